@@ -1,0 +1,27 @@
+"""Maps the top-level folders into one installed package, ``boiloff``.
+
+``pipeline/``, ``transforms/`` and ``configs/`` stand at the top of the repository, but installed
+under those bare names they would collide with other people's packages. Everything else about the
+distribution is in ``pyproject.toml``.
+"""
+
+from setuptools import find_packages, setup
+
+FOLDERS = ("pipeline", "transforms", "configs")
+
+
+def packages_below(folder: str) -> list[str]:
+    """The package in `folder` and those inside it, by their installed names."""
+    inner = find_packages(folder)
+    return [f"boiloff.{folder}", *(f"boiloff.{folder}.{name}" for name in inner)]
+
+
+setup(
+    packages=["boiloff", *(name for folder in FOLDERS for name in packages_below(folder))],
+    package_dir={"boiloff": "boiloff", **{f"boiloff.{folder}": folder for folder in FOLDERS}},
+    package_data={
+        "boiloff": ["py.typed"],
+        "boiloff.configs": ["*.yaml"],
+        "boiloff.transforms": ["data/*.json"],
+    },
+)
