@@ -1,0 +1,172 @@
+"""Dates as ISO 8601, at the precision that is known and no finer.
+
+Only the standard library is used. Machines write ISO 8601, RFC 2822 or seconds since 1970; people write a
+month's name or three numbers, and the names come from a table of the Unicode CLDR, because guessing parsers
+take up to 70 ms for a line that is no date, and fill in what the line did not say.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+
+from .words import months, words
+
+_EARLIEST_YEAR = 1990
+_LONGEST = 80
+
+# Anchored, every part of fixed or small bounded length, separators disjoint from digits: nothing to retry.
+_ISO = re.compile(
+    r"(\d{4})([-/.]?)(\d{1,2})\2(\d{1,2})"
+    r"(?:[Tt ,]{1,3}(\d{1,2}):?(\d{2})(?::?(\d{2})(?:[.,:]\d{1,9})?)?"
+    r"(?: ?(?:([Zz]|UTC|GMT)|([+-])(\d{2}):?(\d{2})?))?)?(?![\d:])"
+)
+_MONTH = re.compile(r"(\d{4})-(\d{2})")  # matched whole
+_EPOCH = re.compile(r"1\d{9}(?:\d{3})?")  # matched whole: seconds or milliseconds
+# Digits bounded to two and four, marks between them single: linear.
+_NUMBERS = re.compile(r"(?<![\d.,/:-])(\d{1,2}) ?([./-]) ?(\d{1,2}) ?\2 ?(\d{4}|\d{2})(?![\d/-])")
+_ASIAN = re.compile(r"(\d{4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일]")
+_CLOCK = re.compile(r"(?<![\d.:-])(\d{1,2}):(\d{2})(?::(\d{2}))?(?: ?([AaPp])\.?[Mm]\b)?(?![\d:])")
+# One class each, disjoint: the text is cut in one pass.
+_TOKEN = re.compile(r"\d+|[^\W\d_]+")
+
+
+def parse_date(text: str, language: str = "") -> str:
+    """A machine's or a person's date as ISO 8601, or `""` where the text is no date that can be believed.
+
+    Years before 1990 are not believed: they are default values (0001-01-01, 1970-01-01) far more often than
+    articles. Time and zone are given only where the text has them. Dates in the future are left alone; see
+    `in_time`. Never raises.
+    """
+    text = text.strip()
+    if not 6 <= len(text) <= _LONGEST:
+        return ""
+    if match := _ISO.match(text):
+        return _from_fields(*match.group(1, 3, 4)) + _time(match) if _from_fields(*match.group(1, 3, 4)) else ""
+    if match := _MONTH.fullmatch(text):
+        return text if _from_fields(match[1], match[2], "1") else ""
+    if _EPOCH.fullmatch(text):
+        moment = datetime.fromtimestamp(int(text[:10]), timezone.utc)
+        return moment.isoformat(timespec="seconds")
+    return _mail_date(text) or find_date(text, language)
+
+
+def find_date(text: str, language: str = "") -> str:
+    """The first date that a person's line holds, as ISO 8601, or `""`.
+
+    Knows "3 May 2024", "May 3rd, 2024", "3. Mai 2024", "3 de mayo de 2024", "03.05.2024", "2024-05-03" and
+    "2024年5月3日". A time is kept only where the line has exactly one; it is read without a zone.
+    Two numbers that may both be the month are read in the order that the language's country uses.
+    """
+    text = text[: 4 * _LONGEST]
+    found = _asian(text) or _named(text, language) or _numbers(text, language)
+    if not found:
+        return ""
+    clocks = _CLOCK.findall(text)
+    return found + _clock(*clocks[0]) if len(clocks) == 1 else found
+
+
+def in_time(iso: str, latest: date) -> bool:
+    """Whether a date is not after `latest`, give or take the day that time zones are apart."""
+    return iso[:10] <= (latest + timedelta(days=2)).isoformat()
+
+
+def date_in_url(url: str) -> str:
+    """The day in an address such as `/2024/05/03/` or `/2024-05-03-name`, or `""`."""
+    match = _URL_DAY.search(url[:500])
+    return _from_fields(match[1], match[3], match[4]) if match else ""
+
+
+# Fixed lengths: linear.
+_URL_DAY = re.compile(r"[/_-]((?:19|20)\d\d)([/_-]?)(\d{2})\2(\d{2})(?![\d])")
+
+
+def _from_fields(year: str, month: str, day: str) -> str:
+    try:
+        found = date(int(year), int(month), int(day))
+    except ValueError:
+        return ""
+    return found.isoformat() if found.year >= _EARLIEST_YEAR else ""
+
+
+def _time(match: re.Match[str]) -> str:
+    hour, minute, second, zulu, sign, zone_hour, zone_minute = match.groups()[4:]
+    if hour is None or int(hour) > 23 or int(minute) > 59:
+        return ""
+    clock = f"T{int(hour):02}:{minute}:{second or '00'}" if second else f"T{int(hour):02}:{minute}"
+    if zulu:
+        return f"{clock}+00:00"
+    return f"{clock}{sign}{zone_hour}:{zone_minute or '00'}" if sign else clock
+
+
+def _mail_date(text: str) -> str:
+    """RFC 2822, as in HTTP headers and feeds. The parser wants a comma or a clock; spare it the rest."""
+    if ":" not in text or not text.isascii():
+        return ""
+    try:
+        moment = parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError, OverflowError):  # the last three escape from some garbage
+        return ""
+    return moment.isoformat(timespec="seconds") if moment.year >= _EARLIEST_YEAR else ""
+
+
+def _clock(hour: str, minute: str, second: str, half: str) -> str:
+    value = int(hour)
+    if half:
+        value = value % 12 + (12 if half in "Pp" else 0)
+    if value > 23 or int(minute) > 59:
+        return ""
+    return f"T{value:02}:{minute}" + (f":{second}" if second else "")
+
+
+def _asian(text: str) -> str:
+    match = _ASIAN.search(text)
+    return _from_fields(*match.groups()) if match else ""
+
+
+def _named(text: str, language: str) -> str:
+    """A month's name with a day and a year near it, in either order, small words between them passed over."""
+    if not any(mark.isdigit() for mark in text):
+        return ""
+    tokens = [token for token in _TOKEN.findall(text.casefold())[:60] if token not in words("in dates")]
+    names = months(language)
+    for i, token in enumerate(tokens):
+        month = names.get(token)
+        if month is None:
+            continue
+        before = tokens[i - 1] if i else ""
+        after = tokens[i + 1 : i + 3]
+        if after and _is_year(after[0]) and _is_day(before):
+            return _from_fields(after[0], str(month), before)
+        if len(after) == 2 and _is_day(after[0]) and _is_year(after[1]):
+            return _from_fields(after[1], str(month), after[0])
+        if i >= 2 and _is_year(before) and after and _is_day(after[0]):
+            return _from_fields(before, str(month), after[0])
+    return ""
+
+
+def _is_day(token: str) -> bool:
+    return token.isascii() and token.isdigit() and len(token) <= 2 and 1 <= int(token) <= 31
+
+
+def _is_year(token: str) -> bool:
+    return token.isascii() and token.isdigit() and len(token) == 4
+
+
+def _numbers(text: str, language: str) -> str:
+    if match := _ISO_INSIDE.search(text):
+        return _from_fields(match[1], match[3], match[4])
+    match = _NUMBERS.search(text)
+    if not match:
+        return ""
+    first, mark, second, year = match.groups()
+    year = f"20{year}" if len(year) == 2 else year
+    month_first = mark == "/" and language.casefold() in words("month first")
+    if int(second) > 12 or (month_first and int(first) <= 12):
+        first, second = second, first
+    return _from_fields(year, second, first)
+
+
+# Fixed lengths: linear.
+_ISO_INSIDE = re.compile(r"(?<!\d)((?:19|20)\d\d)([-./])(\d{2})\2(\d{2})(?!\d)")

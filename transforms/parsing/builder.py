@@ -1,0 +1,257 @@
+"""From a stream of tags and text to blocks: the one place where blocks are made.
+
+Parsers differ in how they walk a tree; all of them call `open`, `text` and `close` here, so that a page has
+the same blocks whichever of them read it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from ..page import Block, Element, Kind, Run
+
+# Elements that end the block before them and start a new one (the rendering section of the HTML standard
+# displays them as blocks), and buttons, whose labels would run into the text beside them.
+BLOCK_TAGS = frozenset(
+    "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset figcaption "
+    "figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol p plaintext pre "
+    "search section summary table tbody td tfoot th thead tr ul xmp".split()
+)
+# Elements whose content is not text that a reader of the page sees as such.
+SKIPPED_TAGS = frozenset(
+    "applet audio canvas datalist embed frameset head iframe map math noembed noframes noscript object rp rt script "
+    "select style svg template textarea video".split()
+)
+# The attributes that rules read, besides id and class.
+KEPT_ATTRIBUTES = frozenset(
+    "aria-label content data-component data-module data-name data-qa data-testid data-type datetime href itemprop "
+    "itemtype rel role title".split()
+)
+# Class names that style sheets by convention hide from sight.
+HIDDEN_CLASSES = frozenset(
+    "d-none hidden invisible is-hidden screen-reader-only screen-reader-text sr-only u-hidden visually-hidden "
+    "visuallyhidden".split()
+)
+# Deeper elements are not told apart: real pages stay below 100, hostile ones nest 100,000 deep.
+MAX_DEPTH = 256
+# A row is data when its cells are short; the cells of a layout table hold whole columns of the page.
+MAX_CELL_CHARS = 200
+
+KINDS: dict[str, Kind] = {
+    "pre": "code", "listing": "code", "xmp": "code", "plaintext": "code",
+    "h1": "heading", "h2": "heading", "h3": "heading", "h4": "heading", "h5": "heading", "h6": "heading",
+    "figcaption": "caption", "caption": "caption",
+    "li": "list-item", "dt": "list-item", "dd": "list-item",
+    "blockquote": "quote",
+}  # fmt: skip
+# Block-level elements that say more than that a block ends here.
+STRUCTURAL_TAGS = frozenset(KINDS) | {"tr", "td", "th"}
+# Characters that take no room and that two copies of a sentence may or may not have.
+INVISIBLE = str.maketrans("", "", "\u200b\u2060\ufeff")
+INVISIBLE_HINT = re.compile("[\u200b\u2060\ufeff]")
+
+
+Attributes = Mapping[str, str | None]
+
+
+class BlockBuilder:
+    """Collects elements and blocks from calls in document order. `blocks` and `elements` hold the result.
+
+    An element is recorded only once text is found inside it: most of a page's elements hold none.
+    """
+
+    def __init__(self) -> None:
+        self.elements: list[Element] = []
+        self.blocks: list[Block] = []
+        self._stack: list[tuple[str, Attributes]] = []  # the elements that are open
+        self._recorded: list[int] = []  # their indices in `elements`, as far out as they have been recorded
+        self._block_tags: list[str] = []  # the block-level ones among them
+        self._kinds: list[Kind] = ["paragraph"]  # and what each tag that says so makes of a block
+        self._hrefs: list[str] = []  # targets of the links that are open
+        self._pre_depth = 0
+        self._rows: list[list[int]] = []  # for each open <tr>: where its cells begin in `blocks`
+        self._texts: list[str] = []  # the block being collected
+        self._runs: list[Run] = []
+        self._length = 0
+        self._link_chars = 0
+        self._links: list[str] = []
+        self._space = False  # white space waits to be written before the next word
+        self._breaks = 0  # <br> seen since the last word
+
+    def open(self, tag: str, attributes: Attributes) -> None:
+        """An element starts."""
+        if tag in BLOCK_TAGS:
+            if self._texts:
+                self._flush()
+            self._block_tags.append(tag)
+            if tag in STRUCTURAL_TAGS:
+                self._open_structure(tag)
+        elif tag == "a":
+            self._hrefs.append(attributes.get("href") or "")
+        elif tag == "br":
+            self._break()
+        self._stack.append((tag, attributes))
+
+    def close(self) -> None:
+        """The innermost open element ends."""
+        stack = self._stack
+        tag = stack[-1][0]
+        if tag in BLOCK_TAGS:
+            if self._texts:
+                self._flush()
+            self._block_tags.pop()
+            if tag in STRUCTURAL_TAGS:
+                self._close_structure(tag)
+        elif tag == "a":
+            self._hrefs.pop()
+        stack.pop()
+        if len(self._recorded) > len(stack):
+            self._recorded.pop()
+
+    def text(self, data: str) -> None:
+        """Text inside the innermost open element."""
+        if not data or data.isspace():
+            self._space = True
+            return
+        if not data.isascii() and INVISIBLE_HINT.search(data) is not None:
+            data = data.translate(INVISIBLE)
+        words = data.strip("\n") if self._pre_depth else " ".join(data.split())
+        if not words:
+            return
+        start = self._length
+        if start:
+            words = self._separator(data) + words
+        end = self._length = start + len(words)
+        self._texts.append(words)
+        self._runs.append(Run(start, end, self._record()))
+        if self._hrefs:
+            self._link_chars += end - start
+            self._links.append(self._hrefs[-1])
+        self._space = data[-1].isspace()
+        self._breaks = 0
+
+    def _separator(self, data: str) -> str:
+        if self._breaks:
+            return "\n"
+        if self._pre_depth:
+            return "\n" * (len(data) - len(data.lstrip("\n")))
+        return " " if self._space or data[0].isspace() else ""
+
+    def _open_structure(self, tag: str) -> None:
+        if tag == "pre":
+            self._pre_depth += 1
+        elif tag == "tr":
+            self._rows.append([])
+        elif self._rows and tag in ("td", "th"):
+            self._rows[-1].append(len(self.blocks))
+        if tag in KINDS:
+            self._kinds.append(KINDS[tag])
+
+    def _close_structure(self, tag: str) -> None:
+        if tag == "pre":
+            self._pre_depth -= 1
+        elif tag == "tr":
+            self._end_row(self._rows.pop())
+        if tag in KINDS:
+            self._kinds.pop()
+
+    def _break(self) -> None:
+        """A second <br> in a row ends the paragraph, as old pages use it."""
+        self._breaks += 1
+        if self._breaks > 1 and self._texts and not self._pre_depth:
+            self._flush()
+
+    def _record(self) -> int:
+        """Index of the innermost open element, recorded now if it has not been."""
+        recorded = self._recorded
+        for depth in range(len(recorded), min(len(self._stack), MAX_DEPTH)):
+            parent = recorded[-1] if recorded else -1
+            tag, attributes = self._stack[depth]
+            hidden = parent >= 0 and self.elements[parent].hidden
+            recorded.append(len(self.elements))
+            self.elements.append(_element(tag, attributes, parent, hidden))
+        return recorded[-1]
+
+    def _flush(self) -> None:
+        """End the block that is being collected."""
+        runs = self._runs
+        first = runs[0].element
+        self.blocks.append(
+            Block(
+                "".join(self._texts),
+                self._kinds[-1],
+                self._block_tags[-1],
+                first if len(runs) == 1 else self._common_element(runs),
+                self._link_chars,
+                tuple(dict.fromkeys(self._links)) if self._links else (),
+                tuple(runs),
+            )
+        )
+        self._texts, self._runs, self._links = [], [], []
+        self._length = self._link_chars = self._breaks = 0
+        self._space = False
+
+    def _common_element(self, runs: list[Run]) -> int:
+        """The innermost element that holds all runs. Indices grow in document order, so ancestors are smaller."""
+        common = runs[0].element
+        for run in runs:
+            other = run.element
+            while common != other:
+                if common > other:
+                    common = self.elements[common].parent
+                else:
+                    other = self.elements[other].parent
+        return common
+
+    def _end_row(self, cells: list[int]) -> None:
+        """Join the cells of a data row into one block, tab between them."""
+        if len(cells) < 2 or cells[0] == len(self.blocks):
+            return
+        ends = [*cells[1:], len(self.blocks)]
+        row = self.blocks[cells[0] :]
+        if any(end - start > 1 for start, end in zip(cells, ends, strict=True)):
+            return
+        if any(len(block.text) > MAX_CELL_CHARS or block.kind == "table" for block in row):
+            return
+        del self.blocks[cells[0] :]
+        self.blocks.append(self._joined(row))
+
+    def _joined(self, row: list[Block]) -> Block:
+        runs: list[Run] = []
+        offset = 0
+        for block in row:
+            runs += [Run(run.start + offset, run.end + offset, run.element) for run in block.runs]
+            offset += len(block.text) + 1
+        return Block(
+            text="\t".join(block.text for block in row),
+            kind="table",
+            tag="tr",
+            element=self._common_element(runs),
+            link_chars=sum(block.link_chars for block in row),
+            links=tuple(link for block in row for link in block.links),
+            runs=tuple(runs),
+        )
+
+
+def _element(tag: str, attributes: Attributes, parent: int, hidden: bool) -> Element:
+    if not attributes:
+        return Element(tag, parent, "", (), (), hidden)
+    classes = tuple((attributes.get("class") or "").split())
+    kept: tuple[tuple[str, str], ...] = ()
+    if not KEPT_ATTRIBUTES.isdisjoint(attributes):
+        kept = tuple((key, value) for key, value in attributes.items() if value and key in KEPT_ATTRIBUTES)
+    hidden = hidden or _is_hidden(attributes, classes)
+    return Element(tag, parent, attributes.get("id") or "", classes, kept, hidden)
+
+
+def _is_hidden(attributes: Attributes, classes: tuple[str, ...]) -> bool:
+    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
+        return True
+    if not HIDDEN_CLASSES.isdisjoint(classes):
+        return True
+    style = attributes.get("style")
+    if not style:
+        return False
+    compact = style.replace(" ", "").lower()
+    return "display:none" in compact or "visibility:hidden" in compact

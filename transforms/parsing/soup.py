@@ -1,0 +1,63 @@
+"""HTML to blocks with BeautifulSoup: for those who already hold a soup, or want its tolerance."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, PreformattedString, Tag
+
+from ..page import Head
+from .builder import SKIPPED_TAGS, BlockBuilder
+from .head import make_head
+
+
+def parse_soup(soup: BeautifulSoup) -> tuple[BlockBuilder, Head]:
+    """Blocks and head of a page that BeautifulSoup has parsed, by whichever of its tree builders. Not changed."""
+    return _walk(soup.body or soup), _head(soup)
+
+
+def _walk(body: Tag) -> BlockBuilder:
+    builder = BlockBuilder()
+    builder.open("body", _attributes(body))
+    ancestors: list[Tag] = []
+    node = _first_child(body)
+    while True:
+        if node is None:
+            builder.close()
+            if not ancestors:
+                return builder
+            node = ancestors.pop().next_sibling
+            continue
+        if isinstance(node, Tag):
+            name = node.name.lower()
+            if name not in SKIPPED_TAGS:
+                builder.open(name, _attributes(node))
+                ancestors.append(node)
+                node = _first_child(node)
+                continue
+        elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
+            builder.text(str(node))
+        node = node.next_sibling
+
+
+def _first_child(tag: Tag) -> Tag | NavigableString | None:
+    child = tag.contents[0] if tag.contents else None
+    return child if isinstance(child, Tag | NavigableString) else None
+
+
+def _attributes(tag: Tag) -> Mapping[str, str | None]:
+    """Attributes as plain strings: BeautifulSoup splits `class` and its like into lists."""
+    return {key: value if isinstance(value, str) else " ".join(value) for key, value in tag.attrs.items()}
+
+
+def _head(soup: BeautifulSoup) -> Head:
+    title = soup.find("title")
+    root = soup.find("html")
+    return make_head(
+        title=title.get_text() if title else "",
+        language=str(root.get("lang") or "") if isinstance(root, Tag) else "",
+        metas=(_attributes(tag) for tag in soup.find_all("meta")),
+        links=(_attributes(tag) for tag in soup.find_all("link", rel=True)),
+        scripts=((_attributes(tag), tag.get_text) for tag in soup.find_all("script", type=True)),
+    )
