@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 Kind = Literal["paragraph", "heading", "list-item", "quote", "code", "table", "caption"]
 
@@ -143,6 +143,8 @@ class Page:
     """A parsed capture. `removals` stands beside `blocks`, one entry each: None where a block is kept.
 
     `is_text` is true for captures without markup, whose rules read words, shape, order and repetition only.
+    `memo` is where rules keep what they computed from the blocks alone; marked copies of the page share it, it
+    is no part of the page's value, and it does not travel.
     """
 
     url: str = ""
@@ -156,12 +158,16 @@ class Page:
     language_score: float = 0.0
     quality_flags: tuple[str, ...] = ()
     provenance: Provenance = field(default_factory=Provenance)
+    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         if not self.removals:
             object.__setattr__(self, "removals", (None,) * len(self.blocks))
         if len(self.removals) != len(self.blocks):
             raise ValueError(f"{len(self.removals)} removals for {len(self.blocks)} blocks: one each is needed")
+
+    def __getstate__(self) -> dict[str, Any]:
+        return {**self.__dict__, "memo": {}}
 
     def mark(self, removals: Mapping[int, Removal]) -> Page:
         """The page with these blocks marked, by position. A block that is marked already keeps its first mark."""

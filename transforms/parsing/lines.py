@@ -1,0 +1,46 @@
+"""Text captures (WET, already extracted text) to blocks: by lines and blank lines."""
+
+from __future__ import annotations
+
+import re
+from itertools import groupby
+from statistics import fmean
+
+from ..page import Block, Kind
+
+# Typists and mail programs break lines within these widths, in code points.
+MIN_WRAP, MAX_WRAP = 45, 120
+# A wrapped line is full: the next line's first word would not have fitted into what is left of the width.
+MIN_FULLNESS = 0.75
+MIN_WRAPPED_LINES = 3
+# A bullet or a number, then a space: one class and one optional sign, so it cannot backtrack.
+LIST_MARKER = re.compile(r"(?:[-*•‣◦▪●–]|\d{1,3}[.)])\s")
+
+
+def text_blocks(text: str) -> list[Block]:
+    """One block per line; the lines of a hard-wrapped paragraph are joined into one block.
+
+    A block has `gap` where a blank line stands before it. Lines are split as `str.splitlines` does.
+    """
+    blocks = []
+    for blank, group in groupby((" ".join(line.split()) for line in text.splitlines()), key=lambda line: not line):
+        if blank:
+            continue
+        lines = list(group)
+        joined = [" ".join(lines)] if _is_wrapped(lines) else lines
+        blocks += [Block(line, kind=_kind(line), tag="", gap=i == 0) for i, line in enumerate(joined)]
+    return blocks
+
+
+def _is_wrapped(lines: list[str]) -> bool:
+    """True where a paragraph was broken into lines of one width: all but the last are about equally full."""
+    full = [len(line) for line in lines[:-1]]
+    if len(lines) < MIN_WRAPPED_LINES or not MIN_WRAP <= max(full) <= MAX_WRAP:
+        return False
+    if any(LIST_MARKER.match(line) for line in lines[1:]):
+        return False
+    return min(full) >= MIN_FULLNESS * max(full) and len(lines[-1]) <= max(full) and fmean(full) >= MIN_WRAP
+
+
+def _kind(line: str) -> Kind:
+    return "list-item" if LIST_MARKER.match(line) else "paragraph"

@@ -1,0 +1,78 @@
+"""A capture to a page: the first step of every chain."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import apache_beam as beam
+from bs4 import BeautifulSoup
+
+from ..capture import Capture
+from ..page import Block, Element, Head, Page, Provenance
+from .builder import BlockBuilder
+from .decode import decode
+from .lexbor import parse_lexbor
+from .lines import text_blocks
+from .soup import parse_soup
+
+Parser = Literal["lexbor", "beautifulsoup"]
+# BeautifulSoup's tree builder: Python's own, so that nothing else needs to be installed.
+TREE_BUILDER = "html.parser"
+
+
+def parse(capture: Capture, parser: Parser = "lexbor") -> Page:
+    """The page of a capture: blocks in document order, nothing marked yet.
+
+    Markup is never too broken to be parsed, and text that is hidden by markup is in the page too, as evidence.
+    Bytes are decoded first; where their encoding had to be guessed, the page is flagged `encoding_guessed`.
+    """
+    if parser not in ("lexbor", "beautifulsoup"):
+        raise ValueError(f"parser {parser!r} is not known; use 'lexbor' or 'beautifulsoup'")
+    text, flags = _decoded(capture)
+    blocks: list[Block]
+    if capture.media == "text":
+        blocks, elements, head = text_blocks(text), [Element("text")], Head()
+    else:
+        builder, head = parse_html(text, parser)
+        blocks, elements = builder.blocks, builder.elements or [Element("body")]
+    return Page(
+        url=capture.url,
+        is_text=capture.media == "text",
+        blocks=tuple(blocks),
+        elements=tuple(elements),
+        head=head,
+        quality_flags=flags,
+        provenance=Provenance(
+            id=capture.record_id(),
+            captured_at=capture.captured_at,
+            source=capture.source,
+            source_file=capture.source_file,
+            source_offset=capture.source_offset,
+        ),
+    )
+
+
+def parse_html(html: str, parser: Parser) -> tuple[BlockBuilder, Head]:
+    """Blocks and head of an HTML page, by the parser asked for."""
+    if parser == "lexbor":
+        return parse_lexbor(html)
+    return parse_soup(BeautifulSoup(html, TREE_BUILDER))
+
+
+def _decoded(capture: Capture) -> tuple[str, tuple[str, ...]]:
+    if isinstance(capture.body, str):
+        return capture.body, capture.quality_flags
+    text, guessed = decode(capture.body, capture.content_type)
+    return text, (*capture.quality_flags, "encoding_guessed") if guessed else capture.quality_flags
+
+
+@dataclass
+class ParseCaptures(beam.PTransform):
+    """Turn captures into pages, with lexbor (`parser: lexbor`) or BeautifulSoup (`parser: beautifulsoup`)."""
+
+    parser: Parser = "lexbor"
+
+    def expand(self, captures: beam.PCollection[Capture]) -> beam.PCollection[Page]:
+        """Apply `parse` to each capture."""
+        return captures | beam.Map(parse, parser=self.parser).with_input_types(Capture).with_output_types(Page)

@@ -1,0 +1,59 @@
+"""Measures of a block's words: how long it reads, whether it is prose, what it says when accidents are left out."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+# A sentence ends with one of these, in every script that the evaluation sets and catalogues hold.
+SENTENCE_END = re.compile("[.!?…。！？؟۔।॥։።၊။៕]")
+# Scripts written without spaces, where one character reads like half a word or a whole one.
+UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
+FIRST_UNSPACED = "\u0e00"
+# Letters of a spaced script that one character of an unspaced script is worth, as parallel texts show.
+UNSPACED_WIDTH = 3
+DIGITS = re.compile(r"\d+")
+# Whatever is no letter, digit or combining mark in any script; one class, so it cannot backtrack.
+NOT_WORDS = re.compile(r"[\W_]+")
+
+MIN_PROSE_WIDTH = 80
+MAX_PROSE_LINK_DENSITY = 0.5
+
+
+def width(text: str) -> int:
+    """Length of `text` in letters of a spaced script, so that one threshold serves every language."""
+    if not text or max(text) < FIRST_UNSPACED:
+        return len(text)
+    return len(text) + (UNSPACED_WIDTH - 1) * len(UNSPACED.findall(text))
+
+
+def is_prose(text: str, link_density: float = 0.0) -> bool:
+    """True for running text: long enough for a sentence, with a sentence's end in it, and not mostly links."""
+    return (
+        link_density < MAX_PROSE_LINK_DENSITY
+        and width(text) >= MIN_PROSE_WIDTH
+        and SENTENCE_END.search(text) is not None
+    )
+
+
+def normalise(text: str) -> str:
+    """`text` with case, punctuation and spacing left out, for comparing what two blocks say.
+
+    >>> normalise("  Leave a  REPLY… ")
+    'leave a reply'
+    """
+    if not text.isascii():
+        text = unicodedata.normalize("NFKC", text)
+    return NOT_WORDS.sub(" ", text.casefold()).strip()
+
+
+def mask_digits(normalised: str) -> str:
+    """Every number written as `0`, so that "3 comments" and "12 comments" are one key."""
+    return DIGITS.sub("0", normalised)
+
+
+def fingerprint(text: str) -> int:
+    """64-bit hash of the normalised text; the same on every machine and in every run (BLAKE2b, RFC 7693)."""
+    digest = hashlib.blake2b(normalise(text).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "big")
