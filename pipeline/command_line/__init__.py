@@ -1,0 +1,5 @@
+"""The command `boiloff`."""
+
+from .main import main
+
+__all__ = ["main"]

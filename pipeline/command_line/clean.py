@@ -1,0 +1,92 @@
+"""`boiloff clean`: captures in, article records out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from ..configuration import DEFAULT, load_configuration, shipped_configurations
+from ..progress import progress_line
+from ..reading.read import expand_inputs
+from ..run import CleanJob, pipeline_options, run_clean
+from ..writing import check_output
+from .beam_flags import split_beam_flags
+
+
+@click.command(context_settings={"ignore_unknown_options": True})
+@click.argument("words", nargs=-1, required=True, metavar="INPUT...", type=click.UNPROCESSED)
+@click.option("--output", required=True, metavar="DIR", help="Folder for the records; must be empty or new.")
+@click.option(
+    "--config",
+    default=DEFAULT,
+    metavar="NAME|FILE",
+    help=f"A shipped configuration ({', '.join(shipped_configurations())}) or a YAML file.",
+)
+@click.option("--workers", default=1, type=click.IntRange(min=1), metavar="N", help="Local worker processes.")
+@click.option("--overwrite", is_flag=True, help="Replace an earlier run's files in the output folder.")
+@click.option("--gzip", is_flag=True, help="Compress the records.")
+@click.option("--no-learn", is_flag=True, help="Judge each page by itself. As yet, this is what every run does.")
+@click.pass_context
+def clean(
+    context: click.Context,
+    words: tuple[str, ...],
+    output: str,
+    config: str,
+    workers: int,
+    overwrite: bool,
+    gzip: bool,
+    no_learn: bool,
+) -> None:
+    r"""Clean the captures of INPUT and write article records to DIR.
+
+    INPUT is a file, a folder, a glob, or any path that Beam's filesystems open; WARC, WET, ARC, JSON lines, HTML and
+    text are told apart by content. Every Beam option passes through, for example --runner=FlinkRunner.
+
+    \b
+    boiloff clean crawl/ --output out/
+    boiloff clean 'crawl/*.warc.gz' --output out/ --workers 2
+    boiloff explain page.html
+    """
+    own = [name for parameter in context.command.params for name in parameter.opts if name.startswith("--")]
+    inputs, beam_flags = split_beam_flags(words, own)
+    if not inputs:
+        raise click.UsageError("no INPUT is given; name a file, a folder or a glob")
+    configuration = load_configuration(config)
+    files = expand_inputs(inputs)
+    check_output(output, overwrite=overwrite)
+    console = Console()
+    with progress_line(console) as folder:
+        job = CleanJob(files, output, configuration, gzip=gzip, progress_folder=folder)
+        summary = run_clean(job, pipeline_options(beam_flags, workers))
+    show_summary(summary, output, console)
+
+
+def show_summary(summary: dict[str, Any], output: str, console: Console) -> None:
+    """What a run did and where to look, for people."""
+    console.print(
+        f"[bold]{summary['captures']:,}[/] captures: [bold]{summary['articles']:,}[/] articles, "
+        f"[bold]{summary['rejected']:,}[/] rejected, in {summary['seconds']:.1f} s"
+    )
+    removed, rejected = summary.get("removed_by_reason", {}), summary.get("rejected_by_reason", {})
+    if removed:
+        _print_counts(console, "Removed blocks", "reason", removed)
+    if rejected:
+        _print_counts(console, "Rejected captures", "reason", rejected)
+    console.print(
+        f"Articles: {output}/articles-*.jsonl; what was taken away and why: {output}/removed-*.jsonl; "
+        f"captures without an article: {output}/rejected-*.jsonl; all counts: {output}/summary.json",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def _print_counts(console: Console, title: str, column: str, counts: dict[str, int]) -> None:
+    table = Table(title=title, title_justify="left", title_style="bold")
+    table.add_column(column)
+    table.add_column("count", justify="right")
+    for name, count in sorted(counts.items(), key=lambda item: (-item[1], item[0])):
+        table.add_row(name, f"{count:,}")
+    console.print(table)

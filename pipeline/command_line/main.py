@@ -1,0 +1,49 @@
+"""The command `boiloff`: its subcommands, and what becomes of their errors."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+import click
+
+from ..._version import __version__
+from ..configuration import ConfigurationError
+from ..reading.read import InputError
+from ..run import RunError
+from ..writing import OutputError
+from .clean import clean
+from .explain import explain
+
+FAILED = 1
+WRONG_CALL = 2
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="boiloff")
+def boiloff() -> None:
+    """Turn raw captures of web pages into clean article records, with a ledger of all that was taken away."""
+
+
+boiloff.add_command(clean)
+boiloff.add_command(explain)
+
+
+def main() -> None:
+    """Run the command; every error is one line on stderr and an exit status: 1 the run failed, 2 the call is wrong."""
+    logging.basicConfig(level=logging.ERROR, format="boiloff: %(name)s: %(message)s")
+    try:
+        boiloff.main(standalone_mode=False)
+    except click.Abort:
+        _fail("stopped", FAILED)
+    except click.ClickException as error:
+        _fail(error.format_message(), WRONG_CALL)
+    except (ConfigurationError, InputError, OutputError) as error:
+        _fail(str(error), WRONG_CALL)
+    except RunError as error:
+        _fail(str(error), FAILED)
+
+
+def _fail(message: str, status: int) -> None:
+    print(f"boiloff: {message}", file=sys.stderr)
+    sys.exit(status)

@@ -1,0 +1,39 @@
+"""boiloff without a pipeline: one page in, one article out."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from ..transforms.article import Article
+from ..transforms.capture import Capture
+from .cleaning import Cleaner
+from .configuration import DEFAULT
+
+
+@lru_cache(maxsize=8)
+def _cleaner(config: str) -> Cleaner:
+    return Cleaner.named(config)
+
+
+def clean(html: str | bytes, url: str = "", *, config: str = DEFAULT) -> Article:
+    """The article of an HTML page: its text without furniture, and what is known about it.
+
+    Bytes are decoded by their byte order mark, `<meta>` or a detector. `url` decides the site and resolves
+    relative links; it is never fetched. `config` is the name of a shipped configuration or a YAML file. A page
+    without text gives an article with empty `text`. Raises `StepError` when a step fails, and
+    `ConfigurationError` for a configuration that cannot be used.
+    """
+    return _article(Capture(body=html, media="html", url=url), config)
+
+
+def clean_text(text: str, url: str = "", *, config: str = DEFAULT) -> Article:
+    """The article of text that was already extracted from a page (WET, another extractor's output, `.txt`).
+
+    Lines and blank lines are its blocks. Otherwise like `clean`.
+    """
+    return _article(Capture(body=text, media="text", url=url), config)
+
+
+def _article(capture: Capture, config: str) -> Article:
+    cleaner = _cleaner(config)
+    return cleaner.article(cleaner.page(capture))

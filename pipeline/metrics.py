@@ -1,0 +1,3 @@
+"""The one namespace of boiloff's Beam counters."""
+
+NAMESPACE = "boiloff"

@@ -1,0 +1,121 @@
+"""A run of `clean`: the whole pipeline, from input files to the output folder and its summary."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.io.filesystems import FileSystems
+from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
+from apache_beam.runners.runner import PipelineResult, PipelineState
+
+from .._version import __version__
+from ..transforms.article import SCHEMA_VERSION
+from .cleaning import CleanCaptures, CleanCapturesFn
+from .configuration import Configuration
+from .reading.read import ReadCaptures
+from .tally import MAX_SITES, SumCounts, SumSites, Tally, nested
+from .writing import WriteRecords, read_json, write_json
+
+# DirectRunner picks one of several engines by what a pipeline holds; this is the one that every local run gets.
+LOCAL_RUNNER = "FnApiRunner"
+LOCAL_RUNNERS = (None, "DirectRunner", LOCAL_RUNNER)
+
+
+class RunError(RuntimeError):
+    """The run did not end well; what it had written so far is not a result."""
+
+
+@dataclass(frozen=True)
+class CleanJob:
+    """What a run needs to know: `inputs` as `expand_inputs` gave them, an output folder, and how to clean."""
+
+    inputs: Sequence[str]
+    output: str
+    configuration: Configuration
+    gzip: bool = False
+    progress_folder: str = ""
+
+
+def pipeline_options(flags: Sequence[str], workers: int = 1) -> PipelineOptions:
+    """Beam's options, with the runner pinned to the local engine where none, or DirectRunner, is asked for."""
+    options = PipelineOptions(list(flags))
+    if options.view_as(StandardOptions).runner in LOCAL_RUNNERS:
+        options.view_as(StandardOptions).runner = LOCAL_RUNNER
+        if workers > 1:
+            local = ["--direct_running_mode=multi_processing", f"--direct_num_workers={workers}"]
+            options = PipelineOptions([*flags, f"--runner={LOCAL_RUNNER}", *local])
+    return options
+
+
+def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
+    """Run the pipeline to its end and return the summary. Raises RunError when it failed or lost a capture."""
+    started = time.monotonic()
+    pipeline = beam.Pipeline(options=options)
+    build_clean(pipeline, job)
+    result: PipelineResult = pipeline.run()
+    state = result.wait_until_finish()
+    if state != PipelineState.DONE:
+        raise RunError(f"the run ended in state {state}; nothing in {job.output!r} is complete")
+    path = FileSystems.join(job.output, "summary.json")
+    summary = read_json(path) | {"seconds": round(time.monotonic() - started, 3)}
+    write_json(path, summary)
+    if summary["captures"] != summary["articles"] + summary["rejected"]:
+        raise RunError(
+            f"{summary['captures']} captures were read, but {summary['articles']} articles and "
+            f"{summary['rejected']} rejected written; please report this with {path}"
+        )
+    return summary
+
+
+def build_clean(pipeline: beam.Pipeline, job: CleanJob) -> None:
+    """Lay out the pipeline: read, clean and write in one fused stage; only counts and dead letters are shuffled."""
+    read = pipeline | "Read" >> ReadCaptures(job.inputs)
+    cleaned = read["captures"] | "CleanCaptures" >> CleanCaptures(job.configuration, job.progress_folder)
+    rejected = (read["rejected"], cleaned[CleanCapturesFn.REJECTED]) | "AllRejected" >> beam.Flatten()
+    records = {
+        "articles": cleaned["articles"] | "ArticleRecords" >> beam.Map(lambda article: article.to_dict()),
+        "removed": cleaned[CleanCapturesFn.LEDGER],
+        "rejected": rejected | "RejectedRecords" >> beam.Map(lambda dead: dead.to_dict()),
+    }
+    for name, collection in records.items():
+        _ = collection | f"Write_{name}" >> WriteRecords(job.output, name, job.gzip)
+    tallies = (
+        read["captures"] | "TallyCaptures" >> beam.Map(lambda _: Tally({"captures": 1})),
+        cleaned[CleanCapturesFn.TALLY],
+        read["rejected"] | "TallyUnread" >> beam.Map(lambda _: Tally({"captures": 1})),
+        rejected | "TallyRejected" >> beam.Map(Tally.of_rejected),
+    ) | "AllTallies" >> beam.Flatten()
+    _summarise(pipeline, tallies, job)
+
+
+def _summarise(pipeline: beam.Pipeline, tallies: beam.PCollection[Tally], job: CleanJob) -> None:
+    counts = (
+        tallies | "Counts" >> beam.Map(lambda tally: tally.counts) | "SumCounts" >> beam.CombineGlobally(SumCounts())
+    )
+    sites = (
+        tallies
+        | "WithSite" >> beam.Filter(lambda tally: tally.site != "")
+        | "SiteCounts" >> beam.Map(lambda tally: (tally.site, tally.site_counts))
+        | "SumSites" >> beam.CombinePerKey(SumSites())
+        | "TopSites" >> beam.combiners.Top.Of(MAX_SITES, key=lambda item: (item[1].articles, item[0]))
+    )
+    _ = counts | "WriteSummary" >> beam.Map(_write_summary, job=job, sites=beam.pvalue.AsSingleton(sites))
+
+
+def _write_summary(counts: dict[str, int], job: CleanJob, sites: list[tuple[str, Any]]) -> None:
+    totals = {"captures": 0, "articles": 0, "rejected": 0, "removed_blocks": 0, "removed_chars": 0, "text_chars": 0}
+    summary = {
+        "tool_version": __version__,
+        "schema_version": SCHEMA_VERSION,
+        "beam_version": beam.version.__version__,
+        "config_sha256": job.configuration.sha256(),
+        "inputs": list(job.inputs),
+        **totals,
+        **nested(counts),
+        "sites": {site: site_counts._asdict() for site, site_counts in sites},
+    }
+    write_json(FileSystems.join(job.output, "summary.json"), summary)

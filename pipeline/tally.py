@@ -1,0 +1,116 @@
+"""Counting a run: what `summary.json` is made of. Only these small counts are shuffled, never bodies."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any, NamedTuple
+
+import apache_beam as beam
+
+from ..transforms.article import Article
+from .reading.rejected import Rejected
+
+# Sites listed in the summary, the largest first; a crawl may have millions.
+MAX_SITES = 1000
+
+
+class SiteCounts(NamedTuple):
+    """What one site gave."""
+
+    articles: int = 0
+    removed_blocks: int = 0
+    removed_chars: int = 0
+
+
+class Tally(NamedTuple):
+    """What one capture adds to the run's counts: `counts` by dotted name, and `site` with its own."""
+
+    counts: Mapping[str, int]
+    site: str = ""
+    site_counts: SiteCounts = SiteCounts()
+
+    @classmethod
+    def of_article(cls, article: Article, ledger: Iterable[Mapping[str, Any]]) -> Tally:
+        """The counts of one article and its ledger."""
+        removed = Counter(f"removed_by_reason.{record['reason']}" for record in ledger)
+        removed.update(f"removed_by_rule.{record['rule']}" for record in ledger)
+        counts = {
+            "articles": 1,
+            "text_chars": len(article.text),
+            "removed_blocks": article.removed_blocks,
+            "removed_chars": article.removed_chars,
+            f"languages.{article.language}": 1,
+            **{f"quality_flags.{flag}": 1 for flag in article.quality_flags},
+            **removed,
+        }
+        return cls(counts, article.site, SiteCounts(1, article.removed_blocks, article.removed_chars))
+
+    @classmethod
+    def of_rejected(cls, rejected: Rejected) -> Tally:
+        """The counts of one rejected capture."""
+        return cls({
+            "rejected": 1,
+            f"rejected_by_stage.{rejected.stage}": 1,
+            f"rejected_by_reason.{rejected.reason}": 1,
+        })  # fmt: skip
+
+
+class SumCounts(beam.CombineFn):
+    """Adds up counts by name."""
+
+    def create_accumulator(self) -> Counter[str]:
+        """No counts."""
+        return Counter()
+
+    def add_input(self, total: Counter[str], counts: Mapping[str, int]) -> Counter[str]:
+        """Add one capture's counts."""
+        total.update(counts)
+        return total
+
+    def merge_accumulators(self, totals: Iterable[Counter[str]]) -> Counter[str]:
+        """Add up the workers' counts."""
+        merged: Counter[str] = Counter()
+        for total in totals:
+            merged.update(total)
+        return merged
+
+    def extract_output(self, total: Counter[str]) -> dict[str, int]:
+        """Plain counts by dotted name."""
+        return dict(total)
+
+
+class SumSites(beam.CombineFn):
+    """Adds up one site's counts."""
+
+    def create_accumulator(self) -> SiteCounts:
+        """No counts."""
+        return SiteCounts()
+
+    def add_input(self, total: SiteCounts, counts: SiteCounts) -> SiteCounts:
+        """Add one article's counts."""
+        return SiteCounts(*(a + b for a, b in zip(total, counts, strict=True)))
+
+    def merge_accumulators(self, totals: Iterable[SiteCounts]) -> SiteCounts:
+        """Add up the workers' counts."""
+        return SiteCounts(*(sum(column) for column in zip(SiteCounts(), *totals, strict=True)))
+
+    def extract_output(self, total: SiteCounts) -> SiteCounts:
+        """The sum."""
+        return total
+
+
+def nested(counts: Mapping[str, int]) -> dict[str, Any]:
+    """Counts by dotted name as nested mappings, names sorted.
+
+    >>> nested({"articles": 2, "languages.en": 2})
+    {'articles': 2, 'languages': {'en': 2}}
+    """
+    result: dict[str, Any] = {}
+    for name in sorted(counts):
+        group, _, member = name.partition(".")
+        if member:
+            result.setdefault(group, {})[member] = counts[name]
+        else:
+            result[group] = counts[name]
+    return result

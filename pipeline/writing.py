@@ -1,0 +1,88 @@
+"""Records to files: JSON lines in the output folder, whole or not at all."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import apache_beam as beam
+from apache_beam.coders import BytesCoder
+from apache_beam.io.filesystem import BeamIOError, CompressionTypes
+from apache_beam.io.filesystems import FileSystems
+
+MAX_SHARD_BYTES = 256 * 2**20
+# The names of a run's files; what else lies in an output folder is not ours.
+PATTERNS = ("articles-*.jsonl*", "removed-*.jsonl*", "rejected-*.jsonl*", "summary.json")
+
+
+class OutputError(ValueError):
+    """The output folder cannot be used; the message names it and the way out."""
+
+
+def check_output(folder: str, *, overwrite: bool) -> None:
+    """Refuse a folder that holds anything, unless `overwrite`: then the files of an earlier run are deleted.
+
+    An earlier run may have had more shards, and a stale one beside the new would look like part of the result.
+    """
+    try:
+        found = [
+            entry.path for match in FileSystems.match([FileSystems.join(folder, "*")]) for entry in match.metadata_list
+        ]
+    except BeamIOError as error:
+        raise OutputError(f"output {folder!r} cannot be looked at: {error}") from error
+    if not found:
+        return
+    if not overwrite:
+        raise OutputError(
+            f"output folder {folder!r} is not empty; name another, or pass --overwrite to replace the run in it"
+        )
+    patterns = [FileSystems.join(folder, pattern) for pattern in PATTERNS]
+    stale = [entry.path for match in FileSystems.match(patterns) for entry in match.metadata_list]
+    FileSystems.delete(stale)
+
+
+def to_json_line(record: Mapping[str, Any]) -> bytes:
+    """One record as UTF-8 JSON without the line end. Lone surrogates, which UTF-8 cannot hold, become `?`."""
+    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+
+
+@dataclass
+class WriteRecords(beam.PTransform):
+    """Write records as JSON lines to `folder/name-*.jsonl`, gzipped if asked.
+
+    Shards are limited by size, never set by number: that would shuffle every record.
+    """
+
+    folder: str
+    name: str
+    gzip: bool = False
+
+    def expand(self, records: beam.PCollection[Mapping[str, Any]]) -> beam.PCollection[str]:
+        """Returns the names of the files."""
+        return (
+            records
+            | "Format" >> beam.Map(to_json_line).with_output_types(bytes)
+            | "Write"
+            >> beam.io.WriteToText(
+                FileSystems.join(self.folder, self.name),
+                file_name_suffix=".jsonl.gz" if self.gzip else ".jsonl",
+                max_bytes_per_shard=MAX_SHARD_BYTES,
+                coder=BytesCoder(),
+                compression_type=CompressionTypes.GZIP if self.gzip else CompressionTypes.UNCOMPRESSED,
+            )
+        )
+
+
+def write_json(path: str, document: Mapping[str, Any]) -> None:
+    """One JSON document to any path Beam's filesystems open, indented for people."""
+    with FileSystems.create(path, "application/json", CompressionTypes.UNCOMPRESSED) as stream:
+        stream.write((json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "replace"))
+
+
+def read_json(path: str) -> dict[str, Any]:
+    """A JSON document from any path Beam's filesystems open."""
+    with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
+        document: dict[str, Any] = json.loads(stream.read())
+    return document

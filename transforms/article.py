@@ -1,0 +1,136 @@
+"""Page to article: the output record, and the ledger of what was left out of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from .page import Kind, Page
+from .sites import site_of
+from .wording import width
+
+SCHEMA_VERSION = "1"
+SEPARATOR = "\n\n"
+# Below this many letters a text is flagged: an article in most crawls' sense is longer than a caption.
+SHORT_TEXT_WIDTH = 250
+
+
+class Span(NamedTuple):
+    """Where a block stands in an article's text, in code points, and its kind."""
+
+    start: int
+    end: int
+    kind: Kind
+
+
+@dataclass(frozen=True)
+class Article:
+    """One article, with the keys of the output record as attributes; unknown values are empty, never None.
+
+    `text` is the kept blocks joined by blank lines, without the title, and `text[b.start:b.end]` is one block
+    for each `b` in `blocks`. See docs/record.md for every key.
+    """
+
+    id: str
+    url: str
+    canonical_url: str
+    site: str
+    site_name: str
+    title: str
+    description: str
+    authors: tuple[str, ...]
+    tags: tuple[str, ...]
+    date_published: str
+    date_modified: str
+    date_source: str
+    text: str
+    blocks: tuple[Span, ...]
+    language: str
+    language_score: float
+    removed_blocks: int
+    removed_chars: int
+    quality_flags: tuple[str, ...]
+    captured_at: str
+    source: str
+    source_file: str
+    source_offset: int
+    content_sha256: str
+    duplicate_of: str
+    schema_version: str
+    tool_version: str
+    config_sha256: str
+
+    def to_dict(self) -> dict[str, Any]:
+        """The output record: lists and plain values only, every key present, keys in the record's order."""
+        record = {key: list(value) if isinstance(value, tuple) else value for key, value in vars(self).items()}
+        record["blocks"] = [span._asdict() for span in self.blocks]
+        return record
+
+
+def make_article(page: Page, *, tool_version: str = "", config_sha256: str = "") -> Article:
+    """The article of a page whose boilerplate has been marked."""
+    text, spans = _text(page)
+    removed = [page.blocks[i].text for i, removal in enumerate(page.removals) if removal is not None]
+    metadata, provenance = page.metadata, page.provenance
+    flags = page.quality_flags
+    if width(text) < SHORT_TEXT_WIDTH:
+        flags = (*flags, "short_text")
+    return Article(
+        id=provenance.id,
+        url=page.url,
+        canonical_url=metadata.canonical_url,
+        site=site_of(page.url),
+        site_name=metadata.site_name,
+        title=metadata.title,
+        description=metadata.description,
+        authors=metadata.authors,
+        tags=metadata.tags,
+        date_published=metadata.date_published,
+        date_modified=metadata.date_modified,
+        date_source=metadata.date_source,
+        text=text,
+        blocks=spans,
+        language=page.language,
+        language_score=page.language_score,
+        removed_blocks=len(removed),
+        removed_chars=sum(map(len, removed)),
+        quality_flags=flags,
+        captured_at=provenance.captured_at,
+        source=provenance.source,
+        source_file=provenance.source_file,
+        source_offset=provenance.source_offset,
+        content_sha256=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
+        duplicate_of="",
+        schema_version=SCHEMA_VERSION,
+        tool_version=tool_version,
+        config_sha256=config_sha256,
+    )
+
+
+def _text(page: Page) -> tuple[str, tuple[Span, ...]]:
+    texts: list[str] = []
+    spans: list[Span] = []
+    start = 0
+    for _, block in page.kept():
+        texts.append(block.text)
+        spans.append(Span(start, start + len(block.text), block.kind))
+        start += len(block.text) + len(SEPARATOR)
+    return SEPARATOR.join(texts), tuple(spans)
+
+
+def ledger(page: Page) -> Iterator[dict[str, Any]]:
+    """One record for each block that was taken away, in document order."""
+    for position, removal in enumerate(page.removals):
+        if removal is not None:
+            yield {
+                "id": page.provenance.id,
+                "url": page.url,
+                "position": position,
+                "reason": removal.reason,
+                "rule": removal.rule,
+                "evidence": removal.evidence,
+                "score": round(removal.score, 4),
+                "text": page.blocks[position].text,
+            }

@@ -1,0 +1,39 @@
+"""The steps by name: what a configuration's `type` may say."""
+
+from __future__ import annotations
+
+from .advert_markers import RemoveAdvertMarkers
+from .base import PageTransform
+from .bylines import RemoveBylines
+from .comment_widgets import RemoveCommentWidgets
+from .cookie_notices import RemoveCookieNotices
+from .disclaimers import RemoveRepeatedDisclaimers
+from .headline_echoes import RemoveHeadlineEchoes
+from .hidden_text import RemoveHiddenText
+from .language import DetectLanguage
+from .link_lists import RemoveTrailingLinkLists
+from .main_content import KeepMainContent
+from .metadata.extract import ExtractMetadata
+from .share_bars import RemoveShareBars
+from .sign_up_prompts import RemoveSignUpPrompts
+from .stray_fragments import RemoveStrayFragments
+
+STEPS: dict[str, type[PageTransform]] = {
+    transform.__name__: transform
+    for transform in (
+        ExtractMetadata,
+        RemoveHiddenText,
+        RemoveCommentWidgets,
+        RemoveCookieNotices,
+        RemoveShareBars,
+        RemoveSignUpPrompts,
+        RemoveAdvertMarkers,
+        KeepMainContent,
+        RemoveHeadlineEchoes,
+        RemoveBylines,
+        RemoveTrailingLinkLists,
+        RemoveRepeatedDisclaimers,
+        RemoveStrayFragments,
+        DetectLanguage,
+    )
+}
