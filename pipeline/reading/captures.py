@@ -1,0 +1,47 @@
+"""Captures: one generator for all formats, from an open file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import IO, Any
+
+from ...transforms.capture import Capture
+from .arc import read_arc
+from .documents import read_document
+from .formats import Format, find_format
+from .json_lines import read_json_lines
+from .rejected import Rejected
+from .verdict import MAX_BODY_BYTES, Origin
+from .wacz import read_wacz
+from .warc import read_warc
+
+READERS: dict[Format, Callable[..., Iterator[Capture | Rejected]]] = {
+    "warc": read_warc,
+    "arc": read_arc,
+    "wacz": read_wacz,
+    "json-lines": read_json_lines,
+    "html": read_document,
+    "text": read_document,
+}
+
+
+def read_captures(
+    stream: IO[bytes], path: str, *, max_body_bytes: int = MAX_BODY_BYTES
+) -> Iterator[Capture | Rejected]:
+    """Every capture of a file in whatever format it is, and a rejected record for each that cannot be one.
+
+    One record at a time is in memory, of at most `max_body_bytes` and what its encodings add. `path` is only
+    named, never opened. The stream must be seekable. What `stream.read` raises goes through; the bytes
+    themselves, however broken, raise nothing.
+    """
+    found = find_format(stream)
+    stream.seek(0)
+    reader: Any = READERS.get(found)
+    if reader is not None:
+        yield from reader(stream, path, max_body_bytes=max_body_bytes)
+        return
+    origin = Origin(source_file=path)
+    if found == "empty":
+        yield origin.reject("empty-body", "the file is empty", 0)
+    else:
+        yield origin.reject("unknown-format", f"not a format boiloff reads: begins with {stream.read(12)!r}")

@@ -1,0 +1,142 @@
+"""A cursor over the decompressed bytes of a file: look ahead, read, skip, and stop where damage is."""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from collections.abc import Iterator
+
+from .frames import Damage, Piece
+
+
+class Cursor:
+    """A place in a stream of pieces, holding no more of it than the caller asked for at once.
+
+    No call crosses damage: reads end short there, `damage` says what is wrong, and `pass_damage` lets the
+    cursor go on behind it.
+    """
+
+    def __init__(self, pieces: Iterator[Piece | Damage], *, framed: bool = False) -> None:
+        self.damage: Damage | None = None
+        self._pieces = pieces
+        self._framed = framed
+        self._buffer = b""
+        self._at = 0
+        self._base = 0  # position of the buffer's first byte
+        self._frames: deque[tuple[int, int]] = deque()  # position at which a frame begins, its file offset
+
+    @property
+    def position(self) -> int:
+        """Decompressed bytes before the cursor."""
+        return self._base + self._at
+
+    def offset(self) -> int:
+        """Where to seek in the file for what comes next: its frame, or its byte if the file has no frames."""
+        if not self._framed:
+            return self.position
+        self.peek(1)
+        while len(self._frames) > 1 and self._frames[1][0] <= self.position:
+            self._frames.popleft()
+        return self._frames[0][1] if self._frames else 0
+
+    def at_end(self) -> bool:
+        """Whether nothing comes next, or damage does."""
+        return self._at == len(self._buffer) and not self._fill()
+
+    def pass_damage(self) -> None:
+        """Go on behind the damage. What is left before it stays to be read."""
+        self.damage = None
+
+    def peek(self, size: int) -> bytes:
+        """At most `size` bytes, without moving."""
+        while len(self._buffer) - self._at < size and self._fill():
+            pass
+        return self._buffer[self._at : self._at + size]
+
+    def read(self, size: int) -> bytes:
+        """At most `size` bytes; fewer where the stream ends or is damaged."""
+        parts = []
+        while size > 0 and not self.at_end():
+            part = self._buffer[self._at : self._at + size]
+            self._at += len(part)
+            size -= len(part)
+            parts.append(part)
+        return b"".join(parts)
+
+    def skip(self, size: int) -> int:
+        """Move on by at most `size` bytes, in constant memory; the number of bytes passed."""
+        start = self.position
+        while (left := start + size - self.position) > 0 and not self.at_end():
+            self._at += min(left, len(self._buffer) - self._at)
+        return self.position - start
+
+    def read_line(self, limit: int) -> bytes:
+        """The rest of the line with its line feed, at most `limit` bytes of it."""
+        parts: list[bytes] = []
+        while limit > 0 and not self.at_end():
+            found = self._buffer.find(b"\n", self._at, self._at + limit)
+            end = found + 1 if found >= 0 else min(len(self._buffer), self._at + limit)
+            parts.append(self._buffer[self._at : end])
+            limit -= end - self._at
+            self._at = end
+            if found >= 0:
+                break
+        return b"".join(parts)
+
+    def skip_line(self) -> int:
+        """Move behind the next line feed, in constant memory; the number of bytes passed."""
+        start = self.position
+        while not self.at_end():
+            found = self._buffer.find(b"\n", self._at)
+            self._at = found + 1 if found >= 0 else len(self._buffer)
+            if found >= 0:
+                break
+        return self.position - start
+
+    def skip_any(self, characters: bytes) -> None:
+        """Move behind any of these bytes."""
+        while not self.at_end():
+            rest = self._buffer[self._at :].lstrip(characters)
+            self._at = len(self._buffer) - len(rest)
+            if rest:
+                return
+
+    def skip_to_line(self, start: re.Pattern[bytes]) -> int:
+        """Move to the next line that `start` matches, or to the end; the number of bytes passed."""
+        first = self.position
+        self.skip_line()
+        while not self.at_end():
+            if start.match(self.peek(4096)):
+                break
+            self.skip_line()
+        return self.position - first
+
+    def read_to_line(self, start: re.Pattern[bytes], limit: int) -> bytes:
+        """The bytes up to the next line that `start` matches, at most `limit` of them."""
+        parts: list[bytes] = []
+        while limit > 0 and not self.at_end() and not start.match(self.peek(4096)):
+            parts.append(self.read_line(limit))
+            limit -= len(parts[-1])
+        return b"".join(parts)
+
+    def push_back(self, data: bytes) -> None:
+        """Undo the reading of the last bytes, which are `data`."""
+        self._base = self.position - len(data)
+        self._buffer = data + self._buffer[self._at :]
+        self._at = 0
+
+    def _fill(self) -> bool:
+        if self.damage is not None:
+            return False
+        piece = next(self._pieces, None)
+        if isinstance(piece, Damage):
+            self.damage = piece
+        if not isinstance(piece, Piece):
+            return False
+        self._base += self._at
+        self._buffer = self._buffer[self._at :] + piece.data
+        self._at = 0
+        end = self._base + len(self._buffer)
+        if not self._frames or self._frames[-1][1] != piece.frame:
+            self._frames.append((end - len(piece.data), piece.frame))
+        return True

@@ -1,0 +1,173 @@
+"""Records: an archive cut into its records, sound and broken, so that none is lost unseen.
+
+WARC and ARC differ in the lines that begin a record, and agree in the rest: a head, a block of announced
+length, blank lines. Lengths are believed as long as a record, or the end, follows. Where none does, the
+length is wrong (edited by hand, line ends converted) and the line that begins the next record counts.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from .cursor import Cursor
+
+Fault = Literal["", "damaged-record", "truncated-record", "too-large"]
+
+PADDING = b"\r\n\0 "
+FIRST_LINE_BYTES = 4096
+HEAD_BYTES = 1 << 16
+MAX_REST_BYTES = 1 << 16
+
+
+@dataclass(frozen=True)
+class Head:
+    """What stands before a block: fields by lower-case name, and the block's length (-1: not to be had).
+
+    `lf_only` tells that lines end without a carriage return; `whole` that the head ended in its blank line.
+    """
+
+    fields: Mapping[str, str]
+    length: int
+    lf_only: bool = False
+    whole: bool = True
+
+
+@dataclass(frozen=True)
+class Layout:
+    """An archive format: the line that begins a record, lines inside a head, and the reader of a head."""
+
+    start: re.Pattern[bytes]
+    inner: re.Pattern[bytes]
+    read_head: Callable[[Cursor], Head]
+
+
+@dataclass(frozen=True)
+class Record:
+    """One record, or a stretch of the file that should have been some.
+
+    `fault` is empty when the block is whole, else `error` says what is wrong and `block` is not to be used.
+    """
+
+    offset: int
+    fields: Mapping[str, str] = field(default_factory=dict)
+    block: bytes = b""
+    length: int = -1
+    fault: Fault = ""
+    error: str = ""
+
+
+def records(cursor: Cursor, layout: Layout, max_block_bytes: int) -> Iterator[Record]:
+    """Every record of an archive in order, one at a time in memory, with one faulty record per damaged stretch."""
+    while True:
+        cursor.skip_any(PADDING)
+        if cursor.at_end():
+            if cursor.damage is None:
+                return
+            yield _fault_of_damage(cursor, cursor.damage.frame)
+            continue
+        offset = cursor.offset()
+        if layout.start.match(cursor.peek(FIRST_LINE_BYTES)):
+            yield _record(cursor, layout, max_block_bytes, offset)
+        else:
+            yield _stray(cursor, layout, offset)
+
+
+def _stray(cursor: Cursor, layout: Layout, offset: int) -> Record:
+    skipped = cursor.skip_to_line(layout.start)
+    if cursor.at_end() and cursor.damage:
+        return _fault_of_damage(cursor, offset)
+    error = f"{skipped} bytes at offset {offset} are no record"
+    return Record(offset, length=skipped, fault="damaged-record", error=error)
+
+
+def _fault_of_damage(cursor: Cursor, offset: int, head: Head | None = None) -> Record:
+    damage = cursor.damage
+    assert damage is not None
+    cursor.pass_damage()
+    return Record(
+        offset,
+        fields=head.fields if head else {},
+        length=head.length if head else -1,
+        fault="truncated-record" if damage.cut else "damaged-record",
+        error=damage.error,
+    )
+
+
+def _record(cursor: Cursor, layout: Layout, max_block_bytes: int, offset: int) -> Record:
+    head = layout.read_head(cursor)
+    if not head.whole and cursor.at_end():
+        if cursor.damage:
+            return _fault_of_damage(cursor, offset, head)
+        error = f"the file ends in the head of the record at offset {offset}"
+        return Record(offset, head.fields, fault="truncated-record", error=error)
+    if not head.whole or head.length < 0:
+        cursor.skip_to_line(layout.start)
+        error = f"the head of the record at offset {offset} gives no length"
+        return Record(offset, head.fields, fault="damaged-record", error=error)
+    block = cursor.read(min(head.length, max_block_bytes))
+    if len(block) == head.length and _fits(cursor, layout):
+        if cursor.damage and cursor.at_end() and cursor.damage.frame == offset:
+            return _end_of_frame(cursor, offset, head, block)
+        return Record(offset, head.fields, block, head.length)
+    return _misfit(cursor, layout, offset, head, block)
+
+
+def _fits(cursor: Cursor, layout: Layout) -> bool:
+    """Whether the end or another record follows, as it must where a record's length is right."""
+    while True:
+        ahead = cursor.peek(2 * FIRST_LINE_BYTES)
+        rest = ahead.lstrip(PADDING)
+        if rest:
+            return bool(layout.start.match(rest))
+        if len(ahead) < 2 * FIRST_LINE_BYTES:
+            cursor.skip_any(PADDING)
+            return True
+        cursor.skip(len(ahead))
+
+
+def _end_of_frame(cursor: Cursor, offset: int, head: Head, block: bytes) -> Record:
+    """A record that is whole although its frame is not: sound if only the frame's checksum is cut off."""
+    record = _fault_of_damage(cursor, offset, head)
+    if record.fault == "truncated-record":
+        return Record(offset, head.fields, block, head.length)
+    return record
+
+
+def _misfit(cursor: Cursor, layout: Layout, offset: int, head: Head, block: bytes) -> Record:
+    """A record whose length does not fit: ended by the next record's first line, the file's end, or damage."""
+    inside = layout.start.search(block + cursor.peek(FIRST_LINE_BYTES))
+    if inside and inside.start() < len(block):
+        cursor.push_back(block[inside.start() :])
+        block = block[: inside.start()].rstrip(PADDING)
+        return Record(offset, head.fields, block, len(block))
+    if len(block) == head.length:
+        block += _rest_of_block(cursor, layout)
+        return Record(offset, head.fields, block, len(block))
+    missing = head.length - len(block)
+    if not cursor.at_end():
+        missing -= cursor.skip(missing)
+        if not missing:
+            error = f"the record at offset {offset} has {head.length} bytes"
+            return Record(offset, head.fields, length=head.length, fault="too-large", error=error)
+    if cursor.damage:
+        return _fault_of_damage(cursor, offset, head)
+    if head.lf_only and len(block) + missing == head.length and missing <= block.count(b"\n"):
+        return Record(offset, head.fields, block, len(block))  # a length from before the CRs were taken out
+    error = f"the record at offset {offset} has {head.length} bytes, and the file ends {missing} bytes short"
+    return Record(offset, head.fields, length=head.length, fault="truncated-record", error=error)
+
+
+def _rest_of_block(cursor: Cursor, layout: Layout) -> bytes:
+    """What stands between a record of too small a length and the next one, unless it is junk or a broken record.
+
+    That is the tail of lines whose ends were converted, or of a record edited by hand.
+    """
+    rest = cursor.read_to_line(layout.start, MAX_REST_BYTES)
+    at_start = cursor.at_end() or bool(layout.start.match(cursor.peek(FIRST_LINE_BYTES)))
+    if at_start and not cursor.damage and b"\0" not in rest and not layout.inner.search(rest):
+        return rest.rstrip(PADDING)
+    cursor.push_back(rest)
+    return b""

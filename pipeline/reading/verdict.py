@@ -1,0 +1,80 @@
+"""The verdict on one stored response: a capture, or the reason why it holds no article."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...transforms.capture import Capture
+from .http_message import Message, TooLargeError, decoded_body
+from .media import media_of
+from .rejected import Rejected
+
+MAX_BODY_BYTES = 64 << 20
+"""Bodies larger than this are rejected as `too-large` unless the caller says otherwise."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a capture comes from: what it shares with the rejected record that may take its place."""
+
+    id: str = ""
+    url: str = ""
+    captured_at: str = ""
+    source_file: str = ""
+    source_offset: int = -1
+
+    def reject(self, reason: str, error: str, length: int = -1) -> Rejected:
+        """The rejected record of this origin."""
+        return Rejected(
+            id=self.id,
+            url=self.url,
+            reason=reason,
+            error=error,
+            source_file=self.source_file,
+            source_offset=self.source_offset,
+            length=length,
+            captured_at=self.captured_at,
+        )
+
+
+def capture_message(
+    origin: Origin, message: Message, content_type: str, max_body_bytes: int, *, cut: bool = False
+) -> Capture | Rejected:
+    """A capture of a response with status 200 (or none stored) and an HTML or text body; else rejected.
+
+    `content_type` holds where the message has no such header. `cut` says that the archive holds a part only.
+    """
+    status, length = message.status, len(message.body)
+    if 300 <= status < 400:
+        target = message.headers.get("location", "")
+        return origin.reject("redirect", f"HTTP status {status}, to {target or 'nowhere'}", length)
+    if status not in (0, 200):
+        return origin.reject("http-status", f"HTTP status {status}", length)
+    try:
+        body, short = decoded_body(message, max_body_bytes)
+    except TooLargeError as error:
+        return origin.reject("too-large", str(error), length)
+    if message.status:
+        content_type = message.headers.get("content-type", "")
+    return capture_body(origin, body, content_type, cut=cut or short)
+
+
+def capture_body(origin: Origin, body: bytes, content_type: str = "", *, cut: bool = False) -> Capture | Rejected:
+    """A capture of a body without HTTP around it, if it is HTML or text; else rejected."""
+    if not body.strip(b" \t\r\n\f\0"):
+        return origin.reject("empty-body", "the body is empty", len(body))
+    media = media_of(content_type, body)
+    if media is None:
+        error = f"content type {content_type!r}" if content_type else f"body begins with {body[:12]!r}"
+        return origin.reject("not-html", f"{error} is neither HTML nor text", len(body))
+    return Capture(
+        body=body,
+        media=media,
+        url=origin.url,
+        id=origin.id,
+        captured_at=origin.captured_at,
+        content_type=content_type,
+        source_file=origin.source_file,
+        source_offset=origin.source_offset,
+        quality_flags=("truncated",) if cut else (),
+    )
