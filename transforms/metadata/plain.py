@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
+from functools import lru_cache
 
 # A tag, or what is left of one. Each character class is bounded and excludes "<", so no start is tried twice.
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]{0,300}>")
@@ -29,6 +30,7 @@ def plain(value: str, limit: int = 2000) -> str:
     return " ".join(value.translate(_UNSEEN).split())
 
 
+@lru_cache(maxsize=512)
 def letters(text: str) -> str:
     """Only the letters and digits of a text, case folded: what stays the same when typography changes."""
     if not text.isascii():
