@@ -6,6 +6,7 @@ import html
 import json
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from typing import Any
 
 from ..page import Page
@@ -47,7 +48,7 @@ def json_ld_claims(page: Page) -> Claims:
         return NOTHING
     known = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
     return Claims(
-        titles=tuple(_texts(article, "headline", "name", "alternativeHeadline")),
+        titles=tuple(_texts(article, "headline", "name")),
         description=next(_texts(article, "description"), ""),
         authors=tuple(_names(article, known)),
         tags=tuple(_tags(article)),
@@ -146,12 +147,15 @@ def _article(nodes: list[Node], page: Page) -> Node | None:
 
 
 def _kind_score(node: Node) -> float:
-    kinds = [kind.casefold() for kind in _strings(node.get("@type"))]
-    if any(kind.endswith(_ARTICLE) for kind in kinds):
-        return 3.0
-    if any(kind.endswith(_PAGE) for kind in kinds):
-        return 1.0
-    return 0.5 if "headline" in node and "datePublished" in node else 0.0
+    kind = node.get("@type")
+    score = max((_type_score(name) for name in _strings(kind)), default=0.0)
+    return score or (0.5 if "headline" in node and "datePublished" in node else 0.0)
+
+
+@lru_cache(maxsize=1024)
+def _type_score(name: str) -> float:
+    name = name[-100:].casefold()
+    return 3.0 if name.endswith(_ARTICLE) else 1.0 if name.endswith(_PAGE) else 0.0
 
 
 def _strings(value: Any) -> Iterator[str]:

@@ -1,0 +1,133 @@
+"""People's names out of what sources give as authors."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+from .plain import letters
+from .words import months, words
+
+_MOST = 20
+_LONGEST_NAME = 80
+_MOST_WORDS = 7
+
+# One alternative per separator; the classes are single characters: linear.
+_SEPARATOR = re.compile(r"[;|•·\n]| / |\t")
+# Bounded, and each starts at its own character.
+_ADDRESS = re.compile(r"\S{1,80}@\S{1,80}|https?://\S{1,200}")
+# What sets names off from the rest of a line. Single characters: linear.
+_SENTENCE_MARKS = frozenset('!?:…()[]{}=<>%$€"“”')
+_MARK = re.compile(r"[|•·⋅∙●/»]|\s[–—-]\s")
+_BRACKETS = re.compile(r"[(\[][^()\[\]]{0,100}[)\]]")
+
+
+def clean_authors(raw: Iterable[str]) -> tuple[str, ...]:
+    """Names without "By", roles, addresses and repetition, in the order given.
+
+    A value that joins several people ("Ann Roe and Bo Li", "Roe, Ann; Li, Bo") is split at commas only where each
+    side has the look of a whole name. Organisations stay: a news agency signs its work. What is no name at
+    all ("admin", a date, a sentence) is dropped.
+    """
+    found: dict[str, str] = {}
+    for value in raw:
+        for name in _split(value):
+            key = letters(name)
+            if key and key not in found and not _is_nobody(name):
+                found[key] = name
+    return tuple(found.values())[:_MOST]
+
+
+def signatures(raw: Iterable[str]) -> tuple[str, ...]:
+    """Names out of visible lines, which hold more than names: dates, minutes to read, roles, a first sentence.
+
+    A line is cut where its names end, and what does not have the look of names is dropped. Of a name and the
+    same name with something after it, the shorter stays.
+    """
+    cut = [name for line in raw if (name := _signature(line))]
+    names = [name for name in clean_authors(cut) if " " not in name or looks_like_names(name)]
+    if any(" " in name for name in names):
+        names = [name for name in names if not name.islower()]
+    return tuple(name for name in names if not any(name.startswith(f"{other} ") for other in names))
+
+
+def looks_like_names(text: str) -> bool:
+    """Whether nearly every word starts as names do: with a capital, or in a script that has none."""
+    parts = [part for part in text.split() if part not in ("&", "-")]
+    capitals = sum(not part[0].islower() for part in parts)
+    if not parts or len(parts) > 10 or not _SENTENCE_MARKS.isdisjoint(text):
+        return False
+    return capitals * 4 >= len(parts) * 3
+
+
+def _signature(line: str) -> str:
+    kept: list[str] = []
+    for word in without_by(_MARK.split(line[:300].strip(), maxsplit=1)[0]).split():
+        bare = word.casefold().strip(".,:;()")
+        if any(map(str.isdigit, word)) or bare in words("ends a byline") or bare in months(""):
+            break
+        kept.append(word)
+    return " ".join(kept).strip(" ,.;:-–—")
+
+
+def without_by(text: str) -> str:
+    """The text without a leading "By" in any language, and whatever marks follow it."""
+    match = _by().match(text)
+    return text[match.end() :].lstrip(" :–—-") if match else text
+
+
+@cache
+def _by() -> re.Pattern[str]:
+    """A leading "by". Longest first, so that each alternative is tried once, at the start of the text only."""
+    known = sorted(words("by"), key=len, reverse=True)
+    return re.compile(r"\W{0,3}(?:" + "|".join(_ended(word) for word in known) + r")", re.IGNORECASE)
+
+
+def _ended(word: str) -> str:
+    return re.escape(word) + (r"(?!\w)" if word.isascii() or (word[-1].isalpha() and ord(word[-1]) < 0x3000) else "")
+
+
+@cache
+def _and() -> re.Pattern[str]:
+    known = "|".join(re.escape(word) for word in sorted(words("and")))
+    return re.compile(rf",? (?:{known}) ", re.IGNORECASE)
+
+
+def _split(value: str) -> Iterator[str]:
+    value = _ADDRESS.sub(" ", value[:600])
+    value = _BRACKETS.sub(" ", value)
+    for part in _SEPARATOR.split(without_by(value.strip())):
+        for joined in _at_and(part):
+            yield from _at_commas(joined)
+
+
+def _at_and(part: str) -> list[str]:
+    """Split at "and" where every side has two words: "Maria & Katerina" may be one signature."""
+    sides = _and().split(part)
+    return sides if all(len(side.split()) > 1 for side in sides) else [part]
+
+
+def _at_commas(part: str) -> Iterator[str]:
+    pieces = [piece.strip() for piece in re.split(r"[,，、]", part)]
+    names = [without_by(piece) for piece in pieces if piece and not _is_role(piece)]
+    if len(names) == 2 and all(len(name.split()) == 1 for name in names):
+        yield f"{names[1]} {names[0]}"
+        return
+    yield from (" ".join(name.split()).strip(" .-–—:*\"“”„'") for name in names)
+
+
+def _is_role(text: str) -> bool:
+    known = words("role")
+    return all(word.strip(".:-") in known or word in known for word in text.casefold().split())
+
+
+def _is_nobody(name: str) -> bool:
+    return (
+        not 1 < len(name) <= _LONGEST_NAME
+        or len(name.split()) > _MOST_WORDS
+        or name.casefold() in words("nobody")
+        or (name.islower() and "-" in name and " " not in name)  # the last part of an address
+        or sum(map(str.isdigit, name)) > 3
+        or not any(map(str.isalpha, name))
+    )
