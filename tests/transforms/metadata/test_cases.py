@@ -1,0 +1,65 @@
+"""Whole pages, and the values that must come out of them. The cases are data; every name in them is invented."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from boiloff.transforms.capture import Capture
+from boiloff.transforms.metadata.authors import clean_authors, signatures
+from boiloff.transforms.metadata.dates import parse_date
+from boiloff.transforms.metadata.extract import ExtractMetadata, extract_metadata
+from boiloff.transforms.metadata.text_title import title_of_text
+from boiloff.transforms.page import Block, Page
+from boiloff.transforms.parsing.parse import parse
+
+CASES = Path(__file__).parent / "cases"
+
+
+def cases(name: str) -> Any:
+    return json.loads((CASES / name).read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("case", cases("in_the_wild.json") + cases("negative.json"), ids=lambda case: case["name"])
+def test_page_gives_the_expected_values(case: dict[str, Any]) -> None:
+    page = parse(Capture(case["html"], url=case["url"], captured_at=case.get("captured_at", "")))
+    found = extract_metadata(page)
+    values = {key: list(v) if isinstance(v := getattr(found, key), tuple) else v for key in case["expect"]}
+    assert values == case["expect"]
+
+
+@pytest.mark.parametrize(("text", "language", "iso"), cases("dates.json")["machine"] + cases("dates.json")["people"])
+def test_date_is_read_at_the_precision_it_has(text: str, language: str, iso: str) -> None:
+    assert parse_date(text, language) == iso
+
+
+@pytest.mark.parametrize(("text", "language"), cases("dates.json")["none"])
+def test_what_is_no_date_is_not_read_as_one(text: str, language: str) -> None:
+    assert parse_date(text, language) == ""
+
+
+@pytest.mark.parametrize(("raw", "names"), cases("authors.json"))
+def test_names_are_cleaned(raw: list[str], names: list[str]) -> None:
+    assert list(clean_authors(raw)) == names
+
+
+@pytest.mark.parametrize(("raw", "names"), cases("signatures.json"))
+def test_visible_lines_are_cut_where_names_end(raw: list[str], names: list[str]) -> None:
+    assert list(signatures(raw)) == names
+
+
+@pytest.mark.parametrize("case", cases("text_titles.json"), ids=lambda case: case["name"])
+def test_title_of_a_text(case: dict[str, Any]) -> None:
+    page = Page(is_text=True, blocks=tuple(Block(line) for line in case["lines"]))
+    assert title_of_text(page) == case["expect"]
+    assert extract_metadata(page).title == case["expect"]
+
+
+def test_the_step_sets_metadata_and_nothing_else() -> None:
+    page = parse(Capture("<title>Ropes</title><h1>Ropes</h1>", url="https://a.example/"))
+    cleaned = ExtractMetadata().clean(page)
+    assert cleaned.metadata.title == "Ropes"
+    assert (cleaned.blocks, cleaned.removals, cleaned.head) == (page.blocks, page.removals, page.head)
