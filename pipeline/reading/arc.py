@@ -26,7 +26,6 @@ START = re.compile(
     rb" ([^\r\n]{1,200}) (\d{1,15})[ \t]*\r?\n",
     re.MULTILINE,
 )
-STATUS = re.compile(rb"^HTTP/\d", re.MULTILINE)
 FIELDS = ("url", "ip", "date", "content-type", "length")
 
 
@@ -58,7 +57,7 @@ def read_head(cursor: Cursor) -> Head:
     return Head(fields, int(fields["length"]), lf_only=not line.endswith(b"\r\n"))
 
 
-LAYOUT = Layout(START, STATUS, read_head)
+LAYOUT = Layout(START, re.compile(b""), read_head)
 
 
 def _item(record: Record, path: str, max_body_bytes: int) -> Capture | Rejected | None:

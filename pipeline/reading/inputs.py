@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import os
 from collections.abc import Iterable
 
@@ -39,16 +40,16 @@ def _expand(name: str) -> list[str]:
         return _files_in(name)
     if os.path.isfile(name):
         return [name]
+    if "://" not in name:
+        found = glob.glob(name, recursive=True)
+        return [file for path in found for file in (_files_in(path) if os.path.isdir(path) else [path])]
     try:
-        found = _match(name)
-        if not found and not GLOB_CHARACTERS & set(name):
-            found = _match(name.rstrip("/") + "/**")
+        remote = _match(name)
+        if not remote and not GLOB_CHARACTERS & set(name):
+            remote = _match(name.rstrip("/") + "/**")
     except Exception as error:  # each filesystem raises its own
         raise InputError(f"{name}: cannot be listed ({error}); check the path and its access rights") from error
-    files: list[str] = []
-    for path in found:
-        files += _files_in(path) if os.path.isdir(path) else [path]
-    return files
+    return remote
 
 
 def _match(pattern: str) -> list[str]:

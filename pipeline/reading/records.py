@@ -37,7 +37,10 @@ class Head:
 
 @dataclass(frozen=True)
 class Layout:
-    """An archive format: the line that begins a record, lines inside a head, and the reader of a head."""
+    """An archive format: the line that begins a record, what only heads hold, and the reader of a head.
+
+    A stretch in which `inner` is found is never taken for the rest of the block before it.
+    """
 
     start: re.Pattern[bytes]
     inner: re.Pattern[bytes]

@@ -22,7 +22,8 @@ from .verdict import MAX_BODY_BYTES, Origin, capture_message
 
 START = re.compile(rb"^WARC/\d\.\d+[ \t]*\r?\n", re.MULTILINE)
 BLANK_LINE = re.compile(rb"\n\r?\n")
-FIELD = re.compile(rb"^WARC-[A-Za-z-]{3,40}:", re.MULTILINE)
+# A head, or the beginning of one that the file cuts off.
+FIELD = re.compile(rb"^(?:WARC[-/]|W(?:A(?:RC?)?)?\Z)", re.MULTILINE)
 CAPTURES = frozenset({"response", "resource", "conversion", "revisit"})
 # Schemes of what crawlers note about a crawl, stored as if it had been fetched.
 NOTES = ("metadata:", "urn:", "dns:", "whois:", "filedesc:", "warcinfo:", "screenshot:", "info:")

@@ -12,7 +12,7 @@ SEARCH_BYTES = 1 << 20
 FALLBACK = "windows-1252"
 
 # Text from the first byte beyond ASCII on. It begins with the rare byte, so that ASCII is scanned once.
-BEYOND_ASCII = re.compile(rb"[\x80-\xff][^<>\n]{0,400}")
+BEYOND_ASCII = re.compile(rb"[\x80-\xff][^<>\n]{0,4000}")
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 

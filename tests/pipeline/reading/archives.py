@@ -1,0 +1,62 @@
+"""Small archives for the tests, written byte by byte so that they can be broken in any place."""
+
+from __future__ import annotations
+
+import gzip
+import io
+from collections.abc import Iterable
+
+import zstandard
+
+from boiloff.pipeline.reading.captures import read_captures
+from boiloff.pipeline.reading.rejected import Rejected
+from boiloff.transforms.capture import Capture
+
+PAGE = b"<!doctype html><title>Harbour news</title><p>The ferry sails at noon again, says the harbour office.</p>"
+
+
+def http(body: bytes = PAGE, *headers: str, status: str = "200 OK", content_type: str = "text/html") -> bytes:
+    """A stored response."""
+    lines = [f"HTTP/1.1 {status}"]
+    lines += [f"Content-Type: {content_type}"] if content_type else []
+    return "\r\n".join([*lines, *headers, "", ""]).encode() + body
+
+
+def record(
+    block: bytes | None = None, *fields: str, kind: str = "response", name: str = "1", length: int = -1
+) -> bytes:
+    """A WARC record; `length` may lie."""
+    block = http() if block is None else block
+    head = ["WARC/1.0", f"WARC-Type: {kind}"] if kind else ["WARC/1.0"]
+    head += [f"WARC-Record-ID: <urn:uuid:{name}>", f"WARC-Target-URI: https://harbour.example/{name}"]
+    head += ["WARC-Date: 2024-05-01T10:00:00Z", *fields]
+    head += [f"Content-Length: {len(block) if length < 0 else length}", "", ""]
+    return "\r\n".join(head).encode() + block + b"\r\n\r\n"
+
+
+def arc(*blocks: bytes) -> list[bytes]:
+    """The records of an ARC file: its own, then one for each stored response."""
+    about = b"1 0 Harbour\nURL IP-address Archive-date Content-type Archive-length\n"
+    first = b"filedesc://harbour.arc 0.0.0.0 20080430204825 text/plain %d\n" % len(about)
+    parts = [first + about + b"\n"]
+    for number, block in enumerate(blocks):
+        line = b"https://harbour.example/%d 10.0.0.1 20080430204825 text/html %d\n" % (number, len(block))
+        parts.append(line + block + b"\n")
+    return parts
+
+
+def packed(parts: Iterable[bytes], how: str) -> list[bytes]:
+    """The parts, each its own frame."""
+    if how == "plain":
+        return list(parts)
+    return [gzip.compress(part, mtime=0) if how == "gzip" else zstandard.compress(part) for part in parts]
+
+
+def read(data: bytes, **options: int) -> list[Capture | Rejected]:
+    """What the reader makes of a file."""
+    return list(read_captures(io.BytesIO(data), "harbour", **options))
+
+
+def outcome(items: Iterable[Capture | Rejected]) -> list[str]:
+    """For each item its media, or the reason why it was rejected."""
+    return [item.media if isinstance(item, Capture) else item.reason for item in items]

@@ -1,0 +1,176 @@
+import gzip
+import zlib
+
+import pytest
+from archives import PAGE, http, outcome, packed, read, record
+
+from boiloff.transforms.capture import Capture
+
+
+def only(data: bytes) -> Capture:
+    items = read(data)
+    assert len(items) == 1
+    assert isinstance(items[0], Capture)
+    return items[0]
+
+
+def test_a_response_becomes_a_capture_with_all_that_is_known_of_it():
+    data = record(None, kind="request", name="0") + record()
+    capture = only(data)
+    assert capture == Capture(
+        body=PAGE,
+        media="html",
+        url="https://harbour.example/1",
+        id="urn:uuid:1",
+        captured_at="2024-05-01T10:00:00Z",
+        content_type="text/html",
+        source_file="harbour",
+        source_offset=len(record(None, kind="request", name="0")),
+    )
+
+
+@pytest.mark.parametrize("how", ["plain", "gzip", "zstd"])
+def test_source_offset_is_where_the_record_or_its_frame_starts_in_the_file(how):
+    parts = packed([record(name=str(number)) for number in range(3)], how)
+    offsets = [item.source_offset for item in read(b"".join(parts))]
+    assert offsets == [0, len(parts[0]), len(parts[0] + parts[1])]
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        pytest.param(record(kind="revisit"), "revisit", id="revisit"),
+        pytest.param(record(http(b"", "Location: /a", status="301 Moved")), "redirect", id="redirect"),
+        pytest.param(record(http(status="404 Not Found")), "http-status", id="404"),
+        pytest.param(record(http(content_type="image/png")), "not-html", id="image"),
+        pytest.param(record(http(b"")), "empty-body", id="empty"),
+        pytest.param(record(b""), "empty-body", id="no block"),
+        pytest.param(record(http(b"%PDF-1.4 ...", content_type="")), "not-html", id="sniffed PDF"),
+        pytest.param(record(http(content_type="application/octet-stream")), "html", id="sniffed HTML"),
+        pytest.param(record(http(content_type="application/xhtml+xml")), "html", id="xhtml"),
+        pytest.param(record(http(content_type="text/plain")), "text", id="plain text"),
+        pytest.param(record(PAGE), "html", id="no HTTP headers"),
+        pytest.param(record(PAGE, "Content-Type: text/html", kind="resource"), "html", id="resource"),
+        pytest.param(record(b"Noon ferry.", "Content-Type: text/plain", kind="conversion"), "text", id="conversion"),
+        pytest.param(record(kind=""), "damaged-record", id="no type"),
+    ],
+)
+def test_each_capture_ends_as_a_capture_or_as_a_rejected_record(data, expected):
+    assert outcome(read(data)) == [expected]
+
+
+@pytest.mark.parametrize("kind", ["warcinfo", "request", "metadata", "continuation", "of-our-own"])
+def test_bookkeeping_is_counted_nowhere(kind):
+    assert read(record(kind=kind)) == []
+
+
+def test_what_a_crawler_notes_about_a_crawl_is_no_capture():
+    data = record(b"-v", kind="resource").replace(b"https://harbour.example/1", b"metadata://tool/arguments")
+    assert outcome(read(data)) == ["not-a-capture"]
+
+
+def chunked(body: bytes) -> bytes:
+    return b"%x\r\n%b\r\n0\r\n\r\n" % (len(body), body)
+
+
+CHUNKED = "Transfer-Encoding: chunked"
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [
+        pytest.param(chunked(PAGE), [CHUNKED], id="chunked"),
+        pytest.param(PAGE, [CHUNKED], id="announced as chunked, but is not"),
+        pytest.param(b"0" + chunked(PAGE) + b"Trailer: 1\r\n\r\n", [CHUNKED], id="chunks with trailers"),
+        pytest.param(gzip.compress(PAGE), ["Content-Encoding: gzip"], id="gzip"),
+        pytest.param(PAGE, ["Content-Encoding: gzip"], id="announced as gzip, but is not"),
+        pytest.param(PAGE, ["Content-Encoding: br"], id="announced as Brotli, but is not"),
+        pytest.param(zlib.compress(PAGE), ["Content-Encoding: deflate"], id="deflate"),
+        pytest.param(zlib.compress(PAGE)[2:-4], ["Content-Encoding: deflate"], id="deflate without header"),
+        pytest.param(chunked(gzip.compress(PAGE)), [CHUNKED, "Content-Encoding: gzip"], id="both"),
+    ],
+)
+def test_http_encodings_are_taken_off_and_wrong_ones_lose_nothing(body, headers):
+    capture = only(record(http(body, *headers)))
+    assert (capture.body, capture.quality_flags) == (PAGE, ())
+
+
+def test_a_broken_encoding_keeps_what_could_be_decoded():
+    page = PAGE + bytes(range(65, 91)) * 2000
+    capture = only(record(http(gzip.compress(page)[:-20], "Content-Encoding: gzip")))
+    assert page.startswith(capture.body)
+    assert capture.quality_flags == ("truncated",)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        record(None, "WARC-Truncated: length"),
+        record(http(PAGE, "Content-Length: 5000")),
+        record(http(chunked(PAGE)[:-20], CHUNKED).replace(b"\r\n\r\n", b"\r\n\r\n3\r\n<p>\r\n", 1)),
+    ],
+    ids=["WARC-Truncated", "shorter than announced", "last chunk cut"],
+)
+def test_bodies_cut_short_are_flagged(data):
+    assert only(data).quality_flags == ("truncated",)
+
+
+def test_line_feeds_alone_end_lines_even_where_lengths_were_counted_with_carriage_returns():
+    data = b"".join(record(name=str(number)) for number in range(3)).replace(b"\r\n", b"\n")
+    assert outcome(read(data)) == ["html"] * 3
+
+
+def test_many_records_in_one_gzip_member():
+    data = gzip.compress(b"".join(record(name=str(number)) for number in range(3)))
+    assert outcome(read(data)) == ["html"] * 3
+
+
+@pytest.mark.parametrize("length", [40, 170, 400])
+def test_a_wrong_length_costs_no_record(length):
+    data = record(name="0") + record(name="1", length=length) + record(name="2")
+    items = read(data)
+    assert outcome(items) == ["html"] * 3
+    assert [item.id[-1] for item in items] == ["0", "1", "2"]
+
+
+def test_junk_between_records_is_one_damaged_stretch():
+    junk = b"\0\x01\x02 not a record \xff\n" * 30
+    items = read(record(name="0") + junk + record(name="1"))
+    assert outcome(items) == ["html", "damaged-record", "html"]
+
+
+def test_nul_padding_between_records_is_no_damage():
+    for how in ("plain", "gzip"):
+        first, second = packed([record(name="0"), record(name="1")], how)
+        assert outcome(read(first + b"\0" * 70_000 + second + b"\0" * 512)) == ["html", "html"]
+
+
+@pytest.mark.parametrize("broken", [0, 1, 2])
+def test_a_damaged_gzip_member_costs_its_own_record_only(broken):
+    parts = packed([record(name=str(number)) for number in range(3)], "gzip")
+    parts[broken] = parts[broken][:60] + b"\xff" * 40 + parts[broken][100:]
+    expected = ["html"] * 3
+    expected[broken] = "damaged-record"
+    assert outcome(read(b"".join(parts))) == expected
+
+
+@pytest.mark.parametrize("cap", [5000, 60_000])
+def test_bodies_over_the_cap_are_rejected_unread_or_undecompressed(cap):
+    large = record(http(PAGE * 2000), name="0")
+    bomb = record(http(gzip.compress(b"\0" * 3_000_000), "Content-Encoding: gzip"), name="1")
+    assert outcome(read(large + bomb + record(name="2"), max_body_bytes=cap)) == ["too-large"] * 2 + ["html"]
+
+
+def test_the_error_names_the_value():
+    (rejected,) = read(record(http(status="503 Busy")))
+    assert rejected.to_dict() == {
+        "id": "urn:uuid:1",
+        "url": "https://harbour.example/1",
+        "stage": "read",
+        "reason": "http-status",
+        "error": "HTTP status 503",
+        "source_file": "harbour",
+        "source_offset": 0,
+        "length": len(PAGE),
+        "captured_at": "2024-05-01T10:00:00Z",
+    }
