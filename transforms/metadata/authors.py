@@ -114,7 +114,13 @@ def _at_commas(part: str) -> Iterator[str]:
     if len(names) == 2 and all(len(name.split()) == 1 for name in names):
         yield f"{names[1]} {names[0]}"
         return
-    yield from (" ".join(name.split()).strip(" .-–—:*\"“”„'") for name in names)
+    yield from (" ".join(_without_title(name)).strip(" .-–—:*\"“”„'") for name in names)
+
+
+def _without_title(name: str) -> list[str]:
+    """The words of a name without the "reporter" that some languages write after it."""
+    parts = name.split()
+    return parts[:-1] if len(parts) > 1 and parts[-1] in words("after a name") else parts
 
 
 def _is_role(text: str) -> bool:

@@ -28,6 +28,10 @@ _EPOCH = re.compile(r"1\d{9}(?:\d{3})?")  # matched whole: seconds or millisecon
 _NUMBERS = re.compile(r"(?<![\d.,/:-])(\d{1,2}) ?([./-]) ?(\d{1,2}) ?\2 ?(\d{4}|\d{2})(?![\d/-])")
 _ASIAN = re.compile(r"(\d{4}) ?[年년] ?(\d{1,2}) ?[月월] ?(\d{1,2}) ?[日일]")
 _CLOCK = re.compile(r"(?<![\d.:-])(\d{1,2}):(\d{2})(?::(\d{2}))?(?: ?([AaPp])\.?[Mm]\b)?(?![\d:])")
+# Fixed lengths: linear.
+_URL_DAY = re.compile(r"[/_-]((?:19|20)\d\d)([/_-]?)(\d{2})\2(\d{2})(?![\d])")
+# Fixed lengths: linear.
+_ISO_INSIDE = re.compile(r"(?<!\d)((?:19|20)\d\d)([-./])(\d{2})\2(\d{2})(?!\d)")
 # One class each, disjoint: the text is cut in one pass.
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
 
@@ -76,10 +80,6 @@ def date_in_url(url: str) -> str:
     """The day in an address such as `/2024/05/03/` or `/2024-05-03-name`, or `""`."""
     match = _URL_DAY.search(url[:500])
     return _from_fields(match[1], match[3], match[4]) if match else ""
-
-
-# Fixed lengths: linear.
-_URL_DAY = re.compile(r"[/_-]((?:19|20)\d\d)([/_-]?)(\d{2})\2(\d{2})(?![\d])")
 
 
 def _from_fields(year: str, month: str, day: str) -> str:

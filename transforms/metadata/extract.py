@@ -92,8 +92,8 @@ def _people(page: Page, sources: Iterable[Claims], sites: set[str]) -> tuple[tup
     signed: tuple[str, ...] = ()
     for claims in sources:
         names = clean_authors(claims.authors)
-        if any(not _is_site(name, sites) for name in names):
-            return names, True
+        if people := tuple(name for name in names if not _is_site(name, sites)):
+            return people, True
         signed = signed or names
     return signed, False
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -46,13 +46,12 @@ def json_ld_claims(page: Page) -> Claims:
     article = _article(nodes, page)
     if article is None:
         return NOTHING
-    known = {node["@id"]: node for node in nodes if isinstance(node.get("@id"), str) and len(node) > 1}
     return Claims(
         titles=tuple(_texts(article, "headline", "name")),
         description=next(_texts(article, "description"), ""),
-        authors=tuple(_names(article, known)),
+        authors=tuple(_names(article, nodes)),
         tags=tuple(_tags(article)),
-        site_name=_site(article, nodes, known),
+        site_name=_site(article, nodes),
         url=next(_addresses(article), ""),
         published=_dates(article, "datePublished", "dateCreated", "uploadDate"),
         modified=_dates(article, "dateModified"),
@@ -147,8 +146,9 @@ def _article(nodes: list[Node], page: Page) -> Node | None:
 
 
 def _kind_score(node: Node) -> float:
-    kind = node.get("@type")
-    score = max((_type_score(name) for name in _strings(kind)), default=0.0)
+    if "@type" not in node and "headline" not in node:
+        return 0.0
+    score = max((_type_score(name) for name in _strings(node.get("@type"))), default=0.0)
     return score or (0.5 if "headline" in node and "datePublished" in node else 0.0)
 
 
@@ -182,26 +182,29 @@ def _addresses(node: Node) -> Iterator[str]:
             yield from _strings(value)
 
 
-def _names(article: Node, known: dict[str, Node]) -> Iterator[str]:
+def _names(article: Node, nodes: Sequence[Node]) -> Iterator[str]:
     for key in ("author", "creator"):
-        if names := list(_people(article.get(key), known)):
+        if names := list(_people(article.get(key), nodes)):
             yield from names
             return
 
 
-def _people(value: Any, known: dict[str, Node], depth: int = 0) -> Iterator[str]:
+def _people(value: Any, nodes: Sequence[Node], depth: int = 0) -> Iterator[str]:
     """Names in a string, a person, an organisation, a reference to one, or a list of these."""
     if isinstance(value, str):
         yield plain(value, 500)
     elif isinstance(value, list) and depth < 4:
         for item in value[:_MOST_NAMES]:
-            yield from _people(item, known, depth + 1)
+            yield from _people(item, nodes, depth + 1)
     elif isinstance(value, dict) and depth < 4:
-        name = value.get("name")
-        if not name:
-            target = known.get(str(value.get("@id")), {})
-            name = target.get("name")
-        yield from _people(name, {}, depth + 1)
+        name = value.get("name") or _name_of(value.get("@id"), nodes)
+        yield from _people(name, (), depth + 1)
+
+
+def _name_of(identifier: Any, nodes: Sequence[Node]) -> Any:
+    if not identifier:
+        return None
+    return next((node["name"] for node in nodes if "name" in node and node.get("@id") == identifier), None)
 
 
 def _tags(article: Node) -> Iterator[str]:
@@ -209,11 +212,11 @@ def _tags(article: Node) -> Iterator[str]:
         yield from (plain(part) for part in value[:5000].split(","))
 
 
-def _site(article: Node, nodes: Iterable[Node], known: dict[str, Node]) -> str:
+def _site(article: Node, nodes: Sequence[Node]) -> str:
     for node in nodes:
         if "WebSite" in _strings(node.get("@type")) and (name := next(_texts(node, "name"), "")):
             return name
-    return next(_people(article.get("publisher"), known), "")
+    return next(_people(article.get("publisher"), nodes), "")
 
 
 def _dates(article: Node, *keys: str) -> tuple[tuple[str, str], ...]:

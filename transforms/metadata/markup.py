@@ -89,7 +89,7 @@ def _is_for_others(line: str, names: str, before: str) -> bool:
 
 
 def _held(block: Block, holders: Sequence[tuple[int, ...]], elements: Sequence[Element]) -> dict[int, str]:
-    """The text that each holder has in a block. Links that follow each other without a mark get one: two people."""
+    """The text that each holder has in a block. Alike neighbours without a mark get one: two people."""
     texts: dict[int, str] = {}
     before: dict[int, Run] = {}
     for run in block.runs[:_MOST_RUNS]:
@@ -97,11 +97,15 @@ def _held(block: Block, holders: Sequence[tuple[int, ...]], elements: Sequence[E
             last = before.get(holder)
             gap = block.text[last.end : run.start] if last else ""
             if last and not gap.strip() and last.element != run.element:
-                both_links = elements[last.element].tag == elements[run.element].tag == "a"
-                gap = "; " if both_links else gap
+                gap = "; " if _alike(elements[last.element], elements[run.element]) else gap
             texts[holder] = texts.get(holder, "") + gap + block.text[run.start : run.end]
             before[holder] = run
     return texts
+
+
+def _alike(one: Element, other: Element) -> bool:
+    """Whether two neighbours are made as entries of a list are; a first and a last name are not."""
+    return one.tag == other.tag and one.classes == other.classes and bool(one.classes or one.tag == "a")
 
 
 def _around_headline(page: Page) -> frozenset[int]:
