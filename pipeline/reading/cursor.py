@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 from .frames import Damage, Piece
 
+WINDOW_BYTES = 1 << 16
+
 
 class Cursor:
     """A place in a stream of pieces, holding no more of it than the caller asked for at once.
@@ -102,22 +104,28 @@ class Cursor:
                 return
 
     def skip_to_line(self, start: re.Pattern[bytes]) -> int:
-        """Move to the next line that `start` matches, or to the end; the number of bytes passed."""
+        """Move to a later line that `start` (multi-line) finds, or to the end; the number of bytes passed."""
         first = self.position
         self.skip_line()
-        while not self.at_end():
-            if start.match(self.peek(4096)):
+        while ahead := self.peek(WINDOW_BYTES):
+            found = start.search(ahead)
+            if found:
+                self._at += found.start()
                 break
-            self.skip_line()
+            if len(ahead) < WINDOW_BYTES:
+                self._at += len(ahead)
+                break
+            whole_lines = ahead.rfind(b"\n") + 1
+            if whole_lines:
+                self._at += whole_lines
+            else:
+                self.skip_line()
         return self.position - first
 
     def read_to_line(self, start: re.Pattern[bytes], limit: int) -> bytes:
-        """The bytes up to the next line that `start` matches, at most `limit` of them."""
-        parts: list[bytes] = []
-        while limit > 0 and not self.at_end() and not start.match(self.peek(4096)):
-            parts.append(self.read_line(limit))
-            limit -= len(parts[-1])
-        return b"".join(parts)
+        """The bytes up to the next line that `start` (multi-line) finds, at most `limit` of them."""
+        found = start.search(self.peek(limit))
+        return self.read(found.start() if found else limit)
 
     def push_back(self, data: bytes) -> None:
         """Undo the reading of the last bytes, which are `data`."""

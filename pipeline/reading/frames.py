@@ -4,9 +4,10 @@ A crawler's archive is many small gzip (or zstd) frames, one record each. Decomp
 than as one stream, tells where each record starts in the file, keeps a flipped bit from taking the
 records around it along, and finds the next sound frame after it.
 
-Measured on a 785 KB archive of 190 records: this took 9 ms, fastwarc's own iterator 9 ms and warcio 25 ms,
-while fastwarc's iterator cannot go on after damage and takes a truncated or LF-only archive for a sound one.
-fastwarc decompresses lz4 here, and Brotli in HTTP bodies.
+Measured on an archive of 3.6 MB in 190 records: read_warc took 16 ms, warcio 15 ms and fastwarc's iterator 6 ms,
+where one page takes 0.7 ms to parse. But fastwarc's iterator cannot go on after damage and takes a cut or LF-only
+archive for a sound one, and warcio ends at the first wrong length. So fastwarc decompresses lz4 here, and Brotli
+in HTTP bodies, and the rest is zlib and zstandard.
 """
 
 from __future__ import annotations

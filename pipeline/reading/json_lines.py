@@ -32,7 +32,7 @@ def read_json_lines(
     Keys: `html` or `text` (`html` wins unless it is empty), optionally `id`, `url`, `captured_at`,
     `content_type`, `source`. Absent and null are the same; a number as `id` becomes text; other keys are left
     alone. `source_offset` is the line's byte offset in the decompressed file. A byte order mark, CRLF, bytes
-    that are not UTF-8 and lone surrogates (both become U+FFFD) break nothing. A line of more than
+    that are not UTF-8, NUL and lone surrogates (all become U+FFFD) break nothing. A line of more than
     twice `max_body_bytes` (escapes take room) is too large, as is a body over it.
     """
     cursor = open_cursor(stream)
@@ -103,7 +103,7 @@ def _text(record: dict[str, Any], key: str) -> str:
         return str(value)
     if not isinstance(value, str):
         raise _RefusedError("wrong-type", f"`{key}` must be a string, this is a {type(value).__name__}")
-    return without_surrogates(value)
+    return without_surrogates(value.replace("\0", "\ufffd"))
 
 
 def is_json_line(line: bytes) -> bool:
