@@ -53,12 +53,15 @@ def signatures(raw: Iterable[str]) -> tuple[str, ...]:
 
 
 def looks_like_names(text: str) -> bool:
-    """Whether nearly every word starts as names do: with a capital, or in a script that has none."""
+    """Whether the first, the last and half of all words start as names do: not with a small letter.
+
+    Scripts that have no capitals pass. Marks that end a sentence or enclose something do not occur in names.
+    """
     parts = [part for part in text.split() if part not in ("&", "-")]
-    capitals = sum(not part[0].islower() for part in parts)
     if not parts or len(parts) > 10 or not _SENTENCE_MARKS.isdisjoint(text):
         return False
-    return capitals * 4 >= len(parts) * 3
+    small = [part[0].islower() for part in parts]
+    return not small[0] and not small[-1] and sum(small) * 2 <= len(parts)
 
 
 def _signature(line: str) -> str:

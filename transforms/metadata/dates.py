@@ -47,7 +47,8 @@ def parse_date(text: str, language: str = "") -> str:
     if not 6 <= len(text) <= _LONGEST:
         return ""
     if match := _ISO.match(text):
-        return _from_fields(*match.group(1, 3, 4)) + _time(match) if _from_fields(*match.group(1, 3, 4)) else ""
+        day = _from_fields(*match.group(1, 3, 4))
+        return day and day + _time(match)
     if match := _MONTH.fullmatch(text):
         return text if _from_fields(match[1], match[2], "1") else ""
     if _EPOCH.fullmatch(text):
