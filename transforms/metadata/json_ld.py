@@ -110,17 +110,17 @@ def _salvage(raw: str) -> list[Node]:
 
 def _walk(value: Any) -> Iterator[Node]:
     """Objects in breadth, so that what stands outermost comes first; bounded in number and depth."""
-    level = [value]
+    level: list[Any] = [value]
     seen = 0
     for _ in range(_DEEPEST):
         below: list[Any] = []
         for item in level:
+            children = item
             if isinstance(item, dict):
                 seen += 1
                 yield item
-                below.extend(child for child in item.values() if isinstance(child, (dict, list)))
-            else:
-                below.extend(child for child in item if isinstance(child, (dict, list)))
+                children = item.values()
+            below += [child for child in children if isinstance(child, (dict, list))]
         if not below or seen > _MOST_NODES:
             return
         level = below[:_MOST_NODES]
@@ -214,7 +214,7 @@ def _tags(article: Node) -> Iterator[str]:
 
 def _site(article: Node, nodes: Sequence[Node]) -> str:
     for node in nodes:
-        if "WebSite" in _strings(node.get("@type")) and (name := next(_texts(node, "name"), "")):
+        if node.get("@type") in ("WebSite", ["WebSite"]) and (name := next(_texts(node, "name"), "")):
             return name
     return next(_people(article.get("publisher"), nodes), "")
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from ..page import Head
 from .claims import Claims
@@ -106,10 +107,15 @@ def _by_key(head: Head) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for keys, value in head.meta[:_MOST_TAGS]:
         for key in keys[:200].split():
-            bare = key.translate(_MARKS)
+            bare = _bare(key)
             if bare in _WANTED:
                 found.setdefault(bare, []).append(value)
     return found
+
+
+@lru_cache(maxsize=2048)
+def _bare(key: str) -> str:
+    return key.translate(_MARKS)
 
 
 def _values(found: dict[str, list[str]], keys: tuple[str, ...]) -> Iterator[tuple[str, str]]:

@@ -12,7 +12,7 @@ _TAG = re.compile(r"</?[a-zA-Z!][^<>]{0,300}>")
 # Half of a surrogate pair cannot be written as UTF-8. One character class: linear.
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # Characters that nobody sees: soft hyphens, zero-width spaces, direction marks, byte order marks.
-_UNSEEN = dict.fromkeys((0x00, 0xAD, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF))
+_UNSEEN = dict.fromkeys((0xAD, 0x200B, 0x200E, 0x200F, 0x2060, 0xFEFF))
 
 
 def plain(value: str, limit: int = 2000) -> str:
@@ -26,8 +26,9 @@ def plain(value: str, limit: int = 2000) -> str:
         value = html.unescape(html.unescape(value))
     if "<" in value:
         value = _TAG.sub(" ", value)
-    value = _SURROGATE.sub("\ufffd", value)
-    return " ".join(value.translate(_UNSEEN).split())
+    if not value.isascii():
+        value = _SURROGATE.sub("\ufffd", value).translate(_UNSEEN)
+    return " ".join(value.replace("\0", "").split())
 
 
 @lru_cache(maxsize=512)
