@@ -16,7 +16,7 @@ from .._version import __version__
 from ..transforms.article import SCHEMA_VERSION
 from .cleaning import CleanCaptures, CleanCapturesFn
 from .configuration import Configuration
-from .reading.read import ReadCaptures
+from .reading.read import REJECTED, ReadCaptures
 from .tally import MAX_SITES, SumCounts, SumSites, Tally, nested
 from .writing import WriteRecords, read_json, write_json
 
@@ -74,8 +74,8 @@ def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
 def build_clean(pipeline: beam.Pipeline, job: CleanJob) -> None:
     """Lay out the pipeline: read, clean and write in one fused stage; only counts and dead letters are shuffled."""
     read = pipeline | "Read" >> ReadCaptures(job.inputs)
-    cleaned = read["captures"] | "CleanCaptures" >> CleanCaptures(job.configuration, job.progress_folder)
-    rejected = (read["rejected"], cleaned[CleanCapturesFn.REJECTED]) | "AllRejected" >> beam.Flatten()
+    cleaned = read.captures | "CleanCaptures" >> CleanCaptures(job.configuration, job.progress_folder)
+    rejected = (read[REJECTED], cleaned[CleanCapturesFn.REJECTED]) | "AllRejected" >> beam.Flatten()
     records = {
         "articles": cleaned["articles"] | "ArticleRecords" >> beam.Map(lambda article: article.to_dict()),
         "removed": cleaned[CleanCapturesFn.LEDGER],
@@ -84,9 +84,9 @@ def build_clean(pipeline: beam.Pipeline, job: CleanJob) -> None:
     for name, collection in records.items():
         _ = collection | f"Write_{name}" >> WriteRecords(job.output, name, job.gzip)
     tallies = (
-        read["captures"] | "TallyCaptures" >> beam.Map(lambda _: Tally({"captures": 1})),
+        read.captures | "TallyCaptures" >> beam.Map(lambda _: Tally({"captures": 1})),
         cleaned[CleanCapturesFn.TALLY],
-        read["rejected"] | "TallyUnread" >> beam.Map(lambda _: Tally({"captures": 1})),
+        read[REJECTED] | "TallyUnread" >> beam.Map(lambda _: Tally({"captures": 1})),
         rejected | "TallyRejected" >> beam.Map(Tally.of_rejected),
     ) | "AllTallies" >> beam.Flatten()
     _summarise(pipeline, tallies, job)

@@ -10,7 +10,7 @@ from rich.table import Table
 
 from ..configuration import DEFAULT, load_configuration, shipped_configurations
 from ..progress import progress_line
-from ..reading.read import expand_inputs
+from ..reading.inputs import expand_inputs
 from ..run import CleanJob, pipeline_options, run_clean
 from ..writing import check_output
 from .beam_flags import split_beam_flags

@@ -9,7 +9,7 @@ import click
 
 from ..._version import __version__
 from ..configuration import ConfigurationError
-from ..reading.read import InputError
+from ..reading.inputs import InputError
 from ..run import RunError
 from ..writing import OutputError
 from .clean import clean

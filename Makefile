@@ -1,0 +1,50 @@
+# Every target does its own set-up, in .venv, from Python and the package index alone.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+SETS ?= ../shared/data
+SCORE ?= ../shared/eval/score.py
+
+.PHONY: demo test lint format accuracy speed clean
+
+demo: $(VENV)/installed  ## clean the captures in seeds/ and show what was removed
+	rm -rf out/demo
+	$(BIN)/boiloff clean seeds --output out/demo
+	$(BIN)/boiloff explain seeds/text/column-en.txt
+
+test: $(VENV)/installed-dev  ## every test
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/installed-dev  ## style, format and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy -p boiloff
+
+format: $(VENV)/installed-dev  ## mend style and format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+accuracy: $(VENV)/installed  ## score the evaluation sets in SETS with the scorer SCORE
+	$(BIN)/python benchmarks/accuracy.py $(SETS) --score $(SCORE)
+
+speed: $(VENV)/installed-benchmark  ## time a page against trafilatura, on the captures in SETS
+	$(BIN)/python benchmarks/speed.py $(SETS)/articles/fundus/captures.jsonl.gz
+
+clean:  ## remove what the other targets made
+	rm -rf $(VENV) out build dist *.egg-info
+
+$(BIN)/python:
+	$(PYTHON) -c 'import sys; sys.exit("boiloff needs Python 3.10 or newer, this is " + sys.version.split()[0] + "; name one: make PYTHON=python3.12" if sys.version_info < (3, 10) else 0)'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/installed: $(BIN)/python setup.py pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	touch $@
+
+$(VENV)/installed-dev: $(BIN)/python setup.py pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $@ $(VENV)/installed
+
+$(VENV)/installed-benchmark: $(BIN)/python setup.py pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[benchmark]'
+	touch $@ $(VENV)/installed
