@@ -1,0 +1,83 @@
+"""What the words of a short line are: names, dates, or the small words that introduce and join them."""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import cache
+from importlib import resources
+from typing import Any, NamedTuple
+
+# A number with the signs inside a date or a time and an ordinal's ending, or a word with the signs inside a name.
+# After a start that they do not share, each part is one class, and parts are parted by classes disjoint from them.
+TOKEN = re.compile(r"\d[\d:./-]*(?:st|nd|rd|th)?|@?[^\W\d_]+(?:['’.-][^\W\d_]+){0,8}[.-]?")
+# "3.5.2024" and "2024-05-03"; "16:11", and "16.11" where words say that it is a time.
+WRITTEN_DAY = re.compile(r"\d{4}([./-])\d{1,2}\1\d{1,2}|\d{1,2}([./-])\d{1,2}\2(?:\d{4}|\d{2})")
+YEAR = re.compile(r"(?:19|20)\d{2}")
+WRITTEN_TIME = re.compile(r"\d{1,2}[:.]\d{2}(?::\d{2})?")
+# Scripts from here on have no capitals, so that a name cannot be told from another word.
+FIRST_UNCASED = "\u0590"
+
+
+class Words(NamedTuple):
+    """How many words of each sort a line has, and whether it tells a day, or a time and no name."""
+
+    names: int
+    numbers: int
+    dates: int
+    others: int
+    dated: bool
+
+
+@cache
+def byline_phrases(topic: str) -> frozenset[str]:
+    """The entries of a topic in all languages, in lower case (`data/bylines.json`)."""
+    entries: dict[str, list[str]] | list[str] = _data("bylines.json")[topic]
+    lists = entries.values() if isinstance(entries, dict) else [entries]
+    return frozenset(entry.lower() for words in lists for entry in words)
+
+
+@cache
+def month_names() -> frozenset[str]:
+    """The names of the months in all languages, in lower case (`data/metadata_months.json`)."""
+    tables: dict[str, dict[str, int]] = _data("metadata_months.json")["months"]
+    return frozenset(name.lower() for names in tables.values() for name in names)
+
+
+def _data(name: str) -> Any:
+    return json.loads((resources.files(__package__) / "data" / name).read_text("utf-8"))
+
+
+def count_words(text: str) -> Words:
+    """The words of a short line by sort.
+
+    >>> count_words("Ann Roe, 3 May 2024, 16:11")
+    Words(names=2, numbers=3, dates=1, others=0, dated=True)
+    """
+    names = numbers = dates = others = days = times = months = years = 0
+    for token in TOKEN.findall(text):
+        word = token.rstrip(".-").lower()
+        if token[0].isdecimal():
+            numbers += 1
+            bare = token.rstrip("./-:")
+            days += WRITTEN_DAY.fullmatch(bare) is not None
+            years += YEAR.fullmatch(bare) is not None
+            times += WRITTEN_TIME.fullmatch(bare) is not None
+        elif word in month_names():
+            months += 1
+        elif word in byline_phrases("dates"):
+            dates += 1
+        elif word in byline_phrases("joiners") or word in byline_phrases("by"):
+            continue
+        elif token[0] == "@" or not token[0].islower():
+            names += 1
+        else:
+            others += 1
+    day = days > 0 or (months > 0 and years > 0) or (months > 0 and numbers > 1 and not names)
+    time = times > 0 and not names and (dates > 0 or ":" in text)
+    return Words(names, numbers, dates + months, others, day or time)
+
+
+def is_cased(text: str) -> bool:
+    """False for a line with words of a script without capitals."""
+    return text.isascii() or not any(char >= FIRST_UNCASED and char.isalpha() for char in text)

@@ -1,0 +1,227 @@
+"""Bylines: who wrote it, when, how long it takes to read, who took the picture; and the author's few lines of life."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+
+from .base import PageTransform
+from .byline_words import byline_phrases, count_words, is_cased
+from .names import name_words
+from .outline import outline_of
+from .page import Block, Element, Page, Removal
+from .prose import kept_positions, kept_prose
+from .wording import normalise, width
+
+# Code points; the longest byline of the news pages read had 118.
+MAX_CHARS = 140
+MAX_DATE_WORDS = 14
+MAX_UNCASED_WIDTH = 60
+# A name in front of a date ("Ann Roe, Berlin | 3 May 2024") has this many words at most.
+MAX_NAME_WORDS = 8
+MAX_BY_WORDS = 4
+# Bylines stand this near to the article, in blocks that are kept; beyond are threads and lists.
+MAX_EDGE = 30
+# An author's box holds no more than this share of the page's prose.
+MAX_BOX_SHARE = 0.2
+MAX_BOX_WIDTH, MAX_LINE_WIDTH = 2000, 300
+BY_TAGS = frozenset({"address", "time"})
+BY_PROPERTIES = frozenset({"author", "datePublished", "dateModified"})
+# Of the names that speak for a byline, those that may stand over an author's life in sentences.
+AUTHOR_NAMES = frozenset(
+    "author authors authorbox authorbio authorinfo autor auteur autore bio contributor contributors vcard".split()
+)
+CREDIT_MARKS = ":/©|：／"
+# How "minutes" begins, in the scripts that have capitals.
+MINUTES = ("min", "мин", "хв", "λεπ", "dak", "perc", "menit", "phút")
+
+
+def mark_bylines(page: Page) -> Page:
+    """Mark lines of names, dates and credits above the article's second paragraph of prose and below its last.
+
+    A line goes by its words alone: nothing but names, dates and the words that introduce them ("By Ann Roe",
+    "Stand: 3.5.2024, 16:11 Uhr", "4 min read"), a credit ("Photo: …"), or a wish to be followed; or by what holds
+    it: a container named for the byline or the author, `rel=author`, `<time>`. A line with any other word stays
+    ("By the time …", "Von vorn"), and so do headings with a single name or year, lines inside the article, and
+    pages without prose.
+    """
+    prose = kept_prose(page)
+    if not prose:
+        return page
+    authors = [said for author in page.metadata.authors if (said := normalise(author))]
+    containers = _Containers(page, prose)
+    found = {}
+    for position in _edges(page, prose):
+        block = page.blocks[position]
+        evidence = None if page.is_text else containers.evidence(block.element)
+        if evidence is None and len(block.text) <= MAX_CHARS and block.kind not in ("code", "table"):
+            evidence = _line(block, authors, position < prose[0], position > prose[-1])
+        if evidence is not None:
+            found[position] = Removal("byline", "bylines", evidence, 0.8)
+    return page.mark(found)
+
+
+def _edges(page: Page, prose: list[int]) -> list[int]:
+    """The kept blocks nearest to the article: down to its second paragraph, and from its last one on."""
+    top = prose[min(1, len(prose) - 1)]
+    kept = kept_positions(page)
+    above, below = bisect_right(kept, top), bisect_left(kept, prose[-1])
+    return kept[max(0, above - MAX_EDGE) : above] + kept[max(above, below) : below + MAX_EDGE]
+
+
+def _line(block: Block, authors: list[str], above: bool, at_end: bool) -> str | None:
+    """What the line's own words say it is, or None."""
+    text = block.text.strip(" ([)]—–-|•·*/")
+    if not text or text[-1] in "?!:…;,。" or (block.text[0] in '“"«„‹'):
+        return None
+    lower = text.lower()
+    if _is_credit(lower):
+        return "a line of credits"
+    if at_end and _asks_to_follow(lower):
+        return "asks to follow the author"
+    if authors and _signed(text, authors):
+        return "names the author"
+    if text[-1] == "." and not lower.endswith((".m.", "jr.", "sr.", "min.", "hrs.")):
+        return None
+    if block.text[0] in "—–―":  # who said what is quoted above it
+        return None
+    return _names_and_dates(text, lower, block.kind, above)
+
+
+def _names_and_dates(text: str, lower: str, kind: str, above: bool) -> str | None:
+    """A line of nothing but names, dates and the words that introduce them, named; or None.
+
+    Below the first paragraph, a place and a date may open or close a letter, so they stay.
+    """
+    by = _after_by(lower)
+    if not is_cased(lower):
+        return _uncased(text, by)
+    words = count_words(text)
+    if words.others or words.dates > MAX_DATE_WORDS:
+        return None
+    if by and 2 <= words.names <= MAX_NAME_WORDS and (words.dated or _is_name(by)):
+        return "a byline"
+    if kind in ("heading", "list-item"):
+        return None
+    if words.dated and words.names <= (MAX_NAME_WORDS if above else 0):
+        return "a name and a date" if words.names else "a date or a time"
+    if words.numbers == 1 and words.dates > 1 and not words.names and any(unit in lower for unit in MINUTES):
+        return "a reading time"
+    return None
+
+
+def _uncased(text: str, by: str) -> str | None:
+    """The same where capitals do not tell a name: an introduction with a mark, or a day, and little besides."""
+    if width(text) > MAX_UNCASED_WIDTH:
+        return None
+    if by and (":" in text or "：" in text):
+        return "a byline"
+    words = count_words(text)
+    return "a date or a time" if words.numbers > 1 and words.dates and not words.names and not words.others else None
+
+
+def _after_by(lower: str) -> str:
+    """What follows the words that introduce a name ("by", "ein kommentar von"), or `""`."""
+    words = lower.replace(":", " ").replace("：", " ").split()
+    for count in range(min(MAX_BY_WORDS, len(words) - 1), 0, -1):
+        if " ".join(words[:count]) in byline_phrases("by"):
+            return " ".join(words[count:])
+    return ""
+
+
+def _is_name(lower: str) -> bool:
+    """True for a name of two words or more: "By Design" and "By Land and Sea" are no bylines."""
+    first = lower.replace(",", " and ").split()
+    joiners = {"and", "und", "et", "y", "e", "en", "och", "og", "i", "и", "ve", "&"}
+    end = next((i for i, word in enumerate(first) if word in joiners), len(first))
+    return end >= 2
+
+
+def _is_credit(lower: str) -> bool:
+    """True for "photo: …", "foto de …/agency" and "… contributed to this report"."""
+    mark = next((i for i, char in enumerate(lower[:40]) if char in CREDIT_MARKS), 0)
+    if mark and lower[:mark].strip(" (") in byline_phrases("starts") and lower[mark + 1 :].strip():
+        return True
+    words = lower.split()
+    opening = {" ".join(words[:count]) for count in range(2, 1 + min(5, len(words)))}
+    if any(phrase in opening for phrase in byline_phrases("starts") if " " in phrase):
+        return True
+    closing = " ".join(words[-4:]).rstrip(".")
+    return any(closing.endswith(phrase) for phrase in byline_phrases("ends"))
+
+
+def _asks_to_follow(lower: str) -> bool:
+    if not any(lower.startswith(phrase) for phrase in byline_phrases("follow")):
+        return False
+    return not byline_phrases("platforms").isdisjoint(normalise(lower).split())
+
+
+def _signed(text: str, authors: list[str]) -> bool:
+    """True if the line is an author's name with nothing but dates, introductions and capitals (a post) beside it."""
+    said = normalise(text)
+    if not any(author in said for author in authors):
+        return False
+    words = count_words(text)
+    known = sum(len(author.split()) for author in authors)
+    return words.others == 0 and words.names <= known + MAX_BY_WORDS
+
+
+def _is_named(element: Element, groups: frozenset[str]) -> bool:
+    if "byline" in groups or element.tag in BY_TAGS:
+        return True
+    if not element.attributes:
+        return False
+    return element.attribute("rel") == "author" or element.attribute("itemprop") in BY_PROPERTIES
+
+
+class _Containers:
+    """What the elements that hold a block say of it, each looked at once."""
+
+    def __init__(self, page: Page, prose: list[int]) -> None:
+        self.page = page
+        self.prose = prose
+        self.outline = outline_of(page)
+        self.known: dict[int, str | None] = {0: None, -1: None}
+
+    def evidence(self, index: int) -> str | None:
+        """The words against what this element holds, or None. The innermost element with a name decides."""
+        path = []
+        while index not in self.known and self.outline.size[index] <= MAX_BOX_WIDTH:
+            element = self.page.elements[index]
+            path.append(index)
+            if _is_named(element, self.outline.groups[index]):
+                self.known[index] = _inside(element) if self._is_aside(index, element) else None
+                break
+            index = element.parent
+        verdict = self.known.setdefault(index, None)
+        self.known.update(dict.fromkeys(path, verdict))
+        return verdict
+
+    def _is_aside(self, index: int, element: Element) -> bool:
+        """True for a container without prose, or for an author's box that is small and has the article on one side."""
+        inside = self.outline.blocks_in(index)
+        held = self.prose[bisect_left(self.prose, inside.start) : bisect_left(self.prose, inside.stop)]
+        if not held:
+            return self.outline.size[index] <= MAX_LINE_WIDTH
+        if AUTHOR_NAMES.isdisjoint(name_words((element.id, *element.classes))):
+            return False
+        sizes = self.outline.block_prose
+        share = sum(sizes[position] for position in held) / sum(sizes[position] for position in self.prose)
+        return share <= MAX_BOX_SHARE and (held[0] == self.prose[0] or held[-1] == self.prose[-1])
+
+
+def _inside(element: Element) -> str:
+    names = " ".join(filter(None, (element.id, *element.classes)))
+    return f'inside <{element.tag}> named "{names}"' if names else f"inside <{element.tag}>"
+
+
+@dataclass
+class RemoveBylines(PageTransform):
+    """Take bylines, dates, reading times, credits and author boxes out of the article; the metadata has them.
+
+    Knows the author's name where `ExtractMetadata` stands before it.
+    """
+
+    def clean(self, page: Page) -> Page:
+        """See `mark_bylines`."""
+        return mark_bylines(page)

@@ -1,0 +1,69 @@
+"""Headline echoes: the title once more, above the article that the record names apart."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .base import PageTransform
+from .page import Page, Removal
+from .prose import kept_prose
+from .wording import normalise
+
+# What sets a headline off from a site's name, a section or a breadcrumb. Single characters with at most one space
+# on each side, so it cannot backtrack.
+MARK = re.compile(r"\s[-–—/~<]\s|\s?[|›»>•·｜_:：\n]\s?")
+# A breadcrumb or a site's name adds this much to a title at most, in code points.
+MAX_EXTRA = 120
+MAX_PARTS = 12
+# A part of the title this short ("Opinion:") may be any word that stands alone.
+MIN_PART = 8
+
+
+def mark_headline_echoes(page: Page) -> Page:
+    """Mark blocks above the first paragraph of prose that say what `page.metadata.title` says.
+
+    Case and punctuation aside, a block is an echo if it is the title, the title with something set off by a mark
+    ("Title | Site", a breadcrumb that ends with it), or a part of the title that a mark sets off there (the kicker
+    of "Kicker: Headline", given its own line). Longer lines that merely contain the title stay, as does everything
+    below the first paragraph, and pages without a title or without prose.
+    """
+    title = normalise(page.metadata.title)
+    prose = kept_prose(page)
+    if not title or not prose:
+        return page
+    parts = {part for part in _joined_parts(page.metadata.title) if len(part) >= MIN_PART}
+    longest = len(page.metadata.title) + MAX_EXTRA
+    found = {}
+    for position, block in page.kept():
+        echoes = len(block.text) <= longest and _echoes(block.text, title, parts)
+        if echoes:
+            found[position] = Removal("other", "headline_echoes", "repeats the title", 0.9)
+        elif position >= prose[0]:
+            break
+    return page.mark(found)
+
+
+def _echoes(text: str, title: str, parts: set[str]) -> bool:
+    said = normalise(text)
+    if said == title or said in parts:
+        return True
+    return len(said) > len(title) and title in said and title in _joined_parts(text)
+
+
+def _joined_parts(text: str) -> Iterator[str]:
+    """What stands before and after each mark, normalised: the beginnings and the ends of the text."""
+    marks = [match for _, match in zip(range(MAX_PARTS), MARK.finditer(text), strict=False)]
+    for mark in marks:
+        yield normalise(text[: mark.start()])
+        yield normalise(text[mark.end() :])
+
+
+@dataclass
+class RemoveHeadlineEchoes(PageTransform):
+    """Take the repeated title out of the text. Reads `page.metadata.title`, so it stands after `ExtractMetadata`."""
+
+    def clean(self, page: Page) -> Page:
+        """See `mark_headline_echoes`."""
+        return mark_headline_echoes(page)

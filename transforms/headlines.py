@@ -1,0 +1,97 @@
+"""Headlines of other articles, told by their shape: where a page has no links left to go by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from .page import Page, Removal
+from .prose import kept_positions
+from .wording import normalise, width
+
+# Widths: of the headlines of 439 news pages, 98 % are within these.
+MIN_WIDTH, MAX_WIDTH = 20, 180
+MIN_WORDS = 4
+# A run that no marked neighbour announces must be of full headlines, and small beside the article.
+MIN_MEAN_WIDTH = 35
+MAX_SHARE = 0.35
+MIN_PARAGRAPHS = 3
+# These marks stand where an article has ended.
+ENDINGS = frozenset({"comments", "disclaimer", "sign-up", "sharing", "link-list", "advert", "repeated"})
+# Kinds of line that a headline is not: an address, a list's item, somebody speaking. Anchored, single classes.
+NO_HEADLINE = re.compile(r"[-–—*•▪#@(\[{“\"«„‹]|\d{1,3}[.)]\s|https?:|www\.")
+# A second sentence begins: a headline seldom has one.
+NEXT_SENTENCE = re.compile(r"[!?]\s|。.")
+SENTENCE_STOPS = (".", ",", ";", ":", "。", "，", "、", "：", "।", "؛")
+
+
+def reads_like_headline(text: str) -> bool:
+    """True for a line of a headline's length and shape: several words, a capital first, no full stop at the end.
+
+    >>> reads_like_headline("Harbour town votes to keep its last ferry")
+    True
+    >>> reads_like_headline("She closed the door.")
+    False
+    """
+    if len(text) > MAX_WIDTH or text.endswith(SENTENCE_STOPS) or text[0].islower() or NO_HEADLINE.match(text):
+        return False
+    if NEXT_SENTENCE.search(text) or "://" in text:
+        return False
+    size = width(text)
+    spaced = size == len(text)
+    return MIN_WIDTH <= size <= MAX_WIDTH and (not spaced or text.count(" ") >= MIN_WORDS - 1)
+
+
+def mark_trailing_headlines(page: Page, prose: list[int], *, own: Callable[[str], bool], min_run: int) -> Page:
+    """Mark the headlines of other articles that follow the last paragraph of prose.
+
+    After a block that is marked as what ends an article (comments, a disclaimer, another list), each such line
+    goes. Without one, at least `min_run` of them must end the page, each a block of its own, after an article of
+    several paragraphs beside which they are small. A list that a colon or one of the `own` labels announces stays,
+    and so do lines in a stanza.
+    """
+    tail = kept_positions(page, prose[-1] + 1)
+    if not tail:
+        return page
+    ended = next((i for i in range(prose[-1] + 1, len(page.blocks)) if _ends_article(page, i)), len(page.blocks))
+    after = {position for position in tail if position > ended and _is_headline(page, position)}
+    evidence = "reads like a headline, after the article's end"
+    page = page.mark({i: Removal("link-list", "link_lists.headlines", evidence, 0.8) for i in after})
+    run = _last_run(page, tail)
+    if len(run) < min_run or not _is_small(page, run, prose) or _is_announced(page, run[0], own):
+        return page
+    evidence = f"{len(run)} lines that read like headlines end the page"
+    return page.mark({i: Removal("link-list", "link_lists.headlines", evidence, 0.6) for i in run})
+
+
+def _ends_article(page: Page, position: int) -> bool:
+    removal = page.removals[position]
+    return removal is not None and removal.reason in ENDINGS and (page.is_text or "main_content" not in removal.rule)
+
+
+def _is_headline(page: Page, position: int) -> bool:
+    block = page.blocks[position]
+    return block.kind in ("paragraph", "heading") and reads_like_headline(block.text)
+
+
+def _last_run(page: Page, tail: list[int]) -> list[int]:
+    """The headlines that end the page, first to last; none of them a line of a stanza."""
+    run: list[int] = []
+    for position in reversed(tail):
+        if page.removals[position] is not None:
+            continue
+        if not _is_headline(page, position) or (page.is_text and not page.blocks[position].gap):
+            break
+        run.insert(0, position)
+    return run
+
+
+def _is_small(page: Page, run: list[int], prose: list[int]) -> bool:
+    size = sum(width(page.blocks[position].text) for position in run)
+    article = sum(width(page.blocks[position].text) for position in prose)
+    return size >= MIN_MEAN_WIDTH * len(run) and size <= MAX_SHARE * article and len(prose) >= MIN_PARAGRAPHS
+
+
+def _is_announced(page: Page, position: int, own: Callable[[str], bool]) -> bool:
+    above = next((page.blocks[i].text for i in range(position - 1, -1, -1) if page.removals[i] is None), "")
+    return above.endswith((":", "：")) or own(normalise(above))

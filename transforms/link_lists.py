@@ -1,0 +1,231 @@
+"""Link lists: related articles, most read, previous and next, tags, "read also" lines, promoted headlines."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import NamedTuple
+
+from .base import PageTransform
+from .headlines import mark_trailing_headlines, reads_like_headline
+from .outline import outline_of
+from .page import Block, Page, Removal
+from .prose import kept_positions, kept_prose
+from .wording import normalise, width
+
+# Widths (see `wording.width`), from reading some 700 labels and items of news pages and blogs in 20 languages.
+MAX_LABEL = 60
+MAX_LINE = 250
+MAX_ITEM = 200
+MIN_ITEM_LINKS = 0.6
+MIN_LINE_LINKS = 0.3
+# "More from *" may name this many words.
+MAX_OPEN_WORDS = 4
+# A labelled container goes whole if it holds no more of the page's prose than this, and links make up that much of it.
+MAX_PROSE_SHARE = 0.25
+MIN_CONTAINER_LINKS = 0.5
+UNREAD_KINDS = frozenset({"table", "code"})
+# What may part the words "Read also" from the headline they point to.
+SEPARATOR = re.compile("[:：|»›>→–—]")
+
+
+class Labels(NamedTuple):
+    """Phrases of one topic: `whole` are the phrases, `opening` those that go on with a name."""
+
+    whole: frozenset[str]
+    opening: tuple[str, ...]
+
+    def match(self, text: str) -> bool:
+        """True if `text`, normalised, is a phrase of the topic."""
+        if text in self.whole:
+            return True
+        return text.startswith(self.opening) and text.count(" ") <= 2 * MAX_OPEN_WORDS
+
+
+@cache
+def labels(topic: str) -> Labels:
+    """The phrases of a topic in all languages (`data/link_lists.json`)."""
+    text = (resources.files(__package__) / "data" / "link_lists.json").read_text("utf-8")
+    phrases = {phrase for entries in json.loads(text)[topic].values() for phrase in entries}
+    opening = (normalise(phrase) + " " for phrase in phrases if phrase.endswith("*"))
+    return Labels(
+        frozenset(normalise(phrase) for phrase in phrases if not phrase.endswith("*")), tuple(sorted(opening))
+    )
+
+
+def mark_link_lists(page: Page, *, min_run: int) -> Page:
+    """Mark what leads away from the article: labelled lists, lines such as "Read also: …", the run at the end.
+
+    A label ("Related articles", in 30 languages) goes with the links or headline-like lines below it; a line
+    goes if such a phrase opens it and a link or a headline is the rest; a run of headlines or links goes after
+    the last paragraph of prose (see `headlines.mark_trailing_headlines` for text without links). References,
+    sources, steps and ingredients stay, as do lists inside the article that no label announces, single last
+    lines, and pages without prose.
+    """
+    prose = kept_prose(page)
+    if not prose:
+        return page
+    page = page.mark(_labelled_lists(page, prose))
+    page = page.mark(_pointing_lines(page, prose))
+    page = page.mark(_linked_run(page, prose))
+    return mark_trailing_headlines(page, prose, own=labels("own").match, min_run=min_run)
+
+
+def _removals(positions: Iterable[int], evidence: str, score: float = 0.8) -> dict[int, Removal]:
+    return {position: Removal("link-list", "link_lists", evidence, score) for position in positions}
+
+
+def _labelled_lists(page: Page, prose: list[int]) -> dict[int, Removal]:
+    """Labels with what stands below them."""
+    kept = kept_positions(page)
+    found: dict[int, Removal] = {}
+    for index, position in enumerate(kept):
+        block = page.blocks[position]
+        if len(block.text) > MAX_LABEL or block.kind in UNREAD_KINDS or position in found or not _is_label(block):
+            continue
+        members = _container(page, position, prose) or _items(page, kept[index + 1 :], prose)
+        if members or _stands_alone(page, position, block, prose):
+            found |= _removals([position, *members], f'under "{block.text}"' if members else "the label of a list")
+    return found
+
+
+def _is_label(block: Block) -> bool:
+    return block.text[-1] not in ".!?。" and labels("headings").match(normalise(block.text))
+
+
+def _container(page: Page, position: int, prose: list[int]) -> range | None:
+    """The blocks after the label in the largest element that it opens, if that is mostly a list of links."""
+    if page.is_text:
+        return None
+    outline = outline_of(page)
+    sizes = outline.block_prose
+    allowed = MAX_PROSE_SHARE * sum(sizes[i] for i in prose)
+    element, best = page.blocks[position].element, None
+    while element > 0 and outline.first[element] == position:
+        if sum(sizes[i] for i in outline.blocks_in(element) if page.removals[i] is None) > allowed:
+            break
+        if outline.links[element] >= MIN_CONTAINER_LINKS * outline.size[element]:
+            best = element
+        element = page.elements[element].parent
+    if best is None or outline.last[best] == position:
+        return None
+    return range(position + 1, outline.last[best] + 1)
+
+
+def _items(page: Page, following: list[int], prose: list[int]) -> list[int]:
+    """The links right below a label, or the headlines where nothing is linked."""
+    linked: list[int] = []
+    for position in following:
+        block = page.blocks[position]
+        if block.link_density < MIN_ITEM_LINKS or width(block.text) > MAX_ITEM:
+            break
+        linked.append(position)
+    return linked if linked or not page.is_text else _headlines_below(page, following, prose)
+
+
+def _headlines_below(page: Page, following: list[int], prose: list[int]) -> list[int]:
+    """Headline-like lines below a label. Before more prose the last may be a sub-heading, so it stays."""
+    lines: list[int] = []
+    for position in following:
+        if not reads_like_headline(page.blocks[position].text):
+            break
+        lines.append(position)
+    if lines and lines[-1] < prose[-1]:
+        lines.pop()
+    return lines
+
+
+def _stands_alone(page: Page, position: int, block: Block, prose: list[int]) -> bool:
+    """True for a label whose list is gone already, or that is a call to read on and no heading."""
+    said, after = normalise(block.text), position + 1
+    if said not in labels("headings").whole:
+        return False
+    if after == len(page.blocks) or page.removals[after] is not None:
+        return position > prose[-1] or block.kind != "heading"
+    return block.kind != "heading" and " " in said and said in labels("lines").whole
+
+
+def _pointing_lines(page: Page, prose: list[int]) -> dict[int, Removal]:
+    """Single lines that point elsewhere: "Read also: …" anywhere, "Headline: …" above the article."""
+    found: dict[int, Removal] = {}
+    second = prose[min(1, len(prose) - 1)]  # a promoted line may be long enough to pass for the first paragraph
+    for position in kept_positions(page):
+        block = page.blocks[position]
+        if len(block.text) > MAX_LINE or block.kind in UNREAD_KINDS:
+            continue
+        opening = _opening(page, block)
+        if not opening:
+            continue
+        if labels("lines").match(opening) and _points(block, opening, position > prose[-1]):
+            found |= _removals([position], f'opens with "{opening}"')
+        elif position <= second and block.kind != "heading" and labels("promoted").match(opening):
+            found |= _removals([position], f'promoted: opens with "{opening}"', 0.6)
+    return found
+
+
+def _opening(page: Page, block: Block) -> str:
+    """What stands before the first link or the first mark, normalised, or `""`."""
+    text = block.text
+    ends = [match.start()] if (match := SEPARATOR.search(text, 1, MAX_LABEL)) else []
+    if 0 < block.link_chars < len(text) and (start := _link_start(page, block)):
+        ends.append(start)
+    if not ends or not text[min(ends) + 1 :].strip():
+        return ""
+    return normalise(text[: min(ends)])
+
+
+def _link_start(page: Page, block: Block) -> int:
+    """Where the first link of the block begins."""
+    for run in block.runs:
+        if run.start > MAX_LABEL:
+            break
+        if any(element.tag == "a" for element in page.path(run.element)):
+            return run.start
+    return 0
+
+
+def _points(block: Block, opening: str, at_end: bool) -> bool:
+    """Whether the rest of a line is what such a phrase points to: a link, or a headline without a full stop."""
+    if block.link_density >= MIN_LINE_LINKS:
+        return True
+    if block.text[-1] in ".。" or block.links or (block.kind == "list-item" and not at_end):
+        return False
+    return at_end or " " in opening or not opening.isascii()
+
+
+def _linked_run(page: Page, prose: list[int]) -> dict[int, Removal]:
+    """Two links or more that end the page, unless they are the article's own references, or outweigh its prose."""
+    after = kept_positions(page, prose[-1] + 1)
+    run: list[int] = []
+    for position in reversed(after):
+        block = page.blocks[position]
+        if block.link_density < MIN_ITEM_LINKS or width(block.text) > MAX_ITEM:
+            break
+        run.insert(0, position)
+    if len(run) < 2:
+        return {}
+    size = sum(len(page.blocks[position].text) for position in run)
+    above = next((page.blocks[i] for i in range(run[0] - 1, -1, -1) if page.removals[i] is None), None)
+    announced = above is not None and (labels("own").match(normalise(above.text)) or above.text.endswith((":", "：")))
+    if announced or size > sum(len(page.blocks[position].text) for position in prose):
+        return {}
+    return _removals(run, f"{len(run)} links in a row end the page", 0.7)
+
+
+@dataclass
+class RemoveTrailingLinkLists(PageTransform):
+    """Take lists of other articles out of the page.
+
+    `min_run` is how many headline-like lines must end a page without links before they are taken for headlines of
+    other articles; after a comment widget, a disclaimer or another marked list one is enough.
+    """
+
+    min_run: int = 3
+
+    def clean(self, page: Page) -> Page:
+        """See `mark_link_lists`."""
+        return mark_link_lists(page, min_run=self.min_run)

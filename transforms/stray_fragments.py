@@ -1,0 +1,135 @@
+"""Stray fragments: what a template leaves behind where a field was empty, and the labels of its buttons."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from .base import PageTransform
+from .page import Block, Page, Removal
+from .prose import kept_positions, kept_prose
+from .wording import SENTENCE_END, normalise
+
+# Longer blocks say something. The longest label in the data has 27 characters.
+MAX_CHARS = 32
+MAX_JOINERS = 4
+# A count ("0", "1000") has this many digits at most; the years of a chronology are not at an article's edge.
+MAX_COUNT_DIGITS = 4
+# More lines of a text capture that are numbers than this were a table or a listing.
+MAX_NUMBERS = 2
+WHOLE_KINDS = frozenset({"code", "table", "list-item", "quote"})
+# Signs in a row ("* * *", "_____") part the sections of a story, brackets belong to code; stars in a row rate.
+MAX_SIGNS = 2
+STARS = frozenset("★☆⭐✩✭ ")
+CODE_SIGNS = frozenset("{}[]()<>;*#")
+NUMBER, JOINERS = "a number alone", "joining words with nothing to join"
+# A button's label that comes this often is printed by a template, even between paragraphs.
+MIN_REPEATS = 3
+
+
+@cache
+def fragment_words(topic: str) -> frozenset[str]:
+    """The normalised entries of a topic in all languages (`data/stray_fragments.json`)."""
+    text = (resources.files(__package__) / "data" / "stray_fragments.json").read_text("utf-8")
+    entries: dict[str, list[str]] = json.loads(text)[topic]
+    return frozenset(normalise(entry) for words in entries.values() for entry in words)
+
+
+def mark_stray_fragments(page: Page) -> Page:
+    """Mark blocks which are no sentence and no heading of anything: "in ,", "|", "Report", "0", "Loading…".
+
+    Above the first and below the last paragraph of prose, and between two blocks that are marked, a block goes
+    if it holds nothing but signs, a small number, joining words, or a button's label. Between paragraphs, only
+    what a template repeats goes. What ends like a sentence stays ("No.", "Why?"), and so do lists, tables, code,
+    quotations, lines inside a verse or a dialogue, section breaks, and pages without prose.
+    """
+    pairs = ((i, page.blocks[i]) for i in kept_positions(page))
+    short = [(i, block) for i, block in pairs if len(block.text) <= MAX_CHARS and block.kind not in WHOLE_KINDS]
+    prose = kept_prose(page) if short else []
+    if not prose:
+        return page
+    repeated = _repeated(page, short)
+    numbers = sum(block.text.isdecimal() for _, block in short)
+    found = {}
+    for position, block in short:
+        at_edge = not prose[0] < position < prose[-1]
+        evidence = _fragment(block.text) if at_edge or _is_lone(page, position) else None
+        if not at_edge and evidence in (NUMBER, JOINERS):
+            evidence = None
+        if evidence == NUMBER and page.is_text and numbers > MAX_NUMBERS:
+            evidence = None
+        if evidence is None and block.text in repeated:
+            evidence = f"the label of a button, {repeated[block.text]} times"
+        if evidence is None or _in_verse(page, position) or _heads(page, position, block):
+            continue
+        found[position] = Removal("other", "stray_fragments", evidence, 0.8)
+    return page.mark(found)
+
+
+def _fragment(text: str) -> str | None:
+    """What kind of leftover this text is, or None where it may be somebody's words."""
+    said = normalise(text)
+    if not said:
+        return "signs without a word" if _is_leftover(text) else None
+    if said.isdecimal():
+        return NUMBER if len(said) <= MAX_COUNT_DIGITS else None
+    if SENTENCE_END.match(text[-1]) and not text.endswith(("...", "…")):
+        return None
+    if said in fragment_words("labels"):
+        return "the label of a button or a state"
+    words = said.split()
+    if len(words) <= MAX_JOINERS and all(word in fragment_words("joiners") for word in words):
+        return JOINERS
+    return None
+
+
+def _is_leftover(signs: str) -> bool:
+    return STARS.issuperset(signs) or (len(signs) <= MAX_SIGNS and CODE_SIGNS.isdisjoint(signs))
+
+
+def _is_lone(page: Page, position: int) -> bool:
+    """True between two marked blocks: furniture on both sides."""
+    marks = page.removals
+    before = position == 0 or marks[position - 1] is not None
+    after = position == len(marks) - 1 or marks[position + 1] is not None
+    return before and after
+
+
+def _in_verse(page: Page, position: int) -> bool:
+    """True in a text capture for a line of a stanza: no blank line parts it from a neighbour that is kept."""
+    if not page.is_text:
+        return False
+    follows = position > 0 and not page.blocks[position].gap and page.removals[position - 1] is None
+    after = position + 1
+    leads = after < len(page.blocks) and not page.blocks[after].gap and page.removals[after] is None
+    return follows or leads
+
+
+def _heads(page: Page, position: int, block: Block) -> bool:
+    """True for a heading or a number ("1", "2") above text that is kept: a part of the article begins there."""
+    after = position + 1
+    followed = after < len(page.blocks) and page.removals[after] is None
+    if not followed:
+        return False
+    return block.kind == "heading" or (block.text[:1] == "#" or page.blocks[after].kind == "heading")
+
+
+def _repeated(page: Page, short: list[tuple[int, Block]]) -> dict[str, int]:
+    """Labels of buttons that stand there again and again, with their counts. Text captures may quote a screenplay."""
+    if page.is_text:
+        return {}
+    counts = Counter(block.text for _, block in short if block.kind == "paragraph")
+    known = fragment_words("labels")
+    return {text: count for text, count in counts.items() if count >= MIN_REPEATS and normalise(text) in known}
+
+
+@dataclass
+class RemoveStrayFragments(PageTransform):
+    """Take leftovers of templates out of the article. It knows more when other steps have marked furniture before."""
+
+    def clean(self, page: Page) -> Page:
+        """See `mark_stray_fragments`."""
+        return mark_stray_fragments(page)
