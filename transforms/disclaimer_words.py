@@ -1,0 +1,180 @@
+"""What a block says in the way of disclaimers: phrases of many languages, weighed sentence by sentence."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any, NamedTuple
+
+from .wording import FIRST_UNSPACED, UNSPACED, mask_digits, normalise, width
+
+# Hangul is spaced, but spacing and endings vary so much that its phrases are looked for like unspaced ones.
+HANGUL = re.compile("[\u1100-\u11ff\uac00-\ud7a3]")
+# A sentence's end and the room after it. One class, then one run, over disjoint characters: it cannot backtrack.
+SENTENCE_BREAK = re.compile(r"[.!?…]\s+|[。！？؟۔।]|\n")
+COPYRIGHT_SIGN = re.compile("[©ⓒ℗]")
+# Opening quotation marks: who quotes a notice writes about it.
+QUOTATION = re.compile('["“„«「『]')
+LABEL_END = re.compile("[:：]")
+MAX_LABEL_CHARS = 40
+# A block that begins like a copyright line is one only if it is no longer than this.
+MAX_OPENING_WIDTH = 200
+# Kinds of phrases that are no evidence alone: how a notice names its site or author, how an article tells of itself.
+SELF, NARRATOR = "self", "narrator"
+
+
+class Phrase(NamedTuple):
+    """A phrase as it is compared: its words, what it speaks for, its weight, and whether only at a block's start."""
+
+    words: str
+    kind: str
+    weight: float
+    telling: bool = False
+    opening: bool = False
+
+
+class Vocabulary(NamedTuple):
+    """All languages' phrases, filed under one word of each (`anchors`), or two characters of unspaced scripts."""
+
+    kinds: dict[str, str]
+    phrases: dict[str, tuple[Phrase, ...]]
+    anchors: frozenset[str]
+    headings: frozenset[str]
+    labels: frozenset[str]
+    sources: frozenset[str]
+    agencies: frozenset[str]
+
+
+class Statement(NamedTuple):
+    """What a block says: how surely it is a disclaimer by its words alone, and what speaks for and against it.
+
+    `telling` is true where at least one phrase is such as only a notice says; `share` is that of sentences that
+    speak as a notice does; `narrated` is true where another sentence tells a story in the first person.
+    """
+
+    kinds: tuple[str, ...]
+    weight: float
+    telling: bool
+    share: float
+    names_itself: bool
+    narrated: bool
+    quoted: bool
+
+
+@cache
+def vocabulary() -> Vocabulary:
+    """The phrases of `data/disclaimers.json`, read once a process."""
+    content = json.loads((resources.files(__package__) / "data" / "disclaimers.json").read_text("utf-8"))
+    languages = content["languages"].values()
+    filed: dict[str, tuple[Phrase, ...]] = {}
+    for phrase in dict.fromkeys(_phrases(content)):
+        anchor = _anchor(phrase.words)
+        filed[anchor] = (*filed.get(anchor, ()), phrase)
+    return Vocabulary(
+        content["kinds"],
+        filed,
+        frozenset(filed),
+        _normalised(words for language in languages for words in language["headings"]),
+        _normalised(words for language in languages for words in language["labels"]),
+        _normalised(words for language in languages for words in language["sources"]),
+        _normalised(content["agencies"]),
+    )
+
+
+def statement_of(text: str) -> Statement | None:
+    """What `text` says, or None where no phrase of a disclaimer is in it."""
+    kinds = {phrase.kind for phrase in _phrases_in(text)}
+    return _weighed(text, SELF in kinds) if kinds - {SELF, NARRATOR} else None
+
+
+def label_of(text: str) -> str:
+    """The words before a first colon near the start of `text`, normalised, where more words follow it."""
+    end = LABEL_END.search(text, 0, MAX_LABEL_CHARS)
+    return normalise(text[: end.start()]) if end and text[end.end() :].strip() else ""
+
+
+def _phrases(content: dict[str, Any]) -> Iterator[Phrase]:
+    weights = content["weights"]
+    for language in content["languages"].values():
+        for kind in (SELF, NARRATOR):
+            yield from (Phrase(_key(words), kind, 0.0) for words in language[kind])
+        for kind, strengths in language["phrases"].items():
+            for strength, phrases in strengths.items():
+                weight, telling = weights[strength], strength != "likely"
+                for words in phrases:
+                    yield Phrase(_key(words), kind, weight, telling, strength == "opening")
+
+
+def _key(phrase: str) -> str:
+    """A phrase as it is searched for: between spaces, open at the end after a `*`, or without any space."""
+    words = mask_digits(normalise(phrase))
+    if _is_unspaced(words):
+        return words.replace(" ", "")
+    return f" {words}" if phrase.endswith("*") else f" {words} "
+
+
+def _is_unspaced(words: str) -> bool:
+    return UNSPACED.search(words) is not None or HANGUL.search(words) is not None
+
+
+def _anchor(words: str) -> str:
+    """What a phrase is filed under: its longest whole word, which few other texts have, or its first characters."""
+    if words[0] != " ":
+        return words[:2]
+    whole = words.split() if words[-1] == " " else words.split()[:-1]
+    return max(whole, key=len)
+
+
+def _normalised(phrases: Iterator[str] | list[str]) -> frozenset[str]:
+    return frozenset(filter(None, map(normalise, phrases)))
+
+
+def _weighed(text: str, names_itself: bool) -> Statement | None:
+    """The statement of a block that holds phrases. Phrases of one kind in one sentence count once, the best."""
+    doubt, telling, speaking, narrated = 1.0, False, 0, False
+    kinds: dict[str, None] = {}
+    sentences = [part for part in SENTENCE_BREAK.split(text) if part.strip()]
+    for number, sentence in enumerate(sentences):
+        best: dict[str, float] = {}
+        first_person = False
+        for phrase in _phrases_in(sentence):
+            if phrase.kind == NARRATOR:
+                first_person = True
+            elif phrase.kind != SELF and not (phrase.opening and (number or width(text) > MAX_OPENING_WIDTH)):
+                best[phrase.kind] = max(best.get(phrase.kind, 0.0), phrase.weight)
+                telling = telling or phrase.telling
+        for kind, weight in best.items():
+            doubt *= 1.0 - weight
+            kinds[kind] = None
+        speaking += bool(best)
+        narrated = narrated or (first_person and not best)
+    if not kinds:
+        return None
+    quoted = QUOTATION.search(text) is not None
+    return Statement(tuple(kinds), 1.0 - doubt, telling, speaking / len(sentences), names_itself, narrated, quoted)
+
+
+@lru_cache(maxsize=1 << 14)
+def _phrases_in(text: str) -> tuple[Phrase, ...]:
+    """The phrases in a text: one set operation on its words, and a search for each phrase filed under one of them."""
+    if not text.isascii():
+        text = COPYRIGHT_SIGN.sub(" copyrightsign ", text)
+    key = mask_digits(normalise(text))
+    found = _found(f" {key} ", key.split())
+    if not key.isascii() and max(key) >= FIRST_UNSPACED:
+        compact = key.replace(" ", "")
+        found += _found(compact, [compact[i : i + 2] for i in range(len(compact) - 1)])
+    return tuple(found)
+
+
+def _found(key: str, anchors: list[str]) -> list[Phrase]:
+    known = vocabulary()
+    return [
+        phrase
+        for anchor in known.anchors.intersection(anchors)
+        for phrase in known.phrases[anchor]
+        if (key.startswith(phrase.words) if phrase.opening else phrase.words in key)
+    ]

@@ -1,0 +1,277 @@
+"""Repeated disclaimers: notices at the edges of an article, known by standing there twice or by what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from .base import PageTransform
+from .disclaimer_words import Statement, label_of, statement_of, vocabulary
+from .outline import Outline, outline_of
+from .page import Block, Page, Removal
+from .wording import MIN_PROSE_WIDTH, UNSPACED, UNSPACED_WIDTH, fingerprint, is_prose, normalise
+
+# Paragraphs of the article that may stand between a notice and the edge; farther in, words alone prove nothing.
+MAX_REACH = 2
+# Longer blocks are the article's own, whatever they mention: the longest notice in the site sets has 700 letters.
+MAX_NOTICE_CHARS = 1500
+MAX_SOURCE_CHARS = 80
+# What speaks for a notice besides its words, each as the chance to be right alone; `_score` combines them.
+AT_EDGE, NEAR_EDGE, SMALL_PRINT = 0.4, 0.2, 0.3
+NAMED_CONTAINER, UNDER_HEADING, LABELLED, NAMES_ITSELF = 0.5, 0.5, 0.2, 0.25
+SOURCE_SCORE = 0.8
+# What speaks against it: factors on the score.
+NARRATED, QUOTED = 0.6, 0.5
+SMALL_PRINT_TAGS = frozenset({"small", "em", "i", "sub", "sup", "cite"})
+# How far back a heading still speaks for a block.
+MAX_HEADING_DISTANCE = 3
+# Shorter blocks are no paragraphs in any script (see `wording.is_prose`); asking this first is cheap.
+MIN_REPEATED_CHARS = MIN_PROSE_WIDTH // UNSPACED_WIDTH
+# An article has at least so many paragraphs besides what stands twice around it.
+MIN_BODY_PARAGRAPHS = 2
+# Share of a block's longer words that the article uses too, from which it is a lead that comes back, not a notice:
+# leads of the site and article sets share .33 or more of theirs in nine of ten, notices .25 or less.
+MAX_SHARED_WORDS = 0.4
+MIN_LONG_WORD = 5
+
+
+class Place(NamedTuple):
+    """Where a block stands: on which side of the article, with how many of its paragraphs farther out."""
+
+    after: bool
+    reach: int
+
+
+BEHIND = Place(after=True, reach=0)
+
+
+def mark_repeated_disclaimers(page: Page, *, min_score: float) -> Page:
+    """Mark notices that stand on both sides of the article, and notices that say so in their words.
+
+    A paragraph that stands word for word before the article's first paragraph and after its last is furniture,
+    whatever it says. Others are known by phrases in 29 languages (`data/disclaimers.json`), weighed together with
+    their place, container, heading and the share of their sentences that speak so. Paragraphs inside the
+    article stay unless markup sets them apart as a notice, as do pull quotes, refrains, leads that come back, and
+    whatever only mentions a disclaimer, quotes one, or tells in the first person.
+    """
+    page = page.mark(_twice(page))
+    page = page.mark(dict(_by_words(page, min_score)))
+    return page.mark(_headings(page))
+
+
+def _twice(page: Page) -> dict[int, Removal]:
+    """Paragraphs that stand before and after the article, and nowhere inside it."""
+    groups = _repeated(page)
+    if not groups:
+        return {}
+    repeated = {i for positions in groups for i in positions}
+    body = [i for i, block in page.kept() if i not in repeated and _is_paragraph(block)]
+    if len(body) < MIN_BODY_PARAGRAPHS:
+        return {}
+    marks: dict[int, Removal] = {}
+    for positions in groups:
+        if _surround(positions, body[0], body[-1]) and not _belongs(page, positions[0], body):
+            evidence = f"stands {len(positions)} times on this page, before and after the article"
+            marks.update((i, Removal("disclaimer", "disclaimers.twice", evidence, 0.9)) for i in positions)
+    return marks
+
+
+def _surround(positions: list[int], first: int, last: int) -> bool:
+    """True where the copies stand on both sides of the article and none of them inside it."""
+    return positions[0] < first and positions[-1] > last and not any(first < i < last for i in positions)
+
+
+def _is_paragraph(block: Block) -> bool:
+    return block.kind not in ("heading", "code", "table") and is_prose(block.text, block.link_density)
+
+
+def _repeated(page: Page) -> list[list[int]]:
+    """Positions of paragraphs with the same words. Copies of one template have one length, so few are hashed."""
+    by_length: dict[int, list[int]] = {}
+    for i, block in page.kept():
+        if len(block.text) >= MIN_REPEATED_CHARS:
+            by_length.setdefault(len(block.text), []).append(i)
+    groups: dict[int, list[int]] = {}
+    for positions in by_length.values():
+        if len(positions) > 1 and _is_paragraph(page.blocks[positions[0]]):
+            for i in positions:
+                groups.setdefault(fingerprint(page.blocks[i].text), []).append(i)
+    return [positions for positions in groups.values() if len(positions) > 1]
+
+
+def _belongs(page: Page, position: int, body: list[int]) -> bool:
+    """True for a paragraph that is in the article's own words: a lead that comes back."""
+    return _shared_words(page.blocks[position].text, (page.blocks[i].text for i in body)) > MAX_SHARED_WORDS
+
+
+def _shared_words(text: str, others: Iterable[str]) -> float:
+    """Share of a text's longer words, or pairs of characters without spaces, that other texts have too."""
+    own = _long_words(text)
+    return len(own & frozenset().union(*map(_long_words, others))) / len(own) if own else 0.0
+
+
+def _long_words(text: str) -> frozenset[str]:
+    key = normalise(text)
+    if UNSPACED.search(key):
+        return frozenset(key[i : i + 2] for i in range(len(key) - 1))
+    return frozenset(word for word in key.split() if len(word) >= MIN_LONG_WORD)
+
+
+def _by_words(page: Page, min_score: float) -> Iterator[tuple[int, Removal]]:
+    """Notices known by what they say: first those at the edges, from outside in, then those set apart by markup."""
+    kept = list(page.kept())
+    seen: set[int] = set()
+    for after in (True, False):
+        reach = 0
+        for i, block in reversed(kept) if after else kept:
+            if reach > MAX_REACH:
+                break
+            removal = None if i in seen else _verdict(page, i, Place(after, reach), min_score)
+            seen.add(i)
+            if removal:
+                yield i, removal
+            elif is_prose(block.text, block.link_density):
+                reach += 1
+    if len(seen) < len(kept):
+        apart = _set_apart(page)
+        for i, block in kept:
+            if block.element in apart and i not in seen:
+                removal = _verdict(page, i, None, min_score)
+                if removal:
+                    yield i, removal
+
+
+def _verdict(page: Page, position: int, place: Place | None, min_score: float) -> Removal | None:
+    """The removal of one block for what it says and where, or None."""
+    block = page.blocks[position]
+    if block.kind in ("heading", "code") or len(block.text) > MAX_NOTICE_CHARS:
+        return None
+    if place == BEHIND and _names_source(block.text):
+        evidence = "names the source; stands after the article's last paragraph"
+        return Removal("disclaimer", "disclaimers.words", evidence, SOURCE_SCORE)
+    statement = statement_of(block.text)
+    if statement is None:
+        return None
+    support = list(_support(page, position, place))
+    framed = any(evidence.startswith(("under", "in a", "begins")) for evidence, _ in support)
+    if not statement.telling and not (framed and statement.names_itself):
+        return None
+    score = _score(statement, [weight for _, weight in support])
+    if score < min_score:
+        return None
+    says = " and ".join(vocabulary().kinds[kind] for kind in statement.kinds[:2])
+    evidence = "; ".join((says, *(words for words, _ in support)))
+    return Removal("disclaimer", "disclaimers.words", evidence, round(score, 2))
+
+
+def _names_source(text: str) -> bool:
+    if len(text) > MAX_SOURCE_CHARS or is_prose(text):
+        return False
+    known = vocabulary()
+    return label_of(text) in known.sources or normalise(text) in known.agencies
+
+
+def _support(page: Page, position: int, place: Place | None) -> Iterator[tuple[str, float]]:
+    """What besides its words speaks for a block, in words, with the weight of each."""
+    block = page.blocks[position]
+    if place:
+        yield _described(place), NEAR_EDGE if place.reach else AT_EDGE
+    heading = _heading_before(page, position)
+    if heading is not None:
+        yield f"under the heading “{page.blocks[heading].text}”", UNDER_HEADING
+    name = "" if page.is_text else _container_name(page, block)
+    if name:
+        yield f'in a container named "{name}"', NAMED_CONTAINER
+    if page.elements[block.element].tag in SMALL_PRINT_TAGS:
+        yield "set in small print or italics", SMALL_PRINT
+    if label_of(block.text) in vocabulary().labels:
+        yield "begins with the word for a notice", LABELLED
+
+
+def _described(place: Place) -> str:
+    if place.reach:
+        return "stands near the article's end" if place.after else "stands near the article's beginning"
+    return "stands after the article's last paragraph" if place.after else "stands before the article's first paragraph"
+
+
+def _score(statement: Statement, support: list[float]) -> float:
+    """Chances of independent evidence combined, less what speaks against: 1 - (1-a)(1-b)…, times factors.
+
+    A paragraph of which less than half speaks as a notice does is less likely to be one, in proportion.
+    """
+    doubt = 1.0 - statement.weight
+    for weight in support:
+        doubt *= 1.0 - weight
+    if statement.names_itself:
+        doubt *= 1.0 - NAMES_ITSELF
+    score = (1.0 - doubt) * min(1.0, 0.6 + 0.8 * statement.share)
+    if statement.narrated:
+        score *= NARRATED
+    return score * QUOTED if statement.quoted else score
+
+
+def _set_apart(page: Page) -> frozenset[int]:
+    """The elements that hold a notice by their name, their tag or an ancestor's name."""
+    if page.is_text:
+        return frozenset()
+    outline = outline_of(page)
+    named = [i for i, groups in enumerate(outline.groups) if "disclaimer" in groups and _is_small(outline, i)]
+    inside = (block.element for i in named for block in page.blocks[outline.first[i] : outline.last[i] + 1])
+    small = (block.element for block in page.blocks if page.elements[block.element].tag in SMALL_PRINT_TAGS)
+    return frozenset((*inside, *small))
+
+
+def _is_small(outline: Outline, element: int) -> bool:
+    return outline.size[element] <= MAX_NOTICE_CHARS
+
+
+def _container_name(page: Page, block: Block) -> str:
+    """The name of a small container that says it holds a notice, or `""`."""
+    outline = outline_of(page)
+    element = block.element
+    while element >= 0 and _is_small(outline, element):
+        if "disclaimer" in outline.groups[element]:
+            node = page.elements[element]
+            return " ".join(filter(None, (node.id, *node.classes)))
+        element = page.elements[element].parent
+    return ""
+
+
+def _heading_before(page: Page, position: int) -> int | None:
+    """The position of a heading "Disclaimer" (or a line that says only that) shortly before a block."""
+    headings = vocabulary().headings
+    for i in range(position - 1, max(-1, position - 1 - MAX_HEADING_DISTANCE), -1):
+        block = page.blocks[i]
+        if len(block.text) <= MAX_SOURCE_CHARS and normalise(block.text) in headings:
+            return i
+        if block.kind == "heading":
+            return None
+    return None
+
+
+def _headings(page: Page) -> dict[int, Removal]:
+    """Headings "Disclaimer" under which nothing is left but marked blocks."""
+    marks: dict[int, Removal] = {}
+    for position, removal in enumerate(page.removals):
+        if removal is None or removal.rule != "disclaimers.words":
+            continue
+        heading = _heading_before(page, position)
+        if heading is not None and all(page.removals[heading + 1 : position]):
+            marks[heading] = Removal("disclaimer", "disclaimers.words", "heads a disclaimer", removal.score)
+    return marks
+
+
+@dataclass
+class RemoveRepeatedDisclaimers(PageTransform):
+    """Take disclaimers out: notices that stand before and after the article, or that say they are notices.
+
+    `min_score` is how sure the words and the place together must be, 0 to 1: a phrase that only a notice says is
+    worth .7, one at the very edge of the article .82.
+    """
+
+    min_score: float = 0.7
+
+    def clean(self, page: Page) -> Page:
+        """See `mark_repeated_disclaimers`."""
+        return mark_repeated_disclaimers(page, min_score=self.min_score)
