@@ -10,7 +10,7 @@ from .byline_words import byline_phrases, count_words, is_cased
 from .names import name_words
 from .outline import outline_of
 from .page import Block, Element, Page, Removal
-from .prose import kept_positions, kept_prose
+from .prose import before_step, kept_positions, kept_prose
 from .wording import normalise, width
 
 # Code points; the longest byline of the news pages read had 118.
@@ -45,13 +45,14 @@ def mark_bylines(page: Page) -> Page:
     ("By the time …", "Von vorn"), and so do headings with a single name or year, lines inside the article, and
     pages without prose.
     """
-    prose = kept_prose(page)
+    seen = before_step(page, "bylines")
+    prose = kept_prose(seen)
     if not prose:
         return page
     authors = [said for author in page.metadata.authors if (said := normalise(author))]
     containers = _Containers(page, prose)
     found = {}
-    for position in _edges(page, prose):
+    for position in _edges(seen, prose):
         block = page.blocks[position]
         evidence = None if page.is_text else containers.evidence(block.element)
         if evidence is None and len(block.text) <= MAX_CHARS and block.kind not in ("code", "table"):
@@ -85,48 +86,50 @@ def _line(block: Block, authors: list[str], above: bool, at_end: bool) -> str | 
         return None
     if block.text[0] in "—–―":  # who said what is quoted above it
         return None
-    return _names_and_dates(text, lower, block.kind, above)
+    return _names_and_dates(text, block.kind, above)
 
 
-def _names_and_dates(text: str, lower: str, kind: str, above: bool) -> str | None:
+def _names_and_dates(text: str, kind: str, above: bool) -> str | None:
     """A line of nothing but names, dates and the words that introduce them, named; or None.
 
     Below the first paragraph, a place and a date may open or close a letter, so they stay.
     """
-    by = _after_by(lower)
-    if not is_cased(lower):
-        return _uncased(text, by)
-    words = count_words(text)
+    introduced = _introduced(text)
+    if not is_cased(text):
+        return _uncased(text, introduced)
+    words = count_words(introduced or text)
     if words.others or words.dates > MAX_DATE_WORDS:
         return None
-    if by and 2 <= words.names <= MAX_NAME_WORDS and (words.dated or _is_name(by)):
+    if introduced and 2 <= words.names <= MAX_NAME_WORDS and (words.dated or _is_name(introduced.lower())):
         return "a byline"
     if kind in ("heading", "list-item"):
         return None
     if words.dated and words.names <= (MAX_NAME_WORDS if above else 0):
         return "a name and a date" if words.names else "a date or a time"
-    if words.numbers == 1 and words.dates > 1 and not words.names and any(unit in lower for unit in MINUTES):
+    if words.numbers == 1 and words.dates > 1 and not words.names and any(unit in text.lower() for unit in MINUTES):
         return "a reading time"
     return None
 
 
-def _uncased(text: str, by: str) -> str | None:
+def _uncased(text: str, introduced: str) -> str | None:
     """The same where capitals do not tell a name: an introduction with a mark, or a day, and little besides."""
     if width(text) > MAX_UNCASED_WIDTH:
         return None
-    if by and (":" in text or "：" in text):
+    if introduced and (":" in text or "：" in text):
         return "a byline"
     words = count_words(text)
     return "a date or a time" if words.numbers > 1 and words.dates and not words.names and not words.others else None
 
 
-def _after_by(lower: str) -> str:
-    """What follows the words that introduce a name ("by", "ein kommentar von"), or `""`."""
-    words = lower.replace(":", " ").replace("：", " ").split()
+def _introduced(text: str) -> str:
+    """What follows the words that introduce a name ("By", "Ein Kommentar von", "作者："), or `""`."""
+    words = text.split()
+    bare = [word.rstrip(":：").lower() for word in words[:MAX_BY_WORDS]]
     for count in range(min(MAX_BY_WORDS, len(words) - 1), 0, -1):
-        if " ".join(words[:count]) in byline_phrases("by"):
+        if " ".join(bare[:count]) in byline_phrases("by"):
             return " ".join(words[count:])
-    return ""
+    head, _, rest = text.replace("：", ":").partition(":")
+    return rest.strip() if head.strip().lower() in byline_phrases("by") else ""
 
 
 def _is_name(lower: str) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from .base import PageTransform
 from .page import Page, Removal
-from .prose import kept_prose
+from .prose import before_step, kept_prose
 from .wording import normalise
 
 # What sets a headline off from a site's name, a section or a breadcrumb. Single characters with at most one space
@@ -30,14 +30,15 @@ def mark_headline_echoes(page: Page) -> Page:
     below the first paragraph, and pages without a title or without prose.
     """
     title = normalise(page.metadata.title)
-    prose = kept_prose(page)
+    seen = before_step(page, "headline_echoes")
+    prose = kept_prose(seen)
     if not title or not prose:
         return page
     parts = {part for part in _joined_parts(page.metadata.title) if len(part) >= MIN_PART}
     longest = len(page.metadata.title) + MAX_EXTRA
     found = {}
-    for position, block in page.kept():
-        echoes = len(block.text) <= longest and _echoes(block.text, title, parts)
+    for position, block in seen.kept():
+        echoes = len(block.text) <= longest and _echoes(block.text, title, parts, whole=position == prose[0])
         if echoes:
             found[position] = Removal("other", "headline_echoes", "repeats the title", 0.9)
         elif position >= prose[0]:
@@ -45,11 +46,12 @@ def mark_headline_echoes(page: Page) -> Page:
     return page.mark(found)
 
 
-def _echoes(text: str, title: str, parts: set[str]) -> bool:
+def _echoes(text: str, title: str, parts: set[str], *, whole: bool) -> bool:
+    """True for the title, and unless it must be the `whole` block, for the title beside a mark."""
     said = normalise(text)
     if said == title or said in parts:
         return True
-    return len(said) > len(title) and title in said and title in _joined_parts(text)
+    return not whole and len(said) > len(title) and title in said and title in _joined_parts(text)
 
 
 def _joined_parts(text: str) -> Iterator[str]:

@@ -14,7 +14,7 @@ from .base import PageTransform
 from .headlines import mark_trailing_headlines, reads_like_headline
 from .outline import outline_of
 from .page import Block, Page, Removal
-from .prose import kept_positions, kept_prose
+from .prose import before_step, kept_positions, kept_prose
 from .wording import normalise, width
 
 # Widths (see `wording.width`), from reading some 700 labels and items of news pages and blogs in 20 languages.
@@ -66,13 +66,14 @@ def mark_link_lists(page: Page, *, min_run: int) -> Page:
     sources, steps and ingredients stay, as do lists inside the article that no label announces, single last
     lines, and pages without prose.
     """
-    prose = kept_prose(page)
+    seen = before_step(page, "link_lists")
+    prose = kept_prose(seen)
     if not prose:
         return page
-    page = page.mark(_labelled_lists(page, prose))
-    page = page.mark(_pointing_lines(page, prose))
-    page = page.mark(_linked_run(page, prose))
-    return mark_trailing_headlines(page, prose, own=labels("own").match, min_run=min_run)
+    for rule in (_labelled_lists, _pointing_lines, _linked_run):
+        seen = seen.mark(rule(seen, prose))
+    seen = mark_trailing_headlines(seen, prose, own=labels("own").match, min_run=min_run)
+    return page.mark({i: mark for i, mark in enumerate(seen.removals) if mark is not None})
 
 
 def _removals(positions: Iterable[int], evidence: str, score: float = 0.8) -> dict[int, Removal]:

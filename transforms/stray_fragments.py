@@ -10,7 +10,7 @@ from importlib import resources
 
 from .base import PageTransform
 from .page import Block, Page, Removal
-from .prose import kept_positions, kept_prose
+from .prose import before_step, kept_positions, kept_prose
 from .wording import SENTENCE_END, normalise
 
 # Longer blocks say something. The longest label in the data has 27 characters.
@@ -46,24 +46,25 @@ def mark_stray_fragments(page: Page) -> Page:
     what a template repeats goes. What ends like a sentence stays ("No.", "Why?"), and so do lists, tables, code,
     quotations, lines inside a verse or a dialogue, section breaks, and pages without prose.
     """
-    pairs = ((i, page.blocks[i]) for i in kept_positions(page))
+    seen = before_step(page, "stray_fragments")
+    pairs = ((i, page.blocks[i]) for i in kept_positions(seen))
     short = [(i, block) for i, block in pairs if len(block.text) <= MAX_CHARS and block.kind not in WHOLE_KINDS]
-    prose = kept_prose(page) if short else []
+    prose = kept_prose(seen) if short else []
     if not prose:
         return page
-    repeated = _repeated(page, short)
+    repeated = _repeated(seen, short)
     numbers = sum(block.text.isdecimal() for _, block in short)
     found = {}
     for position, block in short:
         at_edge = not prose[0] < position < prose[-1]
-        evidence = _fragment(block.text) if at_edge or _is_lone(page, position) else None
+        evidence = _fragment(block.text) if at_edge or _is_lone(seen, position) else None
         if not at_edge and evidence in (NUMBER, JOINERS):
             evidence = None
         if evidence == NUMBER and page.is_text and numbers > MAX_NUMBERS:
             evidence = None
         if evidence is None and block.text in repeated:
             evidence = f"the label of a button, {repeated[block.text]} times"
-        if evidence is None or _in_verse(page, position) or _heads(page, position, block):
+        if evidence is None or _in_verse(seen, position) or _heads(seen, position, block):
             continue
         found[position] = Removal("other", "stray_fragments", evidence, 0.8)
     return page.mark(found)
