@@ -12,7 +12,8 @@ class Outline:
 
     Blocks inside an element stand together in document order, so `first[e]` and `last[e]` (inclusive) are all
     it takes to name them. Sizes are widths (see `wording.width`): `size` of all text, `prose` of running text,
-    `links` of text inside links. `groups` is what the element's own names speak for.
+    `links` of text inside links. `groups` is what the element's own names speak for. `block_width` and
+    `block_prose` have an entry per block: its width, and again if it is running text, else 0.
     """
 
     def __init__(self, page: Page) -> None:
@@ -23,29 +24,39 @@ class Outline:
         self.size = [0] * count
         self.prose = [0] * count
         self.links = [0] * count
-        self.block_prose = [0] * len(page.blocks)
+        self.block_width = [width(block.text) for block in page.blocks]
+        self.block_prose = [
+            size if is_prose(block.text, block.link_density, size) else 0
+            for block, size in zip(page.blocks, self.block_width, strict=True)
+        ]
+        self._add_blocks(page)
+        self._add_children(page)
+
+    def _add_blocks(self, page: Page) -> None:
+        first, last, size, prose, links = self.first, self.last, self.size, self.prose, self.links
         for position, block in enumerate(page.blocks):
-            self._add_block(position, block.element, width(block.text), block.text, block.link_density)
-        for child in range(count - 1, 0, -1):
-            self._add_child(child, page.elements[child].parent)
+            element = block.element
+            block_width = self.block_width[position]
+            first[element] = min(first[element], position)
+            last[element] = position
+            size[element] += block_width
+            prose[element] += self.block_prose[position]
+            if block.link_chars:
+                links[element] += round(block_width * block.link_density)
 
-    def _add_block(self, position: int, element: int, size: int, text: str, link_density: float) -> None:
-        prose = size if is_prose(text, link_density) else 0
-        self.block_prose[position] = prose
-        self.first[element] = min(self.first[element], position)
-        self.last[element] = position
-        self.size[element] += size
-        self.prose[element] += prose
-        self.links[element] += round(size * link_density)
-
-    def _add_child(self, child: int, parent: int) -> None:
-        if parent < 0:
-            return
-        self.first[parent] = min(self.first[parent], self.first[child])
-        self.last[parent] = max(self.last[parent], self.last[child])
-        self.size[parent] += self.size[child]
-        self.prose[parent] += self.prose[child]
-        self.links[parent] += self.links[child]
+    def _add_children(self, page: Page) -> None:
+        first, last, size, prose, links = self.first, self.last, self.size, self.prose, self.links
+        for child in range(len(size) - 1, 0, -1):
+            parent = page.elements[child].parent
+            if parent < 0:
+                continue
+            if first[child] < first[parent]:
+                first[parent] = first[child]
+            if last[child] > last[parent]:
+                last[parent] = last[child]
+            size[parent] += size[child]
+            prose[parent] += prose[child]
+            links[parent] += links[child]
 
     def blocks_in(self, element: int) -> range:
         """Positions of the blocks inside an element."""

@@ -13,7 +13,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
 
 Kind = Literal["paragraph", "heading", "list-item", "quote", "code", "table", "caption"]
 
@@ -165,6 +168,23 @@ class Page:
             object.__setattr__(self, "removals", (None,) * len(self.blocks))
         if len(self.removals) != len(self.blocks):
             raise ValueError(f"{len(self.removals)} removals for {len(self.blocks)} blocks: one each is needed")
+
+    @classmethod
+    def from_soup(cls, soup: BeautifulSoup, url: str = "") -> Page:
+        """The page of a soup that somebody has parsed already. The soup is not changed.
+
+        >>> Page.from_soup(BeautifulSoup("<p>Low tide at noon.</p>", "html.parser")).blocks[0].text
+        'Low tide at noon.'
+        """
+        from .parsing.soup import parse_soup  # parsing builds on this module
+
+        builder, head = parse_soup(soup)
+        return cls(
+            url=url,
+            blocks=tuple(builder.blocks),
+            elements=tuple(builder.elements) or (Element("body"),),
+            head=head,
+        )
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "memo": {}}

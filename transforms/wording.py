@@ -28,13 +28,14 @@ def width(text: str) -> int:
     return len(text) + (UNSPACED_WIDTH - 1) * len(UNSPACED.findall(text))
 
 
-def is_prose(text: str, link_density: float = 0.0) -> bool:
-    """True for running text: long enough for a sentence, with a sentence's end in it, and not mostly links."""
-    return (
-        link_density < MAX_PROSE_LINK_DENSITY
-        and width(text) >= MIN_PROSE_WIDTH
-        and SENTENCE_END.search(text) is not None
-    )
+def is_prose(text: str, link_density: float = 0.0, size: int | None = None) -> bool:
+    """True for running text: long enough for a sentence, with a sentence's end in it, and not mostly links.
+
+    `size` is the text's width, for callers that have measured it already.
+    """
+    if link_density >= MAX_PROSE_LINK_DENSITY:
+        return False
+    return (width(text) if size is None else size) >= MIN_PROSE_WIDTH and SENTENCE_END.search(text) is not None
 
 
 def normalise(text: str) -> str:

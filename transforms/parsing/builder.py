@@ -20,9 +20,11 @@ BLOCK_TAGS = frozenset(
 )
 # Elements whose content is not text that a reader of the page sees as such.
 SKIPPED_TAGS = frozenset(
-    "applet audio canvas datalist embed frameset head iframe map math noembed noframes noscript object rp rt script "
-    "select style svg template textarea video".split()
+    "applet audio base canvas datalist embed frameset head iframe link map math meta noembed noframes noscript object "
+    "rp rt script select style svg template textarea title video".split()
 )
+# Parsers that follow the HTML standard put these into every table, whether the page has them or not.
+IMPLIED_TAGS = frozenset({"tbody"})
 # The attributes that rules read, besides id and class.
 KEPT_ATTRIBUTES = frozenset(
     "aria-label content data-component data-module data-name data-qa data-testid data-type datetime href itemprop "
@@ -78,6 +80,7 @@ class BlockBuilder:
         self._links: list[str] = []
         self._space = False  # white space waits to be written before the next word
         self._breaks = 0  # <br> seen since the last word
+        self._held = ""  # in <pre>: white space since the last word
 
     def open(self, tag: str, attributes: Attributes) -> None:
         """An element starts."""
@@ -113,14 +116,16 @@ class BlockBuilder:
         """Text inside the innermost open element."""
         if not data or data.isspace():
             self._space = True
+            if self._pre_depth:
+                self._held += data
             return
         if not data.isascii() and INVISIBLE_HINT.search(data) is not None:
             data = data.translate(INVISIBLE)
-        words = data.strip("\n") if self._pre_depth else " ".join(data.split())
+        words = self._preformatted(data) if self._pre_depth else " ".join(data.split())
         if not words:
             return
         start = self._length
-        if start:
+        if start and not self._pre_depth:
             words = self._separator(data) + words
         end = self._length = start + len(words)
         self._texts.append(words)
@@ -134,9 +139,14 @@ class BlockBuilder:
     def _separator(self, data: str) -> str:
         if self._breaks:
             return "\n"
-        if self._pre_depth:
-            return "\n" * (len(data) - len(data.lstrip("\n")))
         return " " if self._space or data[0].isspace() else ""
+
+    def _preformatted(self, data: str) -> str:
+        """White space as it stands, but for empty lines before and after the block."""
+        text = self._held + data if self._texts else data.lstrip("\n")
+        words = text.rstrip()
+        self._held = text[len(words) :]
+        return words
 
     def _open_structure(self, tag: str) -> None:
         if tag == "pre":
@@ -158,8 +168,11 @@ class BlockBuilder:
 
     def _break(self) -> None:
         """A second <br> in a row ends the paragraph, as old pages use it."""
+        if self._pre_depth:
+            self._held += "\n"
+            return
         self._breaks += 1
-        if self._breaks > 1 and self._texts and not self._pre_depth:
+        if self._breaks > 1 and self._texts:
             self._flush()
 
     def _record(self) -> int:
@@ -168,6 +181,9 @@ class BlockBuilder:
         for depth in range(len(recorded), min(len(self._stack), MAX_DEPTH)):
             parent = recorded[-1] if recorded else -1
             tag, attributes = self._stack[depth]
+            if tag in IMPLIED_TAGS and parent >= 0:
+                recorded.append(parent)
+                continue
             hidden = parent >= 0 and self.elements[parent].hidden
             recorded.append(len(self.elements))
             self.elements.append(_element(tag, attributes, parent, hidden))
@@ -191,6 +207,7 @@ class BlockBuilder:
         self._texts, self._runs, self._links = [], [], []
         self._length = self._link_chars = self._breaks = 0
         self._space = False
+        self._held = ""
 
     def _common_element(self, runs: list[Run]) -> int:
         """The innermost element that holds all runs. Indices grow in document order, so ancestors are smaller."""

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from ..capture import Capture
 from ..page import Block, Element, Head, Page, Provenance
 from .builder import BlockBuilder
-from .decode import decode
+from .decode import decode, without_surrogates
 from .lexbor import parse_lexbor
 from .lines import text_blocks
 from .soup import parse_soup
@@ -62,7 +62,7 @@ def parse_html(html: str, parser: Parser) -> tuple[BlockBuilder, Head]:
 
 def _decoded(capture: Capture) -> tuple[str, tuple[str, ...]]:
     if isinstance(capture.body, str):
-        return capture.body, capture.quality_flags
+        return without_surrogates(capture.body), capture.quality_flags
     text, guessed = decode(capture.body, capture.content_type)
     return text, (*capture.quality_flags, "encoding_guessed") if guessed else capture.quality_flags
 
