@@ -27,8 +27,10 @@ LINES = st.one_of(
     st.text(max_size=120),
     st.lists(
         st.sampled_from(
-            "Related articles|Read also:|by|Von|3 May 2024|16:11|in ,|0|Report|Photo:|Ann Roe|Tags|関連記事|اقرأ أيضا|—|"
-            "She said that nothing of the kind had ever been planned, and that nobody had asked her before.".split("|")
+            "Related articles|Read also:|by|Von|3 May 2024|16:11|in ,|0|Report|Photo:|Ann Roe|Tags|関連記事|اقرأ أيضا|"
+            "—|She said that nothing of the kind had ever been planned, and that nobody had asked her before.".split(
+                "|"
+            )
         ),
         max_size=4,
     ).map(" ".join),
@@ -48,10 +50,7 @@ def params(transform: str) -> list[Any]:
 
 def page_of(case: dict[str, Any]) -> Page:
     """The parsed page of a case, with its metadata and the marks of earlier steps."""
-    if "html" in case:
-        page = parse(Capture(case["html"]))
-    else:
-        page = parse(Capture("\n\n".join(case["text"]), media="text"))
+    page = parse(Capture(case["html"]) if "html" in case else Capture("\n\n".join(case["text"]), media="text"))
     metadata = Metadata(title=case.get("title", ""), authors=tuple(case.get("authors", ())))
     page = replace(page, metadata=metadata)
     for reason, texts in case.get("marked", {}).items():
@@ -78,15 +77,12 @@ def check_marks_only(transform: PageTransform, page: Page) -> None:
 def pages(draw: st.DrawFn) -> Page:
     """Text captures and HTML of lines that the rules look at, with a mark here and there."""
     lines = draw(st.lists(LINES, max_size=14))
-    tags = draw(
-        st.lists(st.sampled_from(("p", "div", "li", "h2", "a", "time")), min_size=len(lines), max_size=len(lines))
-    )
     if draw(st.booleans()):
         page = parse(Capture("\n\n".join(lines), media="text"))
     else:
-        page = parse(
-            Capture("".join(f"<{tag} class=author>{line}</{tag}>" for tag, line in zip(tags, lines, strict=True)))
-        )
+        tags = [draw(st.sampled_from(("p", "div", "li", "h2", "a", "time"))) for _ in lines]
+        elements = (f"<{tag} class=author>{line}</{tag}>" for tag, line in zip(tags, lines, strict=True))
+        page = parse(Capture("".join(elements)))
     page = replace(page, metadata=Metadata(title=draw(LINES), authors=(draw(LINES),)))
     positions = draw(st.sets(st.integers(0, max(0, len(page.blocks) - 1)), max_size=4)) if page.blocks else set()
     return page.mark({i: Removal("comments", "earlier", "a comment") for i in positions})
