@@ -13,7 +13,7 @@ from .page import Block, Element, Page, Removal
 from .prose import before_step, kept_positions, kept_prose
 from .wording import normalise, width
 
-# Code points; the longest byline of the news pages read had 118.
+# Code points, set by hand: room for two names, their posts, and two dates with times.
 MAX_CHARS = 140
 MAX_DATE_WORDS = 14
 MAX_UNCASED_WIDTH = 60

@@ -9,7 +9,7 @@ from .page import Page, Removal
 from .prose import kept_positions
 from .wording import normalise, width
 
-# Widths: of the headlines of 439 news pages, 98 % are within these.
+# Widths: of 554 headlines of articles in some 20 languages, 95 % are within these, and the longest has 156.
 MIN_WIDTH, MAX_WIDTH = 20, 180
 MIN_WORDS = 4
 # A run that no marked neighbour announces must be of full headlines, and small beside the article.

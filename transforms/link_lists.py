@@ -17,7 +17,7 @@ from .page import Block, Page, Removal
 from .prose import before_step, kept_positions, kept_prose
 from .wording import normalise, width
 
-# Widths (see `wording.width`), from reading some 700 labels and items of news pages and blogs in 20 languages.
+# Widths (see `wording.width`), set by hand: the longest label in the data has 39, the longest of 554 headlines 156.
 MAX_LABEL = 60
 MAX_LINE = 250
 MAX_ITEM = 200

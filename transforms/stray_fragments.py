@@ -13,7 +13,7 @@ from .page import Block, Page, Removal
 from .prose import before_step, kept_positions, kept_prose
 from .wording import SENTENCE_END, normalise
 
-# Longer blocks say something. The longest label in the data has 27 characters.
+# Longer blocks say something. The longest label in the data has 24 characters.
 MAX_CHARS = 32
 MAX_JOINERS = 4
 # A count ("0", "1000") has this many digits at most; the years of a chronology are not at an article's edge.
