@@ -13,6 +13,9 @@ from .page import Element
 # A word inside a name: a run of lower-case letters with an optional capital before it, or a run of capitals.
 # Both alternatives are single-class runs over disjoint starts, so matching is linear.
 NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
+# A digit before a letter tells a part of a name that a program made up ("5a10fbd", "c6c0h"), whatever words are in it.
+NAME_PART = re.compile(r"[A-Za-z0-9]+")
+MADE_UP = re.compile(r"[0-9][A-Za-z]")
 # These name the whole page or what it allows ("comments-open", "has-sidebar"), not what they hold.
 UNNAMED_TAGS = frozenset({"html", "body"})
 
@@ -35,7 +38,8 @@ def name_words(names: tuple[str, ...]) -> tuple[str, ...]:
     >>> name_words(("relatedPosts", "c-share_bar2"))
     ('related', 'posts', 'c', 'share', 'bar')
     """
-    return tuple(word.lower() for name in names for word in NAME_WORD.findall(name))
+    parts = (part for name in names for part in NAME_PART.findall(name))
+    return tuple(word.lower() for part in parts if not MADE_UP.search(part) for word in NAME_WORD.findall(part))
 
 
 def groups_of(element: Element) -> frozenset[str]:
