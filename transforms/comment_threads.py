@@ -1,0 +1,157 @@
+"""Comment sections by words alone: for text captures, and for pages whose markup names nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from .outline import outline_of
+from .page import Block, Page, Removal
+from .phrases import Found, Phrase, phrases_of
+from .wording import SENTENCE_END, width
+
+# Running text before a heading that may open a thread: the article, in two or three sentences at least. What
+# stands higher up is a counter beside the byline, and opens nothing.
+MIN_ARTICLE_PROSE = 200
+# How far apart two signs of a thread may stand, in blocks and in widths: one comment, and a long one at that.
+MAX_COMMENT_BLOCKS, MAX_COMMENT_WIDTH = 14, 4000
+# A sentence may begin with a label; a line with one is shorter than this.
+MAX_LINE_WIDTH = 160
+# A date with a time of day, alone on its line or after a name: digits and a colon, nothing to backtrack over.
+TIME = re.compile(r"\d{1,2}[:.]\d{2}\b")
+MAX_STAMP_WIDTH = 70
+# A thread without a heading shows by as many comments, each with a time and a word; a name stands above the first.
+MIN_COMMENTS, MAX_NAME_WIDTH = 2, 40
+
+
+class Line(NamedTuple):
+    """What one block says of being part of a comment section."""
+
+    strong: bool
+    weak: bool
+    thread: bool
+    stamped: bool
+    said: Found
+
+    @property
+    def speaks(self) -> bool:
+        """True if the block says anything of the kind."""
+        return self.strong or self.weak or self.thread
+
+
+def mark_by_words(page: Page) -> dict[int, Removal]:
+    """Marks for the runs of blocks that labels of comment sections hold together.
+
+    A run begins at a label that belongs to comment sections alone ("Leave a reply", "0 comments", "Notify of"),
+    takes in the lesser labels that touch it ("Name", "Subscribe"), and goes on below as long as every comment in it
+    carries a sign of a thread ("Reply", "Ann says", a time of day). What follows the last sign is left alone.
+    """
+    lines = [_line(block, found) for block, found in zip(page.blocks, phrases_of(page), strict=True)]
+    prose = outline_of(page).block_prose
+    removals: dict[int, Removal] = {}
+    end = before = 0
+    for position, line in enumerate(lines):
+        after_article = before >= MIN_ARTICLE_PROSE
+        opens = line.strong or (after_article and line.thread and _is_thread(page, lines, position))
+        if opens and position >= end and page.removals[position] is None:
+            first = _first(page, lines, position, end)
+            end = _end(page, lines, position, after_article)
+            removals.update(_removals(page, lines, position, range(first, end)))
+        before += prose[position]
+    return removals
+
+
+def _line(block: Block, found: Found) -> Line:
+    said = tuple(phrase for phrase in found if phrase.reason == "comments" and _counts(block, phrase))
+    strengths = {phrase.strength for phrase in said}
+    stamped = width(block.text) <= MAX_STAMP_WIDTH and TIME.search(block.text) is not None
+    return Line("strong" in strengths, "weak" in strengths, "thread" in strengths or stamped, stamped, said)
+
+
+def _counts(block: Block, phrase: Phrase) -> bool:
+    if phrase.place == "whole":
+        return True
+    if phrase.place == "ends" and phrase.strength == "thread":
+        return width(block.text) <= MAX_STAMP_WIDTH
+    return width(block.text) <= MAX_LINE_WIDTH
+
+
+def _is_thread(page: Page, lines: Sequence[Line], position: int) -> bool:
+    """True where signs of two kinds, a time and a word, follow each other at the distance of comments."""
+    stamps = words = 0
+    sign: int | None = position
+    while sign is not None and min(stamps, words) < MIN_COMMENTS:
+        stamps += lines[sign].stamped
+        words += bool(lines[sign].said)
+        sign = _next_sign(page, lines, sign + 1)
+    return min(stamps, words) >= MIN_COMMENTS
+
+
+def _first(page: Page, lines: Sequence[Line], position: int, floor: int) -> int:
+    """Where a section begins: with the labels that touch a strong one, or the name above the first comment's time."""
+    if not lines[position].strong:
+        above = position - 1
+        named = above >= floor and width(page.blocks[above].text) <= MAX_NAME_WIDTH and page.removals[above] is None
+        return above if named and not SENTENCE_END.search(page.blocks[above].text) else position
+    while position > floor and (lines[position - 1].weak or lines[position - 1].strong):
+        position -= 1
+    return position
+
+
+def _end(page: Page, lines: Sequence[Line], position: int, after_article: bool) -> int:
+    """Where the section ends that a strong label opens."""
+    end = position + 1
+    while end < len(lines):
+        if lines[end].speaks and not (lines[end].thread and not lines[end].said and not after_article):
+            end += 1
+            continue
+        following = _next_sign(page, lines, end) if after_article else None
+        if following is None:
+            break
+        end = following + 1
+    return _with_last_comment(page, lines, position, end) if after_article else end
+
+
+def _next_sign(page: Page, lines: Sequence[Line], position: int) -> int | None:
+    """The next block with a sign of a thread, if it is near enough to end a comment that begins here."""
+    size = 0
+    for i in range(position, min(position + MAX_COMMENT_BLOCKS, len(lines))):
+        if lines[i].thread:
+            return i
+        size += width(page.blocks[i].text)
+        if size > MAX_COMMENT_WIDTH:
+            break
+    return None
+
+
+def _with_last_comment(page: Page, lines: Sequence[Line], position: int, end: int) -> int:
+    """The end moved past the text of the last comment, where signs stand above the text they belong to."""
+    signs = [i for i in range(position, end) if lines[i].thread]
+    if not signs or signs[-1] != end - 1 or not _stands_above(lines[end - 1]):
+        return end
+    while end < len(lines) and not lines[end].strong and SENTENCE_END.search(page.blocks[end].text[-1:]):
+        end += 1
+    return end
+
+
+def _stands_above(line: Line) -> bool:
+    """True for a name or a time, false for a button below a comment."""
+    return not any(phrase.strength == "thread" and phrase.place == "whole" for phrase in line.said)
+
+
+def _removals(page: Page, lines: Sequence[Line], opener: int, run: range) -> Iterator[tuple[int, Removal]]:
+    opening = _named(page.blocks[opener], lines[opener].said)
+    for i in run:
+        said = _named(page.blocks[i], lines[i].said)
+        evidence = f"{said} is a label of comment sections" if said else f"stands in the section that {opening} opens"
+        yield i, Removal("comments", "comment_widgets.words", evidence, 0.9 if lines[i].speaks else 0.7)
+
+
+def _named(block: Block, said: Found) -> str:
+    if not said:
+        return ""
+    languages = [phrase.language for phrase in said if phrase.language]
+    text = " ".join(block.text.split())
+    label = text if len(text) <= MAX_STAMP_WIDTH else text[:MAX_STAMP_WIDTH] + "…"
+    return f'"{label}"' + (f" ({languages[0]})" if languages else "")

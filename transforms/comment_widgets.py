@@ -1,0 +1,61 @@
+"""Readers' comments and the widgets they are written in: threads, forms, counters, prompts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .base import PageTransform
+from .comment_threads import MIN_ARTICLE_PROSE, mark_by_words
+from .furniture import Sign, furniture, signed_containers
+from .outline import Outline, outline_of
+from .page import Page, Removal
+
+
+def mark_comment_widgets(page: Page) -> Page:
+    """Mark comment threads, the forms they are written in, counters and prompts.
+
+    By markup first: the containers of known comment systems, and those that are named for comments and follow an
+    article. Then by words, for what is left and for text captures (see `comment_threads`). An article that
+    quotes comments stays whole: a container that is only named for comments is not taken from between paragraphs.
+    """
+    if not page.is_text:
+        page = page.mark(_by_markup(page))
+    return page.mark(mark_by_words(page))
+
+
+def _by_markup(page: Page) -> dict[int, Removal]:
+    outline = outline_of(page)
+    own = _prose_outside_threads(page, outline)
+
+    def admits(index: int, sign: Sign) -> bool:
+        if sign.certain or not outline.prose[index]:
+            return True
+        first, last = outline.first[index], outline.last[index]
+        parent = page.elements[index].parent
+        after = own[outline.last[parent] + 1] - own[last + 1]
+        return own[first] >= MIN_ARTICLE_PROSE and after < MIN_ARTICLE_PROSE
+
+    return furniture(page, "comments", "comment_widgets", admits)
+
+
+def _prose_outside_threads(page: Page, outline: Outline) -> list[int]:
+    """Running sum of the prose before each block, leaving out what stands inside comment containers."""
+    inside: set[int] = set()
+    end = -1
+    for index, sign in signed_containers(page, "comments"):
+        if sign.certain and outline.last[index] > end:
+            inside.update(outline.blocks_in(index))
+            end = outline.last[index]
+    sums = [0]
+    for position, prose in enumerate(outline.block_prose):
+        sums.append(sums[-1] + (0 if position in inside else prose))
+    return sums
+
+
+@dataclass
+class RemoveCommentWidgets(PageTransform):
+    """Take readers' comments, and the widgets they are written in, out of the article."""
+
+    def clean(self, page: Page) -> Page:
+        """The page with its comment widgets marked."""
+        return mark_comment_widgets(page)

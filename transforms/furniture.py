@@ -1,0 +1,194 @@
+"""Page furniture by markup: which containers a widget's own names, or words in any name, say are not the article."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import cache, lru_cache
+from importlib import resources
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from .names import UNNAMED_TAGS, name_groups, name_words
+from .outline import Outline, outline_of
+from .page import Block, Element, Page, Reason, Removal
+from .phrases import phrases_of
+from .wording import mask_digits, normalise
+
+# Words that make a name tell a state ("has-comments", "comments-open"), or a part of one thing for another.
+STATE_WORDS = frozenset(
+    "allow allowed closed count counter disabled enabled has hidden is no not off on open opened show status with "
+    "without".split()
+)
+# A longer name is a sentence: an anchor made of a heading, or a category.
+MAX_NAME_WORDS = 5
+HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
+# Names on other attributes than id and class.
+NAMING_ATTRIBUTES = frozenset("data-component data-module data-name data-qa data-testid data-type itemprop".split())
+COMMENT_TYPES = ("/Comment", "/UserComments")
+# Names of the element that holds the article's text and nothing else.
+BODY_NAMES = frozenset({"articleBody", "reviewBody"})
+CERTAIN, LIKELY = 1.0, 0.8
+REASONS: frozenset[Any] = frozenset({"comments", "sharing", "sign-up", "cookie-notice", "advert"})
+
+
+class Sign(NamedTuple):
+    """What marks a container: the name as it stands in the markup, whose it is, and whether it can mean only that."""
+
+    name: str
+    system: str
+    certain: bool
+
+
+NOTHING: dict[Reason, Sign] = {}
+SCHEMA_COMMENT: dict[Reason, Sign] = {"comments": Sign("itemtype", "schema.org comment", True)}
+
+
+class Widgets(NamedTuple):
+    """Names of elements, and prefixes of names, that only known systems use: the reason and the system of each."""
+
+    whole: dict[str, tuple[Reason, str]]
+    prefixes: dict[str, tuple[Reason, str]]
+
+
+@cache
+def widgets() -> tuple[Widgets, Widgets]:
+    """What `data/widgets.json` knows: ids, and classes."""
+    text = (resources.files(__package__) / "data" / "widgets.json").read_text("utf-8")
+    found = Widgets({}, {}), Widgets({}, {})
+    for title, system in json.loads(text)["systems"].items():
+        for names, shelves in zip((system["ids"], system["classes"]), found, strict=True):
+            for name in names:
+                shelf = shelves.prefixes if name.endswith("*") else shelves.whole
+                shelf.setdefault(name.rstrip("*"), (system["reason"], title))
+    return found
+
+
+@lru_cache(maxsize=1 << 16)
+def signs_of(identity: str, classes: tuple[str, ...], others: tuple[str, ...]) -> dict[Reason, Sign]:
+    """What an element's names say, by reason; the surest name of each. Not to be changed by callers."""
+    signs: dict[Reason, Sign] = {}
+    ids, class_names = widgets()
+    for name, known in ((identity, ids), *((name, class_names) for name in classes)):
+        found = _owner(name, known) if name else None
+        if found is not None:
+            signs.setdefault(found[0], Sign(name, found[1], True))
+    for name in (identity, *classes, *others):
+        for reason in _reasons_named(name):
+            signs.setdefault(reason, Sign(name, "", False))
+    return signs
+
+
+def _owner(name: str, known: Widgets) -> tuple[Reason, str] | None:
+    name = mask_digits(name)
+    found = known.whole.get(name)
+    return found or next((owner for prefix, owner in known.prefixes.items() if name.startswith(prefix)), None)
+
+
+def _reasons_named(name: str) -> frozenset[Reason]:
+    """The reasons that the words of a name speak for; none if it is a sentence, or tells a state."""
+    words = name_words((name,))
+    if len(words) > MAX_NAME_WORDS or not STATE_WORDS.isdisjoint(words):
+        return frozenset()
+    known = name_groups()
+    pairs = (first + second for first, second in pairwise(words))
+    groups = frozenset[str]().union(*(known[word] for word in (*words, *pairs) if word in known))
+    return REASONS & groups
+
+
+def signs_on(page: Page) -> list[dict[Reason, Sign]]:
+    """For each element of the page, what its names say; computed once for a page and its marked copies."""
+    known = page.memo.get("signs")
+    if known is None or known[0] is not page.elements:
+        known = page.memo["signs"] = (page.elements, [_signs(element) for element in page.elements])
+    signs: list[dict[Reason, Sign]] = known[1]
+    return signs
+
+
+def _signs(element: Element) -> dict[Reason, Sign]:
+    tag, _, identity, classes, attributes, _ = element
+    if tag in UNNAMED_TAGS or not (identity or classes or attributes):
+        return NOTHING
+    others: tuple[str, ...] = ()
+    if attributes:
+        if any(key == "itemtype" and value.endswith(COMMENT_TYPES) for key, value in attributes):
+            return SCHEMA_COMMENT
+        others = tuple(value for key, value in attributes if key in NAMING_ATTRIBUTES)
+    # The id of a heading is made of its words.
+    return signs_of("" if tag in HEADINGS else identity, classes, others)
+
+
+def signed_containers(page: Page, reason: Reason) -> list[tuple[int, Sign]]:
+    """Every container whose names speak for a reason, outer ones first."""
+    return [(index, signs[reason]) for index, signs in enumerate(signs_on(page)) if reason in signs]
+
+
+def body_holders(page: Page) -> frozenset[int]:
+    """Elements that hold the page's main heading, or what is declared to be the article's body."""
+    known = page.memo.get("body holders")
+    if known is None or known[0] is not page.blocks:
+        inner = {block.element for block in _main_headings(page)}
+        inner.update(i for i, element in enumerate(page.elements) if element.attribute("itemprop") in BODY_NAMES)
+        holders: set[int] = set()
+        for element in inner:
+            while element >= 0 and element not in holders:
+                holders.add(element)
+                element = page.elements[element].parent
+        known = page.memo["body holders"] = (page.blocks, frozenset(holders))
+    found: frozenset[int] = known[1]
+    return found
+
+
+def _main_headings(page: Page) -> list[Block]:
+    """Headings that say what the page's title says, or the first of the highest level."""
+    headings = [block for block in page.blocks if block.tag == "h1"]
+    title = normalise(page.head.title)
+    return [block for block in headings if normalise(block.text) in title] or headings[:1]
+
+
+def furniture(
+    page: Page, reason: Reason, rule: str, admits: Callable[[int, Sign], bool], max_prose_share: float = 1.0
+) -> dict[int, Removal]:
+    """Marks for the blocks inside every container whose names speak for a reason and which `admits` lets through.
+
+    A container that holds the main heading or the article's body is never taken; the containers inside it may be.
+    Where those taken on the word of a general name hold more than `max_prose_share` of the page's prose between
+    them, the name means something else on this page, and none of them that holds prose is taken.
+    """
+    outline, holders = outline_of(page), body_holders(page)
+    taken: dict[int, Sign] = {}
+    end = -1
+    for index, sign in signed_containers(page, reason):
+        if outline.last[index] > end and index not in holders and admits(index, sign):
+            taken[index] = sign
+            end = outline.last[index]
+    doubtful = sum(outline.prose[index] for index, sign in taken.items() if not sign.certain)
+    if doubtful > max_prose_share * outline.prose[0]:
+        taken = {index: sign for index, sign in taken.items() if sign.certain or not outline.prose[index]}
+    return _removals(page, outline, taken, reason, rule)
+
+
+def _removals(page: Page, outline: Outline, taken: dict[int, Sign], reason: Reason, rule: str) -> dict[int, Removal]:
+    removals: dict[int, Removal] = {}
+    for index, sign in taken.items():
+        score = CERTAIN if sign.certain else LIKELY
+        removal = Removal(reason, f"{rule}.markup", evidence(page.elements[index], sign), score)
+        removals.update((i, removal) for i in outline.blocks_in(index) if page.removals[i] is None)
+    return removals
+
+
+def speaks_inside(page: Page, outline: Outline, container: int, reason: Reason) -> bool:
+    """True where a short block inside the container says what such furniture says."""
+    found = phrases_of(page)
+    return any(phrase.reason == reason for i in outline.blocks_in(container) for phrase in found[i])
+
+
+def evidence(element: Element, sign: Sign) -> str:
+    """The container's start tag, and whose it is, in words for the ledger."""
+    parts = [element.tag]
+    if element.id:
+        parts.append(f'id="{element.id}"')
+    if element.classes:
+        parts.append(f'class="{" ".join(element.classes)}"')
+    tag = f"inside <{' '.join(parts)}>"
+    return f"{tag} ({sign.system})" if sign.system else f'{tag} (named "{sign.name}")'

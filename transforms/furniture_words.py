@@ -1,0 +1,114 @@
+"""Page furniture by words: how much speaks for a short block being a prompt, a button's label or a notice."""
+
+from __future__ import annotations
+
+from .furniture import body_holders, evidence, signs_on
+from .outline import outline_of
+from .page import Page, Reason, Removal
+from .phrases import Found, Phrase, phrases_of
+from .wording import width
+
+# A block of one short line; longer ones are sentences, in which a phrase may be part of what an article says.
+MAX_LINE_WIDTH = 90
+# What a phrase is worth, by strength, whether it fills the block, and whether the block is a short line. A strong
+# label that fills its line is enough by itself; a sentence needs a second piece of evidence. The weights were
+# set by hand on half of the evaluation sets and checked on the other half.
+WHOLE, PART, PART_OF_SENTENCE = 0.8, 0.6, 0.4
+WEAK_WHOLE, WEAK_PART, WEAK_PART_OF_SENTENCE = 0.3, 0.2, 0.1
+# What circumstances are worth: another phrase, each neighbour that has one, controls or a container that speaks
+# for the same, links, standing before the first or after the last running text.
+SECOND, SECOND_IN_SENTENCE, NEIGHBOUR, MAX_NEIGHBOURS = 0.3, 0.15, 0.15, 0.45
+CONTROL, LINK, EDGE = 0.3, 0.1, 0.1
+REACH = 2
+NEAR = 4
+CONTROLS = frozenset({"button", "form", "label", "fieldset", "legend", "dialog"})
+MIN_LINK_DENSITY = 0.3
+
+
+def word_removals(page: Page, reason: Reason, rule: str, min_score: float) -> dict[int, Removal]:
+    """Marks for the blocks whose words, and what stands around them, score at least `min_score` for a reason."""
+    own = [tuple(phrase for phrase in found if phrase.reason == reason) for found in phrases_of(page)]
+    spoken = [position for position, found in enumerate(own) if found and page.removals[position] is None]
+    prose = outline_of(page).block_prose
+    first = next((i for i, size in enumerate(prose) if size), len(prose))
+    last = next((i for i in range(len(prose) - 1, -1, -1) if prose[i]), -1)
+    removals = {}
+    for position in spoken:
+        score, circumstances = _score(page, position, own, reason)
+        if position <= first or position >= last:
+            score += EDGE
+        if score >= min_score:
+            said = said_in_words(own[position], page.blocks[position].text)
+            removals[position] = Removal(reason, f"{rule}.words", said + circumstances, round(min(score, 1.0), 2))
+    return removals
+
+
+def said_in_words(found: Found, text: str) -> str:
+    """The strongest phrase, for the ledger."""
+    best = max(found, key=lambda phrase: (phrase.strength == "strong", phrase.place == "whole", len(phrase.words)))
+    words = best.words.rstrip("*") if best.place != "whole" else " ".join(text.split())[:60]
+    language = f" ({best.language})" if best.language else ""
+    return f'"{words}" is a phrase of such {NOUNS[best.reason]}{language}'
+
+
+def _score(page: Page, position: int, own: list[Found], reason: Reason) -> tuple[float, str]:
+    block, found = page.blocks[position], own[position]
+    is_line = width(block.text) <= MAX_LINE_WIDTH
+    score = max(_worth(phrase, is_line) for phrase in found)
+    notes = []
+    if _says_two_things(found):
+        score += SECOND if is_line else SECOND_IN_SENTENCE
+    near = own[max(0, position - REACH) : position] + own[position + 1 : position + 1 + REACH]
+    company = sum(any(phrase.place == "whole" or phrase.strength == "strong" for phrase in other) for other in near)
+    if company:
+        score += min(company * NEIGHBOUR, MAX_NEIGHBOURS)
+        notes.append("beside others")
+    control = _control(page, block.element, reason)
+    if control:
+        score += CONTROL
+        notes.append(control)
+    if block.link_density >= MIN_LINK_DENSITY:
+        score += LINK
+    return score, f", {' and '.join(notes)}" if notes else ""
+
+
+def _says_two_things(found: Found) -> bool:
+    """True for two phrases of which neither is part of the other; of weak labels it takes three."""
+    said = {phrase.words.rstrip("*") for phrase in found}
+    said -= {one for one in said for other in said if one != other and one in other}
+    enough = 3 if all(phrase.place == "whole" and phrase.strength == "weak" for phrase in found) else 2
+    return len(said) >= enough
+
+
+def _worth(phrase: Phrase, is_line: bool) -> float:
+    strong = phrase.strength == "strong"
+    if phrase.place == "whole":
+        return WHOLE if strong else WEAK_WHOLE
+    if is_line:
+        return PART if strong else WEAK_PART
+    return PART_OF_SENTENCE if strong else WEAK_PART_OF_SENTENCE
+
+
+def _control(page: Page, element: int, reason: Reason) -> str:
+    """What the block stands in that a reader can use, or that is named for the reason."""
+    holders = body_holders(page)
+    for _ in range(NEAR):
+        if element < 0 or element in holders:
+            break
+        node = page.elements[element]
+        if node.tag in CONTROLS:
+            return f"inside <{node.tag}>"
+        sign = signs_on(page)[element].get(reason)
+        if sign is not None and node.tag != "article":
+            return evidence(node, sign)
+        element = node.parent
+    return ""
+
+
+NOUNS: dict[Reason, str] = {
+    "comments": "comment widgets",
+    "sharing": "share bars",
+    "sign-up": "sign-up prompts",
+    "cookie-notice": "cookie notices",
+    "advert": "adverts",
+}

@@ -1,0 +1,96 @@
+"""Text that markup hides from readers: error states, hover cards, dialogs, labels for screen readers."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from .base import PageTransform
+from .names import name_words
+from .outline import Outline, outline_of
+from .page import Element, Page, Removal
+
+# Hidden for a narrow screen, shown on a wider one: `hidden md:block`, `d-none d-lg-flex`.
+SHOWN_ON_WIDE_SCREENS = re.compile(r"(?:sm|md|lg|xl):(?!hidden)|d-(?:sm|md|lg|xl)-(?!none)")
+# React streams a page's parts in hidden elements of these ids, and shows them by script.
+STREAMED_ID = re.compile(r"S:[0-9a-f]+$")
+# Beginnings of the words that name what a reader can open: a part of the article that takes less room when shut.
+OPENED_BY_READERS = ("accordion", "collaps", "details", "expand", "faq", "readmore", "spoiler", "toggle")
+NEAR = 4
+
+
+def mark_hidden_text(page: Page, *, max_share: float) -> Page:
+    """Mark text that is hidden, unless it is the article's, shown by a script or when a reader asks for it.
+
+    Some pages hide their body until a script shows it, or all of it but the beginning until a reader has paid. So
+    the hidden parts of one container stay together if they hold more than `max_share` of the running text that
+    would then be on the page. Text in accordions and spoilers stays, and so does what is hidden from narrow
+    screens only; what is named for a dialog or another overlay goes whatever its size.
+    """
+    roots = [i for i, element in enumerate(page.elements) if element.hidden and not _is_inside(page, i)]
+    if not roots:
+        return page
+    outline = outline_of(page)
+    shown = outline.prose[0] - sum(outline.prose[root] for root in roots)
+    marks: dict[int, Removal] = {}
+    overlays = [root for root in roots if "overlay" in outline.groups[root]]
+    for group in _by_parent(page, outline, set(roots).difference(overlays)):
+        prose = sum(outline.prose[root] for root in group)
+        if not prose or prose <= max_share * (prose + shown):
+            marks.update(_removals(page, outline, group))
+    marks.update(_removals(page, outline, overlays))
+    return page.mark(marks)
+
+
+def _is_inside(page: Page, index: int) -> bool:
+    parent = page.elements[index].parent
+    return parent >= 0 and page.elements[parent].hidden
+
+
+def _by_parent(page: Page, outline: Outline, roots: Iterable[int]) -> Iterable[list[int]]:
+    """Hidden elements that no reader can come to see, those of one parent together."""
+    groups: defaultdict[int, list[int]] = defaultdict(list)
+    for root in roots:
+        element = page.elements[root]
+        if not _is_shown_later(element) and not (outline.prose[root] and _opens(page, root)):
+            groups[element.parent].append(root)
+    return groups.values()
+
+
+def _is_shown_later(element: Element) -> bool:
+    if STREAMED_ID.match(element.id):
+        return True
+    return any(SHOWN_ON_WIDE_SCREENS.match(name) for name in element.classes)
+
+
+def _opens(page: Page, root: int) -> bool:
+    near = list(page.path(root))[:NEAR]
+    words = [word for node in near for word in name_words((node.id, *node.classes))]
+    return any(word.startswith(OPENED_BY_READERS) for word in words)
+
+
+def _removals(page: Page, outline: Outline, roots: Iterable[int]) -> dict[int, Removal]:
+    marks = {}
+    for root in roots:
+        element = page.elements[root]
+        names = f' id="{element.id}"' if element.id else ""
+        names += f' class="{" ".join(element.classes)}"' if element.classes else ""
+        removal = Removal("hidden", "hidden_text", f"<{element.tag}{names}> is hidden from readers")
+        marks.update({i: removal for i in outline.blocks_in(root) if page.elements[page.blocks[i].element].hidden})
+    return marks
+
+
+@dataclass
+class RemoveHiddenText(PageTransform):
+    """Take out text that readers of the page do not see.
+
+    `max_share` is how much of the running text a hidden part may hold before it is taken for the article.
+    """
+
+    max_share: float = 0.5
+
+    def clean(self, page: Page) -> Page:
+        """The page with its hidden text marked."""
+        return mark_hidden_text(page, max_share=self.max_share)

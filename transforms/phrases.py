@@ -1,0 +1,183 @@
+"""What short blocks say: phrases of page furniture, looked up in tables, never searched for one by one.
+
+Each `data/phrases_*.json` (own words) and `data/labels_*.json` (labels of widget systems) holds the phrases of
+one reason, by strength and by place in the block:
+
+- `whole`: the block says this and nothing else, or is a row of several such labels;
+- `starts`, `ends`: the block begins or ends with it;
+- `contains`: it stands anywhere in the block.
+
+Strong phrases are said of nothing but the furniture, weak ones need company; those of a `thread` stand at each
+comment in it. All are compared normalised, with every number as `0`; a `*` at the end of a phrase stands for the
+endings of its last word. The cost is that of a few lookups for each word of the short blocks, however many
+phrases there are.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache, lru_cache
+from importlib import resources
+from typing import Any, Literal, NamedTuple, get_args
+
+from .page import Page, Reason
+from .wording import FIRST_UNSPACED, UNSPACED, fingerprint, mask_digits, normalise
+
+Strength = Literal["strong", "weak", "thread"]
+Place = Literal["whole", "starts", "ends", "contains"]
+# Furniture is short: the longest notices that a phrase may speak for have two or three sentences.
+MAX_CHARS = 320
+# The longest label has as many words (see `benchmarks/condense_catalogue.py`), and a row of them this many in all.
+MAX_LABEL_WORDS, MAX_ROW_WORDS = 8, 20
+# Shorter strings stand in the data themselves.
+MIN_PRINTED_CHARS = 40
+PREFIXES = ("phrases_", "labels_")
+
+
+class Phrase(NamedTuple):
+    """One phrase of furniture: what for, how sure, where in the block, its words and the language they are of."""
+
+    reason: Reason
+    strength: Strength
+    place: Place
+    words: str
+    language: str
+
+
+Found = tuple[Phrase, ...]
+
+
+class Table(NamedTuple):
+    """All phrases. Those for a part of a block are filed under their first word, or the last one if it ends so."""
+
+    whole: dict[str, Found]
+    parts: dict[str, Found]
+    ends: dict[str, Found]
+    prints: dict[int, Found]
+    first_words: set[str]
+
+
+@cache
+def table() -> Table:
+    """The phrases of every data file, read once a process."""
+    found = Table({}, {}, {}, {}, set())
+    for content in _files():
+        reason = content["reason"]
+        for phrase in _phrases(content):
+            shelf = {"whole": found.whole, "ends": found.ends}.get(phrase.place, found.parts)
+            key = phrase.words if phrase.place == "whole" else filed_under(phrase)
+            shelf[key] = (*shelf.get(key, ()), phrase)
+        found.first_words.update(words.partition(" ")[0] for words in found.whole)
+        for number in content.get("fingerprints", ()):
+            found.prints[int(number, 16)] = (Phrase(reason, "strong", "whole", "", ""),)
+    return found
+
+
+def filed_under(phrase: Phrase) -> str:
+    """The key of a phrase for a part of a block: a word, or two characters where words have no spaces."""
+    if UNSPACED.search(phrase.words):
+        return phrase.words[-2:] if phrase.place == "ends" else phrase.words[:2]
+    return phrase.words.split()[-1 if phrase.place == "ends" else 0]
+
+
+def _files() -> Iterator[dict[str, Any]]:
+    folder = resources.files(__package__) / "data"
+    for path in sorted(folder.iterdir(), key=lambda path: path.name):
+        if path.name.startswith(PREFIXES):
+            yield json.loads(path.read_text("utf-8"))
+
+
+def _phrases(content: dict[str, Any]) -> Iterator[Phrase]:
+    for strength in get_args(Strength):
+        for place, languages in content.get(strength, {}).items():
+            for language, phrases in languages.items():
+                for phrase in phrases:
+                    words = mask_digits(normalise(phrase)) + ("*" if phrase.endswith("*") else "")
+                    yield Phrase(content["reason"], strength, place, words, language)
+
+
+def phrases_of(page: Page) -> tuple[Found, ...]:
+    """For each block of the page, the phrases found in it; computed once for a page and its marked copies."""
+    known = page.memo.get("phrases")
+    if known is None or known[0] is not page.blocks:
+        found = tuple(phrases_in(block.text) if len(block.text) <= MAX_CHARS else () for block in page.blocks)
+        known = page.memo["phrases"] = (page.blocks, found)
+    phrases: tuple[Found, ...] = known[1]
+    return phrases
+
+
+@lru_cache(maxsize=1 << 16)
+def phrases_in(text: str) -> Found:
+    """The phrases found in one short text, whatever they are for."""
+    key = mask_digits(normalise(text))
+    if not key:
+        return ()
+    known = table()
+    words = key.split(" ")
+    found = known.whole.get(key, ())
+    if not found and words[0] in known.first_words:
+        found = _row_of_labels(words, known)
+    if not found and len(key) >= MIN_PRINTED_CHARS:
+        found = known.prints.get(fingerprint(text), ())
+    unspaced = max(key) >= FIRST_UNSPACED and UNSPACED.search(key) is not None
+    if unspaced or not known.parts.keys().isdisjoint(words):
+        found = (*found, *_parts_in(key, words, unspaced, known))
+    if words[-1] in known.ends or key[-2:] in known.ends:
+        found = (*found, *_ends_of(key, words[-1], known))
+    return found
+
+
+def _row_of_labels(words: list[str], known: Table) -> Found:
+    """Labels of one reason that fill the line side by side ("Leave a Reply Cancel reply"); none if anything is left."""
+    if not 1 < len(words) <= MAX_ROW_WORDS:
+        return ()
+    row: list[Found] = []
+    start = 0
+    while start < len(words):
+        for end in range(min(len(words), start + MAX_LABEL_WORDS), start, -1):
+            label = known.whole.get(" ".join(words[start:end]))
+            if label:
+                break
+        else:
+            return ()
+        row.append(label)
+        start = end
+    reasons = set.intersection(*({phrase.reason for phrase in label} for label in row))
+    return tuple(phrase for label in row for phrase in label if phrase.reason in reasons)
+
+
+def _parts_in(key: str, words: list[str], unspaced: bool, known: Table) -> Iterator[Phrase]:
+    for offset, word in _pairs_at(key) if unspaced else _words_at(words):
+        for phrase in known.parts.get(word, ()):
+            if (offset == 0 or phrase.place == "contains") and _stands_at(key, phrase.words, offset):
+                yield phrase
+
+
+def _words_at(words: list[str]) -> Iterator[tuple[int, str]]:
+    """Each word and where it begins."""
+    offset = 0
+    for word in words:
+        yield offset, word
+        offset += len(word) + 1
+
+
+def _pairs_at(key: str) -> Iterator[tuple[int, str]]:
+    """Each pair of characters, for text without spaces, and each word, for the names in it."""
+    for offset in range(len(key)):
+        yield offset, key[offset : offset + 2]
+    yield from ((offset, word) for offset, word in _words_at(key.split(" ")) if len(word) != 2)
+
+
+def _stands_at(key: str, words: str, offset: int) -> bool:
+    if words[-1] == "*":
+        return key.startswith(words[:-1], offset)
+    end = offset + len(words)
+    return key.startswith(words, offset) and (end == len(key) or key[end] == " " or words[-1] >= FIRST_UNSPACED)
+
+
+def _ends_of(key: str, last: str, known: Table) -> Iterator[Phrase]:
+    for tail in {key[-2:], last}:
+        for phrase in known.ends.get(tail, ()):
+            if len(key) > len(phrase.words) and key.endswith(phrase.words):
+                yield phrase
