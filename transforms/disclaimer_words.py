@@ -110,10 +110,17 @@ def _phrases(content: dict[str, Any]) -> Iterator[Phrase]:
 
 def _key(phrase: str) -> str:
     """A phrase as it is searched for: between spaces, open at the end after a `*`, or without any space."""
-    words = mask_digits(normalise(phrase))
+    words = _comparable(phrase)
     if _is_unspaced(words):
         return words.replace(" ", "")
     return f" {words}" if phrase.endswith("*") else f" {words} "
+
+
+def _comparable(text: str) -> str:
+    """`text` as phrases are compared: numbers are 0, the copyright sign is a word, Turkish İ keeps its dot."""
+    if not text.isascii():
+        text = COPYRIGHT_SIGN.sub(" copyrightsign ", text).replace("İ", "i")
+    return mask_digits(normalise(text))
 
 
 def _is_unspaced(words: str) -> bool:
@@ -160,9 +167,7 @@ def _weighed(text: str, names_itself: bool) -> Statement | None:
 @lru_cache(maxsize=1 << 14)
 def _phrases_in(text: str) -> tuple[Phrase, ...]:
     """The phrases in a text: one set operation on its words, and a search for each phrase filed under one of them."""
-    if not text.isascii():
-        text = COPYRIGHT_SIGN.sub(" copyrightsign ", text)
-    key = mask_digits(normalise(text))
+    key = _comparable(text)
     found = _found(f" {key} ", key.split())
     if not key.isascii() and max(key) >= FIRST_UNSPACED:
         compact = key.replace(" ", "")
