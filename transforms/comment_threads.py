@@ -18,8 +18,8 @@ MIN_ARTICLE_PROSE = 200
 MAX_COMMENT_BLOCKS, MAX_COMMENT_WIDTH = 14, 4000
 # A sentence may begin with a label; a line with one is shorter than this.
 MAX_LINE_WIDTH = 160
-# A date with a time of day, alone on its line or after a name: digits and a colon, nothing to backtrack over.
-TIME = re.compile(r"\d{1,2}[:.]\d{2}\b")
+# A time of day, alone on its line or after a date or a name: digits and a colon, nothing to backtrack over.
+TIME = re.compile(r"(?<!\d)\d{1,2}:\d{2}\b")
 MAX_STAMP_WIDTH = 70
 # A thread without a heading shows by as many comments, each with a time and a word; a name stands above the first.
 MIN_COMMENTS, MAX_NAME_WIDTH = 2, 40
@@ -40,6 +40,9 @@ class Line(NamedTuple):
         return self.strong or self.weak or self.thread
 
 
+SILENT = Line(False, False, False, False, ())
+
+
 def mark_by_words(page: Page) -> dict[int, Removal]:
     """Marks for the runs of blocks that labels of comment sections hold together.
 
@@ -47,7 +50,8 @@ def mark_by_words(page: Page) -> dict[int, Removal]:
     takes in the lesser labels that touch it ("Name", "Subscribe"), and goes on below as long as every comment in it
     carries a sign of a thread ("Reply", "Ann says", a time of day). What follows the last sign is left alone.
     """
-    lines = [_line(block, found) for block, found in zip(page.blocks, phrases_of(page), strict=True)]
+    found = phrases_of(page, "comments")
+    lines = [_line(block, found.get(position, ())) for position, block in enumerate(page.blocks)]
     prose = outline_of(page).block_prose
     removals: dict[int, Removal] = {}
     end = before = 0
@@ -63,9 +67,11 @@ def mark_by_words(page: Page) -> dict[int, Removal]:
 
 
 def _line(block: Block, found: Found) -> Line:
-    said = tuple(phrase for phrase in found if phrase.reason == "comments" and _counts(block, phrase))
+    stamped = len(block.text) <= MAX_STAMP_WIDTH and TIME.search(block.text) is not None
+    if not stamped and not found:
+        return SILENT
+    said = tuple(phrase for phrase in found if _counts(block, phrase))
     strengths = {phrase.strength for phrase in said}
-    stamped = width(block.text) <= MAX_STAMP_WIDTH and TIME.search(block.text) is not None
     return Line("strong" in strengths, "weak" in strengths, "thread" in strengths or stamped, stamped, said)
 
 
@@ -141,7 +147,7 @@ def _stands_above(line: Line) -> bool:
 
 
 def _removals(page: Page, lines: Sequence[Line], opener: int, run: range) -> Iterator[tuple[int, Removal]]:
-    opening = _named(page.blocks[opener], lines[opener].said)
+    opening = _named(page.blocks[opener], lines[opener].said) or "a time"
     for i in run:
         said = _named(page.blocks[i], lines[i].said)
         evidence = f"{said} is a label of comment sections" if said else f"stands in the section that {opening} opens"

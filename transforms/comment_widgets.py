@@ -42,7 +42,7 @@ def _prose_outside_threads(page: Page, outline: Outline) -> list[int]:
     """Running sum of the prose before each block, leaving out what stands inside comment containers."""
     inside: set[int] = set()
     end = -1
-    for index, sign in signed_containers(page, "comments"):
+    for index, sign in signed_containers(page, "comments").items():
         if sign.certain and outline.last[index] > end:
             inside.update(outline.blocks_in(index))
             end = outline.last[index]

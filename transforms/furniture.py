@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from importlib import resources
 from itertools import pairwise
@@ -96,18 +96,27 @@ def _reasons_named(name: str) -> frozenset[Reason]:
     return REASONS & groups
 
 
-def signs_on(page: Page) -> list[dict[Reason, Sign]]:
-    """For each element of the page, what its names say; computed once for a page and its marked copies."""
+def signed_containers(page: Page, reason: Reason) -> dict[int, Sign]:
+    """Every container whose names speak for a reason, outer ones first; computed once for all reasons."""
     known = page.memo.get("signs")
     if known is None or known[0] is not page.elements:
-        known = page.memo["signs"] = (page.elements, [_signs(element) for element in page.elements])
-    signs: list[dict[Reason, Sign]] = known[1]
+        known = page.memo["signs"] = (page.elements, _by_reason(page.elements))
+    signs: dict[int, Sign] = known[1].get(reason, {})
     return signs
+
+
+def _by_reason(elements: Sequence[Element]) -> dict[Reason, dict[int, Sign]]:
+    found: dict[Reason, dict[int, Sign]] = {}
+    for index, element in enumerate(elements):
+        if element.id or element.classes or element.attributes:
+            for reason, sign in _signs(element).items():
+                found.setdefault(reason, {})[index] = sign
+    return found
 
 
 def _signs(element: Element) -> dict[Reason, Sign]:
     tag, _, identity, classes, attributes, _ = element
-    if tag in UNNAMED_TAGS or not (identity or classes or attributes):
+    if tag in UNNAMED_TAGS:
         return NOTHING
     others: tuple[str, ...] = ()
     if attributes:
@@ -118,17 +127,16 @@ def _signs(element: Element) -> dict[Reason, Sign]:
     return signs_of("" if tag in HEADINGS else identity, classes, others)
 
 
-def signed_containers(page: Page, reason: Reason) -> list[tuple[int, Sign]]:
-    """Every container whose names speak for a reason, outer ones first."""
-    return [(index, signs[reason]) for index, signs in enumerate(signs_on(page)) if reason in signs]
-
-
 def body_holders(page: Page) -> frozenset[int]:
     """Elements that hold the page's main heading, or what is declared to be the article's body."""
     known = page.memo.get("body holders")
     if known is None or known[0] is not page.blocks:
         inner = {block.element for block in _main_headings(page)}
-        inner.update(i for i, element in enumerate(page.elements) if element.attribute("itemprop") in BODY_NAMES)
+        inner.update(
+            index
+            for index, element in enumerate(page.elements)
+            if element.attributes and element.attribute("itemprop") in BODY_NAMES
+        )
         holders: set[int] = set()
         for element in inner:
             while element >= 0 and element not in holders:
@@ -158,7 +166,7 @@ def furniture(
     outline, holders = outline_of(page), body_holders(page)
     taken: dict[int, Sign] = {}
     end = -1
-    for index, sign in signed_containers(page, reason):
+    for index, sign in signed_containers(page, reason).items():
         if outline.last[index] > end and index not in holders and admits(index, sign):
             taken[index] = sign
             end = outline.last[index]
@@ -179,8 +187,8 @@ def _removals(page: Page, outline: Outline, taken: dict[int, Sign], reason: Reas
 
 def speaks_inside(page: Page, outline: Outline, container: int, reason: Reason) -> bool:
     """True where a short block inside the container says what such furniture says."""
-    found = phrases_of(page)
-    return any(phrase.reason == reason for i in outline.blocks_in(container) for phrase in found[i])
+    found = phrases_of(page, reason)
+    return bool(found) and any(position in found for position in outline.blocks_in(container))
 
 
 def evidence(element: Element, sign: Sign) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .furniture import body_holders, evidence, signs_on
+from .furniture import body_holders, evidence, signed_containers
 from .outline import outline_of
 from .page import Page, Reason, Removal
 from .phrases import Found, Phrase, phrases_of
@@ -27,13 +27,16 @@ MIN_LINK_DENSITY = 0.3
 
 def word_removals(page: Page, reason: Reason, rule: str, min_score: float) -> dict[int, Removal]:
     """Marks for the blocks whose words, and what stands around them, score at least `min_score` for a reason."""
-    own = [tuple(phrase for phrase in found if phrase.reason == reason) for found in phrases_of(page)]
-    spoken = [position for position, found in enumerate(own) if found and page.removals[position] is None]
+    own = phrases_of(page, reason)
+    if not own:
+        return {}
     prose = outline_of(page).block_prose
     first = next((i for i, size in enumerate(prose) if size), len(prose))
     last = next((i for i in range(len(prose) - 1, -1, -1) if prose[i]), -1)
     removals = {}
-    for position in spoken:
+    for position in own:
+        if page.removals[position] is not None:
+            continue
         score, circumstances = _score(page, position, own, reason)
         if position <= first or position >= last:
             score += EDGE
@@ -51,14 +54,14 @@ def said_in_words(found: Found, text: str) -> str:
     return f'"{words}" is a phrase of such {NOUNS[best.reason]}{language}'
 
 
-def _score(page: Page, position: int, own: list[Found], reason: Reason) -> tuple[float, str]:
+def _score(page: Page, position: int, own: dict[int, Found], reason: Reason) -> tuple[float, str]:
     block, found = page.blocks[position], own[position]
     is_line = width(block.text) <= MAX_LINE_WIDTH
     score = max(_worth(phrase, is_line) for phrase in found)
     notes = []
     if _says_two_things(found):
         score += SECOND if is_line else SECOND_IN_SENTENCE
-    near = own[max(0, position - REACH) : position] + own[position + 1 : position + 1 + REACH]
+    near = [own[i] for i in range(position - REACH, position + REACH + 1) if i in own and i != position]
     company = sum(any(phrase.place == "whole" or phrase.strength == "strong" for phrase in other) for other in near)
     if company:
         score += min(company * NEIGHBOUR, MAX_NEIGHBOURS)
@@ -98,7 +101,7 @@ def _control(page: Page, element: int, reason: Reason) -> str:
         node = page.elements[element]
         if node.tag in CONTROLS:
             return f"inside <{node.tag}>"
-        sign = signs_on(page)[element].get(reason)
+        sign = signed_containers(page, reason).get(element)
         if sign is not None and node.tag != "article":
             return evidence(node, sign)
         element = node.parent

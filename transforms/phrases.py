@@ -16,12 +16,12 @@ phrases there are.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, Literal, NamedTuple, get_args
 
-from .page import Page, Reason
+from .page import Block, Page, Reason
 from .wording import FIRST_UNSPACED, UNSPACED, fingerprint, mask_digits, normalise
 
 Strength = Literal["strong", "weak", "thread"]
@@ -97,14 +97,24 @@ def _phrases(content: dict[str, Any]) -> Iterator[Phrase]:
                     yield Phrase(content["reason"], strength, place, words, language)
 
 
-def phrases_of(page: Page) -> tuple[Found, ...]:
-    """For each block of the page, the phrases found in it; computed once for a page and its marked copies."""
+def phrases_of(page: Page, reason: Reason) -> dict[int, Found]:
+    """The phrases found for a reason, by block, for the blocks that have any; computed once for all reasons."""
     known = page.memo.get("phrases")
     if known is None or known[0] is not page.blocks:
-        found = tuple(phrases_in(block.text) if len(block.text) <= MAX_CHARS else () for block in page.blocks)
-        known = page.memo["phrases"] = (page.blocks, found)
-    phrases: tuple[Found, ...] = known[1]
+        known = page.memo["phrases"] = (page.blocks, _by_reason(page.blocks))
+    phrases: dict[int, Found] = known[1].get(reason, {})
     return phrases
+
+
+def _by_reason(blocks: Sequence[Block]) -> dict[Reason, dict[int, Found]]:
+    found: dict[Reason, dict[int, Found]] = {}
+    for position, block in enumerate(blocks):
+        if len(block.text) > MAX_CHARS:
+            continue
+        for phrase in phrases_in(block.text):
+            own = found.setdefault(phrase.reason, {})
+            own[position] = (*own.get(position, ()), phrase)
+    return found
 
 
 @lru_cache(maxsize=1 << 16)
