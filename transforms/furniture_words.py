@@ -38,7 +38,7 @@ def word_removals(page: Page, reason: Reason, rule: str, min_score: float) -> di
         if page.removals[position] is not None:
             continue
         score, circumstances = _score(page, position, own, reason)
-        if position <= first or position >= last:
+        if not first <= position <= last:
             score += EDGE
         if score >= min_score:
             said = said_in_words(own[position], page.blocks[position].text)
