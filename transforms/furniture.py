@@ -29,6 +29,8 @@ COMMENT_TYPES = ("/Comment", "/UserComments")
 # Names of the element that holds the article's text and nothing else.
 BODY_NAMES = frozenset({"articleBody", "reviewBody"})
 CERTAIN, LIKELY = 1.0, 0.8
+# Style sheets of utility classes give an element dozens: the ledger shows the first.
+SHOWN_CLASSES = 4
 REASONS: frozenset[Any] = frozenset({"comments", "sharing", "sign-up", "cookie-notice", "advert"})
 
 
@@ -197,6 +199,7 @@ def evidence(element: Element, sign: Sign) -> str:
     if element.id:
         parts.append(f'id="{element.id}"')
     if element.classes:
-        parts.append(f'class="{" ".join(element.classes)}"')
+        more = " …" if len(element.classes) > SHOWN_CLASSES else ""
+        parts.append(f'class="{" ".join(element.classes[:SHOWN_CLASSES])}{more}"')
     tag = f"inside <{' '.join(parts)}>"
     return f"{tag} ({sign.system})" if sign.system else f'{tag} (named "{sign.name}")'

@@ -67,7 +67,9 @@ def table() -> Table:
         for phrase in _phrases(content):
             shelf = {"whole": found.whole, "ends": found.ends}.get(phrase.place, found.parts)
             key = phrase.words if phrase.place == "whole" else filed_under(phrase)
-            shelf[key] = (*shelf.get(key, ()), phrase)
+            known = shelf.get(key, ())
+            if not any(phrase[:-1] == other[:-1] for other in known):  # languages share words
+                shelf[key] = (*known, phrase)
         found.first_words.update(words.partition(" ")[0] for words in found.whole)
         for number in content.get("fingerprints", ()):
             found.prints[int(number, 16)] = (Phrase(reason, "strong", "whole", "", ""),)

@@ -52,8 +52,8 @@ MARKUP = st.lists(
     st.one_of(
         st.sampled_from(
             (
-                "<div id=comments>|<div class='share-bar'>|<p class=ad>|<div hidden>|<form class=newsletter>|<h1>|</h1>|"
-                "<div class='modal cookie'>|</div>|</form>|<button>|<li>|Leave a reply|Reply|Share this|Advertisement"
+                "<div id=comments>|<div class='share-bar'>|<p class=ad>|<div hidden>|<form class=newsletter>|<h1>|</h1>"
+                "|<div class='modal cookie'>|</div>|</form>|<button>|<li>|Leave a reply|Reply|Share this|Advertisement"
             ).split("|")
         ),
         st.sampled_from(ARTICLE),
