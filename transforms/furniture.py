@@ -46,11 +46,14 @@ NOTHING: dict[Reason, Sign] = {}
 SCHEMA_COMMENT: dict[Reason, Sign] = {"comments": Sign("itemtype", "schema.org comment", True)}
 
 
-class Widgets(NamedTuple):
-    """Names of elements, and prefixes of names, that only known systems use: the reason and the system of each."""
+Owner = tuple[Reason, str]
 
-    whole: dict[str, tuple[Reason, str]]
-    prefixes: dict[str, tuple[Reason, str]]
+
+class Widgets(NamedTuple):
+    """Names of elements, and beginnings of names, that only known systems use: the reason and the system of each."""
+
+    whole: dict[str, Owner]
+    prefixes: dict[str, Owner]
 
 
 @cache
@@ -67,27 +70,17 @@ def widgets() -> tuple[Widgets, Widgets]:
 
 
 @lru_cache(maxsize=1 << 16)
-def signs_of(identity: str, classes: tuple[str, ...], others: tuple[str, ...]) -> dict[Reason, Sign]:
-    """What an element's names say, by reason; the surest name of each. Not to be changed by callers."""
-    signs: dict[Reason, Sign] = {}
-    ids, class_names = widgets()
-    for name, known in ((identity, ids), *((name, class_names) for name in classes)):
-        found = _owner(name, known) if name else None
-        if found is not None:
-            signs.setdefault(found[0], Sign(name, found[1], True))
-    for name in (identity, *classes, *others):
-        for reason in _reasons_named(name):
-            signs.setdefault(reason, Sign(name, "", False))
-    return signs
-
-
-def _owner(name: str, known: Widgets) -> tuple[Reason, str] | None:
+def owner_of(name: str, is_id: bool) -> Owner | None:
+    """The system that alone gives its elements this id, or this class."""
+    known = widgets()[0 if is_id else 1]
     name = mask_digits(name)
-    found = known.whole.get(name)
-    return found or next((owner for prefix, owner in known.prefixes.items() if name.startswith(prefix)), None)
+    if name in known.whole or not name.startswith(tuple(known.prefixes)):
+        return known.whole.get(name)
+    return next(owner for prefix, owner in known.prefixes.items() if name.startswith(prefix))
 
 
-def _reasons_named(name: str) -> frozenset[Reason]:
+@lru_cache(maxsize=1 << 16)
+def reasons_named(name: str) -> frozenset[Reason]:
     """The reasons that the words of a name speak for; none if it is a sentence, or tells a state."""
     words = name_words((name,))
     if len(words) > MAX_NAME_WORDS or not STATE_WORDS.isdisjoint(words):
@@ -96,6 +89,20 @@ def _reasons_named(name: str) -> frozenset[Reason]:
     pairs = (first + second for first, second in pairwise(words))
     groups = frozenset[str]().union(*(known[word] for word in (*words, *pairs) if word in known))
     return REASONS & groups
+
+
+@lru_cache(maxsize=1 << 16)
+def signs_of(identity: str, classes: tuple[str, ...], others: tuple[str, ...]) -> dict[Reason, Sign]:
+    """What an element's names say, by reason; the surest name of each. Not to be changed by callers."""
+    signs: dict[Reason, Sign] = {}
+    for position, name in enumerate((identity, *classes)):
+        owner = owner_of(name, position == 0) if name else None
+        if owner is not None:
+            signs.setdefault(owner[0], Sign(name, owner[1], True))
+    for name in (identity, *classes, *others):
+        for reason in reasons_named(name):
+            signs.setdefault(reason, Sign(name, "", False))
+    return signs
 
 
 def signed_containers(page: Page, reason: Reason) -> dict[int, Sign]:

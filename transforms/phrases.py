@@ -49,10 +49,11 @@ Found = tuple[Phrase, ...]
 
 
 class Table(NamedTuple):
-    """All phrases. Those for a part of a block are filed under their first word, or the last one if it ends so."""
+    """All phrases by place. Those for a part of a block are filed under their first word, or last one if it ends so."""
 
     whole: dict[str, Found]
-    parts: dict[str, Found]
+    starts: dict[str, Found]
+    contains: dict[str, Found]
     ends: dict[str, Found]
     prints: dict[int, Found]
     first_words: set[str]
@@ -61,11 +62,11 @@ class Table(NamedTuple):
 @cache
 def table() -> Table:
     """The phrases of every data file, read once a process."""
-    found = Table({}, {}, {}, {}, set())
+    found = Table({}, {}, {}, {}, {}, set())
     for content in _files():
         reason = content["reason"]
         for phrase in _phrases(content):
-            shelf = {"whole": found.whole, "ends": found.ends}.get(phrase.place, found.parts)
+            shelf: dict[str, Found] = getattr(found, phrase.place)
             key = phrase.words if phrase.place == "whole" else filed_under(phrase)
             known = shelf.get(key, ())
             if not any(phrase[:-1] == other[:-1] for other in known):  # languages share words
@@ -132,8 +133,10 @@ def phrases_in(text: str) -> Found:
         found = _row_of_labels(words, known)
     if not found and len(key) >= MIN_PRINTED_CHARS:
         found = known.prints.get(fingerprint(text), ())
-    unspaced = max(key) >= FIRST_UNSPACED and UNSPACED.search(key) is not None
-    if unspaced or not known.parts.keys().isdisjoint(words):
+    unspaced = not key.isascii() and UNSPACED.search(key) is not None
+    if words[0] in known.starts or (unspaced and key[:2] in known.starts):
+        found = (*found, *_starts_of(key, words[0], known))
+    if unspaced or not known.contains.keys().isdisjoint(words):
         found = (*found, *_parts_in(key, words, unspaced, known))
     if words[-1] in known.ends or key[-2:] in known.ends:
         found = (*found, *_ends_of(key, words[-1], known))
@@ -159,10 +162,17 @@ def _row_of_labels(words: list[str], known: Table) -> Found:
     return tuple(phrase for label in row for phrase in label if phrase.reason in reasons)
 
 
+def _starts_of(key: str, first: str, known: Table) -> Iterator[Phrase]:
+    for head in {key[:2], first}:
+        for phrase in known.starts.get(head, ()):
+            if _stands_at(key, phrase.words, 0):
+                yield phrase
+
+
 def _parts_in(key: str, words: list[str], unspaced: bool, known: Table) -> Iterator[Phrase]:
     for offset, word in _pairs_at(key) if unspaced else _words_at(words):
-        for phrase in known.parts.get(word, ()):
-            if (offset == 0 or phrase.place == "contains") and _stands_at(key, phrase.words, offset):
+        for phrase in known.contains.get(word, ()):
+            if _stands_at(key, phrase.words, offset):
                 yield phrase
 
 
