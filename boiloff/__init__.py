@@ -1,5 +1,16 @@
-"""boiloff: raw captures of web pages in, clean article records out, with a ledger of everything taken away."""
+"""boiloff: raw captures of web pages in, clean article records out, with a ledger of everything taken away.
+
+>>> import boiloff
+>>> boiloff.clean("<h1>Tide tables</h1><p>The harbour master printed them by hand, every year.</p>").language
+'en'
+"""
 
 from ._quiet_import import import_beam_quietly
 
 import_beam_quietly()
+
+from ._version import __version__  # noqa: E402
+from .pipeline.library import clean, clean_text  # noqa: E402
+from .transforms import Article, Page  # noqa: E402
+
+__all__ = ["Article", "Page", "__version__", "clean", "clean_text"]

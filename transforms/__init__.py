@@ -1,1 +1,55 @@
-"""Composable page transforms: each takes a page and returns it with more marks on its blocks."""
+"""Composable page transforms: each takes a page and returns it with more marks on its blocks.
+
+>>> from boiloff.transforms import RemoveCommentWidgets
+"""
+
+from .advert_markers import RemoveAdvertMarkers
+from .article import Article, ledger, make_article
+from .base import PageTransform
+from .bylines import RemoveBylines
+from .capture import Capture
+from .chain import StepError, clean_page
+from .comment_widgets import RemoveCommentWidgets
+from .cookie_notices import RemoveCookieNotices
+from .disclaimers import RemoveRepeatedDisclaimers
+from .headline_echoes import RemoveHeadlineEchoes
+from .hidden_text import RemoveHiddenText
+from .language import DetectLanguage
+from .link_lists import RemoveTrailingLinkLists
+from .main_content import KeepMainContent
+from .metadata.extract import ExtractMetadata
+from .page import Block, Element, Page, Removal
+from .parsing.parse import ParseCaptures, parse
+from .share_bars import RemoveShareBars
+from .sign_up_prompts import RemoveSignUpPrompts
+from .stray_fragments import RemoveStrayFragments
+
+__all__ = [
+    "Article",
+    "Block",
+    "Capture",
+    "DetectLanguage",
+    "Element",
+    "ExtractMetadata",
+    "KeepMainContent",
+    "Page",
+    "PageTransform",
+    "ParseCaptures",
+    "Removal",
+    "RemoveAdvertMarkers",
+    "RemoveBylines",
+    "RemoveCommentWidgets",
+    "RemoveCookieNotices",
+    "RemoveHeadlineEchoes",
+    "RemoveHiddenText",
+    "RemoveRepeatedDisclaimers",
+    "RemoveShareBars",
+    "RemoveSignUpPrompts",
+    "RemoveStrayFragments",
+    "RemoveTrailingLinkLists",
+    "StepError",
+    "clean_page",
+    "ledger",
+    "make_article",
+    "parse",
+]

@@ -7,9 +7,11 @@ binary digits, and a whole page is judged with a few operations on arrays.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -31,31 +33,47 @@ class SymmetricTrees:
 
     def log_odds(self, table: Table) -> npt.NDArray[np.float64]:
         """The score of each row of `table`, shape (rows, columns)."""
-        trees, depth = self.questions.shape
-        answers = table[:, self.questions.ravel()] > self.thresholds.ravel()
-        digits = np.packbits(answers.reshape(len(table), trees, depth), axis=2, bitorder="little")[:, :, 0]
-        values = self.leaves[np.arange(trees), digits]
+        values = self.leaves[np.arange(len(self.questions)), self._digits(table)]
         total: npt.NDArray[np.float64] = values.sum(axis=1, dtype=np.float64) + self.bias
         return total
+
+    def _digits(self, table: Table) -> npt.NDArray[np.uint8]:
+        """The number of the leaf that each row falls into, for each tree. Depth is at most 8."""
+        trees, depth = self.questions.shape
+        answers = table[:, self.questions.ravel()] > self.thresholds.ravel()
+        return np.packbits(answers.reshape(len(table), trees, depth), axis=2, bitorder="little")[:, :, 0]
 
     def probabilities(self, table: Table) -> npt.NDArray[np.float64]:
         """The scores as probabilities, 0 to 1."""
         result: npt.NDArray[np.float64] = 1.0 / (1.0 + np.exp(-self.log_odds(table)))
         return result
 
+    def heaviest(self, table: Table) -> list[int]:
+        """For each row, the column that speaks loudest against it.
 
-@cache
-def load_trees(name: str, columns: tuple[str, ...]) -> SymmetricTrees:
-    """Trees from `data/<name>.json`, whose questions name columns, for tables with these `columns`.
+        How loud an answer is, is what the tree would have said had it been the other, all others being the same;
+        a column's voice is the sum over all questions about it.
+        """
+        digits = self._digits(table)[:, :, None]
+        depth = self.questions.shape[1]
+        trees = np.arange(len(self.questions))[:, None]
+        others = digits ^ (1 << np.arange(depth, dtype=np.uint8))
+        voices = (self.leaves[trees, digits] - self.leaves[trees, others]).reshape(len(table), self.questions.size)
+        asked = self.questions.ravel()
+        order = np.argsort(asked, kind="stable")
+        columns, starts = np.unique(asked[order], return_index=True)
+        sums = np.add.reduceat(voices[:, order], starts, axis=1)
+        return [int(column) for column in columns[sums.argmin(axis=1)]]
+
+
+def read_trees(document: Mapping[str, Any], columns: tuple[str, ...]) -> SymmetricTrees:
+    """Trees from a document whose questions name columns, for tables with these `columns`.
 
     Raises ValueError when a column that the trees ask about is missing: then they were learned from another table.
     """
-    document = json.loads((resources.files(__package__) / "data" / f"{name}.json").read_text("utf-8"))
-    missing = set(document["columns"]) - set(columns)
+    missing = sorted(set(document["columns"]) - set(columns))
     if missing:
-        raise ValueError(
-            f"data/{name}.json asks for evidence {sorted(missing)[0]!r}, which is not known; train it again"
-        )
+        raise ValueError(f"the trees ask for evidence {missing[0]!r}, which is not known; learn them again")
     place = np.array([columns.index(column) for column in document["columns"]])
     return SymmetricTrees(
         questions=place[np.array(document["questions"])],
@@ -63,3 +81,9 @@ def load_trees(name: str, columns: tuple[str, ...]) -> SymmetricTrees:
         leaves=np.array(document["leaves"], dtype=np.float32),
         bias=document["bias"],
     )
+
+
+@cache
+def load_trees(name: str, columns: tuple[str, ...]) -> SymmetricTrees:
+    """The trees that ship with the package in `data/<name>.json`; see `read_trees`."""
+    return read_trees(json.loads((resources.files(__package__) / "data" / f"{name}.json").read_text("utf-8")), columns)

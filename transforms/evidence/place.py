@@ -32,11 +32,11 @@ def place_columns(page: Page, outline: Outline) -> Array:
     """One row for each block, columns as in `NAMES`."""
     count = len(page.blocks)
     elements = np.array([block.element for block in page.blocks])
-    parents = _containers(page)
+    parents = containers_of(page)
     parent = np.array([parents[e] for e in elements])
     grandparent = np.array([parents[max(page.elements[p].parent, 0)] for p in parent])
     sizes = _sizes(outline)
-    best = best_container(page, outline, parents)
+    best = best_container(page, outline)
     prose = np.array(outline.block_prose, dtype=np.float64)
     is_prose = prose > 0
     index = np.arange(count)
@@ -74,8 +74,9 @@ def place_columns(page: Page, outline: Outline) -> Array:
     return np.stack([np.asarray(column, dtype=np.float64) for column in columns], axis=1)
 
 
-def best_container(page: Page, outline: Outline, containers: list[int]) -> int:
+def best_container(page: Page, outline: Outline) -> int:
     """The element whose paragraphs speak loudest for it, as in Arc90's readability; 0, the root, if there are none."""
+    containers = containers_of(page)
     votes: dict[int, float] = {}
     foreign = _in_foreign(page, outline)
     for block, prose in zip(page.blocks, outline.block_prose, strict=True):
@@ -99,7 +100,7 @@ def _in_foreign(page: Page, outline: Outline) -> list[bool]:
     return found
 
 
-def _containers(page: Page) -> list[int]:
+def containers_of(page: Page) -> list[int]:
     """For each element, the element that holds the block around it: the parent of its nearest block-level element."""
     found: list[int] = []
     for index, element in enumerate(page.elements):

@@ -1,0 +1,160 @@
+"""The article's container, found by rule: whose paragraphs speak for it, and what inside it is named otherwise."""
+
+from __future__ import annotations
+
+from itertools import accumulate
+
+from .outline import outline_of
+from .page import Block, Page, Reason
+from .wording import is_prose
+
+# What an element's name says that its text is, most telling first.
+NAMED: dict[str, Reason] = {
+    "comments": "comments",
+    "cookie-notice": "cookie-notice",
+    "footer": "navigation",
+    "navigation": "navigation",
+    "related": "link-list",
+    "sidebar": "navigation",
+    "sharing": "sharing",
+    "sign-up": "sign-up",
+    "advert": "advert",
+    "tags": "link-list",
+    "byline": "byline",
+    "overlay": "other",
+    "header": "navigation",
+    "disclaimer": "disclaimer",
+    "caption": "other",
+}
+TAGGED: dict[str, Reason] = {
+    "nav": "navigation",
+    "footer": "navigation",
+    "aside": "navigation",
+    "menu": "navigation",
+    "form": "other",
+    "button": "other",
+    "dialog": "other",
+    "figcaption": "other",
+    "figure": "other",
+    "legend": "other",
+    "address": "byline",
+    "time": "byline",
+}
+CONTAINER_TAGS = frozenset({"div", "section", "article", "td", "main"})
+# A name on an element that holds this share of the page's prose is the name of a wrapper: a body inside
+# "share-wrapper" or "has-sidebar" is still the body.
+MAX_NAMED_SHARE = 0.35
+# Longer paragraphs do not speak louder, and each ancestor hears half of what the one below it heard.
+MAX_VOTE = 600
+ANCESTORS = 3
+# The parts of a split body are joined when the parent holds this much more prose, in relation and in letters, ...
+JOIN_RATIO, JOIN_WIDTH = 1.12, 150
+# ... unless the part found already holds nearly all the page has.
+ENOUGH_SHARE = 0.9
+LINK_LIST_DENSITY = 0.6
+LINK_LIST_WIDTH = 160
+STANDFIRST_BLOCKS, HEADLINE_BLOCKS = 12, 6
+
+
+class ArticleContainer:
+    """A page's containers, weighed once.
+
+    `body` is the element that holds the article, or None on a page without prose. `named` has, for each element,
+    the reason that its own or an ancestor's name or tag gives to leave its text out, and the index of the one that
+    says so; None where nothing speaks against it.
+    """
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.outline = outline_of(page)
+        kept = [
+            prose if removal is None else 0
+            for prose, removal in zip(self.outline.block_prose, page.removals, strict=True)
+        ]
+        self._prose = kept
+        self._total = sum(kept)
+        self._prose_before = [0, *accumulate(kept)]
+        self.named = self._named()
+        own = (0 if self.named[block.element] else prose for block, prose in zip(page.blocks, kept, strict=True))
+        self._own_before = [0, *accumulate(own)]
+        self.body = self._find_body()
+
+    def _named(self) -> list[tuple[Reason, int] | None]:
+        found: list[tuple[Reason, int] | None] = []
+        for index, element in enumerate(self.page.elements):
+            inherited = found[element.parent] if element.parent >= 0 else None
+            reason = None if inherited else self._own_reason(index)
+            found.append(inherited or ((reason, index) if reason else None))
+        return found
+
+    def _own_reason(self, index: int) -> Reason | None:
+        tag = self.page.elements[index].tag
+        groups = self.outline.groups[index]
+        if not groups and tag not in TAGGED:
+            return None
+        if self._inside(self._prose_before, index) > MAX_NAMED_SHARE * self._total:
+            return None
+        if tag in TAGGED:
+            return TAGGED[tag]
+        if "title" in groups:
+            return None
+        return next((reason for group, reason in NAMED.items() if group in groups), None)
+
+    def _inside(self, sums: list[int], element: int) -> int:
+        """Of running sums over the blocks, what falls to those inside an element."""
+        return sums[self.outline.last[element] + 1] - sums[self.outline.first[element]]
+
+    def _find_body(self) -> int | None:
+        votes: dict[int, float] = {}
+        for block, prose in zip(self.page.blocks, self._prose, strict=True):
+            if not prose or self.named[block.element]:
+                continue
+            vote = float(min(prose, MAX_VOTE))
+            for element in self._hearers(block.element):
+                votes[element] = votes.get(element, 0.0) + vote
+                vote /= 2
+        if not votes:
+            return None
+        return self._joined(max(votes, key=lambda element: (votes[element], element)))
+
+    def _hearers(self, element: int) -> list[int]:
+        """The containers that a paragraph speaks for, nearest first."""
+        elements = self.page.elements
+        found = [element] if elements[element].tag in CONTAINER_TAGS else []
+        while elements[element].parent >= 0 and len(found) < ANCESTORS:
+            element = elements[element].parent
+            found.append(element)
+        return found
+
+    def _joined(self, body: int) -> int:
+        """Climb while the parent holds more prose that nothing speaks against: the other parts of a split body."""
+        inner = self._inside(self._own_before, body)
+        element = body
+        while (element := self.page.elements[element].parent) > 0:
+            outer = self._inside(self._own_before, element)
+            if outer > JOIN_RATIO * inner and inner < ENOUGH_SHARE * self._total and outer - inner > JOIN_WIDTH:
+                body, inner = element, outer
+        return body
+
+    def holds(self, position: int) -> bool:
+        """True where the rule takes the block for part of the article."""
+        block = self.page.blocks[position]
+        if self.body is None or self.named[block.element] or block.kind == "caption" or block.tag == "h1":
+            return False
+        if position not in self.outline.blocks_in(self.body):
+            return self._is_standfirst(position, block)
+        is_list = block.link_density > LINK_LIST_DENSITY and self.outline.block_width[position] < LINK_LIST_WIDTH
+        return not is_list or self._among_prose(position, block)
+
+    def _among_prose(self, position: int, block: Block) -> bool:
+        """True for a linked heading or list item between two paragraphs: it belongs to them."""
+        before = any(self._prose[max(0, position - 2) : position])
+        after = any(self._prose[position + 1 : position + 3])
+        return before and after and block.kind != "paragraph"
+
+    def _is_standfirst(self, position: int, block: Block) -> bool:
+        first = self.outline.first[self.body or 0]
+        if not first - STANDFIRST_BLOCKS <= position < first or not is_prose(block.text, block.link_density):
+            return False
+        before = self.page.blocks[max(0, position - HEADLINE_BLOCKS) : position]
+        return any(other.tag in ("h1", "h2") for other in before)
