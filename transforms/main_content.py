@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +10,7 @@ from .article_container import LINK_LIST_DENSITY, ArticleContainer
 from .base import PageTransform
 from .evidence.table import FEATURES, evidence_table
 from .page import Page, Reason, Removal
-from .trees import SymmetricTrees, Table, load_trees
+from .trees import SymmetricTrees, load_trees
 
 TREES = "main_content_trees"
 # What the container rule adds to the trees' log-odds, for or against. The trees see one block and its surroundings,
@@ -33,42 +32,50 @@ def mark_outside_main_content(
     if page.is_text or not page.blocks:
         return page
     trees = trees or load_trees(TREES, FEATURES)
-    table = evidence_table(page)
     container = ArticleContainer(page)
-    voices = np.array([RULE_LOG_ODDS if container.holds(i) else -RULE_LOG_ODDS for i in range(len(page.blocks))])
-    article = 1.0 / (1.0 + np.exp(-trees.log_odds(table) - voices))
+    positions = [position for position, _ in page.kept()]
+    leaves = trees.leaf_numbers(evidence_table(page)[positions])
+    voices = np.array([RULE_LOG_ODDS if container.holds(position) else -RULE_LOG_ODDS for position in positions])
+    article = 1.0 / (1.0 + np.exp(-trees.log_odds(leaves) - voices))
     doomed = [
-        position
-        for position, block in page.kept()
-        if article[position] < threshold or (block.kind == "caption" and not captions)
+        row
+        for row, position in enumerate(positions)
+        if article[row] < threshold or (page.blocks[position].kind == "caption" and not captions)
     ]
-    causes = _causes(container, doomed, table, trees)
-    return page.mark({
-        position: Removal(reason, "main_content", evidence, round(float(1 - article[position]), 4))
-        for position, (reason, evidence) in zip(doomed, causes, strict=True)
-    })  # fmt: skip
-
-
-def _causes(
-    container: ArticleContainer, doomed: list[int], table: Table, trees: SymmetricTrees
-) -> Iterator[tuple[Reason, str]]:
-    """For each block that goes, a reason and words for it: what names say, where it stands, what weighed most."""
-    page, body = container.page, container.body
-    body_blocks = container.outline.blocks_in(body) if body is not None else range(0)
-    for position, column in zip(doomed, trees.heaviest(table[doomed]), strict=True):
-        block = page.blocks[position]
-        named = container.named[block.element]
-        weighed = f"weighed most: {FEATURES[column]}"
-        if block.kind == "caption":
-            yield "other", "a caption"
-        elif named:
-            yield named[0], f"inside {_described(page, named[1])}"
-        elif block.link_density > LINK_LIST_DENSITY:
-            yield "link-list", f"{block.link_density:.0%} of its text is links; {weighed}"
-        elif body is not None and position not in body_blocks:
-            yield "navigation", f"outside {_described(page, body)}, which holds the article; {weighed}"
+    removals = {}
+    unnamed = {}
+    for row in doomed:
+        position, score = positions[row], round(float(1 - article[row]), 4)
+        cause = _named_cause(container, position)
+        if cause:
+            removals[position] = Removal(cause[0], "main_content", cause[1], score)
         else:
-            yield "other", f"unlike the article around it; {weighed}"
+            unnamed[row] = score
+    columns = trees.heaviest(leaves[list(unnamed)])
+    for (row, score), column in zip(unnamed.items(), columns, strict=True):
+        reason, evidence = _weighed_cause(container, positions[row], FEATURES[column])
+        removals[positions[row]] = Removal(reason, "main_content", evidence, score)
+    return page.mark(removals)
+
+
+def _named_cause(container: ArticleContainer, position: int) -> tuple[Reason, str] | None:
+    """Reason and evidence of a block that is a caption, or inside an element whose name or tag says what it is."""
+    block = container.page.blocks[position]
+    if block.kind == "caption":
+        return "other", "a caption"
+    named = container.named[block.element]
+    return (named[0], f"inside {_described(container.page, named[1])}") if named else None
+
+
+def _weighed_cause(container: ArticleContainer, position: int, weighed: str) -> tuple[Reason, str]:
+    """Reason and evidence of a block that no name speaks against: its links, its place, and what weighed most."""
+    block, body = container.page.blocks[position], container.body
+    if block.link_density > LINK_LIST_DENSITY:
+        return "link-list", f"{block.link_density:.0%} of its text is links; weighed most: {weighed}"
+    if body is not None and position not in container.outline.blocks_in(body):
+        where = _described(container.page, body)
+        return "navigation", f"outside {where}, which holds the article; weighed most: {weighed}"
+    return "other", f"unlike the article around it; weighed most: {weighed}"
 
 
 def _described(page: Page, index: int) -> str:

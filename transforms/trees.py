@@ -31,34 +31,31 @@ class SymmetricTrees:
     leaves: npt.NDArray[np.float32]
     bias: float
 
-    def log_odds(self, table: Table) -> npt.NDArray[np.float64]:
-        """The score of each row of `table`, shape (rows, columns)."""
-        values = self.leaves[np.arange(len(self.questions)), self._digits(table)]
-        total: npt.NDArray[np.float64] = values.sum(axis=1, dtype=np.float64) + self.bias
-        return total
-
-    def _digits(self, table: Table) -> npt.NDArray[np.uint8]:
-        """The number of the leaf that each row falls into, for each tree. Depth is at most 8."""
+    def leaf_numbers(self, table: Table) -> npt.NDArray[np.uint8]:
+        """The number of the leaf that each row of `table` falls into, shape (rows, trees). Depth is at most 8."""
         trees, depth = self.questions.shape
         answers = table[:, self.questions.ravel()] > self.thresholds.ravel()
         return np.packbits(answers.reshape(len(table), trees, depth), axis=2, bitorder="little")[:, :, 0]
 
-    def probabilities(self, table: Table) -> npt.NDArray[np.float64]:
-        """The scores as probabilities, 0 to 1."""
-        result: npt.NDArray[np.float64] = 1.0 / (1.0 + np.exp(-self.log_odds(table)))
-        return result
+    def log_odds(self, leaf_numbers: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+        """The score of each row."""
+        values = self.leaves[np.arange(len(self.questions)), leaf_numbers]
+        total: npt.NDArray[np.float64] = values.sum(axis=1, dtype=np.float64) + self.bias
+        return total
 
-    def heaviest(self, table: Table) -> list[int]:
+    def heaviest(self, leaf_numbers: npt.NDArray[np.uint8]) -> list[int]:
         """For each row, the column that speaks loudest against it.
 
         How loud an answer is, is what the tree would have said had it been the other, all others being the same;
         a column's voice is the sum over all questions about it.
         """
-        digits = self._digits(table)[:, :, None]
+        digits = leaf_numbers[:, :, None]
         depth = self.questions.shape[1]
         trees = np.arange(len(self.questions))[:, None]
         others = digits ^ (1 << np.arange(depth, dtype=np.uint8))
-        voices = (self.leaves[trees, digits] - self.leaves[trees, others]).reshape(len(table), self.questions.size)
+        voices = (self.leaves[trees, digits] - self.leaves[trees, others]).reshape(
+            len(leaf_numbers), self.questions.size
+        )
         asked = self.questions.ravel()
         order = np.argsort(asked, kind="stable")
         columns, starts = np.unique(asked[order], return_index=True)

@@ -30,7 +30,7 @@ def evidence_table(page: Page) -> npt.NDArray[np.float32]:
     """The evidence of every block of a page with markup, with what has been marked so far. Shape (blocks, features)."""
     outline = outline_of(page)
     block = np.hstack([
-        np.array(words.word_rows(page), dtype=np.float32),
+        np.array(words.word_rows(page, outline), dtype=np.float32),
         markup.markup_columns(page, outline),
         place.place_columns(page, outline).astype(np.float32),
         _marks(page),

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from ..outline import Outline
 from ..page import Block, Page
-from ..wording import SENTENCE_END, is_prose, normalise, width
+from ..wording import SENTENCE_END, normalise
 
 NAMES = (
-    "width", "words", "link_density", "links", "sentences", "commas", "ends_sentence", "ends_colon", "ends_question",
-    "starts_lower", "digits", "upper", "short_words", "quotes", "bars", "opening_mark", "runs", "bold",
-    "title_overlap", "description_overlap", "same_text", "is_prose", "line_breaks",
+    "width", "is_prose", "same_text", "bold", "word_length", "title_overlap", "description_overlap", "words",
+    "link_density", "links", "sentences", "commas", "ends_sentence", "ends_colon", "ends_question", "starts_lower",
+    "digits", "upper", "quotes", "bars", "opening_mark", "runs", "line_breaks",
 )  # fmt: skip
 
 # Characters are classed in this many code points from the start; their shares settle early.
@@ -23,17 +24,18 @@ QUOTE = re.compile('["“”„«»「」『』]')
 BAR = re.compile("[|•·»›→▶/#@©]")
 ENDINGS = frozenset('.!?…。！？؟۔।॥"”»」』)')
 BOLD_TAGS = frozenset({"strong", "b", "em", "i", "h1", "h2", "h3", "h4"})
-SHORT_WORD = 3
 
 
-def word_rows(page: Page) -> list[tuple[float, ...]]:
+def word_rows(page: Page, outline: Outline) -> list[tuple[float, ...]]:
     """One row of numbers for each block, columns as in `NAMES`."""
     title = frozenset(normalise(page.head.title).split())
     description = frozenset(normalise(_description(page)).split())
     keys = [normalise(block.text[:SAMPLE]) for block in page.blocks]
     counts = Counter(keys)
+    bold = [element.tag in BOLD_TAGS for element in page.elements]
     return [
-        _row(page, block, key, title, description, counts[key]) for block, key in zip(page.blocks, keys, strict=True)
+        (width, prose > 0, counts[key], bold[block.element], *_likeness(key, title, description), *_row(block))
+        for block, key, width, prose in zip(page.blocks, keys, outline.block_width, outline.block_prose, strict=True)
     ]
 
 
@@ -42,20 +44,23 @@ def _description(page: Page) -> str:
     return next((content for key, content in page.head.meta if key in ("og:description", "description")), "")
 
 
-def _row(
-    page: Page, block: Block, key: str, title: frozenset[str], description: frozenset[str], same: int
-) -> tuple[float, ...]:
+def _likeness(key: str, title: frozenset[str], description: frozenset[str]) -> tuple[float, float, float]:
+    """Mean length of the block's words, and the share of its different words that title and description have."""
+    words = frozenset(key.split())
+    if not words:
+        return 0.0, 0.0, 0.0
+    count = len(words)
+    return len(key) / (key.count(" ") + 1), len(words & title) / count, len(words & description) / count
+
+
+def _row(block: Block) -> tuple[float, ...]:
     text = block.text
     sample = text[:SAMPLE]
     scale = 1.0 / len(sample)
-    words = key.split()
-    count = len(words) or 1
     first, last = text[0], text[-1]
-    density = block.link_density
     return (
-        width(text),
         text.count(" ") + 1,
-        density,
+        block.link_density,
         len(block.links),
         len(SENTENCE_END.findall(text)),
         len(COMMA.findall(text)),
@@ -65,15 +70,9 @@ def _row(
         first.islower(),
         len(DIGIT.findall(sample)) * scale,
         len(UPPER.findall(sample)) * scale,
-        sum(len(word) <= SHORT_WORD for word in words) / count,
         len(QUOTE.findall(sample)) * scale,
         len(BAR.findall(sample)) * scale,
         not first.isalnum(),
         len(block.runs),
-        page.elements[block.element].tag in BOLD_TAGS,
-        sum(word in title for word in words) / count if title else 0.0,
-        sum(word in description for word in words) / count if description else 0.0,
-        same,
-        is_prose(text, density),
         text.count("\n"),
     )

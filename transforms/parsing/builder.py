@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 
 from ..page import Block, Element, Kind, Run
 
@@ -254,18 +255,26 @@ class BlockBuilder:
 def _element(tag: str, attributes: Attributes, parent: int, hidden: bool) -> Element:
     if not attributes:
         return Element(tag, parent, "", (), (), hidden)
-    classes = tuple((attributes.get("class") or "").split())
+    names = attributes.get("class")
+    classes, hiding = _classes(names) if names else ((), False)
+    if names and len(attributes) == 1:
+        return Element(tag, parent, "", classes, (), hidden or hiding)
     kept: tuple[tuple[str, str], ...] = ()
     if not KEPT_ATTRIBUTES.isdisjoint(attributes):
         kept = tuple((key, value) for key, value in attributes.items() if value and key in KEPT_ATTRIBUTES)
-    hidden = hidden or _is_hidden(attributes, classes)
+    hidden = hidden or hiding or _is_hidden(attributes)
     return Element(tag, parent, attributes.get("id") or "", classes, kept, hidden)
 
 
-def _is_hidden(attributes: Attributes, classes: tuple[str, ...]) -> bool:
+@lru_cache(maxsize=1 << 14)
+def _classes(names: str) -> tuple[tuple[str, ...], bool]:
+    """The names in a class attribute, and whether one of them hides. The pages of a site share most of them."""
+    classes = tuple(names.split())
+    return classes, not HIDDEN_CLASSES.isdisjoint(classes)
+
+
+def _is_hidden(attributes: Attributes) -> bool:
     if "hidden" in attributes or attributes.get("aria-hidden") == "true":
-        return True
-    if not HIDDEN_CLASSES.isdisjoint(classes):
         return True
     style = attributes.get("style")
     if not style:
