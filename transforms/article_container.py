@@ -6,7 +6,7 @@ from itertools import accumulate
 
 from .outline import outline_of
 from .page import Block, Page, Reason
-from .wording import is_prose
+from .wording import is_prose, normalise
 
 # What an element's name says that its text is, most telling first.
 NAMED: dict[str, Reason] = {
@@ -54,6 +54,10 @@ ENOUGH_SHARE = 0.9
 LINK_LIST_DENSITY = 0.6
 LINK_LIST_WIDTH = 160
 STANDFIRST_BLOCKS, HEADLINE_BLOCKS = 12, 6
+MIN_STANDFIRST_WIDTH, MAX_STANDFIRST_WIDTH = 50, 600
+MAX_STANDFIRST_LINK_DENSITY = 0.3
+# Share of a standfirst's words that the page's description has.
+DESCRIPTION_SHARE = 0.8
 
 
 class ArticleContainer:
@@ -158,3 +162,29 @@ class ArticleContainer:
             return False
         before = self.page.blocks[max(0, position - HEADLINE_BLOCKS) : position]
         return any(other.tag in ("h1", "h2") for other in before)
+
+    def standfirsts(self) -> set[int]:
+        """Positions of paragraphs right below the headline that sum the article up, wherever the body begins.
+
+        Such a one says what the page's description says, or stands in an element that is named for it.
+        """
+        description = set(normalise(self.page.description()).split())
+        headlines = [i for i, block in enumerate(self.page.blocks) if block.tag == "h1"]
+        return {
+            position
+            for headline in headlines
+            for position in range(headline + 1, min(headline + 1 + HEADLINE_BLOCKS, len(self.page.blocks)))
+            if self._sums_up(position, description)
+        }
+
+    def _sums_up(self, position: int, description: set[str]) -> bool:
+        block = self.page.blocks[position]
+        if block.kind != "paragraph" or block.link_density > MAX_STANDFIRST_LINK_DENSITY:
+            return False
+        if not MIN_STANDFIRST_WIDTH <= self.outline.block_width[position] <= MAX_STANDFIRST_WIDTH:
+            return False
+        words = normalise(block.text).split()
+        if sum(word in description for word in words) >= DESCRIPTION_SHARE * len(words):
+            return True
+        parent = max(self.page.elements[block.element].parent, 0)
+        return "standfirst" in self.outline.groups[block.element] | self.outline.groups[parent]

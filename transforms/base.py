@@ -21,4 +21,5 @@ class PageTransform(beam.PTransform):
 
     def expand(self, pages: beam.PCollection[Page]) -> beam.PCollection[Page]:
         """Apply `clean` to each page."""
-        return pages | beam.Map(self.clean).with_input_types(Page).with_output_types(Page)
+        step = beam.Map(self.clean).with_input_types(Page).with_output_types(Page)
+        return pages | type(self).__name__ >> step

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from .article_container import LINK_LIST_DENSITY, ArticleContainer
 from .base import PageTransform
@@ -16,6 +17,8 @@ TREES = "main_content_trees"
 # What the container rule adds to the trees' log-odds, for or against. The trees see one block and its surroundings,
 # the rule the page as a whole; on pages of unseen publishers (docs/accuracy.md) both together beat either.
 RULE_LOG_ODDS = 1.0
+# A standfirst belongs to the article however far from the body's container the page puts it.
+STANDFIRST_LOG_ODDS = 3.0
 
 
 def mark_outside_main_content(
@@ -35,8 +38,7 @@ def mark_outside_main_content(
     container = ArticleContainer(page)
     positions = [position for position, _ in page.kept()]
     leaves = trees.leaf_numbers(evidence_table(page)[positions])
-    voices = np.array([RULE_LOG_ODDS if container.holds(position) else -RULE_LOG_ODDS for position in positions])
-    article = 1.0 / (1.0 + np.exp(-trees.log_odds(leaves) - voices))
+    article = 1.0 / (1.0 + np.exp(-trees.log_odds(leaves) - _rule_log_odds(container, positions)))
     doomed = [
         row
         for row, position in enumerate(positions)
@@ -56,6 +58,14 @@ def mark_outside_main_content(
         reason, evidence = _weighed_cause(container, positions[row], FEATURES[column])
         removals[positions[row]] = Removal(reason, "main_content", evidence, score)
     return page.mark(removals)
+
+
+def _rule_log_odds(container: ArticleContainer, positions: list[int]) -> npt.NDArray[np.float64]:
+    """What the rules about containers add to the trees' log-odds, for each of these blocks."""
+    standfirsts = container.standfirsts()
+    voices = np.array([RULE_LOG_ODDS if container.holds(position) else -RULE_LOG_ODDS for position in positions])
+    voices[[position in standfirsts for position in positions]] = STANDFIRST_LOG_ODDS
+    return voices
 
 
 def _named_cause(container: ArticleContainer, position: int) -> tuple[Reason, str] | None:

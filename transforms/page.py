@@ -36,6 +36,9 @@ Reason = Literal[
 ]
 
 
+DESCRIPTION_KEYS = ("og:description", "description")
+
+
 class Element(NamedTuple):
     """An element that holds text, as evidence: `parent` is an index into `Page.elements`, -1 at the root.
 
@@ -202,6 +205,10 @@ class Page:
     def kept(self) -> Iterator[tuple[int, Block]]:
         """Position and block of everything that no transform has marked so far."""
         return ((i, block) for i, block in enumerate(self.blocks) if self.removals[i] is None)
+
+    def description(self) -> str:
+        """What the page says it is about: often its standfirst, word for word. Empty where it says nothing."""
+        return next((content for key, content in self.head.meta if key in DESCRIPTION_KEYS), "")
 
     def path(self, element: int) -> Iterator[Element]:
         """The element and its ancestors, innermost first."""

@@ -29,7 +29,7 @@ BOLD_TAGS = frozenset({"strong", "b", "em", "i", "h1", "h2", "h3", "h4"})
 def word_rows(page: Page, outline: Outline) -> list[tuple[float, ...]]:
     """One row of numbers for each block, columns as in `NAMES`."""
     title = frozenset(normalise(page.head.title).split())
-    description = frozenset(normalise(_description(page)).split())
+    description = frozenset(normalise(page.description()).split())
     keys = [normalise(block.text[:SAMPLE]) for block in page.blocks]
     counts = Counter(keys)
     bold = [element.tag in BOLD_TAGS for element in page.elements]
@@ -37,11 +37,6 @@ def word_rows(page: Page, outline: Outline) -> list[tuple[float, ...]]:
         (width, prose > 0, counts[key], bold[block.element], *_likeness(key, title, description), *_row(block))
         for block, key, width, prose in zip(page.blocks, keys, outline.block_width, outline.block_prose, strict=True)
     ]
-
-
-def _description(page: Page) -> str:
-    """What the page says it is about: often its standfirst, word for word."""
-    return next((content for key, content in page.head.meta if key in ("og:description", "description")), "")
 
 
 def _likeness(key: str, title: frozenset[str], description: frozenset[str]) -> tuple[float, float, float]:

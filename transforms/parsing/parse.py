@@ -73,6 +73,11 @@ class ParseCaptures(beam.PTransform):
 
     parser: Parser = "lexbor"
 
+    def parse(self, capture: Capture) -> Page:
+        """See the function `parse`."""
+        return parse(capture, self.parser)
+
     def expand(self, captures: beam.PCollection[Capture]) -> beam.PCollection[Page]:
         """Apply `parse` to each capture."""
-        return captures | beam.Map(parse, parser=self.parser).with_input_types(Capture).with_output_types(Page)
+        step = beam.Map(self.parse).with_input_types(Capture).with_output_types(Page)
+        return captures | type(self).__name__ >> step

@@ -1,0 +1,19 @@
+"""What several tests need: the seeds, and the articles they must become."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+@pytest.fixture(scope="session")
+def seeds():
+    return ROOT / "seeds"
+
+
+@pytest.fixture(scope="session")
+def expected_articles():
+    lines = (ROOT / "tests" / "data" / "seeds_expected.jsonl").read_text("utf-8").splitlines()
+    return [json.loads(line) for line in lines]

@@ -1,0 +1,12 @@
+"""A transform of somebody's own that fails on some pages."""
+
+from boiloff.transforms import Page, PageTransform
+
+
+class FailOnParrots(PageTransform):
+    """Fails where a block tells of a parrot."""
+
+    def clean(self, page: Page) -> Page:
+        if any("parrot" in block.text for block in page.blocks):
+            raise RuntimeError("a parrot")
+        return page

@@ -1,0 +1,111 @@
+"""The command as a user calls it: in a process of its own."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+def boiloff(*words, cwd=ROOT):
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100", "NO_COLOR": "1"}
+    return subprocess.run(
+        [sys.executable, "-m", "boiloff", *map(str, words)],
+        cwd=cwd,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+
+
+def test_clean_writes_records_and_says_where(seeds, tmp_path):
+    done = boiloff("clean", seeds / "text", "--output", tmp_path / "out", "--gzip")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("3 captures: 3 articles, 0 rejected")
+    assert "comments" in done.stdout
+    assert sorted(path.name.partition("-")[0] for path in (tmp_path / "out").glob("*.gz")) == [
+        "articles",
+        "rejected",
+        "removed",
+    ]
+    assert json.loads((tmp_path / "out" / "summary.json").read_text())["captures"] == 3
+
+
+def test_another_run_replaces_the_first_only_when_told(seeds, tmp_path):
+    (tmp_path / "articles-00007-of-00009.jsonl").write_text("stale")
+    (tmp_path / "notes.txt").write_text("mine")
+    refused = boiloff("clean", seeds / "text", "--output", tmp_path)
+    assert refused.returncode == 2
+    assert "is not empty; name another, or pass --overwrite" in refused.stderr
+    assert boiloff("clean", seeds / "text", "--output", tmp_path, "--overwrite").returncode == 0
+    assert not (tmp_path / "articles-00007-of-00009.jsonl").exists()
+    assert (tmp_path / "notes.txt").read_text() == "mine"
+
+
+def test_beam_options_pass_through(seeds, tmp_path):
+    done = boiloff(
+        "clean", "--job_name", "tides", "--runner=DirectRunner", seeds / "text", "--output", tmp_path / "out"
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["clean", "seeds", "--output", "OUT", "--confg", "x"], "--confg"),
+        (["clean", "--output", "OUT"], "INPUT"),
+        (["clean", "seeds"], "Missing option '--output'"),
+        (["clean", "nowhere/", "--output", "OUT"], "nowhere/: no such file"),
+        (["clean", "seeds", "--output", "OUT", "--config", "lax"], "configuration 'lax' is neither a readable file nor one of 'default'"),
+        (["clean", "seeds", "--output", "OUT", "--workers", "0"], "--workers"),
+        (["clean", "seeds", "--output", "OUT", "--runner"], "--runner: expected one argument"),
+        (["cleen", "seeds"], "No such command 'cleen'"),
+        (["explain", "nowhere.html"], "nowhere.html"),
+        (["explain", "seeds/crawl.warc.gz"], "choose one with --url"),
+        (["explain", "seeds/crawl.warc.gz", "--url", "https://no.example/"], "holds no capture of 'https://no.example/'"),
+    ],
+)  # fmt: skip
+def test_a_wrong_call_is_one_line_and_writes_nothing(words, message, tmp_path):
+    output = tmp_path / "out"
+    done = boiloff(*[str(output) if word == "OUT" else word for word in words])
+    assert done.returncode == 2
+    assert done.stderr.startswith("boiloff: ")
+    assert message in done.stderr
+    assert done.stderr.count("\n") == 1
+    assert not output.exists()
+
+
+def test_explain_shows_the_fate_of_every_block(seeds):
+    done = boiloff("explain", seeds / "text" / "column-en.txt")
+    assert (done.returncode, done.stderr) == (0, "")
+    for words in ("disclaimer", "comments", "link-list", "kept", "language en", "stands 2 times on this page"):
+        assert words in " ".join(done.stdout.split())
+
+
+def test_explain_finds_a_page_in_an_archive(seeds, expected_articles):
+    archived = next(article for article in expected_articles if article["file"].endswith("crawl.warc.gz"))
+    done = boiloff("explain", seeds / "crawl.warc.gz", "--url", archived["url"])
+    assert done.returncode == 0
+    assert archived["title"] in " ".join(done.stdout.split())
+
+
+def test_a_page_cannot_drive_the_terminal(tmp_path):
+    page = tmp_path / "evil.html"
+    page.write_text(
+        "<p>[red]not markup[/red] \x1b[31mred\x1b[0m and a sentence that is long enough to be kept, surely.</p>"
+    )
+    done = boiloff("explain", page)
+    assert "\x1b" not in done.stdout
+    assert "[red]not markup" in done.stdout
+
+
+def test_help_names_the_commands():
+    done = boiloff("--help")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert all(command in done.stdout for command in ("clean", "explain"))

@@ -1,0 +1,54 @@
+"""What is built holds everything, and nothing at the top but `boiloff`."""
+
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory):
+    """The sdist, and the wheel made from it."""
+    folder = tmp_path_factory.mktemp("dist")
+    subprocess.run(
+        [sys.executable, "-m", "build", "--no-isolation", "--outdir", str(folder), str(ROOT)],
+        check=True,
+        capture_output=True,
+        text=True,
+    )
+    (wheel,), (sdist,) = folder.glob("*.whl"), folder.glob("*.tar.gz")
+    with zipfile.ZipFile(wheel) as archive, tarfile.open(sdist) as source:
+        return archive.namelist(), source.getnames()
+
+
+def tracked(*patterns):
+    listed = subprocess.run(["git", "ls-files", *patterns], cwd=ROOT, capture_output=True, text=True, check=True)
+    return listed.stdout.split()
+
+
+def test_the_wheel_holds_every_module_config_and_data_file(built):
+    wheel, _ = built
+    files = tracked("pipeline", "transforms", "configs")
+    assert len(files) > 50
+    missing = [path for path in files if f"boiloff/{path}" not in wheel]
+    assert missing == []
+    assert {"boiloff/__init__.py", "boiloff/__main__.py", "boiloff/py.typed"} <= set(wheel)
+
+
+def test_nothing_is_installed_at_the_top_but_boiloff(built):
+    wheel, _ = built
+    assert {name.partition("/")[0].partition("-")[0] for name in wheel} == {"boiloff"}
+    assert not [name for name in wheel if name.startswith("boiloff/tests") or name.startswith("boiloff/seeds")]
+
+
+def test_the_sdist_can_build_it(built):
+    wheel, sdist = built
+    inside = {name.partition("/")[2] for name in sdist}
+    assert {"setup.py", "pyproject.toml", "LICENSE", "README.md"} <= inside
+    assert {path for path in tracked("pipeline", "transforms", "configs") if path not in inside} == set()
+    assert any(name.endswith("entry_points.txt") for name in wheel)

@@ -1,0 +1,165 @@
+"""The main job on the seeds: nothing lost, everything told, the same whatever the workers."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from boiloff.pipeline.configuration import load_configuration, parse_configuration
+from boiloff.pipeline.reading.inputs import expand_inputs
+from boiloff.pipeline.run import LOCAL_RUNNER, CleanJob, RunError, pipeline_options, run_clean
+
+
+DATA = Path(__file__).parents[1] / "data"
+
+
+def records(folder, name):
+    lines = [line for path in sorted(folder.glob(f"{name}-*.jsonl")) for line in path.read_text("utf-8").split("\n")]
+    return [json.loads(line) for line in lines if line]
+
+
+def run(inputs, output, configuration=None, workers=1):
+    job = CleanJob(expand_inputs(map(str, inputs)), str(output), configuration or load_configuration())
+    return run_clean(job, pipeline_options([], workers))
+
+
+@pytest.fixture(scope="module")
+def finished(seeds, tmp_path_factory):
+    output = tmp_path_factory.mktemp("run")
+    return run([seeds], output), output
+
+
+def test_captures_are_articles_and_rejected(finished):
+    summary, output = finished
+    articles, rejected = records(output, "articles"), records(output, "rejected")
+    assert summary["captures"] == len(articles) + len(rejected) == 21
+    assert (summary["articles"], summary["rejected"]) == (len(articles), len(rejected))
+    assert json.loads((output / "summary.json").read_text()) == summary
+
+
+def test_the_ledger_has_what_the_articles_lack(finished):
+    summary, output = finished
+    removed = records(output, "removed")
+    articles = records(output, "articles")
+    assert sum(article["removed_blocks"] for article in articles) == len(removed) == summary["removed_blocks"]
+    assert sum(article["removed_chars"] for article in articles) == sum(len(record["text"]) for record in removed)
+    assert sum(summary["removed_by_reason"].values()) == len(removed)
+    assert {record["id"] for record in removed} <= {article["id"] for article in articles}
+    assert all(record["evidence"] and record["rule"] and 0 <= record["score"] <= 1 for record in removed)
+
+
+def test_every_record_has_every_key(finished):
+    _, output = finished
+    articles = records(output, "articles")
+    assert len({tuple(article) for article in articles}) == 1
+    assert not [key for article in articles for key, value in article.items() if value is None]
+
+
+def test_rejected_tell_why(finished):
+    _, output = finished
+    reasons = sorted(record["reason"] for record in records(output, "rejected"))
+    assert reasons == ["broken-line", "http-status", "not-html", "redirect", "revisit", "truncated-record"]
+
+
+EXPECTED = [json.loads(line) for line in (DATA / "seeds_expected.jsonl").read_text("utf-8").splitlines()]
+
+
+def test_every_article_of_the_seeds_is_expected(finished):
+    assert finished[0]["articles"] == len(EXPECTED)
+
+
+@pytest.mark.parametrize("expected", EXPECTED, ids=lambda expected: expected["title"])
+def test_seeds_become_the_expected_articles(finished, expected):
+    (article,) = [
+        article
+        for article in records(finished[1], "articles")
+        if article["source_file"].endswith(expected["file"]) and expected["url"] in ("", article["url"])
+    ]
+    assert article["title"] == expected["title"]
+    assert article["language"] == expected["language"]
+    assert article["date_published"][:10] == expected["date"]
+    assert expected["authors"] in (None, article["authors"])
+    flat = " ".join(article["text"].split())
+    assert [words for words in expected["must"] if " ".join(words.split()) not in flat] == []
+    assert [words for words in expected["must_not"] if words in flat] == []
+    assert article["text"].startswith(expected["begins"])
+    assert article["text"].endswith(expected["ends"])
+
+
+@pytest.mark.slow
+def test_two_workers_give_the_same_records(finished, seeds, tmp_path):
+    _, output = finished
+    run([seeds], tmp_path, workers=2)
+    for name in ("articles", "removed", "rejected"):
+        one, two = (sorted(map(json.dumps, records(folder, name))) for folder in (output, tmp_path))
+        assert one == two
+
+
+def test_the_other_parser_gives_the_same_articles(finished, seeds, tmp_path):
+    _, output = finished
+    default = load_configuration()
+    steps = [{"type": step.type, "config": dict(step.config)} for step in default.steps]
+    run([seeds], tmp_path, parse_configuration({"parser": "beautifulsoup", "steps": steps}))
+    for name in ("articles", "removed"):
+        one, two = (
+            sorted(json.dumps(record | {"config_sha256": ""}) for record in records(folder, name))
+            for folder in (output, tmp_path)
+        )
+        assert one == two
+
+
+def test_the_order_and_grouping_of_files_do_not_matter(finished, seeds, tmp_path):
+    _, output = finished
+    files = sorted((path for path in seeds.rglob("*") if path.is_file()), reverse=True)
+    run(files, tmp_path)
+    assert sorted(map(json.dumps, records(tmp_path, "articles"))) == sorted(
+        map(json.dumps, records(output, "articles"))
+    )
+
+
+def test_cleaning_what_was_cleaned_changes_nothing(finished, tmp_path):
+    _, output = finished
+    first = records(output, "articles")
+    again = tmp_path / "again.jsonl"
+    again.write_text("".join(json.dumps({"id": a["id"], "text": a["text"]}) + "\n" for a in first), "utf-8")
+    run([again], tmp_path / "out")
+    second = {record["id"]: record["text"] for record in records(tmp_path / "out", "articles")}
+    changed = [a["title"] for a in first if second[a["id"]].replace("\n", " ") != a["text"].replace("\n", " ")]
+    assert len(changed) == 0
+
+
+def test_a_step_that_fails_rejects_the_page_and_not_the_run(seeds, tmp_path):
+    failing = parse_configuration({"steps": [{"type": "failing_transform.FailOnParrots"}]})
+    summary = run([seeds / "text"], tmp_path, failing)
+    assert (summary["captures"], summary["articles"], summary["rejected"]) == (3, 2, 1)
+    (rejected,) = records(tmp_path, "rejected")
+    assert (rejected["stage"], rejected["reason"]) == ("FailOnParrots", "step-failed")
+    assert rejected["error"] == "FailOnParrots failed: RuntimeError: a parrot"
+    assert rejected["source_file"].endswith("parrot-en.txt")
+
+
+def test_an_empty_file_is_rejected_and_counted(tmp_path):
+    (tmp_path / "empty.html").touch()
+    summary = run([tmp_path / "empty.html"], tmp_path / "out")
+    assert (summary["captures"], summary["articles"], summary["rejected"]) == (1, 0, 1)
+
+
+def test_an_input_that_vanishes_is_rejected(seeds, tmp_path):
+    shutil.copy(seeds / "text" / "parrot-en.txt", tmp_path / "gone.txt")
+    job = CleanJob(expand_inputs([str(tmp_path / "gone.txt")]), str(tmp_path / "out"), load_configuration())
+    (tmp_path / "gone.txt").unlink()
+    summary = run_clean(job, pipeline_options([]))
+    assert (summary["captures"], summary["rejected_by_reason"]) == (1, {"unreadable": 1})
+
+
+def test_the_local_runner_is_pinned():
+    for flags in ([], ["--runner=DirectRunner"], [f"--runner={LOCAL_RUNNER}"]):
+        assert pipeline_options(flags).get_all_options()["runner"] == LOCAL_RUNNER
+    assert pipeline_options(["--runner=FlinkRunner"]).get_all_options()["runner"] == "FlinkRunner"
+
+
+def test_a_run_that_counts_wrong_is_reported(seeds, tmp_path, monkeypatch):
+    monkeypatch.setattr("boiloff.pipeline.run.read_json", lambda path: {"captures": 3, "articles": 1, "rejected": 1})
+    with pytest.raises(RunError, match="3 captures were read, but 1 articles and 1 rejected written"):
+        run([seeds / "text"], tmp_path)

@@ -1,0 +1,51 @@
+"""Page to article: the text, its spans, and a ledger that completes it."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from boiloff.transforms import Article, Block, Page, Removal, ledger, make_article
+
+KINDS = ("paragraph", "heading", "list-item", "quote", "code", "table", "caption")
+REMOVAL = Removal("other", "test", "because")
+
+blocks = st.builds(Block, text=st.text(min_size=1), kind=st.sampled_from(KINDS))
+pages = st.lists(st.tuples(blocks, st.sampled_from([None, REMOVAL]))).map(
+    lambda pairs: Page(
+        url="https://www.tides.example/a",
+        blocks=tuple(block for block, _ in pairs),
+        removals=tuple(removal for _, removal in pairs),
+    )
+)
+
+
+@given(pages)
+def test_every_block_is_in_the_article_or_in_the_ledger_in_order(page):
+    article, removed = make_article(page), {record["position"]: record["text"] for record in ledger(page)}
+    kept = iter(article.blocks)
+    for position, block in enumerate(page.blocks):
+        if position in removed:
+            assert removed[position] == block.text
+        else:
+            span = next(kept)
+            assert (article.text[span.start : span.end], span.kind) == (block.text, block.kind)
+    assert next(kept, None) is None
+    assert article.text == "\n\n".join(article.text[span.start : span.end] for span in article.blocks)
+    assert article.removed_blocks == len(removed)
+    assert article.removed_chars == sum(map(len, removed.values()))
+
+
+@given(pages)
+def test_the_record_is_flat_and_has_every_key(page):
+    article = make_article(page)
+    record = article.to_dict()
+    assert list(record) == list(Article.__dataclass_fields__)
+    assert None not in record.values()
+    assert all(isinstance(value, str | int | float | list) for value in record.values())
+    assert all(list(span) == ["start", "end", "kind"] for span in record["blocks"])
+    assert record["site"] == "tides.example"
+
+
+def test_short_texts_are_flagged():
+    short, long = (Page(blocks=(Block(text),)) for text in ("Tide.", "The tide came in. " * 30))
+    assert make_article(short).quality_flags == ("short_text",)
+    assert make_article(long).quality_flags == ()

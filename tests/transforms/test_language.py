@@ -1,0 +1,31 @@
+"""The language of what is kept."""
+
+import pytest
+
+from boiloff.transforms import Block, DetectLanguage, Page, Removal
+
+SENTENCES = {
+    "en": "The harbour master counted the boats twice before he wrote the number down.",
+    "de": "Der Hafenmeister zählte die Boote zweimal, bevor er die Zahl aufschrieb.",
+    "ja": "港長は数を書き留める前に、船を二度数えた。それから灯台へ行った。",
+    "ru": "Начальник порта дважды пересчитал лодки, прежде чем записать их число.",
+    "und": "12:30 – 14:45",
+}
+
+
+@pytest.mark.parametrize(("language", "sentence"), SENTENCES.items())
+def test_language(language, sentence):
+    page = DetectLanguage().clean(Page(blocks=(Block(sentence),)))
+    assert page.language == language
+    assert (page.language_score > 0.9) == (language != "und")
+
+
+def test_what_is_marked_does_not_count():
+    blocks = (Block(SENTENCES["de"]), Block(SENTENCES["en"]))
+    page = Page(blocks=blocks).mark({0: Removal("comments", "test", "because")})
+    assert DetectLanguage().clean(page).language == "en"
+
+
+def test_the_same_page_has_the_same_score_every_time():
+    page = Page(blocks=(Block("Dit is een zin over water, wind and weather, half und half."),))
+    assert len({DetectLanguage().clean(page).language_score for _ in range(5)}) == 1

@@ -1,0 +1,137 @@
+"""Which blocks are the article, by containers, names and learned weights."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from boiloff.transforms import Capture, KeepMainContent, parse
+from boiloff.transforms.article_container import ArticleContainer
+from boiloff.transforms.evidence.table import FEATURES, evidence_table
+from boiloff.transforms.trees import SymmetricTrees, read_trees
+
+PAGES = sorted((Path(__file__).parents[2] / "seeds").rglob("*.html"))
+SENTENCE = "The harbour master counted the boats twice, as he did every evening, before he wrote the number down. "
+PARAGRAPH = f"<p>{SENTENCE * 3}</p>"
+STORY = [
+    "The harbour master counted the boats twice, as he did every evening, before he wrote the number down.",
+    "Nobody had asked him to, and nobody read the book, but the book went back to 1911 and he saw no reason to stop.",
+    "On the night of the flood there were forty-one, and in the morning there were thirty-eight, all of them afloat.",
+    "The three that were missing came home by themselves within the week, on three different tides.",
+    "“I wrote them down again, one by one,” he said, “and then I closed the book and had my breakfast.”",
+    "The book is now kept in the library, where it may be read on Thursdays between ten and noon.",
+]
+BODY = "".join(f"<p>{sentence}</p>" for sentence in STORY)
+
+
+def page_of(html):
+    return parse(Capture(body=html, url="https://tides.example/a"))
+
+
+def kept(html, **settings):
+    return [block.text for _, block in KeepMainContent(**settings).clean(page_of(html)).kept()]
+
+
+def test_navigation_and_footer_go_and_say_why():
+    html = (
+        '<nav><ul><li><a href="/">Home</a></li><li><a href="/news">News</a></li></ul></nav>'
+        f"<article><h1>Boats</h1>{BODY}</article>"
+        '<footer class="site-footer"><p>© 2024 The Tide Table, all rights reserved.</p></footer>'
+    )
+    page = KeepMainContent().clean(page_of(html))
+    assert [block.text for _, block in page.kept() if block.tag != "h1"] == STORY
+    evidence = {b.text[:4]: r.evidence for b, r in zip(page.blocks, page.removals, strict=True) if r}
+    assert evidence["Home"] == "inside <nav>"
+    assert evidence["© 20"] == 'inside <footer class="site-footer">'
+
+
+def test_a_body_in_two_containers_is_joined():
+    first, second = (
+        f'<div class="part">{"".join(f"<p>{s}</p>" for s in part)}</div>' for part in (STORY[:3], STORY[3:])
+    )
+    html = f'<main><h1>Boats</h1>{first}<aside class="ad">Buy rope</aside>{second}</main>'
+    assert [text for text in kept(html) if text != "Boats"] == STORY
+
+
+def test_a_wrapper_named_like_furniture_is_not_believed():
+    html = f'<div class="page has-sidebar share-wrapper"><div class="story">{BODY}</div></div>'
+    assert kept(html) == STORY
+
+
+def test_captions_stay_only_when_asked_for():
+    html = f"<article>{PARAGRAPH * 3}<figure><img src=a><figcaption>The pier at low tide</figcaption></figure>{PARAGRAPH * 3}</article>"
+    assert "The pier at low tide" not in kept(html)
+
+
+def test_a_higher_threshold_keeps_less():
+    html = PAGES[0].read_bytes()
+    counts = [len(kept(html, threshold=threshold)) for threshold in (0.0, 0.5, 0.9, 1.01)]
+    assert counts == sorted(counts, reverse=True)
+    assert counts[-1] == 0 < counts[1]
+
+
+def test_text_captures_and_empty_pages_are_left_alone():
+    text = parse(Capture(body="Home\n\nAbout", media="text"))
+    assert KeepMainContent().clean(text) is text
+    assert kept("") == []
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_evidence_is_one_finite_row_a_block(path):
+    page = page_of(path.read_bytes())
+    table = evidence_table(page)
+    assert table.shape == (len(page.blocks), len(FEATURES))
+    assert table.dtype == np.float32
+    assert np.isfinite(table).all()
+    assert len(set(FEATURES)) == len(FEATURES)
+
+
+def test_the_container_is_found_without_any_name():
+    page = page_of(f"<div><div>{PARAGRAPH}</div></div><div><section><div>{PARAGRAPH * 6}</div></section></div>")
+    container = ArticleContainer(page)
+    assert [container.holds(position) for position in range(len(page.blocks))] == [False] + [True] * 6
+
+
+FRAGMENTS = st.lists(
+    st.sampled_from(["<p>", "<div class=nav>", "</div>", "<li>", "<a href=x>", "</a>", "<h1>", "Tide. ", SENTENCE, "<footer>", "<td>"]),
+    max_size=40,
+).map("".join)  # fmt: skip
+
+
+@settings(deadline=None)
+@given(FRAGMENTS)
+def test_any_page_can_be_judged_and_judging_twice_changes_nothing(html):
+    once = KeepMainContent().clean(page_of(html))
+    assert KeepMainContent().clean(page_of(html)).removals == once.removals
+    assert all(0 <= removal.score <= 1 and removal.evidence for removal in once.removals if removal)
+
+
+DOCUMENT = {
+    "columns": ["width", "links"],
+    "bias": 0.5,
+    "questions": [[0, 1], [1, 0]],
+    "thresholds": [[10.0, 0.5], [2.5, 100.0]],
+    "leaves": [[-1.0, 1.0, -2.0, 0.0], [0.25, -0.25, 0.5, -0.5]],
+}
+
+
+def test_trees_add_up_their_leaves():
+    trees = read_trees(DOCUMENT, ("links", "other", "width"))
+    rows = np.array([[0, 0, 5], [1, 0, 50], [3, 0, 200]], dtype=np.float32)
+    numbers = trees.leaf_numbers(rows)
+    assert numbers.tolist() == [[0, 0], [3, 0], [3, 3]]
+    assert trees.log_odds(numbers).tolist() == [-0.25, 0.75, 0.0]
+
+
+def test_the_heaviest_column_is_the_one_whose_answer_cost_most():
+    trees = read_trees(DOCUMENT, ("links", "other", "width"))
+    short, linked = np.array([[0, 0, 5]], dtype=np.float32), np.array([[3, 0, 50]], dtype=np.float32)
+    assert trees.heaviest(trees.leaf_numbers(np.vstack([short, linked]))) == [2, 0]
+
+
+def test_trees_that_ask_for_unknown_evidence_are_refused():
+    with pytest.raises(ValueError, match="ask for evidence 'links', which is not known; learn them again"):
+        read_trees(DOCUMENT, ("width",))
+    assert isinstance(read_trees(DOCUMENT, ("width", "links")), SymmetricTrees)

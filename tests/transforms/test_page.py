@@ -1,0 +1,45 @@
+"""The page model: marks add up, and nothing else changes."""
+
+import pickle
+
+import pytest
+
+from boiloff.transforms import Block, Page, Removal
+
+FIRST = Removal("comments", "first", "because")
+SECOND = Removal("advert", "second", "also")
+
+
+def page_of(*texts):
+    return Page(blocks=tuple(Block(text) for text in texts))
+
+
+def test_a_mark_leaves_the_page_it_was_made_from_alone():
+    page = page_of("a", "b")
+    marked = page.mark({1: FIRST})
+    assert page.removals == (None, None)
+    assert marked.removals == (None, FIRST)
+    assert marked.blocks is page.blocks
+    assert [position for position, _ in marked.kept()] == [0]
+
+
+def test_the_first_mark_stands():
+    assert page_of("a").mark({0: FIRST}).mark({0: SECOND}).removals == (FIRST,)
+
+
+def test_no_marks_no_copy():
+    page = page_of("a")
+    assert page.mark({}) is page
+
+
+def test_marks_for_other_blocks_than_there_are_are_refused():
+    with pytest.raises(ValueError, match="2 removals for 1 blocks: one each is needed"):
+        Page(blocks=(Block("a"),), removals=(None, None))
+
+
+def test_what_rules_remember_does_not_travel_and_is_no_part_of_the_value():
+    page = page_of("a")
+    page.memo["outline"] = object()
+    copy = pickle.loads(pickle.dumps(page))
+    assert copy == page
+    assert copy.memo == {}

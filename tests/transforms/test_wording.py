@@ -1,0 +1,57 @@
+"""Measures of words that serve every script."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from boiloff.transforms.wording import fingerprint, is_prose, mask_digits, normalise, width
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("  Leave a  REPLY… ", "leave a reply"),
+        ("Straße & Co.", "strasse co"),
+        ("ﬁn", "fin"),
+        ("«Да!» — сказал он", "да сказал он"),
+        ("ความคิดเห็น (3)", "ความคิดเห็น 3"),
+        ("टिप्पणी करें", "टिप्पणी करें"),
+        ("تعليقاً", "تعليقا"),
+        ("…", ""),
+    ],
+)
+def test_normalise(text, expected):
+    assert normalise(text) == expected
+
+
+@given(st.text())
+def test_normalising_twice_changes_nothing(text):
+    assert normalise(normalise(text)) == normalise(text)
+
+
+@given(st.text(alphabet=st.characters(max_codepoint=127)))
+def test_ascii_takes_the_fast_way_to_the_same_key(text):
+    assert normalise(text) == normalise(text + "é").removesuffix("é").strip()
+
+
+def test_numbers_are_one_key():
+    assert mask_digits("12 comments") == mask_digits("3 comments") == "0 comments"
+
+
+def test_fingerprints_are_64_bits_and_the_same_on_every_machine():
+    assert fingerprint("Leave a reply") == fingerprint("LEAVE A REPLY!") == 18110604381455050013
+
+
+def test_width_counts_unspaced_scripts_as_words():
+    assert width("harbour") == 7
+    assert width("港長は") == 9
+    assert width("Порт") == 4
+
+
+def test_prose_is_long_ends_a_sentence_and_is_not_mostly_links():
+    sentence = "The harbour master counted the boats twice before he wrote the number down in the book."
+    assert is_prose(sentence)
+    assert is_prose("港長は数を書き留める前に、船を二度数えた。それから灯台へ行った。")
+    assert not is_prose(sentence, link_density=0.6)
+    assert not is_prose(sentence.rstrip("."))
+    assert not is_prose("He left.")
