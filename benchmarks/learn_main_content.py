@@ -48,6 +48,8 @@ TREES = {
     "allow_writing_files": False,
 }
 FOLDS = 4
+# No evidence is as large.
+NEVER = 1e30
 SITE_PAGES = 15
 # Blocks of fewer words are matched as lines of the truth, longer ones by their word shingles.
 LONG = 7
@@ -197,9 +199,7 @@ def exported(model: CatBoostClassifier) -> dict[str, Any]:
         model.save_model(str(path), format="json")
         trees = json.loads(path.read_text("utf-8"))
     scale, (bias,) = trees["scale_and_bias"]
-    full = [tree for tree in trees["oblivious_trees"] if len(tree["splits"]) == TREES["depth"]]
-    if len(full) < len(trees["oblivious_trees"]):
-        raise SystemExit("the trees are not all of one depth; learn from more pages")
+    full = [_deepened(tree) for tree in trees["oblivious_trees"]]
     used = sorted({split["float_feature_index"] for tree in full for split in tree["splits"]})
     place = {column: i for i, column in enumerate(used)}
     return {
@@ -209,6 +209,17 @@ def exported(model: CatBoostClassifier) -> dict[str, Any]:
         "questions": [[place[split["float_feature_index"]] for split in tree["splits"]] for tree in full],
         "thresholds": [[round(split["border"], 6) for split in tree["splits"]] for tree in full],
         "leaves": [[round(value * scale, 4) for value in tree["leaf_values"]] for tree in full],
+    }
+
+
+def _deepened(tree: dict[str, Any]) -> dict[str, Any]:
+    """The tree with as many questions as the others: those added are answered no by every row."""
+    missing = int(TREES["depth"]) - len(tree["splits"])
+    never = {"float_feature_index": tree["splits"][0]["float_feature_index"], "border": NEVER}
+    leaves = tree["leaf_values"]
+    return {
+        "splits": tree["splits"] + [never] * missing,
+        "leaf_values": leaves + [0.0] * (len(leaves) * (2**missing - 1)),
     }
 
 

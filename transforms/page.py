@@ -176,6 +176,7 @@ class Page:
     def from_soup(cls, soup: BeautifulSoup, url: str = "") -> Page:
         """The page of a soup that somebody has parsed already. The soup is not changed.
 
+        >>> from bs4 import BeautifulSoup
         >>> Page.from_soup(BeautifulSoup("<p>Low tide at noon.</p>", "html.parser")).blocks[0].text
         'Low tide at noon.'
         """

@@ -29,11 +29,8 @@ class _Letters(dict[int, str]):
     def __missing__(self, code: int) -> str:
         char = chr(code)
         category = unicodedata.category(char)
-        if category == "Mn" and FIRST_POINT <= char <= LAST_POINT:
-            kept = ""
-        else:
-            kept = char if category[0] in "LMN" else " "
-        self[code] = kept
+        is_point = category == "Mn" and FIRST_POINT <= char <= LAST_POINT
+        self[code] = kept = "" if is_point else char if category[0] in "LMN" else " "
         return kept
 
 

@@ -67,8 +67,8 @@ def clean(
 def show_summary(summary: dict[str, Any], output: str, console: Console) -> None:
     """What a run did and where to look, for people."""
     console.print(
-        f"[bold]{summary['captures']:,}[/] captures: [bold]{summary['articles']:,}[/] articles, "
-        f"[bold]{summary['rejected']:,}[/] rejected, in {summary['seconds']:.1f} s"
+        f"{_counted(summary['captures'], 'capture')}: {_counted(summary['articles'], 'article')}, "
+        f"{summary['rejected']:,} rejected, in {summary['seconds']:.1f} s"
     )
     removed, rejected = summary.get("removed_by_reason", {}), summary.get("rejected_by_reason", {})
     if removed:
@@ -81,6 +81,10 @@ def show_summary(summary: dict[str, Any], output: str, console: Console) -> None
         highlight=False,
         soft_wrap=True,
     )
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _print_counts(console: Console, title: str, column: str, counts: dict[str, int]) -> None:

@@ -81,13 +81,11 @@ def print_page(page: Page, console: Console) -> None:
     table.add_column("text", ratio=3, overflow="fold")
     table.add_column("why", ratio=2, overflow="fold")
     for position, (block, removal) in enumerate(zip(page.blocks, page.removals, strict=True)):
-        if removal is None:
-            table.add_row(str(position), Text("kept", "green"), _printable(block.text), "")
-        else:
-            why = f"{removal.evidence} [{removal.rule}, {removal.score:.2f}]"
-            table.add_row(
-                str(position), Text(removal.reason, "red"), Text(_printable(block.text), "dim"), Text(_printable(why))
-            )
+        fate, why = Text("kept", "green"), ""
+        if removal is not None:
+            fate, why = Text(removal.reason, "red"), f"{removal.evidence} [{removal.rule}, {removal.score:.2f}]"
+        style = "" if removal is None else "dim"
+        table.add_row(str(position), fate, Text(_printable(block.text), style), Text(_printable(why)))
     console.print(table)
     kept = sum(removal is None for removal in page.removals)
     console.print(f"{kept} of {len(page.blocks)} blocks kept")

@@ -69,7 +69,7 @@ def test_what_is_wrong_is_named_with_what_is_valid(document, message):
 
 
 def test_a_missing_or_broken_file_is_named(tmp_path):
-    with pytest.raises(ConfigurationError, match="'nowhere' is neither a readable file nor one of .*'default'"):
+    with pytest.raises(ConfigurationError, match=r"'nowhere' is neither a readable file nor one of .*'default'"):
         load_configuration("nowhere")
     broken = tmp_path / "broken.yaml"
     broken.write_text("steps: [")

@@ -10,7 +10,6 @@ from boiloff.pipeline.configuration import load_configuration, parse_configurati
 from boiloff.pipeline.reading.inputs import expand_inputs
 from boiloff.pipeline.run import LOCAL_RUNNER, CleanJob, RunError, pipeline_options, run_clean
 
-
 DATA = Path(__file__).parents[1] / "data"
 
 

@@ -49,7 +49,8 @@ def markup_columns(page: Page, outline: Outline) -> npt.NDArray[np.float32]:
 def _one_hot(values: list[str], known: tuple[str, ...]) -> npt.NDArray[np.int64]:
     codes = {value: i for i, value in enumerate(known)}
     column = np.array([codes.get(value, -1) for value in values], dtype=np.int64)
-    return (column[:, None] == np.arange(len(known))).astype(np.int64)
+    matches: npt.NDArray[np.int64] = (column[:, None] == np.arange(len(known))).astype(np.int64)
+    return matches
 
 
 def _masks(page: Page, outline: Outline) -> tuple[list[int], list[int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bs4 import BeautifulSoup
-from bs4.element import NavigableString, PreformattedString, Tag
+from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
 from ..page import Head
 from .builder import SKIPPED_TAGS, BlockBuilder
@@ -41,9 +41,8 @@ def _walk(body: Tag) -> BlockBuilder:
         node = node.next_sibling
 
 
-def _first_child(tag: Tag) -> Tag | NavigableString | None:
-    child = tag.contents[0] if tag.contents else None
-    return child if isinstance(child, Tag | NavigableString) else None
+def _first_child(tag: Tag) -> PageElement | None:
+    return tag.contents[0] if tag.contents else None
 
 
 def _attributes(tag: Tag) -> Mapping[str, str | None]:

@@ -1,0 +1,79 @@
+"""What the README and the docstrings show is run."""
+
+import doctest
+import importlib
+import pkgutil
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+import yaml
+
+import boiloff
+from boiloff.pipeline.command_line.main import boiloff as command
+
+ROOT = Path(__file__).parents[1]
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+README = BLOCK.findall((ROOT / "README.md").read_text("utf-8"))
+
+
+def blocks(language):
+    return [code for name, code in README if name == language]
+
+
+def modules():
+    packages = [boiloff, *(importlib.import_module(f"boiloff.{name}") for name in ("pipeline", "transforms"))]
+    for package in packages:
+        yield package.__name__
+        yield from (info.name for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."))
+
+
+@pytest.mark.parametrize("code", blocks("python"))
+def test_python_of_the_readme_runs(code, capsys):
+    exec(compile(code, "README.md", "exec"), {"__name__": "readme"})
+    assert capsys.readouterr().out
+
+
+def test_the_readme_shows_what_clean_gives():
+    variables: dict[str, object] = {}
+    exec(compile(blocks("python")[0], "README.md", "exec"), variables)
+    article = variables["article"]
+    assert article.title == "Tide tables"
+    assert [span.kind for span in article.blocks] == ["paragraph", "paragraph"]
+
+
+def test_commands_of_the_readme_exist():
+    lines = [line for code in blocks("console") for line in code.splitlines() if line.startswith("boiloff ")]
+    assert len(lines) > 1
+    for line in lines:
+        name, *words = shlex.split(line, comments=True)[1:]
+        options = {option for parameter in command.commands[name].params for option in parameter.opts}
+        assert {word for word in words if word.startswith("--")} <= options
+
+
+def test_make_targets_of_the_readme_exist():
+    makefile = (ROOT / "Makefile").read_text("utf-8")
+    for target in re.findall(r"^make (\w+)", "\n".join(blocks("console")), re.MULTILINE):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE)
+
+
+def test_the_configuration_of_the_readme_is_valid():
+    from boiloff.pipeline.configuration import parse_configuration
+
+    (text,) = blocks("yaml")
+    document = yaml.safe_load(text)
+    document["steps"] = [step for step in document["steps"] if not step["type"].startswith("mypackage.")]
+    assert parse_configuration(document).build()
+
+
+def test_links_of_the_documents_lead_somewhere():
+    for document in [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md")]:
+        for target in re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text("utf-8")):
+            assert (document.parent / target).exists(), f"{document.name}: {target}"
+
+
+@pytest.mark.parametrize("name", sorted(set(modules())))
+def test_doctests(name):
+    if name != "boiloff.__main__":
+        assert doctest.testmod(importlib.import_module(name)).failed == 0
