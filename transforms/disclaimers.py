@@ -10,16 +10,18 @@ from .base import PageTransform
 from .disclaimer_words import Statement, label_of, statement_of, vocabulary
 from .outline import Outline, outline_of
 from .page import Block, Page, Removal
-from .prose import before_step, kept_positions, kept_prose
+from .prose import before_step, kept_positions, kept_prose, own_container
 from .wording import UNSPACED, fingerprint, is_prose, normalise
 
 # Paragraphs of the article that may stand between a notice and the edge; farther in, words alone prove nothing.
 MAX_REACH = 2
+# Paragraphs that markup sets apart from the article's, sign-offs and boxes, are looked past: so many on each side.
+MAX_LOOKED_PAST = 3
 # Longer blocks are the article's own, whatever they mention; notices of the site and article sets are shorter.
 MAX_NOTICE_CHARS = 1000
 MAX_SOURCE_CHARS = 80
 # What speaks for a notice besides its words, each as the chance to be right alone; `_score` combines them.
-AT_EDGE, NEAR_EDGE, SMALL_PRINT = 0.4, 0.2, 0.3
+AT_EDGE, NEAR_EDGE, SMALL_PRINT, SET_APART = 0.4, 0.2, 0.3, 0.2
 NAMED_CONTAINER, UNDER_HEADING, LABELLED, NAMES_ITSELF = 0.5, 0.5, 0.2, 0.25
 SOURCE_SCORE = 0.8
 # What speaks against it: factors on the score.
@@ -71,14 +73,19 @@ def _twice(page: Page) -> dict[int, Removal]:
         return {}
     marks: dict[int, Removal] = {}
     for positions in groups:
-        if _surround(positions, body[0], body[-1]) and not _belongs(page, positions[0], body):
+        outside = int(statement_of(page.blocks[positions[0]].text) is not None)
+        if _surround(positions, body, outside) and not _belongs(page, positions[0], body):
             evidence = f"stands {len(positions)} times on this page, before and after the article"
             marks.update((i, Removal("disclaimer", "disclaimers.twice", evidence, 0.9)) for i in positions)
     return marks
 
 
-def _surround(positions: list[int], first: int, last: int) -> bool:
-    """True where the copies stand on both sides of the article and none of them inside it."""
+def _surround(positions: list[int], body: list[int], outside: int) -> bool:
+    """True where the copies stand on both sides of the article and none of them inside it.
+
+    What speaks as a notice does may have `outside` paragraphs beyond it: a standfirst above, a sign-off below.
+    """
+    first, last = body[outside], body[-1 - outside]
     return positions[0] < first and positions[-1] > last and not any(first < i < last for i in positions)
 
 
@@ -116,10 +123,10 @@ def _long_words(text: str) -> frozenset[str]:
 def _by_words(page: Page, min_score: float) -> Iterator[tuple[int, Removal]]:
     """Notices known by what they say: first those at the edges, from outside in, then those set apart by markup."""
     kept = kept_positions(page)
-    prose = outline_of(page).block_prose
+    prose, paragraphs = outline_of(page).block_prose, kept_prose(page)
     seen: set[int] = set()
     for after in (True, False):
-        reach = 0
+        reach = past = 0
         for i in reversed(kept) if after else kept:
             if reach > MAX_REACH or i in seen:
                 break
@@ -127,6 +134,8 @@ def _by_words(page: Page, min_score: float) -> Iterator[tuple[int, Removal]]:
             removal = _verdict(page, i, Place(after, reach), min_score)
             if removal:
                 yield i, removal
+            elif prose[i] and past < MAX_LOOKED_PAST and own_container(page, i, paragraphs):
+                past += 1
             elif prose[i]:
                 reach += 1
     for i in _set_apart(page, [i for i in kept if i not in seen]):
@@ -178,6 +187,8 @@ def _support(page: Page, position: int, place: Place | None) -> Iterator[tuple[s
         yield f'in a container named "{name}"', NAMED_CONTAINER
     if page.elements[block.element].tag in SMALL_PRINT_TAGS:
         yield "set in small print or italics", SMALL_PRINT
+    elif place and (container := own_container(page, position, kept_prose(page))):
+        yield f"alone in {container}", SET_APART
     if label_of(block.text) in vocabulary().labels:
         yield "begins with the word for a notice", LABELLED
 

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from .outline import outline_of
-from .page import Page
+from .page import Element, Page
+
+# Tags that set what they hold apart from running text.
+APART_TAGS = frozenset({"small", "em", "i", "aside", "footer", "address"})
 
 
 def before_step(page: Page, step: str) -> Page:
@@ -25,3 +28,30 @@ def kept_prose(page: Page) -> list[int]:
     """Positions of the paragraphs of prose (see `wording.is_prose`) that no transform has marked so far."""
     sizes = outline_of(page).block_prose
     return [i for i, removal in enumerate(page.removals) if removal is None and sizes[i]]
+
+
+def own_container(page: Page, position: int, prose: list[int]) -> str:
+    """The element that holds this block alone and looks unlike those of the article's paragraphs, or `""`.
+
+    That is one with a tag of small print, or with class names that no other of the paragraphs has.
+    """
+    outline = outline_of(page)
+    index = page.blocks[position].element
+    while index > 0 and outline.first[index] == outline.last[index] == position:
+        element = page.elements[index]
+        if element.tag in APART_TAGS or (element.classes and not _is_shared(page, element, position, prose)):
+            names = f' class="{" ".join(element.classes)}"' if element.classes else ""
+            return f"<{element.tag}{names}>"
+        index = element.parent
+    return ""
+
+
+def _is_shared(page: Page, element: Element, position: int, prose: list[int]) -> bool:
+    """True where another paragraph of prose stands in an element of this tag with these class names."""
+    look = element.tag, element.classes
+    return any(
+        (holder.tag, holder.classes) == look
+        for i in prose
+        if i != position
+        for holder in page.path(page.blocks[i].element)
+    )
