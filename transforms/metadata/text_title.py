@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from ..page import Page
+from ..disclaimer_words import label_of
+from ..link_lists import labels
+from ..navigation_lines import MAX_LABEL_WORDS, is_label
+from ..page import Block, Page
 
 # The title is among the first lines, and no longer than a headline may be.
 _FIRST_LINES = 8
@@ -10,21 +13,44 @@ _SHORTEST = 8
 _LONGEST = 200
 _PARAGRAPH = 80
 _ENDINGS = (".", ",", ";", ":", "。", "，")
+# A menu is a run of at least so many labels, and the title below it has more words than a label may have.
+_MENU = 3
 
 
 def title_of_text(page: Page) -> str:
     """The first line near the top that has the shape of a headline, or `""`.
 
     That is a short line of at least two words, which does not end as a sentence does, and has a longer paragraph
-    after it. Fragments that a template left behind ("in ,") are skipped. Pages with markup have headings
-    instead; for them, too, only the lines count.
+    after it. Fragments that a template left behind ("in ,"), lines that promote another article ("Headline: …")
+    and the labels of a menu above a longer line are skipped. Pages with markup have headings instead; for them,
+    too, only the lines count.
     """
-    for position, block in enumerate(page.blocks[:_FIRST_LINES]):
+    start = _end_of_menu(page.blocks)
+    for position, block in enumerate(page.blocks[start : start + _FIRST_LINES], start):
+        if _promotes(block.text):
+            continue
         if _like_a_headline(block.text) and _paragraph_follows(page, position):
             return " ".join(block.text.split())
         if len(block.text) >= _PARAGRAPH:  # the text has begun: what looks like a headline now is a sub-heading
             return ""
     return ""
+
+
+def _end_of_menu(blocks: tuple[Block, ...]) -> int:
+    """Where the lines after a menu begin, if one of them may be the title and is longer than any label; else 0."""
+    count = 0
+    while count < min(len(blocks), _FIRST_LINES) and is_label(blocks[count].text):
+        count += 1
+    if not _MENU <= count < len(blocks):
+        return 0
+    title = blocks[count].text
+    return count if _like_a_headline(title) and title.count(" ") >= MAX_LABEL_WORDS else 0
+
+
+def _promotes(text: str) -> bool:
+    """True for "Headline: …" and "Read also: …"; a single word ("Watch: …") may open a title."""
+    label = label_of(text)
+    return labels("promoted").match(label) or (" " in label and labels("lines").match(label))
 
 
 def _like_a_headline(text: str) -> bool:

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from marking_cases import check_marks_only, newly_marked, page_of, pages, params
+
+from boiloff.transforms.navigation_lines import RemoveNavigationLines
+from boiloff.transforms.page import Page
+
+
+@pytest.mark.parametrize("case", params("navigation_lines"))
+def test_marks_these_blocks_and_no_others(case: dict[str, Any]) -> None:
+    page = page_of(case)
+    assert newly_marked(page, RemoveNavigationLines().clean(page)) == case["gone"]
+
+
+@given(page=pages())
+@settings(max_examples=150, deadline=None)
+def test_any_page_is_only_marked(page: Page) -> None:
+    check_marks_only(RemoveNavigationLines(), page)

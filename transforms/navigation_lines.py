@@ -1,0 +1,86 @@
+"""Navigation lines: the menu's labels above the title of a text capture, and paths ("Home > News") above an article."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from .base import PageTransform
+from .page import Page, Removal
+from .prose import before_step, kept_positions, kept_prose
+from .wording import width
+
+# "Current issue", "About the museum": a label of more words may be a headline.
+MAX_LABEL_WORDS = 3
+MAX_LABEL_WIDTH = 30
+LABEL_MARKS = frozenset(" &-'’")
+# What parts the steps of a path. Single signs with at most one space on each side, so it cannot backtrack.
+STEP = re.compile(r"\s?[>»›]\s?|\s/\s")
+# "You are here: Home > News".
+LEAD_IN = re.compile(r"[^:：>»›/]{1,30}[:：]\s")
+MIN_STEPS = 2
+MAX_PATH_WIDTH = 120
+# So many blocks above the first paragraph are looked at.
+MAX_ABOVE = 30
+
+
+def mark_navigation_lines(page: Page) -> Page:
+    """Mark the labels of a menu above the title of a text capture, and paths of labels above the first paragraph.
+
+    A label is a few words without a number or a sentence's mark ("News", "About us"). The title must be known and
+    longer than a label, so that the first line of a poem and a title of two words stay. In pages with markup only
+    paths go, as containers tell the rest. Headings, list items and pages without prose stay.
+    """
+    seen = before_step(page, "navigation_lines")
+    prose = kept_prose(seen)
+    if not prose or not prose[0]:
+        return page
+    above = [i for i in kept_positions(seen) if i < prose[0]][-MAX_ABOVE:]
+    marks = {i: Removal("navigation", "navigation_lines", "a path of labels", 0.85) for i in above if _is_path(page, i)}
+    if page.is_text:
+        for i in _labels_above_title(seen, above):
+            marks.setdefault(i, Removal("navigation", "navigation_lines", "a label above the title", 0.75))
+    return page.mark(marks)
+
+
+def is_label(text: str) -> bool:
+    """True for a few words that begin like a name and say no more: "News", "About us".
+
+    A number, the end of a sentence or a mark inside make a line something else: a date, a line of a table.
+    """
+    if not text or len(text) > MAX_LABEL_WIDTH or width(text) > MAX_LABEL_WIDTH or text[0].islower():
+        return False
+    return text.count(" ") < MAX_LABEL_WORDS and all(
+        char in LABEL_MARKS or unicodedata.category(char)[0] in "LM" for char in text
+    )
+
+
+def _is_path(page: Page, position: int) -> bool:
+    block = page.blocks[position]
+    if block.kind != "paragraph" or width(block.text) > MAX_PATH_WIDTH:
+        return False
+    text = LEAD_IN.sub("", block.text, count=1) if LEAD_IN.match(block.text) else block.text
+    steps = [step for step in STEP.split(text) if step]
+    return len(steps) >= MIN_STEPS and all(map(is_label, steps))
+
+
+def _labels_above_title(page: Page, above: list[int]) -> list[int]:
+    """The labels of a menu, or one section's name if the page does not go on to others: a round-up names each."""
+    title = page.metadata.title
+    if title.count(" ") < MAX_LABEL_WORDS and width(title) <= MAX_LABEL_WIDTH:
+        return []
+    # The title itself is marked already where an earlier step takes its echo.
+    place = next((i for i, block in enumerate(page.blocks) if " ".join(block.text.split()) == title), 0)
+    found = [i for i in above if i < place and is_label(page.blocks[i].text)]
+    alone = len(found) == 1 and any(is_label(block.text) for i, block in page.kept() if i > place)
+    return [] if alone else found
+
+
+@dataclass
+class RemoveNavigationLines(PageTransform):
+    """Take menus and paths of labels out of the top of the article. Reads `page.metadata.title`."""
+
+    def clean(self, page: Page) -> Page:
+        """See `mark_navigation_lines`."""
+        return mark_navigation_lines(page)
