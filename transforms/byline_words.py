@@ -15,6 +15,9 @@ TOKEN = re.compile(r"\d[\d:./-]*(?:st|nd|rd|th)?|@?[^\W\d_]+(?:['’.-][^\W\d_]+
 WRITTEN_DAY = re.compile(r"\d{4}([./-])\d{1,2}\1\d{1,2}|\d{1,2}([./-])\d{1,2}\2(?:\d{4}|\d{2})")
 YEAR = re.compile(r"(?:19|20)\d{2}")
 WRITTEN_TIME = re.compile(r"\d{1,2}[:.]\d{2}(?::\d{2})?")
+# What parts the name, the date and the counter on a line. Single signs between spaces, so it cannot backtrack.
+PART_END = re.compile(r"\s[-–—|·•/]\s|[,|·•،]\s?")
+MAX_COUNTER_WORDS = 4
 # Scripts from here on have no capitals, so that a name cannot be told from another word.
 FIRST_UNCASED = "\u0590"
 
@@ -81,3 +84,31 @@ def count_words(text: str) -> Words:
 def is_cased(text: str) -> bool:
     """False for a line with words of a script without capitals."""
     return text.isascii() or not any(char >= FIRST_UNCASED and char.isalpha() for char in text)
+
+
+def without_counters(text: str) -> str:
+    """The line without the parts that only tell how often it was read.
+
+    >>> without_counters("di Anna Rossi - 12 maggio 2009 - letto 913 volte")
+    'di Anna Rossi - 12 maggio 2009'
+    """
+    if not any(char.isdecimal() for char in text):
+        return text
+    kept, end = "", 0
+    for mark in (*PART_END.finditer(text), None):
+        part, sign = (text[end : mark.start()], mark.group()) if mark else (text[end:], "")
+        end = mark.end() if mark else end
+        kept += "" if _is_counter(part) else part + sign
+    return kept.rstrip(" -–—|·•/,،")
+
+
+def _is_counter(part: str) -> bool:
+    words = [word.strip("().:：").lower() for word in part.split()]
+    numbers = [word for word in words if word[:1].isdecimal()]
+    said = [word for word in words if word and word not in numbers]
+    if len(numbers) != 1 or not 0 < len(said) <= MAX_COUNTER_WORDS:
+        return False
+    known = byline_phrases("counters")
+    return any(word in known for word in said) and all(
+        word in known or word in byline_phrases("times") for word in said
+    )

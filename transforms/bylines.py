@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from .base import PageTransform
-from .byline_words import byline_phrases, count_words, is_cased
+from .byline_words import byline_phrases, count_words, is_cased, without_counters
 from .names import name_words
 from .outline import outline_of
 from .page import Block, Element, Page, Removal
@@ -31,6 +31,8 @@ BY_PROPERTIES = frozenset({"author", "datePublished", "dateModified"})
 AUTHOR_NAMES = frozenset(
     "author authors authorbox authorbio authorinfo autor auteur autore bio contributor contributors vcard".split()
 )
+# Brackets, bullets and dashes around a line.
+STRIPPED = " ([)]—–-|•·*/"
 CREDIT_MARKS = ":/©|：／"
 # How "minutes" begins, in the scripts that have capitals.
 MINUTES = ("min", "мин", "хв", "λεπ", "dak", "perc", "menit", "phút")
@@ -72,8 +74,10 @@ def _edges(page: Page, prose: list[int]) -> list[int]:
 
 def _line(block: Block, authors: list[str], above: bool, at_end: bool) -> str | None:
     """What the line's own words say it is, or None."""
-    text = block.text.strip(" ([)]—–-|•·*/")
-    if not text or text[-1] in "?!:…;,。" or (block.text[0] in '“"«„‹'):
+    text = without_counters(block.text.strip(STRIPPED)).strip(STRIPPED)
+    if not text:
+        return "a counter of readers" if above and block.text.strip(STRIPPED) else None
+    if text[-1] in "?!:…;,。" or (block.text[0] in '“"«„‹'):
         return None
     lower = text.lower()
     if _is_credit(lower):
@@ -126,10 +130,15 @@ def _introduced(text: str) -> str:
     words = text.split()
     bare = [word.rstrip(":：").lower() for word in words[:MAX_BY_WORDS]]
     for count in range(min(MAX_BY_WORDS, len(words) - 1), 0, -1):
-        if " ".join(bare[:count]) in byline_phrases("by"):
+        if " ".join(bare[:count]) in byline_phrases("by") or _is_posted_by(bare[:count]):
             return " ".join(words[count:])
     head, _, rest = text.replace("：", ":").partition(":")
     return rest.strip() if head.strip().lower() in byline_phrases("by") else ""
+
+
+def _is_posted_by(words: list[str]) -> bool:
+    """True for "Geplaatst door", "Publicado ayer por": words of dates, then one that introduces a name."""
+    return words[-1] in byline_phrases("by") and all(word in byline_phrases("dates") for word in words[:-1])
 
 
 def _is_name(lower: str) -> bool:
