@@ -18,9 +18,11 @@ from .language import DetectLanguage
 from .link_lists import RemoveTrailingLinkLists
 from .main_content import KeepMainContent
 from .metadata.extract import ExtractMetadata
+from .navigation_lines import RemoveNavigationLines
 from .page import Block, Element, Page, Removal
 from .parsing.parse import ParseCaptures, parse
 from .share_bars import RemoveShareBars
+from .sign_offs import RemoveSignOffs
 from .sign_up_prompts import RemoveSignUpPrompts
 from .stray_fragments import RemoveStrayFragments
 
@@ -42,8 +44,10 @@ __all__ = [
     "RemoveCookieNotices",
     "RemoveHeadlineEchoes",
     "RemoveHiddenText",
+    "RemoveNavigationLines",
     "RemoveRepeatedDisclaimers",
     "RemoveShareBars",
+    "RemoveSignOffs",
     "RemoveSignUpPrompts",
     "RemoveStrayFragments",
     "RemoveTrailingLinkLists",

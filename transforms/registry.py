@@ -14,7 +14,9 @@ from .language import DetectLanguage
 from .link_lists import RemoveTrailingLinkLists
 from .main_content import KeepMainContent
 from .metadata.extract import ExtractMetadata
+from .navigation_lines import RemoveNavigationLines
 from .share_bars import RemoveShareBars
+from .sign_offs import RemoveSignOffs
 from .sign_up_prompts import RemoveSignUpPrompts
 from .stray_fragments import RemoveStrayFragments
 
@@ -30,8 +32,10 @@ STEPS: dict[str, type[PageTransform]] = {
         RemoveAdvertMarkers,
         KeepMainContent,
         RemoveHeadlineEchoes,
+        RemoveNavigationLines,
         RemoveBylines,
         RemoveTrailingLinkLists,
+        RemoveSignOffs,
         RemoveRepeatedDisclaimers,
         RemoveStrayFragments,
         DetectLanguage,

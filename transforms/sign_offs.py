@@ -1,0 +1,138 @@
+"""Sign-offs: what a publisher says below an article: send us tips, write to the newsdesk, it first stood in print."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from .base import PageTransform
+from .byline_words import byline_phrases
+from .disclaimer_words import SENTENCE_BREAK, statement_of
+from .page import Block, Page, Reason, Removal
+from .phrases import Found, phrases_in, phrases_of
+from .prose import before_step, kept_positions, kept_prose, own_container
+from .wording import normalise
+
+# Each part is one class or a fixed sign, and neighbours share no character at their border: it cannot backtrack.
+EMAIL = re.compile(r"[\w+-]@[\w-]{1,63}\.\w")
+# Seven digits and more with at most three signs between two of them, so that prices are none; two years are none.
+PHONE = re.compile(r"(?<!\d)(?!(?:19|20)\d\d\D{1,3}(?:19|20)\d\d)\+?\d(?:[ ().–/-]{0,3}\d){6,14}(?!\d)")
+HANDLE = re.compile(r"(?<!\w)@\w{3}")
+# Whoever quotes a call to get in touch tells a story.
+QUOTATION = re.compile('["“”„«»「『]')
+UNREAD_KINDS = frozenset({"heading", "code", "table", "quote"})
+# So many blocks, from the page's end, are looked at.
+MAX_LOOKED_AT = 30
+MIN_PIECES = 2
+# Shorter names of platforms are parts of other words.
+MIN_INFLECTED = 5
+# A paragraph of which so many sentences speak as a notice does is looked past; so many of a sign-off's speak as such.
+MIN_NOTICE_SHARE = MIN_OWN_SENTENCES = 0.5
+ENOUGH, MORE = 0.75, 0.9
+
+
+def mark_sign_offs(page: Page) -> Page:
+    """Mark the publisher's own words below the article's last paragraph.
+
+    A block goes on two pieces of evidence: a phrase (`data/phrases_sign_offs*.json`, 29 languages) and a second
+    phrase, an address, a telephone number, a handle, a platform's name, a link, or a container of its own.
+    Disclaimers and lines that are no prose are looked past; the first paragraph of another kind is the article's
+    last, and ends the search. Quotations stay, as do paragraphs that mostly say other things, appeals to witnesses,
+    the writer's own address, and pages without other prose.
+    """
+    found = phrases_of(page, "other")
+    if not found:
+        return page
+    seen = before_step(page, "sign_offs")
+    prose = kept_prose(seen)
+    marks = {}
+    for position in reversed(kept_positions(seen)[-MAX_LOOKED_AT:]):
+        evidence = _evidence(seen, position, found.get(position, ()), prose)
+        if len(evidence) >= MIN_PIECES:
+            score = ENOUGH if len(evidence) == MIN_PIECES else MORE
+            reason: Reason = "sign-up" if _asks_to_follow(found[position]) else "other"
+            marks[position] = Removal(reason, "sign_offs", "; ".join(evidence), score)
+        elif position in prose and not _is_notice(page.blocks[position].text):
+            return page.mark(marks)
+    return page  # nothing but sign-offs and notices: the page is about them
+
+
+def _evidence(page: Page, position: int, found: Found, prose: list[int]) -> list[str]:
+    """What speaks for a sign-off, in words: nothing without a phrase."""
+    block = page.blocks[position]
+    if not found or block.kind in UNREAD_KINDS or QUOTATION.search(block.text) or not _is_all_sign_off(block):
+        return []
+    said = {phrase.words.rstrip("*"): phrase.language for phrase in found}
+    whole = [words for words in said if not any(words in other and words != other for other in said)]
+    pieces = sorted(f"a phrase of sign-offs ({said[words]}): {words}" for words in whole)
+    contact = _contact(block.text) or ("holds a link" if block.links else "")
+    if contact:
+        pieces.append(contact)
+    container = own_container(page, position, prose)
+    if container:
+        pieces.append(f"alone in {container}")
+    return pieces
+
+
+def _is_all_sign_off(block: Block) -> bool:
+    """False for a paragraph that says more than a sign-off: most of its sentences hold no phrase and no contact."""
+    sentences = [part for part in SENTENCE_BREAK.split(block.text) if part.strip()]
+    own = sum(
+        any(phrase.reason == "other" for phrase in phrases_in(part)) or _contact(part) != "" for part in sentences
+    )
+    return own >= MIN_OWN_SENTENCES * len(sentences)
+
+
+def _contact(text: str) -> str:
+    """The way to get in touch that a text names, or `""`."""
+    if EMAIL.search(text):
+        return "gives an address"
+    if PHONE.search(text):
+        return "gives a telephone number"
+    if HANDLE.search(text):
+        return "gives a handle"
+    return "names a platform" if _names_platform(normalise(text)) else ""
+
+
+def _names_platform(said: str) -> bool:
+    """True where a platform is named. Many languages add endings to the name, or put no space before it."""
+    platforms = _platforms()
+    if not platforms.isdisjoint(said.split()):
+        return True
+    return any(name in said for name in platforms if len(name) >= MIN_INFLECTED or not name.isascii())
+
+
+@cache
+def _platforms() -> frozenset[str]:
+    return frozenset(map(normalise, byline_phrases("platforms")))
+
+
+def _asks_to_follow(found: Found) -> bool:
+    return any(phrase.words in _follow_phrases() for phrase in found)
+
+
+@cache
+def _follow_phrases() -> frozenset[str]:
+    """The phrases that make a sign-off a prompt to sign up, as `phrases` compares them."""
+    text = (resources.files(__package__) / "data" / "phrases_sign_offs_follow.json").read_text("utf-8")
+    return frozenset(normalise(phrase) for words in json.loads(text)["weak"]["contains"].values() for phrase in words)
+
+
+def _is_notice(text: str) -> bool:
+    """True for what reads like a disclaimer more than like an article; whether it is one, another step decides."""
+    statement = statement_of(text)
+    return statement is not None and not statement.narrated and statement.share >= MIN_NOTICE_SHARE
+
+
+@dataclass
+class RemoveSignOffs(PageTransform):
+    """Take out what a publisher says below an article. Stands before `RemoveRepeatedDisclaimers`, which then sees
+    the article's end.
+    """
+
+    def clean(self, page: Page) -> Page:
+        """See `mark_sign_offs`."""
+        return mark_sign_offs(page)
