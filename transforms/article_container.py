@@ -56,6 +56,8 @@ LINK_LIST_WIDTH = 160
 STANDFIRST_BLOCKS, HEADLINE_BLOCKS = 12, 6
 MIN_STANDFIRST_WIDTH, MAX_STANDFIRST_WIDTH = 50, 600
 MAX_STANDFIRST_LINK_DENSITY = 0.3
+# So much of an excerpt is enough to find it again.
+EXCERPT_CHARS = 50
 # Share of a standfirst's words that the page's description has.
 DESCRIPTION_SHARE = 0.8
 
@@ -166,16 +168,22 @@ class ArticleContainer:
     def standfirsts(self) -> set[int]:
         """Positions of paragraphs right below the headline that sum the article up, wherever the body begins.
 
-        Such a one says what the page's description says, or stands in an element that is named for it.
+        Such a one says what the page's description says, or stands in an element that is named for it. One whose words
+        the article says again is an excerpt that the page's template made.
         """
         description = set(normalise(self.page.description()).split())
         headlines = [i for i, block in enumerate(self.page.blocks) if block.tag == "h1"]
-        return {
+        found = {
             position
             for headline in headlines
             for position in range(headline + 1, min(headline + 1 + HEADLINE_BLOCKS, len(self.page.blocks)))
             if self._sums_up(position, description)
         }
+        return {position for position in found if not self._is_said_again(position)}
+
+    def _is_said_again(self, position: int) -> bool:
+        opening = self.page.blocks[position].text[:EXCERPT_CHARS]
+        return any(opening in block.text for i, block in enumerate(self.page.blocks) if i != position)
 
     def _sums_up(self, position: int, description: set[str]) -> bool:
         block = self.page.blocks[position]

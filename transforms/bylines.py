@@ -80,7 +80,7 @@ def _line(block: Block, authors: list[str], above: bool, at_end: bool) -> str | 
     if text[-1] in "?!:…;,。" or (block.text[0] in '“"«„‹'):
         return None
     lower = text.lower()
-    if _is_credit(lower):
+    if _is_credit(lower) or _closes_with_credit(block.text.strip().lower()):
         return "a line of credits"
     if at_end and _asks_to_follow(lower):
         return "asks to follow the author"
@@ -160,6 +160,13 @@ def _is_credit(lower: str) -> bool:
         return True
     closing = " ".join(words[-4:]).rstrip(".")
     return any(closing.endswith(phrase) for phrase in byline_phrases("ends"))
+
+
+def _closes_with_credit(lower: str) -> bool:
+    """True for "The bell on its cart (photo Rossi)"."""
+    inside = lower[:-1].rpartition("(")[2] if lower.endswith(")") else ""
+    first, _, name = inside.partition(" ")
+    return 0 < len(name.split()) <= MAX_NAME_WORDS and first.rstrip(":") in byline_phrases("starts")
 
 
 def _asks_to_follow(lower: str) -> bool:

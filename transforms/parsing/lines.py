@@ -20,16 +20,25 @@ LIST_MARKER = re.compile(r"(?:[-*•‣◦▪●–]|\d{1,3}[.)])\s")
 def text_blocks(text: str) -> list[Block]:
     """One block per line; the lines of a hard-wrapped paragraph are joined into one block.
 
-    A block has `gap` where a blank line stands before it. Lines are split as `str.splitlines` does.
+    A block has `gap` where a blank line stands before it. Lines are split as `str.splitlines` does; tabs between words
+    stay, as they stand between the cells of a table row.
     """
     blocks = []
-    for blank, group in groupby((" ".join(line.split()) for line in text.splitlines()), key=lambda line: not line):
+    for blank, group in groupby(map(_spaced, text.splitlines()), key=lambda line: not line):
         if blank:
             continue
         lines = list(group)
         joined = [" ".join(lines)] if _is_wrapped(lines) else lines
         blocks += [Block(line, kind=_kind(line), tag="", gap=i == 0) for i, line in enumerate(joined)]
     return blocks
+
+
+def _spaced(line: str) -> str:
+    """The line with its white space evened out."""
+    if "\t" not in line:
+        return " ".join(line.split())
+    cells = (" ".join(cell.split()) for cell in line.split("\t"))
+    return "\t".join(cell for cell in cells if cell)
 
 
 def _is_wrapped(lines: list[str]) -> bool:
@@ -43,4 +52,6 @@ def _is_wrapped(lines: list[str]) -> bool:
 
 
 def _kind(line: str) -> Kind:
+    if "\t" in line:
+        return "table"
     return "list-item" if LIST_MARKER.match(line) else "paragraph"
