@@ -40,10 +40,15 @@ TAGGED: dict[str, Reason] = {
     "address": "byline",
     "time": "byline",
 }
+# Content systems write a post's tags and categories into the classes of its <article>.
+POST_GROUPS = frozenset({"tags", "byline", "caption", "header"})
 CONTAINER_TAGS = frozenset({"div", "section", "article", "td", "main"})
 # A name on an element that holds this share of the page's prose is the name of a wrapper: a body inside
 # "share-wrapper" or "has-sidebar" is still the body.
 MAX_NAMED_SHARE = 0.35
+# And where all elements with such a name hold this share between them, as teasers do on a page that lists stories,
+# leaving them out would leave nothing.
+MAX_GROUP_SHARE = 0.7
 # Longer paragraphs do not speak louder, and each ancestor hears half of what the one below it heard.
 MAX_VOTE = 600
 ANCESTORS = 3
@@ -65,9 +70,9 @@ DESCRIPTION_SHARE = 0.8
 class ArticleContainer:
     """A page's containers, weighed once.
 
-    `body` is the element that holds the article, or None on a page without prose. `named` has, for each element,
-    the reason that its own or an ancestor's name or tag gives to leave its text out, and the index of the one that
-    says so; None where nothing speaks against it.
+    `body` is the element that holds the article, or None where neither prose nor a name tells. `named` has, for each
+    element, the reason that its own or an ancestor's name or tag gives to leave its text out, and the index of the one
+    that says so; None where nothing speaks against it.
     """
 
     def __init__(self, page: Page) -> None:
@@ -80,10 +85,25 @@ class ArticleContainer:
         self._prose = kept
         self._total = sum(kept)
         self._prose_before = [0, *accumulate(kept)]
+        self._unbelieved = self._groups_of_the_page()
         self.named = self._named()
         own = (0 if self.named[block.element] else prose for block, prose in zip(page.blocks, kept, strict=True))
         self._own_before = [0, *accumulate(own)]
         self.body = self._find_body()
+
+    def _groups_of_the_page(self) -> set[str]:
+        """Groups whose elements hold most of the page's prose between them: what they name is what the page is."""
+        held: dict[str, int] = {}
+        ends: dict[str, int] = {}
+        for index, groups in enumerate(self.outline.groups):
+            prose = self._inside(self._prose_before, index) if groups else 0
+            if not prose or prose > MAX_NAMED_SHARE * self._total:
+                continue
+            for group in groups:
+                if self.outline.first[index] > ends.get(group, -1):
+                    ends[group] = self.outline.last[index]
+                    held[group] = held.get(group, 0) + prose
+        return {group for group, prose in held.items() if prose > MAX_GROUP_SHARE * self._total}
 
     def _named(self) -> list[tuple[Reason, int] | None]:
         found: list[tuple[Reason, int] | None] = []
@@ -104,7 +124,11 @@ class ArticleContainer:
             return TAGGED[tag]
         if "title" in groups:
             return None
-        return next((reason for group, reason in NAMED.items() if group in groups), None)
+        if tag == "article":
+            groups = groups - POST_GROUPS
+        return next(
+            (reason for group, reason in NAMED.items() if group in groups and group not in self._unbelieved), None
+        )
 
     def _inside(self, sums: list[int], element: int) -> int:
         """Of running sums over the blocks, what falls to those inside an element."""
@@ -120,8 +144,18 @@ class ArticleContainer:
                 votes[element] = votes.get(element, 0.0) + vote
                 vote /= 2
         if not votes:
-            return None
+            return self._declared_body()
         return self._joined(max(votes, key=lambda element: (votes[element], element)))
+
+    def _declared_body(self) -> int | None:
+        """On a page without prose: of the elements that are named for an article, the one that holds most text."""
+        found: dict[int, int] = {}
+        for index, element in enumerate(self.page.elements):
+            if self.named[index] or (element.tag != "article" and "article" not in self.outline.groups[index]):
+                continue
+            blocks = [self.page.blocks[i] for i in self.outline.blocks_in(index) if self.page.removals[i] is None]
+            found[index] = sum(len(b.text) - b.link_chars for b in blocks if not self.named[b.element])
+        return max(found, key=lambda index: (found[index], index), default=None)
 
     def _hearers(self, element: int) -> list[int]:
         """The containers that a paragraph speaks for, nearest first."""

@@ -135,3 +135,39 @@ def test_trees_that_ask_for_unknown_evidence_are_refused():
     with pytest.raises(ValueError, match="ask for evidence 'links', which is not known; learn them again"):
         read_trees(DOCUMENT, ("width",))
     assert isinstance(read_trees(DOCUMENT, ("width", "links")), SymmetricTrees)
+
+
+def test_names_that_most_of_the_page_bears_are_not_believed():
+    teasers = "".join(
+        f'<div class="teaser"><h2>Day {i}</h2><p>{sentence}</p></div>' for i, sentence in enumerate(STORY)
+    )
+    container = ArticleContainer(page_of(f"<main>{teasers}</main>"))
+    assert container.body is not None
+    assert all(container.holds(i) for i, block in enumerate(container.page.blocks) if block.tag == "p")
+
+
+def test_tags_in_the_classes_of_an_article_are_the_posts_own():
+    page = page_of(
+        f'<article class="post hentry category-boats tag-harbour"><h2>Boats</h2><p>{STORY[0]}</p></article><p>{STORY[1]}</p><p>{STORY[2]}</p>'
+    )
+    assert ArticleContainer(page).named[page.blocks[1].element] is None
+
+
+def test_without_prose_the_element_named_for_the_article_is_its_body():
+    html = '<div class="menu"><p>Home</p></div><article><p>Before:</p><ul><li>Group the problems</li></ul></article><p>Log in</p>'
+    page = page_of(html)
+    container = ArticleContainer(page)
+    assert [block.text for i, block in enumerate(page.blocks) if container.holds(i)] == [
+        "Before:",
+        "Group the problems",
+    ]
+
+
+def test_a_standfirst_is_known_by_name_or_description_but_not_an_excerpt():
+    def standfirsts(line, head=""):
+        page = page_of(f'<head>{head}</head><h1>Boats</h1><p class="standfirst">{line}</p><div>{BODY}</div>')
+        return [page.blocks[i].text for i in ArticleContainer(page).standfirsts()]
+
+    summary = "A harbour master counts boats and finds that counting is not the same as knowing them"
+    assert standfirsts(summary) == [summary]
+    assert standfirsts(STORY[0]) == []
