@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -26,6 +27,8 @@ def check_output(folder: str, *, overwrite: bool) -> None:
 
     An earlier run may have had more shards, and a stale one beside the new would look like part of the result.
     """
+    if os.path.isfile(folder):
+        raise OutputError(f"output {folder!r} is a file; name a folder for the records")
     try:
         found = [
             entry.path for match in FileSystems.match([FileSystems.join(folder, "*")]) for entry in match.metadata_list
