@@ -7,8 +7,9 @@ the same blocks whichever of them read it.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
+from typing import Generic, TypeVar
 
 from ..page import Block, Element, Kind, Run
 
@@ -40,6 +41,8 @@ HIDDEN_CLASSES = frozenset(
 MAX_DEPTH = 256
 # A row is data when its cells are short; the cells of a layout table hold whole columns of the page.
 MAX_CELL_CHARS = 200
+# Attributes that may hide an element.
+HIDING_ATTRIBUTES = frozenset({"hidden", "aria-hidden", "style"})
 
 KINDS: dict[str, Kind] = {
     "pre": "code", "listing": "code", "xmp": "code", "plaintext": "code",
@@ -54,20 +57,25 @@ STRUCTURAL_TAGS = frozenset(KINDS) | {"tr", "td", "th"}
 INVISIBLE = str.maketrans("", "", "\u200b\u2060\ufeff")
 INVISIBLE_HINT = re.compile("[\u200b\u2060\ufeff]")
 
+# Makes a named tuple in half the time that its own constructor takes: a page has two thousand of them.
+new = tuple.__new__
 
 Attributes = Mapping[str, str | None]
+Node = TypeVar("Node")
 
 
-class BlockBuilder:
+class BlockBuilder(Generic[Node]):
     """Collects elements and blocks from calls in document order. `blocks` and `elements` hold the result.
 
-    An element is recorded only once text is found inside it: most of a page's elements hold none.
+    An element is recorded, and `attributes_of` its node asked for, only once text is found inside it: many of a
+    page's elements hold none.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, attributes_of: Callable[[Node], Attributes]) -> None:
         self.elements: list[Element] = []
         self.blocks: list[Block] = []
-        self._stack: list[tuple[str, Attributes]] = []  # the elements that are open
+        self._attributes_of = attributes_of
+        self._stack: list[tuple[str, Node, Attributes | None]] = []  # the elements that are open
         self._recorded: list[int] = []  # their indices in `elements`, as far out as they have been recorded
         self._block_tags: list[str] = []  # the block-level ones among them
         self._kinds: list[Kind] = ["paragraph"]  # and what each tag that says so makes of a block
@@ -83,8 +91,9 @@ class BlockBuilder:
         self._breaks = 0  # <br> seen since the last word
         self._held = ""  # in <pre>: white space since the last word
 
-    def open(self, tag: str, attributes: Attributes) -> None:
+    def open(self, tag: str, node: Node) -> None:
         """An element starts."""
+        attributes = None
         if tag in BLOCK_TAGS:
             if self._texts:
                 self._flush()
@@ -92,15 +101,16 @@ class BlockBuilder:
             if tag in STRUCTURAL_TAGS:
                 self._open_structure(tag)
         elif tag == "a":
+            attributes = self._attributes_of(node)
             self._hrefs.append(attributes.get("href") or "")
         elif tag == "br":
             self._break()
-        self._stack.append((tag, attributes))
+        self._stack.append((tag, node, attributes))
 
-    def close(self) -> None:
-        """The innermost open element ends."""
+    def close(self) -> Node | None:
+        """The innermost open element ends. Its node, from which the parser goes on; None for the outermost."""
         stack = self._stack
-        tag = stack[-1][0]
+        tag, node, _ = stack.pop()
         if tag in BLOCK_TAGS:
             if self._texts:
                 self._flush()
@@ -109,9 +119,9 @@ class BlockBuilder:
                 self._close_structure(tag)
         elif tag == "a":
             self._hrefs.pop()
-        stack.pop()
         if len(self._recorded) > len(stack):
             self._recorded.pop()
+        return node if stack else None
 
     def text(self, data: str) -> None:
         """Text inside the innermost open element."""
@@ -130,7 +140,9 @@ class BlockBuilder:
             words = self._separator(data) + words
         end = self._length = start + len(words)
         self._texts.append(words)
-        self._runs.append(Run(start, end, self._record()))
+        recorded = self._recorded
+        innermost = recorded[-1] if len(recorded) == len(self._stack) else self._record()
+        self._runs.append(new(Run, (start, end, innermost)))
         if self._hrefs:
             self._link_chars += end - start
             self._links.append(self._hrefs[-1])
@@ -178,17 +190,16 @@ class BlockBuilder:
 
     def _record(self) -> int:
         """Index of the innermost open element, recorded now if it has not been."""
-        recorded = self._recorded
-        for depth in range(len(recorded), min(len(self._stack), MAX_DEPTH)):
-            parent = recorded[-1] if recorded else -1
-            tag, attributes = self._stack[depth]
-            if tag in IMPLIED_TAGS and parent >= 0:
-                recorded.append(parent)
-                continue
-            hidden = parent >= 0 and self.elements[parent].hidden
-            recorded.append(len(self.elements))
-            self.elements.append(_element(tag, attributes, parent, hidden))
-        return recorded[-1]
+        recorded, elements = self._recorded, self.elements
+        parent = recorded[-1] if recorded else -1
+        hidden = parent >= 0 and elements[parent].hidden
+        for tag, node, attributes in self._stack[len(recorded) : MAX_DEPTH]:
+            if tag not in IMPLIED_TAGS or parent < 0:
+                element = _element(tag, attributes or self._attributes_of(node), parent, hidden)
+                parent, hidden = len(elements), element.hidden
+                elements.append(element)
+            recorded.append(parent)
+        return parent
 
     def _flush(self) -> None:
         """End the block that is being collected."""
@@ -253,17 +264,20 @@ class BlockBuilder:
 
 
 def _element(tag: str, attributes: Attributes, parent: int, hidden: bool) -> Element:
-    if not attributes:
-        return Element(tag, parent, "", (), (), hidden)
     names = attributes.get("class")
-    classes, hiding = _classes(names) if names else ((), False)
-    if names and len(attributes) == 1:
-        return Element(tag, parent, "", classes, (), hidden or hiding)
+    classes: tuple[str, ...] = ()
+    if names:
+        classes, hiding = _classes(names)
+        hidden = hidden or hiding
+        if len(attributes) == 1:
+            return new(Element, (tag, parent, "", classes, (), hidden))
+    if not attributes:
+        return new(Element, (tag, parent, "", (), (), hidden))
     kept: tuple[tuple[str, str], ...] = ()
     if not KEPT_ATTRIBUTES.isdisjoint(attributes):
-        kept = tuple((key, value) for key, value in attributes.items() if value and key in KEPT_ATTRIBUTES)
-    hidden = hidden or hiding or _is_hidden(attributes)
-    return Element(tag, parent, attributes.get("id") or "", classes, kept, hidden)
+        kept = tuple([(key, value) for key, value in attributes.items() if value and key in KEPT_ATTRIBUTES])
+    hidden = hidden or (not HIDING_ATTRIBUTES.isdisjoint(attributes) and _is_hidden(attributes))
+    return new(Element, (tag, parent, attributes.get("id") or "", classes, kept, hidden))
 
 
 @lru_cache(maxsize=1 << 14)

@@ -101,3 +101,11 @@ def without_surrogates(text: str) -> str:
     except UnicodeEncodeError:
         return SURROGATE.sub("\ufffd", text)
     return text
+
+
+def utf8(text: str) -> bytes:
+    """The text as UTF-8, with each lone surrogate replaced by U+FFFD."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return SURROGATE.sub("\ufffd", text).encode()

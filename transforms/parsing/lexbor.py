@@ -2,43 +2,42 @@
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from ..page import Head
 from .builder import SKIPPED_TAGS, BlockBuilder
+from .decode import utf8
 from .head import make_head
 
+HEAD_NODES = "title,meta,link[rel],script[type]"
 
-def parse_lexbor(html: str) -> tuple[BlockBuilder, Head]:
+
+def parse_lexbor(html: str) -> tuple[BlockBuilder[LexborNode], Head]:
     """Blocks and head of an HTML page. Never fails on malformed markup: lexbor follows the HTML standard."""
-    tree = LexborHTMLParser(
-        html.encode("utf-8", "replace"),
-        options=LexborDocumentOptions.WO_EVENTS.value,
-        scripting=True,
-    )
+    tree = LexborHTMLParser(utf8(html), options=LexborDocumentOptions.WO_EVENTS.value, scripting=True)
     return _walk(tree.body), _head(tree)
 
 
-def _walk(body: LexborNode | None) -> BlockBuilder:
-    builder = BlockBuilder()
+def _walk(body: LexborNode | None) -> BlockBuilder[LexborNode]:
+    builder: BlockBuilder[LexborNode] = BlockBuilder(attrgetter("attributes"))
     if body is None:
         return builder
-    builder.open("body", body.attributes)
-    ancestors: list[LexborNode] = []
+    builder.open("body", body)
     node = body.first_child
     while True:
         if node is None:
-            builder.close()
-            if not ancestors:
+            closed = builder.close()
+            if closed is None:
                 return builder
-            node = ancestors.pop().next
+            node = closed.next
             continue
         tag = node.tag
         if tag == "-text":
             builder.text(node.text_content or "")
         elif tag is not None and tag not in SKIPPED_TAGS and tag[0] not in "-!":
-            builder.open(tag, node.attributes)
-            ancestors.append(node)
+            builder.open(tag, node)
             node = node.first_child
             continue
         node = node.next
@@ -46,11 +45,13 @@ def _walk(body: LexborNode | None) -> BlockBuilder:
 
 def _head(tree: LexborHTMLParser) -> Head:
     root = tree.root
-    title = tree.css_first("title")
+    found: dict[str | None, list[LexborNode]] = {"title": [], "meta": [], "link": [], "script": []}
+    for node in tree.css(HEAD_NODES):  # one search for all of them: each goes through the whole tree
+        found[node.tag].append(node)
     return make_head(
-        title=title.text() if title else "",
+        title=found["title"][0].text() if found["title"] else "",
         language=(root.attributes.get("lang") if root else "") or "",
-        metas=(node.attributes for node in tree.css("meta")),
-        links=(node.attributes for node in tree.css("link[rel]")),
-        scripts=((node.attributes, node.text) for node in tree.css("script[type]")),
+        metas=(node.attributes for node in found["meta"]),
+        links=(node.attributes for node in found["link"]),
+        scripts=((node.attributes, node.text) for node in found["script"]),
     )

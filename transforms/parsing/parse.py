@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import apache_beam as beam
 from bs4 import BeautifulSoup
@@ -32,7 +32,7 @@ def parse(capture: Capture, parser: Parser = "lexbor") -> Page:
     text, flags = _decoded(capture)
     blocks: list[Block]
     if capture.media == "text":
-        blocks, elements, head = text_blocks(text), [Element("text")], Head()
+        blocks, elements, head = text_blocks(without_surrogates(text)), [Element("text")], Head()
     else:
         builder, head = parse_html(text, parser)
         blocks, elements = builder.blocks, builder.elements or [Element("body")]
@@ -53,16 +53,16 @@ def parse(capture: Capture, parser: Parser = "lexbor") -> Page:
     )
 
 
-def parse_html(html: str, parser: Parser) -> tuple[BlockBuilder, Head]:
+def parse_html(html: str, parser: Parser) -> tuple[BlockBuilder[Any], Head]:
     """Blocks and head of an HTML page, by the parser asked for."""
     if parser == "lexbor":
         return parse_lexbor(html)
-    return parse_soup(BeautifulSoup(html, TREE_BUILDER))
+    return parse_soup(BeautifulSoup(without_surrogates(html), TREE_BUILDER))
 
 
 def _decoded(capture: Capture) -> tuple[str, tuple[str, ...]]:
     if isinstance(capture.body, str):
-        return without_surrogates(capture.body), capture.quality_flags
+        return capture.body, capture.quality_flags
     text, guessed = decode(capture.body, capture.content_type)
     return text, (*capture.quality_flags, "encoding_guessed") if guessed else capture.quality_flags
 

@@ -12,28 +12,26 @@ from .builder import SKIPPED_TAGS, BlockBuilder
 from .head import make_head
 
 
-def parse_soup(soup: BeautifulSoup) -> tuple[BlockBuilder, Head]:
+def parse_soup(soup: BeautifulSoup) -> tuple[BlockBuilder[Tag], Head]:
     """Blocks and head of a page that BeautifulSoup has parsed, by whichever of its tree builders. Not changed."""
     return _walk(soup.body or soup), _head(soup)
 
 
-def _walk(body: Tag) -> BlockBuilder:
-    builder = BlockBuilder()
-    builder.open("body", _attributes(body))
-    ancestors: list[Tag] = []
+def _walk(body: Tag) -> BlockBuilder[Tag]:
+    builder: BlockBuilder[Tag] = BlockBuilder(_attributes)
+    builder.open("body", body)
     node = _first_child(body)
     while True:
         if node is None:
-            builder.close()
-            if not ancestors:
+            closed = builder.close()
+            if closed is None:
                 return builder
-            node = ancestors.pop().next_sibling
+            node = closed.next_sibling
             continue
         if isinstance(node, Tag):
             name = node.name.lower()
             if name not in SKIPPED_TAGS:
-                builder.open(name, _attributes(node))
-                ancestors.append(node)
+                builder.open(name, node)
                 node = _first_child(node)
                 continue
         elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
