@@ -6,10 +6,9 @@ import json
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from importlib import resources
-from itertools import pairwise
 from typing import Any, NamedTuple
 
-from .names import UNNAMED_TAGS, name_groups, name_words
+from .names import UNNAMED_TAGS, groups_of_words, words_of_name
 from .outline import Outline, outline_of
 from .page import Block, Element, Page, Reason, Removal
 from .phrases import phrases_of
@@ -26,11 +25,14 @@ HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # Names on other attributes than id and class.
 NAMING_ATTRIBUTES = frozenset("data-component data-module data-name data-qa data-testid data-type itemprop".split())
 COMMENT_TYPES = ("/Comment", "/UserComments")
+# Stands for the names of an element that is declared to be a comment.
+COMMENT_TYPED = ("itemtype",)
 # Names of the element that holds the article's text and nothing else.
 BODY_NAMES = frozenset({"articleBody", "reviewBody"})
 CERTAIN, LIKELY = 1.0, 0.8
 # Style sheets of utility classes give an element dozens: the ledger shows the first.
 SHOWN_CLASSES = 4
+NO_REASONS: frozenset[Any] = frozenset()
 REASONS: frozenset[Any] = frozenset({"comments", "sharing", "sign-up", "cookie-notice", "advert"})
 
 
@@ -54,19 +56,25 @@ class Widgets(NamedTuple):
 
     whole: dict[str, Owner]
     prefixes: dict[str, Owner]
+    beginnings: tuple[str, ...]  # the prefixes once more, as `str.startswith` takes them
 
 
 @cache
 def widgets() -> tuple[Widgets, Widgets]:
     """What `data/widgets.json` knows: ids, and classes."""
     text = (resources.files(__package__) / "data" / "widgets.json").read_text("utf-8")
-    found = Widgets({}, {}), Widgets({}, {})
-    for title, system in json.loads(text)["systems"].items():
-        for names, shelves in zip((system["ids"], system["classes"]), found, strict=True):
-            for name in names:
-                shelf = shelves.prefixes if name.endswith("*") else shelves.whole
-                shelf.setdefault(name.rstrip("*"), (system["reason"], title))
-    return found
+    systems = json.loads(text)["systems"]
+    return _widgets(systems, "ids"), _widgets(systems, "classes")
+
+
+def _widgets(systems: dict[str, Any], kind: str) -> Widgets:
+    whole: dict[str, Owner] = {}
+    prefixes: dict[str, Owner] = {}
+    for title, system in systems.items():
+        for name in system[kind]:
+            shelf = prefixes if name.endswith("*") else whole
+            shelf.setdefault(name.rstrip("*"), (system["reason"], title))
+    return Widgets(whole, prefixes, tuple(prefixes))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -74,7 +82,7 @@ def owner_of(name: str, is_id: bool) -> Owner | None:
     """The system that alone gives its elements this id, or this class."""
     known = widgets()[0 if is_id else 1]
     name = mask_digits(name)
-    if name in known.whole or not name.startswith(tuple(known.prefixes)):
+    if name in known.whole or not name.startswith(known.beginnings):
         return known.whole.get(name)
     return next(owner for prefix, owner in known.prefixes.items() if name.startswith(prefix))
 
@@ -82,13 +90,11 @@ def owner_of(name: str, is_id: bool) -> Owner | None:
 @lru_cache(maxsize=1 << 16)
 def reasons_named(name: str) -> frozenset[Reason]:
     """The reasons that the words of a name speak for; none if it is a sentence, or tells a state."""
-    words = name_words((name,))
-    if len(words) > MAX_NAME_WORDS or not STATE_WORDS.isdisjoint(words):
-        return frozenset()
-    known = name_groups()
-    pairs = (first + second for first, second in pairwise(words))
-    groups = frozenset[str]().union(*(known[word] for word in (*words, *pairs) if word in known))
-    return REASONS & groups
+    words = words_of_name(name)
+    if len(words) > MAX_NAME_WORDS:
+        return NO_REASONS
+    reasons = REASONS & groups_of_words(words)
+    return reasons if reasons and STATE_WORDS.isdisjoint(words) else NO_REASONS
 
 
 @lru_cache(maxsize=1 << 16)
@@ -102,7 +108,7 @@ def signs_of(identity: str, classes: tuple[str, ...], others: tuple[str, ...]) -
     for name in (identity, *classes, *others):
         for reason in reasons_named(name):
             signs.setdefault(reason, Sign(name, "", False))
-    return signs
+    return signs or NOTHING
 
 
 def signed_containers(page: Page, reason: Reason) -> dict[int, Sign]:
@@ -116,24 +122,27 @@ def signed_containers(page: Page, reason: Reason) -> dict[int, Sign]:
 
 def _by_reason(elements: Sequence[Element]) -> dict[Reason, dict[int, Sign]]:
     found: dict[Reason, dict[int, Sign]] = {}
-    for index, element in enumerate(elements):
-        if element.id or element.classes or element.attributes:
-            for reason, sign in _signs(element).items():
-                found.setdefault(reason, {})[index] = sign
+    for index, (tag, _, identity, classes, attributes, _) in enumerate(elements):
+        if tag in HEADINGS:
+            identity = ""  # made of the heading's words
+        others = _other_names(attributes) if attributes else ()
+        if not (identity or classes or others) or tag in UNNAMED_TAGS:
+            continue
+        signs = SCHEMA_COMMENT if others is COMMENT_TYPED else signs_of(identity, classes, others)
+        for reason, sign in signs.items():
+            found.setdefault(reason, {})[index] = sign
     return found
 
 
-def _signs(element: Element) -> dict[Reason, Sign]:
-    tag, _, identity, classes, attributes, _ = element
-    if tag in UNNAMED_TAGS:
-        return NOTHING
-    others: tuple[str, ...] = ()
-    if attributes:
-        if any(key == "itemtype" and value.endswith(COMMENT_TYPES) for key, value in attributes):
-            return SCHEMA_COMMENT
-        others = tuple(value for key, value in attributes if key in NAMING_ATTRIBUTES)
-    # The id of a heading is made of its words.
-    return signs_of("" if tag in HEADINGS else identity, classes, others)
+def _other_names(attributes: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
+    """Names on other attributes than id and class; `COMMENT_TYPED` where one declares a reader's comment."""
+    names: tuple[str, ...] = ()
+    for key, value in attributes:
+        if key in NAMING_ATTRIBUTES:
+            names = (*names, value)
+        elif key == "itemtype" and value.endswith(COMMENT_TYPES):
+            return COMMENT_TYPED
+    return names
 
 
 def body_holders(page: Page) -> frozenset[int]:

@@ -6,7 +6,8 @@ import json
 import re
 from functools import cache, lru_cache
 from importlib import resources
-from itertools import pairwise
+from itertools import chain
+from operator import add
 
 from .page import Element
 
@@ -18,6 +19,7 @@ NAME_PART = re.compile(r"[A-Za-z0-9]+")
 MADE_UP = re.compile(r"[0-9][A-Za-z]")
 # These name the whole page or what it allows ("comments-open", "has-sidebar"), not what they hold.
 UNNAMED_TAGS = frozenset({"html", "body"})
+NO_GROUPS: frozenset[str] = frozenset()
 
 
 @cache
@@ -31,32 +33,46 @@ def name_groups() -> dict[str, frozenset[str]]:
     return {word: frozenset(names) for word, names in groups.items()}
 
 
-@lru_cache(maxsize=1 << 16)
 def name_words(names: tuple[str, ...]) -> tuple[str, ...]:
     """The words of an id or of class names, lower case, in order; digits and signs separate words.
 
     >>> name_words(("relatedPosts", "c-share_bar2"))
     ('related', 'posts', 'c', 'share', 'bar')
     """
-    parts = (part for name in names for part in NAME_PART.findall(name))
-    return tuple(word.lower() for part in parts if not MADE_UP.search(part) for word in NAME_WORD.findall(part))
+    return tuple(chain.from_iterable(map(words_of_name, names)))
+
+
+@lru_cache(maxsize=1 << 16)
+def words_of_name(name: str) -> tuple[str, ...]:
+    """The words of one name. Most names on a page stand on others too, in other company."""
+    if MADE_UP.search(name):
+        name = " ".join(part for part in NAME_PART.findall(name) if not MADE_UP.search(part))
+    return tuple(" ".join(NAME_WORD.findall(name)).lower().split())
+
+
+def groups_of_words(words: tuple[str, ...]) -> frozenset[str]:
+    """The groups that words, or two words in a row written as one, speak for."""
+    known = name_groups()
+    spoken = [*words, *map(add, words, words[1:])]
+    if known.keys().isdisjoint(spoken):
+        return NO_GROUPS
+    return NO_GROUPS.union(*(known[word] for word in spoken if word in known))
 
 
 def groups_of(element: Element) -> frozenset[str]:
     """The groups that an element's id, class names and role speak for."""
-    if element.tag in UNNAMED_TAGS:
-        return frozenset()
-    names = (element.id, *element.classes) if element.id else element.classes
-    role = element.attribute("role") if element.attributes else ""
-    if role:
-        names = (*names, role)
-    return _groups_of_names(names) if names else frozenset()
+    tag, _, identity, names, attributes, _ = element
+    if tag in UNNAMED_TAGS:
+        return NO_GROUPS
+    if identity:
+        names = (identity, *names)
+    for key, value in attributes:
+        if key == "role":
+            names = (*names, value)
+    return groups_of_names(names) if names else NO_GROUPS
 
 
 @lru_cache(maxsize=1 << 16)
-def _groups_of_names(names: tuple[str, ...]) -> frozenset[str]:
-    words = name_words(names)
-    known = name_groups()
-    pairs = (first + second for first, second in pairwise(words))
-    found = [known[word] for word in (*words, *pairs) if word in known]
-    return frozenset().union(*found)
+def groups_of_names(names: tuple[str, ...]) -> frozenset[str]:
+    """The groups that names speak for together."""
+    return groups_of_words(name_words(names))
