@@ -107,17 +107,17 @@ class ArticleContainer:
 
     def _named(self) -> list[tuple[Reason, int] | None]:
         found: list[tuple[Reason, int] | None] = []
-        for index, element in enumerate(self.page.elements):
+        for index, (element, groups) in enumerate(zip(self.page.elements, self.outline.groups, strict=True)):
             inherited = found[element.parent] if element.parent >= 0 else None
-            reason = None if inherited else self._own_reason(index)
-            found.append(inherited or ((reason, index) if reason else None))
+            if inherited is None and (groups or element.tag in TAGGED):
+                reason = self._own_reason(index)
+                inherited = (reason, index) if reason else None
+            found.append(inherited)
         return found
 
     def _own_reason(self, index: int) -> Reason | None:
         tag = self.page.elements[index].tag
         groups = self.outline.groups[index]
-        if not groups and tag not in TAGGED:
-            return None
         if self._inside(self._prose_before, index) > MAX_NAMED_SHARE * self._total:
             return None
         if tag in TAGGED:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, partial
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +21,8 @@ TREES = "main_content_trees"
 RULE_LOG_ODDS = 1.0
 # A standfirst belongs to the article however far from the body's container the page puts it.
 STANDFIRST_LOG_ODDS = 3.0
+
+Describe = Callable[[int], str]
 
 
 def mark_outside_main_content(
@@ -37,25 +41,26 @@ def mark_outside_main_content(
     trees = trees or load_trees(TREES, FEATURES)
     container = ArticleContainer(page)
     positions = [position for position, _ in page.kept()]
-    leaves = trees.leaf_numbers(evidence_table(page)[positions])
+    leaves = trees.leaf_numbers(evidence_table(page))[:, positions]
     article = 1.0 / (1.0 + np.exp(-trees.log_odds(leaves) - _rule_log_odds(container, positions)))
     doomed = [
         row
         for row, position in enumerate(positions)
         if article[row] < threshold or (page.blocks[position].kind == "caption" and not captions)
     ]
+    described = cache(partial(_described, page))  # of one element for most blocks, and its names may be long
     removals = {}
     unnamed = {}
     for row in doomed:
         position, score = positions[row], round(float(1 - article[row]), 4)
-        cause = _named_cause(container, position)
+        cause = _named_cause(container, position, described)
         if cause:
             removals[position] = Removal(cause[0], "main_content", cause[1], score)
         else:
             unnamed[row] = score
-    columns = trees.heaviest(leaves[list(unnamed)])
+    columns = trees.heaviest(leaves[:, list(unnamed)])
     for (row, score), column in zip(unnamed.items(), columns, strict=True):
-        reason, evidence = _weighed_cause(container, positions[row], FEATURES[column])
+        reason, evidence = _weighed_cause(container, positions[row], FEATURES[column], described)
         removals[positions[row]] = Removal(reason, "main_content", evidence, score)
     return page.mark(removals)
 
@@ -68,23 +73,22 @@ def _rule_log_odds(container: ArticleContainer, positions: list[int]) -> npt.NDA
     return voices
 
 
-def _named_cause(container: ArticleContainer, position: int) -> tuple[Reason, str] | None:
+def _named_cause(container: ArticleContainer, position: int, described: Describe) -> tuple[Reason, str] | None:
     """Reason and evidence of a block that is a caption, or inside an element whose name or tag says what it is."""
     block = container.page.blocks[position]
     if block.kind == "caption":
         return "other", "a caption"
     named = container.named[block.element]
-    return (named[0], f"inside {_described(container.page, named[1])}") if named else None
+    return (named[0], f"inside {described(named[1])}") if named else None
 
 
-def _weighed_cause(container: ArticleContainer, position: int, weighed: str) -> tuple[Reason, str]:
+def _weighed_cause(container: ArticleContainer, position: int, weighed: str, described: Describe) -> tuple[Reason, str]:
     """Reason and evidence of a block that no name speaks against: its links, its place, and what weighed most."""
     block, body = container.page.blocks[position], container.body
     if block.link_density > LINK_LIST_DENSITY:
         return "link-list", f"{block.link_density:.0%} of its text is links; weighed most: {weighed}"
     if body is not None and position not in container.outline.blocks_in(body):
-        where = _described(container.page, body)
-        return "navigation", f"outside {where}, which holds the article; weighed most: {weighed}"
+        return "navigation", f"outside {described(body)}, which holds the article; weighed most: {weighed}"
     return "other", f"unlike the article around it; weighed most: {weighed}"
 
 

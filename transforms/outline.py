@@ -18,36 +18,38 @@ class Outline:
 
     def __init__(self, page: Page) -> None:
         count = len(page.elements)
-        self.groups = [groups_of(element) for element in page.elements]
+        self.groups = list(map(groups_of, page.elements))
         self.first = [len(page.blocks)] * count
         self.last = [-1] * count
         self.size = [0] * count
         self.prose = [0] * count
         self.links = [0] * count
-        self.block_width = [width(block.text) for block in page.blocks]
-        self.block_prose = [
-            size if is_prose(block.text, block.link_density, size) else 0
-            for block, size in zip(page.blocks, self.block_width, strict=True)
-        ]
+        self.block_width: list[int] = []
+        self.block_prose: list[int] = []
         self._add_blocks(page)
         self._add_children(page)
 
     def _add_blocks(self, page: Page) -> None:
-        first, last, size, prose, links = self.first, self.last, self.size, self.prose, self.links
-        for position, block in enumerate(page.blocks):
-            element = block.element
-            block_width = self.block_width[position]
-            first[element] = min(first[element], position)
+        first, last = self.first, self.last
+        for position, (text, _, _, element, link_chars, _, _, _) in enumerate(page.blocks):
+            size = width(text)
+            density = link_chars / len(text) if link_chars else 0.0
+            prose = size if is_prose(text, density, size) else 0
+            self.block_width.append(size)
+            self.block_prose.append(prose)
+            if last[element] < 0:
+                first[element] = position
             last[element] = position
-            size[element] += block_width
-            prose[element] += self.block_prose[position]
-            if block.link_chars:
-                links[element] += round(block_width * block.link_density)
+            self.size[element] += size
+            self.prose[element] += prose
+            if link_chars:
+                self.links[element] += round(size * density)
 
     def _add_children(self, page: Page) -> None:
         first, last, size, prose, links = self.first, self.last, self.size, self.prose, self.links
+        parents = [element.parent for element in page.elements]
         for child in range(len(size) - 1, 0, -1):
-            parent = page.elements[child].parent
+            parent = parents[child]
             if parent < 0:
                 continue
             if first[child] < first[parent]:
@@ -55,8 +57,10 @@ class Outline:
             if last[child] > last[parent]:
                 last[parent] = last[child]
             size[parent] += size[child]
-            prose[parent] += prose[child]
-            links[parent] += links[child]
+            if prose[child]:
+                prose[parent] += prose[child]
+            if links[child]:
+                links[parent] += links[child]
 
     def blocks_in(self, element: int) -> range:
         """Positions of the blocks inside an element."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 from typing import Any
 
@@ -31,35 +31,64 @@ class SymmetricTrees:
     leaves: npt.NDArray[np.float32]
     bias: float
 
-    def leaf_numbers(self, table: Table) -> npt.NDArray[np.uint8]:
-        """The number of the leaf that each row of `table` falls into, shape (rows, trees). Depth is at most 8."""
-        trees, depth = self.questions.shape
-        answers = table[:, self.questions.ravel()] > self.thresholds.ravel()
-        return np.packbits(answers.reshape(len(table), trees, depth), axis=2, bitorder="little")[:, :, 0]
+    @cached_property
+    def _comparisons(self) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float32], npt.NDArray[np.int64]]:
+        """Columns and thresholds of all different questions, and for each question of a tree which of these it is.
 
-    def log_odds(self, leaf_numbers: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+        Trees ask many of their questions again: of 1,800 some 1,100 are different.
+        """
+        pairs = np.stack([self.questions.ravel().astype(np.float64), self.thresholds.ravel().astype(np.float64)])
+        different, which = np.unique(pairs, axis=1, return_inverse=True)
+        return different[0].astype(np.int64), different[1].astype(np.float32), which.reshape(self.questions.shape)
+
+    def leaf_numbers(self, table: Table) -> npt.NDArray[np.intp]:
+        """The leaf that each row of `table` falls into, as an index into all trees' leaves, shape (trees, rows)."""
+        columns, thresholds, which = self._comparisons
+        answers = (table.T[columns] > thresholds[:, None]).view(np.uint8)
+        numbers = answers[which[:, 0]]
+        for digit in range(1, which.shape[1]):
+            numbers |= answers[which[:, digit]] << digit
+        firsts = self.leaves.shape[1] * np.arange(len(which), dtype=np.intp)
+        found: npt.NDArray[np.intp] = np.add(numbers, firsts[:, None], dtype=np.intp)
+        return found
+
+    def log_odds(self, leaf_numbers: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
         """The score of each row."""
-        values = self.leaves[np.arange(len(self.questions)), leaf_numbers]
-        total: npt.NDArray[np.float64] = values.sum(axis=1, dtype=np.float64) + self.bias
+        values = self.leaves.ravel().take(leaf_numbers)
+        total: npt.NDArray[np.float64] = values.sum(axis=0, dtype=np.float64) + self.bias
         return total
 
-    def heaviest(self, leaf_numbers: npt.NDArray[np.uint8]) -> list[int]:
+    @cached_property
+    def _voices(self) -> npt.NDArray[np.float32]:
+        """How loud each answer is: what its leaf says, less what the tree had said to the opposite answer.
+
+        Shape (questions of a tree, leaves of all trees).
+        """
+        leaves = np.arange(self.leaves.shape[1])
+        digits = range(self.questions.shape[1])
+        return np.stack([(self.leaves - self.leaves[:, leaves ^ (1 << digit)]).ravel() for digit in digits])
+
+    @cached_property
+    def _by_column(self) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.int64], npt.NDArray[np.intp]]:
+        """The order that brings the answers to questions about one column together, the columns, where each begins.
+
+        Answers come digit by digit (see `_voices`), and are ordered tree by tree.
+        """
+        asked = self.questions.ravel()
+        order = np.argsort(asked, kind="stable")
+        tree, digit = np.divmod(order, self.questions.shape[1])
+        return digit * len(self.questions) + tree, *np.unique(asked[order], return_index=True)
+
+    def heaviest(self, leaf_numbers: npt.NDArray[np.intp]) -> list[int]:
         """For each row, the column that speaks loudest against it.
 
         How loud an answer is, is what the tree would have said had it been the other, all others being the same;
         a column's voice is the sum over all questions about it.
         """
-        digits = leaf_numbers[:, :, None]
-        depth = self.questions.shape[1]
-        trees = np.arange(len(self.questions))[:, None]
-        others = digits ^ (1 << np.arange(depth, dtype=np.uint8))
-        voices = (self.leaves[trees, digits] - self.leaves[trees, others]).reshape(
-            len(leaf_numbers), self.questions.size
-        )
-        asked = self.questions.ravel()
-        order = np.argsort(asked, kind="stable")
-        columns, starts = np.unique(asked[order], return_index=True)
-        sums = np.add.reduceat(voices[:, order], starts, axis=1)
+        order, columns, starts = self._by_column
+        voices = self._voices.take(leaf_numbers, axis=1).reshape(len(order), -1)
+        # Row by row, so that sums that are nearly alike are rounded in the same way on every page.
+        sums = np.add.reduceat(np.ascontiguousarray(voices[order].T), starts, axis=1)
         return [int(column) for column in columns[sums.argmin(axis=1)]]
 
 

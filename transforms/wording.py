@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import unicodedata
+from functools import lru_cache
 
 # A sentence ends with one of these, in every script that the evaluation sets and catalogues hold.
 SENTENCE_END = re.compile("[.!?…。！？؟۔।॥։።၊။៕]")
@@ -37,6 +38,9 @@ class _Letters(dict[int, str]):
 LETTERS = _Letters()
 ASCII_LETTERS = "".join(LETTERS[code] for code in range(128))
 
+# Furniture is hardly longer.
+MAX_LINE_CHARS = 320
+
 MIN_PROSE_WIDTH = 80
 MAX_PROSE_LINK_DENSITY = 0.5
 
@@ -53,9 +57,8 @@ def is_prose(text: str, link_density: float = 0.0, size: int | None = None) -> b
 
     `size` is the text's width, for callers that have measured it already.
     """
-    if link_density >= MAX_PROSE_LINK_DENSITY:
-        return False
-    return (width(text) if size is None else size) >= MIN_PROSE_WIDTH and SENTENCE_END.search(text) is not None
+    size = width(text) if size is None else size
+    return size >= MIN_PROSE_WIDTH and link_density < MAX_PROSE_LINK_DENSITY and SENTENCE_END.search(text) is not None
 
 
 def normalise(text: str) -> str:
@@ -64,9 +67,17 @@ def normalise(text: str) -> str:
     >>> normalise("  Leave a  REPLY… ")
     'leave a reply'
     """
+    return _normalised_line(text) if len(text) <= MAX_LINE_CHARS else _normalised(text)
+
+
+def _normalised(text: str) -> str:
     if text.isascii():
         return " ".join(text.lower().translate(ASCII_LETTERS).split())
     return " ".join(unicodedata.normalize("NFKC", text).casefold().translate(LETTERS).split())
+
+
+# Several rules compare the same short lines, and the pages of a site share them.
+_normalised_line = lru_cache(maxsize=1 << 14)(_normalised)
 
 
 def mask_digits(normalised: str) -> str:

@@ -121,7 +121,7 @@ def test_trees_add_up_their_leaves():
     trees = read_trees(DOCUMENT, ("links", "other", "width"))
     rows = np.array([[0, 0, 5], [1, 0, 50], [3, 0, 200]], dtype=np.float32)
     numbers = trees.leaf_numbers(rows)
-    assert numbers.tolist() == [[0, 0], [3, 0], [3, 3]]
+    assert numbers.tolist() == [[0, 3, 3], [4, 4, 7]]  # those of the second tree follow those of the first
     assert trees.log_odds(numbers).tolist() == [-0.25, 0.75, 0.0]
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import lru_cache
+
 import numpy as np
 import numpy.typing as npt
 
 from ..names import name_groups
 from ..outline import Outline
 from ..page import Page
+from .ancestry import Ancestry, Integers
 
 TAGS = (
     "p", "div", "li", "h1", "h2", "h3", "h4", "td", "tr", "blockquote", "pre", "button", "figcaption", "dt", "dd",
@@ -28,48 +32,47 @@ NAMES = (
     *(f"somewhere inside {mark}" for mark in MARKS),
 )
 
+TAG_NUMBERS = {tag: number for number, tag in enumerate(TAGS)}
+INNER_TAG_NUMBERS = {tag: number for number, tag in enumerate(INNER_TAGS)}
 REGION_BITS = {tag: 1 << i for i, tag in enumerate(REGIONS)}
 GROUP_BITS = {group: 1 << (len(REGIONS) + i) for i, group in enumerate(GROUPS)}
 # A name on an element that holds this share of the page's prose speaks of the page, not of one part of it.
 WHOLE_PAGE_SHARE = 0.5
 
 
-def markup_columns(page: Page, outline: Outline) -> npt.NDArray[np.float32]:
-    """One row of 0 and 1 for each block, columns as in `NAMES`."""
-    near, around = _masks(page, outline)
-    elements = [block.element for block in page.blocks]
-    bits = np.arange(len(MARKS), dtype=np.int64)
-    near_bits = (np.array(near, dtype=np.int64)[elements][:, None] >> bits) & 1
-    around_bits = (np.array(around, dtype=np.int64)[elements][:, None] >> bits) & 1
-    tags = _one_hot([block.tag for block in page.blocks], TAGS)
-    inner = _one_hot([page.elements[e].tag for e in elements], INNER_TAGS)
-    return np.hstack([tags, inner, near_bits, around_bits]).astype(np.float32)
+def own_marks(page: Page, outline: Outline) -> Integers:
+    """For each element what its own tag and names say, a bit for each of `MARKS`."""
+    marks = [
+        REGION_BITS.get(element.tag, 0) | (_bits(groups) if groups else 0)
+        for element, groups in zip(page.elements, outline.groups, strict=True)
+    ]
+    return np.array(marks, dtype=np.int64)
 
 
-def _one_hot(values: list[str], known: tuple[str, ...]) -> npt.NDArray[np.int64]:
-    codes = {value: i for i, value in enumerate(known)}
-    column = np.array([codes.get(value, -1) for value in values], dtype=np.int64)
-    matches: npt.NDArray[np.int64] = (column[:, None] == np.arange(len(known))).astype(np.int64)
-    return matches
+@lru_cache(maxsize=1 << 12)
+def _bits(groups: frozenset[str]) -> int:
+    return sum(GROUP_BITS[group] for group in groups)
 
 
-def _masks(page: Page, outline: Outline) -> tuple[list[int], list[int]]:
-    """For each element, as bits: marks of itself and its two nearest ancestors, and of all that hold only a part."""
+def markup_columns(page: Page, outline: Outline, own: Integers, ancestry: Ancestry) -> npt.NDArray[np.bool_]:
+    """One row for each of `NAMES`, a column for each block."""
+    _, _, tags, inner, *_ = zip(*page.blocks, strict=True)
+    elements = np.array(inner)
+    parents = ancestry.parents
+    near = own | own[parents] | own[parents[parents]]
     whole = WHOLE_PAGE_SHARE * (outline.prose[0] or 1)
-    own: list[int] = []
-    near: list[int] = []
-    around: list[int] = []
-    for element, groups, prose in zip(page.elements, outline.groups, outline.prose, strict=True):
-        mask = REGION_BITS.get(element.tag, 0)
-        for group in groups:
-            mask |= GROUP_BITS[group]
-        parent = element.parent
-        own.append(mask)
-        if parent < 0:
-            near.append(mask)
-            around.append(0)
-            continue
-        grandparent = page.elements[parent].parent
-        near.append(mask | own[parent] | (own[grandparent] if grandparent >= 0 else 0))
-        around.append(around[parent] | (mask if prose < whole else 0))
-    return near, around
+    of_part = (np.array(outline.prose) < whole) & ~ancestry.is_root
+    around = ancestry.carry(np.bitwise_or, np.where(of_part, own, 0))
+    bits = (1 << np.arange(len(MARKS), dtype=np.int64))[:, None]
+    return np.concatenate([
+        _one_hot(tags, TAG_NUMBERS),
+        _one_hot([page.elements[element].tag for element in inner], INNER_TAG_NUMBERS),
+        (near[elements] & bits) != 0,
+        (around[elements] & bits) != 0,
+    ])  # fmt: skip
+
+
+def _one_hot(values: Sequence[str], numbers: dict[str, int]) -> npt.NDArray[np.bool_]:
+    row = np.array([numbers.get(value, -1) for value in values], dtype=np.int64)
+    matches: npt.NDArray[np.bool_] = row == np.arange(len(numbers))[:, None]
+    return matches

@@ -10,6 +10,7 @@ import numpy.typing as npt
 from ..outline import outline_of
 from ..page import Page, Reason
 from . import markup, place, words
+from .ancestry import Ancestry
 
 # What is also read of the blocks before and after.
 NEIGHBOURS = (
@@ -27,32 +28,38 @@ NEIGHBOUR_COLUMNS = [BLOCK.index(name) for name in NEIGHBOURS]
 
 
 def evidence_table(page: Page) -> npt.NDArray[np.float32]:
-    """The evidence of every block of a page with markup, with what has been marked so far. Shape (blocks, features)."""
-    outline = outline_of(page)
-    block = np.hstack([
-        np.array(words.word_rows(page, outline), dtype=np.float32),
-        markup.markup_columns(page, outline),
-        place.place_columns(page, outline).astype(np.float32),
-        _marks(page),
-    ])  # fmt: skip
-    shared = block[:, NEIGHBOUR_COLUMNS]
-    return np.hstack([block, *(_shifted(shared, offset) for offset in OFFSETS)])
+    """The evidence of every block of a page with markup, with what has been marked so far. Shape (blocks, features).
+
+    In memory the values of a feature stand together, as they are computed and as the trees ask for them.
+    """
+    outline, ancestry = outline_of(page), Ancestry(page.elements)
+    own = markup.own_marks(page, outline)
+    table = np.full((len(FEATURES), len(page.blocks)), -1.0, dtype=np.float32)
+    block = table[: len(BLOCK)]
+    np.concatenate(
+        [
+            words.word_columns(page, outline),
+            markup.markup_columns(page, outline, own, ancestry),
+            place.place_columns(page, outline, own, ancestry),
+            _marks(page),
+        ],
+        out=block,
+        casting="same_kind",
+    )
+    shared = block[NEIGHBOUR_COLUMNS]
+    for number, offset in enumerate(OFFSETS):
+        beside = table[len(BLOCK) + number * len(NEIGHBOURS) :][: len(NEIGHBOURS)]
+        if offset > 0:
+            beside[:, :-offset] = shared[:, offset:]
+        else:
+            beside[:, -offset:] = shared[:, :offset]
+    rows: npt.NDArray[np.float32] = table.T
+    return rows
 
 
-def _marks(page: Page) -> npt.NDArray[np.float32]:
-    columns = np.zeros((len(page.blocks), len(REASONS)), dtype=np.float32)
+def _marks(page: Page) -> npt.NDArray[np.bool_]:
+    rows = np.zeros((len(REASONS), len(page.blocks)), dtype=np.bool_)
     for position, removal in enumerate(page.removals):
         if removal is not None:
-            columns[position, REASONS.index(removal.reason)] = 1.0
-    return columns
-
-
-def _shifted(columns: npt.NDArray[np.float32], offset: int) -> npt.NDArray[np.float32]:
-    """The rows `offset` further on; -1 where there are none."""
-    shifted = np.full_like(columns, -1.0)
-    if abs(offset) < len(columns):
-        if offset > 0:
-            shifted[:-offset] = columns[offset:]
-        else:
-            shifted[-offset:] = columns[:offset]
-    return shifted
+            rows[REASONS.index(removal.reason), position] = True
+    return rows
