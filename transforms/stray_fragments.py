@@ -26,6 +26,8 @@ MAX_SIGNS = 2
 STARS = frozenset("★☆⭐✩✭ ")
 CODE_SIGNS = frozenset("{}[]()<>;*#")
 NUMBER, JOINERS = "a number alone", "joining words with nothing to join"
+ISLAND = "a short line above or below the article, between blocks that were taken away"
+MAX_ISLAND_CHARS = 60
 # A button's label that comes this often is printed by a template, even between paragraphs.
 MIN_REPEATS = 3
 
@@ -44,12 +46,14 @@ def mark_stray_fragments(page: Page) -> Page:
     Above the first and below the last paragraph of prose, and between two blocks that are marked, a block goes
     if it holds nothing but signs, a small number, joining words, or a button's label. Between paragraphs, only
     what a template repeats goes. What ends like a sentence stays ("No.", "Why?"), and so do lists, tables, code,
-    quotations, lines inside a verse or a dialogue, section breaks, and pages without prose.
+    quotations, lines inside a verse or a dialogue, section breaks, and pages without prose. In pages with markup any
+    short line that is no sentence goes where it stands above or below the article with marked blocks on both sides:
+    the heading of a list or a box that is gone.
     """
     seen = before_step(page, "stray_fragments")
     pairs = ((i, page.blocks[i]) for i in kept_positions(seen))
     short = [(i, block) for i, block in pairs if len(block.text) <= MAX_CHARS and block.kind not in WHOLE_KINDS]
-    prose = kept_prose(seen) if short else []
+    prose = kept_prose(seen)
     if not prose:
         return page
     repeated = _repeated(seen, short)
@@ -67,6 +71,8 @@ def mark_stray_fragments(page: Page) -> Page:
         if evidence is None or _in_verse(seen, position) or _heads(seen, position, block):
             continue
         found[position] = Removal("other", "stray_fragments", evidence, 0.8)
+    for position in () if page.is_text else _islands(seen, prose):
+        found.setdefault(position, Removal("other", "stray_fragments", ISLAND, 0.7))
     return page.mark(found)
 
 
@@ -97,6 +103,19 @@ def _is_lone(page: Page, position: int) -> bool:
     before = position == 0 or marks[position - 1] is not None
     after = position == len(marks) - 1 or marks[position + 1] is not None
     return before and after
+
+
+def _islands(page: Page, prose: list[int]) -> list[int]:
+    """Short lines outside the article whose neighbours are marked, and which end no sentence."""
+    return [
+        position
+        for position, block in page.kept()
+        if not prose[0] <= position <= prose[-1]
+        and block.kind in ("paragraph", "heading")
+        and len(block.text) <= MAX_ISLAND_CHARS
+        and (block.text[-1] == ":" or not SENTENCE_END.match(block.text[-1]))
+        and _is_lone(page, position)
+    ]
 
 
 def _in_verse(page: Page, position: int) -> bool:
