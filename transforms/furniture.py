@@ -8,7 +8,7 @@ from functools import cache, lru_cache
 from importlib import resources
 from typing import Any, NamedTuple
 
-from .names import UNNAMED_TAGS, groups_of_words, words_of_name
+from .names import UNNAMED_TAGS, groups_of_name, words_of_name
 from .outline import Outline, outline_of
 from .page import Block, Element, Page, Reason, Removal
 from .phrases import phrases_of
@@ -90,11 +90,11 @@ def owner_of(name: str, is_id: bool) -> Owner | None:
 @lru_cache(maxsize=1 << 16)
 def reasons_named(name: str) -> frozenset[Reason]:
     """The reasons that the words of a name speak for; none if it is a sentence, or tells a state."""
-    words = words_of_name(name)
-    if len(words) > MAX_NAME_WORDS:
+    groups = groups_of_name(name)
+    if REASONS.isdisjoint(groups):
         return NO_REASONS
-    reasons = REASONS & groups_of_words(words)
-    return reasons if reasons and STATE_WORDS.isdisjoint(words) else NO_REASONS
+    words = words_of_name(name)
+    return REASONS & groups if len(words) <= MAX_NAME_WORDS and STATE_WORDS.isdisjoint(words) else NO_REASONS
 
 
 @lru_cache(maxsize=1 << 16)

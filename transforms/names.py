@@ -50,7 +50,7 @@ def words_of_name(name: str) -> tuple[str, ...]:
     return tuple(" ".join(NAME_WORD.findall(name)).lower().split())
 
 
-def groups_of_words(words: tuple[str, ...]) -> frozenset[str]:
+def _groups_of_words(words: tuple[str, ...]) -> frozenset[str]:
     """The groups that words, or two words in a row written as one, speak for."""
     known = name_groups()
     spoken = [*words, *map(add, words, words[1:])]
@@ -73,6 +73,12 @@ def groups_of(element: Element) -> frozenset[str]:
 
 
 @lru_cache(maxsize=1 << 16)
+def groups_of_name(name: str) -> frozenset[str]:
+    """The groups that one name speaks for."""
+    return _groups_of_words(words_of_name(name))
+
+
+@lru_cache(maxsize=1 << 16)
 def groups_of_names(names: tuple[str, ...]) -> frozenset[str]:
-    """The groups that names speak for together."""
-    return groups_of_words(name_words(names))
+    """The groups that names speak for together: the last word of one and the first of the next may be a pair."""
+    return groups_of_name(names[0]) if len(names) == 1 else _groups_of_words(name_words(names))

@@ -13,7 +13,8 @@ APART_TAGS = frozenset({"small", "em", "i", "aside", "footer", "address"})
 
 def before_step(page: Page, step: str) -> Page:
     """The page without the marks of a step's own rules (`step` and `step.…`), so that a second run decides alike."""
-    own = {i for i, mark in enumerate(page.removals) if mark is not None and mark.rule.partition(".")[0] == step}
+    rules = f"{step}."
+    own = {i for i, mark in enumerate(page.removals) if mark and (mark.rule == step or mark.rule.startswith(rules))}
     if not own:
         return page
     return replace(page, removals=tuple(None if i in own else mark for i, mark in enumerate(page.removals)))
