@@ -35,5 +35,7 @@ def clean_text(text: str, url: str = "", *, config: str = DEFAULT) -> Article:
 
 
 def _article(capture: Capture, config: str) -> Article:
+    if not isinstance(capture.body, str | bytes):
+        raise TypeError(f"a page is text or bytes, not {type(capture.body).__name__}")
     cleaner = _cleaner(config)
     return cleaner.article(cleaner.page(capture))

@@ -10,7 +10,7 @@ from typing import Any
 import apache_beam as beam
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
-from apache_beam.runners.runner import PipelineResult, PipelineState
+from apache_beam.runners.runner import PipelineResult, PipelineState, create_runner
 
 from .._version import __version__
 from ..transforms.article import SCHEMA_VERSION
@@ -18,11 +18,15 @@ from .cleaning import CleanCaptures, CleanCapturesFn
 from .configuration import Configuration
 from .reading.read import REJECTED, ReadCaptures
 from .tally import MAX_SITES, SumCounts, SumSites, Tally, nested
-from .writing import WriteRecords, read_json, write_json
+from .writing import WriteRecords, make_folder, read_json, remove_temporary, write_json
 
 # DirectRunner picks one of several engines by what a pipeline holds; this is the one that every local run gets.
 LOCAL_RUNNER = "FnApiRunner"
 LOCAL_RUNNERS = (None, "DirectRunner", LOCAL_RUNNER)
+
+
+class RunnerError(ValueError):
+    """There is no such runner; the message names those there are."""
 
 
 class RunError(RuntimeError):
@@ -43,21 +47,33 @@ class CleanJob:
 def pipeline_options(flags: Sequence[str], workers: int = 1) -> PipelineOptions:
     """Beam's options, with the runner pinned to the local engine where none, or DirectRunner, is asked for."""
     options = PipelineOptions(list(flags))
-    if options.view_as(StandardOptions).runner in LOCAL_RUNNERS:
-        options.view_as(StandardOptions).runner = LOCAL_RUNNER
-        if workers > 1:
-            local = ["--direct_running_mode=multi_processing", f"--direct_num_workers={workers}"]
-            options = PipelineOptions([*flags, f"--runner={LOCAL_RUNNER}", *local])
+    runner = options.view_as(StandardOptions).runner
+    if runner not in LOCAL_RUNNERS:
+        try:
+            create_runner(runner)
+        except (ValueError, ImportError) as error:
+            raise RunnerError(" ".join(str(error).split())) from error
+        return options
+    options.view_as(StandardOptions).runner = LOCAL_RUNNER
+    if workers > 1:
+        local = ["--direct_running_mode=multi_processing", f"--direct_num_workers={workers}"]
+        options = PipelineOptions([*flags, f"--runner={LOCAL_RUNNER}", *local])
     return options
 
 
 def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
     """Run the pipeline to its end and return the summary. Raises RunError when it failed or lost a capture."""
     started = time.monotonic()
-    pipeline = beam.Pipeline(options=options)
-    build_clean(pipeline, job)
-    result: PipelineResult = pipeline.run()
-    state = result.wait_until_finish()
+    make_folder(job.output)
+    try:
+        state = _run_to_end(job, options)
+    except BaseException as error:
+        remove_temporary(job.output)
+        if "KeyboardInterrupt" in str(error):  # the engine wraps it
+            raise KeyboardInterrupt from error
+        if not isinstance(error, Exception):
+            raise
+        raise RunError(f"the run failed, nothing in {job.output!r} is complete: {_first_line(error)}") from error
     if state != PipelineState.DONE:
         raise RunError(f"the run ended in state {state}; nothing in {job.output!r} is complete")
     path = FileSystems.join(job.output, "summary.json")
@@ -69,6 +85,18 @@ def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
             f"{summary['rejected']} rejected written; please report this with {path}"
         )
     return summary
+
+
+def _run_to_end(job: CleanJob, options: PipelineOptions) -> str:
+    pipeline = beam.Pipeline(options=options)
+    build_clean(pipeline, job)
+    result: PipelineResult = pipeline.run()
+    state: str = result.wait_until_finish()
+    return state
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0] or type(error).__name__
 
 
 def build_clean(pipeline: beam.Pipeline, job: CleanJob) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,8 +15,10 @@ from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
 MAX_SHARD_BYTES = 256 * 2**20
-# The names of a run's files; what else lies in an output folder is not ours.
-PATTERNS = ("articles-*.jsonl*", "removed-*.jsonl*", "rejected-*.jsonl*", "summary.json")
+# The names of a run's files, and of the folders that a run which was stopped leaves behind; what else lies in an output
+# folder is not ours. Digits and fixed words only, so it cannot backtrack.
+OURS = re.compile(r"(?:articles|removed|rejected)-\d{5}-of-\d{5}\.jsonl(?:\.gz)?|summary\.json")
+TEMPORARY = re.compile(r"beam-temp-(?:articles|removed|rejected)-.+")
 
 
 class OutputError(ValueError):
@@ -30,20 +33,50 @@ def check_output(folder: str, *, overwrite: bool) -> None:
     if os.path.isfile(folder):
         raise OutputError(f"output {folder!r} is a file; name a folder for the records")
     try:
-        found = [
-            entry.path for match in FileSystems.match([FileSystems.join(folder, "*")]) for entry in match.metadata_list
-        ]
+        found = _entries(folder)
     except BeamIOError as error:
         raise OutputError(f"output {folder!r} cannot be looked at: {error}") from error
-    if not found:
-        return
-    if not overwrite:
+    if found and not overwrite:
         raise OutputError(
             f"output folder {folder!r} is not empty; name another, or pass --overwrite to replace the run in it"
         )
-    patterns = [FileSystems.join(folder, pattern) for pattern in PATTERNS]
-    stale = [entry.path for match in FileSystems.match(patterns) for entry in match.metadata_list]
-    FileSystems.delete(stale)
+    FileSystems.delete([path for path in found if _is_ours(path)])
+
+
+def check_apart(folder: str, inputs: Sequence[str]) -> None:
+    """Refuse an output folder inside an input folder: the next run would read this one's records as captures."""
+    output = os.path.realpath(folder)
+    for name in inputs:
+        if os.path.isdir(name) and os.path.commonpath([os.path.realpath(name), output]) == os.path.realpath(name):
+            raise OutputError(f"output folder {folder!r} lies inside the input {name!r}; name one outside of it")
+
+
+def make_folder(folder: str) -> None:
+    """Make the output folder, so that one that cannot be made is known before anything is read."""
+    try:
+        if not FileSystems.exists(folder):
+            FileSystems.mkdirs(folder)
+    except (BeamIOError, OSError) as error:
+        raise OutputError(f"output folder {folder!r} cannot be made: {error}") from error
+
+
+def remove_temporary(folder: str) -> None:
+    """Take away what a run that did not end well has left half written."""
+    FileSystems.delete([path for path in _entries(folder) if TEMPORARY.fullmatch(_name(path))])
+
+
+def _entries(folder: str) -> list[str]:
+    if os.path.isdir(folder):
+        return [os.path.join(folder, name) for name in sorted(os.listdir(folder))]
+    return [entry.path for match in FileSystems.match([FileSystems.join(folder, "*")]) for entry in match.metadata_list]
+
+
+def _is_ours(path: str) -> bool:
+    return bool(OURS.fullmatch(_name(path)) or TEMPORARY.fullmatch(_name(path)))
+
+
+def _name(path: str) -> str:
+    return path.rstrip("/").rpartition("/")[2]
 
 
 def to_json_line(record: Mapping[str, Any]) -> bytes:

@@ -20,7 +20,10 @@ def clean_page(page: Page, steps: Sequence[PageTransform]) -> Page:
     """The page after all steps, in order. A step that fails raises `StepError`, which names it."""
     for step in steps:
         try:
-            page = step.clean(page)
+            cleaned: object = step.clean(page)
+            if not isinstance(cleaned, Page):
+                raise TypeError(f"clean() returned {cleaned!r:.40}, not a page")
         except Exception as error:
             raise StepError(type(step).__name__, error) from error
+        page = cleaned
     return page

@@ -12,11 +12,18 @@ from ..configuration import DEFAULT, load_configuration, shipped_configurations
 from ..progress import progress_line
 from ..reading.inputs import expand_inputs
 from ..run import CleanJob, pipeline_options, run_clean
-from ..writing import check_output
+from ..writing import check_apart, check_output
 from .beam_flags import split_beam_flags
+from .quiet import quiet_stderr
+
+EXAMPLES = """\b
+Examples:
+  boiloff clean crawl/ --output out/
+  boiloff clean 'crawl/*.warc.gz' more.jsonl --output out/ --workers 2
+"""
 
 
-@click.command(context_settings={"ignore_unknown_options": True})
+@click.command(context_settings={"ignore_unknown_options": True}, epilog=EXAMPLES)
 @click.argument("words", nargs=-1, required=True, metavar="INPUT...", type=click.UNPROCESSED)
 @click.option("--output", required=True, metavar="DIR", help="Folder for the records; must be empty or new.")
 @click.option(
@@ -40,15 +47,11 @@ def clean(
     gzip: bool,
     no_learn: bool,
 ) -> None:
-    r"""Clean the captures of INPUT and write article records to DIR.
+    """Clean the captures of INPUT and write article records to DIR.
 
     INPUT is a file, a folder, a glob, or any path that Beam's filesystems open; WARC, WET, ARC, JSON lines, HTML and
     text are told apart by content. Every Beam option passes through, for example --runner=FlinkRunner.
 
-    \b
-    boiloff clean crawl/ --output out/
-    boiloff clean 'crawl/*.warc.gz' --output out/ --workers 2
-    boiloff explain page.html
     """
     own = [name for parameter in context.command.params for name in parameter.opts if name.startswith("--")]
     inputs, beam_flags = split_beam_flags(words, own)
@@ -56,11 +59,13 @@ def clean(
         raise click.UsageError("no INPUT is given; name a file, a folder or a glob")
     configuration = load_configuration(config)
     files = expand_inputs(inputs)
+    check_apart(output, inputs)
+    options = pipeline_options(beam_flags, workers)
     check_output(output, overwrite=overwrite)
     console = Console()
-    with progress_line(console) as folder:
+    with quiet_stderr(workers > 1), progress_line(console) as folder:
         job = CleanJob(files, output, configuration, gzip=gzip, progress_folder=folder)
-        summary = run_clean(job, pipeline_options(beam_flags, workers))
+        summary = run_clean(job, options)
     show_summary(summary, output, console)
 
 
@@ -75,12 +80,14 @@ def show_summary(summary: dict[str, Any], output: str, console: Console) -> None
         _print_counts(console, "Removed blocks", "reason", removed)
     if rejected:
         _print_counts(console, "Rejected captures", "reason", rejected)
-    console.print(
-        f"Articles: {output}/articles-*.jsonl; what was taken away and why: {output}/removed-*.jsonl; "
-        f"captures without an article: {output}/rejected-*.jsonl; all counts: {output}/summary.json",
-        highlight=False,
-        soft_wrap=True,
-    )
+    folder = output.rstrip("/")
+    for what, name in (
+        ("articles", "articles-*.jsonl"),
+        ("what was taken away and why", "removed-*.jsonl"),
+        ("captures without an article", "rejected-*.jsonl"),
+        ("all counts", "summary.json"),
+    ):
+        console.print(f"{what + ':':29}{folder}/{name}", highlight=False, soft_wrap=True)
 
 
 def _counted(count: int, noun: str) -> str:

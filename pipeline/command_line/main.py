@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import sys
 
 import click
@@ -10,13 +11,14 @@ import click
 from ..._version import __version__
 from ..configuration import ConfigurationError
 from ..reading.inputs import InputError
-from ..run import RunError
+from ..run import RunError, RunnerError
 from ..writing import OutputError
 from .clean import clean
 from .explain import explain
 
 FAILED = 1
 WRONG_CALL = 2
+STOPPED = 130
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -31,14 +33,18 @@ boiloff.add_command(explain)
 
 def main() -> None:
     """Run the command; every error is one line on stderr and an exit status: 1 the run failed, 2 the call is wrong."""
-    logging.basicConfig(level=logging.ERROR, format="boiloff: %(name)s: %(message)s")
+    logging.basicConfig(level=logging.CRITICAL, format="boiloff: %(name)s: %(message)s")
+    sys.path.insert(0, os.getcwd())  # a configuration may name steps in a module beside it
     try:
         boiloff.main(standalone_mode=False)
-    except click.Abort:
-        _fail("stopped", FAILED)
+    except (click.Abort, KeyboardInterrupt):
+        _fail("stopped", STOPPED)
+    except click.exceptions.NoArgsIsHelpError as error:
+        print(error.format_message(), file=sys.stderr)
+        sys.exit(WRONG_CALL)
     except click.ClickException as error:
         _fail(error.format_message(), WRONG_CALL)
-    except (ConfigurationError, InputError, OutputError) as error:
+    except (ConfigurationError, InputError, OutputError, RunnerError) as error:
         _fail(str(error), WRONG_CALL)
     except RunError as error:
         _fail(str(error), FAILED)

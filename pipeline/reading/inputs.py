@@ -27,6 +27,8 @@ def expand_inputs(inputs: Iterable[str]) -> list[str]:
     for name in inputs:
         found = sorted(_expand(name))
         if not found:
+            if os.path.isdir(name):
+                raise InputError(f"{name}: the folder holds no files")
             raise InputError(f"{name}: no such file, and no files match; check the path, and quote globs")
         paths.update(dict.fromkeys(found))
     for path in paths:

@@ -3,8 +3,10 @@
 import json
 import os
 import re
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -56,6 +58,27 @@ def test_beam_options_pass_through(seeds, tmp_path):
     assert (done.returncode, done.stderr) == (0, "")
 
 
+def test_several_workers_are_as_quiet_as_one(seeds, tmp_path):
+    done = boiloff("clean", seeds / "text", "--output", tmp_path / "out", "--workers", "2")
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_ctrl_c_says_so_and_leaves_nothing_half_written(seeds, tmp_path):
+    many = tmp_path / "many.jsonl"
+    line = json.dumps({"html": (seeds / "harbour-gazette" / "market-hall-roof-vote.html").read_text("utf-8")}) + "\n"
+    many.write_text(line * 3000, "utf-8")
+    words = [sys.executable, "-m", "boiloff", "clean", str(many), "--output", str(tmp_path / "out")]
+    run = subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    deadline = time.monotonic() + 60
+    while not list((tmp_path / "out").glob("beam-temp-*")) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    time.sleep(1)
+    run.send_signal(signal.SIGINT)
+    _, errors = run.communicate(timeout=60)
+    assert (run.returncode, errors.strip()) == (130, "boiloff: stopped")
+    assert list((tmp_path / "out").iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("words", "message"),
     [
@@ -66,6 +89,9 @@ def test_beam_options_pass_through(seeds, tmp_path):
         (["clean", "seeds", "--output", "OUT", "--config", "lax"], "configuration 'lax' is neither a readable file nor one of 'default'"),
         (["clean", "seeds", "--output", "OUT", "--workers", "0"], "--workers"),
         (["clean", "seeds", "--output", "OUT", "--runner"], "--runner: expected one argument"),
+        (["clean", "seeds", "--output", "seeds/out"], "lies inside the input 'seeds'; name one outside of it"),
+        (["clean", "seeds", "--output", "/dev/null/out"], "cannot be made"),
+        (["clean", "seeds", "--output", "OUT", "--runner=Foo"], "Unexpected pipeline runner: Foo"),
         (["cleen", "seeds"], "No such command 'cleen'"),
         (["explain", "nowhere.html"], "nowhere.html"),
         (["explain", "seeds/crawl.warc.gz"], "choose one with --url"),

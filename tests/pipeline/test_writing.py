@@ -25,10 +25,10 @@ def test_overwriting_deletes_an_earlier_run_and_nothing_else(tmp_path):
         "rejected-00000-of-00001.jsonl",
         "summary.json",
     ]
-    for name in [*ours, "notes.txt", "articles.md"]:
+    for name in [*ours, "notes.txt", "articles-notes.jsonl"]:
         (tmp_path / name).touch()
     check_output(str(tmp_path), overwrite=True)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["articles.md", "notes.txt"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["articles-notes.jsonl", "notes.txt"]
 
 
 def test_a_file_in_place_of_the_folder_is_refused(tmp_path):
