@@ -21,6 +21,8 @@ from .titles import best_title
 from .visible import visible_claims
 
 _MOST_TAGS = 50
+# Lesser headings count within so many blocks from the top of the page.
+MAX_LESSER = 60
 _LONGEST_HEADING = 400
 
 
@@ -78,9 +80,10 @@ def _title(page: Page, declared: tuple[Claims, ...], site_name: str) -> str:
 
 
 def _headings(page: Page) -> list[str]:
-    """Main headings, or lesser ones near the top of a page without any."""
-    main = [block.text for block in page.blocks if block.tag == "h1"]
-    lesser = [block.text for block in page.blocks[:60] if block.tag in ("h2", "h3")]
+    """Main headings, and lesser ones near the top; not those of furniture that is marked ("12 comments on …")."""
+    kept = [(position, block) for position, block in page.kept() if block.kind == "heading"]
+    main = [block.text for _, block in kept if block.tag == "h1"]
+    lesser = [block.text for position, block in kept if position < MAX_LESSER and block.tag in ("h2", "h3")]
     return [text for text in (*main[:10], *lesser[:10]) if len(text) <= _LONGEST_HEADING]
 
 

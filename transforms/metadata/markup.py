@@ -72,7 +72,7 @@ def _marked(page: Page) -> list[Marked]:
         if roles[i] not in ("", "others") and element.attribute("datetime") + element.attribute("content")
     ]
     before = ""
-    for block in page.blocks:
+    for _, block in page.kept():
         held = _held(block, holders, page.elements) if any(holders[r.element] for r in block.runs) else {}
         for holder, text in held.items():
             if roles[holder] not in _AUTHOR_ROLES or not _is_for_others(block.text, text, before):
