@@ -1,5 +1,6 @@
 """What the README and the docstrings show is run."""
 
+import dataclasses
 import doctest
 import importlib
 import pkgutil
@@ -12,6 +13,9 @@ import yaml
 
 import boiloff
 from boiloff.pipeline.command_line.main import boiloff as command
+from boiloff.pipeline.configuration import parse_configuration
+from boiloff.transforms import Capture, parse
+from boiloff.transforms.registry import STEPS
 
 ROOT = Path(__file__).parents[1]
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -27,6 +31,25 @@ def modules():
     for package in packages:
         yield package.__name__
         yield from (info.name for info in pkgutil.walk_packages(package.__path__, f"{package.__name__}."))
+
+
+def test_every_step_and_setting_is_in_the_reference():
+    text = (ROOT / "docs" / "configuration.md").read_text("utf-8")
+    rows = {line.split("`")[1]: line for line in text.splitlines() if line.startswith("| `")}
+    assert set(rows) == set(STEPS)
+    for name, transform in STEPS.items():
+        for setting in dataclasses.fields(transform):
+            assert f"`{setting.name}: {str(setting.default).lower()}`" in rows[name]
+
+
+def test_the_step_of_the_reference_works(tmp_path, monkeypatch):
+    text = (ROOT / "docs" / "configuration.md").read_text("utf-8")
+    (code,) = [code for name, code in BLOCK.findall(text) if name == "python"]
+    (tmp_path / "recipes.py").write_text(code, "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    (step,) = parse_configuration({"steps": [{"type": "recipes.RemoveRecipes", "config": {"word": "ounce"}}]}).build()
+    page = step.clean(parse(Capture(body="<p>Stir.</p><p>One ounce of salt</p>")))
+    assert [block.text for _, block in page.kept()] == ["Stir."]
 
 
 @pytest.mark.parametrize("code", blocks("python"))
@@ -59,8 +82,6 @@ def test_make_targets_of_the_readme_exist():
 
 
 def test_the_configuration_of_the_readme_is_valid():
-    from boiloff.pipeline.configuration import parse_configuration
-
     (text,) = blocks("yaml")
     document = yaml.safe_load(text)
     document["steps"] = [step for step in document["steps"] if not step["type"].startswith("mypackage.")]
