@@ -41,7 +41,8 @@ def mark_outside_main_content(
     trees = trees or load_trees(TREES, FEATURES)
     container = ArticleContainer(page)
     positions = [position for position, _ in page.kept()]
-    leaves = trees.leaf_numbers(evidence_table(page))[:, positions]
+    table = evidence_table(page)
+    leaves = trees.leaf_numbers(table)[:, positions]
     article = 1.0 / (1.0 + np.exp(-trees.log_odds(leaves) - _rule_log_odds(container, positions)))
     doomed = [
         row
@@ -60,7 +61,8 @@ def mark_outside_main_content(
             unnamed[row] = score
     columns = trees.heaviest(leaves[:, list(unnamed)])
     for (row, score), column in zip(unnamed.items(), columns, strict=True):
-        reason, evidence = _weighed_cause(container, positions[row], FEATURES[column], described)
+        weighed = f"{FEATURES[column]} = {table[positions[row], column]:.3g}"
+        reason, evidence = _weighed_cause(container, positions[row], weighed, described)
         removals[positions[row]] = Removal(reason, "main_content", evidence, score)
     return page.mark(removals)
 
