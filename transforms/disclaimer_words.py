@@ -179,7 +179,7 @@ def _found(key: str, anchors: list[str]) -> list[Phrase]:
     known = vocabulary()
     return [
         phrase
-        for anchor in known.anchors.intersection(anchors)
+        for anchor in sorted(known.anchors.intersection(anchors))  # sets differ in order from process to process
         for phrase in known.phrases[anchor]
         if (key.startswith(phrase.words) if phrase.opening else phrase.words in key)
     ]

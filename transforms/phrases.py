@@ -163,7 +163,7 @@ def _row_of_labels(words: list[str], known: Table) -> Found:
 
 
 def _starts_of(key: str, first: str, known: Table) -> Iterator[Phrase]:
-    for head in {key[:2], first}:
+    for head in dict.fromkeys((key[:2], first)):
         for phrase in known.starts.get(head, ()):
             if _stands_at(key, phrase.words, 0):
                 yield phrase
@@ -199,7 +199,7 @@ def _stands_at(key: str, words: str, offset: int) -> bool:
 
 
 def _ends_of(key: str, last: str, known: Table) -> Iterator[Phrase]:
-    for tail in {key[-2:], last}:
+    for tail in dict.fromkeys((key[-2:], last)):
         for phrase in known.ends.get(tail, ()):
             if len(key) > len(phrase.words) and key.endswith(phrase.words):
                 yield phrase
