@@ -22,6 +22,6 @@ setup(
     package_data={
         "boiloff": ["py.typed"],
         "boiloff.configs": ["*.yaml"],
-        "boiloff.transforms": ["data/*.json"],
+        "boiloff.transforms.data": ["*.json"],
     },
 )

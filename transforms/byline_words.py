@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache
-from importlib import resources
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from .data import read_data
 
 # A number with the signs inside a date or a time and an ordinal's ending, or a word with the signs inside a name.
 # After a start that they do not share, each part is one class, and parts are parted by classes disjoint from them.
@@ -35,7 +35,7 @@ class Words(NamedTuple):
 @cache
 def byline_phrases(topic: str) -> frozenset[str]:
     """The entries of a topic in all languages, in lower case (`data/bylines.json`)."""
-    entries: dict[str, list[str]] | list[str] = _data("bylines.json")[topic]
+    entries: dict[str, list[str]] | list[str] = read_data("bylines")[topic]
     lists = entries.values() if isinstance(entries, dict) else [entries]
     return frozenset(entry.lower() for words in lists for entry in words)
 
@@ -43,12 +43,8 @@ def byline_phrases(topic: str) -> frozenset[str]:
 @cache
 def month_names() -> frozenset[str]:
     """The names of the months in all languages, in lower case (`data/metadata_months.json`)."""
-    tables: dict[str, dict[str, int]] = _data("metadata_months.json")["months"]
+    tables: dict[str, dict[str, int]] = read_data("metadata_months")["months"]
     return frozenset(name.lower() for names in tables.values() for name in names)
-
-
-def _data(name: str) -> Any:
-    return json.loads((resources.files(__package__) / "data" / name).read_text("utf-8"))
 
 
 def count_words(text: str) -> Words:

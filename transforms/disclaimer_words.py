@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Any, NamedTuple
 
+from .data import read_data
 from .wording import FIRST_UNSPACED, UNSPACED, mask_digits, normalise, width
 
 # Hangul is spaced, but spacing and endings vary so much that its phrases are looked for like unspaced ones.
@@ -67,7 +66,7 @@ class Statement(NamedTuple):
 @cache
 def vocabulary() -> Vocabulary:
     """The phrases of `data/disclaimers.json`, read once a process."""
-    content = json.loads((resources.files(__package__) / "data" / "disclaimers.json").read_text("utf-8"))
+    content = read_data("disclaimers")
     languages = content["languages"].values()
     filed: dict[str, tuple[Phrase, ...]] = {}
     for phrase in dict.fromkeys(_phrases(content)):

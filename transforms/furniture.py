@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Any, NamedTuple
 
+from .data import read_data
 from .names import UNNAMED_TAGS, groups_of_name, words_of_name
 from .outline import Outline, outline_of
 from .page import Block, Element, Page, Reason, Removal
@@ -62,8 +61,7 @@ class Widgets(NamedTuple):
 @cache
 def widgets() -> tuple[Widgets, Widgets]:
     """What `data/widgets.json` knows: ids, and classes."""
-    text = (resources.files(__package__) / "data" / "widgets.json").read_text("utf-8")
-    systems = json.loads(text)["systems"]
+    systems = read_data("widgets")["systems"]
     return _widgets(systems, "ids"), _widgets(systems, "classes")
 
 

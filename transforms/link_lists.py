@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 from typing import NamedTuple
 
 from .base import PageTransform
+from .data import read_data
 from .headlines import mark_trailing_headlines, reads_like_headline
 from .outline import outline_of
 from .page import Block, Page, Removal
@@ -49,8 +48,7 @@ class Labels(NamedTuple):
 @cache
 def labels(topic: str) -> Labels:
     """The phrases of a topic in all languages (`data/link_lists.json`)."""
-    text = (resources.files(__package__) / "data" / "link_lists.json").read_text("utf-8")
-    phrases = {phrase for entries in json.loads(text)[topic].values() for phrase in entries}
+    phrases = {phrase for entries in read_data("link_lists")[topic].values() for phrase in entries}
     opening = (normalise(phrase) + " " for phrase in phrases if phrase.endswith("*"))
     return Labels(
         frozenset(normalise(phrase) for phrase in phrases if not phrase.endswith("*")), tuple(sorted(opening))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 from functools import cache, lru_cache
-from importlib import resources
 from itertools import chain
 from operator import add
 
+from .data import read_data
 from .page import Element
 
 # A word inside a name: a run of lower-case letters with an optional capital before it, or a run of capitals.
@@ -25,9 +24,8 @@ NO_GROUPS: frozenset[str] = frozenset()
 @cache
 def name_groups() -> dict[str, frozenset[str]]:
     """For each word that may stand in a name, the groups it speaks for (`data/name_groups.json`)."""
-    text = (resources.files(__package__) / "data" / "name_groups.json").read_text("utf-8")
     groups: dict[str, set[str]] = {}
-    for group, words in json.loads(text)["groups"].items():
+    for group, words in read_data("name_groups")["groups"].items():
         for word in words:
             groups.setdefault(word, set()).add(group)
     return {word: frozenset(names) for word, names in groups.items()}

@@ -15,12 +15,11 @@ phrases there are.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Any, Literal, NamedTuple, get_args
 
+from .data import data_names, read_data
 from .page import Block, Page, Reason
 from .wording import FIRST_UNSPACED, UNSPACED, fingerprint, mask_digits, normalise
 
@@ -85,10 +84,7 @@ def filed_under(phrase: Phrase) -> str:
 
 
 def _files() -> Iterator[dict[str, Any]]:
-    folder = resources.files(__package__) / "data"
-    for path in sorted(folder.iterdir(), key=lambda path: path.name):
-        if path.name.startswith(PREFIXES):
-            yield json.loads(path.read_text("utf-8"))
+    return map(read_data, data_names(*PREFIXES))
 
 
 def _phrases(content: dict[str, Any]) -> Iterator[Phrase]:

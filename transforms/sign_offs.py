@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 from .base import PageTransform
 from .byline_words import byline_phrases
+from .data import read_data
 from .disclaimer_words import SENTENCE_BREAK, statement_of
 from .page import Block, Page, Reason, Removal
 from .phrases import Found, phrases_in, phrases_of
@@ -117,8 +116,11 @@ def _asks_to_follow(found: Found) -> bool:
 @cache
 def _follow_phrases() -> frozenset[str]:
     """The phrases that make a sign-off a prompt to sign up, as `phrases` compares them."""
-    text = (resources.files(__package__) / "data" / "phrases_sign_offs_follow.json").read_text("utf-8")
-    return frozenset(normalise(phrase) for words in json.loads(text)["weak"]["contains"].values() for phrase in words)
+    return frozenset(
+        normalise(phrase)
+        for words in read_data("phrases_sign_offs_follow")["weak"]["contains"].values()
+        for phrase in words
+    )
 
 
 def _is_notice(text: str) -> bool:

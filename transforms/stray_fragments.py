@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
 
 from .base import PageTransform
+from .data import read_data
 from .page import Block, Page, Removal
 from .prose import before_step, kept_positions, kept_prose
 from .wording import SENTENCE_END, normalise
@@ -35,8 +34,7 @@ MIN_REPEATS = 3
 @cache
 def fragment_words(topic: str) -> frozenset[str]:
     """The normalised entries of a topic in all languages (`data/stray_fragments.json`)."""
-    text = (resources.files(__package__) / "data" / "stray_fragments.json").read_text("utf-8")
-    entries: dict[str, list[str]] = json.loads(text)[topic]
+    entries: dict[str, list[str]] = read_data("stray_fragments")[topic]
     return frozenset(normalise(entry) for words in entries.values() for entry in words)
 
 

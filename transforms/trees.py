@@ -6,15 +6,15 @@ binary digits, and a whole page is judged with a few operations on arrays.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property
-from importlib import resources
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+
+from .data import read_data
 
 Table = npt.NDArray[np.float32]
 
@@ -112,4 +112,4 @@ def read_trees(document: Mapping[str, Any], columns: tuple[str, ...]) -> Symmetr
 @cache
 def load_trees(name: str, columns: tuple[str, ...]) -> SymmetricTrees:
     """The trees that ship with the package in `data/<name>.json`; see `read_trees`."""
-    return read_trees(json.loads((resources.files(__package__) / "data" / f"{name}.json").read_text("utf-8")), columns)
+    return read_trees(read_data(name), columns)

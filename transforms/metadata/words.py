@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
-from importlib import resources
-from typing import Any
 
-
-def _data(name: str) -> Any:
-    package = __name__.rsplit(".", 2)[0]
-    return json.loads((resources.files(package) / "data" / name).read_text(encoding="utf-8"))
+from ..data import read_data
 
 
 @cache
 def words(topic: str) -> frozenset[str]:
     """The words of a topic in all languages, case folded. Raises KeyError for a topic that has no list."""
-    lists: dict[str, list[str]] = _data("metadata_words.json")["words"][topic]
+    lists: dict[str, list[str]] = read_data("metadata_words")["words"][topic]
     return frozenset(word.casefold() for entries in lists.values() for word in entries)
 
 
@@ -27,7 +21,7 @@ def months(language: str) -> dict[str, int]:
     For a language that has a table, that table comes first; the names of all others follow as far as languages
     agree on them: "listopad" is October in Croatian and November in Polish, so it is known in those only.
     """
-    tables: dict[str, dict[str, int]] = _data("metadata_months.json")["months"]
+    tables: dict[str, dict[str, int]] = read_data("metadata_months")["months"]
     found: dict[str, int] = {}
     disputed: set[str] = set()
     for table in tables.values():
