@@ -28,10 +28,10 @@ from catboost import CatBoostClassifier
 
 from boiloff.pipeline.cleaning import Cleaner
 from boiloff.transforms import Capture, KeepMainContent, Page, PageTransform, clean_page, make_article, parse
+from boiloff.transforms.clues.wording import FIRST_UNSPACED, normalise
 from boiloff.transforms.evidence.table import FEATURES, evidence_table
+from boiloff.transforms.evidence.trees import read_trees
 from boiloff.transforms.main_content import mark_outside_main_content
-from boiloff.transforms.trees import read_trees
-from boiloff.transforms.wording import FIRST_UNSPACED, normalise
 
 Vector = npt.NDArray[np.float64]
 
@@ -193,7 +193,7 @@ def validate(pages: list[Example], scorer: ModuleType) -> None:
 
 
 def exported(model: CatBoostClassifier) -> dict[str, Any]:
-    """The trees as arrays, columns by name: what `transforms/trees.py` reads."""
+    """The trees as arrays, columns by name: what `transforms/evidence/trees.py` reads."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "trees.json"
         model.save_model(str(path), format="json")
@@ -203,7 +203,7 @@ def exported(model: CatBoostClassifier) -> dict[str, Any]:
     used = sorted({split["float_feature_index"] for tree in full for split in tree["splits"]})
     place = {column: i for i, column in enumerate(used)}
     return {
-        "about": "Symmetric trees learned by benchmarks/learn_main_content.py; see transforms/trees.py for the layout.",
+        "about": "Symmetric trees learned by benchmarks/learn_main_content.py; see transforms/evidence/trees.py for the layout.",
         "columns": [FEATURES[column] for column in used],
         "bias": bias,
         "questions": [[place[split["float_feature_index"]] for split in tree["splits"]] for tree in full],

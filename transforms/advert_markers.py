@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .base import PageTransform
-from .furniture import Sign, furniture, speaks_inside
-from .furniture_words import word_removals
-from .outline import outline_of
+from .clues.furniture import Sign, furniture, speaks_inside
+from .clues.furniture_words import word_removals
+from .clues.outline import outline_of
 from .page import Page
 
 # The text of a placeholder or a product box; what is longer has to say that it is an advert.

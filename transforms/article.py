@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from .clues.wording import width
 from .page import Kind, Page
 from .sites import site_of
-from .wording import width
 
 SCHEMA_VERSION = "1"
 SEPARATOR = "\n\n"

@@ -6,12 +6,12 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from .base import PageTransform
-from .byline_words import byline_phrases, count_words, is_cased, without_counters
-from .names import name_words
-from .outline import outline_of
+from .clues.byline_words import byline_phrases, count_words, is_cased, without_counters
+from .clues.names import name_words
+from .clues.outline import outline_of
+from .clues.prose import before_step, kept_positions, kept_prose
+from .clues.wording import normalise, width
 from .page import Block, Element, Page, Removal
-from .prose import before_step, kept_positions, kept_prose
-from .wording import normalise, width
 
 # Code points, set by hand: room for two names, their posts, and two dates with times.
 MAX_CHARS = 140

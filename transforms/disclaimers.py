@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from .base import PageTransform
-from .disclaimer_words import Statement, label_of, statement_of, vocabulary
-from .outline import Outline, outline_of
+from .clues.disclaimer_words import Statement, label_of, statement_of, vocabulary
+from .clues.outline import Outline, outline_of
+from .clues.prose import before_step, kept_positions, kept_prose, own_container
+from .clues.wording import UNSPACED, fingerprint, is_prose, normalise
 from .page import Block, Page, Removal
-from .prose import before_step, kept_positions, kept_prose, own_container
-from .wording import UNSPACED, fingerprint, is_prose, normalise
 
 # Paragraphs of the article that may stand between a notice and the edge; farther in, words alone prove nothing.
 MAX_REACH = 2

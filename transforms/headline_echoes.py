@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from .base import PageTransform
+from .clues.prose import before_step, kept_prose
+from .clues.wording import normalise
 from .page import Page, Removal
-from .prose import before_step, kept_prose
-from .wording import normalise
 
 # What sets a headline off from a site's name, a section or a breadcrumb. Single characters with at most one space
 # on each side, so it cannot backtrack.

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .base import PageTransform
-from .names import name_words
-from .outline import Outline, outline_of
+from .clues.names import name_words
+from .clues.outline import Outline, outline_of
 from .page import Element, Page, Removal
 
 # Hidden for a narrow screen, shown on a wider one: `hidden md:block`, `d-none d-lg-flex`.

@@ -9,8 +9,8 @@ from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
 from langdetect.lang_detect_exception import LangDetectException
 
 from .base import PageTransform
+from .clues.wording import width
 from .page import Page
-from .wording import width
 
 UNDETERMINED = "und"
 # langdetect draws its n-grams at random; a fixed seed gives the same answer in every run and on every worker.

@@ -9,12 +9,12 @@ from functools import cache
 from typing import NamedTuple
 
 from .base import PageTransform
+from .clues.headlines import mark_trailing_headlines, reads_like_headline
+from .clues.outline import outline_of
+from .clues.prose import before_step, kept_positions, kept_prose
+from .clues.wording import normalise, width
 from .data import read_data
-from .headlines import mark_trailing_headlines, reads_like_headline
-from .outline import outline_of
 from .page import Block, Page, Removal
-from .prose import before_step, kept_positions, kept_prose
-from .wording import normalise, width
 
 # Widths (see `wording.width`), set by hand: the longest label in the data has 39, the longest of 554 headlines 156.
 MAX_LABEL = 60

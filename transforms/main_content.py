@@ -9,11 +9,11 @@ from functools import cache, partial
 import numpy as np
 import numpy.typing as npt
 
-from .article_container import LINK_LIST_DENSITY, ArticleContainer
 from .base import PageTransform
+from .evidence.container import LINK_LIST_DENSITY, ArticleContainer
 from .evidence.table import FEATURES, evidence_table
+from .evidence.trees import SymmetricTrees, load_trees
 from .page import Page, Reason, Removal
-from .trees import SymmetricTrees, load_trees
 
 TREES = "main_content_trees"
 # What the container rule adds to the trees' log-odds, for or against. The trees see one block and its surroundings,

@@ -7,9 +7,9 @@ import unicodedata
 from dataclasses import dataclass
 
 from .base import PageTransform
+from .clues.prose import before_step, kept_positions, kept_prose
+from .clues.wording import width
 from .page import Page, Removal
-from .prose import before_step, kept_positions, kept_prose
-from .wording import width
 
 # "Current issue", "About the museum": a label of more words may be a headline.
 MAX_LABEL_WORDS = 3

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from functools import cache
 
 from .base import PageTransform
-from .byline_words import byline_phrases
+from .clues.byline_words import byline_phrases
+from .clues.disclaimer_words import SENTENCE_BREAK, statement_of
+from .clues.phrases import Found, phrases_in, phrases_of
+from .clues.prose import before_step, kept_positions, kept_prose, own_container
+from .clues.wording import normalise
 from .data import read_data
-from .disclaimer_words import SENTENCE_BREAK, statement_of
 from .page import Block, Page, Reason, Removal
-from .phrases import Found, phrases_in, phrases_of
-from .prose import before_step, kept_positions, kept_prose, own_container
-from .wording import normalise
 
 # Each part is one class or a fixed sign, and neighbours share no character at their border: it cannot backtrack.
 EMAIL = re.compile(r"[\w+-]@[\w-]{1,63}\.\w")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from .base import PageTransform
+from .clues.prose import before_step, kept_positions, kept_prose
+from .clues.wording import SENTENCE_END, normalise
 from .data import read_data
 from .page import Block, Page, Removal
-from .prose import before_step, kept_positions, kept_prose
-from .wording import SENTENCE_END, normalise
 
 # Longer blocks say something. The longest label in the data has 24 characters.
 MAX_CHARS = 32

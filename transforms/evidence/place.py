@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ..outline import Outline
+from ..clues.outline import Outline
 from ..page import Page
 from ..parsing.builder import BLOCK_TAGS
 from .ancestry import Ancestry, Integers

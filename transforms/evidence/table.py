@@ -7,7 +7,7 @@ from typing import get_args
 import numpy as np
 import numpy.typing as npt
 
-from ..outline import outline_of
+from ..clues.outline import outline_of
 from ..page import Page, Reason
 from . import markup, place, words
 from .ancestry import Ancestry

@@ -10,9 +10,9 @@ from functools import cache
 import numpy as np
 import numpy.typing as npt
 
-from ..outline import Outline
+from ..clues.outline import Outline
+from ..clues.wording import SENTENCE_END, normalise
 from ..page import Page
-from ..wording import SENTENCE_END, normalise
 from .ancestry import Integers
 
 Array = npt.NDArray[np.float64]

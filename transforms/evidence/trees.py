@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from .data import read_data
+from ..data import read_data
 
 Table = npt.NDArray[np.float32]
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from ..page import Block, Page, Removal
 from .outline import outline_of
-from .page import Block, Page, Removal
 from .phrases import Found, Phrase, phrases_of
 from .wording import SENTENCE_END, width
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ..page import Element, Page
 from .outline import outline_of
-from .page import Element, Page
 
 # Tags that set what they hold apart from running text.
 APART_TAGS = frozenset({"small", "em", "i", "aside", "footer", "address"})

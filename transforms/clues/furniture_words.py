@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from ..page import Page, Reason, Removal
 from .furniture import body_holders, evidence, signed_containers
 from .outline import outline_of
-from .page import Page, Reason, Removal
 from .phrases import Found, Phrase, phrases_of
 from .wording import width
 

@@ -19,8 +19,8 @@ from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
 from typing import Any, Literal, NamedTuple, get_args
 
-from .data import data_names, read_data
-from .page import Block, Page, Reason
+from ..data import data_names, read_data
+from ..page import Block, Page, Reason
 from .wording import FIRST_UNSPACED, UNSPACED, fingerprint, mask_digits, normalise
 
 Strength = Literal["strong", "weak", "thread"]

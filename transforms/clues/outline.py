@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from ..page import Page
 from .names import groups_of
-from .page import Page
 from .wording import is_prose, width
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from .data import read_data
+from ..data import read_data
+from ..page import Block, Element, Page, Reason, Removal
 from .names import UNNAMED_TAGS, groups_of_name, words_of_name
 from .outline import Outline, outline_of
-from .page import Block, Element, Page, Reason, Removal
 from .phrases import phrases_of
 from .wording import mask_digits, normalise
 

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from .data import read_data
+from ..data import read_data
 
 # A number with the signs inside a date or a time and an ordinal's ending, or a word with the signs inside a name.
 # After a start that they do not share, each part is one class, and parts are parted by classes disjoint from them.

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from .data import read_data
+from ..data import read_data
 from .wording import FIRST_UNSPACED, UNSPACED, mask_digits, normalise, width
 
 # Hangul is spaced, but spacing and endings vary so much that its phrases are looked for like unspaced ones.

@@ -1,0 +1,1 @@
+"""What rules read: words, names of elements, sums over containers, phrases, and the runs they make."""
