@@ -203,7 +203,7 @@ def exported(model: CatBoostClassifier) -> dict[str, Any]:
     used = sorted({split["float_feature_index"] for tree in full for split in tree["splits"]})
     place = {column: i for i, column in enumerate(used)}
     return {
-        "about": "Symmetric trees learned by benchmarks/learn_main_content.py; see transforms/evidence/trees.py for the layout.",
+        "about": "Trees learned by benchmarks/learn_main_content.py; transforms/evidence/trees.py tells the layout.",
         "columns": [FEATURES[column] for column in used],
         "bias": bias,
         "questions": [[place[split["float_feature_index"]] for split in tree["splits"]] for tree in full],
