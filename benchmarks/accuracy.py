@@ -37,6 +37,8 @@ def rows(path: Path) -> Iterator[dict[str, Any]]:
 
 def load_scorer(path: Path) -> ModuleType:
     """The scorer as a module."""
+    if not path.is_file():
+        raise SystemExit(f"{path}: no such scorer; name one with --score (make accuracy SCORE=...)")
     spec = importlib.util.spec_from_file_location("scorer", path)
     if spec is None or spec.loader is None:
         raise SystemExit(f"{path} is not a Python file")

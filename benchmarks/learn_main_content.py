@@ -5,7 +5,7 @@
 FOLDER holds sets as `accuracy.py` reads them. A block is article if its words stand in the true text. Sets and pages
 count by weight: every page of a set of articles counts alike, a set of one site's pages no more than `SITE_PAGES` of
 them. With `--validate` nothing is written: pages are judged by trees that have seen no page of their publisher.
-Needs catboost, which trains the trees; boiloff itself reads them with numpy.
+Needs catboost, which trains the trees (`pip install -e .[learn]`); boiloff itself reads them with numpy.
 """
 
 from __future__ import annotations
