@@ -38,7 +38,10 @@ class Step:
         """The transform with its settings. Raises ConfigurationError when the name or a setting is not known."""
         transform = _transform_class(self.type)
         _check_settings(self.type, transform, self.config)
-        return transform(**self.config)
+        try:
+            return transform(**self.config)
+        except (TypeError, ValueError) as error:
+            raise ConfigurationError(f"step {self.type}: {error}") from error
 
 
 @dataclass(frozen=True)

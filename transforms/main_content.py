@@ -113,6 +113,10 @@ class KeepMainContent(PageTransform):
     threshold: float = 0.5
     captions: bool = False
 
+    def __post_init__(self) -> None:
+        if not 0 <= self.threshold <= 1:
+            raise ValueError(f"threshold is a probability, 0 to 1, not {self.threshold!r}")
+
     def clean(self, page: Page) -> Page:
         """See `mark_outside_main_content`."""
         return mark_outside_main_content(page, threshold=self.threshold, captions=self.captions)

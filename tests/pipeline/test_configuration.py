@@ -58,6 +58,7 @@ def test_a_step_of_ones_own_is_imported():
         ({"steps": [{"type": "DetectLanguage", "config": {"trial": 1}}]}, "key 'trial' is not known; valid are .*'trials'"),
         ({"steps": [{"type": "DetectLanguage", "config": {"trials": "x"}}]}, "trials must be int, not 'x'"),
         ({"steps": [{"type": "KeepMainContent", "config": {"threshold": True}}]}, "threshold must be float, not True"),
+        ({"steps": [{"type": "KeepMainContent", "config": {"threshold": 7}}]}, "threshold is a probability, 0 to 1, not 7"),
         ({"steps": [{"type": "no.such.Thing"}]}, "'no.such.Thing' cannot be imported"),
         ({"steps": [{"type": "pathlib.Path"}]}, "'pathlib.Path' is no PageTransform"),
     ],
