@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from .base import PageTransform
 from .clues.prose import before_step, kept_prose
-from .clues.wording import normalise
+from .clues.wording import SENTENCE_END, normalise
 from .page import Page, Removal
 
 # What sets a headline off from a site's name, a section or a breadcrumb. Single characters with at most one space
@@ -27,13 +27,16 @@ def mark_headline_echoes(page: Page) -> Page:
     Case and punctuation aside, a block is an echo if it is the title, the title with something set off by a mark
     ("Title | Site", a breadcrumb that ends with it), or a part of the title that a mark sets off there (the kicker
     of "Kicker: Headline", given its own line). Longer lines that merely contain the title stay, as does everything
-    below the first paragraph, and pages without a title or without prose.
+    below the first paragraph, and pages without a title. On a page without prose only the main heading goes,
+    and only where a sentence is left.
     """
     title = normalise(page.metadata.title)
     seen = before_step(page, "headline_echoes")
     prose = kept_prose(seen)
-    if not title or not prose:
+    if not title:
         return page
+    if not prose:
+        return page.mark(_title_headings(seen, title))
     parts = {part for part in _joined_parts(page.metadata.title) if len(part) >= MIN_PART}
     longest = len(page.metadata.title) + MAX_EXTRA
     found = {}
@@ -44,6 +47,15 @@ def mark_headline_echoes(page: Page) -> Page:
         elif position >= prose[0]:
             break
     return page.mark(found)
+
+
+def _title_headings(page: Page, title: str) -> dict[int, Removal]:
+    """The main heading that is the title, on a page that says at least one sentence besides."""
+    kept = list(page.kept())
+    if not any(SENTENCE_END.match(block.text[-1]) for _, block in kept):
+        return {}
+    found = (i for i, block in kept if block.tag == "h1" and normalise(block.text) == title)
+    return dict.fromkeys(found, Removal("other", "headline_echoes", "repeats the title", 0.9))
 
 
 def _echoes(text: str, title: str, parts: set[str], *, whole: bool) -> bool:
