@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 import apache_beam as beam
@@ -31,7 +31,7 @@ class Tally(NamedTuple):
     site_counts: SiteCounts = SiteCounts()
 
     @classmethod
-    def of_article(cls, article: Article, ledger: Iterable[Mapping[str, Any]]) -> Tally:
+    def of_article(cls, article: Article, ledger: Sequence[Mapping[str, Any]]) -> Tally:
         """The counts of one article and its ledger."""
         removed = Counter(f"removed_by_reason.{record['reason']}" for record in ledger)
         removed.update(f"removed_by_rule.{record['rule']}" for record in ledger)

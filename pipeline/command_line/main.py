@@ -34,7 +34,9 @@ boiloff.add_command(explain)
 def main() -> None:
     """Run the command; every error is one line on stderr and an exit status: 1 the run failed, 2 the call is wrong."""
     logging.basicConfig(level=logging.CRITICAL, format="boiloff: %(name)s: %(message)s")
-    sys.path.insert(0, os.getcwd())  # a configuration may name steps in a module beside it
+    # A configuration may name steps in a module of this folder; last, so that nothing in a crawl's folder is taken for
+    # a module that boiloff itself imports.
+    sys.path.append(os.getcwd())
     try:
         boiloff.main(standalone_mode=False)
     except (click.Abort, KeyboardInterrupt):
