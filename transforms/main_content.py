@@ -38,12 +38,9 @@ def mark_outside_main_content(
     """
     if page.is_text or not page.blocks:
         return page
-    trees = trees or load_trees(TREES, FEATURES)
-    container = ArticleContainer(page)
-    positions = [position for position, _ in page.kept()]
-    table = evidence_table(page)
-    leaves = trees.leaf_numbers(table)[:, positions]
-    article = 1.0 / (1.0 + np.exp(-trees.log_odds(leaves) - _rule_log_odds(container, positions)))
+    judged = _judged(page, trees or load_trees(TREES, FEATURES))
+    container, positions, table, leaves = judged.container, judged.positions, judged.table, judged.leaves
+    article = 1.0 / (1.0 + np.exp(-judged.log_odds))
     doomed = [
         row
         for row, position in enumerate(positions)
@@ -59,12 +56,46 @@ def mark_outside_main_content(
             removals[position] = Removal(cause[0], "main_content", cause[1], score)
         else:
             unnamed[row] = score
-    columns = trees.heaviest(leaves[:, list(unnamed)])
+    columns = judged.trees.heaviest(leaves[:, list(unnamed)])
     for (row, score), column in zip(unnamed.items(), columns, strict=True):
         weighed = f"{FEATURES[column]} = {table[positions[row], column]:.3g}"
         reason, evidence = _weighed_cause(container, positions[row], weighed, described)
         removals[positions[row]] = Removal(reason, "main_content", evidence, score)
     return page.mark(removals)
+
+
+def article_log_odds(page: Page) -> npt.NDArray[np.float64]:
+    """For each block the log-odds of being article, as the page alone shows them; nan where a step has marked it.
+
+    A text capture has no containers to weigh: its unmarked blocks speak for themselves, with log-odds of 1.
+    """
+    odds = np.full(len(page.blocks), np.nan)
+    positions = [position for position, _ in page.kept()]
+    if not positions:
+        return odds
+    odds[positions] = 1.0 if page.is_text else _judged(page, load_trees(TREES, FEATURES)).log_odds
+    return odds
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """What trees and rule found on a page: `leaves` and `log_odds` are of the blocks at `positions`, `table` of all."""
+
+    container: ArticleContainer
+    trees: SymmetricTrees
+    positions: list[int]
+    table: npt.NDArray[np.float32]
+    leaves: npt.NDArray[np.intp]
+    log_odds: npt.NDArray[np.float64]
+
+
+def _judged(page: Page, trees: SymmetricTrees) -> _Judged:
+    container = ArticleContainer(page)
+    positions = [position for position, _ in page.kept()]
+    table = evidence_table(page)
+    leaves = trees.leaf_numbers(table)[:, positions]
+    log_odds = trees.log_odds(leaves) + _rule_log_odds(container, positions)
+    return _Judged(container, trees, positions, table, leaves, log_odds)
 
 
 def _rule_log_odds(container: ArticleContainer, positions: list[int]) -> npt.NDArray[np.float64]:
