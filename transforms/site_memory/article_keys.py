@@ -1,0 +1,168 @@
+"""Which article a page is: one key for all addresses of it, so that its twins count once."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable
+from functools import cache, lru_cache
+from typing import NamedTuple
+from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit
+
+from w3lib.url import canonicalize_url
+
+from ..data import read_data
+from ..page import Page
+
+# What a site's hosts may begin with; all but the first are for other views of its pages.
+HOST_PREFIX = re.compile(r"(www|amp|m|mobile)\d*\.")
+VIEW_SEGMENTS = frozenset({"amp", "print", "printable", "print-view"})
+VIEW_SUFFIX = re.compile(r"\.amp(?=\.html?$|$)")
+PAGE_SEGMENTS = frozenset({"page", "pagina", "pg", "seite"})
+INDEX_NAME = re.compile(r"(?:index|default)\.(?:html?|shtml|php|aspx?|jsp)", re.IGNORECASE)
+# A session in the path, after a semicolon.
+PATH_PARAMETER = re.compile(r";[^/]*")
+NUMBER = re.compile(r"\d{1,3}")
+# A number below a name of several words counts the article's pages; below a shorter one it may count anything.
+SLUG = re.compile(r"[^\W\d_]+(?:[-_][^\W_]+){2,}(?:\.html?)?")
+
+
+class Address(NamedTuple):
+    """What is left of an address when all views of an article are made one; `is_variant` where something had to go."""
+
+    text: str
+    is_variant: bool
+
+
+def article_key(page: Page) -> int:
+    """64-bit hash of the address of the page's article."""
+    address = _own_address(page).text
+    return int.from_bytes(hashlib.blake2b(address.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
+
+
+def is_variant(page: Page) -> bool:
+    """True for an AMP or print view, a later page, and a copy that names another address of its site as its own."""
+    return article_address(page.url).is_variant or _own_address(page) != article_address(page.url)
+
+
+def _own_address(page: Page) -> Address:
+    """The address that the page calls its own, where that can be true; else the one it was captured under."""
+    captured = article_address(page.url)
+    hrefs = (href for rel, href in page.head.links if "canonical" in rel.casefold().split())
+    href = next(hrefs, "")
+    try:
+        declared = article_address(urljoin(page.url, href.strip())) if href else captured
+    except ValueError:
+        return captured
+    return declared if _is_plausible(declared.text, captured.text) else captured
+
+
+def _is_plausible(declared: str, captured: str) -> bool:
+    """False for an address of another site, the front page, or a folder that holds the page.
+
+    Templates that name the same address on every page do so. A number below the declared address counts pages.
+    """
+    host, _, path = declared.partition("/")
+    own_host, _, own_path = captured.partition("/")
+    if host != own_host or (not path and own_path):
+        return False
+    below = own_path.removeprefix(path.partition("?")[0] + "/")
+    return below == own_path or NUMBER.fullmatch(below) is not None
+
+
+@lru_cache(maxsize=1 << 10)
+def article_address(url: str) -> Address:
+    """An address without scheme, `www.`, tracking, fragment, and whatever asks for another view of the same article.
+
+    What selects the article stays, in one order. An address that cannot be read is kept as it is.
+
+    >>> article_address("https://www.example.org/tides/index.html?utm_source=mail&id=7").text
+    'example.org/tides?id=7'
+    >>> article_address("http://amp.example.org/2019/05/a-tide-table/2/?page=3")
+    Address(text='example.org/2019/05/a-tide-table', is_variant=True)
+    """
+    try:
+        parts = urlsplit(canonicalize_url(url.strip()))
+    except (ValueError, UnicodeError):
+        return Address(url, False)
+    if not parts.hostname:
+        return Address(url, False)
+    path, path_is_variant = _path(parts.path)
+    query, query_is_variant = _query(parts, path)
+    host, host_is_variant = _host(parts.hostname)
+    is_variant = path_is_variant or query_is_variant or host_is_variant
+    return Address(f"{host}/{path}" + (f"?{query}" if query else ""), is_variant)
+
+
+def _host(host: str) -> tuple[str, bool]:
+    """The host without `www.`, and without the name of another view of the site's pages."""
+    prefix = HOST_PREFIX.match(host)
+    if not prefix or host.count(".") < 2:
+        return host, False
+    return host[prefix.end() :], prefix[1] != "www"
+
+
+def _path(path: str) -> tuple[str, bool]:
+    """The path without what asks for another view, and whether there was such."""
+    segments = [segment for segment in PATH_PARAMETER.sub("", path).split("/") if segment]
+    plain = list(segments)
+    if plain and INDEX_NAME.fullmatch(plain[-1]):
+        plain.pop()
+        segments.pop()
+    if len(plain) > 1 and plain[0].lower() in VIEW_SEGMENTS:
+        plain.pop(0)
+    if len(plain) > 1 and plain[-1].lower() in VIEW_SEGMENTS:
+        plain.pop()
+    if len(plain) > 2 and plain[-2].lower() in PAGE_SEGMENTS and NUMBER.fullmatch(plain[-1]):
+        del plain[-2:]
+    if len(plain) > 1 and NUMBER.fullmatch(plain[-1]) and SLUG.fullmatch(plain[-2]):
+        plain.pop()
+    if plain:
+        plain[-1] = VIEW_SUFFIX.sub("", plain[-1])
+    return "/".join(plain), plain != segments
+
+
+def _query(parts: SplitResult, path: str) -> tuple[str, bool]:
+    """The parameters that select the article, and whether others asked for another view of it."""
+    if not parts.query:
+        return "", False
+    kept: list[tuple[str, str]] = []
+    is_variant = False
+    for name, value in parse_qsl(parts.query, keep_blank_values=True):
+        lower = name.lower()
+        if _is_view(lower, value.lower(), path):
+            is_variant = True
+        elif not _is_tracking(lower):
+            kept.append((name, value))
+    return urlencode(sorted(kept)), is_variant
+
+
+def _is_view(name: str, value: str, path: str) -> bool:
+    words = _words()
+    if name in words["views"]:
+        return value in words["view_values"]
+    # A front page's numbers may be those of articles.
+    return name in words["page_parameters"] and bool(path) and NUMBER.fullmatch(value) is not None
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_tracking(name: str) -> bool:
+    exact, prefixes = _tracking()
+    return name in exact or name.startswith(prefixes)
+
+
+@cache
+def _tracking() -> tuple[frozenset[str], tuple[str, ...]]:
+    names = [name for group in read_data("address_parameters")["tracking"].values() for name in group]
+    exact = frozenset(name for name in names if not name.endswith("*"))
+    return exact, tuple(name.removesuffix("*") for name in names if name.endswith("*"))
+
+
+@cache
+def _words() -> dict[str, frozenset[str]]:
+    data = read_data("address_parameters")
+
+    def lower(words: Iterable[str]) -> frozenset[str]:
+        return frozenset(word.lower() for word in words)
+
+    return {key: lower(data[key]) for key in ("views", "view_values", "page_parameters")}

@@ -1,0 +1,236 @@
+"""From a site's sample to its memory: which texts come back, where they stand, and what each container holds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from .container_paths import box_of, enclosing
+from .memory import ANYWHERE, Container, SiteMemory, Template
+from .sample import SiteSample
+from .sketch import MARKED, ODDS_STEP, ROWS, ArticleSketch, Table, date_of
+
+Integers = npt.NDArray[np.int64]
+Floats = npt.NDArray[np.float64]
+Booleans = npt.NDArray[np.bool_]
+
+# A text repeats when so many articles have it; what only one has is its own.
+MIN_CARRIERS = 2
+# Blocks of the article's own that may stand between a text and the edge of the article.
+ZONE_REACH = 2
+HEAD, BODY, TAIL, NOWHERE = range(4)
+DIGITS = 4
+
+
+def derive(sample: SiteSample) -> SiteMemory:
+    """The memory of a site. Articles that say the same under several addresses count as one."""
+    articles = _distinct(sample.articles)
+    first, last = _seen(article.day for article in articles)
+    estimate = round(sample.estimate() * len(articles) / len(sample.articles)) if articles else 0
+    if not articles:
+        return SiteMemory(sample.site, 0, 0, first, last)
+    rows = _Rows.of(articles)
+    templates = [*_templates(rows, is_masked=False), *_templates(rows, is_masked=True)]
+    templates.sort(key=lambda found: (found.is_masked, -found.articles, found.fingerprint, found.container))
+    containers = tuple(_containers(rows))
+    return SiteMemory(sample.site, estimate, len(articles), first, last, tuple(templates), containers)
+
+
+def _distinct(articles: Iterable[ArticleSketch]) -> list[ArticleSketch]:
+    """One article for each content: of several, the one with the smallest key, so that order does not matter."""
+    by_content: dict[int, ArticleSketch] = {}
+    for article in sorted(articles, key=lambda article: article.key):
+        by_content.setdefault(article.content, article)
+    return list(by_content.values())
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """The rows of all articles, one after the other. `article`, `path` and `box` are indices, `is_own` is true for what
+    a page takes for article and no other article has. `present` tells which article (row) has which path (column).
+    """
+
+    articles: Sequence[ArticleSketch]
+    table: Table
+    article: Integers
+    paths: Sequence[str]
+    parents: Integers
+    path: Integers
+    box: Integers
+    present: Booleans
+    repeats: Booleans
+    is_own: Booleans
+    zone: Integers
+
+    @classmethod
+    def of(cls, articles: Sequence[ArticleSketch]) -> _Rows:
+        tables = [article.table() for article in articles]
+        table = np.concatenate(tables) if tables else np.zeros(0, dtype=ROWS)
+        article = np.repeat(np.arange(len(tables)), [len(rows) for rows in tables])
+        numbers = _number_paths(articles)
+        paths = list(numbers)
+        parents = np.array([numbers.get(enclosing(path), -1) for path in paths])
+        boxes = np.array([numbers[box_of(path)] for path in paths])
+        path = np.concatenate([
+            np.array([numbers[path] for path in sketch.paths])[rows["path"]]
+            for sketch, rows in zip(articles, tables, strict=True)
+        ])  # fmt: skip
+        repeats = _carriers(table["fingerprint"], article) >= MIN_CARRIERS
+        is_own = (table["log_odds"] > 0) & ~repeats & (table["fingerprint"] != 0)
+        present = _present(article, path, parents, len(articles))
+        zone = _zones(article, is_own)
+        return cls(articles, table, article, paths, parents, path, boxes[path], present, repeats, is_own, zone)
+
+    @property
+    def starts(self) -> Integers:
+        """Where each article's rows begin."""
+        return np.searchsorted(self.article, np.arange(len(self.articles)))
+
+
+def _number_paths(articles: Iterable[ArticleSketch]) -> dict[str, int]:
+    """A number for every path and what encloses it; a path's is greater than that of what encloses it."""
+    numbers: dict[str, int] = {}
+    for path in sorted({path for article in articles for path in article.paths}):
+        unknown = []
+        while path and path not in numbers:
+            unknown.append(path)
+            path = enclosing(path)
+        for outer in reversed(unknown):
+            numbers[outer] = len(numbers)
+    return numbers
+
+
+def _carriers(fingerprints: npt.NDArray[np.uint64], article: Integers) -> Integers:
+    """For each row how many articles have its fingerprint; 0 where it has none."""
+    pairs = np.unique(np.stack([fingerprints, article.astype(np.uint64)]), axis=1)
+    known, counts = np.unique(pairs[0], return_counts=True)
+    carriers: Integers = np.where(fingerprints == 0, 0, counts[np.searchsorted(known, fingerprints)])
+    return carriers
+
+
+def _present(article: Integers, path: Integers, parents: Integers, count: int) -> Booleans:
+    present = np.zeros((count, len(parents)), dtype=np.bool_)
+    present[article, path] = True
+    for child in range(len(parents) - 1, 0, -1):
+        if parents[child] >= 0:
+            present[:, parents[child]] |= present[:, child]
+    return present
+
+
+def _zones(article: Integers, is_own: Booleans) -> Integers:
+    """Where each row stands among its article's own blocks."""
+    total = np.bincount(article, weights=is_own)[article].astype(np.int64)
+    running: Integers = np.cumsum(is_own)
+    first = np.searchsorted(article, article)
+    above: Integers = running - is_own
+    before = above - above[first]
+    after = total - before - is_own
+    zone = np.where(after <= ZONE_REACH, TAIL, BODY)
+    zone = np.where((before <= ZONE_REACH) & (before < after), HEAD, zone)
+    zones: Integers = np.where(total == 0, NOWHERE, zone)
+    return zones
+
+
+def _templates(rows: _Rows, *, is_masked: bool) -> Iterator[Template]:
+    """Every text on two articles or more: in each box that has it on two, and over all boxes if there are several."""
+    groups: dict[int, dict[int, list[int]]] = {}
+    for fingerprint, row in _masked(rows) if is_masked else _exact(rows):
+        groups.setdefault(fingerprint, {}).setdefault(int(rows.box[row]), []).append(row)
+    for fingerprint, boxes in groups.items():
+        if len(boxes) > 1:
+            standing = [row for box in boxes.values() for row in box]
+            yield _template(rows, fingerprint, sorted(standing), list(boxes), is_masked=is_masked)
+        for box, standing in boxes.items():
+            if len({int(rows.article[row]) for row in standing}) >= MIN_CARRIERS:
+                yield _template(rows, fingerprint, standing, [box], is_masked=is_masked)
+
+
+def _exact(rows: _Rows) -> Iterator[tuple[int, int]]:
+    fingerprints = rows.table["fingerprint"]
+    return ((int(fingerprints[row]), int(row)) for row in np.flatnonzero(rows.repeats))
+
+
+def _masked(rows: _Rows) -> Iterator[tuple[int, int]]:
+    tables = [article.masked_table() for article in rows.articles]
+    row = np.concatenate([table["row"] + start for table, start in zip(tables, rows.starts, strict=True)])
+    fingerprints = np.concatenate([table["fingerprint"] for table in tables])
+    carriers = _carriers(fingerprints, rows.article[row])
+    return ((int(fingerprints[i]), int(row[i])) for i in np.flatnonzero(carriers >= MIN_CARRIERS))
+
+
+def _template(
+    rows: _Rows, fingerprint: int, standing: Sequence[int], boxes: Sequence[int], *, is_masked: bool
+) -> Template:
+    """What is known of a text, from the rows that have it, in the articles' order."""
+    firsts = dict(reversed([(int(rows.article[row]), row) for row in standing]))
+    zones = rows.zone[list(firsts.values())]
+    odds = rows.table["log_odds"][list(standing)]
+    judged = odds[odds != MARKED]
+    first, last = _seen(rows.articles[article].day for article in firsts)
+    return Template(
+        fingerprint=fingerprint,
+        is_masked=is_masked,
+        container=rows.paths[boxes[0]] if len(boxes) == 1 else ANYWHERE,
+        articles=len(firsts),
+        of=int(rows.present[:, list(boxes)].any(axis=1).sum()),
+        head=int((zones == HEAD).sum()),
+        body=int((zones == BODY).sum()),
+        tail=int((zones == TAIL).sum()),
+        log_odds=round(float(judged.mean()) * ODDS_STEP, DIGITS) if len(judged) else 0.0,
+        chars=int(rows.table["chars"][list(standing)].max()),
+        first_seen=first,
+        last_seen=last,
+        text=_text(rows, standing),
+    )
+
+
+def _text(rows: _Rows, standing: Sequence[int]) -> str:
+    for row in standing:
+        article = int(rows.article[row])
+        if rows.articles[article].texts:
+            return rows.articles[article].sample_texts()[row - int(rows.starts[article])]
+    return ""
+
+
+def _containers(rows: _Rows) -> Iterator[Container]:
+    """Every path on two articles or more, with what it holds on all of them."""
+    times, chars = rows.table["times"].astype(float), rows.table["chars"] * rows.table["times"].astype(float)
+    links = rows.table["link_chars"] * times
+    is_judged = rows.table["log_odds"] != MARKED
+    odds = np.where(is_judged, rows.table["log_odds"] * ODDS_STEP, 0.0)
+    columns = [times, chars, np.where(rows.repeats, 0, chars - links), np.where(rows.repeats, chars, 0), links,
+               np.where(is_judged, 0, chars), odds * chars]  # fmt: skip
+    sums: Floats = np.stack([np.bincount(rows.path, weights=column, minlength=len(rows.paths)) for column in columns])
+    for child in range(len(rows.paths) - 1, 0, -1):
+        if rows.parents[child] >= 0:
+            sums[:, rows.parents[child]] += sums[:, child]
+    days = np.array([article.day for article in rows.articles])
+    for number, path in enumerate(rows.paths):
+        holders = rows.present[:, number]
+        if holders.sum() >= MIN_CARRIERS:
+            yield _container(path, int(holders.sum()), sums[:, number], *_seen(days[holders].tolist()))
+
+
+def _container(path: str, articles: int, sums: Floats, first: str, last: str) -> Container:
+    times, chars, own, repeated, linked, marked, odds = sums.tolist()
+    return Container(
+        path=path,
+        articles=articles,
+        blocks=round(times / articles, DIGITS),
+        chars=round(chars / articles, DIGITS),
+        own=round(own / (chars or 1), DIGITS),
+        repeated=round(repeated / (chars or 1), DIGITS),
+        linked=round(linked / (chars or 1), DIGITS),
+        marked=round(marked / (chars or 1), DIGITS),
+        log_odds=round(odds / ((chars - marked) or 1), DIGITS),
+        first_seen=first,
+        last_seen=last,
+    )
+
+
+def _seen(days: Iterable[int]) -> tuple[str, str]:
+    known = [day for day in days if day]
+    return (date_of(min(known)), date_of(max(known))) if known else ("", "")

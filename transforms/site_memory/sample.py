@@ -1,0 +1,76 @@
+"""A site's sample: the sketches of a few of its articles, chosen so that samples can be merged.
+
+Each article has a key, a hash of its address. A site keeps the articles with the smallest keys (a bottom-k sample:
+Cohen & Kaplan, "Summarizing data using bottom-k sketches", 2007), which is a uniform sample whatever the order in
+which articles come, and the k-th smallest key tells how many there are (Beyer et al., "On synopses for distinct-value
+estimation under multiset operations", 2007). Beside these it keeps as many by a second rank, in which an article
+weighs half as much for every quarter that it is older (forward decay: Cormode et al., 2009): of a site that has
+changed its design, new articles come in however many old ones there are. Ranks never depend on what else was seen,
+so merging is associative, commutative and idempotent, and learning in parts gives what learning at once gives.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+from heapq import nsmallest
+
+from .sketch import ArticleSketch
+
+# Articles kept by each of the two ranks; they are the same ones where captures are of one month.
+SAMPLE = 48
+# Of these the sample texts stay, enough to show nearly all templates.
+TEXTS = 12
+# Generations (months) after which an article weighs half.
+HALF_LIFE = 3
+KEYS = 2.0**64
+
+
+@dataclass(frozen=True)
+class SiteSample:
+    """The sketches that stand for a site's articles, one for each article, in the order of their keys."""
+
+    site: str
+    articles: tuple[ArticleSketch, ...] = ()
+
+    def estimate(self) -> int:
+        """How many distinct articles the site has shown: exact up to SAMPLE, then within some 15 %."""
+        if len(self.articles) < SAMPLE:
+            return len(self.articles)
+        return max(len(self.articles), round((SAMPLE - 1) / (self.articles[SAMPLE - 1].key / KEYS)))
+
+    @property
+    def size(self) -> int:
+        """Bytes that the sample takes in memory, near enough."""
+        return sum(article.size for article in self.articles)
+
+
+def merge(samples: Iterable[SiteSample]) -> SiteSample:
+    """The sample of everything that these samples of one site were taken from."""
+    parts = list(samples)
+    sites = {part.site for part in parts}
+    if len(sites) != 1:
+        raise ValueError(f"samples of one site can be merged, not of {sorted(sites)}")
+    return SiteSample(sites.pop(), sampled(article for part in parts for article in part.articles))
+
+
+def sampled(captures: Iterable[ArticleSketch]) -> tuple[ArticleSketch, ...]:
+    """Those that a sample of these captures keeps: one for each article, of the articles that rank first."""
+    best: dict[int, ArticleSketch] = {}
+    for capture in captures:
+        known = best.get(capture.key)
+        if known is None or (known is not capture and capture.preference() < known.preference()):
+            best[capture.key] = capture
+    articles = [best[key] for key in sorted(best)]
+    recent = articles if len(articles) <= TEXTS else nsmallest(SAMPLE, articles, key=_faded_rank)
+    with_texts = {article.key for article in (*articles[:TEXTS], *recent[:TEXTS])}
+    kept = {article.key for article in (*articles[:SAMPLE], *recent)}
+    return tuple(
+        article if article.key in with_texts else article.without_texts() for article in articles if article.key in kept
+    )
+
+
+def _faded_rank(article: ArticleSketch) -> tuple[float, int]:
+    """Rank by key and age: a key counts double for every half-life that the article is older."""
+    return math.log2(article.key + 1) - article.generation / HALF_LIFE, article.key

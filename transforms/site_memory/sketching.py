@@ -1,0 +1,109 @@
+"""A page to its sketch: fingerprints of its blocks, the containers they stand in, and what the page says of them."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from functools import lru_cache
+
+import numpy as np
+import numpy.typing as npt
+
+from ..clues.wording import MAX_LINE_CHARS, fingerprint, mask_digits, normalise
+from ..page import Page
+from .article_keys import article_key, is_variant
+from .container_paths import container_paths
+from .sketch import MARKED, MASKED, MAX_ODDS_STEPS, ODDS_STEP, ROWS, ArticleSketch, day_of, pack_texts
+
+LogOdds = npt.NDArray[np.float64]
+
+# Of a page with more blocks the first and the last are kept: furniture stands there.
+MAX_BLOCKS = 1024
+MAX_COUNT = {name: int(np.iinfo(ROWS[name]).max) for name in ("chars", "link_chars", "times")}
+
+
+def sketch_page(page: Page, log_odds: LogOdds) -> ArticleSketch | None:
+    """The sketch of a page, or None where it has no words.
+
+    `log_odds` has a number for each block, nan where a rule has marked it (see `main_content.article_log_odds`).
+    Nothing about the page is decided here: blocks are kept as they stand, with what was found out about each.
+    """
+    prints = [_prints(block.text) for block in page.blocks]
+    content = content_key(page, log_odds) or _digest(exact for exact, _ in prints if exact)
+    if not any(exact for exact, _ in prints):
+        return None
+    paths: dict[str, int] = {}
+    rows: dict[tuple[int, int], list[int]] = {}
+    masked: list[tuple[int, int]] = []
+    texts: list[str] = []
+    of_element = container_paths(page)
+    steps = _steps(log_odds)
+    for position in _sketched(len(page.blocks)):
+        block, (exact, digitless) = page.blocks[position], prints[position]
+        path = paths.setdefault(of_element[block.element], len(paths))
+        known = rows.get((exact, path))
+        if known is not None:
+            known[4] = min(known[4] + 1, MAX_COUNT["times"])
+            continue
+        if digitless:
+            masked.append((digitless, len(rows)))
+        chars = min(len(block.text), MAX_COUNT["chars"])
+        links = min(block.link_chars, MAX_COUNT["link_chars"])
+        rows[exact, path] = [exact, path, chars, links, 1, steps[position]]
+        texts.append(block.text)
+    return ArticleSketch(
+        key=article_key(page),
+        content=content,
+        day=day_of(page.provenance.captured_at),
+        is_variant=is_variant(page),
+        paths=tuple(paths),
+        rows=np.array([tuple(row) for row in rows.values()], dtype=ROWS).tobytes(),
+        masked=np.array(masked, dtype=MASKED).tobytes(),
+        texts=pack_texts(texts),
+    )
+
+
+def content_key(page: Page, log_odds: LogOdds) -> int:
+    """Hash of what the page's article says, by main content alone; 0 where the page has none.
+
+    Captures with one key say the same, whatever address and furniture they have.
+    """
+    return _digest(
+        exact
+        for block, odds in zip(page.blocks, log_odds.tolist(), strict=True)
+        if odds > 0 and (exact := _prints(block.text)[0])
+    )
+
+
+def _digest(fingerprints: Iterable[int]) -> int:
+    packed = np.fromiter(fingerprints, dtype="<u8").tobytes()
+    return int.from_bytes(hashlib.blake2b(packed, digest_size=8).digest(), "big") if packed else 0
+
+
+def _sketched(count: int) -> Iterable[int]:
+    half = MAX_BLOCKS // 2
+    return range(count) if count <= MAX_BLOCKS else [*range(half), *range(count - half, count)]
+
+
+def _steps(log_odds: LogOdds) -> list[int]:
+    """Log-odds in the steps of a sketch's rows."""
+    rounded = np.clip(np.rint(log_odds / ODDS_STEP), -MAX_ODDS_STEPS, MAX_ODDS_STEPS)
+    steps: list[int] = np.where(np.isnan(log_odds), MARKED, rounded).astype(np.int64).tolist()
+    return steps
+
+
+def _prints(text: str) -> tuple[int, int]:
+    """The text's fingerprint and, if it has digits, the digit-masked one; 0 where there is none."""
+    return _line_prints(text) if len(text) <= MAX_LINE_CHARS else _fresh_prints(text)
+
+
+def _fresh_prints(text: str) -> tuple[int, int]:
+    normalised = normalise(text)
+    if not normalised:
+        return 0, 0
+    masked = mask_digits(normalised)
+    return fingerprint(normalised), fingerprint(masked) if masked != normalised else 0
+
+
+# The pages of a site share their short lines.
+_line_prints = lru_cache(maxsize=1 << 14)(_fresh_prints)
