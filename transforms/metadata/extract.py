@@ -12,6 +12,7 @@ from .addresses import absolute, host_of
 from .authors import clean_authors
 from .claims import Claims
 from .dates import date_in_url, in_time, parse_date
+from .headings import visible_headings
 from .json_ld import json_ld_claims
 from .markup import markup_claims
 from .meta_tags import meta_claims
@@ -21,9 +22,6 @@ from .titles import best_title
 from .visible import visible_claims
 
 _MOST_TAGS = 50
-# Lesser headings count within so many blocks from the top of the page.
-MAX_LESSER = 60
-_LONGEST_HEADING = 400
 
 
 def extract_metadata(page: Page) -> Metadata:
@@ -76,15 +74,7 @@ def _title(page: Page, declared: tuple[Claims, ...], site_name: str) -> str:
     if page.is_text:
         return title_of_text(page)
     named = [title for claims in declared for title in claims.titles[:1]]
-    return best_title(named, plain(page.head.title), _headings(page), site_name, page.url)
-
-
-def _headings(page: Page) -> list[str]:
-    """Main headings, and lesser ones near the top; not those of furniture that is marked ("12 comments on …")."""
-    kept = [(position, block) for position, block in page.kept() if block.kind == "heading"]
-    main = [block.text for _, block in kept if block.tag == "h1"]
-    lesser = [block.text for position, block in kept if position < MAX_LESSER and block.tag in ("h2", "h3")]
-    return [text for text in (*main[:10], *lesser[:10]) if len(text) <= _LONGEST_HEADING]
+    return best_title(named, plain(page.head.title), visible_headings(page), site_name, page.url)
 
 
 def _people(page: Page, sources: Iterable[Claims], sites: set[str]) -> tuple[tuple[str, ...], bool]:

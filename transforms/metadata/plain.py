@@ -31,6 +31,11 @@ def plain(value: str, limit: int = 2000) -> str:
     return " ".join(value.replace("\0", "").split())
 
 
+def seen(text: str) -> str:
+    """Visible text without the characters that nobody sees, white space collapsed."""
+    return " ".join((text if text.isascii() else text.translate(_UNSEEN)).split())
+
+
 @lru_cache(maxsize=512)
 def letters(text: str) -> str:
     """Only the letters and digits of a text, case folded: what stays the same when typography changes."""

@@ -4,37 +4,45 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from .addresses import host_of
+from .headings import Headings
 from .plain import letters
 
 # A mark with white space around it, or one that is no letter of any language. Each alternative is bounded.
 _MARK = re.compile(r" {1,3}[-–—|:·•»«/~<>]{1,2} {1,3}| ?[|｜＿_»] ?")
+# A part of a title has at least so many letters if it stands for the whole.
+_LONG_ENOUGH = 12
+_HEADLINE_WORDS = 4
 
 
-def best_title(named: Sequence[str], page_title: str, headings: Sequence[str], site_name: str, url: str) -> str:
+def best_title(named: Sequence[str], page_title: str, headings: Headings, site_name: str, url: str) -> str:
     """The headline of the article, without the site's name.
 
-    `named` are the headlines that metadata gives, best first; `headings` the visible headings near the top, the
-    main one first. What readers see as the headline wins over what was written for search engines:
+    `named` are the headlines that metadata gives, best first. What readers see as the headline wins over what was
+    written for search engines:
 
-    1. the headline that metadata gives, where all other titles are one text and it alone was written by hand;
-    2. the first heading that agrees with metadata or the page's title, with its kicker where metadata has one;
-    3. a main heading that shares most of its words with them;
-    4. what metadata says, then the page's title, then the heading.
+    1. the headline that metadata gives, where page title and main heading are one text and it was written by hand;
+    2. the first heading that shows what metadata or the page's title says, word for word;
+    3. a main heading that holds it or is a part of it;
+    4. a main heading that shares most of its words, unless it is what metadata says but for one word;
+    5. a lesser heading that holds it or is a part of it;
+    6. what metadata says, then the page's title, then the heading.
     """
     told = [without_site(title, site_name, url) for title in named if title]
+    main = [without_site(heading, site_name, url) for heading in headings.main]
     whole = without_site(page_title, site_name, url)
-    main = without_site(headings[0], site_name, url) if headings else ""
-    if by_hand := _by_hand(told, whole, main):
+    first = main[0] if main else ""
+    if by_hand := _by_hand(told, whole, first):
         return by_hand
     known = [title for title in (*told, whole) if title]
-    for heading in headings:
-        if agreeing := [title for title in known if same_title(heading, title)]:
-            return _with_kicker(without_site(heading, site_name, url), agreeing)
-    if main and letters(main) != letters(site_name) and any(_kindred(main, title) for title in known):
-        return main
-    return next(iter(known), "") or main
+    lesser = [without_site(heading, site_name, url) for heading in headings.lesser]
+    if found := _shown((*main, *lesser), known) or _agreeing(main, known):
+        return found
+    if letters(first) != letters(site_name) and any(_kindred(first, title) for title in known):
+        return known[0] if _differ_by_a_word(first, known[0]) else first
+    return _agreeing(lesser, known) or next(iter((*known, *main, *lesser)), "")
 
 
 def same_title(one: str, other: str) -> bool:
@@ -42,35 +50,73 @@ def same_title(one: str, other: str) -> bool:
     one, other = letters(one), letters(other)
     if not one or not other:
         return False
-    return one == other or (min(len(one), len(other)) > 12 and (one in other or other in one))
+    return one == other or (min(len(one), len(other)) > _LONG_ENOUGH and (one in other or other in one))
 
 
 def _by_hand(told: Sequence[str], page_title: str, main: str) -> str:
-    """The one declared headline that differs, where main heading, page title and another headline are the same.
+    """The declared headline that differs from main heading and page title, where those two are the same.
 
-    Then a machine copied those three from one field, made for search engines. Without a third witness nothing
-    is known, and the visible heading counts.
+    Then a machine copied them from one field, made for search engines. Another declared headline must bear
+    witness, by saying the same as either; where there is none nothing is known, and the visible heading counts.
     """
-    if not main or not same_title(main, page_title):
+    if len(told) < 2 or not main or not same_title(main, page_title):
         return ""
-    same = [title for title in told if same_title(title, main)]
     other = [title for title in told if not same_title(title, main)]
-    return other[0] if same and other and len(other[0].split()) > 2 else ""
+    if not other or not all(same_title(title, other[0]) for title in other):
+        return ""
+    return other[0] if len(other[0].split()) > 2 else ""
 
 
-def _with_kicker(heading: str, titles: Sequence[str]) -> str:
-    """The heading, or the title that sets a short kicker and a colon before it."""
-    for title in titles:
-        kicker, colon, rest = title.partition(": ")
-        if colon and len(kicker) <= 40 and letters(rest) == letters(heading):
-            return title
-    return heading
+def _shown(headings: Sequence[str], known: Sequence[str]) -> str:
+    """The first heading that is one of the titles, letter for letter, or that title where a kicker stands before it.
+
+    A kicker in an element of its own has no colon on the page; metadata has.
+    """
+    for heading in headings:
+        mine = letters(heading)
+        if same := [title for title in known if letters(title) == mine]:
+            return max(heading, *same, key=lambda title: title.count(": "))
+        if held := [title for title in known if len(letters(title)) > _LONG_ENOUGH and mine.endswith(letters(title))]:
+            return held[0]
+    return ""
+
+
+def _agreeing(headings: Sequence[str], known: Sequence[str]) -> str:
+    """The first heading that one of the titles holds, or is held by; with its kicker where that is all it lacks."""
+    for heading in headings:
+        if agreeing := [title for title in known if same_title(heading, title)]:
+            return next((title for title in agreeing if _is_kicker_and(heading, title)), heading)
+    return ""
+
+
+def _is_kicker_and(heading: str, title: str) -> bool:
+    kicker, colon, rest = title.partition(": ")
+    return bool(colon) and len(kicker) <= 40 and letters(rest) == letters(heading)
 
 
 def _kindred(heading: str, title: str) -> bool:
-    """Whether a heading shares at least two in five of its longer words with a title."""
-    mine = {letters(word) for word in heading.split() if len(word) > 2}
+    """Whether a heading shares at least two in five of its longer words with a title.
+
+    One of few words is a label or a site's name, unless the title begins with it.
+    """
+    words = heading.split()
+    if len(words) < _HEADLINE_WORDS and not letters(title).startswith(letters(heading)):
+        return False
+    mine = {letters(word) for word in words if len(word) > 2}
     return len(mine) > 1 and 5 * len(mine & {letters(word) for word in title.split()}) >= 2 * len(mine)
+
+
+def _differ_by_a_word(one: str, other: str) -> bool:
+    """Whether two titles are the same but for one word that is no number: a template shortened it, or left it out."""
+    mine, theirs = ([key for word in text.split() if (key := letters(word))] for text in (one, other))
+    start = 0
+    while start < min(len(mine), len(theirs)) and mine[start] == theirs[start]:
+        start += 1
+    end = 0
+    while end < min(len(mine), len(theirs)) - start and mine[-1 - end] == theirs[-1 - end]:
+        end += 1
+    rest = (*mine[start : len(mine) - end], *theirs[start : len(theirs) - end])
+    return start + end > 1 and max(len(mine), len(theirs)) - start - end <= 1 and not any(map(str.isdigit, rest))
 
 
 def without_site(title: str, site_name: str, url: str) -> str:
@@ -92,11 +138,11 @@ def without_site(title: str, site_name: str, url: str) -> str:
 
 def _is_site(part: str, site_name: str, url: str) -> bool:
     mine = letters(part)
-    if not mine:
-        return True
-    host = host_of(url)
-    return mine == letters(site_name) or (len(mine) > 2 and (mine == letters(host) or mine in _labels(host)))
+    return not mine or mine == letters(site_name) or (len(mine) > 2 and mine in _names(host_of(url)))
 
 
-def _labels(host: str) -> list[str]:
-    return [letters(label) for label in host.split(".")[:-1]]
+@lru_cache(maxsize=256)
+def _names(host: str) -> frozenset[str]:
+    """The letters of a host, of the domains it is in, and of each label but the last."""
+    labels = [letters(label) for label in host.split(".")]
+    return frozenset((*labels[:-1], *("".join(labels[i:]) for i in range(len(labels) - 1))))
