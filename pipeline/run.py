@@ -17,6 +17,7 @@ from ..transforms.article import SCHEMA_VERSION
 from .cleaning import CleanCaptures, CleanCapturesFn
 from .configuration import Configuration
 from .reading.read import REJECTED, ReadCaptures
+from .running import RunError
 from .tally import MAX_SITES, SumCounts, SumSites, Tally, nested
 from .writing import WriteRecords, make_folder, read_json, remove_temporary, write_json
 
@@ -27,10 +28,6 @@ LOCAL_RUNNERS = (None, "DirectRunner", LOCAL_RUNNER)
 
 class RunnerError(ValueError):
     """There is no such runner; the message names those there are."""
-
-
-class RunError(RuntimeError):
-    """The run did not end well; what it had written so far is not a result."""
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from ..cleaning import Cleaner
 from ..configuration import DEFAULT
 from ..reading.captures import read_captures
 from ..reading.rejected import Rejected
-from ..run import RunError
+from ..running import RunError
 
 # Blocks are shown in full up to this many code points.
 SHOWN_CHARS = 400

@@ -11,7 +11,8 @@ import click
 from ..._version import __version__
 from ..configuration import ConfigurationError
 from ..reading.inputs import InputError
-from ..run import RunError, RunnerError
+from ..run import RunnerError
+from ..running import RunError
 from ..writing import OutputError
 from .clean import clean
 from .explain import explain

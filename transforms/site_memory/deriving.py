@@ -64,6 +64,7 @@ class _Rows:
     repeats: Booleans
     is_own: Booleans
     zone: Integers
+    texts: Sequence[str]
 
     @classmethod
     def of(cls, articles: Sequence[ArticleSketch]) -> _Rows:
@@ -82,7 +83,8 @@ class _Rows:
         is_own = (table["log_odds"] > 0) & ~repeats & (table["fingerprint"] != 0)
         present = _present(article, path, parents, len(articles))
         zone = _zones(article, is_own)
-        return cls(articles, table, article, paths, parents, path, boxes[path], present, repeats, is_own, zone)
+        texts = [text for sketch in articles for text in sketch.sample_texts()]
+        return cls(articles, table, article, paths, parents, path, boxes[path], present, repeats, is_own, zone, texts)
 
     @property
     def starts(self) -> Integers:
@@ -188,11 +190,7 @@ def _template(
 
 
 def _text(rows: _Rows, standing: Sequence[int]) -> str:
-    for row in standing:
-        article = int(rows.article[row])
-        if rows.articles[article].texts:
-            return rows.articles[article].sample_texts()[row - int(rows.starts[article])]
-    return ""
+    return next((text for row in standing if (text := rows.texts[row])), "")
 
 
 def _containers(rows: _Rows) -> Iterator[Container]:

@@ -64,8 +64,10 @@ class ArticleSketch:
         return np.frombuffer(self.masked, dtype=MASKED)
 
     def sample_texts(self) -> list[str]:
-        """How each row's text begins, for showing; empty in a sketch from which they were left out."""
-        return zlib.decompress(self.texts).decode("utf-8").split("\n") if self.texts else []
+        """How each row's text begins, for showing; all of them empty in a sketch from which they were left out."""
+        if not self.texts:
+            return [""] * (len(self.rows) // ROWS.itemsize)
+        return zlib.decompress(self.texts).decode("utf-8").split("\n")
 
     def without_texts(self) -> ArticleSketch:
         """The sketch without its sample texts."""

@@ -1,0 +1,1 @@
+"""Learning over a crawl, and the store that keeps what was learned."""

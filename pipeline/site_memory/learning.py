@@ -1,0 +1,207 @@
+"""Captures to samples: the heart of `learn`, with and without Beam. Pages never leave the worker; their sketches do."""
+
+from __future__ import annotations
+
+import gc
+import logging
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any, NamedTuple
+
+import apache_beam as beam
+from apache_beam.pvalue import TaggedOutput
+from apache_beam.transforms.window import GlobalWindow
+from apache_beam.utils.windowed_value import WindowedValue
+
+from ...transforms.base import PageTransform
+from ...transforms.capture import Capture
+from ...transforms.chain import clean_page
+from ...transforms.main_content import KeepMainContent, article_log_odds
+from ...transforms.page import Page
+from ...transforms.parsing.parse import parse
+from ...transforms.site_memory.packing import pack_sample, unpack_sample
+from ...transforms.site_memory.sample import SiteSample, merge
+from ...transforms.site_memory.sketch import ArticleSketch
+from ...transforms.site_memory.sketching import content_key, sketch_page
+from ...transforms.sites import site_of
+from ..configuration import Configuration, load_configuration
+from ..progress import Ticker
+from .store import Content
+
+_log = logging.getLogger(__name__)
+
+# What a worker holds of samples before it hands them on.
+MAX_HELD_BYTES = 48 * 2**20
+
+
+class Lesson(NamedTuple):
+    """What one capture teaches: a sketch of its article, and its content. Either may be missing."""
+
+    site: str
+    sketch: ArticleSketch | None
+    content: Content | None
+
+
+@dataclass(frozen=True)
+class Learner:
+    """A configuration ready for learning: its steps before main content, whose judgement is noted and not acted on.
+
+    So that a site's memory does not depend on what an earlier memory took away, learning reads pages alone.
+    """
+
+    configuration: Configuration
+
+    @cached_property
+    def steps(self) -> list[PageTransform]:
+        """The transforms, built once."""
+        return steps_before_main_content(self.configuration.build())
+
+    def lesson(self, capture: Capture) -> Lesson:
+        """What a capture teaches. Raises whatever a step raises."""
+        page = clean_page(parse(capture, self.configuration.parser), self.steps)
+        return lesson_of(page)
+
+
+def steps_before_main_content(steps: list[PageTransform]) -> list[PageTransform]:
+    """The steps that mark what a rule knows by itself; all of them where main content is not asked for."""
+    ends = [number for number, step in enumerate(steps) if isinstance(step, KeepMainContent)]
+    return steps[: ends[0]] if ends else steps
+
+
+def lesson_of(page: Page) -> Lesson:
+    """What a page teaches on which the steps before main content have left their marks."""
+    log_odds = article_log_odds(page)
+    site = site_of(page.url)
+    key = content_key(page, log_odds)
+    provenance = page.provenance
+    return Lesson(
+        site,
+        sketch_page(page, log_odds) if site else None,
+        Content(key, provenance.captured_at, provenance.id) if key else None,
+    )
+
+
+class SketchCapturesFn(beam.DoFn):
+    """Captures to packed samples, one for each site that a bundle holds, thinned before they leave.
+
+    Contents and counts leave by tags. What is held is bounded by MAX_HELD_BYTES; when it is full, samples leave early,
+    and merging puts them together again.
+    """
+
+    CONTENTS = "contents"
+    COUNTS = "counts"
+
+    def __init__(self, configuration: Configuration, progress_folder: str = "") -> None:
+        self.configuration = configuration
+        self.progress_folder = progress_folder
+
+    def setup(self) -> None:
+        """Build the steps once per worker, and keep the garbage collector from their tables, which stay for good."""
+        self.learner = Learner(self.configuration)
+        self.learner.lesson(Capture(body="<p>Tides.</p>"))
+        gc.freeze()
+        self.ticker = Ticker(self.progress_folder)
+
+    def start_bundle(self) -> None:
+        """Nothing is held between bundles."""
+        self.held: dict[str, SiteSample] = {}
+        self.sizes: Counter[str] = Counter()
+        self.total = 0
+        self.counts: Counter[str] = Counter()
+
+    def process(self, capture: Capture) -> Iterator[tuple[str, bytes] | TaggedOutput]:
+        """One capture. A page that a step fails on teaches nothing; `clean` will tell why."""
+        self.counts["captures"] += 1
+        self.ticker.tick()
+        try:
+            lesson = self.learner.lesson(capture)
+        except Exception as error:  # no page may stop a crawl
+            _log.warning("%s: teaches nothing: %s", capture.url, error, exc_info=error)
+            self.counts["failed"] += 1
+            return
+        if lesson.content is not None:
+            yield TaggedOutput(self.CONTENTS, lesson.content)
+        if lesson.sketch is None:
+            self.counts["without_words" if lesson.site else "without_site"] += 1
+            return
+        self.counts["learned"] += 1
+        self._hold(lesson.site, lesson.sketch)
+        if self.total > MAX_HELD_BYTES:
+            yield from self._released()
+
+    def _hold(self, site: str, sketch: ArticleSketch) -> None:
+        one = SiteSample(site, (sketch,))
+        known = self.held.get(site)
+        self.held[site] = sample = merge((known, one)) if known else one
+        size = sample.size
+        self.total += size - self.sizes[site]
+        self.sizes[site] = size
+
+    def _released(self) -> Iterator[tuple[str, bytes]]:
+        for site, sample in self.held.items():
+            yield site, pack_sample(sample)
+        self.held, self.sizes, self.total = {}, Counter(), 0
+
+    def finish_bundle(self) -> Iterator[Any]:
+        """What is held leaves, and the bundle's counts."""
+        window = GlobalWindow()
+        for released in self._released():
+            yield WindowedValue(released, window.max_timestamp(), [window])
+        counts = WindowedValue(dict(self.counts), window.max_timestamp(), [window])
+        yield TaggedOutput(self.COUNTS, counts)
+
+
+class MergeSamples(beam.CombineFn):
+    """Merges the packed samples of one site."""
+
+    def create_accumulator(self) -> list[SiteSample]:
+        """No sample."""
+        return []
+
+    def add_input(self, merged: list[SiteSample], sample: tuple[str, bytes]) -> list[SiteSample]:
+        """Merge one more in."""
+        return self.merge_accumulators([merged, [unpack_sample(*sample)]])
+
+    def merge_accumulators(self, accumulators: Iterable[list[SiteSample]]) -> list[SiteSample]:
+        """Merge what was merged apart."""
+        parts = [sample for merged in accumulators for sample in merged]
+        return [merge(parts)] if parts else []
+
+    def extract_output(self, merged: list[SiteSample]) -> SiteSample:
+        """The one sample."""
+        return merged[0]
+
+
+@dataclass
+class LearnTemplates(beam.PTransform):
+    """Learn what the articles of each site have in common: captures to (site, sample), one for each site.
+
+    `transforms.site_memory.deriving.derive` makes a site's memory of its sample. Besides `samples`, the result has the
+    `contents` of all captures, for telling duplicates, and `counts`. Only sketches are shuffled, of at most twice 48
+    articles for each site and bundle; windows are not kept apart.
+    """
+
+    configuration: Configuration = field(default_factory=load_configuration)
+    progress_folder: str = ""
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def expand(self, captures: beam.PCollection[Capture]) -> dict[str, beam.PCollection[Any]]:
+        """Sketch in one fused stage, then merge by site.
+
+        Samples are thinned before they leave the worker. Beam's own way to do that, which CombinePerKey brings with it,
+        bounds the number of keys that it holds and not their size.
+        """
+        tags = SketchCapturesFn.CONTENTS, SketchCapturesFn.COUNTS
+        sketch = beam.ParDo(SketchCapturesFn(self.configuration, self.progress_folder))
+        outputs = captures | "Sketch" >> sketch.with_outputs(*tags, main="samples")
+        samples = (
+            outputs.samples
+            | "WithSite" >> beam.Map(lambda packed: (packed[0], packed))
+            | "BySite" >> beam.GroupByKey()
+            | "Merge" >> beam.CombineValues(MergeSamples())
+        )
+        return {"samples": samples, **{tag: outputs[tag] for tag in tags}}

@@ -1,0 +1,170 @@
+"""Writing a store: built beside the old one, moved into place when it is whole."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
+from itertools import islice
+from tempfile import TemporaryDirectory
+
+from apache_beam.io.filesystem import BeamIOError, CompressionTypes
+from apache_beam.io.filesystems import FileSystems
+
+from ...transforms.site_memory.deriving import derive
+from ...transforms.site_memory.packing import pack_memory, pack_sample, unpack_sample
+from ...transforms.site_memory.sample import SiteSample, merge
+from .store import APPLICATION_ID, VERSION, Content, StoreError, open_store, to_signed
+
+SCHEMA = f"""
+PRAGMA application_id = {APPLICATION_ID};
+PRAGMA user_version = {VERSION};
+CREATE TABLE sites (
+    site TEXT PRIMARY KEY, articles INTEGER NOT NULL, sampled INTEGER NOT NULL, templates INTEGER NOT NULL,
+    containers INTEGER NOT NULL, first_seen TEXT NOT NULL, last_seen TEXT NOT NULL, memory BLOB NOT NULL
+);
+CREATE TABLE samples (site TEXT PRIMARY KEY, sample BLOB NOT NULL);
+CREATE TABLE contents (
+    key INTEGER PRIMARY KEY, captured_at TEXT NOT NULL, id TEXT NOT NULL, is_shared INTEGER NOT NULL
+);
+"""
+# Of two captures with one content the first by time and id stands for it; one capture that is learned twice shares
+# with nobody.
+ADD_CONTENT = """
+INSERT INTO contents VALUES (?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
+    is_shared = is_shared OR excluded.is_shared OR id <> excluded.id,
+    captured_at = iif((excluded.captured_at, excluded.id) < (captured_at, id), excluded.captured_at, captured_at),
+    id = iif((excluded.captured_at, excluded.id) < (captured_at, id), excluded.id, id)
+"""
+# Rows sorted before they are added: neighbours share a page of the table.
+BATCH = 50_000
+CACHE_KIB = 32 * 1024
+FOLDER_SUFFIX = ".learning"
+STORE_NAME = "store.sqlite"
+
+
+class StoreWriter:
+    """A store that is being built. Made by `write_store`."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def add_sample(self, sample: SiteSample) -> None:
+        """Merge a sample with what the store has of its site, and derive the site's memory anew."""
+        row = self._connection.execute("SELECT sample FROM samples WHERE site = ?", (sample.site,)).fetchone()
+        if row:
+            sample = merge([sample, unpack_sample(sample.site, row[0])])
+        memory = derive(sample)
+        counts = (memory.articles, memory.sampled, len(memory.templates), len(memory.containers))
+        seen = (memory.first_seen, memory.last_seen)
+        self._connection.execute(
+            "INSERT OR REPLACE INTO sites VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (sample.site, *counts, *seen, pack_memory(memory)),
+        )
+        self._connection.execute("INSERT OR REPLACE INTO samples VALUES (?, ?)", (sample.site, pack_sample(sample)))
+
+    def add_contents(self, contents: Iterable[Content]) -> None:
+        """Merge contents with those that the store has."""
+        rest = iter(contents)
+        while batch := sorted(islice(rest, BATCH)):
+            self._connection.executemany(ADD_CONTENT, [(to_signed(c.key), *c[1:]) for c in batch])
+
+    def totals(self) -> dict[str, int]:
+        """Sites, templates and shared contents of the whole store."""
+        sites, templates = self._connection.execute("SELECT count(*), ifnull(sum(templates), 0) FROM sites").fetchone()
+        (shared,) = self._connection.execute("SELECT count(*) FROM contents WHERE is_shared").fetchone()
+        return {"sites": sites, "templates": templates, "shared_contents": shared}
+
+
+def check_target(path: str, *, update: bool) -> None:
+    """Refuse to replace a store, unless it is to be updated and can be. Raises StoreError."""
+    if not _exists(path):
+        return
+    if not update:
+        raise StoreError(f"store {path!r} exists; name another, or pass --update to merge into it")
+    open_store(path).close()
+
+
+@contextmanager
+def working_folder(path: str) -> Iterator[str]:
+    """The folder beside a store in which its successor is built; it goes when the block ends, however it ends.
+
+    That it is there tells another run that the store is being written. Raises StoreError.
+    """
+    folder = path + FOLDER_SUFFIX
+    try:
+        FileSystems.mkdirs(folder)
+    except (BeamIOError, OSError) as error:
+        if not _exists(folder):
+            raise StoreError(f"store {path!r} cannot be written: {error}") from error
+        raise StoreError(
+            f"store {path!r} is being written by another run; if there is none, one was killed: delete {folder!r}"
+        ) from error
+    try:
+        yield folder
+    finally:
+        FileSystems.delete([folder])
+
+
+@contextmanager
+def write_store(path: str, folder: str) -> Iterator[StoreWriter]:
+    """A writer that begins with what the store at `path` holds, if there is one. When the block ends well, the result
+    takes its place in one move; otherwise the old store stays as it is.
+    """
+    with TemporaryDirectory(prefix="boiloff-store-") if _is_remote(path) else _as_it_is(folder) as local_folder:
+        local = os.path.join(local_folder, STORE_NAME)
+        if _exists(path):
+            _copy(path, local)
+        with closing(_connect(local)) as connection:
+            yield StoreWriter(connection)
+            connection.commit()
+        _put_in_place(local, path, folder)
+
+
+@contextmanager
+def _as_it_is(folder: str) -> Iterator[str]:
+    yield folder
+
+
+def _connect(local: str) -> sqlite3.Connection:
+    """Open for writing, without a journal: a store that is not finished is thrown away."""
+    is_new = not os.path.exists(local)
+    connection = sqlite3.connect(local)
+    connection.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -{CACHE_KIB};")
+    if is_new:
+        connection.executescript(SCHEMA)
+    return connection
+
+
+def _copy(path: str, local: str) -> None:
+    open_store(path).close()
+    with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as source, open(local, "wb") as target:
+        shutil.copyfileobj(source, target)
+
+
+def _put_in_place(local: str, path: str, folder: str) -> None:
+    if not _is_remote(path):
+        with open(local, "rb") as written:
+            os.fsync(written.fileno())
+        os.replace(local, path)
+        return
+    uploaded = FileSystems.join(folder, STORE_NAME)
+    with (
+        open(local, "rb") as source,
+        FileSystems.create(uploaded, compression_type=CompressionTypes.UNCOMPRESSED) as target,
+    ):
+        shutil.copyfileobj(source, target)
+    FileSystems.rename([uploaded], [path])
+
+
+def _is_remote(path: str) -> bool:
+    return "://" in path
+
+
+def _exists(path: str) -> bool:
+    try:
+        return bool(FileSystems.exists(path))
+    except (BeamIOError, ValueError) as error:
+        raise StoreError(f"store {path!r} cannot be looked at: {error}") from error
