@@ -17,9 +17,7 @@ from ..configuration import DEFAULT
 from ..reading.captures import read_captures
 from ..reading.rejected import Rejected
 from ..running import RunError
-
-# Blocks are shown in full up to this many code points.
-SHOWN_CHARS = 400
+from .printable import printable
 
 
 @click.command()
@@ -74,7 +72,7 @@ def print_page(page: Page, console: Console) -> None:
         ("published", f"{metadata.date_published} ({metadata.date_source})" if metadata.date_published else ""),
         ("language", page.language),
     ):
-        console.print(Text.assemble((f"{name:>10} ", "bold"), _printable(value or "unknown")))
+        console.print(Text.assemble((f"{name:>10} ", "bold"), printable(value or "unknown")))
     table = Table(show_lines=False, expand=True)
     table.add_column("#", justify="right")
     table.add_column("fate", no_wrap=True)
@@ -85,13 +83,7 @@ def print_page(page: Page, console: Console) -> None:
         if removal is not None:
             fate, why = Text(removal.reason, "red"), f"{removal.evidence} [{removal.rule}, {removal.score:.2f}]"
         style = "" if removal is None else "dim"
-        table.add_row(str(position), fate, Text(_printable(block.text), style), Text(_printable(why)))
+        table.add_row(str(position), fate, Text(printable(block.text), style), Text(printable(why)))
     console.print(table)
     kept = sum(removal is None for removal in page.removals)
     console.print(f"{kept} of {len(page.blocks)} blocks kept")
-
-
-def _printable(text: str) -> str:
-    """Text shortened, and without the control characters that could drive a terminal."""
-    shown = text if len(text) <= SHOWN_CHARS else text[:SHOWN_CHARS] + "…"
-    return "".join(char if char.isprintable() or char in "\n\t" else "\ufffd" for char in shown)

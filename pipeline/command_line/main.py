@@ -13,9 +13,12 @@ from ..configuration import ConfigurationError
 from ..reading.inputs import InputError
 from ..run import RunnerError
 from ..running import RunError
+from ..site_memory.store import StoreError
 from ..writing import OutputError
 from .clean import clean
 from .explain import explain
+from .learn import learn
+from .sites import sites
 
 FAILED = 1
 WRONG_CALL = 2
@@ -29,7 +32,9 @@ def boiloff() -> None:
 
 
 boiloff.add_command(clean)
+boiloff.add_command(learn)
 boiloff.add_command(explain)
+boiloff.add_command(sites)
 
 
 def main() -> None:
@@ -47,7 +52,7 @@ def main() -> None:
         sys.exit(WRONG_CALL)
     except click.ClickException as error:
         _fail(error.format_message(), WRONG_CALL)
-    except (ConfigurationError, InputError, OutputError, RunnerError) as error:
+    except (ConfigurationError, InputError, OutputError, RunnerError, StoreError) as error:
         _fail(str(error), WRONG_CALL)
     except RunError as error:
         _fail(str(error), FAILED)

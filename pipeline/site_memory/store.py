@@ -9,12 +9,12 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from tempfile import NamedTemporaryFile
 from types import TracebackType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
 from apache_beam.io.filesystem import CompressionTypes
@@ -33,6 +33,8 @@ WRITING_SUFFIXES = ("-journal", "-wal")
 CACHED_SITES = 512
 # 64-bit keys are unsigned, SQLite's integers signed.
 SIGN = 1 << 63
+
+T = TypeVar("T")
 
 
 class StoreError(ValueError):
@@ -65,16 +67,20 @@ class Store:
     def __init__(self, path: str, connection: sqlite3.Connection) -> None:
         self.path = path
         self._connection = connection
-        self.site = lru_cache(maxsize=CACHED_SITES)(self._site)
+        self._cached_site = lru_cache(maxsize=CACHED_SITES)(self._site)
+
+    def site(self, site: str) -> SiteMemory | None:
+        """What is known of a site, or None. The sites asked for last are kept unpacked."""
+        return self._cached_site(site)
 
     def _site(self, site: str) -> SiteMemory | None:
         row = self._row("SELECT memory FROM sites WHERE site = ?", site)
-        return self._unpacked(unpack_memory, site, row[0]) if row else None
+        return _unpacked(self.path, unpack_memory, site, row[0]) if row else None
 
     def sample(self, site: str) -> SiteSample | None:
         """The sample that a site's memory was derived from."""
         row = self._row("SELECT sample FROM samples WHERE site = ?", site)
-        return self._unpacked(unpack_sample, site, row[0]) if row else None
+        return _unpacked(self.path, unpack_sample, site, row[0]) if row else None
 
     def duplicate_of(self, content: int) -> str:
         """The id of the capture that stands for this content, or `""` where only one capture has it, or none."""
@@ -89,7 +95,7 @@ class Store:
     def samples(self) -> Iterator[SiteSample]:
         """Every site's sample, by name."""
         for site, packed in self._rows("SELECT site, sample FROM samples ORDER BY site"):
-            yield self._unpacked(unpack_sample, site, packed)
+            yield _unpacked(self.path, unpack_sample, site, packed)
 
     def contents(self) -> Iterator[Content]:
         """Every content with the capture that stands for it."""
@@ -115,11 +121,12 @@ class Store:
         with _told(self.path):
             yield from self._connection.execute(query, values)
 
-    def _unpacked(self, unpack: Any, site: str, packed: bytes) -> Any:
-        try:
-            return unpack(site, packed)
-        except PackingError as error:
-            raise StoreError(f"store {self.path!r}: what it has of {site!r} is {error}; learn it anew") from error
+
+def _unpacked(path: str, unpack: Callable[[str, bytes], T], site: str, packed: bytes) -> T:
+    try:
+        return unpack(site, packed)
+    except PackingError as error:
+        raise StoreError(f"store {path!r}: what it has of {site!r} is {error}; learn it anew") from error
 
 
 def to_signed(key: int) -> int:

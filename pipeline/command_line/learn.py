@@ -1,0 +1,92 @@
+"""`boiloff learn`: captures in, site memory out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+from rich.console import Console
+
+from ..configuration import DEFAULT, load_configuration
+from ..progress import progress_line
+from ..reading.inputs import expand_inputs
+from ..run import pipeline_options
+from ..site_memory.job import LearnJob, merge_stores, run_learn
+from ..site_memory.writer import check_target
+from .beam_flags import split_beam_flags
+from .quiet import quiet_stderr
+
+EXAMPLES = """\b
+Examples:
+  boiloff learn crawl/ --templates memory.boiloff
+  boiloff learn 'crawl/2024-06/*.warc.gz' --templates memory.boiloff --update
+  boiloff learn east.boiloff west.boiloff --merge --templates memory.boiloff
+"""
+
+
+@click.command(context_settings={"ignore_unknown_options": True}, epilog=EXAMPLES)
+@click.argument("words", nargs=-1, required=True, metavar="INPUT...", type=click.UNPROCESSED)
+@click.option("--templates", "store", required=True, metavar="STORE", help="The file for what is learned; must be new.")
+@click.option("--update", is_flag=True, help="Merge into STORE what it does not know yet.")
+@click.option("--merge", "merging", is_flag=True, help="INPUT are stores that were learned apart; make one of them.")
+@click.option("--config", default=DEFAULT, metavar="NAME|FILE", help="The configuration that will clean the pages.")
+@click.option("--workers", default=1, type=click.IntRange(min=1), metavar="N", help="Local worker processes.")
+@click.pass_context
+def learn(
+    context: click.Context,
+    words: tuple[str, ...],
+    store: str,
+    update: bool,
+    merging: bool,
+    config: str,
+    workers: int,
+) -> None:
+    """Learn from the captures of INPUT what repeats on each site, and keep it in STORE.
+
+    INPUT is what `boiloff clean` takes. Every Beam option passes through. An interrupted run leaves STORE as it was.
+    """
+    own = [name for parameter in context.command.params for name in parameter.opts if name.startswith("--")]
+    inputs, beam_flags = split_beam_flags(words, own)
+    if not inputs:
+        raise click.UsageError("no INPUT is given; name a file, a folder or a glob")
+    console = Console()
+    if merging:
+        show_totals(merge_stores(inputs, store, update=update), store, console)
+        return
+    configuration = load_configuration(config)
+    files = expand_inputs(inputs)
+    options = pipeline_options(beam_flags, workers)
+    check_target(store, update=update)
+    with quiet_stderr(workers > 1), progress_line(console) as folder:
+        job = LearnJob(files, store, configuration, update=update, progress_folder=folder)
+        summary = run_learn(job, options)
+    show_summary(summary, console)
+    show_totals(summary, store, console)
+
+
+# What may have kept a capture from being learned from, as people read it.
+UNLEARNED = {
+    "unread": "could not be read",
+    "failed": "made a step fail",
+    "without_site": "have no address",
+    "without_words": "have no words",
+}
+
+
+def show_summary(summary: dict[str, Any], console: Console) -> None:
+    """How many captures taught something, and why others did not."""
+    console.print(
+        f"{summary['captures']:,} captures, learned from {summary['learned']:,}, in {summary['seconds']:.1f} s"
+    )
+    for name, words in UNLEARNED.items():
+        if summary.get(name):
+            console.print(f"  {summary[name]:,} {words}")
+
+
+def show_totals(totals: dict[str, Any], store: str, console: Console) -> None:
+    """What the store holds now, and how to look inside."""
+    console.print(
+        f"{totals['sites']:,} sites, {totals['templates']:,} templates, "
+        f"{totals['shared_contents']:,} articles captured more than once"
+    )
+    console.print(f"look inside with: boiloff sites {store}", highlight=False, markup=False, soft_wrap=True)
