@@ -15,6 +15,7 @@ from .disclaimers import RemoveRepeatedDisclaimers
 from .headline_echoes import RemoveHeadlineEchoes
 from .hidden_text import RemoveHiddenText
 from .language import DetectLanguage
+from .line_runs import RemoveLineRuns
 from .link_lists import RemoveTrailingLinkLists
 from .main_content import KeepMainContent
 from .metadata.extract import ExtractMetadata
@@ -44,6 +45,7 @@ __all__ = [
     "RemoveCookieNotices",
     "RemoveHeadlineEchoes",
     "RemoveHiddenText",
+    "RemoveLineRuns",
     "RemoveNavigationLines",
     "RemoveRepeatedDisclaimers",
     "RemoveShareBars",

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from .base import PageTransform
 from .clues.prose import before_step, kept_prose
+from .clues.title_parts import beginnings, endings
 from .clues.wording import SENTENCE_END, normalise
 from .page import Page, Removal
 
-# What sets a headline off from a site's name, a section or a breadcrumb. Single characters with at most one space
-# on each side, so it cannot backtrack.
-MARK = re.compile(r"\s[-–—/~<]\s|\s?[|›»>•·｜_:：\n]\s?")
 # A breadcrumb or a site's name adds this much to a title at most, in code points.
 MAX_EXTRA = 120
-MAX_PARTS = 12
 # A part of the title this short ("Opinion:") may be any word that stands alone.
 MIN_PART = 8
 
@@ -68,10 +65,7 @@ def _echoes(text: str, title: str, parts: set[str], *, whole: bool) -> bool:
 
 def _joined_parts(text: str) -> Iterator[str]:
     """What stands before and after each mark, normalised: the beginnings and the ends of the text."""
-    marks = [match for _, match in zip(range(MAX_PARTS), MARK.finditer(text), strict=False)]
-    for mark in marks:
-        yield normalise(text[: mark.start()])
-        yield normalise(text[mark.end() :])
+    return chain(beginnings(text), endings(text))
 
 
 @dataclass

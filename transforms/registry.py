@@ -11,6 +11,7 @@ from .disclaimers import RemoveRepeatedDisclaimers
 from .headline_echoes import RemoveHeadlineEchoes
 from .hidden_text import RemoveHiddenText
 from .language import DetectLanguage
+from .line_runs import RemoveLineRuns
 from .link_lists import RemoveTrailingLinkLists
 from .main_content import KeepMainContent
 from .metadata.extract import ExtractMetadata
@@ -31,6 +32,7 @@ STEPS: dict[str, type[PageTransform]] = {
         RemoveSignUpPrompts,
         RemoveAdvertMarkers,
         KeepMainContent,
+        RemoveLineRuns,
         RemoveHeadlineEchoes,
         RemoveNavigationLines,
         RemoveBylines,

@@ -1,0 +1,111 @@
+"""Line runs: menus, sidebars and footers in text captures of whole pages, told by runs of short lines."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from .base import PageTransform
+from .clues.headlines import reads_like_headline
+from .clues.line_scores import best_run, is_label_line, line_scores
+from .clues.outline import outline_of
+from .clues.prose import before_step
+from .clues.whole_pages import headline_position, is_copyright, signs_of_whole_page
+from .clues.wording import normalise
+from .link_lists import MAX_LABEL, labels
+from .page import Page, Removal
+from .stray_fragments import fragment_words
+
+# So much of a page's top or bottom are labels and furniture before it is taken for a menu or a footer, and so much of
+# the article's score it may have at most: a teaser or a notice, never another section.
+MIN_SHARE, MAX_GAIN_SHARE = 0.5, 0.25
+# A footer has so many lines that are known for furniture.
+MIN_KNOWN = 2
+
+
+def mark_line_runs(page: Page, *, min_run: int) -> Page:
+    """Mark what stands above and below the article in a text capture of a whole page, such as a WET record.
+
+    The article is the run of lines with the highest sum of scores (see `line_scores`). Above it the lines go that
+    stand above the headline, where the page's title tells it (`headline_position`); or else at least `min_run`
+    labels, down to the first line that may be a headline itself. Below it everything goes from the first line on
+    that is known for furniture (a label of the menu above, the heading of a link list, a button, a copyright line,
+    what other steps have marked), if labels and furniture prevail from there on. Without a sign that the page was
+    taken whole nothing goes; nor does anything inside the article, and pages without prose stay: poems, lists,
+    listings of code.
+    """
+    if not page.is_text or not any(outline_of(page).block_prose):
+        return page
+    seen = before_step(page, "line_runs")
+    scores = line_scores(seen)
+    headline = headline_position(seen)
+    article = best_run(scores, headline) if headline is not None else best_run(scores)
+    if not article:
+        headline, article = None, best_run(scores)
+    signs = signs_of_whole_page(seen, headline, article)
+    if not signs:
+        return page
+    gain = sum(score for score in scores[article.start : article.stop] if score > 0)
+    top = headline if headline is not None else _end_of_menu(seen, article, min_run)
+    menu = {normalise(block.text) for block in seen.blocks[1:top] if is_label_line(block)}
+    bottom = _start_of_footer(seen, article.stop, menu, scores, MAX_GAIN_SHARE * gain)
+    first = 0 if headline is not None else 1
+    above = Removal("navigation", "line_runs", f"stands above the article; {signs[0]}", 0.8)
+    below = Removal("navigation", "line_runs", f"stands below the article; {signs[0]}", 0.8)
+    return page.mark({**dict.fromkeys(range(first, top), above), **dict.fromkeys(range(bottom, len(scores)), below)})
+
+
+def _end_of_menu(page: Page, article: range, min_run: int) -> int:
+    """Where a run of labels ends that begins below the first line, if it is long enough; else 0.
+
+    A label that stands inside the article again ends it: a table of contents begins.
+    """
+    inside = {normalise(page.blocks[i].text) for i in article if is_label_line(page.blocks[i])}
+    count, end = 0, 1
+    while end < article.start and _is_of_menu(page, end, inside):
+        count += page.removals[end] is None
+        end += 1
+    return end if count >= min_run else 0
+
+
+def _is_of_menu(page: Page, position: int, inside: set[str]) -> bool:
+    if page.removals[position] is not None:
+        return True
+    block = page.blocks[position]
+    return is_label_line(block) and not reads_like_headline(block.text) and normalise(block.text) not in inside
+
+
+def _start_of_footer(page: Page, start: int, menu: set[str], scores: Sequence[float], max_gain: float) -> int:
+    """The first line from `start` on below which labels and furniture prevail, and which is known for furniture."""
+    found, known, furniture, gain = len(scores), 0, 0, 0.0
+    for count, position in enumerate(range(len(scores) - 1, start - 1, -1), 1):
+        is_known = page.removals[position] is not None or _is_known(page.blocks[position].text, menu)
+        known += is_known
+        furniture += is_known or is_label_line(page.blocks[position])
+        gain += max(0.0, scores[position])
+        if is_known and known >= MIN_KNOWN and furniture >= MIN_SHARE * count and gain <= max_gain:
+            found = position
+    return found
+
+
+def _is_known(text: str, menu: set[str]) -> bool:
+    if is_copyright(text):
+        return True
+    if len(text) > MAX_LABEL:
+        return False
+    said = normalise(text)
+    return said in menu or said in fragment_words("labels") or any(labels(t).match(said) for t in ("headings", "lines"))
+
+
+@dataclass
+class RemoveLineRuns(PageTransform):
+    """Take menus, sidebars and footers out of text captures of whole pages, as WET records are.
+
+    `min_run` is how many labels in a row make a menu above a headline that the page's title does not tell.
+    """
+
+    min_run: int = 4
+
+    def clean(self, page: Page) -> Page:
+        """See `mark_line_runs`."""
+        return mark_line_runs(page, min_run=self.min_run)
