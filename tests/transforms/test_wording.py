@@ -34,6 +34,17 @@ def test_ascii_takes_the_fast_way_to_the_same_key(text):
     assert normalise(text) == normalise(text + "é").removesuffix("é").strip()
 
 
+@given(st.text(alphabet=st.characters(max_codepoint=0xFFFF)))
+def test_the_basic_plane_takes_the_fast_way_to_the_same_key(text):
+    beyond = "\U00010000"
+    assert normalise(text) == normalise(text + beyond).removesuffix(beyond).strip()
+
+
+@given(st.text())
+def test_digits_are_masked_the_same_in_ascii_and_beyond(text):
+    assert mask_digits(text) == mask_digits(text + "é").removesuffix("é")
+
+
 def test_numbers_are_one_key():
     assert mask_digits("12 comments") == mask_digits("3 comments") == "0 comments"
 

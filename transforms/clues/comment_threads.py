@@ -67,7 +67,7 @@ def mark_by_words(page: Page) -> dict[int, Removal]:
 
 
 def _line(block: Block, found: Found) -> Line:
-    stamped = len(block.text) <= MAX_STAMP_WIDTH and TIME.search(block.text) is not None
+    stamped = ":" in block.text and len(block.text) <= MAX_STAMP_WIDTH and TIME.search(block.text) is not None
     if not stamped and not found:
         return SILENT
     said = tuple(phrase for phrase in found if _counts(block, phrase))

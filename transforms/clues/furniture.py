@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Any, NamedTuple
 
 from ..data import read_data
@@ -31,7 +32,6 @@ BODY_NAMES = frozenset({"articleBody", "reviewBody"})
 CERTAIN, LIKELY = 1.0, 0.8
 # Style sheets of utility classes give an element dozens: the ledger shows the first.
 SHOWN_CLASSES = 4
-NO_REASONS: frozenset[Any] = frozenset()
 REASONS: frozenset[Any] = frozenset({"comments", "sharing", "sign-up", "cookie-notice", "advert"})
 
 
@@ -48,6 +48,7 @@ SCHEMA_COMMENT: dict[Reason, Sign] = {"comments": Sign("itemtype", "schema.org c
 
 
 Owner = tuple[Reason, str]
+Said = tuple[Reason, Sign]
 
 
 class Widgets(NamedTuple):
@@ -76,37 +77,47 @@ def _widgets(systems: dict[str, Any], kind: str) -> Widgets:
 
 
 @lru_cache(maxsize=1 << 16)
-def owner_of(name: str, is_id: bool) -> Owner | None:
-    """The system that alone gives its elements this id, or this class."""
-    known = widgets()[0 if is_id else 1]
-    name = mask_digits(name)
-    if name in known.whole or not name.startswith(known.beginnings):
-        return known.whole.get(name)
-    return next(owner for prefix, owner in known.prefixes.items() if name.startswith(prefix))
-
-
-@lru_cache(maxsize=1 << 16)
-def reasons_named(name: str) -> frozenset[Reason]:
-    """The reasons that the words of a name speak for; none if it is a sentence, or tells a state."""
-    groups = groups_of_name(name)
-    if REASONS.isdisjoint(groups):
-        return NO_REASONS
-    words = words_of_name(name)
-    return REASONS & groups if len(words) <= MAX_NAME_WORDS and STATE_WORDS.isdisjoint(words) else NO_REASONS
-
-
-@lru_cache(maxsize=1 << 16)
 def signs_of(identity: str, classes: tuple[str, ...], others: tuple[str, ...]) -> dict[Reason, Sign]:
     """What an element's names say, by reason; the surest name of each. Not to be changed by callers."""
+    said = [*said_by_id(identity), *chain(*map(said_by_class, classes), *map(said_by_words, others))]
+    if not said:
+        return NOTHING
     signs: dict[Reason, Sign] = {}
-    for position, name in enumerate((identity, *classes)):
-        owner = owner_of(name, position == 0) if name else None
-        if owner is not None:
-            signs.setdefault(owner[0], Sign(name, owner[1], True))
-    for name in (identity, *classes, *others):
-        for reason in reasons_named(name):
-            signs.setdefault(reason, Sign(name, "", False))
-    return signs or NOTHING
+    for reason, sign in sorted(said, key=lambda pair: not pair[1].certain):
+        signs.setdefault(reason, sign)
+    return signs
+
+
+@lru_cache(maxsize=1 << 16)
+def said_by_id(name: str) -> tuple[Said, ...]:
+    """What an id says: whose it is, and what its words speak for."""
+    return _said_by_owner(name, widgets()[0]) + said_by_words(name)
+
+
+@lru_cache(maxsize=1 << 16)
+def said_by_class(name: str) -> tuple[Said, ...]:
+    """What a class name says, likewise."""
+    return _said_by_owner(name, widgets()[1]) + said_by_words(name)
+
+
+def _said_by_owner(name: str, known: Widgets) -> tuple[Said, ...]:
+    """What a name says that one system alone gives its elements."""
+    masked = mask_digits(name)
+    owner = known.whole.get(masked)
+    if owner is None and masked.startswith(known.beginnings):
+        owner = next(owner for prefix, owner in known.prefixes.items() if masked.startswith(prefix))
+    return ((owner[0], Sign(name, owner[1], True)),) if owner else ()
+
+
+def said_by_words(name: str) -> tuple[Said, ...]:
+    """What the words of a name speak for; nothing if it is a sentence, or tells a state."""
+    reasons = REASONS & groups_of_name(name)
+    if not reasons:
+        return ()
+    words = words_of_name(name)
+    if len(words) > MAX_NAME_WORDS or not STATE_WORDS.isdisjoint(words):
+        return ()
+    return tuple((reason, Sign(name, "", False)) for reason in reasons)
 
 
 def signed_containers(page: Page, reason: Reason) -> dict[int, Sign]:

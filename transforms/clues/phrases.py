@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Any, Literal, NamedTuple, get_args
 
 from ..data import data_names, read_data
@@ -48,7 +49,7 @@ Found = tuple[Phrase, ...]
 
 
 class Table(NamedTuple):
-    """All phrases by place. Those for a part of a block are filed under their first word, or last one if it ends so."""
+    """All phrases by place. Those for a part of a block are filed under a word of theirs (see `filed_under`)."""
 
     whole: dict[str, Found]
     starts: dict[str, Found]
@@ -77,10 +78,17 @@ def table() -> Table:
 
 
 def filed_under(phrase: Phrase) -> str:
-    """The key of a phrase for a part of a block: a word, or two characters where words have no spaces."""
+    """The key of a phrase for a part of a block: a word, or two characters where words have no spaces.
+
+    The first word of one that a block begins with, the last of one that it ends with, and the longest of one that may
+    stand anywhere: short words stand in every sentence.
+    """
     if UNSPACED.search(phrase.words):
         return phrase.words[-2:] if phrase.place == "ends" else phrase.words[:2]
-    return phrase.words.split()[-1 if phrase.place == "ends" else 0]
+    words = phrase.words.split()
+    if phrase.place == "contains":
+        return max(words[:-1] if len(words) > 1 and words[-1].endswith("*") else words, key=len)
+    return words[-1 if phrase.place == "ends" else 0]
 
 
 def _files() -> Iterator[dict[str, Any]]:
@@ -161,37 +169,30 @@ def _row_of_labels(words: list[str], known: Table) -> Found:
 def _starts_of(key: str, first: str, known: Table) -> Iterator[Phrase]:
     for head in dict.fromkeys((key[:2], first)):
         for phrase in known.starts.get(head, ()):
-            if _stands_at(key, phrase.words, 0):
+            if f"{key} ".startswith(_to_its_end(phrase.words)):
                 yield phrase
 
 
-def _parts_in(key: str, words: list[str], unspaced: bool, known: Table) -> Iterator[Phrase]:
-    for offset, word in _pairs_at(key) if unspaced else _words_at(words):
-        for phrase in known.contains.get(word, ()):
-            if _stands_at(key, phrase.words, offset):
-                yield phrase
+def _parts_in(key: str, words: list[str], unspaced: bool, known: Table) -> list[Phrase]:
+    """The phrases that stand anywhere in the text, in the order in which they do."""
+    padded = f" {key} "
+    heads = [*words, *(key[offset : offset + 2] for offset in range(len(key)))] if unspaced else words
+    filed = chain.from_iterable(known.contains.get(head, ()) for head in dict.fromkeys(heads))
+    parts = [phrase for phrase in filed if _pattern(phrase.words) in padded]
+    return sorted(parts, key=lambda phrase: padded.find(_pattern(phrase.words)))
 
 
-def _words_at(words: list[str]) -> Iterator[tuple[int, str]]:
-    """Each word and where it begins."""
-    offset = 0
-    for word in words:
-        yield offset, word
-        offset += len(word) + 1
+@cache
+def _pattern(words: str) -> str:
+    """What a phrase is inside a text that has a space before and after it."""
+    return _to_its_end(words) if UNSPACED.search(words) else f" {_to_its_end(words)}"
 
 
-def _pairs_at(key: str) -> Iterator[tuple[int, str]]:
-    """Each pair of characters, for text without spaces, and each word, for the names in it."""
-    for offset in range(len(key)):
-        yield offset, key[offset : offset + 2]
-    yield from ((offset, word) for offset, word in _words_at(key.split(" ")) if len(word) != 2)
-
-
-def _stands_at(key: str, words: str, offset: int) -> bool:
+def _to_its_end(words: str) -> str:
+    """A phrase with the space that has to follow it, if any."""
     if words[-1] == "*":
-        return key.startswith(words[:-1], offset)
-    end = offset + len(words)
-    return key.startswith(words, offset) and (end == len(key) or key[end] == " " or words[-1] >= FIRST_UNSPACED)
+        return words[:-1]
+    return words if words[-1] >= FIRST_UNSPACED else f"{words} "
 
 
 def _ends_of(key: str, last: str, known: Table) -> Iterator[Phrase]:

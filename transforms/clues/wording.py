@@ -36,7 +36,21 @@ class _Letters(dict[int, str]):
 
 
 LETTERS = _Letters()
-ASCII_LETTERS = "".join(LETTERS[code] for code in range(128))
+# The same for text in ASCII, whose bytes are translated in half the time; then zeros for digits.
+ASCII_LETTERS = "".join(LETTERS[ord(chr(code).lower())] for code in range(128)).encode().ljust(256)
+ASCII_ZEROS = bytes.maketrans(b"123456789", b"000000000")
+
+
+def _letter_runs() -> list[str]:
+    """The letters, digits and marks of the basic plane, in runs without a gap."""
+    chars = map(chr, range(1 << 16))
+    return "".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in chars).split()
+
+
+# The same again, for text in which nothing goes without a trace: a run of one class, so matching is linear.
+WORD = re.compile(f"[{''.join(f'{run[0]}-{run[-1]}' for run in _letter_runs())}]+")
+# Scripts with points, and what lies beyond the basic plane.
+BEYOND_WORD = re.compile(f"[{FIRST_POINT}-{LAST_POINT}\U00010000-\U0010ffff]")
 
 # Furniture is hardly longer.
 MAX_LINE_CHARS = 320
@@ -72,8 +86,9 @@ def normalise(text: str) -> str:
 
 def _normalised(text: str) -> str:
     if text.isascii():
-        return " ".join(text.lower().translate(ASCII_LETTERS).split())
-    return " ".join(unicodedata.normalize("NFKC", text).casefold().translate(LETTERS).split())
+        return b" ".join(text.encode().translate(ASCII_LETTERS).split()).decode()
+    text = unicodedata.normalize("NFKC", text).casefold()
+    return " ".join(text.translate(LETTERS).split() if BEYOND_WORD.search(text) else WORD.findall(text))
 
 
 # Several rules compare the same short lines, and the pages of a site share them.
@@ -82,7 +97,10 @@ _normalised_line = lru_cache(maxsize=1 << 14)(_normalised)
 
 def mask_digits(normalised: str) -> str:
     """Every number written as `0`, so that "3 comments" and "12 comments" are one key."""
-    return DIGITS.sub("0", normalised)
+    if not normalised.isascii():
+        return DIGITS.sub("0", normalised)
+    zeros = normalised.encode().translate(ASCII_ZEROS).decode()
+    return DIGITS.sub("0", zeros) if "00" in zeros else zeros
 
 
 def fingerprint(text: str) -> int:
