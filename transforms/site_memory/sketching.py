@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from ..clues.wording import MAX_LINE_CHARS, fingerprint, mask_digits, normalise
+from ..clues.wording import DIGITS, MAX_LINE_CHARS, fingerprint, mask_digits, normalise
 from ..page import Page
 from .article_keys import article_key, is_variant
 from .container_paths import container_paths
@@ -101,8 +101,8 @@ def _fresh_prints(text: str) -> tuple[int, int]:
     normalised = normalise(text)
     if not normalised:
         return 0, 0
-    masked = mask_digits(normalised)
-    return fingerprint(normalised), fingerprint(masked) if masked != normalised else 0
+    masked = fingerprint(mask_digits(normalised)) if DIGITS.search(normalised) else 0
+    return fingerprint(normalised), masked
 
 
 # The pages of a site share their short lines.
