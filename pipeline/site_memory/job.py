@@ -24,7 +24,7 @@ from ..tally import SumCounts
 from ..writing import WriteRecords
 from .learning import LearnTemplates, SketchCapturesFn
 from .store import Content, open_store
-from .writer import check_target, working_folder, write_store
+from .writer import check_target, files_in, working_folder, write_store
 
 SAMPLES, CONTENTS, COUNTS = "samples", "contents", "counts"
 
@@ -87,10 +87,9 @@ def _content_record(content: Content) -> dict[str, Any]:
 
 def _records(folder: str, name: str) -> Iterator[dict[str, Any]]:
     """The records that a run has written to its folder, one at a time."""
-    for match in FileSystems.match([FileSystems.join(folder, f"{name}-*")]):
-        for entry in sorted(match.metadata_list, key=lambda entry: str(entry.path)):
-            with FileSystems.open(entry.path, compression_type=CompressionTypes.UNCOMPRESSED) as lines:
-                yield from map(json.loads, lines)
+    for path in files_in(folder, f"{name}-"):
+        with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as lines:
+            yield from map(json.loads, lines)
 
 
 def merge_stores(paths: Sequence[str], target: str, *, update: bool = False) -> dict[str, int]:

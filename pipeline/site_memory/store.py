@@ -194,6 +194,8 @@ def _told(path: str) -> Iterator[None]:
     """Tell SQLite's errors in words that name the store and the way out."""
     try:
         yield
+    except sqlite3.ProgrammingError:  # a mistake of ours, such as asking a store that was closed
+        raise
     except sqlite3.OperationalError as error:
         if "locked" in str(error) or "busy" in str(error):
             raise StoreError(f"store {path!r} is being written by another program; wait until that is done") from error

@@ -95,7 +95,7 @@ def working_folder(path: str) -> Iterator[str]:
     """
     folder = path + FOLDER_SUFFIX
     try:
-        FileSystems.mkdirs(folder)
+        FileSystems.mkdirs(folder) if _is_remote(path) else os.mkdir(folder)
     except (BeamIOError, OSError) as error:
         if not _exists(folder):
             raise StoreError(f"store {path!r} cannot be written: {error}") from error
@@ -105,7 +105,16 @@ def working_folder(path: str) -> Iterator[str]:
     try:
         yield folder
     finally:
-        FileSystems.delete([folder])
+        # Beam takes the signs of a local path for a pattern.
+        FileSystems.delete([folder]) if _is_remote(path) else shutil.rmtree(folder)
+
+
+def files_in(folder: str, prefix: str) -> list[str]:
+    """The files of a working folder whose names begin so."""
+    if not _is_remote(folder):
+        return sorted(os.path.join(folder, name) for name in os.listdir(folder) if name.startswith(prefix))
+    found = FileSystems.match([FileSystems.join(folder, f"{prefix}*")])
+    return sorted(entry.path for match in found for entry in match.metadata_list)
 
 
 @contextmanager

@@ -1,0 +1,193 @@
+"""Learning over files: the same store whatever the order, the parts and the workers; no page crosses a stage."""
+
+import gzip
+import json
+import sqlite3
+from contextlib import closing
+
+import apache_beam as beam
+import pytest
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.testing.util import assert_that, equal_to
+from site_pages import FOOTER, SITE, story
+
+from boiloff.pipeline.configuration import load_configuration
+from boiloff.pipeline.reading.inputs import expand_inputs
+from boiloff.pipeline.run import pipeline_options
+from boiloff.pipeline.running import RunError
+from boiloff.pipeline.site_memory import learning
+from boiloff.pipeline.site_memory.job import LearnJob, build_learn, merge_stores, run_learn
+from boiloff.pipeline.site_memory.learning import LearnTemplates
+from boiloff.pipeline.site_memory.store import StoreError, open_store
+from boiloff.transforms.capture import Capture
+from boiloff.transforms.clues.wording import fingerprint
+from boiloff.transforms.main_content import article_log_odds
+from boiloff.transforms.site_memory.deriving import derive
+
+
+def line(capture, **more):
+    return json.dumps({"html": capture.body, "url": capture.url, "captured_at": capture.captured_at} | more) + "\n"
+
+
+@pytest.fixture(scope="module")
+def crawl(tmp_path_factory):
+    """Sixty articles of one site and six of another, in eleven files, with twins and some that teach nothing."""
+    folder = tmp_path_factory.mktemp("crawl")
+    lines = [line(story(n)) for n in range(60)]
+    lines += [line(story(n, url=f"https://mole.example/{n}")) for n in range(100, 106)]
+    lines += [line(story(n, url=f"https://{SITE}/stories/{n}?amp=1")) for n in range(3)]
+    lines += [line(story(7, url="", captured_at=""), url=""), "{broken\n", json.dumps({"text": "…"}) + "\n"]
+    for start in range(11):
+        (folder / f"{start:02d}.jsonl").write_text("".join(lines[start::11]), "utf-8")
+    return folder
+
+
+def learn(inputs, store, *, update=False, workers=1):
+    files = expand_inputs(map(str, inputs))
+    job = LearnJob(files, str(store), load_configuration(), update=update)
+    return run_learn(job, pipeline_options([], workers))
+
+
+def dump(store):
+    """All rows of a store."""
+    with closing(sqlite3.connect(store)) as connection, connection:
+        return {
+            table: sorted(connection.execute(f"SELECT * FROM {table}")) for table in ("sites", "samples", "contents")
+        }
+
+
+@pytest.fixture(scope="module")
+def at_once(crawl, tmp_path_factory):
+    store = tmp_path_factory.mktemp("store") / "all.boiloff"
+    return learn([crawl], store), store
+
+
+def test_every_capture_is_accounted_for(at_once):
+    summary, _ = at_once
+    assert summary["captures"] == 72
+    assert (summary["learned"], summary["unread"], summary["without_site"]) == (69, 1, 2)
+    assert (summary["sites"], summary["shared_contents"]) == (2, 4)
+
+
+def test_the_store_knows_the_sites(at_once):
+    with open_store(str(at_once[1])) as store:
+        large, small = store.sites()
+        assert (large.site, large.sampled, large.articles) == (SITE, 48, pytest.approx(60, rel=0.2))
+        assert (small.site, small.sampled, small.articles) == ("mole.example", 6, 6)
+        memory = store.site(SITE)
+        assert memory.template(fingerprint(FOOTER)).share == 1
+        assert memory == derive(store.sample(SITE))
+        assert store.site("nowhere.example") is None
+
+
+def test_of_captures_that_say_the_same_the_first_stands_for_all(at_once):
+    with open_store(str(at_once[1])) as store:
+        shared = [content for content in store.contents() if content.is_shared]
+        assert {store.duplicate_of(content.key) for content in shared} == {content.id for content in shared}
+        single = next(content for content in store.contents() if not content.is_shared)
+        assert store.duplicate_of(single.key) == store.duplicate_of(0) == ""
+
+
+def test_learning_in_parts_is_learning_at_once(crawl, at_once, tmp_path):
+    files = sorted(crawl.iterdir())
+    learn(files[6:], tmp_path / "memory")
+    learn(files[:6], tmp_path / "memory", update=True)
+    assert dump(tmp_path / "memory") == dump(at_once[1])
+    learn(files[3:8], tmp_path / "memory", update=True)
+    assert dump(tmp_path / "memory") == dump(at_once[1])
+
+
+def test_stores_that_were_learned_apart_are_merged(crawl, at_once, tmp_path):
+    files = sorted(crawl.iterdir())
+    for name, part in (("a", files[:4]), ("b", files[4:])):
+        learn(part, tmp_path / name)
+    totals = merge_stores([str(tmp_path / "b"), str(tmp_path / "a")], str(tmp_path / "c"))
+    assert dump(tmp_path / "c") == dump(at_once[1])
+    assert totals == {name: at_once[0][name] for name in totals}
+
+
+@pytest.mark.slow
+def test_workers_and_full_hands_make_no_difference(crawl, at_once, tmp_path, monkeypatch):
+    learn([crawl], tmp_path / "two", workers=2)
+    monkeypatch.setattr(learning, "MAX_HELD_BYTES", 20_000)
+    learn(sorted(crawl.iterdir(), reverse=True), tmp_path / "small")
+    assert dump(tmp_path / "two") == dump(tmp_path / "small") == dump(at_once[1])
+
+
+def test_an_existing_store_is_not_replaced(crawl, at_once, tmp_path):
+    with pytest.raises(StoreError, match="exists; name another, or pass --update"):
+        learn([crawl], at_once[1])
+
+
+def test_a_run_that_fails_leaves_the_old_store(crawl, tmp_path, monkeypatch):
+    store = tmp_path / "memory"
+    learn([crawl / "00.jsonl"], store)
+    before = store.read_bytes()
+    monkeypatch.setattr(learning.SketchCapturesFn, "finish_bundle", lambda self: 1 / 0)
+    with pytest.raises(RunError, match="the run failed, nothing of it is in"):
+        learn([crawl], store, update=True)
+    assert store.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [store]
+
+
+def test_a_store_that_is_damaged_while_it_is_merged_stays(crawl, tmp_path, monkeypatch):
+    store = tmp_path / "memory"
+    learn([crawl / "00.jsonl"], store)
+    before = store.read_bytes()
+    monkeypatch.setattr("boiloff.pipeline.site_memory.writer.derive", lambda sample: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        learn([crawl], store, update=True)
+    assert store.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [store]
+
+
+def test_two_runs_do_not_write_one_store(crawl, tmp_path):
+    (tmp_path / "memory.learning").mkdir()
+    with pytest.raises(StoreError, match="is being written by another run"):
+        learn([crawl], tmp_path / "memory")
+
+
+def test_a_page_that_cannot_be_judged_teaches_nothing(tmp_path, monkeypatch):
+    def fail_on_parrots(page):
+        if "parrot" in page.blocks[-1].text:
+            raise RuntimeError("a parrot")
+        return article_log_odds(page)
+
+    monkeypatch.setattr(learning, "article_log_odds", fail_on_parrots)
+    parrot = Capture("<p>A lamp, a parrot.</p>", url=f"https://{SITE}/p")
+    (tmp_path / "in.jsonl").write_text(line(story(1)) + line(parrot))
+    summary = learn([tmp_path / "in.jsonl"], tmp_path / "memory")
+    assert (summary["captures"], summary["learned"], summary["failed"]) == (2, 1, 1)
+
+
+def test_learning_inside_another_pipeline():
+    with beam.Pipeline(runner="FnApiRunner") as pipeline:
+        learned = pipeline | beam.Create([story(n) for n in range(5)]) | LearnTemplates()
+        templates = learned["samples"] | beam.MapTuple(lambda site, sample: (site, derive(sample).sampled))
+        assert_that(templates, equal_to([(SITE, 5)]))
+
+
+SHUFFLING = ("beam:transform:group_by_key:v1", "beam:transform:reshuffle:v1", "beam:transform:flatten:v1")
+
+
+def test_no_page_crosses_a_stage_boundary(tmp_path):
+    """Captures are read by one transform alone, fused with the read; pages are inside of it."""
+    pipeline = beam.Pipeline(options=PipelineOptions(["--runner=FnApiRunner"]))
+    job = LearnJob([str(tmp_path / "x")], str(tmp_path / "memory"), load_configuration())
+    build_learn(pipeline, job, str(tmp_path / "work"))
+    components = pipeline.to_runner_api().components
+    leaves = [transform for transform in components.transforms.values() if not transform.subtransforms]
+    (read,) = [t for t in leaves if t.unique_name.startswith("Read/Read/")]
+    (captures,) = [output for tag, output in read.outputs.items() if "rejected" not in tag]
+    readers = [t for t in leaves if captures in t.inputs.values()]
+    assert [t.unique_name for t in readers] == ["LearnTemplates/Sketch/ParDo(SketchCapturesFn)"]
+    shuffled = [t.unique_name for t in leaves if t.spec.urn in SHUFFLING and "Write_" not in t.unique_name]
+    assert {name.split("/")[0] for name in shuffled} <= {"Read", "LearnTemplates", "AllCounts", "SumCounts"}
+    assert not any("Sketch" in name for name in shuffled)
+
+
+def test_gzipped_inputs_teach_the_same(crawl, at_once, tmp_path):
+    for path in crawl.iterdir():
+        (tmp_path / f"{path.name}.gz").write_bytes(gzip.compress(path.read_bytes()))
+    learn(sorted(tmp_path.glob("*.gz")), tmp_path / "memory")
+    assert dump(tmp_path / "memory")["samples"] == dump(at_once[1])["samples"]
