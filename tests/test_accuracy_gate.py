@@ -72,6 +72,7 @@ def test_the_floors_are_of_these_pages(pages, figures):
         ("RemoveShareBars", "f1"),
         ("KeepMainContent", "f1"),
         ("KeepMainContent", "leak"),
+        ("RemoveLineRuns", "f1"),
         ("RemoveBylines", "f1"),
         ("RemoveSignOffs", "leak"),
         ("RemoveRepeatedDisclaimers", "leak"),
