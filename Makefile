@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-SETS ?= ../shared/data
+DATA ?= ../shared/data
 SCORE ?= ../shared/eval/score.py
 
 .PHONY: demo test lint format accuracy speed clean
@@ -24,11 +24,11 @@ format: $(VENV)/installed-dev  ## mend style and format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-accuracy: $(VENV)/installed  ## score the evaluation sets in SETS with the scorer SCORE
-	$(BIN)/python benchmarks/accuracy.py $(SETS) --score $(SCORE)
+accuracy: $(VENV)/installed  ## score the evaluation sets in DATA with the scorer SCORE, beside the baselines
+	$(BIN)/python benchmarks/accuracy.py $(DATA) --score $(SCORE)
 
-speed: $(VENV)/installed-benchmark  ## time a page against trafilatura, on the captures in SETS
-	$(BIN)/python benchmarks/speed.py $(SETS)/articles/fundus/captures.jsonl.gz
+speed: $(VENV)/installed-benchmark  ## time a page against trafilatura, on the captures in DATA
+	$(BIN)/python benchmarks/speed.py $(DATA)/articles/fundus/captures.jsonl.gz
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) out build dist *.egg-info
