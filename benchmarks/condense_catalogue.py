@@ -13,7 +13,7 @@ import html
 import json
 import re
 import sys
-from collections import defaultdict
+from collections import Counter, defaultdict
 from pathlib import Path
 
 from boiloff.transforms.clues.wording import FIRST_UNSPACED, fingerprint, mask_digits, normalise, width
@@ -37,11 +37,20 @@ SEEN_REASONS = {"onetrust": "cookie-notice", "sourcepoint": "cookie-notice"} | d
 )
 # Names that a system uses and that mean other things elsewhere.
 TOO_GENERAL = frozenset(
-    "author avatar avatar-* avatar-25 avatar-64 avatar-default comment comment-* comment-header coral email fb- "
-    "root fn form-submit jetpack-targetable likes nav-links nav-next nav-previous navigation new-comment photo "
-    "pingback post-navigation posts-navigation required robots-nocontent says screen-reader-text share-* text- "
+    "author avatar avatar-* avatar-25 avatar-64 avatar-default cn-* comment comment-* comment-header coral "
+    "email fb- fn form-submit jetpack-targetable likes nav-links nav-next nav-previous navigation new-comment "
+    "photo pingback post-navigation posts-navigation required robots-nocontent root says screen-reader-text "
+    "share-* text- text-link "
     "link timeline url vcard".split()
 )
+# Names that mean a comment section wherever they stand, but that whoever writes a template may choose: they tell no
+# system. Those that two systems of the catalogue share are known from it.
+ANYBODYS = frozenset(
+    "comment-0 comment-author comment-body comment-content comment-form comment-form-author comment-form-comment "
+    "comment-form-email comment-form-url comment-list comment-meta comment-metadata commentform commentlist comments "
+    "comments-area comments-title div-comment-0 reply-title respond".split()
+)
+IN_COMMON = "common to comment sections"
 # Prefixes that belong to one system alone, and stand for the many names that begin with them.
 PREFIXES = {
     "wpdiscuz": ("wpd-", "wpdiscuz"), "commento": ("commento-",), "giscus": ("gsc-", "giscus-"), "isso": ("isso-",),
@@ -128,12 +137,27 @@ def widgets(systems: dict[str, dict]) -> dict[str, object]:
         reason = reason_of(name, system["kind"])
         if reason and any(names.values()):
             found[title(name)] = {"reason": reason, **names}
+    found = {IN_COMMON: in_common(found), **found}
     return {
-        "about": "Ids and class names that comment, share, sign-up, cookie and advert systems give their elements. "
-        "A * at the end stands for anything, a 0 for any number. Made by benchmarks/condense_catalogue.py.",
+        "about": "Ids and class names that comment, share, sign-up, cookie and advert systems give their elements, "
+        "and names that comment sections of any system bear. A * at the end stands for anything, a 0 for any number. "
+        "Made by benchmarks/condense_catalogue.py.",
         "source": sources(systems),
         "systems": found,
     }
+
+
+def in_common(found: dict[str, dict]) -> dict[str, object]:
+    """The names of comment sections that are no system's own, taken out of each that has them."""
+    shared: dict[str, list[str]] = {}
+    of_comments = [system for system in found.values() if system["reason"] == "comments"]
+    for kind in ("ids", "classes"):
+        counts = Counter(name for system in of_comments for name in system[kind])
+        general = {name for name, count in counts.items() if count > 1 or name in ANYBODYS}
+        shared[kind] = sorted(general)
+        for system in of_comments:
+            system[kind] = [name for name in system[kind] if name not in general]
+    return {"reason": "comments", **shared}
 
 
 def sources(systems: dict[str, dict]) -> list[str]:

@@ -32,7 +32,13 @@ def test_known_failures(case: dict[str, Any]) -> None:
 def test_evidence_names_what_was_seen() -> None:
     case = next(case.values[0] for case in cases("comment_widgets", "in_the_wild") if case.id == "WordPress markup")
     evidence = {mark.evidence for mark in RemoveCommentWidgets().clean(page_of(case)).removals if mark}
-    assert evidence == {'inside <div id="comments" class="comments-area"> (WordPress comments)'}
+    assert evidence == {'inside <div id="comments" class="comments-area"> (common to comment sections)'}
+
+
+def test_a_system_is_named_only_for_a_name_of_its_own() -> None:
+    markup = "<p>@</p><div class=must-log-in><p>Log in, please.</p></div><div class=comment-list><p>First!</p></div>"
+    evidence = [mark.evidence for mark in RemoveCommentWidgets().clean(page_of({"html": markup})).removals if mark]
+    assert [words.rpartition("> ")[2] for words in evidence] == ["(WordPress comments)", "(common to comment sections)"]
 
 
 @given(labels_and_prose("Leave a Reply", "2 Comments", "Reply", "Ann says:", "Name", "Notify of", "3:04 pm"))

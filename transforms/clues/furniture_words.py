@@ -20,6 +20,8 @@ WEAK_WHOLE, WEAK_PART, WEAK_PART_OF_SENTENCE = 0.3, 0.2, 0.1
 SECOND, SECOND_IN_SENTENCE, NEIGHBOUR, MAX_NEIGHBOURS = 0.3, 0.15, 0.15, 0.45
 CONTROL, LINK, EDGE = 0.3, 0.1, 0.1
 REACH = 2
+# The word that joins the last of several names is one; a clause has more.
+MIN_SAID_BEHIND_COMMA = 2
 NEAR = 4
 CONTROLS = frozenset({"button", "form", "label", "fieldset", "legend", "dialog"})
 MIN_LINK_DENSITY = 0.3
@@ -57,12 +59,12 @@ def said_in_words(found: Found, text: str) -> str:
 def _score(page: Page, position: int, own: dict[int, Found], reason: Reason) -> tuple[float, str]:
     block, found = page.blocks[position], own[position]
     is_line = width(block.text) <= MAX_LINE_WIDTH
-    score = max(_worth(phrase, is_line) for phrase in found)
+    runs_on = is_line and _runs_on(block.text)
+    score = max(_worth(phrase, is_line and not (runs_on and phrase.place == "starts")) for phrase in found)
     notes = []
     if _says_two_things(found):
         score += SECOND if is_line else SECOND_IN_SENTENCE
-    near = [own[i] for i in range(position - REACH, position + REACH + 1) if i in own and i != position]
-    company = sum(any(phrase.place == "whole" or phrase.strength == "strong" for phrase in other) for other in near)
+    company = _company(position, own)
     if company:
         score += min(company * NEIGHBOUR, MAX_NEIGHBOURS)
         notes.append("beside others")
@@ -73,6 +75,20 @@ def _score(page: Page, position: int, own: dict[int, Found], reason: Reason) -> 
     if block.link_density >= MIN_LINK_DENSITY:
         score += LINK
     return score, f", {' and '.join(notes)}" if notes else ""
+
+
+def _runs_on(text: str) -> bool:
+    """True for a line that says more behind a comma than names: "Follow us on Facebook, says the mayor"."""
+    words = text.partition(",")[2].split()
+    return sum(word[0].islower() for word in words) >= MIN_SAID_BEHIND_COMMA
+
+
+def _company(position: int, own: dict[int, Found]) -> int:
+    """How many neighbours have a phrase that tells; none where all say the same words: the marks of a table."""
+    near = [own[i] for i in range(position - REACH, position + REACH + 1) if i in own and i != position]
+    telling = [found for found in near if any(one.place == "whole" or one.strength == "strong" for one in found)]
+    said = {phrase.words for phrase in own[position]}
+    return len(telling) if any(phrase.words not in said for found in telling for phrase in found) else 0
 
 
 def _says_two_things(found: Found) -> bool:
