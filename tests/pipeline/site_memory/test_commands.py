@@ -1,0 +1,134 @@
+"""`boiloff learn` and `boiloff sites` as a user calls them: in a process of its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from site_pages import SITE, story
+
+ROOT = Path(__file__).parents[3]
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "120", "NO_COLOR": "1"}
+
+
+def boiloff(*words, cwd=ROOT):
+    command = [sys.executable, "-m", "boiloff", *map(str, words)]
+    return subprocess.run(command, cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True, timeout=120, check=False)
+
+
+def captures(path, numbers, body=""):
+    rows = [story(number, body=body) for number in numbers]
+    path.write_text("".join(json.dumps({"html": row.body, "url": row.url}) + "\n" for row in rows), "utf-8")
+    return path
+
+
+@pytest.fixture(scope="module")
+def learned(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("learned")
+    crawl = captures(folder / "crawl.jsonl", range(6), body="<p>[red]Night desk[/red] \x1b[31mon Thursdays</p>")
+    store = folder / "memory"
+    return boiloff("learn", crawl, "--templates", store), store
+
+
+def test_learn_says_what_it_learned_and_where_to_look(learned):
+    done, store = learned
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("6 captures, learned from 6, in ")
+    assert "1 sites, " in done.stdout
+    assert f"look inside with: boiloff sites {store}" in done.stdout
+
+
+def test_a_store_grows_only_when_told(learned, tmp_path):
+    more = captures(tmp_path / "more.jsonl", range(6, 9))
+    store = tmp_path / "memory"
+    store.write_bytes(learned[1].read_bytes())
+    refused = boiloff("learn", more, "--templates", store)
+    assert (refused.returncode, refused.stderr.count("\n")) == (2, 1)
+    assert "exists; name another, or pass --update to merge into it" in refused.stderr
+    assert store.read_bytes() == learned[1].read_bytes()
+    assert boiloff("learn", more, "--templates", store, "--update", "--runner=DirectRunner").returncode == 0
+    assert "about 9 articles, 9 of them sampled" in boiloff("sites", store, SITE).stdout
+
+
+def test_stores_are_merged(learned, tmp_path):
+    assert (
+        boiloff("learn", captures(tmp_path / "more.jsonl", range(4, 9)), "--templates", tmp_path / "b").returncode == 0
+    )
+    done = boiloff("learn", "--merge", learned[1], tmp_path / "b", "--templates", tmp_path / "c")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert json.loads(boiloff("sites", tmp_path / "c", "--json").stdout)["articles"] == 9
+
+
+def test_sites_lists_sites_and_shows_one(learned):
+    _, store = learned
+    listed = boiloff("sites", store)
+    assert (listed.returncode, listed.stderr) == (0, "")
+    assert SITE in listed.stdout
+    shown = boiloff("sites", store, SITE).stdout
+    assert "captured from" not in shown
+    for words in ("about 6 articles", "6 of 6", "Front page", "above", "div.story-body", "Templates", "Containers"):
+        assert words in shown
+
+
+def test_a_page_cannot_drive_the_terminal(learned):
+    shown = boiloff("sites", learned[1], SITE).stdout
+    assert "\x1b" not in shown
+    assert "[red]Night desk[/red] \ufffd[31mon" in shown
+
+
+def test_the_export_has_all_that_is_known(learned):
+    done = boiloff("sites", learned[1], "--json")
+    (record,) = map(json.loads, done.stdout.splitlines())
+    assert list(record) == [
+        "site", "articles", "sampled", "is_believed", "first_seen", "last_seen", "templates", "containers",
+    ]  # fmt: skip
+    assert (record["site"], record["articles"], record["is_believed"]) == (SITE, 6, True)
+    assert all(len(template["fingerprint"]) == 16 for template in record["templates"])
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["learn", "seeds"], "Missing option '--templates'"),
+        (["learn", "--templates", "NEW"], "INPUT"),
+        (["learn", "nowhere/", "--templates", "NEW"], "nowhere/: no such file"),
+        (["learn", "seeds", "--templates", "NEW", "--config", "lax"], "configuration 'lax'"),
+        (["learn", "seeds", "--templates", "NEW", "--updat"], "--updat"),
+        (["learn", "seeds", "--templates", "README.md", "--update"], "'README.md' is no store"),
+        (["learn", "seeds", "--templates", "/dev/null/memory"], "cannot be"),
+        (["learn", "seeds", "--templates", "NEW", "--merge"], "'seeds' does not exist"),
+        (["sites", "nowhere"], "store 'nowhere' does not exist"),
+        (["sites", "README.md"], "is no store"),
+        (["sites", "STORE", "nowhere.example"], "knows no site 'nowhere.example'"),
+    ],
+)  # fmt: skip
+def test_a_wrong_call_is_one_line_and_writes_nothing(words, message, learned, tmp_path):
+    places = {"NEW": tmp_path / "memory", "STORE": learned[1]}
+    done = boiloff(*(places.get(word, word) for word in words))
+    assert (done.returncode, done.stderr.count("\n")) == (2, 1)
+    assert done.stderr.startswith("boiloff: ")
+    assert message in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_ctrl_c_leaves_the_old_store(learned, tmp_path):
+    store = tmp_path / "memory"
+    store.write_bytes(learned[1].read_bytes())
+    crawl = captures(tmp_path / "many.jsonl", range(6_000))
+    words = [sys.executable, "-m", "boiloff", "learn", str(crawl), "--templates", str(store), "--update"]
+    run = subprocess.Popen(
+        words, cwd=ROOT, env=ENVIRONMENT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+    )
+    deadline = time.monotonic() + 60
+    while not store.with_name("memory.learning").exists() and time.monotonic() < deadline:
+        time.sleep(0.1)
+    time.sleep(1)
+    run.send_signal(signal.SIGINT)
+    _, errors = run.communicate(timeout=60)
+    assert (run.returncode, errors.strip()) == (130, "boiloff: stopped")
+    assert store.read_bytes() == learned[1].read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["many.jsonl", "memory"]
