@@ -105,5 +105,10 @@ def mask_digits(normalised: str) -> str:
 
 def fingerprint(text: str) -> int:
     """64-bit hash of the normalised text; the same on every machine and in every run (BLAKE2b, RFC 7693)."""
-    digest = hashlib.blake2b(normalise(text).encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return fingerprint_of_normalised(normalise(text))
+
+
+def fingerprint_of_normalised(normalised: str) -> int:
+    """The fingerprint of a text that was normalised before."""
+    digest = hashlib.blake2b(normalised.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "big")

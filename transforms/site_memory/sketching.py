@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from ..clues.wording import DIGITS, MAX_LINE_CHARS, fingerprint, mask_digits, normalise
+from ..clues.wording import DIGITS, MAX_LINE_CHARS, fingerprint_of_normalised, mask_digits, normalise
 from ..page import Page
 from .article_keys import article_key, is_variant
 from .container_paths import container_paths
@@ -28,7 +28,7 @@ def sketch_page(page: Page, log_odds: LogOdds) -> ArticleSketch | None:
     `log_odds` has a number for each block, nan where a rule has marked it (see `main_content.article_log_odds`).
     Nothing about the page is decided here: blocks are kept as they stand, with what was found out about each.
     """
-    prints = [_prints(block.text) for block in page.blocks]
+    prints = block_fingerprints(page)
     content = content_key(page, log_odds) or _digest(exact for exact, _ in prints if exact)
     if not any(exact for exact, _ in prints):
         return None
@@ -68,11 +68,20 @@ def content_key(page: Page, log_odds: LogOdds) -> int:
 
     Captures with one key say the same, whatever address and furniture they have.
     """
-    return _digest(
-        exact
-        for block, odds in zip(page.blocks, log_odds.tolist(), strict=True)
-        if odds > 0 and (exact := _prints(block.text)[0])
-    )
+    prints = block_fingerprints(page)
+    return _digest(exact for (exact, _), odds in zip(prints, log_odds.tolist(), strict=True) if odds > 0 and exact)
+
+
+def block_fingerprints(page: Page) -> list[tuple[int, int]]:
+    """For each block its fingerprint and, if it has digits, the one with digits masked; 0 where there is none.
+
+    Computed once for a page and all its marked copies.
+    """
+    known = page.memo.get("fingerprints")
+    if known is None or known[0] is not page.blocks:
+        known = page.memo["fingerprints"] = (page.blocks, [_fingerprints(block.text) for block in page.blocks])
+    found: list[tuple[int, int]] = known[1]
+    return found
 
 
 def _digest(fingerprints: Iterable[int]) -> int:
@@ -92,18 +101,17 @@ def _steps(log_odds: LogOdds) -> list[int]:
     return steps
 
 
-def _prints(text: str) -> tuple[int, int]:
-    """The text's fingerprint and, if it has digits, the digit-masked one; 0 where there is none."""
-    return _line_prints(text) if len(text) <= MAX_LINE_CHARS else _fresh_prints(text)
+def _fingerprints(text: str) -> tuple[int, int]:
+    return _line_fingerprints(text) if len(text) <= MAX_LINE_CHARS else _fresh_fingerprints(text)
 
 
-def _fresh_prints(text: str) -> tuple[int, int]:
+def _fresh_fingerprints(text: str) -> tuple[int, int]:
     normalised = normalise(text)
     if not normalised:
         return 0, 0
-    masked = fingerprint(mask_digits(normalised)) if DIGITS.search(normalised) else 0
-    return fingerprint(normalised), masked
+    masked = fingerprint_of_normalised(mask_digits(normalised)) if DIGITS.search(normalised) else 0
+    return fingerprint_of_normalised(normalised), masked
 
 
 # The pages of a site share their short lines.
-_line_prints = lru_cache(maxsize=1 << 14)(_fresh_prints)
+_line_fingerprints = lru_cache(maxsize=1 << 14)(_fresh_fingerprints)
