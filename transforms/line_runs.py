@@ -30,29 +30,37 @@ def mark_line_runs(page: Page, *, min_run: int) -> Page:
     stand above the headline, where the page's title tells it (`headline_position`); or else at least `min_run`
     labels, down to the first line that may be a headline itself. Below it everything goes from the first line on
     that is known for furniture (a label of the menu above, the heading of a link list, a button, a copyright line,
-    what other steps have marked), if labels and furniture prevail from there on. Without a sign that the page was
-    taken whole nothing goes; nor does anything inside the article, and pages without prose stay: poems, lists,
-    listings of code.
+    what other steps have marked), if labels and furniture prevail from there on; and where the title told the
+    headline, the last `min_run` labels or more. Without a sign that the page was taken whole nothing goes; nor does
+    anything inside the article, and pages without prose stay: poems, lists, listings of code.
     """
     if not page.is_text or not any(outline_of(page).block_prose):
         return page
     seen = before_step(page, "line_runs")
     scores = line_scores(seen)
-    headline = headline_position(seen)
-    article = best_run(scores, headline) if headline is not None else best_run(scores)
-    if not article:
-        headline, article = None, best_run(scores)
+    headline, article = _headline_and_article(seen, scores)
     signs = signs_of_whole_page(seen, headline, article)
     if not signs:
         return page
-    gain = sum(score for score in scores[article.start : article.stop] if score > 0)
-    top = headline if headline is not None else _end_of_menu(seen, article, min_run)
+    top = headline or _end_of_menu(seen, article, min_run)
     menu = {normalise(block.text) for block in seen.blocks[1:top] if is_label_line(block)}
-    bottom = _start_of_footer(seen, article.stop, menu, scores, MAX_GAIN_SHARE * gain)
-    first = 0 if headline is not None else 1
+    bottom = _start_of_footer(seen, article, menu, scores)
+    if headline:
+        bottom = _last_labels(seen, article.stop, bottom, min_run)
     above = Removal("navigation", "line_runs", f"stands above the article; {signs[0]}", 0.8)
     below = Removal("navigation", "line_runs", f"stands below the article; {signs[0]}", 0.8)
+    first = 0 if headline else 1  # without a headline below it the first line may be the title
     return page.mark({**dict.fromkeys(range(first, top), above), **dict.fromkeys(range(bottom, len(scores)), below)})
+
+
+def _headline_and_article(page: Page, scores: Sequence[float]) -> tuple[int | None, range]:
+    """The headline that the page's title tells, and the lines from it on that score highest; or those of the page."""
+    article = best_run(scores)
+    headline = headline_position(page, article)
+    if headline:
+        below = best_run(scores, headline)
+        return (headline, below) if below else (None, article)
+    return None, article
 
 
 def _end_of_menu(page: Page, article: range, min_run: int) -> int:
@@ -75,10 +83,11 @@ def _is_of_menu(page: Page, position: int, inside: set[str]) -> bool:
     return is_label_line(block) and not reads_like_headline(block.text) and normalise(block.text) not in inside
 
 
-def _start_of_footer(page: Page, start: int, menu: set[str], scores: Sequence[float], max_gain: float) -> int:
-    """The first line from `start` on below which labels and furniture prevail, and which is known for furniture."""
+def _start_of_footer(page: Page, article: range, menu: set[str], scores: Sequence[float]) -> int:
+    """The first line below the article that is known for furniture, and below which labels and furniture prevail."""
+    max_gain = MAX_GAIN_SHARE * sum(scores[i] for i in article if scores[i] > 0)
     found, known, furniture, gain = len(scores), 0, 0, 0.0
-    for count, position in enumerate(range(len(scores) - 1, start - 1, -1), 1):
+    for count, position in enumerate(range(len(scores) - 1, article.stop - 1, -1), 1):
         is_known = page.removals[position] is not None or _is_known(page.blocks[position].text, menu)
         known += is_known
         furniture += is_known or is_label_line(page.blocks[position])
@@ -86,6 +95,15 @@ def _start_of_footer(page: Page, start: int, menu: set[str], scores: Sequence[fl
         if is_known and known >= MIN_KNOWN and furniture >= MIN_SHARE * count and gain <= max_gain:
             found = position
     return found
+
+
+def _last_labels(page: Page, start: int, end: int, min_run: int) -> int:
+    """Where the run of labels begins that ends at `end`, if it is long enough and nothing announces it; else `end`."""
+    first = end
+    while first > start and page.removals[first - 1] is None and is_label_line(page.blocks[first - 1]):
+        first -= 1
+    announced = page.blocks[first - 1].text.endswith((":", "："))
+    return first if end - first >= min_run and not announced else end
 
 
 def _is_known(text: str, menu: set[str]) -> bool:

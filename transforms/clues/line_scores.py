@@ -8,6 +8,7 @@ classifier). One pass over the page finds it.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from ..page import Block, Page
 from .outline import outline_of
@@ -15,8 +16,8 @@ from .wording import MIN_PROSE_WIDTH, SENTENCE_END, width
 
 # Widths: the labels of menus, footers and lists of links are hardly longer, sentences hardly shorter.
 MAX_LABEL_WIDTH, MIN_SENTENCE_WIDTH = 45, 25
-# Weights, set by hand on nine of the same-site sets and checked on the others and on the sets of articles. A
-# paragraph is worth its width in lines of prose, up to a limit, as one comment or policy may be long as well.
+# Weights, set by hand on the same-site sets and checked on the sets of articles (docs/accuracy.md). A paragraph is
+# worth its width in lines of prose, up to a limit, as one comment or policy may be long as well.
 MAX_GAIN, UNFINISHED, SENTENCE = 6.0, 0.6, 0.5
 LABEL, COMMENT, OTHER = -1.0, -2.0, -0.1
 UNENDED = frozenset(",;:：，、")
@@ -67,7 +68,7 @@ def _score(block: Block, size: int, prose: int) -> float:
     return LABEL if is_label_line(block) else OTHER
 
 
-def best_run(scores: list[float], start: int | None = None) -> range:
+def best_run(scores: Sequence[float], start: int | None = None) -> range:
     """The positions with the highest sum, from `start` on if the article is known to begin there; empty for none."""
     best, found = 0.0, range(0)
     total, first = 0.0, start or 0

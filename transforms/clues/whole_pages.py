@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..page import Page
+from ..page import Block, Page
 from .disclaimer_words import COPYRIGHT_SIGN
 from .line_scores import is_label_line
 from .outline import outline_of
@@ -24,49 +24,60 @@ UNTITLED = (":", "：", "。")
 ELLIPSES = ("…", "...")
 
 
-def headline_position(page: Page) -> int | None:
-    """The line that says what the first line of a WET record says, the page's title, without the site's name.
+def headline_position(page: Page, article: range) -> int | None:
+    """The line above the article that says what the first line of a WET record, the page's title, says with the site.
 
-    Titles of pages put the headline first and the site's name behind it, or the other way round. The first line is
-    taken that is the whole title, or what it begins with; or its end, if that is longer than its beginning.
+    Titles of pages put the headline first and the site's name behind it, or the other way round. A line is meant that
+    is the whole title, or what it begins with; or its end, if that is longer than its beginning. Where a menu stands
+    between two such lines, the one below it is the headline.
     """
     title = page.blocks[0].text if page.blocks else ""
     if not title or width(title) > MAX_TITLE_WIDTH or title.endswith(UNTITLED):
         return None
     first = [*beginnings(title), normalise(title)]
     last = [part for part in endings(title) if len(part) > len(first[0])]
-    found = _line_that_says(page, first) or _cut_off_headline(page, title) or _line_that_says(page, last)
-    return found if found and _is_menu(page, range(1, found)) else None
+    found = _lines_that_say(page, first) or _cut_off_headlines(page, title) or _lines_that_say(page, last)
+    contents = _labels(page, article)
+    headline = 0
+    for position in found:
+        if _is_menu(page, range(headline + 1, position), contents) and (not headline or position <= article.start):
+            headline = position
+        elif not headline:
+            break
+    return headline or None
 
 
-def _is_menu(page: Page, above: range) -> bool:
+def _is_menu(page: Page, lines: range, contents: set[str]) -> bool:
     """True where labels prevail in these lines, with a notice or a teaser between them at most.
 
-    Extracted text has its first paragraphs above a line that says what its first one says.
+    Extracted text has its first paragraphs above a line that says what its first one says, and a table of contents has
+    the labels of the article's own headings.
     """
     prose = outline_of(page).block_prose
-    paragraphs = sum(prose[i] > 0 and page.removals[i] is None for i in above)
-    labels = sum(page.removals[i] is not None or is_label_line(page.blocks[i]) for i in above)
-    enough = max(MIN_LABELS, MIN_LABELS_PER_PARAGRAPH * paragraphs, MIN_LABEL_SHARE * len(above))
-    return labels >= enough and not prose[above.start]
+    paragraphs = sum(prose[i] > 0 and page.removals[i] is None for i in lines)
+    labels = sum(page.removals[i] is not None or _is_label_of_menu(page.blocks[i], contents) for i in lines)
+    enough = max(MIN_LABELS, MIN_LABELS_PER_PARAGRAPH * paragraphs, MIN_LABEL_SHARE * len(lines))
+    return labels >= enough and not prose[lines.start]
 
 
-def _line_that_says(page: Page, wanted: list[str]) -> int | None:
-    """The first line below the title that says one of these names."""
+def _is_label_of_menu(block: Block, contents: set[str]) -> bool:
+    return is_label_line(block) and normalise(block.text) not in contents
+
+
+def _lines_that_say(page: Page, wanted: list[str]) -> list[int]:
+    """The lines below the title that say one of these names."""
     names = {name for name in wanted if width(name) >= MIN_HEADLINE_WIDTH}
-    lines = enumerate(page.blocks[1:], 1)
-    return next(
-        (i for i, block in lines if len(block.text) <= MAX_TITLE_WIDTH and normalise(block.text) in names), None
-    )
+    short = ((i, block.text) for i, block in enumerate(page.blocks) if i and len(block.text) <= MAX_TITLE_WIDTH)
+    return [i for i, text in short if normalise(text) in names]
 
 
-def _cut_off_headline(page: Page, title: str) -> int | None:
-    """The line that begins as a title does which was cut off ("Eleven weeks of rain… | The Gazette")."""
+def _cut_off_headlines(page: Page, title: str) -> list[int]:
+    """The lines that begin as a title does which was cut off ("Eleven weeks of rain… | The Gazette")."""
     end = min((place for place in map(title.find, ELLIPSES) if place > 0), default=0)
     name = normalise(title[:end])
     if width(name) < MIN_HEADLINE_WIDTH:
-        return None
-    return next((i for i, block in enumerate(page.blocks[1:], 1) if normalise(block.text).startswith(name)), None)
+        return []
+    return [i for i, block in enumerate(page.blocks) if i and normalise(block.text).startswith(name)]
 
 
 def is_copyright(text: str) -> bool:
