@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
+
+# What resolving would leave as it is, if it has no dot segments. Classes parted by a slash: linear.
+_ABSOLUTE = re.compile(r"https?://[a-z0-9.-]+/[\w/.%~=&;,+!:@-]*")
 
 
 def absolute(href: str, base: str) -> str:
     """The address resolved against the page's own, without fragment; `""` unless it is http or https."""
+    if _ABSOLUTE.fullmatch(href) and "/." not in href:
+        return href
     try:
         parts = urlsplit(urljoin(base, href.strip()))
         host = parts.hostname

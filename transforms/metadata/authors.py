@@ -14,7 +14,7 @@ _LONGEST_NAME = 80
 _MOST_WORDS = 7
 
 # One alternative per separator; the classes are single characters: linear.
-_SEPARATOR = re.compile(r"[;|•·\n]| / |\t")
+_SEPARATOR = re.compile(r"[;|•·\n]| [/–—-] |\t")
 # Bounded, and each starts at its own character.
 _ADDRESS = re.compile(r"\S{1,80}@\S{1,80}|https?://\S{1,200}")
 # What sets names off from the rest of a line. Single characters: linear.
@@ -64,11 +64,35 @@ def looks_like_names(text: str) -> bool:
     return not small[0] and not small[-1] and sum(small) * 2 <= len(parts)
 
 
+def opens_byline(text: str) -> bool:
+    """Whether a line begins with a "by" of several words ("Written by") or a colon, as no sentence does."""
+    start = text[:30].casefold()
+    first = start.partition(" ")[0]
+    if first in words("not the author") or (":" not in start and "：" not in start and first not in _openers()):
+        return False
+    match = _by().match(text)
+    return match is not None and (" " in match[0].strip() or match[0].endswith((":", "：")))
+
+
+@cache
+def _openers() -> frozenset[str]:
+    """The first words of a "by" of several words."""
+    return frozenset(known.partition(" ")[0] for known in words("by") if " " in known)
+
+
+def split_at_marks(line: str) -> list[str]:
+    """The parts of a line that bullets, bars and dashes set off."""
+    return [part.strip() for part in _MARK.split(line)]
+
+
 def _signature(line: str) -> str:
     kept: list[str] = []
-    for word in without_by(_MARK.split(line[:300].strip(), maxsplit=1)[0]).split():
+    parts = without_by(_MARK.split(line[:300].strip(), maxsplit=1)[0]).split()
+    for word, following in zip(parts, (*parts[1:], ""), strict=False):
         bare = word.casefold().strip(".,:;()")
-        if any(map(str.isdigit, word)) or bare in words("ends a byline") or bare in months(""):
+        if any(map(str.isdigit, word)) or bare in words("ends a byline"):
+            break
+        if bare in months("") and any(map(str.isdigit, following)):  # else it is a name: Jan, April, June
             break
         kept.append(word)
     return " ".join(kept).strip(" ,.;:-–—")
@@ -98,8 +122,7 @@ def _and() -> re.Pattern[str]:
 
 
 def _split(value: str) -> Iterator[str]:
-    value = _ADDRESS.sub(" ", value[:600])
-    value = _BRACKETS.sub(" ", value)
+    value = _ADDRESS.sub(" ", _BRACKETS.sub(" ", value[:600]))
     for part in _SEPARATOR.split(without_by(value.strip())):
         for joined in _at_and(part):
             yield from _at_commas(joined)
@@ -114,10 +137,16 @@ def _at_and(part: str) -> list[str]:
 def _at_commas(part: str) -> Iterator[str]:
     pieces = [piece.strip() for piece in re.split(r"[,，、]", part)]
     names = [without_by(piece) for piece in pieces if piece and not _is_role(piece)]
-    if len(names) == 2 and all(len(name.split()) == 1 for name in names):
+    if len(names) == 2 and _is_inverted(*names):
         yield f"{names[1]} {names[0]}"
         return
     yield from (" ".join(_without_title(name)).strip(" .-–—:*\"“”„'") for name in names)
+
+
+def _is_inverted(first: str, second: str) -> bool:
+    """Whether two parts are a family name and what stands before it: "Roe, Ann", and "Vries, Bo de"."""
+    given = second.split()
+    return len(first.split()) == 1 and (len(given) == 1 or given[-1].islower())
 
 
 def _without_title(name: str) -> list[str]:

@@ -10,7 +10,7 @@ from ..base import PageTransform
 from ..page import Metadata, Page
 from .addresses import absolute, host_of
 from .authors import clean_authors
-from .claims import Claims
+from .claims import NOTHING, Claims
 from .dates import date_in_url, in_time, parse_date
 from .headings import visible_headings
 from .json_ld import json_ld_claims
@@ -37,15 +37,17 @@ def extract_metadata(page: Page) -> Metadata:
     language = page.head.language or page.language
     site_name = next((c.site_name for c in reversed(declared) if c.site_name), "")
     sites = _sites(page, declared)
-    authors, is_person = _people(page, declared, sites)
-    published = _date(page, declared, latest, language)
-    shown: tuple[Claims, ...] = ()
-    if not is_person or not published[0]:
-        shown = (markup_claims(page), visible_claims(page))
+    authors, is_person = _people(declared, sites)
+    published = _date(declared, latest, language)
+    shown: list[Claims] = []
+    for read in (markup_claims, _url_claims, visible_claims):
+        if is_person and published[0]:
+            break
+        shown.append(claims := read(page))
         if not is_person:
-            seen, is_person = _people(page, shown, sites)
+            seen, is_person = _people((claims,), sites)
             authors = seen if not authors or (is_person and any(" " in name for name in seen)) else authors
-        published = published if published[0] else _shown_date(page, shown, latest, language)
+        published = published if published[0] else _date((claims,), latest, language)
     modified = _first_date((pair for c in (*declared, *shown) for pair in c.modified), latest, language)
     dated = published if published[0] else modified
     return Metadata(
@@ -77,7 +79,7 @@ def _title(page: Page, declared: tuple[Claims, ...], site_name: str) -> str:
     return best_title(named, plain(page.head.title), visible_headings(page), site_name, page.url)
 
 
-def _people(page: Page, sources: Iterable[Claims], sites: set[str]) -> tuple[tuple[str, ...], bool]:
+def _people(sources: Iterable[Claims], sites: set[str]) -> tuple[tuple[str, ...], bool]:
     """The names of the first source that has any besides the site itself, and whether it has.
 
     Without such a source it is the site that signs.
@@ -102,14 +104,13 @@ def _sites(page: Page, declared: Iterable[Claims]) -> set[str]:
     return (names | {letters(host)}) - {""}
 
 
-def _date(page: Page, sources: Iterable[Claims], latest: date, language: str) -> tuple[str, str]:
+def _url_claims(page: Page) -> Claims:
+    day = date_in_url(page.url)
+    return Claims(published=(("url", day),)) if day else NOTHING
+
+
+def _date(sources: Iterable[Claims], latest: date, language: str) -> tuple[str, str]:
     return _first_date((pair for claims in sources for pair in claims.published), latest, language)
-
-
-def _shown_date(page: Page, shown: tuple[Claims, ...], latest: date, language: str) -> tuple[str, str]:
-    markup, visible = shown
-    in_url = [("url", found)] if (found := date_in_url(page.url)) else []
-    return _first_date((*markup.published, *in_url, *visible.published), latest, language)
 
 
 def _first_date(pairs: Iterable[tuple[str, str]], latest: date, language: str) -> tuple[str, str]:

@@ -11,6 +11,7 @@ from .plain import seen
 _NEAR_TOP = 60
 _NEAR_MAIN = 30
 _MOST = 10
+_TAGS = ("h1", "h2", "h3")
 _LONGEST = 400
 # Inside the first, a heading is an entry; inside the second, it is one of its own.
 _ENTRIES = ("nav", "li")
@@ -31,26 +32,20 @@ def visible_headings(page: Page) -> Headings:
     lists: many newspapers put a title for search engines into an `h1` at the end of the breadcrumbs, and show
     their headline further down.
     """
-    headings = [(position, block) for position, block in page.kept() if block.kind == "heading"]
     main: list[str] = []
     lesser: list[str] = []
     near = _NEAR_TOP
-    for position, block in headings:
-        if block.tag == "h1":
-            near = max(near, position + _NEAR_MAIN)
-        found = main if block.tag == "h1" else lesser
-        if block.tag not in ("h1", "h2", "h3") or (found is lesser and position >= near):
+    for position, block in enumerate(page.blocks):
+        if block.tag not in _TAGS or block.kind != "heading" or page.removals[position] is not None:
             continue
-        if len(found) < _MOST and len(block.text) <= _LONGEST and not _is_entry(page, block):
+        found = lesser
+        if block.tag == "h1":
+            found, near = main, max(near, position + _NEAR_MAIN)
+        if position < near and len(found) < _MOST and len(block.text) <= _LONGEST and not _is_entry(page, block):
             found.append(seen(block.text))
     return Headings(tuple(main), tuple(lesser))
 
 
 def _is_entry(page: Page, block: Block) -> bool:
-    element = block.element
-    while element >= 0:
-        tag = page.elements[element].tag
-        if tag in _ENTRIES or tag in _SECTIONS:
-            return tag in _ENTRIES
-        element = page.elements[element].parent
-    return False
+    tags = (element.tag for element in page.path(block.element))
+    return next((tag in _ENTRIES for tag in tags if tag in _ENTRIES or tag in _SECTIONS), False)

@@ -43,13 +43,14 @@ def json_ld_claims(page: Page) -> Claims:
     are salvaged as far as that costs little. Never raises.
     """
     nodes = [node for raw in page.head.json_ld for node in nodes_of(raw)]
-    article = _article(nodes, page)
-    if article is None:
+    articles = _articles(nodes, page)
+    if not articles:
         return NOTHING
+    article = articles[0]
     return Claims(
         titles=tuple(_texts(article, "headline", "name")),
         description=next(_texts(article, "description"), ""),
-        authors=tuple(_names(article, nodes)),
+        authors=next((names for node in articles if (names := tuple(_names(node, nodes)))), ()),
         tags=tuple(_tags(article)),
         site_name=_site(article, nodes),
         url=next(_addresses(article), ""),
@@ -126,23 +127,21 @@ def _walk(value: Any) -> Iterator[Node]:
         level = below[:_MOST_NODES]
 
 
-def _article(nodes: list[Node], page: Page) -> Node | None:
-    """The node that is about this page's article, or None."""
-    best, best_score = None, 0.0
+def _articles(nodes: list[Node], page: Page) -> list[Node]:
+    """The node that is about this page's article, then those that have its address or headline too."""
+    ranked: list[tuple[float, bool, Node]] = []
     page_title = letters(plain(page.head.title))
     for node in nodes:
         score = _kind_score(node)
         if not score:
             continue
-        if any(same_page(address, page.url) for address in _addresses(node)):
-            score += 4
         headline = letters(next(_texts(node, "headline", "name"), ""))
-        if headline and headline in page_title:
-            score += 3
-        score += 0.5 * sum(key in node for key in ("author", "datePublished", "headline"))
-        if score > best_score:
-            best, best_score = node, score
-    return best
+        here = any(same_page(address, page.url) for address in _addresses(node))
+        titled = bool(headline) and headline in page_title
+        score += 4 * here + 3 * titled + 0.5 * sum(key in node for key in ("author", "datePublished", "headline"))
+        ranked.append((score, here or titled, node))
+    ranked.sort(key=lambda entry: -entry[0])
+    return [node for i, (_, told, node) in enumerate(ranked) if told or not i]
 
 
 def _kind_score(node: Node) -> float:

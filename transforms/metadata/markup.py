@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
+from itertools import chain, repeat
 from typing import NamedTuple
 
 from ..page import Block, Element, Page, Run
@@ -67,18 +68,22 @@ def _marked(page: Page) -> list[Marked]:
         return []
     holders = _holders(page.elements, roles)
     found = [
-        Marked(roles[i], i, "")
-        for i, element in enumerate(page.elements[: len(roles)])
-        if roles[i] not in ("", "others") and element.attribute("datetime") + element.attribute("content")
+        Marked(role, i, "")
+        for i, role in enumerate(roles)
+        if role and role != "others" and _has_value(page.elements[i])
     ]
     before = ""
     for _, block in page.kept():
-        held = _held(block, holders, page.elements) if any(holders[r.element] for r in block.runs) else {}
-        for holder, text in held.items():
-            if roles[holder] not in _AUTHOR_ROLES or not _is_for_others(block.text, text, before):
-                found.append(Marked(roles[holder], holder, plain(text, 400)))
+        if [run for run in block.runs if holders[run.element]]:
+            for holder, text in _held(block, holders, page.elements).items():
+                if roles[holder] not in _AUTHOR_ROLES or not _is_for_others(block.text, text, before):
+                    found.append(Marked(roles[holder], holder, plain(text, 400)))
         before = block.text
     return sorted(found, key=lambda marked: marked.element)
+
+
+def _has_value(element: Element) -> bool:
+    return any(value and key in ("datetime", "content") for key, value in element.attributes)
 
 
 def _is_for_others(line: str, names: str, before: str) -> bool:
@@ -97,10 +102,16 @@ def _held(block: Block, holders: Sequence[tuple[int, ...]], elements: Sequence[E
             last = before.get(holder)
             gap = block.text[last.end : run.start] if last else ""
             if last and not gap.strip() and last.element != run.element:
-                gap = "; " if _alike(elements[last.element], elements[run.element]) else gap
+                alike = _alike(elements[last.element], elements[run.element])
+                gap = "; " if alike else gap or _seam(block.text, run.start)
             texts[holder] = texts.get(holder, "") + gap + block.text[run.start : run.end]
             before[holder] = run
     return texts
+
+
+def _seam(text: str, at: int) -> str:
+    """A mark where two elements meet without a space, and a word with a capital begins: "Ann RoeReporter"."""
+    return ", " if text[:at][-1:].islower() and text[at : at + 1].isupper() else ""
 
 
 def _alike(one: Element, other: Element) -> bool:
@@ -124,27 +135,26 @@ def _roles(elements: Sequence[Element], around: frozenset[int]) -> list[str]:
     """The role of each element; "" for most. Nothing inside another part of the page has one."""
     roles: list[str] = []
     for i, element in enumerate(elements):
-        inherited = roles[element.parent] if element.parent >= 0 else ""
+        _, parent, _, classes, attributes, _ = element
+        inherited = roles[parent] if parent >= 0 else ""
+        role = ""
         if inherited == "others":
-            roles.append("others")
-        elif not element.attributes and not element.classes:
-            roles.append("")
-        else:
+            role = "others"
+        elif classes or attributes:
             role = _role(element)
             if role == "name":
                 role = "person" if inherited in _AUTHOR_ROLES else ""
-            elif role == "others" and (i in around or element.tag in _WHOLE):
+            elif role in ("others", "byline") and (element.tag in _WHOLE or (role == "others" and i in around)):
                 role = ""
-            roles.append(role)
+        roles.append(role)
     return roles
 
 
 def _holders(elements: Sequence[Element], roles: Sequence[str]) -> list[tuple[int, ...]]:
     """For each element, the elements with a role that it is in; at most three, innermost last."""
     holders: list[tuple[int, ...]] = []
-    for i, element in enumerate(elements):
+    for i, (element, role) in enumerate(zip(elements, chain(roles, repeat("")), strict=False)):
         outer = holders[element.parent] if element.parent >= 0 else ()
-        role = roles[i] if i < len(roles) else ""
         holders.append((*outer[-2:], i) if role and role != "others" else outer)
     return holders
 
@@ -167,10 +177,7 @@ def _role(element: Element) -> str:
             return "author"
     if element.tag == "time":
         return "time"
-    for name in element.classes[:12]:
-        if role := _role_of_class(name):
-            return role
-    return ""
+    return _role_of_classes(element.classes) if element.classes else ""
 
 
 @cache
@@ -186,6 +193,14 @@ def _author_path() -> re.Pattern[str]:
 _WORD = re.compile(r"[^\W\d_]+")
 # Where one word of a class name ends and the next begins. Single characters: linear.
 _PART = re.compile(r"[A-Z]?[a-z]+")
+
+
+@lru_cache(maxsize=8192)
+def _role_of_classes(names: tuple[str, ...]) -> str:
+    for name in names[:12]:
+        if role := _role_of_class(name):
+            return role
+    return ""
 
 
 @lru_cache(maxsize=8192)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from ..page import Head
 from .claims import Claims
 from .plain import plain
+from .words import words
 
 _MOST_TAGS = 500
 
@@ -15,6 +16,7 @@ _MOST_TAGS = 500
 _TITLE = ("citation_title", "dc.title", "dcterms.title", "og:title", "twitter:title", "parsely-title")
 _AUTHOR = (
     "citation_author",
+    "citation_authors",
     "article:author_name",
     "parsely-author",
     "sailthru.author",
@@ -24,6 +26,7 @@ _AUTHOR = (
     "author",
     "byl",
     "article:author",
+    "og:article:author",
     "articleauthor",
     "og:author",
     "creator",
@@ -85,7 +88,8 @@ _BARE = {
     for keys in (_TITLE, _AUTHOR, _DESCRIPTION, _TAGS, _SITE, _URL, _PUBLISHED, _MODIFIED)
     for key in keys
 }
-_WANTED = frozenset(_BARE.values())
+_CARD = {"twitterlabel1": "twitterdata1", "twitterlabel2": "twitterdata2"}
+_WANTED = frozenset((*_BARE.values(), *_CARD, *_CARD.values()))
 
 
 def meta_claims(head: Head) -> Claims:
@@ -125,15 +129,21 @@ def _values(found: dict[str, list[str]], keys: tuple[str, ...]) -> Iterator[tupl
 
 
 def _authors(found: dict[str, list[str]]) -> Iterator[str]:
-    """The names of the best key that has any: the others repeat it in other spellings."""
+    """The names of the best key that has any: the others repeat it in other spellings.
+
+    Where none has, the card that is shown beside a shared link may say "Written by", as label and value.
+    """
     for key in _AUTHOR:
         names = [plain(value, 500) for value in found.get(_BARE[key], ())]
         if usable := [name for name in names if _may_be_name(name)]:
             yield from usable
             return
+    for label, value in _CARD.items():
+        if found.get(label, [""])[0].casefold() in words("by"):
+            yield from found.get(value, ())
 
 
 def _may_be_name(value: str) -> bool:
     """Not an account, an address, or the last part of one (`ann-roe`)."""
     slug = "-" in value and " " not in value and value.islower()
-    return bool(value) and not value.startswith("@") and "://" not in value and not slug
+    return bool(value) and not value.startswith(("@", "http://", "https://")) and not slug

@@ -23,9 +23,10 @@ def cases(name: str) -> Any:
     return json.loads((CASES / name).read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize(
-    "case", cases("in_the_wild.json") + cases("titles.json") + cases("negative.json"), ids=lambda case: case["name"]
-)
+PAGES = [case for name in ("in_the_wild", "titles", "people", "negative") for case in cases(f"{name}.json")]
+
+
+@pytest.mark.parametrize("case", PAGES, ids=lambda case: case["name"])
 def test_page_gives_the_expected_values(case: dict[str, Any]) -> None:
     page = parse(Capture(case["html"], url=case["url"], captured_at=case.get("captured_at", "")))
     found = extract_metadata(page)
