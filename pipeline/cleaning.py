@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -16,25 +16,33 @@ from ..transforms.article import Article, ledger, make_article
 from ..transforms.base import PageTransform
 from ..transforms.capture import Capture
 from ..transforms.chain import StepError, clean_page
+from ..transforms.evidence.judgement import article_log_odds
 from ..transforms.page import Page
 from ..transforms.parsing.parse import parse
+from ..transforms.site_memory.sketching import content_key
+from ..transforms.sites import site_of
 from .configuration import Configuration, load_configuration
 from .metrics import NAMESPACE
 from .progress import Ticker
 from .reading.rejected import Rejected
+from .site_memory.learning import steps_before_main_content
+from .site_memory.store import Store, open_store
 from .tally import Tally
 
 
 @dataclass(frozen=True)
 class Cleaner:
-    """A configuration ready for use: the same steps for a whole crawl and for one page in a shell."""
+    """A configuration ready for use, and the store of site memory if there is one: the same for a whole crawl and for
+    one page in a shell.
+    """
 
     configuration: Configuration
+    store: Store | None = None
 
     @classmethod
-    def named(cls, name_or_path: str) -> Cleaner:
-        """The cleaner of a shipped configuration or a YAML file."""
-        return cls(load_configuration(name_or_path))
+    def named(cls, name_or_path: str, templates: str = "") -> Cleaner:
+        """The cleaner of a shipped configuration or a YAML file, with the store at `templates`."""
+        return cls(load_configuration(name_or_path), open_store(templates) if templates else None)
 
     @cached_property
     def steps(self) -> list[PageTransform]:
@@ -48,11 +56,26 @@ class Cleaner:
 
     def page(self, capture: Capture) -> Page:
         """The capture parsed and marked. Raises StepError when a step fails on it."""
-        return clean_page(parse(capture, self.configuration.parser), self.steps)
+        page = parse(capture, self.configuration.parser)
+        if self.store is None:
+            return clean_page(page, self.steps)
+        before = steps_before_main_content(self.steps)
+        page = recall(clean_page(page, before), self.store)
+        return clean_page(page, self.steps[len(before) :])
 
     def article(self, page: Page) -> Article:
         """The record of a page that has been marked."""
         return make_article(page, tool_version=__version__, config_sha256=self.config_sha256)
+
+
+def recall(page: Page, store: Store) -> Page:
+    """The page with what is known of its site, and of which capture it says the same.
+
+    What it says is what it shows by itself before main content has marked anything, as learning saw it.
+    """
+    original = store.duplicate_of(content_key(page, article_log_odds(page)))
+    other = "" if original == page.provenance.id else original
+    return replace(page, site_memory=store.site(site_of(page.url)), duplicate_of=other)
 
 
 def clean_capture(capture: Capture, cleaner: Cleaner) -> Page | Rejected:
@@ -96,13 +119,14 @@ class CleanCapturesFn(beam.DoFn):
     REJECTED = "rejected"
     TALLY = "tally"
 
-    def __init__(self, configuration: Configuration, progress_folder: str = "") -> None:
+    def __init__(self, configuration: Configuration, templates: str = "", progress_folder: str = "") -> None:
         self.configuration = configuration
+        self.templates = templates
         self.progress_folder = progress_folder
 
     def setup(self) -> None:
-        """Build the steps once per worker, and keep the garbage collector from their tables, which stay for good."""
-        self.cleaner = Cleaner(self.configuration)
+        """Build the steps and open the store once per worker; keep the garbage collector from what stays for good."""
+        self.cleaner = Cleaner(self.configuration, open_store(self.templates) if self.templates else None)
         self.cleaner.page(Capture(body=WARM_UP))
         gc.freeze()
         self.ticker = Ticker(self.progress_folder)
@@ -126,14 +150,18 @@ class CleanCapturesFn(beam.DoFn):
 
 @dataclass
 class CleanCaptures(beam.PTransform):
-    """Take captures to articles: returns the articles, the ledger, the rejected, and tallies, by these names."""
+    """Take captures to articles: returns the articles, the ledger, the rejected, and tallies, by these names.
+
+    `templates` is the path of a store of site memory, on any of Beam's filesystems; each worker opens it once.
+    """
 
     configuration: Configuration
+    templates: str = ""
     progress_folder: str = ""
 
     def expand(self, captures: beam.PCollection[Capture]) -> dict[str, beam.PCollection[Any]]:
         """Parse and clean in one fused stage: pages never leave the worker."""
         tags = (CleanCapturesFn.LEDGER, CleanCapturesFn.REJECTED, CleanCapturesFn.TALLY)
-        clean = beam.ParDo(CleanCapturesFn(self.configuration, self.progress_folder))
+        clean = beam.ParDo(CleanCapturesFn(self.configuration, self.templates, self.progress_folder))
         outputs = captures | "Clean" >> clean.with_outputs(*tags, main="articles")
         return {"articles": outputs.articles, **{tag: outputs[tag] for tag in tags}}

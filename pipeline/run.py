@@ -32,11 +32,15 @@ class RunnerError(ValueError):
 
 @dataclass(frozen=True)
 class CleanJob:
-    """What a run needs to know: `inputs` as `expand_inputs` gave them, an output folder, and how to clean."""
+    """What a run needs to know: `inputs` as `expand_inputs` gave them, an output folder, and how to clean.
+
+    `templates` is the path of a store of site memory, `""` for judging each page by itself.
+    """
 
     inputs: Sequence[str]
     output: str
     configuration: Configuration
+    templates: str = ""
     gzip: bool = False
     progress_folder: str = ""
 
@@ -99,7 +103,7 @@ def _first_line(error: Exception) -> str:
 def build_clean(pipeline: beam.Pipeline, job: CleanJob) -> None:
     """Lay out the pipeline: read, clean and write in one fused stage; only counts and dead letters are shuffled."""
     read = pipeline | "Read" >> ReadCaptures(job.inputs)
-    cleaned = read.captures | "CleanCaptures" >> CleanCaptures(job.configuration, job.progress_folder)
+    cleaned = read.captures | "CleanCaptures" >> CleanCaptures(job.configuration, job.templates, job.progress_folder)
     rejected = (read[REJECTED], cleaned[CleanCapturesFn.REJECTED]) | "AllRejected" >> beam.Flatten()
     records = {
         "articles": cleaned["articles"] | "ArticleRecords" >> beam.Map(lambda article: article.to_dict()),

@@ -102,7 +102,7 @@ def make_article(page: Page, *, tool_version: str = "", config_sha256: str = "")
         source_file=provenance.source_file,
         source_offset=provenance.source_offset,
         content_sha256=hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest(),
-        duplicate_of="",
+        duplicate_of=page.duplicate_of,
         schema_version=SCHEMA_VERSION,
         tool_version=tool_version,
         config_sha256=config_sha256,

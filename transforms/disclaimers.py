@@ -12,6 +12,7 @@ from .clues.outline import Outline, outline_of
 from .clues.prose import before_step, kept_positions, kept_prose, own_container
 from .clues.wording import UNSPACED, fingerprint, is_prose, normalise
 from .page import Block, Page, Removal
+from .repeated_texts import mark_repeated_texts
 
 # Paragraphs of the article that may stand between a notice and the edge; farther in, words alone prove nothing.
 MAX_REACH = 2
@@ -271,6 +272,8 @@ def _headings(page: Page) -> dict[int, Removal]:
 class RemoveRepeatedDisclaimers(PageTransform):
     """Take disclaimers out: notices that stand before and after the article, or that say they are notices.
 
+    On a page with site memory also every text that comes back on the site's other pages, whatever it says.
+
     `min_score` is how sure the words and the place together must be, 0 to 1: a phrase that only a notice says is
     worth .7, one at the very edge of the article .82.
     """
@@ -278,5 +281,5 @@ class RemoveRepeatedDisclaimers(PageTransform):
     min_score: float = 0.7
 
     def clean(self, page: Page) -> Page:
-        """See `mark_repeated_disclaimers`."""
-        return mark_repeated_disclaimers(page, min_score=self.min_score)
+        """See `mark_repeated_disclaimers` and `mark_repeated_texts`."""
+        return mark_repeated_texts(mark_repeated_disclaimers(page, min_score=self.min_score))

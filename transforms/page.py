@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
 
+    from .site_memory.memory import SiteMemory
+
 Kind = Literal["paragraph", "heading", "list-item", "quote", "code", "table", "caption"]
 
 Reason = Literal[
@@ -149,6 +151,8 @@ class Page:
     """A parsed capture. `removals` stands beside `blocks`, one entry each: None where a block is kept.
 
     `is_text` is true for captures without markup, whose rules read words, shape, order and repetition only.
+    `duplicate_of` is the id of the capture that stands for all that say the same, `""` where this one does.
+    `site_memory` is what is known of the page's site, if anything; rules may ask it, and it is no part of the value.
     `memo` is where rules keep what they computed from the blocks alone; marked copies of the page share it, it
     is no part of the page's value, and it does not travel.
     """
@@ -164,6 +168,8 @@ class Page:
     language_score: float = 0.0
     quality_flags: tuple[str, ...] = ()
     provenance: Provenance = field(default_factory=Provenance)
+    duplicate_of: str = ""
+    site_memory: SiteMemory | None = field(default=None, compare=False, repr=False)
     memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -18,7 +18,8 @@ from apache_beam.utils.windowed_value import WindowedValue
 from ...transforms.base import PageTransform
 from ...transforms.capture import Capture
 from ...transforms.chain import clean_page
-from ...transforms.main_content import KeepMainContent, article_log_odds
+from ...transforms.evidence.judgement import article_log_odds
+from ...transforms.main_content import KeepMainContent
 from ...transforms.page import Page
 from ...transforms.parsing.parse import parse
 from ...transforms.site_memory.packing import pack_sample, unpack_sample

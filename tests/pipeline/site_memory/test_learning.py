@@ -21,7 +21,7 @@ from boiloff.pipeline.site_memory.learning import LearnTemplates
 from boiloff.pipeline.site_memory.store import StoreError, open_store
 from boiloff.transforms.capture import Capture
 from boiloff.transforms.clues.wording import fingerprint
-from boiloff.transforms.main_content import article_log_odds
+from boiloff.transforms.evidence.judgement import article_log_odds
 from boiloff.transforms.site_memory.deriving import derive
 
 

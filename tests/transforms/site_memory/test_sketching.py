@@ -5,7 +5,7 @@ from site_pages import FOOTER, sketch, story
 
 from boiloff.transforms import Capture, parse
 from boiloff.transforms.clues.wording import fingerprint
-from boiloff.transforms.main_content import article_log_odds
+from boiloff.transforms.evidence.judgement import article_log_odds
 from boiloff.transforms.site_memory.sketch import MARKED, date_of, day_of
 from boiloff.transforms.site_memory.sketching import MAX_BLOCKS, content_key, sketch_page
 

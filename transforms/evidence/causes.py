@@ -1,0 +1,68 @@
+"""Why a block was judged to be no article, in words for the ledger."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from ..page import Page, Reason
+from ..site_memory.memory import Container
+from .container import LINK_LIST_DENSITY
+from .judgement import Judgement
+from .table import FEATURES
+
+RULE, SITE_RULE = "main_content", "main_content.site"
+# Above this share of its text a container is known for what most of it is.
+MOSTLY = 0.5
+
+Cause = tuple[Reason, str, str]
+
+
+class Causes:
+    """Reason, rule and evidence for the blocks of one page that main content takes away."""
+
+    def __init__(self, page: Page, judgement: Judgement) -> None:
+        self.page = page
+        self.judgement = judgement
+        # Of one element for most blocks, and its names may be long.
+        self._described = lru_cache(maxsize=None)(self._start_tag)
+
+    def plain(self, position: int) -> Cause | None:
+        """For a caption, and for what is inside an element whose name or tag says what it is."""
+        block = self.page.blocks[position]
+        if block.kind == "caption":
+            return "other", RULE, "a caption"
+        named = self.judgement.container.named[block.element]
+        return (named[0], RULE, f"inside {self._described(named[1])}") if named else None
+
+    def known(self, known: Container) -> Cause:
+        """For a block that would pass by what its page shows, had the site's other pages not told otherwise."""
+        memory = self.page.site_memory
+        site, sampled = (memory.site, memory.sampled) if memory else ("", 0)
+        reason: Reason = "other"
+        if known.linked > MOSTLY:
+            reason = "link-list"
+        elif known.repeated > MOSTLY:
+            reason = "repeated"
+        where = f"inside <{known.path.rpartition('/')[2]}>, hardly ever article"
+        seen = f", last seen {known.last_seen}" if known.last_seen else ""
+        return reason, SITE_RULE, f"{where} on the {known.articles} of {sampled} articles of {site} that have it{seen}"
+
+    def weighed(self, row: int, column: int) -> Cause:
+        """For a block that nothing plain speaks against: its links, its place, and the evidence that weighed most."""
+        judgement = self.judgement
+        position, container = judgement.positions[row], judgement.container
+        block = self.page.blocks[position]
+        weighed = f"weighed most: {FEATURES[column]} = {judgement.table[position, column]:.3g}"
+        if block.link_density > LINK_LIST_DENSITY:
+            return "link-list", RULE, f"{block.link_density:.0%} of its text is links; {weighed}"
+        body = container.body
+        if body is not None and position not in container.outline.blocks_in(body):
+            return "navigation", RULE, f"outside {self._described(body)}, which holds the article; {weighed}"
+        return "other", RULE, f"unlike the article around it; {weighed}"
+
+    def _start_tag(self, index: int) -> str:
+        """An element as its start tag with id and classes, as people know it from the page's source."""
+        element = self.page.elements[index]
+        identity = f' id="{element.id}"' if element.id else ""
+        classes = f' class="{" ".join(element.classes)}"' if element.classes else ""
+        return f"<{element.tag}{identity}{classes}>"
