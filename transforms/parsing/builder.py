@@ -203,19 +203,13 @@ class BlockBuilder(Generic[Node]):
 
     def _flush(self) -> None:
         """End the block that is being collected."""
-        runs = self._runs
-        first = runs[0].element
-        self.blocks.append(
-            Block(
-                "".join(self._texts),
-                self._kinds[-1],
-                self._block_tags[-1],
-                first if len(runs) == 1 else self._common_element(runs),
-                self._link_chars,
-                tuple(dict.fromkeys(self._links)) if self._links else (),
-                tuple(runs),
-            )
-        )
+        runs, links = self._runs, self._links
+        element = runs[0].element if len(runs) == 1 else self._common_element(runs)
+        targets = tuple(dict.fromkeys(links)) if links else ()
+        row = (
+            "".join(self._texts), self._kinds[-1], self._block_tags[-1], element, self._link_chars, targets, tuple(runs), False
+        )  # fmt: skip
+        self.blocks.append(new(Block, row))
         self._texts, self._runs, self._links = [], [], []
         self._length = self._link_chars = self._breaks = 0
         self._space = False
@@ -264,20 +258,22 @@ class BlockBuilder(Generic[Node]):
 
 
 def _element(tag: str, attributes: Attributes, parent: int, hidden: bool) -> Element:
-    names = attributes.get("class")
+    identity = ""
     classes: tuple[str, ...] = ()
-    if names:
-        classes, hiding = _classes(names)
-        hidden = hidden or hiding
-        if len(attributes) == 1:
-            return new(Element, (tag, parent, "", classes, (), hidden))
-    if not attributes:
-        return new(Element, (tag, parent, "", (), (), hidden))
     kept: tuple[tuple[str, str], ...] = ()
-    if not KEPT_ATTRIBUTES.isdisjoint(attributes):
-        kept = tuple([(key, value) for key, value in attributes.items() if value and key in KEPT_ATTRIBUTES])
-    hidden = hidden or (not HIDING_ATTRIBUTES.isdisjoint(attributes) and _is_hidden(attributes))
-    return new(Element, (tag, parent, attributes.get("id") or "", classes, kept, hidden))
+    for key, value in attributes.items():
+        if key == "class":
+            if value:
+                classes, hiding = _classes(value)
+                hidden = hidden or hiding
+        elif key == "id":
+            identity = value or ""
+        elif key in KEPT_ATTRIBUTES:
+            if value:
+                kept = (*kept, (key, value))
+        elif key in HIDING_ATTRIBUTES:
+            hidden = hidden or _hides(key, value or "")
+    return new(Element, (tag, parent, identity, classes, kept, hidden))
 
 
 @lru_cache(maxsize=1 << 14)
@@ -287,11 +283,9 @@ def _classes(names: str) -> tuple[tuple[str, ...], bool]:
     return classes, not HIDDEN_CLASSES.isdisjoint(classes)
 
 
-def _is_hidden(attributes: Attributes) -> bool:
-    if "hidden" in attributes or attributes.get("aria-hidden") == "true":
-        return True
-    style = attributes.get("style")
-    if not style:
-        return False
-    compact = style.replace(" ", "").lower()
-    return "display:none" in compact or "visibility:hidden" in compact
+def _hides(key: str, value: str) -> bool:
+    """Whether one of the hiding attributes does hide."""
+    if key == "style":
+        compact = value.replace(" ", "").lower()
+        return "display:none" in compact or "visibility:hidden" in compact
+    return key == "hidden" or value == "true"
