@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
+
+from .parsing.decode import utf8
 
 Media = Literal["html", "text"]
 
@@ -33,8 +36,12 @@ class Capture:
         """The capture's own id, or one made of its url and body, so that the same capture has the same id."""
         if self.id:
             return self.id
-        body = self.body if isinstance(self.body, bytes) else self.body.encode("utf-8", "surrogatepass")
-        digest = hashlib.sha256(self.url.encode("utf-8", "surrogatepass"))
+        digest = hashlib.sha256(utf8(self.url))
         digest.update(b"\n")
-        digest.update(body)
+        digest.update(self.octets)
         return f"sha256:{digest.hexdigest()}"
+
+    @cached_property
+    def octets(self) -> bytes:
+        """The body as bytes: text as UTF-8. Made once, since both the id and the parser need them."""
+        return self.body if isinstance(self.body, bytes) else utf8(self.body)

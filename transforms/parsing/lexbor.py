@@ -8,15 +8,14 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 
 from ..page import Head
 from .builder import SKIPPED_TAGS, BlockBuilder
-from .decode import utf8
 from .head import make_head
 
 HEAD_NODES = "title,meta,link[rel],script[type]"
 
 
-def parse_lexbor(html: str) -> tuple[BlockBuilder[LexborNode], Head]:
-    """Blocks and head of an HTML page. Never fails on malformed markup: lexbor follows the HTML standard."""
-    tree = LexborHTMLParser(utf8(html), options=LexborDocumentOptions.WO_EVENTS.value, scripting=True)
+def parse_lexbor(html: bytes) -> tuple[BlockBuilder[LexborNode], Head]:
+    """Blocks and head of an HTML page in UTF-8. Never fails on malformed markup: lexbor follows the HTML standard."""
+    tree = LexborHTMLParser(html, options=LexborDocumentOptions.WO_EVENTS.value, scripting=True)
     return _walk(tree.body), _head(tree)
 
 

@@ -11,7 +11,7 @@ from bs4 import BeautifulSoup
 from ..capture import Capture
 from ..page import Block, Element, Head, Page, Provenance
 from .builder import BlockBuilder
-from .decode import decode, without_surrogates
+from .decode import decode, utf8, without_surrogates
 from .lexbor import parse_lexbor
 from .lines import text_blocks
 from .soup import parse_soup
@@ -34,7 +34,7 @@ def parse(capture: Capture, parser: Parser = "lexbor") -> Page:
     if capture.media == "text":
         blocks, elements, head = text_blocks(without_surrogates(text)), [Element("text")], Head()
     else:
-        builder, head = parse_html(text, parser)
+        builder, head = _built(capture, text, parser)
         blocks, elements = builder.blocks, builder.elements or [Element("body")]
     return Page(
         url=capture.url,
@@ -53,10 +53,10 @@ def parse(capture: Capture, parser: Parser = "lexbor") -> Page:
     )
 
 
-def parse_html(html: str, parser: Parser) -> tuple[BlockBuilder[Any], Head]:
+def _built(capture: Capture, html: str, parser: Parser) -> tuple[BlockBuilder[Any], Head]:
     """Blocks and head of an HTML page, by the parser asked for."""
     if parser == "lexbor":
-        return parse_lexbor(html)
+        return parse_lexbor(capture.octets if html is capture.body else utf8(html))
     return parse_soup(BeautifulSoup(without_surrogates(html), TREE_BUILDER))
 
 
