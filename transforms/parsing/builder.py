@@ -7,7 +7,7 @@ the same blocks whichever of them read it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Generic, TypeVar
 
@@ -203,19 +203,16 @@ class BlockBuilder(Generic[Node]):
 
     def _flush(self) -> None:
         """End the block that is being collected."""
-        runs, links = self._runs, self._links
+        text, runs, links = "".join(self._texts), tuple(self._runs), tuple(dict.fromkeys(self._links))
         element = runs[0].element if len(runs) == 1 else self._common_element(runs)
-        targets = tuple(dict.fromkeys(links)) if links else ()
-        row = (
-            "".join(self._texts), self._kinds[-1], self._block_tags[-1], element, self._link_chars, targets, tuple(runs), False
-        )  # fmt: skip
+        row = (text, self._kinds[-1], self._block_tags[-1], element, self._link_chars, links, runs, False)
         self.blocks.append(new(Block, row))
         self._texts, self._runs, self._links = [], [], []
         self._length = self._link_chars = self._breaks = 0
         self._space = False
         self._held = ""
 
-    def _common_element(self, runs: list[Run]) -> int:
+    def _common_element(self, runs: Sequence[Run]) -> int:
         """The innermost element that holds all runs. Indices grow in document order, so ancestors are smaller."""
         common = runs[0].element
         for run in runs:
