@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from .base import PageTransform
 from .evidence.causes import Causes
+from .evidence.container import is_picture_caption
 from .evidence.judgement import judge
 from .evidence.trees import SymmetricTrees
 from .page import Page, Removal
@@ -37,7 +38,7 @@ def mark_outside_main_content(
     removals = {}
     unexplained = []
     for row, position in enumerate(judged.positions):
-        if article[row] >= threshold and (page.blocks[position].kind != "caption" or captions):
+        if article[row] >= threshold and (captions or not is_picture_caption(page.blocks[position])):
             continue
         cause, voice = causes.plain(position), voices[position]
         if cause is None and voice is not None and by_itself[row]:

@@ -6,7 +6,7 @@ from functools import lru_cache
 
 from ..page import Page, Reason
 from ..site_memory.memory import Container
-from .container import LINK_LIST_DENSITY
+from .container import LINK_LIST_DENSITY, is_picture_caption
 from .judgement import Judgement
 from .table import FEATURES
 
@@ -29,7 +29,7 @@ class Causes:
     def plain(self, position: int) -> Cause | None:
         """For a caption, and for what is inside an element whose name or tag says what it is."""
         block = self.page.blocks[position]
-        if block.kind == "caption":
+        if is_picture_caption(block):
             return "other", RULE, "a caption"
         named = self.judgement.container.named[block.element]
         return (named[0], RULE, f"inside {self._described(named[1])}") if named else None

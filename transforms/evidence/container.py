@@ -40,6 +40,8 @@ TAGGED: dict[str, Reason] = {
     "address": "byline",
     "time": "byline",
 }
+# A figure with one of these is no picture.
+TEXT_KINDS = frozenset({"table", "code", "quote", "list-item"})
 # Content systems write a post's tags and categories into the classes of its <article>.
 POST_GROUPS = frozenset({"tags", "byline", "caption", "header"})
 CONTAINER_TAGS = frozenset({"div", "section", "article", "td", "main"})
@@ -65,6 +67,11 @@ MAX_STANDFIRST_LINK_DENSITY = 0.3
 EXCERPT_CHARS = 50
 # Share of a standfirst's words that the page's description has.
 DESCRIPTION_SHARE = 0.8
+
+
+def is_picture_caption(block: Block) -> bool:
+    """True for the caption of a figure; a table's own belongs to the table."""
+    return block.kind == "caption" and block.tag != "caption"
 
 
 class ArticleContainer:
@@ -121,7 +128,7 @@ class ArticleContainer:
         if self._inside(self._prose_before, index) > MAX_NAMED_SHARE * self._total:
             return None
         if tag in TAGGED:
-            return TAGGED[tag]
+            return None if tag == "figure" and self._holds_text(index) else TAGGED[tag]
         if "title" in groups:
             return None
         if tag == "article":
@@ -129,6 +136,10 @@ class ArticleContainer:
         return next(
             (reason for group, reason in NAMED.items() if group in groups and group not in self._unbelieved), None
         )
+
+    def _holds_text(self, figure: int) -> bool:
+        """True for a figure that is no picture: content systems wrap tables, code and quotes in one."""
+        return any(self.page.blocks[i].kind in TEXT_KINDS for i in self.outline.blocks_in(figure))
 
     def _inside(self, sums: list[int], element: int) -> int:
         """Of running sums over the blocks, what falls to those inside an element."""
@@ -179,7 +190,7 @@ class ArticleContainer:
     def holds(self, position: int) -> bool:
         """True where the rule takes the block for part of the article."""
         block = self.page.blocks[position]
-        if self.body is None or self.named[block.element] or block.kind == "caption" or block.tag == "h1":
+        if self.body is None or self.named[block.element] or is_picture_caption(block) or block.tag == "h1":
             return False
         if position not in self.outline.blocks_in(self.body):
             return self._is_standfirst(position, block)
@@ -221,7 +232,7 @@ class ArticleContainer:
 
     def _sums_up(self, position: int, description: set[str]) -> bool:
         block = self.page.blocks[position]
-        if block.kind != "paragraph" or block.link_density > MAX_STANDFIRST_LINK_DENSITY:
+        if block.kind not in ("paragraph", "heading") or block.link_density > MAX_STANDFIRST_LINK_DENSITY:
             return False
         if not MIN_STANDFIRST_WIDTH <= self.outline.block_width[position] <= MAX_STANDFIRST_WIDTH:
             return False
