@@ -23,7 +23,7 @@ from ...transforms.main_content import KeepMainContent
 from ...transforms.page import Page
 from ...transforms.parsing.parse import parse
 from ...transforms.site_memory.packing import pack_sample, unpack_sample
-from ...transforms.site_memory.sample import SiteSample, merge
+from ...transforms.site_memory.sample import SAMPLE, SiteSample, merge, sampled
 from ...transforms.site_memory.sketch import ArticleSketch
 from ...transforms.site_memory.sketching import content_key, sketch_page
 from ...transforms.sites import site_of
@@ -35,6 +35,8 @@ _log = logging.getLogger(__name__)
 
 # What a worker holds of samples before it hands them on.
 MAX_HELD_BYTES = 48 * 2**20
+# Sketches of one site that are gathered before they are thinned to a sample.
+THIN_AT = 4 * SAMPLE
 
 
 class Lesson(NamedTuple):
@@ -107,8 +109,7 @@ class SketchCapturesFn(beam.DoFn):
 
     def start_bundle(self) -> None:
         """Nothing is held between bundles."""
-        self.held: dict[str, SiteSample] = {}
-        self.sizes: Counter[str] = Counter()
+        self.held: dict[str, list[ArticleSketch]] = {}
         self.total = 0
         self.counts: Counter[str] = Counter()
 
@@ -133,17 +134,18 @@ class SketchCapturesFn(beam.DoFn):
             yield from self._released()
 
     def _hold(self, site: str, sketch: ArticleSketch) -> None:
-        one = SiteSample(site, (sketch,))
-        known = self.held.get(site)
-        self.held[site] = sample = merge((known, one)) if known else one
-        size = sample.size
-        self.total += size - self.sizes[site]
-        self.sizes[site] = size
+        known = self.held.setdefault(site, [])
+        known.append(sketch)
+        self.total += sketch.size
+        if len(known) >= THIN_AT:
+            thinned = sampled(known)
+            self.total += sum(article.size for article in thinned) - sum(article.size for article in known)
+            self.held[site] = list(thinned)
 
     def _released(self) -> Iterator[tuple[str, bytes]]:
-        for site, sample in self.held.items():
-            yield site, pack_sample(sample)
-        self.held, self.sizes, self.total = {}, Counter(), 0
+        for site, known in self.held.items():
+            yield site, pack_sample(SiteSample(site, sampled(known)))
+        self.held, self.total = {}, 0
 
     def finish_bundle(self) -> Iterator[Any]:
         """What is held leaves, and the bundle's counts."""

@@ -40,11 +40,6 @@ class SiteSample:
             return len(self.articles)
         return max(len(self.articles), round((SAMPLE - 1) / (self.articles[SAMPLE - 1].key / KEYS)))
 
-    @property
-    def size(self) -> int:
-        """Bytes that the sample takes in memory, near enough."""
-        return sum(article.size for article in self.articles)
-
 
 def merge(samples: Iterable[SiteSample]) -> SiteSample:
     """The sample of everything that these samples of one site were taken from."""

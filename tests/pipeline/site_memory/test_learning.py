@@ -109,7 +109,8 @@ def test_stores_that_were_learned_apart_are_merged(crawl, at_once, tmp_path):
 @pytest.mark.slow
 def test_workers_and_full_hands_make_no_difference(crawl, at_once, tmp_path, monkeypatch):
     learn([crawl], tmp_path / "two", workers=2)
-    monkeypatch.setattr(learning, "MAX_HELD_BYTES", 20_000)
+    monkeypatch.setattr(learning, "MAX_HELD_BYTES", 60_000)
+    monkeypatch.setattr(learning, "THIN_AT", 10)
     learn(sorted(crawl.iterdir(), reverse=True), tmp_path / "small")
     assert dump(tmp_path / "two") == dump(tmp_path / "small") == dump(at_once[1])
 
