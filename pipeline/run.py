@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import apache_beam as beam
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
-from apache_beam.runners.runner import PipelineResult, PipelineState, create_runner
+from apache_beam.runners.runner import create_runner
 
 from .._version import __version__
 from ..transforms.article import SCHEMA_VERSION
 from .cleaning import CleanCaptures, CleanCapturesFn
 from .configuration import Configuration
 from .reading.read import REJECTED, ReadCaptures
-from .running import RunError
+from .running import RunError, run_to_end
+from .site_memory.job import LearnJob, run_learn
 from .tally import MAX_SITES, SumCounts, SumSites, Tally, nested
-from .writing import WriteRecords, make_folder, read_json, remove_temporary, write_json
+from .writing import STORE_NAME, WriteRecords, make_folder, read_json, remove_temporary, write_json
 
 # DirectRunner picks one of several engines by what a pipeline holds; this is the one that every local run gets.
 LOCAL_RUNNER = "FnApiRunner"
@@ -34,13 +35,15 @@ class RunnerError(ValueError):
 class CleanJob:
     """What a run needs to know: `inputs` as `expand_inputs` gave them, an output folder, and how to clean.
 
-    `templates` is the path of a store of site memory, `""` for judging each page by itself.
+    `templates` is the path of a store of site memory; with `learns` one is made of the inputs first. Without either
+    each page is judged by itself.
     """
 
     inputs: Sequence[str]
     output: str
     configuration: Configuration
     templates: str = ""
+    learns: bool = False
     gzip: bool = False
     progress_folder: str = ""
 
@@ -63,20 +66,21 @@ def pipeline_options(flags: Sequence[str], workers: int = 1) -> PipelineOptions:
 
 
 def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
-    """Run the pipeline to its end and return the summary. Raises RunError when it failed or lost a capture."""
+    """Learn if the job asks for it, run the pipeline to its end, and return the summary.
+
+    Raises RunError when the run failed or lost a capture, and StoreError when the store cannot be used.
+    """
     started = time.monotonic()
     make_folder(job.output)
+    if job.learns:
+        job = _with_memory(job, options)
+    pipeline = beam.Pipeline(options=options)
+    build_clean(pipeline, job)
     try:
-        state = _run_to_end(job, options)
-    except BaseException as error:
+        run_to_end(pipeline, f"nothing in {job.output!r} is complete")
+    except BaseException:
         remove_temporary(job.output)
-        if "KeyboardInterrupt" in str(error):  # the engine wraps it
-            raise KeyboardInterrupt from error
-        if not isinstance(error, Exception):
-            raise
-        raise RunError(f"the run failed, nothing in {job.output!r} is complete: {_first_line(error)}") from error
-    if state != PipelineState.DONE:
-        raise RunError(f"the run ended in state {state}; nothing in {job.output!r} is complete")
+        raise
     path = FileSystems.join(job.output, "summary.json")
     summary = read_json(path) | {"seconds": round(time.monotonic() - started, 3)}
     write_json(path, summary)
@@ -88,16 +92,12 @@ def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
     return summary
 
 
-def _run_to_end(job: CleanJob, options: PipelineOptions) -> str:
-    pipeline = beam.Pipeline(options=options)
-    build_clean(pipeline, job)
-    result: PipelineResult = pipeline.run()
-    state: str = result.wait_until_finish()
-    return state
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0] or type(error).__name__
+def _with_memory(job: CleanJob, options: PipelineOptions) -> CleanJob:
+    """The job with a store that was learned from its own inputs, kept beside the records."""
+    store = FileSystems.join(job.output, STORE_NAME)
+    lesson = LearnJob(job.inputs, store, job.configuration, progress_folder=job.progress_folder)
+    run_learn(lesson, options)
+    return replace(job, templates=store, learns=False)
 
 
 def build_clean(pipeline: beam.Pipeline, job: CleanJob) -> None:
@@ -143,6 +143,7 @@ def _write_summary(counts: dict[str, int], job: CleanJob, sites: list[tuple[str,
         "beam_version": beam.version.__version__,
         "config_sha256": job.configuration.sha256(),
         "inputs": list(job.inputs),
+        "templates": job.templates,
         **totals,
         **nested(counts),
         "sites": {site: site_counts._asdict() for site, site_counts in sites},

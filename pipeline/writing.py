@@ -15,9 +15,11 @@ from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
 MAX_SHARD_BYTES = 256 * 2**20
+# What a run has learned of its inputs' sites, kept for the next run.
+STORE_NAME = "site-memory.boiloff"
 # The names of a run's files, and of the folders that a run which was stopped leaves behind; what else lies in an output
 # folder is not ours. Digits and fixed words only, so it cannot backtrack.
-OURS = re.compile(r"(?:articles|removed|rejected)-\d{5}-of-\d{5}\.jsonl(?:\.gz)?|summary\.json")
+OURS = re.compile(r"(?:articles|removed|rejected)-\d{5}-of-\d{5}\.jsonl(?:\.gz)?|summary\.json|site-memory\.boiloff")
 TEMPORARY = re.compile(r"beam-temp-(?:articles|removed|rejected)-.+")
 
 

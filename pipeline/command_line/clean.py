@@ -12,7 +12,8 @@ from ..configuration import DEFAULT, load_configuration, shipped_configurations
 from ..progress import progress_line
 from ..reading.inputs import expand_inputs
 from ..run import CleanJob, pipeline_options, run_clean
-from ..writing import check_apart, check_output
+from ..site_memory.store import open_store
+from ..writing import STORE_NAME, check_apart, check_output
 from .beam_flags import split_beam_flags
 from .quiet import quiet_stderr
 
@@ -20,6 +21,7 @@ EXAMPLES = """\b
 Examples:
   boiloff clean crawl/ --output out/
   boiloff clean 'crawl/*.warc.gz' more.jsonl --output out/ --workers 2
+  boiloff clean crawl/2024-07 --output july/ --templates memory.boiloff
 """
 
 
@@ -35,7 +37,8 @@ Examples:
 @click.option("--workers", default=1, type=click.IntRange(min=1), metavar="N", help="Local worker processes.")
 @click.option("--overwrite", is_flag=True, help="Replace an earlier run's files in the output folder.")
 @click.option("--gzip", is_flag=True, help="Compress the records.")
-@click.option("--no-learn", is_flag=True, help="Judge each page by itself. As yet, this is what every run does.")
+@click.option("--templates", default="", metavar="STORE", help="Use what `boiloff learn` keeps in STORE.")
+@click.option("--no-learn", is_flag=True, help="Do not learn from INPUT first; without STORE, judge pages alone.")
 @click.pass_context
 def clean(
     context: click.Context,
@@ -45,6 +48,7 @@ def clean(
     workers: int,
     overwrite: bool,
     gzip: bool,
+    templates: str,
     no_learn: bool,
 ) -> None:
     """Clean the captures of INPUT and write article records to DIR.
@@ -52,6 +56,7 @@ def clean(
     INPUT is a file, a folder, a glob, or any path that Beam's filesystems open; WARC, WET, ARC, JSON lines, HTML and
     text are told apart by content. Every Beam option passes through, for example --runner=FlinkRunner.
 
+    What repeats over a site's pages is learned from INPUT first, unless STORE knows it, and kept in DIR.
     """
     own = [name for parameter in context.command.params for name in parameter.opts if name.startswith("--")]
     inputs, beam_flags = split_beam_flags(words, own)
@@ -61,10 +66,13 @@ def clean(
     files = expand_inputs(inputs)
     check_apart(output, inputs)
     options = pipeline_options(beam_flags, workers)
+    if templates:
+        open_store(templates).close()
     check_output(output, overwrite=overwrite)
     console = Console()
     with quiet_stderr(workers > 1), progress_line(console) as folder:
-        job = CleanJob(files, output, configuration, gzip=gzip, progress_folder=folder)
+        learns = not (templates or no_learn)
+        job = CleanJob(files, output, configuration, templates, learns=learns, gzip=gzip, progress_folder=folder)
         summary = run_clean(job, options)
     show_summary(summary, output, console)
 
@@ -86,6 +94,7 @@ def show_summary(summary: dict[str, Any], output: str, console: Console) -> None
         ("what was taken away and why", "removed-*.jsonl"),
         ("captures without an article", "rejected-*.jsonl"),
         ("all counts", "summary.json"),
+        *([("what was learned of sites", STORE_NAME)] if summary["templates"].endswith(STORE_NAME) else []),
     ):
         console.print(f"{what + ':':29}{folder}/{name}", highlight=False, soft_wrap=True)
 
