@@ -40,7 +40,7 @@ def mark_line_runs(page: Page, *, min_run: int) -> Page:
     scores = line_scores(seen)
     headline, article = _headline_and_article(seen, scores)
     signs = signs_of_whole_page(seen, headline, article)
-    if not signs:
+    if not article or not signs:
         return page
     top = headline or _end_of_menu(seen, article, min_run)
     menu = {normalise(block.text) for block in seen.blocks[1:top] if is_label_line(block)}

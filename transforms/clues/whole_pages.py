@@ -21,6 +21,8 @@ MIN_LABELS, MIN_LABEL_SHARE, MIN_LABELS_PER_PARAGRAPH = 2, 0.5, 5
 MIN_SORTS = 2
 # A sentence and an announcement end so, and no title.
 UNTITLED = (":", "：", "。")
+# A menu, a breadcrumb and the headline itself say the title; a page that says it more often is no article.
+MAX_HEADLINES = 12
 ELLIPSES = ("…", "...")
 
 
@@ -39,7 +41,7 @@ def headline_position(page: Page, article: range) -> int | None:
     found = _lines_that_say(page, first) or _cut_off_headlines(page, title) or _lines_that_say(page, last)
     contents = _labels(page, article)
     headline = 0
-    for position in found:
+    for position in found[:MAX_HEADLINES]:
         if _is_menu(page, range(headline + 1, position), contents) and (not headline or position <= article.start):
             headline = position
         elif not headline:
