@@ -19,8 +19,8 @@ MAX_SHARD_BYTES = 256 * 2**20
 STORE_NAME = "site-memory.boiloff"
 # The names of a run's files, and of the folders that a run which was stopped leaves behind; what else lies in an output
 # folder is not ours. Digits and fixed words only, so it cannot backtrack.
-OURS = re.compile(r"(?:articles|removed|rejected)-\d{5}-of-\d{5}\.jsonl(?:\.gz)?|summary\.json|site-memory\.boiloff")
-TEMPORARY = re.compile(r"beam-temp-(?:articles|removed|rejected)-.+")
+OURS = re.compile(r"(?:articles|removed|rejected)-\d{5}-of-\d{5}\.jsonl(?:\.gz)?|summary\.json")
+TEMPORARY = re.compile(r"beam-temp-(?:articles|removed|rejected)-.+|site-memory\.boiloff(?:\.learning)?")
 
 
 class OutputError(ValueError):
@@ -63,7 +63,7 @@ def make_folder(folder: str) -> None:
 
 
 def remove_temporary(folder: str) -> None:
-    """Take away what a run that did not end well has left half written."""
+    """Take away what a run that did not end well has left: what is half written, and what it has learned."""
     FileSystems.delete([path for path in _entries(folder) if TEMPORARY.fullmatch(_name(path))])
 
 
