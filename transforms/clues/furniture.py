@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from ..data import read_data
 from ..page import Block, Element, Page, Reason, Removal
+from .code import tokens_of
 from .names import UNNAMED_TAGS, groups_of_name, words_of_name
 from .outline import Outline, outline_of
 from .phrases import phrases_of
@@ -131,11 +132,12 @@ def signed_containers(page: Page, reason: Reason) -> dict[int, Sign]:
 
 def _by_reason(elements: Sequence[Element]) -> dict[Reason, dict[int, Sign]]:
     found: dict[Reason, dict[int, Sign]] = {}
+    tokens = tokens_of(elements)
     for index, (tag, _, identity, classes, attributes, _) in enumerate(elements):
         if tag in HEADINGS:
             identity = ""  # made of the heading's words
         others = _other_names(attributes) if attributes else ()
-        if not (identity or classes or others) or tag in UNNAMED_TAGS:
+        if not (identity or classes or others) or tag in UNNAMED_TAGS or index in tokens:
             continue
         signs = SCHEMA_COMMENT if others is COMMENT_TYPED else signs_of(identity, classes, others)
         for reason, sign in signs.items():

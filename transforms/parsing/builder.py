@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import Generic, TypeVar
 
 from ..page import Block, Element, Kind, Run
+from .inline import are_parted, may_have_permalink, without_permalinks
 
 # Elements that end the block before them and start a new one (the rendering section of the HTML standard
 # displays them as blocks), and buttons, whose labels would run into the text beside them.
@@ -135,13 +136,13 @@ class BlockBuilder(Generic[Node]):
         words = self._preformatted(data) if self._pre_depth else " ".join(data.split())
         if not words:
             return
-        start = self._length
-        if start and not self._pre_depth:
-            words = self._separator(data) + words
-        end = self._length = start + len(words)
-        self._texts.append(words)
         recorded = self._recorded
         innermost = recorded[-1] if len(recorded) == len(self._stack) else self._record()
+        start = self._length
+        if start and not self._pre_depth:
+            words = self._separator(data, innermost) + words
+        end = self._length = start + len(words)
+        self._texts.append(words)
         self._runs.append(new(Run, (start, end, innermost)))
         if self._hrefs:
             self._link_chars += end - start
@@ -149,10 +150,13 @@ class BlockBuilder(Generic[Node]):
         self._space = data[-1].isspace()
         self._breaks = 0
 
-    def _separator(self, data: str) -> str:
+    def _separator(self, data: str, innermost: int) -> str:
         if self._breaks:
             return "\n"
-        return " " if self._space or data[0].isspace() else ""
+        if self._space or data[0].isspace():
+            return " "
+        meet = data[0].isalnum() and self._texts[-1][-1].isalnum()
+        return " " if meet and are_parted(self._runs[-1].element, innermost, self.elements) else ""
 
     def _preformatted(self, data: str) -> str:
         """White space as it stands, but for empty lines before and after the block."""
@@ -203,9 +207,13 @@ class BlockBuilder(Generic[Node]):
 
     def _flush(self) -> None:
         """End the block that is being collected."""
-        text, runs, links = "".join(self._texts), tuple(self._runs), tuple(dict.fromkeys(self._links))
+        text, runs, links = "".join(self._texts), tuple(self._runs), self._links
+        if links and may_have_permalink(self._block_tags[-1], text):
+            text, runs, links, taken = without_permalinks(text, runs, links, self.elements)
+            self._link_chars -= taken
+        targets = tuple(dict.fromkeys(links))
         element = runs[0].element if len(runs) == 1 else self._common_element(runs)
-        row = (text, self._kinds[-1], self._block_tags[-1], element, self._link_chars, links, runs, False)
+        row = (text, self._kinds[-1], self._block_tags[-1], element, self._link_chars, targets, runs, False)
         self.blocks.append(new(Block, row))
         self._texts, self._runs, self._links = [], [], []
         self._length = self._link_chars = self._breaks = 0

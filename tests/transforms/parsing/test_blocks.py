@@ -43,6 +43,21 @@ def outline(html):
         ("<p>so\u200bft</p>", [("soft", "paragraph", "p")]),
         ("<p>in<b>side</b> <i>out</i></p>", [("inside out", "paragraph", "p")]),
         ("<h2>Open<button>Close</button></h2>", [("Open", "heading", "h2"), ("Close", "heading", "button")]),
+        ("<p><a><span class=sr-only>Note</span></a><b>by <i>Una</i></b></p>", [("Note by Una", "paragraph", "p")]),
+        ("<p>Tides<span class='x visually-hidden'><i>opens here</i></span>.</p>", [("Tides opens here.", "paragraph", "p")]),
+        ("<p><span aria-hidden=true>T</span>ides</p>", [("Tides", "paragraph", "p")]),
+        ("<div class=sr-only><p>T<i>ides</i></p></div>", [("Tides", "paragraph", "p")]),
+        ("<h2>Tides<a class=headerlink href='#tides' title=Link>¶</a></h2>", [("Tides", "heading", "h2")]),
+        ("<h2><a aria-hidden=true href='/sea#tides'>#</a> <b>High</b> tides</h2>", [("High tides", "heading", "h2")]),
+        ("<h3>Tides <a href='#tides'><span>🔗︎</span></a></h3>", [("Tides", "heading", "h3")]),
+        ("<dl><dt>tide(day)<a href='#tide'>#</a></dt></dl>", [("tide(day)", "list-item", "dt")]),
+        ("<p class=rubric>Tides<a href='#tides'>¶</a></p>", [("Tides", "paragraph", "p")]),
+        ("<h2><a href='#c'>C<b>#</b></a></h2>", [("C#", "heading", "h2")]),
+        ("<h2>F<b>#</b></h2>", [("F#", "heading", "h2")]),
+        ("<h2>Rise <a href='#and'>&amp;</a> fall</h2>", [("Rise & fall", "heading", "h2")]),
+        ("<h2>Tides<a href='#note'>1</a></h2>", [("Tides1", "heading", "h2")]),
+        ("<h2><a href='#tides'>#</a></h2>", [("#", "heading", "h2")]),
+        ("<p>At low tide.<a href='#note'>*</a></p>", [("At low tide.*", "paragraph", "p")]),
         ("", []),
     ],
 )  # fmt: skip
@@ -65,6 +80,12 @@ def test_links_are_counted_and_named():
     (block,) = page_of('<p>See <a href="/a">the map</a> and <a href="/b">more</a>.</p>').blocks
     assert block.links == ("/a", "/b")
     assert block.link_chars == len(" the map") + len(" more")
+
+
+def test_the_sign_that_links_to_its_heading_leaves_no_trace():
+    (block,) = page_of("<h2><a href='#t'>#</a> High <a href=/sea>tides</a> <a href='#t'>¶</a></h2>").blocks
+    assert (block.text, block.links, block.link_chars) == ("High tides", ("/sea",), len(" tides"))
+    assert [block.text[start:end] for start, end, _ in block.runs] == ["High", " tides"]
 
 
 def test_a_link_around_blocks_counts_for_each():
