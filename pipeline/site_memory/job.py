@@ -14,6 +14,7 @@ import apache_beam as beam
 from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 from ...transforms.site_memory.packing import pack_sample, unpack_sample
 from ...transforms.site_memory.sample import SiteSample
@@ -22,7 +23,7 @@ from ..reading.read import REJECTED, ReadCaptures
 from ..running import run_to_end
 from ..tally import SumCounts
 from ..writing import WriteRecords
-from .learning import LearnTemplates, SketchCapturesFn
+from .learning import MergeBySite, SketchCaptures, SketchCapturesFn
 from .store import Content, open_store
 from .writer import check_target, files_in, working_folder, write_store
 
@@ -57,19 +58,25 @@ def run_learn(job: LearnJob, options: PipelineOptions) -> dict[str, Any]:
             for record in _records(folder, SAMPLES):
                 writer.add_sample(unpack_sample(record["site"], b64decode(record["sample"])))
             writer.add_contents(Content(**record) for record in _records(folder, CONTENTS))
-            totals = writer.totals()
         counts = {name: count for record in _records(folder, COUNTS) for name, count in record.items()}
-    return {"captures": 0, "learned": 0, **counts, **totals, "seconds": round(time.monotonic() - started, 3)}
+    return {"captures": 0, "learned": 0, **counts, **writer.totals(), "seconds": round(time.monotonic() - started, 3)}
 
 
 def build_learn(pipeline: beam.Pipeline, job: LearnJob, folder: str) -> None:
-    """Lay out the pipeline: read and sketch in one fused stage; samples are merged by site and written to `folder`."""
+    """Lay out the pipeline: read, sketch and write to `folder` in one fused stage.
+
+    The local engine holds in memory whatever it shuffles, so there the samples of a site stay apart until the store
+    merges them; on a cluster the workers merge them first.
+    """
     read = pipeline | "Read" >> ReadCaptures(job.inputs)
-    learned = read.captures | "LearnTemplates" >> LearnTemplates(job.configuration, job.progress_folder)
+    learned = read.captures | "SketchCaptures" >> SketchCaptures(job.configuration, job.progress_folder)
+    samples = learned["samples"]
+    if not isinstance(pipeline.runner, FnApiRunner):
+        samples = samples | "MergeBySite" >> MergeBySite() | "Pack" >> beam.MapTuple(_packed)
     unread = read[REJECTED] | "CountUnread" >> beam.Map(lambda _: {"captures": 1, "unread": 1})
     counts = (unread, learned[SketchCapturesFn.COUNTS]) | "AllCounts" >> beam.Flatten()
     records = {
-        SAMPLES: learned["samples"] | "SampleRecords" >> beam.MapTuple(_sample_record),
+        SAMPLES: samples | "SampleRecords" >> beam.MapTuple(_sample_record),
         CONTENTS: learned[SketchCapturesFn.CONTENTS] | "ContentRecords" >> beam.Map(_content_record),
         COUNTS: counts | "SumCounts" >> beam.CombineGlobally(SumCounts()),
     }
@@ -77,8 +84,12 @@ def build_learn(pipeline: beam.Pipeline, job: LearnJob, folder: str) -> None:
         _ = collection | f"Write_{name}" >> WriteRecords(folder, name)
 
 
-def _sample_record(site: str, sample: SiteSample) -> dict[str, str]:
-    return {"site": site, "sample": b64encode(pack_sample(sample)).decode("ascii")}
+def _packed(site: str, sample: SiteSample) -> tuple[str, bytes]:
+    return site, pack_sample(sample)
+
+
+def _sample_record(site: str, packed: bytes) -> dict[str, str]:
+    return {"site": site, "sample": b64encode(packed).decode("ascii")}
 
 
 def _content_record(content: Content) -> dict[str, Any]:
@@ -103,4 +114,4 @@ def merge_stores(paths: Sequence[str], target: str, *, update: bool = False) -> 
                 for sample in store.samples():
                     writer.add_sample(sample)
                 writer.add_contents(store.contents())
-            return writer.totals()
+    return writer.totals()

@@ -34,7 +34,7 @@ from .store import Content
 _log = logging.getLogger(__name__)
 
 # What a worker holds of samples before it hands them on.
-MAX_HELD_BYTES = 48 * 2**20
+MAX_HELD_BYTES = 96 * 2**20
 # Sketches of one site that are gathered before they are thinned to a sample.
 THIN_AT = 4 * SAMPLE
 
@@ -131,16 +131,22 @@ class SketchCapturesFn(beam.DoFn):
         self.counts["learned"] += 1
         self._hold(lesson.site, lesson.sketch)
         if self.total > MAX_HELD_BYTES:
-            yield from self._released()
+            for site in self.held:
+                self._thin(site)
+            if self.total > MAX_HELD_BYTES / 2:
+                yield from self._released()
 
     def _hold(self, site: str, sketch: ArticleSketch) -> None:
         known = self.held.setdefault(site, [])
         known.append(sketch)
         self.total += sketch.size
         if len(known) >= THIN_AT:
-            thinned = sampled(known)
-            self.total += sum(article.size for article in thinned) - sum(article.size for article in known)
-            self.held[site] = list(thinned)
+            self._thin(site)
+
+    def _thin(self, site: str) -> None:
+        known = self.held[site]
+        self.held[site] = thinned = list(sampled(known))
+        self.total += sum(article.size for article in thinned) - sum(article.size for article in known)
 
     def _released(self) -> Iterator[tuple[str, bytes]]:
         for site, known in self.held.items():
@@ -178,12 +184,10 @@ class MergeSamples(beam.CombineFn):
 
 
 @dataclass
-class LearnTemplates(beam.PTransform):
-    """Learn what the articles of each site have in common: captures to (site, sample), one for each site.
+class SketchCaptures(beam.PTransform):
+    """Take captures to `samples` (site, packed sample), `contents` and `counts`, by these names, in one fused stage.
 
-    `transforms.site_memory.deriving.derive` makes a site's memory of its sample. Besides `samples`, the result has the
-    `contents` of all captures, for telling duplicates, and `counts`. Only sketches are shuffled, of at most twice 48
-    articles for each site and bundle; windows are not kept apart.
+    A site has a sample for each bundle that has pages of it, or several.
     """
 
     configuration: Configuration = field(default_factory=load_configuration)
@@ -193,18 +197,43 @@ class LearnTemplates(beam.PTransform):
         super().__init__()
 
     def expand(self, captures: beam.PCollection[Capture]) -> dict[str, beam.PCollection[Any]]:
-        """Sketch in one fused stage, then merge by site.
-
-        Samples are thinned before they leave the worker. Beam's own way to do that, which CombinePerKey brings with it,
-        bounds the number of keys that it holds and not their size.
-        """
+        """Pages never leave the worker."""
         tags = SketchCapturesFn.CONTENTS, SketchCapturesFn.COUNTS
         sketch = beam.ParDo(SketchCapturesFn(self.configuration, self.progress_folder))
         outputs = captures | "Sketch" >> sketch.with_outputs(*tags, main="samples")
-        samples = (
-            outputs.samples
+        return {"samples": outputs.samples, **{tag: outputs[tag] for tag in tags}}
+
+
+class MergeBySite(beam.PTransform):
+    """Merge the packed samples of each site into one.
+
+    What is shuffled was thinned before. Beam's own way to do that, which CombinePerKey brings with it, bounds the
+    number of keys that it holds and not their size.
+    """
+
+    def expand(self, samples: beam.PCollection[tuple[str, bytes]]) -> beam.PCollection[tuple[str, SiteSample]]:
+        """One sample for each site."""
+        return (
+            samples
             | "WithSite" >> beam.Map(lambda packed: (packed[0], packed))
             | "BySite" >> beam.GroupByKey()
             | "Merge" >> beam.CombineValues(MergeSamples())
         )
-        return {"samples": samples, **{tag: outputs[tag] for tag in tags}}
+
+
+@dataclass
+class LearnTemplates(beam.PTransform):
+    """Learn what the articles of each site have in common: captures to (site, sample), one for each site.
+
+    `transforms.site_memory.deriving.derive` makes a site's memory of its sample. Only sketches are shuffled, of at most
+    twice 48 articles for each site and bundle; windows are not kept apart.
+    """
+
+    configuration: Configuration = field(default_factory=load_configuration)
+
+    def __post_init__(self) -> None:
+        super().__init__()
+
+    def expand(self, captures: beam.PCollection[Capture]) -> beam.PCollection[tuple[str, SiteSample]]:
+        """Sketch in one fused stage, then merge by site."""
+        return (captures | SketchCaptures(self.configuration))["samples"] | MergeBySite()

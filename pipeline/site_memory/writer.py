@@ -50,19 +50,14 @@ class StoreWriter:
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._totals: dict[str, int] = {}
 
     def add_sample(self, sample: SiteSample) -> None:
-        """Merge a sample with what the store has of its site, and derive the site's memory anew."""
+        """Merge a sample with what the store has of its site."""
         row = self._connection.execute("SELECT sample FROM samples WHERE site = ?", (sample.site,)).fetchone()
         if row:
             sample = merge([sample, unpack_sample(sample.site, row[0])])
-        memory = derive(sample)
-        counts = (memory.articles, memory.sampled, len(memory.templates), len(memory.containers))
-        seen = (memory.first_seen, memory.last_seen)
-        self._connection.execute(
-            "INSERT OR REPLACE INTO sites VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (sample.site, *counts, *seen, pack_memory(memory)),
-        )
+            self._connection.execute("DELETE FROM sites WHERE site = ?", (sample.site,))
         self._connection.execute("INSERT OR REPLACE INTO samples VALUES (?, ?)", (sample.site, pack_sample(sample)))
 
     def add_contents(self, contents: Iterable[Content]) -> None:
@@ -71,11 +66,22 @@ class StoreWriter:
         while batch := sorted(islice(rest, BATCH)):
             self._connection.executemany(ADD_CONTENT, [(to_signed(c.key), *c[1:]) for c in batch])
 
-    def totals(self) -> dict[str, int]:
-        """Sites, templates and shared contents of the whole store."""
+    def finish(self) -> None:
+        """Derive the memories of the sites whose samples have changed."""
+        changed = self._connection.execute("SELECT site FROM samples EXCEPT SELECT site FROM sites").fetchall()
+        for (site,) in changed:
+            (packed,) = self._connection.execute("SELECT sample FROM samples WHERE site = ?", (site,)).fetchone()
+            memory = derive(unpack_sample(site, packed))
+            counts = (memory.articles, memory.sampled, len(memory.templates), len(memory.containers))
+            row = (site, *counts, memory.first_seen, memory.last_seen, pack_memory(memory))
+            self._connection.execute("INSERT INTO sites VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         sites, templates = self._connection.execute("SELECT count(*), ifnull(sum(templates), 0) FROM sites").fetchone()
         (shared,) = self._connection.execute("SELECT count(*) FROM contents WHERE is_shared").fetchone()
-        return {"sites": sites, "templates": templates, "shared_contents": shared}
+        self._totals = {"sites": sites, "templates": templates, "shared_contents": shared}
+
+    def totals(self) -> dict[str, int]:
+        """Sites, templates and shared contents of the whole store, once it is finished."""
+        return dict(self._totals)
 
 
 def check_target(path: str, *, update: bool) -> None:
@@ -127,7 +133,9 @@ def write_store(path: str, folder: str) -> Iterator[StoreWriter]:
         if _exists(path):
             _copy(path, local)
         with closing(_connect(local)) as connection:
-            yield StoreWriter(connection)
+            writer = StoreWriter(connection)
+            yield writer
+            writer.finish()
             connection.commit()
         _put_in_place(local, path, folder)
 

@@ -7,6 +7,7 @@ import struct
 import zlib
 from collections.abc import Callable, Sequence
 from functools import wraps
+from sys import intern
 from typing import Any, ParamSpec, TypeVar
 
 from .memory import Container, SiteMemory, Template
@@ -60,13 +61,14 @@ def unpack_sample(site: str, packed: bytes) -> SiteSample:
     (length,) = HEADER_LENGTH.unpack_from(data)
     start = HEADER_LENGTH.size + length
     header = json.loads(data[HEADER_LENGTH.size : start])
+    shared = [intern(path) for path in header["paths"]]
     articles = []
     for key, content, day, is_variant, paths, *lengths in header["articles"]:
         parts = []
         for size in lengths:
             parts.append(data[start : start + size])
             start += size
-        own = tuple(header["paths"][number] for number in paths)
+        own = tuple(shared[number] for number in paths)
         articles.append(ArticleSketch(key, content, day, bool(is_variant), own, *parts))
     if start != len(data):
         raise ValueError(f"{len(data)} bytes where {start} were written")

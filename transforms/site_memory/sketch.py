@@ -36,7 +36,7 @@ EPOCH = date(1970, 1, 1)
 GENERATION_DAYS = 30
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ArticleSketch:
     """What learning keeps of one article.
 

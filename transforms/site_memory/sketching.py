@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from functools import lru_cache
+from sys import intern
 
 import numpy as np
 import numpy.typing as npt
@@ -56,7 +57,7 @@ def sketch_page(page: Page, log_odds: LogOdds) -> ArticleSketch | None:
         content=content,
         day=day_of(page.provenance.captured_at),
         is_variant=is_variant(page),
-        paths=tuple(paths),
+        paths=tuple(map(intern, paths)),  # the articles of a site share theirs
         rows=np.array([tuple(row) for row in rows.values()], dtype=ROWS).tobytes(),
         masked=np.array(masked, dtype=MASKED).tobytes(),
         texts=pack_texts(texts),
