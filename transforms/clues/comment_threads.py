@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from ..page import Block, Page, Removal
+from .items import Items
 from .outline import outline_of
 from .phrases import Found, Phrase, phrases_of
 from .wording import SENTENCE_END, width
@@ -23,6 +25,8 @@ TIME = re.compile(r"(?<!\d)\d{1,2}:\d{2}\b")
 MAX_STAMP_WIDTH = 70
 # A thread without a heading shows by as many comments, each with a time and a word; a name stands above the first.
 MIN_COMMENTS, MAX_NAME_WIDTH = 2, 40
+# A time with no more beside it ("21:20", "3:04 p.m.", "16:11 Uhr") is bare: entries of a live blog have such.
+MAX_BARE_CHARS = 6
 
 
 class Line(NamedTuple):
@@ -48,31 +52,60 @@ def mark_by_words(page: Page) -> dict[int, Removal]:
 
     A run begins at a label that belongs to comment sections alone ("Leave a reply", "0 comments", "Notify of"),
     takes in the lesser labels that touch it ("Name", "Subscribe"), and goes on below as long as every comment in it
-    carries a sign of a thread ("Reply", "Ann says", a time of day). What follows the last sign is left alone.
+    carries a sign of a thread ("Reply", "Ann says", a time of day). What follows the last sign is left alone, and so
+    is what stands beside the section's own place: the next answer to a question, the next part of the article (see
+    `items`). A thread without a label has a time and a word of threads at each comment.
     """
     found = phrases_of(page, "comments")
-    lines = [_line(block, found.get(position, ())) for position, block in enumerate(page.blocks)]
+    lines = [_line(page, position, found) for position in range(len(page.blocks))]
     prose = outline_of(page).block_prose
+    before = [0, *accumulate(prose)]
+    items = Items(page)
     removals: dict[int, Removal] = {}
-    end = before = 0
+    end = 0
     for position, line in enumerate(lines):
-        after_article = before >= MIN_ARTICLE_PROSE
-        opens = line.strong or (after_article and line.thread and _is_thread(page, lines, position))
-        if opens and position >= end and page.removals[position] is None:
-            first = _first(page, lines, position, end)
-            end = _end(page, lines, position, after_article)
-            removals.update(_removals(page, lines, position, range(first, end)))
-        before += prose[position]
+        if position < end or not (line.strong or line.thread) or page.removals[position] is not None:
+            continue
+        after_article = before[position] >= MIN_ARTICLE_PROSE
+        if not line.strong and not (after_article and _is_thread(page, lines, items, position, before)):
+            continue
+        first = _first(page, lines, position, end)
+        end = _end(page, lines, position, after_article)
+        if after_article:
+            end = _limit(items, position, before, end)
+        removals.update(_removals(page, lines, position, range(first, end)))
     return removals
 
 
-def _line(block: Block, found: Found) -> Line:
-    stamped = ":" in block.text and len(block.text) <= MAX_STAMP_WIDTH and TIME.search(block.text) is not None
-    if not stamped and not found:
+def _limit(items: Items, opener: int, before: Sequence[int], end: int) -> int:
+    """Where a section ends at the latest: with the item that it stands in, or above the article's next heading."""
+    item = items.around(opener)
+    if item is not None and before[opener] - before[item.first] >= MIN_ARTICLE_PROSE:
+        return min(item.end, end)
+    return next((position for position in range(opener + 1, end) if items.resumes(position, opener)), end)
+
+
+def _line(page: Page, position: int, found: Mapping[int, Found]) -> Line:
+    block, phrases = page.blocks[position], found.get(position, ())
+    stamped = ":" in block.text and len(block.text) <= MAX_STAMP_WIDTH and _is_stamp(page, position, found)
+    if not stamped and not phrases:
         return SILENT
-    said = tuple(phrase for phrase in found if _counts(block, phrase))
+    said = tuple(phrase for phrase in phrases if _counts(block, phrase))
     strengths = {phrase.strength for phrase in said}
     return Line("strong" in strengths, "weak" in strengths, "thread" in strengths or stamped, stamped, said)
+
+
+def _is_stamp(page: Page, position: int, found: Mapping[int, Found]) -> bool:
+    """True for a time with a date or a name beside it, or a bare one below a name."""
+    text = page.blocks[position].text
+    if TIME.search(text) is None:
+        return False
+    is_bare = len(TIME.sub("", text)) <= MAX_BARE_CHARS
+    return not is_bare or (position > 0 and position - 1 not in found and _may_be_name(page.blocks[position - 1]))
+
+
+def _may_be_name(block: Block) -> bool:
+    return width(block.text) <= MAX_NAME_WIDTH and not SENTENCE_END.search(block.text)
 
 
 def _counts(block: Block, phrase: Phrase) -> bool:
@@ -83,23 +116,32 @@ def _counts(block: Block, phrase: Phrase) -> bool:
     return width(block.text) <= MAX_LINE_WIDTH
 
 
-def _is_thread(page: Page, lines: Sequence[Line], position: int) -> bool:
-    """True where signs of two kinds, a time and a word, follow each other at the distance of comments."""
+def _is_thread(page: Page, lines: Sequence[Line], items: Items, position: int, before: Sequence[int]) -> bool:
+    """True where signs of two kinds, a time and a word, follow each other at the distance of comments.
+
+    A time without its word before the next time is that of an entry in a live blog, a timeline or an agenda; and
+    where nothing stands above the first of several equal items, they are the article: posts of a forum.
+    """
     stamps = words = 0
     sign: int | None = position
     while sign is not None and min(stamps, words) < MIN_COMMENTS:
         stamps += lines[sign].stamped
         words += bool(lines[sign].said)
+        if stamps > words + 1:
+            return False
         sign = _next_sign(page, lines, sign + 1)
-    return min(stamps, words) >= MIN_COMMENTS
+    if min(stamps, words) < MIN_COMMENTS:
+        return False
+    item = items.around(position)
+    return item is None or before[item.first] >= MIN_ARTICLE_PROSE
 
 
 def _first(page: Page, lines: Sequence[Line], position: int, floor: int) -> int:
     """Where a section begins: with the labels that touch a strong one, or the name above the first comment's time."""
     if not lines[position].strong:
         above = position - 1
-        named = above >= floor and width(page.blocks[above].text) <= MAX_NAME_WIDTH and page.removals[above] is None
-        return above if named and not SENTENCE_END.search(page.blocks[above].text) else position
+        named = above >= floor and page.removals[above] is None and _may_be_name(page.blocks[above])
+        return above if named else position
     while position > floor and (lines[position - 1].weak or lines[position - 1].strong):
         position -= 1
     return position
