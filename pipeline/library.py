@@ -11,31 +11,32 @@ from .configuration import DEFAULT
 
 
 @lru_cache(maxsize=8)
-def _cleaner(config: str) -> Cleaner:
-    return Cleaner.named(config)
+def _cleaner(config: str, templates: str) -> Cleaner:
+    return Cleaner.named(config, templates)
 
 
-def clean(html: str | bytes, url: str = "", *, config: str = DEFAULT) -> Article:
+def clean(html: str | bytes, url: str = "", templates: str | None = None, *, config: str = DEFAULT) -> Article:
     """The article of an HTML page: its text without furniture, and what is known about it.
 
     Bytes are decoded by their byte order mark, `<meta>` or a detector. `url` decides the site and resolves
-    relative links; it is never fetched. `config` is the name of a shipped configuration or a YAML file. A page
-    without text gives an article with empty `text`. Raises `StepError` when a step fails, and
-    `ConfigurationError` for a configuration that cannot be used.
+    relative links; it is never fetched. `templates` is the path of a store that `boiloff learn` has made, read once a
+    process: what it knows of the site counts beside what the page shows. `config` is the name of a shipped
+    configuration or a YAML file. A page without text gives an article with empty `text`. Raises `StepError` when a step
+    fails, `ConfigurationError` for a configuration and `StoreError` for a store that cannot be used.
     """
-    return _article(Capture(body=html, media="html", url=url), config)
+    return _article(Capture(body=html, media="html", url=url), config, templates)
 
 
-def clean_text(text: str, url: str = "", *, config: str = DEFAULT) -> Article:
+def clean_text(text: str, url: str = "", templates: str | None = None, *, config: str = DEFAULT) -> Article:
     """The article of text that was already extracted from a page (WET, another extractor's output, `.txt`).
 
     Lines and blank lines are its blocks. Otherwise like `clean`.
     """
-    return _article(Capture(body=text, media="text", url=url), config)
+    return _article(Capture(body=text, media="text", url=url), config, templates)
 
 
-def _article(capture: Capture, config: str) -> Article:
+def _article(capture: Capture, config: str, templates: str | None) -> Article:
     if not isinstance(capture.body, str | bytes):
         raise TypeError(f"a page is text or bytes, not {type(capture.body).__name__}")
-    cleaner = _cleaner(config)
+    cleaner = _cleaner(config, templates or "")
     return cleaner.article(cleaner.page(capture))

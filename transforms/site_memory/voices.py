@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ..clues.wording import fingerprint, mask_digits, normalise, width
+from ..clues.wording import fingerprint, is_prose, mask_digits, normalise, width
 from ..page import Page
 from .container_paths import box_of, container_paths, enclosing
 from .memory import Container, SiteMemory, Template
@@ -27,7 +27,7 @@ UNKNOWN_INSIDE = 0.5
 
 # A text is a template where at least so many articles carry it, and so large a share of those that have its box.
 MIN_CARRIERS = 4
-MIN_SHARE = 0.5
+MIN_SHARE = 0.7
 # Inside an article short texts come back that belong to it: "Ingredients", "Pros", "Part two". There only what is as
 # long as a sentence can be a template; nearer to its edges, where most copies stand, anything.
 MIN_SENTENCE_WIDTH = 30
@@ -80,8 +80,8 @@ def log_odds_of(voices: list[Voice | None]) -> LogOdds:
 def repeated_texts(page: Page, memory: SiteMemory) -> Iterator[tuple[int, Template]]:
     """The blocks that no step has marked and whose text is a template of the site, by position.
 
-    A text with its digits masked is one only at the edges of the article: "12 comments" comes back as "3 comments", but
-    so do scores, prices and the sections of a law.
+    A text with its digits masked is one only at the edges of the article and if it is no prose: "12 comments" comes back
+    as "3 comments", but so do scores, prices, the sections of a law, and reports that a program writes.
     """
     boxes = [box_of(path) for path in container_paths(page)]
     for position, block in page.kept():
@@ -94,7 +94,7 @@ def repeated_texts(page: Page, memory: SiteMemory) -> Iterator[tuple[int, Templa
             yield position, exact
             continue
         masked = mask_digits(text)
-        if masked == text or not any(map(str.isalpha, masked)):
+        if masked == text or not any(map(str.isalpha, masked)) or is_prose(block.text):
             continue
         digitless = memory.template(fingerprint(masked), box, is_masked=True)
         if digitless is not None and _is_template(digitless) and _is_at_edge(digitless):
