@@ -138,7 +138,7 @@ def _drop_echoes(article: npt.NDArray[np.bool_], keys: list[str], joined: str) -
     for position in np.flatnonzero(article):
         copies[keys[position]].append(int(position))
     for key, positions in copies.items():
-        allowed = max(joined.count(f" {key} "), 1)
+        allowed = max(joined.count(f" {key}"), 1)  # with the space behind, copies in a row would count once
         if len(positions) <= allowed:
             continue
         others = np.array([p for p in np.flatnonzero(article) if p not in positions] or positions)
@@ -154,8 +154,7 @@ def fit(pages: list[Example]) -> CatBoostClassifier:
     for page in pages:
         share = min(1.0, SITE_PAGES / counts[page.folder]) if page.folder.parent.name == "sites" else 1.0
         total = max(float(page.words[page.article].sum()), 30.0)
-        undecided = np.array([removal is None for removal in page.page.removals])
-        weights.append(undecided * share * (np.minimum(page.words, MAX_WORDS) + 3) / (total + 50) * 100)
+        weights.append(_open_questions(page.page) * share * (np.minimum(page.words, MAX_WORDS) + 3) / (total + 50) * 100)
     model = CatBoostClassifier(**TREES)
     model.fit(
         np.vstack([page.table for page in pages]),
@@ -163,6 +162,17 @@ def fit(pages: list[Example]) -> CatBoostClassifier:
         sample_weight=np.concatenate(weights),
     )
     return model
+
+
+def _open_questions(page: Page) -> npt.NDArray[np.bool_]:
+    """Which blocks it is for the trees to judge: others mark the rest, whatever a set's truth thinks of titles."""
+    title = normalise(page.head.title)
+    return np.array(
+        [
+            removal is None and block.kind != "caption" and not (block.tag == "h1" and normalise(block.text) in title)
+            for block, removal in zip(page.blocks, page.removals, strict=True)
+        ]
+    )
 
 
 def validate(pages: list[Example], scorer: ModuleType) -> None:
