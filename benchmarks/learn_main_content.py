@@ -154,7 +154,7 @@ def fit(pages: list[Example]) -> CatBoostClassifier:
     for page in pages:
         share = min(1.0, SITE_PAGES / counts[page.folder]) if page.folder.parent.name == "sites" else 1.0
         total = max(float(page.words[page.article].sum()), 30.0)
-        weights.append(_open_questions(page.page) * share * (np.minimum(page.words, MAX_WORDS) + 3) / (total + 50) * 100)
+        weights.append(_open(page.page) * share * (np.minimum(page.words, MAX_WORDS) + 3) / (total + 50) * 100)
     model = CatBoostClassifier(**TREES)
     model.fit(
         np.vstack([page.table for page in pages]),
@@ -164,7 +164,7 @@ def fit(pages: list[Example]) -> CatBoostClassifier:
     return model
 
 
-def _open_questions(page: Page) -> npt.NDArray[np.bool_]:
+def _open(page: Page) -> npt.NDArray[np.bool_]:
     """Which blocks it is for the trees to judge: others mark the rest, whatever a set's truth thinks of titles."""
     title = normalise(page.head.title)
     return np.array(
