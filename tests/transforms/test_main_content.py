@@ -150,6 +150,12 @@ def test_names_that_most_of_the_page_bears_are_not_believed():
     assert all(container.holds(i) for i, block in enumerate(container.page.blocks) if block.tag == "p")
 
 
+def test_posts_of_a_thread_are_of_one_path_whatever_their_numbers():
+    posts = "".join(f'<div class="post-{i} bg{i % 2}"><p>{sentence}</p></div>' for i, sentence in enumerate(STORY))
+    table = evidence_table(page_of(f"<main>{posts}</main>"))
+    assert table[:, FEATURES.index("same path: blocks")].tolist() == [len(STORY)] * len(STORY)
+
+
 def test_tags_in_the_classes_of_an_article_are_the_posts_own():
     page = page_of(
         f'<article class="post hentry category-boats tag-harbour"><h2>Boats</h2><p>{STORY[0]}</p></article><p>{STORY[1]}</p><p>{STORY[2]}</p>'

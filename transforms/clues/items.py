@@ -106,9 +106,10 @@ class Items:
 
     def _look(self, element: int) -> Look:
         tag, _, _, classes, _, _ = self.page.elements[element]
-        return tag, _masked(classes)
+        return tag, masked_names(classes)
 
 
 @lru_cache(maxsize=1 << 12)
-def _masked(classes: tuple[str, ...]) -> frozenset[str]:
+def masked_names(classes: tuple[str, ...]) -> frozenset[str]:
+    """Class names with every number as `0`: what tells one of many from the next does not count."""
     return frozenset(map(mask_digits, classes))

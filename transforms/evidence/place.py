@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from ..clues.items import masked_names
 from ..clues.outline import Outline
 from ..page import Page
 from ..parsing.builder import BLOCK_TAGS
@@ -126,11 +127,14 @@ def _since(flags: npt.NDArray[np.bool_]) -> Integers:
 
 
 def _along_paths(page: Page, outline: Outline, elements: Integers) -> tuple[Array, Array, Array]:
-    """For each block: of all blocks whose path has the same tags and classes, number, mean prose and link share."""
+    """For each block: of all blocks whose path has the same tags and classes, number, mean prose and link share.
+
+    Numbers in class names do not count: rows alternate between two ("bg1", "bg2"), and items carry their own.
+    """
     known: dict[tuple[object, ...], int] = {}
     paths: list[int] = []
     for tag, parent, _, classes, _, _ in page.elements:
-        paths.append(known.setdefault((paths[parent] if parent >= 0 else -1, tag, classes), len(known)))
+        paths.append(known.setdefault((paths[parent] if parent >= 0 else -1, tag, masked_names(classes)), len(known)))
     path = np.array(paths)[elements]
     blocks = np.bincount(path)
     prose = np.bincount(path, weights=outline.block_prose)
