@@ -1,5 +1,6 @@
 """Which blocks are the article, by containers, names and learned weights."""
 
+import gc
 from pathlib import Path
 
 import numpy as np
@@ -145,9 +146,10 @@ def test_names_that_most_of_the_page_bears_are_not_believed():
     teasers = "".join(
         f'<div class="teaser"><h2>Day {i}</h2><p>{sentence}</p></div>' for i, sentence in enumerate(STORY)
     )
-    container = ArticleContainer(page_of(f"<main>{teasers}</main>"))
+    page = page_of(f"<main>{teasers}</main>")
+    container = ArticleContainer(page)
     assert container.body is not None
-    assert all(container.holds(i) for i, block in enumerate(container.page.blocks) if block.tag == "p")
+    assert all(container.holds(i) for i, block in enumerate(page.blocks) if block.tag == "p")
 
 
 def test_posts_of_a_thread_are_of_one_path_whatever_their_numbers():
@@ -181,3 +183,15 @@ def test_a_standfirst_is_known_by_name_or_description_but_not_an_excerpt():
     summary = "A harbour master counts boats and finds that counting is not the same as knowing them"
     assert standfirsts(summary) == [summary]
     assert standfirsts(STORY[0]) == []
+
+
+def test_a_page_is_freed_as_soon_as_it_is_let_go():
+    """What rules remember of a page must not hold it: a crawl's pages would pile up until the next full collection."""
+    page = KeepMainContent().clean(page_of(f"<nav><a href='/'>Home</a></nav><main><h1>Boats</h1>{BODY}</main>"))
+    gc.collect()
+    gc.disable()
+    try:
+        del page
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

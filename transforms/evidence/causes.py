@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
-from ..page import Page, Reason
+from ..page import Element, Page, Reason
 from ..site_memory.memory import Container
 from .container import LINK_LIST_DENSITY, is_picture_caption
 from .judgement import Judgement
@@ -23,8 +21,7 @@ class Causes:
     def __init__(self, page: Page, judgement: Judgement) -> None:
         self.page = page
         self.judgement = judgement
-        # Of one element for most blocks, and its names may be long.
-        self._described = lru_cache(maxsize=None)(self._start_tag)
+        self._start_tags: dict[int, str] = {}  # few elements are asked for, many times, and their names may be long
 
     def plain(self, position: int) -> Cause | None:
         """For a caption, and for what is inside an element whose name or tag says what it is."""
@@ -60,9 +57,19 @@ class Causes:
             return "navigation", RULE, f"outside {self._described(body)}, which holds the article; {weighed}"
         return "other", RULE, f"unlike the article around it; {weighed}"
 
-    def _start_tag(self, index: int) -> str:
+    def _described(self, index: int) -> str:
         """An element as its start tag with id and classes, as people know it from the page's source."""
-        element = self.page.elements[index]
-        identity = f' id="{element.id}"' if element.id else ""
-        classes = f' class="{" ".join(element.classes)}"' if element.classes else ""
-        return f"<{element.tag}{identity}{classes}>"
+        if index not in self._start_tags:
+            self._start_tags[index] = start_tag(self.page.elements[index])
+        return self._start_tags[index]
+
+
+def start_tag(element: Element) -> str:
+    """An element's tag, id and classes as HTML writes them.
+
+    >>> start_tag(Element("div", id="main", classes=("story", "wide")))
+    '<div id="main" class="story wide">'
+    """
+    identity = f' id="{element.id}"' if element.id else ""
+    classes = f' class="{" ".join(element.classes)}"' if element.classes else ""
+    return f"<{element.tag}{identity}{classes}>"

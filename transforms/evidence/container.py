@@ -83,18 +83,17 @@ class ArticleContainer:
     """
 
     def __init__(self, page: Page) -> None:
-        self.page = page
+        # Not the page itself: its memo may keep what was found, and a page that holds itself is freed late.
+        self._blocks, self._elements, self._description = page.blocks, page.elements, page.description()
+        self._is_kept = [removal is None for removal in page.removals]
         self.outline = outline_of(page)
-        kept = [
-            prose if removal is None else 0
-            for prose, removal in zip(self.outline.block_prose, page.removals, strict=True)
-        ]
+        kept = [prose if kept else 0 for prose, kept in zip(self.outline.block_prose, self._is_kept, strict=True)]
         self._prose = kept
         self._total = sum(kept)
         self._prose_before = [0, *accumulate(kept)]
         self._unbelieved = self._groups_of_the_page()
         self.named = self._named()
-        own = (0 if self.named[block.element] else prose for block, prose in zip(page.blocks, kept, strict=True))
+        own = (0 if self.named[block.element] else prose for block, prose in zip(self._blocks, kept, strict=True))
         self._own_before = [0, *accumulate(own)]
         self.body = self._find_body()
 
@@ -114,7 +113,7 @@ class ArticleContainer:
 
     def _named(self) -> list[tuple[Reason, int] | None]:
         found: list[tuple[Reason, int] | None] = []
-        for index, (element, groups) in enumerate(zip(self.page.elements, self.outline.groups, strict=True)):
+        for index, (element, groups) in enumerate(zip(self._elements, self.outline.groups, strict=True)):
             inherited = found[element.parent] if element.parent >= 0 else None
             if inherited is None and (groups or element.tag in TAGGED):
                 reason = self._own_reason(index)
@@ -123,7 +122,7 @@ class ArticleContainer:
         return found
 
     def _own_reason(self, index: int) -> Reason | None:
-        tag = self.page.elements[index].tag
+        tag = self._elements[index].tag
         groups = self.outline.groups[index]
         if self._inside(self._prose_before, index) > MAX_NAMED_SHARE * self._total:
             return None
@@ -139,7 +138,7 @@ class ArticleContainer:
 
     def _holds_text(self, figure: int) -> bool:
         """True for a figure that is no picture: content systems wrap tables, code and quotes in one."""
-        return any(self.page.blocks[i].kind in TEXT_KINDS for i in self.outline.blocks_in(figure))
+        return any(self._blocks[i].kind in TEXT_KINDS for i in self.outline.blocks_in(figure))
 
     def _inside(self, sums: list[int], element: int) -> int:
         """Of running sums over the blocks, what falls to those inside an element."""
@@ -147,7 +146,7 @@ class ArticleContainer:
 
     def _find_body(self) -> int | None:
         votes: dict[int, float] = {}
-        for block, prose in zip(self.page.blocks, self._prose, strict=True):
+        for block, prose in zip(self._blocks, self._prose, strict=True):
             if not prose or self.named[block.element]:
                 continue
             vote = float(min(prose, MAX_VOTE))
@@ -161,16 +160,16 @@ class ArticleContainer:
     def _declared_body(self) -> int | None:
         """On a page without prose: of the elements that are named for an article, the one that holds most text."""
         found: dict[int, int] = {}
-        for index, element in enumerate(self.page.elements):
+        for index, element in enumerate(self._elements):
             if self.named[index] or (element.tag != "article" and "article" not in self.outline.groups[index]):
                 continue
-            blocks = [self.page.blocks[i] for i in self.outline.blocks_in(index) if self.page.removals[i] is None]
+            blocks = [self._blocks[i] for i in self.outline.blocks_in(index) if self._is_kept[i]]
             found[index] = sum(len(b.text) - b.link_chars for b in blocks if not self.named[b.element])
         return max(found, key=lambda index: (found[index], index), default=None)
 
     def _hearers(self, element: int) -> list[int]:
         """The containers that a paragraph speaks for, nearest first."""
-        elements = self.page.elements
+        elements = self._elements
         found = [element] if elements[element].tag in CONTAINER_TAGS else []
         while elements[element].parent >= 0 and len(found) < ANCESTORS:
             element = elements[element].parent
@@ -181,7 +180,7 @@ class ArticleContainer:
         """Climb while the parent holds more prose that nothing speaks against: the other parts of a split body."""
         inner = self._inside(self._own_before, body)
         element = body
-        while (element := self.page.elements[element].parent) > 0:
+        while (element := self._elements[element].parent) > 0:
             outer = self._inside(self._own_before, element)
             if outer > JOIN_RATIO * inner and inner < ENOUGH_SHARE * self._total and outer - inner > JOIN_WIDTH:
                 body, inner = element, outer
@@ -189,7 +188,7 @@ class ArticleContainer:
 
     def holds(self, position: int) -> bool:
         """True where the rule takes the block for part of the article."""
-        block = self.page.blocks[position]
+        block = self._blocks[position]
         if self.body is None or self.named[block.element] or is_picture_caption(block) or block.tag == "h1":
             return False
         if position not in self.outline.blocks_in(self.body):
@@ -207,7 +206,7 @@ class ArticleContainer:
         first = self.outline.first[self.body or 0]
         if not first - STANDFIRST_BLOCKS <= position < first or not is_prose(block.text, block.link_density):
             return False
-        before = self.page.blocks[max(0, position - HEADLINE_BLOCKS) : position]
+        before = self._blocks[max(0, position - HEADLINE_BLOCKS) : position]
         return any(other.tag in ("h1", "h2") for other in before)
 
     def standfirsts(self) -> set[int]:
@@ -216,22 +215,22 @@ class ArticleContainer:
         Such a one says what the page's description says, or stands in an element that is named for it. One whose words
         the article says again is an excerpt that the page's template made.
         """
-        description = set(normalise(self.page.description()).split())
-        headlines = [i for i, block in enumerate(self.page.blocks) if block.tag == "h1"]
+        description = set(normalise(self._description).split())
+        headlines = [i for i, block in enumerate(self._blocks) if block.tag == "h1"]
         found = {
             position
             for headline in headlines
-            for position in range(headline + 1, min(headline + 1 + HEADLINE_BLOCKS, len(self.page.blocks)))
+            for position in range(headline + 1, min(headline + 1 + HEADLINE_BLOCKS, len(self._blocks)))
             if self._sums_up(position, description)
         }
         return {position for position in found if not self._is_said_again(position)}
 
     def _is_said_again(self, position: int) -> bool:
-        opening = self.page.blocks[position].text[:EXCERPT_CHARS]
-        return any(opening in block.text for i, block in enumerate(self.page.blocks) if i != position)
+        opening = self._blocks[position].text[:EXCERPT_CHARS]
+        return any(opening in block.text for i, block in enumerate(self._blocks) if i != position)
 
     def _sums_up(self, position: int, description: set[str]) -> bool:
-        block = self.page.blocks[position]
+        block = self._blocks[position]
         if block.kind not in ("paragraph", "heading") or block.link_density > MAX_STANDFIRST_LINK_DENSITY:
             return False
         if not MIN_STANDFIRST_WIDTH <= self.outline.block_width[position] <= MAX_STANDFIRST_WIDTH:
@@ -239,5 +238,5 @@ class ArticleContainer:
         words = normalise(block.text).split()
         if sum(word in description for word in words) >= DESCRIPTION_SHARE * len(words):
             return True
-        parent = max(self.page.elements[block.element].parent, 0)
+        parent = max(self._elements[block.element].parent, 0)
         return "standfirst" in self.outline.groups[block.element] | self.outline.groups[parent]

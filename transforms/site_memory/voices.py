@@ -80,8 +80,8 @@ def log_odds_of(voices: list[Voice | None]) -> LogOdds:
 def repeated_texts(page: Page, memory: SiteMemory) -> Iterator[tuple[int, Template]]:
     """The blocks that no step has marked and whose text is a template of the site, by position.
 
-    A text with its digits masked is one only at the edges of the article and if it is no prose: "12 comments" comes back
-    as "3 comments", but so do scores, prices, the sections of a law, and reports that a program writes.
+    A text with its digits masked is one only at the edges of the article and if it is no prose: "12 comments" comes
+    back as "3 comments", but so do scores, prices, the sections of a law, and reports that a program writes.
     """
     boxes = [box_of(path) for path in container_paths(page)]
     for position, block in page.kept():
