@@ -12,6 +12,7 @@ from .clues.outline import outline_of
 from .clues.prose import before_step, kept_positions, kept_prose
 from .clues.wording import normalise, width
 from .page import Block, Element, Page, Removal
+from .parsing.builder import BLOCK_TAGS
 
 # Code points, set by hand: room for two names, their posts, and two dates with times.
 MAX_CHARS = 140
@@ -193,6 +194,10 @@ def _is_named(element: Element, groups: frozenset[str]) -> bool:
     return element.attribute("rel") == "author" or element.attribute("itemprop") in BY_PROPERTIES
 
 
+def _is_inline(element: Element) -> bool:
+    return element.tag not in BLOCK_TAGS
+
+
 class _Containers:
     """What the elements that hold a block say of it, each looked at once."""
 
@@ -201,6 +206,9 @@ class _Containers:
         self.prose = prose
         self.outline = outline_of(page)
         self.known: dict[int, str | None] = {0: None, -1: None}
+        holders = {page.blocks[position].element for position in prose}
+        around = (page.elements[index] for index in holders)
+        self.said_of_prose = {element.classes for element in around if element.classes and _is_inline(element)}
 
     def evidence(self, index: int) -> str | None:
         """The words against what this element holds, or None. The innermost element with a name decides."""
@@ -208,13 +216,17 @@ class _Containers:
         while index not in self.known and self.outline.size[index] <= MAX_BOX_WIDTH:
             element = self.page.elements[index]
             path.append(index)
-            if _is_named(element, self.outline.groups[index]):
+            if _is_named(element, self.outline.groups[index]) and not self._is_around_words(element):
                 self.known[index] = _inside(element) if self._is_aside(index, element) else None
                 break
             index = element.parent
         verdict = self.known.setdefault(index, None)
         self.known.update(dict.fromkeys(path, verdict))
         return verdict
+
+    def _is_around_words(self, element: Element) -> bool:
+        """True for an inline element whose names stand around running text, too: an editor tells who typed what."""
+        return element.classes in self.said_of_prose and _is_inline(element)
 
     def _is_aside(self, index: int, element: Element) -> bool:
         """True for a container without prose, or for an author's box that is small and has the article on one side."""
