@@ -7,7 +7,7 @@ from functools import cache, lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
-from ..data import read_data
+from ..data import data_names, read_data
 from ..page import Block, Element, Page, Reason, Removal
 from .code import tokens_of
 from .names import UNNAMED_TAGS, groups_of_name, words_of_name
@@ -62,8 +62,8 @@ class Widgets(NamedTuple):
 
 @cache
 def widgets() -> tuple[Widgets, Widgets]:
-    """What `data/widgets.json` knows: ids, and classes."""
-    systems = read_data("widgets")["systems"]
+    """What `data/widgets*.json` know: ids, and classes."""
+    systems = {title: system for name in data_names("widgets") for title, system in read_data(name)["systems"].items()}
     return _widgets(systems, "ids"), _widgets(systems, "classes")
 
 
