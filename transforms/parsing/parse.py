@@ -14,6 +14,7 @@ from .builder import BlockBuilder
 from .decode import decode, utf8, without_surrogates
 from .lexbor import parse_lexbor
 from .lines import text_blocks
+from .scripts.rescue import FLAG, article_in_scripts, joined, shows_text
 from .soup import parse_soup
 
 Parser = Literal["lexbor", "beautifulsoup"]
@@ -25,7 +26,8 @@ def parse(capture: Capture, parser: Parser = "lexbor") -> Page:
     """The page of a capture: blocks in document order, nothing marked yet.
 
     Markup is never too broken to be parsed, and text that is hidden by markup is in the page too, as evidence.
-    Bytes are decoded first; where their encoding had to be guessed, the page is flagged `encoding_guessed`.
+    Bytes are decoded first; where their encoding had to be guessed, the page is flagged `encoding_guessed`. Where the
+    markup holds no text and the scripts hold the article, its blocks follow and the page is flagged `text_from_script`.
     """
     if parser not in ("lexbor", "beautifulsoup"):
         raise ValueError(f"parser {parser!r} is not known; use 'lexbor' or 'beautifulsoup'")
@@ -36,6 +38,10 @@ def parse(capture: Capture, parser: Parser = "lexbor") -> Page:
     else:
         builder, head = _built(capture, text, parser)
         blocks, elements = builder.blocks, builder.elements or [Element("body")]
+        if not shows_text(blocks, elements) and (article := article_in_scripts(text, head)):
+            inner, _ = _built(Capture(body=article), article, parser)
+            blocks, elements = joined((blocks, elements), (inner.blocks, inner.elements))
+            flags = (*flags, FLAG)
     return Page(
         url=capture.url,
         is_text=capture.media == "text",
