@@ -26,10 +26,10 @@ from boiloff.pipeline.cleaning import Cleaner, clean_capture
 from boiloff.pipeline.configuration import Configuration, load_configuration
 from boiloff.pipeline.reading.rejected import Rejected
 from boiloff.pipeline.site_memory.learning import Learner, Lesson
-from boiloff.pipeline.site_memory.store import Store, open_store
 from boiloff.pipeline.site_memory.writer import working_folder, write_store
 from boiloff.transforms import Capture
 from boiloff.transforms.site_memory.sample import SiteSample, merge
+from boiloff.transforms.site_memory.store import Store, open_store
 
 SEEN = (0, 1, 2, 3, 5, 10, 20, None)
 COLUMNS = ("F1", "kept", "leaked", "inbody", "comments")

@@ -20,13 +20,13 @@ from ..transforms.evidence.judgement import article_log_odds
 from ..transforms.page import Page
 from ..transforms.parsing.parse import parse
 from ..transforms.site_memory.sketching import content_key
+from ..transforms.site_memory.store import Store, open_store
 from ..transforms.sites import site_of
 from .configuration import Configuration, load_configuration
 from .metrics import NAMESPACE
 from .progress import Ticker
 from .reading.rejected import Rejected
 from .site_memory.learning import steps_before_main_content
-from .site_memory.store import Store, open_store
 from .tally import Tally
 
 

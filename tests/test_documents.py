@@ -3,6 +3,7 @@
 import dataclasses
 import doctest
 import importlib
+import json
 import pkgutil
 import re
 import shlex
@@ -39,7 +40,7 @@ def test_every_step_and_setting_is_in_the_reference():
     assert set(rows) == set(STEPS)
     for name, transform in STEPS.items():
         for setting in dataclasses.fields(transform):
-            assert f"`{setting.name}: {str(setting.default).lower()}`" in rows[name]
+            assert f"`{setting.name}: {json.dumps(setting.default)}`" in rows[name]
 
 
 def test_the_step_of_the_reference_works(tmp_path, monkeypatch):

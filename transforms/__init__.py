@@ -22,6 +22,7 @@ from .metadata.extract import ExtractMetadata
 from .navigation_lines import RemoveNavigationLines
 from .page import Block, Element, Page, Removal
 from .parsing.parse import ParseCaptures, parse
+from .recall_sites import RecallSites
 from .share_bars import RemoveShareBars
 from .sign_offs import RemoveSignOffs
 from .sign_up_prompts import RemoveSignUpPrompts
@@ -38,6 +39,7 @@ __all__ = [
     "Page",
     "PageTransform",
     "ParseCaptures",
+    "RecallSites",
     "Removal",
     "RemoveAdvertMarkers",
     "RemoveBylines",

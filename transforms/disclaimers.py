@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
+
+import apache_beam as beam
 
 from .base import PageTransform
 from .clues.disclaimer_words import Statement, label_of, statement_of, vocabulary
@@ -12,6 +14,7 @@ from .clues.outline import Outline, outline_of
 from .clues.prose import before_step, kept_positions, kept_prose, own_container
 from .clues.wording import UNSPACED, fingerprint, is_prose, normalise
 from .page import Block, Page, Removal
+from .recall_sites import RecallSites, Templates
 from .repeated_texts import mark_repeated_texts
 
 # Paragraphs of the article that may stand between a notice and the edge; farther in, words alone prove nothing.
@@ -272,14 +275,22 @@ def _headings(page: Page) -> dict[int, Removal]:
 class RemoveRepeatedDisclaimers(PageTransform):
     """Take disclaimers out: notices that stand before and after the article, or that say they are notices.
 
-    On a page with site memory also every text that comes back on the site's other pages, whatever it says.
-
-    `min_score` is how sure the words and the place together must be, 0 to 1: a phrase that only a notice says is
-    worth .7, one at the very edge of the article .82.
+    On a page with site memory also every text that comes back on the site's other pages, whatever it says; `templates`
+    gives pages theirs, as `RecallSites` does. `min_score` is how sure the words and the place together must be, 0 to 1:
+    a phrase that only a notice says is worth .7, one at the very edge of the article .82.
     """
 
     min_score: float = 0.7
+    templates: Templates = ""
 
     def clean(self, page: Page) -> Page:
         """See `mark_repeated_disclaimers` and `mark_repeated_texts`."""
-        return mark_repeated_texts(mark_repeated_disclaimers(page, min_score=self.min_score))
+        known = RecallSites(self.templates).clean(page) if self.templates else page
+        return mark_repeated_texts(mark_repeated_disclaimers(known, min_score=self.min_score))
+
+    def expand(self, pages: beam.PCollection[Page]) -> beam.PCollection[Page]:
+        """Recall the pages' sites first, if that is asked for."""
+        if not self.templates:
+            return super().expand(pages)
+        recalled = pages | RecallSites(self.templates)
+        return recalled | replace(self, templates="")

@@ -16,6 +16,7 @@ from .link_lists import RemoveTrailingLinkLists
 from .main_content import KeepMainContent
 from .metadata.extract import ExtractMetadata
 from .navigation_lines import RemoveNavigationLines
+from .recall_sites import RecallSites
 from .share_bars import RemoveShareBars
 from .sign_offs import RemoveSignOffs
 from .sign_up_prompts import RemoveSignUpPrompts
@@ -24,6 +25,7 @@ from .stray_fragments import RemoveStrayFragments
 STEPS: dict[str, type[PageTransform]] = {
     transform.__name__: transform
     for transform in (
+        RecallSites,
         ExtractMetadata,
         RemoveHiddenText,
         RemoveCommentWidgets,

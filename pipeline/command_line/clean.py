@@ -8,11 +8,11 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from ...transforms.site_memory.store import open_store
 from ..configuration import DEFAULT, load_configuration, shipped_configurations
 from ..progress import progress_line
 from ..reading.inputs import expand_inputs
 from ..run import CleanJob, pipeline_options, run_clean
-from ..site_memory.store import open_store
 from ..writing import STORE_NAME, check_apart, check_output
 from .beam_flags import split_beam_flags
 from .quiet import quiet_stderr

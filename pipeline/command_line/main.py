@@ -9,11 +9,11 @@ import sys
 import click
 
 from ..._version import __version__
+from ...transforms.site_memory.store import StoreError
 from ..configuration import ConfigurationError
 from ..reading.inputs import InputError
 from ..run import RunnerError
 from ..running import RunError
-from ..site_memory.store import StoreError
 from ..writing import OutputError
 from .clean import clean
 from .explain import explain

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ...transforms.site_memory.memory import ANYWHERE, Container, SiteMemory, Template
-from ..site_memory.store import SiteLine, Store, open_store
+from ...transforms.site_memory.store import SiteLine, Store, open_store
 from ..writing import to_json_line
 from .printable import printable
 

@@ -18,13 +18,13 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 from ...transforms.site_memory.packing import pack_sample, unpack_sample
 from ...transforms.site_memory.sample import SiteSample
+from ...transforms.site_memory.store import Content, open_store
 from ..configuration import Configuration
 from ..reading.read import REJECTED, ReadCaptures
 from ..running import run_to_end
 from ..tally import SumCounts
 from ..writing import WriteRecords
 from .learning import MergeBySite, SketchCaptures, SketchCapturesFn
-from .store import Content, open_store
 from .writer import check_target, files_in, working_folder, write_store
 
 SAMPLES, CONTENTS, COUNTS = "samples", "contents", "counts"

@@ -26,10 +26,10 @@ from ...transforms.site_memory.packing import pack_sample, unpack_sample
 from ...transforms.site_memory.sample import SAMPLE, SiteSample, merge, sampled
 from ...transforms.site_memory.sketch import ArticleSketch
 from ...transforms.site_memory.sketching import content_key, sketch_page
+from ...transforms.site_memory.store import Content
 from ...transforms.sites import site_of
 from ..configuration import Configuration, load_configuration
 from ..progress import Ticker
-from .store import Content
 
 _log = logging.getLogger(__name__)
 

@@ -16,7 +16,7 @@ from apache_beam.io.filesystems import FileSystems
 from ...transforms.site_memory.deriving import derive
 from ...transforms.site_memory.packing import pack_memory, pack_sample, unpack_sample
 from ...transforms.site_memory.sample import SiteSample, merge
-from .store import APPLICATION_ID, VERSION, Content, StoreError, open_store, to_signed
+from ...transforms.site_memory.store import APPLICATION_ID, VERSION, Content, StoreError, open_store, to_signed
 
 SCHEMA = f"""
 PRAGMA application_id = {APPLICATION_ID};

@@ -26,8 +26,8 @@ def test_shipped_configurations_can_be_built(name):
     assert load_configuration(name).build()
 
 
-def test_the_default_has_every_step_once():
-    assert sorted(step.type for step in load_configuration().steps) == sorted(STEPS)
+def test_the_default_has_every_step_once_but_the_one_that_needs_a_store():
+    assert sorted(step.type for step in load_configuration().steps) == sorted(STEPS.keys() - {"RecallSites"})
 
 
 def test_a_file_is_read(tmp_path):

@@ -18,11 +18,11 @@ from boiloff.pipeline.running import RunError
 from boiloff.pipeline.site_memory import learning
 from boiloff.pipeline.site_memory.job import LearnJob, build_learn, merge_stores, run_learn
 from boiloff.pipeline.site_memory.learning import LearnTemplates
-from boiloff.pipeline.site_memory.store import StoreError, open_store
 from boiloff.transforms.capture import Capture
 from boiloff.transforms.clues.wording import fingerprint
 from boiloff.transforms.evidence.judgement import article_log_odds
 from boiloff.transforms.site_memory.deriving import derive
+from boiloff.transforms.site_memory.store import StoreError, open_store
 
 
 def line(capture, **more):

@@ -7,8 +7,8 @@ from contextlib import closing
 import pytest
 from site_pages import SITE, site_sample, story
 
-from boiloff.pipeline.site_memory.store import StoreError, open_store
 from boiloff.pipeline.site_memory.writer import working_folder, write_store
+from boiloff.transforms.site_memory.store import StoreError, open_store
 
 
 @pytest.fixture(scope="module")

@@ -20,9 +20,9 @@ from urllib.parse import quote
 from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
-from ...transforms.site_memory.memory import SiteMemory
-from ...transforms.site_memory.packing import PackingError, unpack_memory, unpack_sample
-from ...transforms.site_memory.sample import SiteSample
+from .memory import SiteMemory
+from .packing import PackingError, unpack_memory, unpack_sample
+from .sample import SiteSample
 
 APPLICATION_ID = 0x424F494C  # "BOIL", which `file` shows
 VERSION = 1

@@ -1,0 +1,64 @@
+"""Recalling what is known of a page's site, for the steps that come after."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import TypeAlias
+
+import apache_beam as beam
+
+from .base import PageTransform
+from .page import Page
+from .site_memory.deriving import derive
+from .site_memory.memory import SiteMemory
+from .site_memory.sample import SiteSample
+from .site_memory.store import Store, open_store
+from .sites import site_of
+
+Templates: TypeAlias = str | beam.PCollection[tuple[str, SiteSample]]
+
+
+@dataclass
+class RecallSites(PageTransform):
+    """Give each page what is known of its site; `KeepMainContent` and `RemoveRepeatedDisclaimers` ask it.
+
+    `templates` is the path of a store that `boiloff learn` has made, opened once a process, or, in a pipeline, what
+    `LearnTemplates` gives, which then travels to every worker as a side input: for a few thousand sites, not for a
+    whole crawl. A page of a site that is not known stays as it is.
+    """
+
+    templates: Templates = ""
+
+    def __post_init__(self) -> None:
+        if not self.templates or not isinstance(self.templates, str | beam.PCollection):
+            raise ValueError(f"templates is the path of a store that `boiloff learn` has made, not {self.templates!r}")
+
+    def clean(self, page: Page) -> Page:
+        """The page with its site's memory. Raises StoreError when the store cannot be used."""
+        if not isinstance(self.templates, str):
+            raise TypeError("templates that a pipeline learns are known only inside that pipeline; name a store's path")
+        return recalled(page, store_at(self.templates).site(site_of(page.url)))
+
+    def expand(self, pages: beam.PCollection[Page]) -> beam.PCollection[Page]:
+        """Recall from the store, or from the side input."""
+        if isinstance(self.templates, str):
+            return super().expand(pages)
+        memories = self.templates | "Derive" >> beam.MapTuple(lambda site, sample: (site, derive(sample)))
+        recall = beam.Map(_recalled_from, beam.pvalue.AsDict(memories))
+        return pages | "Recall" >> recall.with_output_types(Page)
+
+
+def recalled(page: Page, memory: SiteMemory | None) -> Page:
+    """The page with this memory, or as it is where there is none."""
+    return replace(page, site_memory=memory) if memory else page
+
+
+def _recalled_from(page: Page, memories: dict[str, SiteMemory]) -> Page:
+    return recalled(page, memories.get(site_of(page.url)))
+
+
+@lru_cache(maxsize=4)
+def store_at(path: str) -> Store:
+    """The store at a path, opened once a process."""
+    return open_store(path)
