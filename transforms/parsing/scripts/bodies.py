@@ -62,7 +62,7 @@ def article_body(strings: Strings, identity: Identity) -> Found | None:
     page's title and has words of the title or description in it, or has most of these words. What has a date, or an
     address and words besides, between it and the list is a teaser or a comment, and no part of a body.
     """
-    sizes = {i: size for i, string in enumerate(strings.strings) if (size := prose_width(string.text))}
+    sizes = {i: size for i, text in enumerate(strings.texts) if (size := prose_width(text))}
     candidates = _Candidates(strings, sizes, _titled(strings, identity))
     for body, is_titled in candidates.heaviest():
         positions = candidates.positions(body)
@@ -76,13 +76,13 @@ def _titled(strings: Strings, identity: Identity) -> dict[int, int]:
     """Objects that have the page's title as a value, and those a step or two around them, with the steps."""
     titled: dict[int, int] = {}
     seen: dict[str, bool] = {}
-    for text, _, place in strings.strings:
+    for text, place in zip(strings.texts, strings.places, strict=True):
         if text not in seen:
             seen[text] = identity.is_title(text)
         if not seen[text]:
             continue
         for steps, holder in enumerate(strings.around(place)):
-            if steps > MAX_TITLE_STEPS or strings.holders[holder].is_list:
+            if steps > MAX_TITLE_STEPS or strings.is_list[holder]:
                 break
             titled[holder] = min(steps, titled.get(holder, steps))
     return titled
@@ -102,7 +102,7 @@ class _Candidates:
         """The candidates of an article's size that weigh most, and whether they stand beside the page's title."""
         held: defaultdict[Body, int] = defaultdict(int)
         for position, size in self._sizes.items():
-            _, key, place = self._strings.strings[position]
+            key, place = self._strings.keys[position], self._strings.places[position]
             held[Body(place, key, position)] = size
             self._under_key[key] += size
             for holder in self._around(place):
@@ -117,10 +117,9 @@ class _Candidates:
         if body.position >= 0:
             return [body.position]
         strings = self._strings
-        span = range(strings.first[body.holder], strings.last[body.holder] + 1)
-        own = (i for i in span if strings.strings[i].key == body.key)
-        inside = (i for i in own if body.holder in self._around(strings.strings[i].holder))
-        return [i for i in inside if i in self._sizes or not is_code(plain_text(strings.strings[i].text))]
+        own = (i for i in strings.inside(body.holder) if strings.keys[i] == body.key)
+        inside = (i for i in own if body.holder in self._around(strings.places[i]))
+        return [i for i in inside if i in self._sizes or not is_code(plain_text(strings.texts[i]))]
 
     def _around(self, place: int) -> Iterator[int]:
         """The holders around a string, as far out as to the first that is set apart; the root is none."""
@@ -134,7 +133,7 @@ class _Candidates:
     def _is_collection(self, holder: int) -> bool:
         """Whether a holder is a list, or an object that has other objects for all its values, as a store has."""
         strings = self._strings
-        return strings.holders[holder].is_list or holder not in strings.has_strings
+        return strings.is_list[holder] or holder not in strings.has_strings
 
     def _is_apart(self, holder: int, place: int) -> bool:
         """Whether an object around a string is an entry of its own, as teasers, comments and questions are.
@@ -144,12 +143,11 @@ class _Candidates:
         strings = self._strings
         if holder in strings.dated:
             return True
-        if strings.holders[holder].is_list:
+        if strings.is_list[holder]:
             return False
         known = self._worded.get(holder)
         if known is None:
-            span = range(strings.first[holder], strings.last[holder] + 1)
-            own = [text for text, _, place in (strings.strings[i] for i in span) if place == holder]
+            own = [strings.texts[i] for i in strings.inside(holder) if strings.places[i] == holder]
             known = self._worded[holder] = sum(len(text.split()) >= MIN_WORDS for text in own)
         return known > (holder == place) or (known > 0 and holder in strings.linked)
 
@@ -163,7 +161,7 @@ class _Candidates:
     def _weight(self, body: Body, size: int) -> float:
         """What speaks for a candidate, in letters; 0 for what is too small, a part, or named for something else."""
         names = self._names(body)
-        if body.position >= 0 and not is_html(unescaped(self._strings.strings[body.position].text)):
+        if body.position >= 0 and not is_html(unescaped(self._strings.texts[body.position])):
             size = round(size * (1 if "article" in groups_of_name(body.key) else UNSTRUCTURED_COST))
         if size < MIN_BODY_WIDTH or body.key.lower() in DESCRIBING_KEYS or OTHER_GROUPS & groups_of_names(names):
             return 0.0
@@ -175,7 +173,7 @@ class _Candidates:
         return size * (UNTITLED_COST if distance is None else max(UNTITLED_COST, STEP_COST**distance))
 
     def _is_store(self, body: Body) -> bool:
-        return body.position < 0 and not self._strings.holders[body.holder].is_list
+        return body.position < 0 and not self._strings.is_list[body.holder]
 
     def _is_part(self, body: Body, distance: int | None) -> bool:
         """Whether a string alone is one of many: a little of the prose under its key, or an entry of a list."""
@@ -185,7 +183,7 @@ class _Candidates:
         for holder in self._strings.around(body.holder):
             if holder in self._titled:
                 return False
-            if self._strings.holders[holder].is_list:
+            if self._strings.is_list[holder]:
                 return is_little
             if self._is_apart(holder, body.holder):
                 return True
@@ -197,7 +195,7 @@ class _Candidates:
         for holder in islice(self._strings.around(body.holder), MAX_STEPS):
             if holder in self._titled:
                 break
-            names.append(self._strings.holders[holder].key)
+            names.append(self._strings.names[holder])
         return tuple(reversed(names))
 
 
@@ -208,6 +206,6 @@ def _beginning(strings: Strings, positions: list[int]) -> str:
     for position in positions:
         if left <= 0:
             break
-        texts.append(plain_text(strings.strings[position].text)[:left])
+        texts.append(plain_text(strings.texts[position])[:left])
         left -= len(texts[-1])
     return " ".join(texts)

@@ -47,12 +47,12 @@ class _Lines:
 
     def line_of(self, position: int) -> int:
         """The outermost list that holds the string and is a line, else the string itself, as a negative number."""
-        lists = [i for i in self._inside(position) if self._strings.holders[i].is_list]
+        lists = [i for i in self._inside(position) if self._strings.is_list[i]]
         return next((i for i in reversed(lists) if self._holds_line(i)), -position - 1)
 
     def html(self, line: int, positions: Sequence[int]) -> str:
         """The pieces of a line, or one string, as HTML."""
-        texts = [unescaped(self._strings.strings[i].text) for i in positions]
+        texts = [unescaped(self._strings.texts[i]) for i in positions]
         tag = next((tag for i in self._inside(positions[0]) if (tag := self._tag_of(i))), "p")
         if line < 0 and is_html(texts[0]):
             return texts[0] if tag == "p" else f"<{tag}>{texts[0]}</{tag}>"
@@ -61,7 +61,7 @@ class _Lines:
 
     def _inside(self, position: int) -> Iterator[int]:
         """The holders around a string that are inside the body's own, innermost first."""
-        for holder in self._strings.around(self._strings.strings[position].holder):
+        for holder in self._strings.around(self._strings.places[position]):
             if holder == self._found.holder:
                 return
             yield holder
@@ -74,7 +74,7 @@ class _Lines:
             span = self._found.positions[
                 bisect_left(self._found.positions, first) : bisect_right(self._found.positions, last)
             ]
-            texts = [self._strings.strings[i].text for i in span]
+            texts = [self._strings.texts[i] for i in span]
             pairs = [(one, other) for one, other in pairwise(texts) if one and other]
             ended = sum(SENTENCE_END.match(one.rstrip()[-1:]) is not None for one, _ in pairs)
             known = ended * 2 <= len(pairs) and all(_is_open(one[-1], other[0]) for one, other in pairs)
@@ -84,10 +84,11 @@ class _Lines:
     def _tag_of(self, holder: int) -> str:
         """The tag that an object's own strings name for it, or `""`."""
         strings = self._strings
-        if strings.holders[holder].is_list:
+        if strings.is_list[holder]:
             return ""
-        for text, key, place in strings.strings[strings.first[holder] : strings.last[holder] + 1][:MAX_OWN]:
-            if place == holder and key != self._found.key and len(text) <= MAX_NAME_CHARS:
+        for i in strings.inside(holder)[:MAX_OWN]:
+            text = strings.texts[i]
+            if strings.places[i] == holder and strings.keys[i] != self._found.key and len(text) <= MAX_NAME_CHARS:
                 for names, tag in PART_TAGS:
                     if names.fullmatch(text):
                         return tag

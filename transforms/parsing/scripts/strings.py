@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from html import unescape
 from itertools import repeat
-from typing import Any, NamedTuple
+from typing import Any
 
 from ...clues.wording import MIN_PROSE_WIDTH, SENTENCE_END, UNSPACED, UNSPACED_WIDTH, width
 from .values import MAX_NESTING, nested_value
@@ -27,82 +27,90 @@ DATE = re.compile(r"\d{4}[-/.]\d\d?[-/.]\d\d?")
 MIN_TIMESTAMP, MAX_TIMESTAMP = 1_000_000_000, 3_000_000_000_000
 MAX_STRINGS = 1_000_000
 
-END = object()
-
 Entries = Iterator[tuple[str, Any]]
-
-
-class Holder(NamedTuple):
-    """An object or a list: the index of the one around it, -1 at the root, and its key there."""
-
-    parent: int
-    key: str
-    is_list: bool
-
-
-class String(NamedTuple):
-    """A string: what it says, its key (of a string in a list, the list's), and the index of what holds it."""
-
-    text: str
-    key: str
-    holder: int
+# A holder that is being read: its index, in how many strings of JSON it stands, and what is left of it.
+Open = tuple[int, int, Entries]
 
 
 class Strings:
-    """The strings of some values, in document order, and their holders, each after the one around it.
+    """The strings of some values, in document order, and the objects and lists that hold them: flat, like a page.
 
-    `dated` and `linked` are the objects that have a date, or an address, as a value of their own. `first` and
-    `last` (inclusive) are the strings inside each holder.
+    Of a string, `texts` has what it says, `keys` its key (of a string in a list, the list's), `places` the holder.
+    Of a holder, each of which stands after the one around it, `parents` has that one (-1 at the root), `names` its
+    key there, `is_list` its kind, and `first` and `last` (inclusive) the strings inside it. `dated` and `linked` are
+    the holders that have a date, or an address, as a value of their own, `has_strings` those that have any string.
+
+    Columns, not rows: a large state has a million entries, and rows would keep the garbage collector busy.
     """
 
     def __init__(self, values: Iterable[Any]) -> None:
-        self.holders: list[Holder] = []
-        self.strings: list[String] = []
+        self.texts: list[str] = []
+        self.keys: list[str] = []
+        self.places: list[int] = []
+        self.parents: list[int] = []
+        self.names: list[str] = []
+        self.is_list: list[bool] = []
+        self.first: list[int] = []
+        self.last: list[int] = []
         self.dated: set[int] = set()
         self.linked: set[int] = set()
         self.has_strings: set[int] = set()
-        self.first: list[int] = []
-        self.last: list[int] = []
-        stack = [self._open("", -1, (("", value) for value in values), True, 0)]
-        while stack:
-            holder, nesting, entries = stack[-1]
-            key, item = next(entries, ("", END))
-            if isinstance(item, str) and len(item) >= MIN_PROSE_WIDTH and nesting < MAX_NESTING:
-                inner = nested_value(item)
-                if inner is not None:
-                    item, nesting = inner, nesting + 1
-            if isinstance(item, str):
-                self._add(item, key, holder)
-            elif isinstance(item, dict):
-                stack.append(self._open(key, holder, iter(item.items()), False, nesting))
-            elif isinstance(item, list):
-                stack.append(self._open(key, holder, zip(repeat(key), item), True, nesting))
-            elif item is END or len(self.strings) > MAX_STRINGS:
-                self.last[holder] = len(self.strings) - 1
-                stack.pop()
-            elif isinstance(item, (int, float)) and MIN_TIMESTAMP <= item <= MAX_TIMESTAMP:
-                self.dated.add(holder)
+        stack = [self._open("", -1, zip(repeat(""), values), True, 0)]
+        while stack and len(self.texts) < MAX_STRINGS:
+            opened = self._read(*stack[-1])
+            if opened is None:
+                self.last[stack.pop()[0]] = len(self.texts) - 1
+            else:
+                stack.append(opened)
+        for holder, _, _ in stack:
+            self.last[holder] = len(self.texts) - 1
 
-    def _open(self, key: str, parent: int, entries: Entries, is_list: bool, nesting: int) -> tuple[int, int, Entries]:
-        """A new holder, with what is in it and in how many strings of JSON it stands."""
-        self.holders.append(Holder(parent, key, is_list))
-        self.first.append(len(self.strings))
+    def _read(self, holder: int, nesting: int, entries: Entries) -> Open | None:
+        """Read on in a holder: the next holder inside it, or None at its end."""
+        for key, item in entries:
+            kind = type(item)
+            if kind is str:
+                inner = nested_value(item) if len(item) >= MIN_PROSE_WIDTH and nesting < MAX_NESTING else None
+                if inner is None:
+                    self._add(item, key, holder)
+                    continue
+                item, kind, nesting = inner, type(inner), nesting + 1
+            if kind is dict:
+                return self._open(key, holder, iter(item.items()), False, nesting)
+            if kind is list:
+                return self._open(key, holder, zip(repeat(key), item), True, nesting)
+            if kind in (int, float) and MIN_TIMESTAMP <= item <= MAX_TIMESTAMP:
+                self.dated.add(holder)
+        return None
+
+    def _open(self, key: str, parent: int, entries: Entries, is_list: bool, nesting: int) -> Open:
+        """A new holder, with in how many strings of JSON it stands and what is in it."""
+        self.parents.append(parent)
+        self.names.append(key)
+        self.is_list.append(is_list)
+        self.first.append(len(self.texts))
         self.last.append(-1)
-        return len(self.holders) - 1, nesting, entries
+        return len(self.parents) - 1, nesting, entries
 
     def _add(self, text: str, key: str, holder: int) -> None:
-        if ADDRESS.match(text) and " " not in text:
+        if " " not in text and ADDRESS.match(text):
             self.linked.add(holder)
         elif DATE.match(text):
             self.dated.add(holder)
         self.has_strings.add(holder)
-        self.strings.append(String(text, key, holder))
+        self.texts.append(text)
+        self.keys.append(key)
+        self.places.append(holder)
+
+    def inside(self, holder: int) -> range:
+        """Positions of the strings inside a holder."""
+        return range(self.first[holder], self.last[holder] + 1)
 
     def around(self, holder: int) -> Iterator[int]:
         """The holder, then those around it, innermost first."""
         while holder >= 0:
             yield holder
-            holder = self.holders[holder].parent
+            holder = self.parents[holder]
 
 
 def is_html(text: str) -> bool:
