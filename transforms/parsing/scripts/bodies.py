@@ -30,6 +30,8 @@ BEGINNING_CHARS = 2000
 # A string that stands alone is a part of something when it has less than this share of the prose under its key.
 MIN_SHARE_OF_KEY = 0.5
 MOST_TRIED = 12
+# Longer keys are data; what names mean is remembered, so that they must be short.
+MAX_KEY_CHARS = 60
 # A string of fewer words beside an address is a name or a label.
 MIN_WORDS = 3
 # What names of other things than bodies speak for (`clues.names`), and what describes an article.
@@ -59,8 +61,9 @@ def article_body(strings: Strings, identity: Identity) -> Found | None:
     """The strings that are the article's text; None where none is surely that.
 
     A body is one string, or those under one key in one list or object; the largest counts that stands beside the
-    page's title and has words of the title or description in it, or has most of these words. What has a date, or an
-    address and words besides, between it and the list is a teaser or a comment, and no part of a body.
+    page's title and has words of the title or description in it, or has most of these words. Entries that have a date,
+    a title or an address of their own are teasers, comments or questions, and no part of a body; so is what its keys
+    name for something else (`OTHER_GROUPS`).
     """
     sizes = {i: size for i, text in enumerate(strings.texts) if (size := prose_width(text))}
     candidates = _Candidates(strings, sizes, _titled(strings, identity))
@@ -160,10 +163,9 @@ class _Candidates:
 
     def _weight(self, body: Body, size: int) -> float:
         """What speaks for a candidate, in letters; 0 for what is too small, a part, or named for something else."""
-        names = self._names(body)
         if body.position >= 0 and not is_html(unescaped(self._strings.texts[body.position])):
             size = round(size * (1 if "article" in groups_of_name(body.key) else UNSTRUCTURED_COST))
-        if size < MIN_BODY_WIDTH or body.key.lower() in DESCRIBING_KEYS or OTHER_GROUPS & groups_of_names(names):
+        if size < MIN_BODY_WIDTH or self._is_named_otherwise(body):
             return 0.0
         distance = self._distance(body)
         if distance is None and self._is_store(body):
@@ -180,7 +182,7 @@ class _Candidates:
         is_little = self._sizes[body.position] < MIN_SHARE_OF_KEY * self._under_key[body.key]
         if distance is None:
             return is_little
-        for holder in self._strings.around(body.holder):
+        for holder in islice(self._strings.around(body.holder), MAX_STEPS):
             if holder in self._titled:
                 return False
             if self._strings.is_list[holder]:
@@ -189,14 +191,15 @@ class _Candidates:
                 return True
         return False
 
-    def _names(self, body: Body) -> tuple[str, ...]:
-        """The keys that lead to a body, from the page's title on."""
-        names = [body.key]
+    def _is_named_otherwise(self, body: Body) -> bool:
+        """Whether the keys that lead to a body, from the page's title on, are names of something else."""
+        keys = [body.key]
         for holder in islice(self._strings.around(body.holder), MAX_STEPS):
             if holder in self._titled:
                 break
-            names.append(self._strings.names[holder])
-        return tuple(reversed(names))
+            keys.append(self._strings.names[holder])
+        names = tuple(key[:MAX_KEY_CHARS] for key in reversed(keys))
+        return body.key.lower() in DESCRIBING_KEYS or not OTHER_GROUPS.isdisjoint(groups_of_names(names))
 
 
 def _beginning(strings: Strings, positions: list[int]) -> str:

@@ -21,10 +21,10 @@ ESCAPED_TAG = re.compile(r"&lt;/?[a-z]")
 # Signs of code: running text has hardly any.
 CODE_SIGN = re.compile(r"[{}=<>;|\\]")
 MAX_CODE_SHARE = 0.02
-ADDRESS = re.compile(r"(?:[a-z]{2,8}:)?//|/[\w-]+(?:/|$)|[\w-]+(?:-[\w-]+){3}")
+ADDRESS = re.compile(r"(?:[a-z]{2,8}:)?//|/[\w-]+(?:/|$)")
 DATE = re.compile(r"\d{4}[-/.]\d\d?[-/.]\d\d?")
-# Seconds and milliseconds since 1970, from 2001 to 2065 as numbers of a date are written.
-MIN_TIMESTAMP, MAX_TIMESTAMP = 1_000_000_000, 3_000_000_000_000
+# Seconds since 1970 of a date from 2001 to 2033, as a number that is written in seconds or milliseconds.
+TIMESTAMPS = range(1_000_000_000, 2_000_000_000)
 MAX_STRINGS = 1_000_000
 
 Entries = Iterator[tuple[str, Any]]
@@ -79,7 +79,7 @@ class Strings:
                 return self._open(key, holder, iter(item.items()), False, nesting)
             if kind is list:
                 return self._open(key, holder, zip(repeat(key), item), True, nesting)
-            if kind in (int, float) and MIN_TIMESTAMP <= item <= MAX_TIMESTAMP:
+            if kind is int and (item in TIMESTAMPS or item // 1000 in TIMESTAMPS):
                 self.dated.add(holder)
         return None
 
