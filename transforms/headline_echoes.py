@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
@@ -10,7 +11,7 @@ from .base import PageTransform
 from .clues.disclaimer_words import SENTENCE_BREAK
 from .clues.prose import before_step, kept_prose
 from .clues.title_parts import beginnings, endings
-from .clues.wording import SENTENCE_END, normalise, width
+from .clues.wording import MIN_PROSE_WIDTH, SENTENCE_END, normalise, width
 from .page import Page, Removal
 
 # A breadcrumb or a site's name adds this much to a title at most, in code points.
@@ -30,11 +31,12 @@ def mark_headline_echoes(page: Page) -> Page:
     of "Kicker: Headline", given its own line). Longer lines that merely contain the title stay, as does everything
     below the first paragraph, and pages without a title. On a page without prose only the main heading goes,
     and only where a sentence is left. In a text capture the only witness of the title is the line itself, so a
-    line that may be the article's first paragraph stays.
+    line that may be the article's first paragraph stays. A notice that stands on the page again below is no first
+    paragraph.
     """
     title = normalise(page.metadata.title)
     seen = before_step(page, "headline_echoes")
-    prose = kept_prose(seen)
+    prose = _own_prose(seen)
     if not title or (page.is_text and _may_be_a_paragraph(page.metadata.title)):
         return page
     if not prose:
@@ -51,6 +53,13 @@ def mark_headline_echoes(page: Page) -> Page:
     return page.mark(found)
 
 
+def _own_prose(page: Page) -> list[int]:
+    """The paragraphs of prose, without those that frame the article word for word."""
+    prose = kept_prose(page)
+    again = Counter(page.blocks[position].text for position in prose)
+    return [position for position in prose if again[page.blocks[position].text] == 1]
+
+
 def _may_be_a_paragraph(title: str) -> bool:
     return width(title) > MAX_READ_TITLE or SENTENCE_BREAK.search(title) is not None
 
@@ -58,10 +67,20 @@ def _may_be_a_paragraph(title: str) -> bool:
 def _title_headings(page: Page, title: str) -> dict[int, Removal]:
     """The main heading that is the title, on a page that says at least one sentence besides."""
     kept = list(page.kept())
-    if not any(SENTENCE_END.match(block.text[-1]) for _, block in kept):
+    if not any(_is_sentence(block.text) for _, block in kept):
         return {}
     found = (i for i, block in kept if block.tag == "h1" and normalise(block.text) == title)
     return dict.fromkeys(found, Removal("other", "headline_echoes", "repeats the title", 0.9))
+
+
+def _is_sentence(text: str) -> bool:
+    """True for a line with a sentence's end, and for a long one in a script without spaces: Thai has no full stop."""
+    return SENTENCE_END.match(text[-1]) is not None or (not text.isascii() and _is_long_unspaced(text))
+
+
+def _is_long_unspaced(text: str) -> bool:
+    size = width(text)
+    return size >= MIN_PROSE_WIDTH and size > len(text)
 
 
 def _echoes(text: str, title: str, parts: set[str], *, whole: bool) -> bool:

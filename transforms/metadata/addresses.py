@@ -29,6 +29,11 @@ def same_page(one: str, other: str) -> bool:
     return bool(one) and bool(other) and _key(one) == _key(other) != ("", "")
 
 
+def home_of(url: str) -> str:
+    """The address of the front page of the site, or `""`."""
+    return absolute("/", url)
+
+
 def host_of(url: str) -> str:
     """The host without `www.`, or `""`."""
     return _key(url)[0]

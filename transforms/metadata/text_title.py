@@ -6,6 +6,8 @@ from ..clues.disclaimer_words import label_of
 from ..link_lists import labels
 from ..navigation_lines import MAX_LABEL_WORDS, is_label
 from ..page import Block, Page
+from .titles import without_site
+from .whole_page_title import title_of_whole_page
 
 # The title is among the first lines, and no longer than a headline may be.
 _FIRST_LINES = 8
@@ -18,22 +20,35 @@ _MENU = 3
 
 
 def title_of_text(page: Page) -> str:
-    """The first line near the top that has the shape of a headline, or `""`.
+    """The headline that bears witness on a whole page (see `title_of_whole_page`), or the first line near the top that
+    has the shape of one, or `""`.
 
-    That is a short line of at least two words, which does not end as a sentence does, and has a longer paragraph
-    after it. Fragments that a template left behind ("in ,"), lines that promote another article ("Headline: …")
-    and the labels of a menu above a longer line are skipped. Pages with markup have headings instead; for them,
-    too, only the lines count.
+    The shape: a short line of at least two words, which does not end as a sentence does, with a longer paragraph
+    after it. Fragments that a template left behind ("in ,"), lines that promote another article ("Headline: …"),
+    notices that stand on the page again and the labels of a menu above a longer line are skipped. Pages with markup
+    have headings instead; for them, too, only the lines count. The site's name at its end goes, where the address
+    tells it.
     """
+    title = title_of_whole_page(page) or _first_headline(page)
+    return without_site(" ".join(title.split()), (), page.url)
+
+
+def _first_headline(page: Page) -> str:
     start = _end_of_menu(page.blocks)
     for position, block in enumerate(page.blocks[start : start + _FIRST_LINES], start):
-        if _promotes(block.text):
+        if _promotes(block.text) or _comes_back(page, position):
             continue
         if _like_a_headline(block.text) and _paragraph_follows(page, position):
-            return " ".join(block.text.split())
+            return block.text
         if len(block.text) >= _PARAGRAPH:  # the text has begun: what looks like a headline now is a sub-heading
             return ""
     return ""
+
+
+def _comes_back(page: Page, position: int) -> bool:
+    """True for a paragraph that stands on the page again: a notice, which frames the article."""
+    text = page.blocks[position].text
+    return len(text) >= _PARAGRAPH and any(block.text == text for block in page.blocks[position + 1 :])
 
 
 def _end_of_menu(blocks: tuple[Block, ...]) -> int:

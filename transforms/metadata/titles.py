@@ -11,7 +11,7 @@ from .headings import Headings
 from .plain import letters
 
 # A mark with white space around it, or one that is no letter of any language. Each alternative is bounded.
-_MARK = re.compile(r" {1,3}[-–—|:·•»«/~<>]{1,2} {1,3}| ?[|｜＿_»] ?")
+_MARK = re.compile(r" {1,3}[-–—|:·•»«/~<>]{1,2} {1,3}| ?[|｜＿_»] ?|: {1,3}")
 # A part of a title has at least so many letters if it stands for the whole.
 _LONG_ENOUGH = 12
 _HEADLINE_WORDS = 4
@@ -30,19 +30,20 @@ def best_title(named: Sequence[str], page_title: str, headings: Headings, site_n
     5. a lesser heading that holds it or is a part of it;
     6. what metadata says, then the page's title, then the heading.
     """
-    told = [without_site(title, site_name, url) for title in named if title]
-    main = [without_site(heading, site_name, url) for heading in headings.main]
-    whole = without_site(page_title, site_name, url)
+    sites = (site_name, *headings.site)
+    told = [without_site(title, sites, url) for title in named if title]
+    main = [without_site(heading, sites, url) for heading in headings.main]
+    whole = without_site(page_title, sites, url)
     first = main[0] if main else ""
     if by_hand := _by_hand(told, whole, first):
         return by_hand
     known = [title for title in (*told, whole) if title]
-    lesser = [without_site(heading, site_name, url) for heading in headings.lesser]
+    lesser = [without_site(heading, sites, url) for heading in headings.lesser]
     if found := _shown((*main, *lesser), known) or _agreeing(main, known):
         return found
-    if letters(first) != letters(site_name) and any(_kindred(first, title) for title in known):
+    if letters(first) not in map(letters, sites) and any(_kindred(first, title) for title in known):
         return known[0] if _differ_by_a_word(first, known[0]) else first
-    return _agreeing(lesser, known) or next(iter((*known, *main, *lesser)), "")
+    return _agreeing(lesser, known) or next(iter((*known, *main, *lesser, *headings.site)), "")
 
 
 def same_title(one: str, other: str) -> bool:
@@ -97,13 +98,20 @@ def _is_kicker_and(heading: str, title: str) -> bool:
 def _kindred(heading: str, title: str) -> bool:
     """Whether a heading shares at least two in five of its longer words with a title.
 
-    One of few words is a label or a site's name, unless the title begins with it.
+    One of few words is a label or a site's name, unless the title begins with it; a single word, unless a mark
+    follows it there.
     """
     words = heading.split()
+    if len(words) == 1 and letters(heading) in map(letters, _before_marks(title)):
+        return True
     if len(words) < _HEADLINE_WORDS and not letters(title).startswith(letters(heading)):
         return False
     mine = {letters(word) for word in words if len(word) > 2}
     return len(mine) > 1 and 5 * len(mine & {letters(word) for word in title.split()}) >= 2 * len(mine)
+
+
+def _before_marks(title: str) -> list[str]:
+    return [title[: mark.start()] for mark in _MARK.finditer(title[:500])]
 
 
 def _differ_by_a_word(one: str, other: str) -> bool:
@@ -119,26 +127,31 @@ def _differ_by_a_word(one: str, other: str) -> bool:
     return start + end > 1 and max(len(mine), len(theirs)) - start - end <= 1 and not any(map(str.isdigit, rest))
 
 
-def without_site(title: str, site_name: str, url: str) -> str:
+def without_site(title: str, sites: Sequence[str], url: str) -> str:
     """The title without a site's name at its start or end, set off by a mark such as `|` or ` - `.
 
-    A part counts as the site's name if it is that name, or if the host is made of its letters. Other parts
+    A part counts as the site's name if it is one of `sites`, or if the host is made of its letters. Other parts
     stay: they may be the headline's own.
     """
-    marks = list(_MARK.finditer(title[:500]))
+    marks = [mark for mark in _MARK.finditer(title[:500]) if not _is_quote(title, mark)]
     if not marks:
         return title
     for mark in reversed(marks):
-        if _is_site(title[mark.end() :], site_name, url):
-            return without_site(title[: mark.start()].strip(), site_name, url)
-    if _is_site(title[: marks[0].start()], site_name, url):
+        if _is_site(title[mark.end() :], sites, url):
+            return without_site(title[: mark.start()].strip(), sites, url)
+    if _is_site(title[: marks[0].start()], sites, url):
         return title[marks[0].end() :].strip()
     return title
 
 
-def _is_site(part: str, site_name: str, url: str) -> bool:
+def _is_quote(title: str, mark: re.Match[str]) -> bool:
+    """True for a mark that is half of «a quotation»."""
+    return "»" in mark[0] and "«" in title
+
+
+def _is_site(part: str, sites: Sequence[str], url: str) -> bool:
     mine = letters(part)
-    return not mine or mine == letters(site_name) or (len(mine) > 2 and mine in _names(host_of(url)))
+    return not mine or mine in map(letters, sites) or (len(mine) > 2 and mine in _names(host_of(url)))
 
 
 @lru_cache(maxsize=256)
