@@ -16,7 +16,6 @@ from ..transforms.article import Article, ledger, make_article
 from ..transforms.base import PageTransform
 from ..transforms.capture import Capture
 from ..transforms.chain import StepError, clean_page
-from ..transforms.evidence.judgement import article_log_odds
 from ..transforms.page import Page
 from ..transforms.parsing.parse import parse
 from ..transforms.site_memory.sketching import content_key
@@ -26,7 +25,6 @@ from .configuration import Configuration, load_configuration
 from .metrics import NAMESPACE
 from .progress import Ticker
 from .reading.rejected import Rejected
-from .site_memory.learning import steps_before_main_content
 from .tally import Tally
 
 
@@ -57,11 +55,9 @@ class Cleaner:
     def page(self, capture: Capture) -> Page:
         """The capture parsed and marked. Raises StepError when a step fails on it."""
         page = parse(capture, self.configuration.parser)
-        if self.store is None:
-            return clean_page(page, self.steps)
-        before = steps_before_main_content(self.steps)
-        page = recall(clean_page(page, before), self.store)
-        return clean_page(page, self.steps[len(before) :])
+        if self.store is not None:
+            page = recall(page, self.store)
+        return clean_page(page, self.steps)
 
     def article(self, page: Page) -> Article:
         """The record of a page that has been marked."""
@@ -69,11 +65,8 @@ class Cleaner:
 
 
 def recall(page: Page, store: Store) -> Page:
-    """The page with what is known of its site, and of which capture it says the same.
-
-    What it says is what it shows by itself before main content has marked anything, as learning saw it.
-    """
-    original = store.duplicate_of(content_key(page, article_log_odds(page)))
+    """The page with what is known of its site, and of which capture it says the same."""
+    original = store.duplicate_of(content_key(page))
     other = "" if original == page.provenance.id else original
     return replace(page, site_memory=store.site(site_of(page.url)), duplicate_of=other)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import logging
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -20,11 +20,12 @@ from ...transforms.capture import Capture
 from ...transforms.chain import clean_page
 from ...transforms.evidence.judgement import article_log_odds
 from ...transforms.main_content import KeepMainContent
-from ...transforms.page import Page
+from ...transforms.metadata.extract import ExtractMetadata
 from ...transforms.parsing.parse import parse
+from ...transforms.site_memory.article_keys import article_key
 from ...transforms.site_memory.packing import pack_sample, unpack_sample
-from ...transforms.site_memory.sample import SAMPLE, SiteSample, merge, sampled
-from ...transforms.site_memory.sketch import ArticleSketch
+from ...transforms.site_memory.sample import SAMPLE, Bar, SiteSample, bar_of, merge, sampled
+from ...transforms.site_memory.sketch import ArticleSketch, day_of
 from ...transforms.site_memory.sketching import content_key, sketch_page
 from ...transforms.site_memory.store import Content
 from ...transforms.sites import site_of
@@ -36,15 +37,23 @@ _log = logging.getLogger(__name__)
 # What a worker holds of samples before it hands them on.
 MAX_HELD_BYTES = 96 * 2**20
 # Sketches of one site that are gathered before they are thinned to a sample.
-THIN_AT = 4 * SAMPLE
+THIN_AT = 3 * SAMPLE
 
 
 class Lesson(NamedTuple):
-    """What one capture teaches: a sketch of its article, and its content. Either may be missing."""
+    """What one capture teaches: a sketch of its article, and its content. Either may be missing; `is_wanted` is false
+    where the article was found to have no place in its site's sample, before it was judged.
+    """
 
     site: str
     sketch: ArticleSketch | None
     content: Content | None
+    is_wanted: bool = True
+
+
+def always_wanted(site: str, key: int, day: int) -> bool:
+    """Every article is sketched."""
+    return True
 
 
 @dataclass(frozen=True)
@@ -61,29 +70,31 @@ class Learner:
         """The transforms, built once."""
         return steps_before_main_content(self.configuration.build())
 
-    def lesson(self, capture: Capture) -> Lesson:
-        """What a capture teaches. Raises whatever a step raises."""
-        page = clean_page(parse(capture, self.configuration.parser), self.steps)
-        return lesson_of(page)
+    def lesson(self, capture: Capture, wants: Callable[[str, int, int], bool] = always_wanted) -> Lesson:
+        """What a capture teaches. Raises whatever a step raises.
+
+        `wants` is asked, with site, article key and day, whether the article is worth a sketch: judging it is most of
+        the cost.
+        """
+        page = parse(capture, self.configuration.parser)
+        site, key, provenance = site_of(page.url), content_key(page), page.provenance
+        content = Content(key, provenance.captured_at, provenance.id) if key else None
+        if not site:
+            return Lesson(site, None, content)
+        if not wants(site, article_key(page), day_of(provenance.captured_at)):
+            return Lesson(site, None, content, is_wanted=False)
+        page = clean_page(page, self.steps)
+        return Lesson(site, sketch_page(page, article_log_odds(page)), content)
 
 
 def steps_before_main_content(steps: list[PageTransform]) -> list[PageTransform]:
-    """The steps that mark what a rule knows by itself; all of them where main content is not asked for."""
+    """The steps that mark what a rule knows by itself; all of them where main content is not asked for.
+
+    Metadata is left out: it marks nothing.
+    """
     ends = [number for number, step in enumerate(steps) if isinstance(step, KeepMainContent)]
-    return steps[: ends[0]] if ends else steps
-
-
-def lesson_of(page: Page) -> Lesson:
-    """What a page teaches on which the steps before main content have left their marks."""
-    log_odds = article_log_odds(page)
-    site = site_of(page.url)
-    key = content_key(page, log_odds)
-    provenance = page.provenance
-    return Lesson(
-        site,
-        sketch_page(page, log_odds) if site else None,
-        Content(key, provenance.captured_at, provenance.id) if key else None,
-    )
+    before = steps[: ends[0]] if ends else steps
+    return [step for step in before if not isinstance(step, ExtractMetadata)]
 
 
 class SketchCapturesFn(beam.DoFn):
@@ -110,6 +121,7 @@ class SketchCapturesFn(beam.DoFn):
     def start_bundle(self) -> None:
         """Nothing is held between bundles."""
         self.held: dict[str, list[ArticleSketch]] = {}
+        self.bars: dict[str, Bar | None] = {}
         self.total = 0
         self.counts: Counter[str] = Counter()
 
@@ -118,13 +130,16 @@ class SketchCapturesFn(beam.DoFn):
         self.counts["captures"] += 1
         self.ticker.tick()
         try:
-            lesson = self.learner.lesson(capture)
+            lesson = self.learner.lesson(capture, self._wants)
         except Exception as error:  # no page may stop a crawl
             _log.warning("%s: teaches nothing: %s", capture.url, error, exc_info=error)
             self.counts["failed"] += 1
             return
         if lesson.content is not None:
             yield TaggedOutput(self.CONTENTS, lesson.content)
+        if not lesson.is_wanted:
+            self.counts["learned"] += 1
+            return
         if lesson.sketch is None:
             self.counts["without_words" if lesson.site else "without_site"] += 1
             return
@@ -136,6 +151,10 @@ class SketchCapturesFn(beam.DoFn):
             if self.total > MAX_HELD_BYTES / 2:
                 yield from self._released()
 
+    def _wants(self, site: str, key: int, day: int) -> bool:
+        bar = self.bars.get(site)
+        return bar is None or bar.is_reached(key, day)
+
     def _hold(self, site: str, sketch: ArticleSketch) -> None:
         known = self.held.setdefault(site, [])
         known.append(sketch)
@@ -146,12 +165,13 @@ class SketchCapturesFn(beam.DoFn):
     def _thin(self, site: str) -> None:
         known = self.held[site]
         self.held[site] = thinned = list(sampled(known))
+        self.bars[site] = bar_of(thinned)
         self.total += sum(article.size for article in thinned) - sum(article.size for article in known)
 
     def _released(self) -> Iterator[tuple[str, bytes]]:
         for site, known in self.held.items():
             yield site, pack_sample(SiteSample(site, sampled(known)))
-        self.held, self.total = {}, 0
+        self.held, self.bars, self.total = {}, {}, 0
 
     def finish_bundle(self) -> Iterator[Any]:
         """What is held leaves, and the bundle's counts."""

@@ -12,11 +12,11 @@ so merging is associative, commutative and idempotent, and learning in parts giv
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from heapq import nsmallest
 
-from .sketch import ArticleSketch
+from .sketch import ArticleSketch, generation_of
 
 # Articles kept by each of the two ranks; they are the same ones where captures are of one month.
 SAMPLE = 48
@@ -58,7 +58,7 @@ def sampled(captures: Iterable[ArticleSketch]) -> tuple[ArticleSketch, ...]:
         if known is None or (known is not capture and capture.preference() < known.preference()):
             best[capture.key] = capture
     articles = [best[key] for key in sorted(best)]
-    recent = articles if len(articles) <= TEXTS else nsmallest(SAMPLE, articles, key=_faded_rank)
+    recent = articles if len(articles) <= TEXTS else nsmallest(SAMPLE, articles, key=_own_faded_rank)
     with_texts = {article.key for article in (*articles[:TEXTS], *recent[:TEXTS])}
     kept = {article.key for article in (*articles[:SAMPLE], *recent)}
     return tuple(
@@ -66,6 +66,29 @@ def sampled(captures: Iterable[ArticleSketch]) -> tuple[ArticleSketch, ...]:
     )
 
 
-def _faded_rank(article: ArticleSketch) -> tuple[float, int]:
+@dataclass(frozen=True)
+class Bar:
+    """What an article must reach to have a place in a sample that is full: `key` by one rank, `faded` by the other."""
+
+    key: int
+    faded: tuple[float, int]
+
+    def is_reached(self, key: int, day: int) -> bool:
+        """True where the sample would keep an article with this key, captured on this day."""
+        return key <= self.key or _faded_rank(key, generation_of(day)) <= self.faded
+
+
+def bar_of(articles: Sequence[ArticleSketch]) -> Bar | None:
+    """The bar of a sample, as `sampled` gives its articles; None where it has room."""
+    if len(articles) < SAMPLE:
+        return None
+    return Bar(articles[SAMPLE - 1].key, nsmallest(SAMPLE, map(_own_faded_rank, articles))[-1])
+
+
+def _own_faded_rank(article: ArticleSketch) -> tuple[float, int]:
+    return _faded_rank(article.key, article.generation)
+
+
+def _faded_rank(key: int, generation: int) -> tuple[float, int]:
     """Rank by key and age: a key counts double for every half-life that the article is older."""
-    return math.log2(article.key + 1) - article.generation / HALF_LIFE, article.key
+    return math.log2(key + 1) - generation / HALF_LIFE, key

@@ -76,7 +76,7 @@ class ArticleSketch:
     @property
     def generation(self) -> int:
         """The month, counted in days from 1970, that the article was captured in."""
-        return self.day // GENERATION_DAYS
+        return generation_of(self.day)
 
     def preference(self) -> tuple[Any, ...]:
         """Order among captures of one article, best first: later months, then the plain view, then later days.
@@ -97,6 +97,11 @@ def pack_texts(texts: list[str]) -> bytes:
     """The beginnings of the rows' texts, one a line, compressed."""
     lines = (" ".join(text[:TEXT_CHARS].split()) for text in texts)
     return zlib.compress("\n".join(lines).encode("utf-8", "replace"), 6)
+
+
+def generation_of(day: int) -> int:
+    """The month that a day falls in, counted in days from 1970."""
+    return day // GENERATION_DAYS
 
 
 def day_of(captured_at: str) -> int:

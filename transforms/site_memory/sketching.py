@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import replace
 from functools import lru_cache
 from sys import intern
 
@@ -11,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..clues.wording import DIGITS, MAX_LINE_CHARS, fingerprint_of_normalised, mask_digits, normalise
+from ..evidence.container import ArticleContainer
 from ..page import Page
 from .article_keys import article_key, is_variant
 from .container_paths import container_paths
@@ -30,7 +32,7 @@ def sketch_page(page: Page, log_odds: LogOdds) -> ArticleSketch | None:
     Nothing about the page is decided here: blocks are kept as they stand, with what was found out about each.
     """
     prints = block_fingerprints(page)
-    content = content_key(page, log_odds) or _digest(exact for exact, _ in prints if exact)
+    content = content_key(page) or _digest(exact for exact, _ in prints if exact)
     if not any(exact for exact, _ in prints):
         return None
     paths: dict[str, int] = {}
@@ -64,13 +66,19 @@ def sketch_page(page: Page, log_odds: LogOdds) -> ArticleSketch | None:
     )
 
 
-def content_key(page: Page, log_odds: LogOdds) -> int:
-    """Hash of what the page's article says, by main content alone; 0 where the page has none.
+def content_key(page: Page) -> int:
+    """Hash of what the page's article says, as far as its container tells; 0 where none is found.
 
-    Captures with one key say the same, whatever address and furniture they have.
+    Captures with one key say the same, whatever address and furniture they have. What steps have marked makes no
+    difference, so that learning and cleaning find the same key at any point; the weighing of single blocks would cost
+    ten times as much, on every page of a crawl.
     """
+    held: Iterable[int] = range(len(page.blocks))
+    if not page.is_text:
+        container = ArticleContainer(replace(page, removals=()))
+        held = filter(container.holds, held)
     prints = block_fingerprints(page)
-    return _digest(exact for (exact, _), odds in zip(prints, log_odds.tolist(), strict=True) if odds > 0 and exact)
+    return _digest(exact for position in held if (exact := prints[position][0]))
 
 
 def block_fingerprints(page: Page) -> list[tuple[int, int]]:

@@ -19,9 +19,12 @@ from boiloff.pipeline.site_memory import learning
 from boiloff.pipeline.site_memory.job import LearnJob, build_learn, merge_stores, run_learn
 from boiloff.pipeline.site_memory.learning import LearnTemplates
 from boiloff.transforms.capture import Capture
+from boiloff.transforms.chain import clean_page
 from boiloff.transforms.clues.wording import fingerprint
 from boiloff.transforms.evidence.judgement import article_log_odds
 from boiloff.transforms.site_memory.deriving import derive
+from boiloff.transforms.site_memory.packing import unpack_sample
+from boiloff.transforms.site_memory.sample import sampled
 from boiloff.transforms.site_memory.store import StoreError, open_store
 
 
@@ -203,3 +206,20 @@ def test_workers_of_a_cluster_merge_before_the_store_does(crawl, at_once, tmp_pa
     monkeypatch.setattr("boiloff.pipeline.site_memory.job.FnApiRunner", type(None))
     learn([crawl], tmp_path / "memory")
     assert dump(tmp_path / "memory") == dump(at_once[1])
+
+
+def test_articles_that_the_sample_has_no_place_for_are_not_judged(monkeypatch):
+    """A site of many pages costs the parsing of most of them; the sample is the same as if all were judged."""
+    captures = [story(n) for n in range(400)]
+    learner = learning.Learner(load_configuration())
+    judged = []
+    monkeypatch.setattr(learning, "clean_page", lambda page, steps: judged.append(page.url) or clean_page(page, steps))
+    sketcher = learning.SketchCapturesFn(load_configuration())
+    sketcher.setup()
+    sketcher.start_bundle()
+    for capture in captures:
+        list(sketcher.process(capture))
+    (found,) = (unpack_sample(*sample) for sample in sketcher._released())
+    assert sketcher.counts["learned"] == 400
+    assert len(judged) < 300
+    assert found.articles == sampled(learner.lesson(capture).sketch for capture in captures)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from boiloff.transforms.site_memory import sample as sampling
 from boiloff.transforms.site_memory.packing import PackingError, pack_sample, unpack_sample
-from boiloff.transforms.site_memory.sample import SAMPLE, SiteSample, merge, sampled
+from boiloff.transforms.site_memory.sample import SAMPLE, SiteSample, bar_of, merge, sampled
 from boiloff.transforms.site_memory.sketch import GENERATION_DAYS, ArticleSketch, pack_texts
 
 KEYS = [hash_ * 0x9E3779B97F4A7C15 % 2**64 for hash_ in range(1, 13)]
@@ -54,6 +54,14 @@ def test_learning_in_parts_is_learning_at_once(parts, random):
 def test_merging_a_sample_with_itself_changes_nothing(captures):
     sample = of(captures)
     assert merge([sample, sample]) == merge([sample]) == sample
+
+
+@given(st.lists(captures, max_size=30), captures)
+def test_what_does_not_reach_the_bar_would_not_be_kept(captures, another):
+    full = sampled(captures)
+    bar = bar_of(full)
+    if bar is not None and not bar.is_reached(another.key, another.day):
+        assert sampled([*captures, another]) == full
 
 
 @given(st.lists(captures, max_size=30))

@@ -49,7 +49,7 @@ def test_content_does_not_depend_on_address_or_furniture():
 def test_a_page_without_an_article_is_known_by_all_its_words():
     page = parse(Capture(body="<nav><a href='/'>Lamps</a></nav>"))
     odds = np.full(len(page.blocks), -4.0)
-    assert content_key(page, odds) == 0
+    assert content_key(page) == 0
     assert sketch_page(page, odds).content != 0
     assert sketch_page(parse(Capture(body="<p>* * *</p>")), np.array([1.0])) is None
 
