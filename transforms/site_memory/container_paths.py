@@ -10,9 +10,10 @@ all names of `<html>` and `<body>`, states ("has-thumbnail"), and what content s
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
-from ..page import Page
+from ..page import Element, Page
 
 SEPARATOR = "/"
 # Text-level elements are never containers: they are parts of a sentence.
@@ -52,10 +53,19 @@ def container_paths(page: Page) -> tuple[str, ...]:
 
     The container of a block is that of its innermost element: the nearest one that is neither text-level nor a plain
     paragraph, heading, list item or table cell. That is the level at which templates are made, whether a box holds one
-    line or twenty; a list's items and an article's paragraphs share theirs.
+    line or twenty; a list's items and an article's paragraphs share theirs. Computed once for a page and all its marked
+    copies.
     """
+    known = page.memo.get("container paths")
+    if known is None or known[0] is not page.elements:
+        known = page.memo["container paths"] = (page.elements, _paths(page.elements))
+    paths: tuple[str, ...] = known[1]
+    return paths
+
+
+def _paths(elements: Iterable[Element]) -> tuple[str, ...]:
     paths: list[str] = []
-    for element in page.elements:
+    for element in elements:
         outer = paths[element.parent] if element.parent >= 0 else ""
         paths.append(_below(outer, element.tag, element.id, element.classes))
     return tuple(paths)

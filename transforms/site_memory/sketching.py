@@ -32,7 +32,7 @@ def sketch_page(page: Page, log_odds: LogOdds) -> ArticleSketch | None:
     Nothing about the page is decided here: blocks are kept as they stand, with what was found out about each.
     """
     prints = block_fingerprints(page)
-    content = content_key(page) or _digest(exact for exact, _ in prints if exact)
+    content = content_key(page) or _hash(np.array(prints, dtype="<u8").tobytes())
     if not any(exact for exact, _ in prints):
         return None
     paths: dict[str, int] = {}
@@ -73,12 +73,20 @@ def content_key(page: Page) -> int:
     difference, so that learning and cleaning find the same key at any point; the weighing of single blocks would cost
     ten times as much, on every page of a crawl.
     """
+    known = page.memo.get("content")
+    if known is None or known[0] is not page.blocks:
+        known = page.memo["content"] = (page.blocks, _content_key(page))
+    key: int = known[1]
+    return key
+
+
+def _content_key(page: Page) -> int:
     held: Iterable[int] = range(len(page.blocks))
     if not page.is_text:
         container = ArticleContainer(replace(page, removals=()))
         held = filter(container.holds, held)
-    prints = block_fingerprints(page)
-    return _digest(exact for position in held if (exact := prints[position][0]))
+    text = "\n".join(page.blocks[position].text for position in held)
+    return _hash(text.encode("utf-8", "surrogatepass")) if text else 0
 
 
 def block_fingerprints(page: Page) -> list[tuple[int, int]]:
@@ -93,9 +101,8 @@ def block_fingerprints(page: Page) -> list[tuple[int, int]]:
     return found
 
 
-def _digest(fingerprints: Iterable[int]) -> int:
-    packed = np.fromiter(fingerprints, dtype="<u8").tobytes()
-    return int.from_bytes(hashlib.blake2b(packed, digest_size=8).digest(), "big") if packed else 0
+def _hash(data: bytes) -> int:
+    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big")
 
 
 def _sketched(count: int) -> Iterable[int]:
