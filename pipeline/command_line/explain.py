@@ -24,9 +24,10 @@ from .printable import printable
 @click.argument("file", metavar="FILE")
 @click.option("--url", default="", help="The page's address; in a file of many captures, which one to explain.")
 @click.option("--config", default=DEFAULT, metavar="NAME|FILE", help="A shipped configuration or a YAML file.")
-def explain(file: str, url: str, config: str) -> None:
+@click.option("--templates", default="", metavar="STORE", help="Use what `boiloff learn` keeps in STORE.")
+def explain(file: str, url: str, config: str, templates: str) -> None:
     """Show every block of the page in FILE with its fate: kept, or removed by which rule and on what evidence."""
-    cleaner = Cleaner.named(config)
+    cleaner = Cleaner.named(config, templates)
     capture = _capture(file, url)
     try:
         page = cleaner.page(capture)
