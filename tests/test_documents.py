@@ -59,6 +59,12 @@ def test_python_of_the_readme_runs(code, capsys):
     assert capsys.readouterr().out
 
 
+def test_the_pipeline_of_site_memory_runs():
+    text = (ROOT / "docs" / "site-memory.md").read_text("utf-8")
+    (code,) = [code for name, code in BLOCK.findall(text) if name == "python"]
+    exec(compile(code, "site-memory.md", "exec"), {"__name__": "site_memory"})
+
+
 def test_the_readme_shows_what_clean_gives():
     variables: dict[str, object] = {}
     exec(compile(blocks("python")[0], "README.md", "exec"), variables)
