@@ -18,6 +18,7 @@ WRITTEN_TIME = re.compile(r"\d{1,2}[:.]\d{2}(?::\d{2})?")
 # What parts the name, the date and the counter on a line. Single signs between spaces, so it cannot backtrack.
 PART_END = re.compile(r"\s[-–—|·•/]\s|[,|·•،]\s?")
 MAX_COUNTER_WORDS = 4
+MAX_CLOSING = 60
 # Scripts from here on have no capitals, so that a name cannot be told from another word.
 FIRST_UNCASED = "\u0590"
 
@@ -75,6 +76,15 @@ def count_words(text: str) -> Words:
     day = days > 0 or (months > 0 and years > 0) or (months > 0 and numbers > 1 and not names)
     time = times > 0 and not names and (dates > 0 or ":" in text)
     return Words(names, numbers, dates + months, others, day or time)
+
+
+def closes_letter(text: str) -> bool:
+    """True for "Yours faithfully," and its like, after which a letter is signed.
+
+    >>> closes_letter("Mit freundlichen Grüßen")
+    True
+    """
+    return len(text) <= MAX_CLOSING and text.strip(" ,.!;،。、").lower() in byline_phrases("closings")
 
 
 def is_cased(text: str) -> bool:

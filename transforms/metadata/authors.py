@@ -48,7 +48,7 @@ def signatures(raw: Iterable[str]) -> tuple[str, ...]:
     cut = [name for line in raw if (name := _signature(line))]
     names = [name for name in clean_authors(cut) if " " not in name or looks_like_names(name)]
     if any(" " in name for name in names):
-        names = [name for name in names if not name.islower()]
+        names = [name for name in names if not name.islower() and not name.startswith("@")]
     return tuple(name for name in names if not any(name.startswith(f"{other} ") for other in names))
 
 
@@ -163,6 +163,7 @@ def _is_role(text: str) -> bool:
 def _is_nobody(name: str) -> bool:
     return (
         not 1 < len(name) <= _LONGEST_NAME
+        or name.partition(" ")[0].casefold() in words("account")
         or len(name.split()) > _MOST_WORDS
         or name.casefold() in words("nobody")
         or (name.islower() and "-" in name and " " not in name)  # the last part of an address

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
+from functools import partial
 
 from ..base import PageTransform
 from ..page import Metadata, Page
@@ -39,8 +40,9 @@ def extract_metadata(page: Page) -> Metadata:
     sites = _sites(page, declared)
     authors, is_person = _people(declared, sites)
     published = _date(declared, latest, language)
+    title = _title(page, declared, site_name)
     shown: list[Claims] = []
-    for read in (markup_claims, _url_claims, visible_claims):
+    for read in (markup_claims, _url_claims, partial(visible_claims, title=title)):
         if is_person and published[0]:
             break
         shown.append(claims := read(page))
@@ -51,7 +53,7 @@ def extract_metadata(page: Page) -> Metadata:
     modified = _first_date((pair for c in (*declared, *shown) for pair in c.modified), latest, language)
     dated = published if published[0] else modified
     return Metadata(
-        title=_title(page, declared, site_name),
+        title=title,
         description=next((c.description for c in reversed(declared) if c.description), ""),
         authors=authors,
         tags=_tags((*declared, *shown)),

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from itertools import chain, repeat
 from typing import NamedTuple
 
+from ..clues.outline import outline_of
 from ..page import Block, Element, Page, Run
 from .authors import signatures
 from .claims import NOTHING, Claims
@@ -16,6 +17,7 @@ from .words import words
 
 _MOST_ELEMENTS = 20_000
 _MOST_RUNS = 200
+_MOST_AROUND = 1000
 # Co-authors stand this close to each other, counted in elements.
 _NEAR = 5
 _LONGEST_BYLINE = 150
@@ -94,10 +96,14 @@ def _is_for_others(line: str, names: str, before: str) -> bool:
 
 
 def _held(block: Block, holders: Sequence[tuple[int, ...]], elements: Sequence[Element]) -> dict[int, str]:
-    """The text that each holder has in a block. Alike neighbours without a mark get one: two people."""
+    """The text that each holder has in a block, without labels for screen readers.
+
+    Alike neighbours without a mark get one: two people.
+    """
     texts: dict[int, str] = {}
     before: dict[int, Run] = {}
-    for run in block.runs[:_MOST_RUNS]:
+    runs = block.runs[:_MOST_RUNS]
+    for run in [run for run in runs if not elements[run.element].hidden] or runs:
         for holder in holders[run.element]:
             last = before.get(holder)
             gap = block.text[last.end : run.start] if last else ""
@@ -120,10 +126,14 @@ def _alike(one: Element, other: Element) -> bool:
 
 
 def _around_headline(page: Page) -> frozenset[int]:
-    """The elements that the headline stands in, whatever their classes say: `has-sidebar` is no side bar."""
-    around = {0}
+    """The elements that hold the headline or most of the prose, whatever their classes say.
+
+    `has-sidebar` is no side bar, and some blogs call all their parts `widget`.
+    """
+    prose = outline_of(page).prose
+    around = {0, *(index for index, held in enumerate(prose) if 2 * held > prose[0])}
     for block in page.blocks:
-        if block.tag == "h1" and len(around) < 1000:
+        if block.tag == "h1" and len(around) < _MOST_AROUND:
             element = block.element
             while element >= 0 and element not in around:
                 around.add(element)
@@ -209,11 +219,19 @@ def _role_of_class(name: str) -> str:
     parts = [part.casefold() for part in _PART.findall(name[:80])]
     if not parts:
         return ""
-    if not words("class of others").isdisjoint(parts):
+    if not words("class of others").isdisjoint(parts) and not _is_foot_of_entry(parts):
         return "others"
+    if parts == ["fn"]:
+        return "name"
     if not words("class of authors").isdisjoint(parts) and words("class inside").isdisjoint(parts):
         return "byline"
     return "date" if parts[-1] in words("class of dates") else ""
+
+
+def _is_foot_of_entry(parts: Sequence[str]) -> bool:
+    """Whether a footer is the entry's own: blogs sign there. hCard's `fn` is the name in it."""
+    others = words("class of others").intersection(parts)
+    return others == {"footer"} and not words("class of an entry").isdisjoint(parts)
 
 
 def _authors(marked: Sequence[Marked]) -> tuple[str, ...]:

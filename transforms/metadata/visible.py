@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
+from itertools import chain, pairwise
 
+from ..clues.byline_words import closes_letter
 from ..page import Block, Page
 from .authors import looks_like_names, opens_byline, signatures, split_at_marks, without_by
 from .claims import Claims
 from .dates import find_date
+from .plain import letters
 from .words import words
 
 # A byline or date line stands this near to the headline, counted in blocks, and is this short.
@@ -18,24 +21,41 @@ _LONGEST_LINE = 120
 _LONGEST_DATE = 30
 # Where more lines say "Written by", they are of other articles, or of comments.
 _MOST_BYLINES = 8
+# "by" follows a date within so many words ("Uhr", "at noon"), and so many words are names.
+_WORDS_OF_DATE, _MOST_WORDS = 3, 5
+# One class: linear.
+_DIGITS = re.compile(r"\d+")
+# Two to four syllables, or a Japanese name with kana; one class, bounded.
+_EAST_ASIAN_NAME = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]{2,6}")
 
 
-def visible_claims(page: Page) -> Claims:
+def visible_claims(page: Page, title: str) -> Claims:
     """What short lines near the headline say: "By Ann Roe", "3 May 2024"; and a "Written by" that stands anywhere."""
-    near = [block for block in _near_headline(page) if block.kind != "caption"]
+    near = [block for block in _near_headline(page, title) if block.kind != "caption"]
     lines = [block.text for block in near if len(block.text) <= _LONGEST_LINE]
     language = page.head.language
     authors = next(_bylines(pairwise((*lines, ""))), ()) or next(_beside_dates(near, language), ())
+    authors = authors or next(_after_dates(lines, language), ()) or next(_on_date_lines(lines, language), ())
+    authors = authors or next(_bylines((part, "") for part in _parts(near)), ())
     return Claims(
-        authors=authors or next(_on_date_lines(lines, language), ()) or _only_byline(page),
+        authors=authors or _only_byline(page) or _signature_of_letter(page),
         published=tuple(("visible", line) for line in lines if not _says_modified(line)),
         modified=tuple(("visible:modified", line) for line in lines if _says_modified(line)),
     )
 
 
-def _near_headline(page: Page) -> tuple[Block, ...]:
-    at = next((i for i, block in enumerate(page.blocks) if block.tag == "h1"), 0)
+def _near_headline(page: Page, title: str) -> tuple[Block, ...]:
+    """The blocks around the one that shows the title; else around the main heading, or at the top."""
+    mains = [i for i, block in enumerate(page.blocks) if block.tag == "h1"]
+    unlinked = (i for i, block in enumerate(page.blocks) if not block.links)
+    said = letters(title)
+    shown = (i for i in chain(mains, unlinked) if _says(page.blocks[i].text, said))
+    at = next(chain(shown, mains), 0)
     return page.blocks[max(0, at - _BEFORE) : at + _AFTER]
+
+
+def _says(text: str, said: str) -> bool:
+    return len(text) <= 2 * len(said) and letters(text) == said
 
 
 def _bylines(lines: Iterable[tuple[str, str]]) -> Iterator[tuple[str, ...]]:
@@ -45,8 +65,38 @@ def _bylines(lines: Iterable[tuple[str, str]]) -> Iterator[tuple[str, ...]]:
         if rest == line:
             continue
         names = signatures([rest or following])
-        if names and all(" " in name and looks_like_names(name) for name in names):
+        if names and all(_is_whole_name(name) for name in names):
             yield names
+
+
+def _parts(blocks: Iterable[Block]) -> Iterator[str]:
+    """The text of each element in lines that have several: the source, the writer, the date."""
+    for block in blocks:
+        if len(block.text) <= _LONGEST_LINE and len(block.runs) > 1:
+            yield from (block.text[run.start : run.end].strip() for run in block.runs)
+
+
+def _is_whole_name(name: str) -> bool:
+    """Several words that begin as names do, or the few signs of a name in Chinese, Japanese or Korean script."""
+    return looks_like_names(name) if " " in name else _EAST_ASIAN_NAME.fullmatch(name) is not None
+
+
+def _after_dates(lines: Iterable[str], language: str) -> Iterator[tuple[str, ...]]:
+    """The names after a "by" that follows the date on its line: "Posted on 3 May 2024 at 10:15 by Ann"."""
+    for line in lines:
+        after = _DIGITS.split(line)[-1].split()
+        rests = [" ".join(after[position:]) for position in range(min(_WORDS_OF_DATE, len(after)))]
+        name = next((name for rest in rests if (name := without_by(rest)) != rest), "")
+        if len(name.split()) <= _MOST_WORDS and looks_like_names(name) and find_date(line, language):
+            yield from filter(None, [signatures([name])])
+
+
+def _signature_of_letter(page: Page) -> tuple[str, ...]:
+    """The name on the line after "Yours faithfully", where the page has one such line."""
+    texts = [line for _, block in page.kept() for line in block.text[-_LONGEST_LINE:].split("\n")]
+    ends = [below for line, below in pairwise(texts) if closes_letter(line)]
+    names = signatures([ends[0].partition(",")[0]]) if len(ends) == 1 and len(ends[0]) <= _LONGEST_LINE else ()
+    return names if all(_is_whole_name(name) for name in names) else ()
 
 
 def _only_byline(page: Page) -> tuple[str, ...]:
