@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from .base import PageTransform
-from .clues.byline_words import byline_phrases, count_words, is_cased, without_counters
+from .clues.byline_words import byline_phrases, closes_letter, count_words, is_cased, without_counters
 from .clues.names import name_words
 from .clues.outline import outline_of
 from .clues.prose import before_step, kept_positions, kept_prose
@@ -58,11 +58,19 @@ def mark_bylines(page: Page) -> Page:
     for position in _edges(seen, prose):
         block = page.blocks[position]
         evidence = None if page.is_text else containers.evidence(block.element)
-        if evidence is None and len(block.text) <= MAX_CHARS and block.kind not in ("code", "table"):
+        if evidence is None and _may_be_byline(page, position):
             evidence = _line(block, authors, position < prose[0], position > prose[-1])
         if evidence is not None:
             found[position] = Removal("byline", "bylines", evidence, 0.8)
     return page.mark(found)
+
+
+def _may_be_byline(page: Page, position: int) -> bool:
+    """False for what is no line of words, and for the signature of a letter, which is its last words."""
+    block = page.blocks[position]
+    if len(block.text) > MAX_CHARS or block.kind in ("code", "table"):
+        return False
+    return position == 0 or not closes_letter(page.blocks[position - 1].text)
 
 
 def _edges(page: Page, prose: list[int]) -> list[int]:
