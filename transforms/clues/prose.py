@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from ..page import Element, Page
+from ..page import Block, Element, Page
 from .outline import outline_of
 
 # Tags that set what they hold apart from running text.
 APART_TAGS = frozenset({"small", "em", "i", "aside", "footer", "address"})
+# Thai and Lao end no sentence with a mark, only with a space: a paragraph of theirs is told by its length alone.
+UNMARKED = re.compile("[\u0e00-\u0eff]")
+MIN_UNMARKED_CHARS, MIN_UNMARKED_SHARE, MAX_UNMARKED_LINKS = 120, 0.7, 0.1
 
 
 def before_step(page: Page, step: str) -> Page:
@@ -26,9 +30,20 @@ def kept_positions(page: Page, start: int = 0) -> list[int]:
 
 
 def kept_prose(page: Page) -> list[int]:
-    """Positions of the paragraphs of prose (see `wording.is_prose`) that no transform has marked so far."""
+    """Positions of the paragraphs of prose that no transform has marked so far.
+
+    That is what `wording.is_prose` tells, and long paragraphs of scripts that have no sign for a sentence's end.
+    """
     sizes = outline_of(page).block_prose
-    return [i for i, removal in enumerate(page.removals) if removal is None and sizes[i]]
+    return [i for i, block in page.kept() if sizes[i] or _is_unmarked_prose(block)]
+
+
+def _is_unmarked_prose(block: Block) -> bool:
+    text = block.text
+    if len(text) < MIN_UNMARKED_CHARS or text.isascii() or block.kind != "paragraph":
+        return False
+    enough = MIN_UNMARKED_SHARE * (len(text) - text.count(" "))
+    return block.link_density <= MAX_UNMARKED_LINKS and len(UNMARKED.findall(text)) >= enough
 
 
 def own_container(page: Page, position: int, prose: list[int]) -> str:
