@@ -1,4 +1,4 @@
-"""Sign-offs: what a publisher says below an article: send us tips, write to the newsdesk, it first stood in print."""
+"""Sign-offs: what stands below an article: send us tips, it first stood in print, a company on itself."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from functools import cache
 
 from .base import PageTransform
 from .clues.byline_words import byline_phrases
+from .clues.closing_lines import closing_line
 from .clues.disclaimer_words import SENTENCE_BREAK, statement_of
 from .clues.phrases import Found, phrases_in, phrases_of
+from .clues.press_releases import release_ending
 from .clues.prose import before_step, kept_positions, kept_prose, own_container
+from .clues.small_parts import small_parts
 from .clues.wording import normalise
 from .data import read_data
 from .page import Block, Page, Reason, Removal
@@ -22,10 +25,13 @@ PHONE = re.compile(r"(?<!\d)(?!(?:19|20)\d\d\D{1,3}(?:19|20)\d\d)\+?\d(?:[ ().�
 HANDLE = re.compile(r"(?<!\w)@\w{3}")
 # Whoever quotes a call to get in touch tells a story.
 QUOTATION = re.compile('["“”„«»「『]')
+# The name of a paper between quotation marks: no sign that a sentence has. One class, so it cannot backtrack.
+QUOTED_NAME = re.compile('["“„«「『][^"“”„«»「」『』,.!?]{1,30}["”“»」』]')
 UNREAD_KINDS = frozenset({"heading", "code", "table", "quote"})
 # So many blocks, from the page's end, are looked at.
 MAX_LOOKED_AT = 30
 MIN_PIECES = 2
+MIN_SIGNATURES = 2
 # Shorter names of platforms are parts of other words.
 MIN_INFLECTED = 5
 # A paragraph of which so many sentences speak as a notice does is looked past; so many of a sign-off's speak as such.
@@ -34,35 +40,64 @@ ENOUGH, MORE = 0.75, 0.9
 
 
 def mark_sign_offs(page: Page) -> Page:
-    """Mark the publisher's own words below the article's last paragraph.
+    """Mark what stands below the article's last paragraph and is not the article.
 
-    A block goes on two pieces of evidence: a phrase (`data/phrases_sign_offs*.json`, 29 languages) and a second
-    phrase, an address, a telephone number, a handle, a platform's name, a link, or a container of its own.
+    The publisher's own words go on two pieces of evidence: a phrase (`data/phrases_sign_offs*.json`, 29 languages) and
+    a second phrase, an address, a telephone number, a handle, a platform's name, a link, or a container of its own; the
+    labels of a documentation's feedback on one. So do the ending of a press release (see `release_ending`), lines that
+    name the people behind the article (see `closing_line`), and signatures of a thread.
     Disclaimers and lines that are no prose are looked past; the first paragraph of another kind is the article's
     last, and ends the search. Quotations stay, as do paragraphs that mostly say other things, appeals to witnesses,
     the writer's own address, and pages without other prose.
     """
-    found = phrases_of(page, "other")
-    if not found:
-        return page
     seen = before_step(page, "sign_offs")
     prose = kept_prose(seen)
+    if not prose:
+        return page
+    whole = _parts(seen) | {
+        i: _removal("other", f"ends a press release: {what}", MORE, "release")
+        for i, what in release_ending(seen).items()
+    }
+    page, seen = page.mark(whole), seen.mark(whole)
+    found = phrases_of(page, "other")
     marks = {}
     for position in reversed(kept_positions(seen)[-MAX_LOOKED_AT:]):
-        evidence = _evidence(seen, position, found.get(position, ()), prose)
-        if len(evidence) >= MIN_PIECES:
-            score = ENOUGH if len(evidence) == MIN_PIECES else MORE
-            reason: Reason = "sign-up" if _asks_to_follow(found[position]) else "other"
-            marks[position] = Removal(reason, "sign_offs", "; ".join(evidence), score)
+        removal = _sign_off(seen, position, found.get(position, ()), prose)
+        if removal is not None:
+            marks[position] = removal
         elif position in prose and not _is_notice(page.blocks[position].text):
             return page.mark(marks)
     return page  # nothing but sign-offs and notices: the page is about them
 
 
+def _removal(reason: Reason, evidence: str, score: float, rule: str = "") -> Removal:
+    return Removal(reason, f"sign_offs.{rule}" if rule else "sign_offs", evidence, score)
+
+
+def _parts(page: Page) -> dict[int, Removal]:
+    """What names of the markup tell: a documentation's feedback, and the signatures of a thread, two or more."""
+    found = small_parts(page, "feedback")
+    signatures = small_parts(page, "signatures")
+    if sum(i - 1 not in signatures for i in signatures) >= MIN_SIGNATURES:
+        found |= signatures
+    return {i: _removal("other", f'in a container named "{name}"', MORE, "markup") for i, name in found.items()}
+
+
+def _sign_off(page: Page, position: int, found: Found, prose: list[int]) -> Removal | None:
+    if any(phrase.strength == "strong" and phrase.place == "whole" for phrase in found):
+        return _removal("other", f'"{page.blocks[position].text}" is a label', MORE)
+    evidence = _evidence(page, position, found, prose)
+    if len(evidence) >= MIN_PIECES:
+        score = ENOUGH if len(evidence) == MIN_PIECES else MORE
+        return _removal("sign-up" if _asks_to_follow(found) else "other", "; ".join(evidence), score)
+    line = closing_line(page.blocks[position], page.metadata.authors)
+    return _removal("byline", line, ENOUGH, "people") if line else None
+
+
 def _evidence(page: Page, position: int, found: Found, prose: list[int]) -> list[str]:
     """What speaks for a sign-off, in words: nothing without a phrase."""
     block = page.blocks[position]
-    if not found or block.kind in UNREAD_KINDS or QUOTATION.search(block.text) or not _is_all_sign_off(block):
+    if not found or block.kind in UNREAD_KINDS or _quotes(block.text) or not _is_all_sign_off(block):
         return []
     said = {phrase.words.rstrip("*"): phrase.language for phrase in found}
     whole = [words for words in said if not any(words in other and words != other for other in said)]
@@ -74,6 +109,11 @@ def _evidence(page: Page, position: int, found: Found, prose: list[int]) -> list
     if container:
         pieces.append(f"alone in {container}")
     return pieces
+
+
+def _quotes(text: str) -> bool:
+    """True where somebody is quoted; the name of a paper may stand between quotation marks."""
+    return QUOTATION.search(QUOTED_NAME.sub("", text)) is not None
 
 
 def _is_all_sign_off(block: Block) -> bool:

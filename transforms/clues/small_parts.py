@@ -1,0 +1,67 @@
+"""Small parts of a page that their names tell: calls to action, affiliate notices, feedback, captions, signatures."""
+
+from __future__ import annotations
+
+from functools import cache, lru_cache
+
+from ..data import read_data
+from ..page import Page
+from .furniture import body_holders
+from .names import UNNAMED_TAGS, words_of_name
+from .outline import outline_of
+
+# A part that holds more is more than a part.
+MAX_WIDTH = 400
+# Parts of one topic that hold more of the page's prose between them are what the page is made of.
+MAX_PROSE_SHARE = 0.2
+# A longer name is a path through a template, or a sentence.
+MAX_NAME_WORDS = 5
+HELD_APART = frozenset({"code", "table"})
+
+
+def small_parts(page: Page, topic: str) -> dict[int, str]:
+    """The blocks inside small elements that are named for a topic of `data/small_parts.json`, with the name.
+
+    A name tells the topic if it ends with words of it, or goes on with words for a box only. Elements that hold the
+    page's main heading, code or a table are left alone, and so are all of a topic that hold much of the page's prose.
+    """
+    if page.is_text:
+        return {}
+    outline, holders = outline_of(page), body_holders(page)
+    found: dict[int, str] = {}
+    for index, (tag, _, identity, classes, _, _) in enumerate(page.elements):
+        if not (identity or classes) or tag in UNNAMED_TAGS or index in holders or outline.last[index] < 0:
+            continue
+        name = next((name for name in (identity, *classes) if topic in topics_of(name)), "")
+        inside = outline.blocks_in(index)
+        if name and outline.size[index] <= MAX_WIDTH and not any(page.blocks[i].kind in HELD_APART for i in inside):
+            found.update((i, name) for i in inside if i not in found)
+    prose = outline.block_prose
+    return found if sum(prose[i] for i in found) <= MAX_PROSE_SHARE * sum(prose) else {}
+
+
+@lru_cache(maxsize=1 << 16)
+def topics_of(name: str) -> frozenset[str]:
+    """The topics that a name tells.
+
+    >>> sorted(topics_of("blog-cta-box"))
+    ['calls']
+    """
+    words = words_of_name(name)
+    if not words or len(words) > MAX_NAME_WORDS:
+        return frozenset()
+    boxes, topics = _names()
+    found: set[str] = set()
+    for end in range(len(words), 0, -1):
+        said = f" {' '.join(words[:end])}"
+        found.update(topic for topic, names in topics.items() if said.endswith(names))
+        if words[end - 1] not in boxes:
+            break
+    return frozenset(found)
+
+
+@cache
+def _names() -> tuple[frozenset[str], dict[str, tuple[str, ...]]]:
+    content = read_data("small_parts")
+    topics: dict[str, list[str]] = content["topics"]
+    return frozenset(content["boxes"]), {topic: tuple(f" {name}" for name in names) for topic, names in topics.items()}
