@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from .base import PageTransform
 from .clues.furniture import Sign, furniture, speaks_inside
 from .clues.furniture_words import word_removals
 from .clues.outline import outline_of
-from .page import Page
+from .clues.small_parts import small_parts
+from .clues.wording import width
+from .page import Page, Removal
 
 # The text of a placeholder or a product box; what is longer has to say that it is an advert.
 MAX_BOX_WIDTH = 400
+# A shop's button tells the price, then where: a currency's sign at a number, on either side. Single classes in a row.
+PRICE = re.compile(r"(?:[$£€¥₹₩₽₺₪฿]\s?\d|\d[\d.,]{0,9}\s?(?:[$£€¥₹₩₽₺₪฿]|kr|zł|Kč|Ft|lei|EUR|USD)(?!\w))")
+MAX_BUTTON_WIDTH = 60
+MIN_BUTTON_LINKS = 0.9
+# One such line may be a headline.
+MIN_BUTTONS = 2
 
 
 def mark_advert_markers(page: Page, *, min_score: float) -> Page:
-    """Mark adverts, the labels that stand around them, and "story continues below" lines.
+    """Mark adverts, the labels that stand around them, "story continues below" lines, and the buttons of shops.
 
     A container of an advert system goes whole; one that is only named for adverts goes if it holds no running text, or
-    carries a marker. An article about advertising stays: a marker is a line of its own.
+    carries a marker; a small one goes if it is named for a call to action or for what a shop pays. An article about
+    advertising stays: a marker is a line of its own. Prices in lists and tables stay, as does a single linked line.
     """
     outline = outline_of(page)
 
@@ -28,7 +38,32 @@ def mark_advert_markers(page: Page, *, min_score: float) -> Page:
         return speaks_inside(page, outline, index, "advert")
 
     page = page.mark(furniture(page, "advert", "advert_markers", admits, max_prose_share=0.2))
+    page = page.mark(_named_parts(page) | _shop_buttons(page))
     return page.mark(word_removals(page, "advert", "advert_markers", min_score))
+
+
+def _named_parts(page: Page) -> dict[int, Removal]:
+    named = small_parts(page, "calls") | small_parts(page, "affiliates")
+    return {
+        i: Removal("advert", "advert_markers.markup", f'in a small container named "{name}"', 0.8)
+        for i, name in named.items()
+    }
+
+
+def _shop_buttons(page: Page) -> dict[int, Removal]:
+    """Lines that are links and begin with a price, where a page has several."""
+    found = [
+        i
+        for i, block in enumerate(page.blocks)
+        if block.link_density >= MIN_BUTTON_LINKS
+        and block.kind == "paragraph"
+        and PRICE.match(block.text)
+        and width(block.text) <= MAX_BUTTON_WIDTH
+    ]
+    if len(found) < MIN_BUTTONS:
+        return {}
+    removal = Removal("advert", "advert_markers.buttons", f"a link that begins with a price, one of {len(found)}", 0.8)
+    return dict.fromkeys(found, removal)
 
 
 @dataclass
