@@ -30,6 +30,10 @@ MIN_CONTAINER_LINKS = 0.5
 UNREAD_KINDS = frozenset({"table", "code"})
 # What may part the words "Read also" from the headline they point to.
 SEPARATOR = re.compile("[:：|»›>→–—]")
+# What parts "Next: …" from "Previous: …" on one line, and the word from what it turns to.
+TURN_BREAK = re.compile("[|·•/\n]")
+TURN_END = re.compile("[:：«»‹›<>←→–—]")
+MAX_TURN_WORDS = 3
 
 
 class Labels(NamedTuple):
@@ -56,7 +60,7 @@ def labels(topic: str) -> Labels:
 
 
 def mark_link_lists(page: Page, *, min_run: int) -> Page:
-    """Mark what leads away from the article: labelled lists, lines such as "Read also: …", the run at the end.
+    """Mark what leads away from the article: labelled lists, "Read also: …" lines, page turns, the run at the end.
 
     A label ("Related articles", in 30 languages) goes with the links or headline-like lines below it; a line
     goes if such a phrase opens it and a link or a headline is the rest; a run of headlines or links goes after
@@ -68,7 +72,7 @@ def mark_link_lists(page: Page, *, min_run: int) -> Page:
     prose = kept_prose(seen)
     if not prose:
         return page
-    for rule in (_labelled_lists, _pointing_lines, _linked_run):
+    for rule in (_labelled_lists, _pointing_lines, _page_turns, _linked_run):
         seen = seen.mark(rule(seen, prose))
     seen = mark_trailing_headlines(seen, prose, own=labels("own").match, min_run=min_run)
     return page.mark({i: mark for i, mark in enumerate(seen.removals) if mark is not None})
@@ -194,6 +198,28 @@ def _points(block: Block, opening: str, at_end: bool) -> bool:
     if block.text[-1] in ".。" or block.links or (block.kind == "list-item" and not at_end):
         return False
     return at_end or " " in opening or not opening.isascii()
+
+
+def _page_turns(page: Page, prose: list[int]) -> dict[int, Removal]:
+    """Lines that turn both ways, outside the article: "Next poem: … | Previous: …"."""
+    outside = (i for i in kept_positions(page) if not prose[0] < i < prose[-1])
+    turning = [i for i in outside if len(page.blocks[i].text) <= MAX_LINE and _turns_both_ways(page.blocks[i])]
+    return _removals(turning, "turns to the page before and to the next")
+
+
+def _turns_both_ways(block: Block) -> bool:
+    if block.kind in UNREAD_KINDS:
+        return False
+    openings = [normalise(next(filter(str.strip, TURN_END.split(part)), "")) for part in TURN_BREAK.split(block.text)]
+    if len(openings) != 2 or not all(openings):
+        return False
+    before, after = labels("before"), labels("after")
+    first, second = openings
+    return (_turns(first, before) and _turns(second, after)) or (_turns(first, after) and _turns(second, before))
+
+
+def _turns(opening: str, to: Labels) -> bool:
+    return opening.count(" ") < MAX_TURN_WORDS and (opening in to.whole or opening.startswith(to.opening))
 
 
 def _linked_run(page: Page, prose: list[int]) -> dict[int, Removal]:
