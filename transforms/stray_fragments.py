@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 
 from .base import PageTransform
 from .clues.prose import before_step, kept_positions, kept_prose
+from .clues.small_parts import small_parts
 from .clues.wording import SENTENCE_END, normalise
 from .data import read_data
 from .page import Block, Page, Removal
@@ -27,6 +29,9 @@ CODE_SIGNS = frozenset("{}[]()<>;*#")
 NUMBER, JOINERS = "a number alone", "joining words with nothing to join"
 ISLAND = "a short line above or below the article, between blocks that were taken away"
 MAX_ISLAND_CHARS = 60
+# What a template should have filled: "$$LEAD$$", "{{banner="top"}}". Each class is parted by a sign it does not hold.
+PLACEHOLDER = re.compile(r"\$\$[A-Z][A-Z_]{3,40}\$\$|\{\{[\w-]{1,40}=\"[^\"{}]{0,80}\"\}\}")
+CODE_TAGS = frozenset({"code", "pre", "kbd", "samp", "tt", "math"})
 # A button's label that comes this often is printed by a template, even between paragraphs.
 MIN_REPEATS = 3
 
@@ -46,7 +51,8 @@ def mark_stray_fragments(page: Page) -> Page:
     what a template repeats goes. What ends like a sentence stays ("No.", "Why?"), and so do lists, tables, code,
     quotations, lines inside a verse or a dialogue, section breaks, and pages without prose. In pages with markup any
     short line that is no sentence goes where it stands above or below the article with marked blocks on both sides:
-    the heading of a list or a box that is gone.
+    the heading of a list or a box that is gone. There, captions go that markup names for the picture above them, and
+    places that a template left unfilled.
     """
     seen = before_step(page, "stray_fragments")
     pairs = ((i, page.blocks[i]) for i in kept_positions(seen))
@@ -69,9 +75,33 @@ def mark_stray_fragments(page: Page) -> Page:
         if evidence is None or _in_verse(seen, position) or _heads(seen, position, block):
             continue
         found[position] = Removal("other", "stray_fragments", evidence, 0.8)
-    for position in () if page.is_text else _islands(seen, prose):
+    if page.is_text:
+        return page.mark(found)
+    for position in _islands(seen, prose):
         found.setdefault(position, Removal("other", "stray_fragments", ISLAND, 0.7))
-    return page.mark(found)
+    return page.mark(_captions(seen) | _unfilled(seen) | found)
+
+
+def _captions(page: Page) -> dict[int, Removal]:
+    """Paragraphs that stand in a small element named for a picture."""
+    named = small_parts(page, "captions")
+    return {
+        i: Removal("other", "stray_fragments.captions", f'a caption, in a small container named "{name}"', 0.7)
+        for i, name in named.items()
+        if page.blocks[i].kind == "paragraph"
+    }
+
+
+def _unfilled(page: Page) -> dict[int, Removal]:
+    """Blocks that are a template's own mark for something to come; what stands in code is an example of one."""
+    removal = Removal("other", "stray_fragments.unfilled", "a place that a template left unfilled", 0.9)
+    return {
+        i: removal
+        for i, block in page.kept()
+        if PLACEHOLDER.fullmatch(block.text)
+        and block.kind != "code"
+        and all(element.tag not in CODE_TAGS for element in page.path(block.element))
+    }
 
 
 def _fragment(text: str) -> str | None:
