@@ -80,8 +80,7 @@ def _names_company(said: str) -> bool:
     """True for "about" and a few words, whichever comes first in the language."""
     if said.count(" ") > MAX_NAME_WORDS:
         return False
-    starts = any(said.startswith(word) and said != word for word in _open("introduces", "", " "))
-    return starts or any(said.endswith(word) and said != word for word in _open("introduces_behind", " ", ""))
+    return said.startswith(_open("introduces", "", " ")) or said.endswith(_open("introduces_behind", " ", ""))
 
 
 def _announced(page: Page, label: int, following: list[int], sign: str) -> Iterator[int]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cache, lru_cache
 
 from ..data import read_data
-from ..page import Page
+from ..page import Element, Page
 from .furniture import body_holders
 from .names import UNNAMED_TAGS, words_of_name
 from .outline import outline_of
@@ -29,15 +30,37 @@ def small_parts(page: Page, topic: str) -> dict[int, str]:
         return {}
     outline, holders = outline_of(page), body_holders(page)
     found: dict[int, str] = {}
-    for index, (tag, _, identity, classes, _, _) in enumerate(page.elements):
-        if not (identity or classes) or tag in UNNAMED_TAGS or index in holders or outline.last[index] < 0:
-            continue
-        name = next((name for name in (identity, *classes) if topic in topics_of(name)), "")
+    for index, name in _named(page).get(topic, ()):
         inside = outline.blocks_in(index)
-        if name and outline.size[index] <= MAX_WIDTH and not any(page.blocks[i].kind in HELD_APART for i in inside):
-            found.update((i, name) for i in inside if i not in found)
+        if (
+            index in holders
+            or outline.size[index] > MAX_WIDTH
+            or any(page.blocks[i].kind in HELD_APART for i in inside)
+        ):
+            continue
+        found.update((i, name) for i in inside if i not in found)
     prose = outline.block_prose
     return found if sum(prose[i] for i in found) <= MAX_PROSE_SHARE * sum(prose) else {}
+
+
+def _named(page: Page) -> dict[str, list[tuple[int, str]]]:
+    """The elements that a name gives a topic, with the name, by topic; computed once for a page."""
+    known = page.memo.get("small parts")
+    if known is None or known[0] is not page.elements:
+        known = page.memo["small parts"] = (page.elements, _by_topic(page.elements))
+    named: dict[str, list[tuple[int, str]]] = known[1]
+    return named
+
+
+def _by_topic(elements: Sequence[Element]) -> dict[str, list[tuple[int, str]]]:
+    found: dict[str, list[tuple[int, str]]] = {}
+    for index, (tag, _, identity, classes, _, _) in enumerate(elements):
+        if tag in UNNAMED_TAGS or not (identity or classes):
+            continue
+        for name in (identity, *classes):
+            for topic in topics_of(name):
+                found.setdefault(topic, []).append((index, name))
+    return found
 
 
 @lru_cache(maxsize=1 << 16)
