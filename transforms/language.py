@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -9,12 +11,16 @@ from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
 from langdetect.lang_detect_exception import LangDetectException
 
 from .base import PageTransform
-from .clues.wording import width
+from .clues.wording import UNSPACED, UNSPACED_WIDTH, width
 from .page import Page
 
 UNDETERMINED = "und"
 # langdetect draws its n-grams at random; a fixed seed gives the same answer in every run and on every worker.
 SEED = 0
+LATIN = re.compile("[A-Za-z]")
+# Code and tables are in no language, and so are most lines that are shorter than this.
+NO_SENTENCES = frozenset({"code", "table"})
+ENOUGH = 40
 
 
 @cache
@@ -34,6 +40,10 @@ def detect(text: str, *, sample_chars: int, min_width: int, trials: int) -> tupl
     sample = text[:sample_chars]
     if width(sample) < min_width:
         return UNDETERMINED, 0.0
+    unspaced = len(UNSPACED.findall(sample))
+    if unspaced * UNSPACED_WIDTH > len(LATIN.findall(sample)):
+        # langdetect counts letters, and a Latin name has as many as a whole Chinese sentence.
+        sample = LATIN.sub(" ", sample)
     detector = _profiles().create()
     detector.n_trial = trials
     detector.append(sample)
@@ -45,16 +55,28 @@ def detect(text: str, *, sample_chars: int, min_width: int, trials: int) -> tupl
 
 
 def detect_page_language(page: Page, *, sample_chars: int, min_width: int, trials: int) -> Page:
-    """The page with the language of its kept text. What has been marked does not count."""
+    """The page with the language of its kept text, of its paragraphs before its code, tables and short lines.
+
+    What has been marked does not count.
+    """
+    prose = (block.text for _, block in page.kept() if block.kind not in NO_SENTENCES and width(block.text) >= ENOUGH)
+    sample = _beginning(prose, sample_chars)
+    if len(sample) < sample_chars:
+        sample = _beginning((block.text for _, block in page.kept()), sample_chars)
+    language, score = detect(sample, sample_chars=sample_chars, min_width=min_width, trials=trials)
+    return replace(page, language=language, language_score=score)
+
+
+def _beginning(texts: Iterable[str], chars: int) -> str:
+    """The first texts, joined, up to so many code points."""
     parts: list[str] = []
     size = 0
-    for _, block in page.kept():
-        parts.append(block.text)
-        size += len(block.text) + 1
-        if size > sample_chars:
+    for text in texts:
+        parts.append(text)
+        size += len(text) + 1
+        if size > chars:
             break
-    language, score = detect(" ".join(parts), sample_chars=sample_chars, min_width=min_width, trials=trials)
-    return replace(page, language=language, language_score=score)
+    return " ".join(parts)
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 import pytest
 
-from boiloff.transforms import Block, DetectLanguage, Page, Removal
+from boiloff.transforms import Block, Capture, DetectLanguage, Page, Removal, parse
 
 SENTENCES = {
     "en": "The harbour master counted the boats twice before he wrote the number down.",
@@ -29,3 +29,15 @@ def test_what_is_marked_does_not_count():
 def test_the_same_page_has_the_same_score_every_time():
     page = Page(blocks=(Block("Dit is een zin over water, wind and weather, half und half."),))
     assert len({DetectLanguage().clean(page).language_score for _ in range(5)}) == 1
+
+
+def test_chinese_with_many_latin_names_is_chinese():
+    text = "我们在 Debian GNU/Linux 上用 Emacs 和 TypeScript 写了一个小工具，它每天早上把 RSS 和 Atom 的条目收到一起。"
+    page = DetectLanguage().clean(parse(Capture(body=f"<p>{text}</p>")))
+    assert page.language.startswith("zh")
+
+
+def test_code_is_in_no_language():
+    code = "<pre>for (const boat of harbour.boats) { count += boat.isAfloat() ? one : none; }</pre>" * 4
+    text = "Der Hafenmeister zählte am Abend die Boote und schrieb die Zahl in ein Buch, das er danach zuschlug. " * 4
+    assert DetectLanguage().clean(parse(Capture(body=f"{code}<p>{text}</p>"))).language == "de"
