@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -120,7 +121,8 @@ class CleanCapturesFn(beam.DoFn):
     def setup(self) -> None:
         """Build the steps and open the store once per worker; keep the garbage collector from what stays for good."""
         self.cleaner = Cleaner(self.configuration, open_store(self.templates) if self.templates else None)
-        self.cleaner.page(Capture(body=WARM_UP))
+        with suppress(StepError):  # a step that fails on every page rejects them one by one
+            self.cleaner.page(Capture(body=WARM_UP))
         gc.freeze()
         self.ticker = Ticker(self.progress_folder)
 

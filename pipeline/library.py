@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from os import PathLike, fspath
+from typing import TypeAlias
 
 from ..transforms.article import Article
 from ..transforms.capture import Capture
 from .cleaning import Cleaner
 from .configuration import DEFAULT
+
+Path: TypeAlias = "str | PathLike[str]"
 
 
 @lru_cache(maxsize=8)
@@ -15,7 +19,7 @@ def _cleaner(config: str, templates: str) -> Cleaner:
     return Cleaner.named(config, templates)
 
 
-def clean(html: str | bytes, url: str = "", templates: str | None = None, *, config: str = DEFAULT) -> Article:
+def clean(html: str | bytes, url: str = "", templates: Path | None = None, *, config: str = DEFAULT) -> Article:
     """The article of an HTML page: its text without furniture, and what is known about it.
 
     Bytes are decoded by their byte order mark, `<meta>` or a detector. `url` decides the site and resolves
@@ -27,7 +31,7 @@ def clean(html: str | bytes, url: str = "", templates: str | None = None, *, con
     return _article(Capture(body=html, media="html", url=url), config, templates)
 
 
-def clean_text(text: str, url: str = "", templates: str | None = None, *, config: str = DEFAULT) -> Article:
+def clean_text(text: str, url: str = "", templates: Path | None = None, *, config: str = DEFAULT) -> Article:
     """The article of text that was already extracted from a page (WET, another extractor's output, `.txt`).
 
     Lines and blank lines are its blocks. Otherwise like `clean`.
@@ -35,8 +39,8 @@ def clean_text(text: str, url: str = "", templates: str | None = None, *, config
     return _article(Capture(body=text, media="text", url=url), config, templates)
 
 
-def _article(capture: Capture, config: str, templates: str | None) -> Article:
+def _article(capture: Capture, config: str, templates: Path | None) -> Article:
     if not isinstance(capture.body, str | bytes):
         raise TypeError(f"a page is text or bytes, not {type(capture.body).__name__}")
-    cleaner = _cleaner(config, templates or "")
+    cleaner = _cleaner(config, fspath(templates or ""))
     return cleaner.article(cleaner.page(capture))

@@ -37,8 +37,13 @@ Examples:
 @click.option("--workers", default=1, type=click.IntRange(min=1), metavar="N", help="Local worker processes.")
 @click.option("--overwrite", is_flag=True, help="Replace an earlier run's files in the output folder.")
 @click.option("--gzip", is_flag=True, help="Compress the records.")
-@click.option("--templates", default="", metavar="STORE", help="Use what `boiloff learn` keeps in STORE.")
-@click.option("--no-learn", is_flag=True, help="Do not learn from INPUT first; without STORE, judge pages alone.")
+@click.option(
+    "--templates",
+    default="",
+    metavar="STORE",
+    help="Use what STORE knows; learn nothing from INPUT.",
+)
+@click.option("--no-learn", is_flag=True, help="Learn nothing; without STORE, judge each page by itself.")
 @click.pass_context
 def clean(
     context: click.Context,
@@ -56,7 +61,7 @@ def clean(
     INPUT is a file, a folder, a glob, or any path that Beam's filesystems open; WARC, WET, ARC, JSON lines, HTML and
     text are told apart by content. Every Beam option passes through, for example --runner=FlinkRunner.
 
-    What repeats over a site's pages is learned from INPUT first, unless STORE knows it, and kept in DIR.
+    What repeats over a site's pages is learned from INPUT first and kept in DIR, unless STORE or --no-learn is given.
     """
     own = [name for parameter in context.command.params for name in parameter.opts if name.startswith("--")]
     inputs, beam_flags = split_beam_flags(words, own)

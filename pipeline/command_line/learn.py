@@ -7,6 +7,7 @@ from typing import Any
 import click
 from rich.console import Console
 
+from ...transforms.site_memory.store import is_store
 from ..configuration import DEFAULT, load_configuration
 from ..progress import progress_line
 from ..reading.inputs import expand_inputs
@@ -53,6 +54,9 @@ def learn(
     if merging:
         show_totals(merge_stores(inputs, store, update=update), store, console)
         return
+    for path in inputs:
+        if is_store(path):
+            raise click.UsageError(f"{path!r} is a store, not captures; to make one of several, add --merge")
     configuration = load_configuration(config)
     files = expand_inputs(inputs)
     options = pipeline_options(beam_flags, workers)
@@ -66,7 +70,7 @@ def learn(
 
 # What may have kept a capture from being learned from, as people read it.
 UNLEARNED = {
-    "unread": "could not be read",
+    "unread": "are no pages, or damaged (`boiloff clean` tells each)",
     "failed": "made a step fail",
     "without_site": "have no address",
     "without_words": "have no words",

@@ -3,6 +3,13 @@
 from boiloff.transforms import Page, PageTransform
 
 
+class FailAlways(PageTransform):
+    """Fails on every page."""
+
+    def clean(self, page: Page) -> Page:
+        raise RuntimeError("always")
+
+
 class FailOnParrots(PageTransform):
     """Fails where a block tells of a parrot."""
 

@@ -138,6 +138,15 @@ def test_a_step_that_fails_rejects_the_page_and_not_the_run(seeds, tmp_path):
     assert rejected["source_file"].endswith("parrot-en.txt")
 
 
+def test_a_step_that_fails_on_every_page_rejects_them_all(seeds, tmp_path):
+    failing = parse_configuration({"steps": [{"type": "failing_transform.FailAlways"}]})
+    summary = run([seeds / "text"], tmp_path, failing)
+    assert (summary["captures"], summary["articles"], summary["rejected"]) == (3, 0, 3)
+    assert {rejected["error"] for rejected in records(tmp_path, "rejected")} == {
+        "FailAlways failed: RuntimeError: always"
+    }
+
+
 def test_an_empty_file_is_rejected_and_counted(tmp_path):
     (tmp_path / "empty.html").touch()
     summary = run([tmp_path / "empty.html"], tmp_path / "out")

@@ -67,7 +67,7 @@ def sketch_page(page: Page, log_odds: LogOdds) -> ArticleSketch | None:
 
 
 def content_key(page: Page) -> int:
-    """Hash of what the page's article says, as far as its container tells; 0 where none is found.
+    """Hash of the page's title and of what its article says, as far as its container tells; 0 where none is found.
 
     Captures with one key say the same, whatever address and furniture they have. What steps have marked makes no
     difference, so that learning and cleaning find the same key at any point; the weighing of single blocks would cost
@@ -86,7 +86,9 @@ def _content_key(page: Page) -> int:
         container = ArticleContainer(replace(page, removals=()))
         held = filter(container.holds, held)
     text = "\n".join(page.blocks[position].text for position in held)
-    return _hash(text.encode("utf-8", "surrogatepass")) if text else 0
+    # On pages with little text the rule may find the same footer; pages that say the same have the same title.
+    titled = f"{normalise(page.head.title)}\n{text}"
+    return _hash(titled.encode("utf-8", "surrogatepass")) if text else 0
 
 
 def block_fingerprints(page: Page) -> list[tuple[int, int]]:

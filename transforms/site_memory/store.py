@@ -26,6 +26,8 @@ from .sample import SiteSample
 
 APPLICATION_ID = 0x424F494C  # "BOIL", which `file` shows
 VERSION = 1
+# Where SQLite's header has it (sqlite.org/fileformat.html).
+APPLICATION_ID_AT = 68
 SQLITE_HEADER = b"SQLite format 3\x00"
 # Files that SQLite keeps beside a database while it is written to.
 WRITING_SUFFIXES = ("-journal", "-wal")
@@ -146,7 +148,19 @@ def open_store(path: str) -> Store:
     return _open_local(path, path)
 
 
+def is_store(path: str) -> bool:
+    """True for a local file that is a store, whole or not."""
+    try:
+        with open(path, "rb") as stream:
+            header = stream.read(APPLICATION_ID_AT + 4)
+    except OSError:
+        return False
+    return header.startswith(SQLITE_HEADER) and header[APPLICATION_ID_AT:] == APPLICATION_ID.to_bytes(4, "big")
+
+
 def _open_local(local: str, path: str) -> Store:
+    if os.path.isdir(local):
+        raise StoreError(f"store {path!r} is a folder; name the file that boiloff learn has written")
     if not os.path.isfile(local):
         raise StoreError(f"store {path!r} does not exist; make it with: boiloff learn INPUT... --templates {path}")
     with _told(path):

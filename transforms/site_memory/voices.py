@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from ..clues.wording import fingerprint, is_prose, mask_digits, normalise, width
 from ..page import Page
-from .container_paths import box_of, container_paths, enclosing
+from .container_paths import box_of, container_paths, enclosing, tag_of
 from .memory import Container, SiteMemory, Template
 
 LogOdds = npt.NDArray[np.float64]
@@ -20,6 +20,8 @@ LogOdds = npt.NDArray[np.float64]
 # by trees that had not seen the site; from 1 to 2 and from 3 to 8 no figure moves by more than .002.
 LOUDNESS = 1.4
 HALF_HEARD = 3
+# These hold everything, furniture and article alike, so what they hold on the whole says nothing of a part.
+WHOLE_PAGE = frozenset({"html", "body"})
 # Means beyond these say no more.
 MAX_LOG_ODDS = 6.0
 # What only an outer container is known for counts less for what is in an unknown one inside it.
@@ -44,7 +46,8 @@ class Voice(NamedTuple):
 def container_voices(page: Page) -> list[Voice | None]:
     """For each block what the site's memory knows of its container, or of the nearest one around it that it knows.
 
-    None where it knows of none, or where all that these hold is taken out by rules before main content; None for every
+    None where it knows of none but the whole page, or where all that these hold is taken out by rules before main
+    content; None for every
     block of a page that has no site memory, or one of too few articles.
     """
     memory = page.site_memory
@@ -65,7 +68,7 @@ def _voice(path: str, memory: SiteMemory) -> Voice | None:
     known, weight = memory.container(path), 1.0
     while known is None and (path := enclosing(path)):
         known, weight = memory.container(path), UNKNOWN_INSIDE
-    if known is None or known.marked == 1:
+    if known is None or known.marked == 1 or tag_of(path) in WHOLE_PAGE:
         return None
     heard = known.articles / (known.articles + HALF_HEARD)
     mean = min(max(known.log_odds, -MAX_LOG_ODDS), MAX_LOG_ODDS)

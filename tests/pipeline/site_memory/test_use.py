@@ -1,6 +1,7 @@
 """Cleaning with what was learned: from the command's own inputs, from a store, and for one page in a shell."""
 
 import json
+from pathlib import Path
 
 import pytest
 from site_pages import FOOTER, SITE, story
@@ -120,3 +121,23 @@ def test_cleaning_judges_a_page_as_learning_did():
     recorder = Recorder()
     Cleaner(configuration, recorder).page(capture)
     assert recorder.asked == Learner(configuration).lesson(capture).content.key
+
+
+def test_pages_of_which_only_the_same_footer_is_found_are_no_duplicates(tmp_path):
+    html = (
+        "<title>{0}</title><h1>{0}</h1><img src='{0}.png'><footer><p>"
+        + "The mole is lit until ten. " * 6
+        + "</p></footer>"
+    )
+    lines = [
+        json.dumps({"id": name, "url": f"https://{SITE}/{name}", "html": html.format(name)})
+        for name in ("pier", "lamp")
+    ]
+    (tmp_path / "all.jsonl").write_text("\n".join(lines), "utf-8")
+    _, articles = clean(tmp_path, tmp_path / "out", learns=True)
+    assert {article["duplicate_of"] for article in articles.values()} <= {""}
+
+
+def test_a_store_may_be_named_by_a_path(store):
+    capture = story(70)
+    assert boiloff.clean(capture.body, capture.url, Path(store)) == boiloff.clean(capture.body, capture.url, store)
