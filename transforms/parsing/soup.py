@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from bs4 import BeautifulSoup
@@ -10,6 +11,10 @@ from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 from ..page import Head
 from .builder import SKIPPED_TAGS, BlockBuilder
 from .head import make_head
+
+
+# The HTML standard makes one line feed of each before anything else; Python's own tree builder does not.
+LINE_END = re.compile("\r\n?")
 
 
 def parse_soup(soup: BeautifulSoup) -> tuple[BlockBuilder[Tag], Head]:
@@ -35,7 +40,7 @@ def _walk(body: Tag) -> BlockBuilder[Tag]:
                 node = _first_child(node)
                 continue
         elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
-            builder.text(str(node))
+            builder.text(LINE_END.sub("\n", node))
         node = node.next_sibling
 
 

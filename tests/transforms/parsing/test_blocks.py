@@ -195,3 +195,9 @@ def test_text_survives_parsing(text):
 def test_gzip_is_not_html():
     # A body is what the reader made of it: bytes that are no text give a page, if a strange one, and no error.
     assert isinstance(page_of(gzip.compress(b"<p>x</p>")), Page)
+
+
+@pytest.mark.parametrize("parser", ["lexbor", "beautifulsoup"])
+def test_line_ends_of_every_system_are_one(parser):
+    page = page_of("<pre>lamp 1\r\nlamp 2\rlamp 3\nlamp 4</pre>", parser)
+    assert [block.text for block in page.blocks] == ["lamp 1\nlamp 2\nlamp 3\nlamp 4"]
