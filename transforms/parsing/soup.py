@@ -12,7 +12,6 @@ from ..page import Head
 from .builder import SKIPPED_TAGS, BlockBuilder
 from .head import make_head
 
-
 # The HTML standard makes one line feed of each before anything else; Python's own tree builder does not.
 LINE_END = re.compile("\r\n?")
 
