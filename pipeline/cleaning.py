@@ -11,6 +11,8 @@ from typing import Any
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
+from apache_beam.transforms.window import GlobalWindow
+from apache_beam.utils.windowed_value import WindowedValue
 
 from .._version import __version__
 from ..transforms.article import Article, ledger, make_article
@@ -26,7 +28,7 @@ from .configuration import Configuration, load_configuration
 from .metrics import NAMESPACE
 from .progress import Ticker
 from .reading.rejected import Rejected
-from .tally import Tally
+from .tally import BundleTally, Tally
 
 
 @dataclass(frozen=True)
@@ -126,8 +128,13 @@ class CleanCapturesFn(beam.DoFn):
         gc.freeze()
         self.ticker = Ticker(self.progress_folder)
 
+    def start_bundle(self) -> None:
+        """Counts leave once a bundle: the engine would hold one for each page until the end."""
+        self.tallies = BundleTally()
+
     def process(self, capture: Capture) -> Iterator[Article | beam.pvalue.TaggedOutput]:
         """One capture: either an article and its ledger, or one rejected record."""
+        self.tallies.add(Tally({"captures": 1}))
         result = clean_capture(capture, self.cleaner)
         self.ticker.tick()
         if isinstance(result, Rejected):
@@ -138,9 +145,15 @@ class CleanCapturesFn(beam.DoFn):
         records = list(ledger(result))
         for record in records:
             yield beam.pvalue.TaggedOutput(self.LEDGER, record)
-        yield beam.pvalue.TaggedOutput(self.TALLY, Tally.of_article(article, records))
+        self.tallies.add(Tally.of_article(article, records))
         Metrics.counter(NAMESPACE, "articles").inc()
         Metrics.counter(NAMESPACE, "removed_blocks").inc(len(records))
+
+    def finish_bundle(self) -> Iterator[Any]:
+        """The bundle's counts."""
+        window = GlobalWindow()
+        for tally in self.tallies.sums():
+            yield beam.pvalue.TaggedOutput(self.TALLY, WindowedValue(tally, window.max_timestamp(), [window]))
 
 
 @dataclass

@@ -113,7 +113,6 @@ def build_clean(pipeline: beam.Pipeline, job: CleanJob) -> None:
     for name, collection in records.items():
         _ = collection | f"Write_{name}" >> WriteRecords(job.output, name, job.gzip)
     tallies = (
-        read.captures | "TallyCaptures" >> beam.Map(lambda _: Tally({"captures": 1})),
         cleaned[CleanCapturesFn.TALLY],
         read[REJECTED] | "TallyUnread" >> beam.Map(lambda _: Tally({"captures": 1})),
         rejected | "TallyRejected" >> beam.Map(Tally.of_rejected),

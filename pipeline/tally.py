@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import add
 from typing import Any, NamedTuple
 
 import apache_beam as beam
@@ -54,6 +55,28 @@ class Tally(NamedTuple):
             f"rejected_by_stage.{rejected.stage}": 1,
             f"rejected_by_reason.{rejected.reason}": 1,
         })  # fmt: skip
+
+
+class BundleTally:
+    """Adds up the tallies of a bundle, site by site."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._sites: dict[str, SiteCounts] = {}
+
+    def add(self, tally: Tally) -> None:
+        """Add one capture's."""
+        self._counts.update(tally.counts)
+        if tally.site:
+            known = self._sites.get(tally.site, SiteCounts())
+            self._sites[tally.site] = SiteCounts(*map(add, known, tally.site_counts))
+
+    def sums(self) -> Iterator[Tally]:
+        """One tally with all counts, and one for each site with the site's."""
+        if self._counts:
+            yield Tally(dict(self._counts))
+        for site, counts in self._sites.items():
+            yield Tally({}, site, counts)
 
 
 class SumCounts(beam.CombineFn):
