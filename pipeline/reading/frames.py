@@ -21,6 +21,8 @@ import zstandard
 from fastwarc.stream_io import Lz4Reader
 
 READ_BYTES = 1 << 16
+# A gzip header's extra field has at most 64 KiB (RFC 1952).
+MAX_HEADER_BYTES = 1 << 17
 
 Starts = Callable[[bytes], bool]
 
@@ -102,10 +104,16 @@ def framed_pieces(stream: ByteStream, codec: Codec, starts: Starts | None = None
     """
     block, base, at = b"", 0, 0  # the bytes read last, their offset in the file, and how many are used up
     frame, decoder, fresh = 0, codec.new(), True
+    silent = b""  # of a frame that has given nothing yet: a wrong bit in its header may make it swallow the others
     while True:
         if at == len(block):
             base, at, block = base + at, 0, stream.read(READ_BYTES)
-            if not block:
+            found = starts and not block and _next_frame(silent, 1, stream, codec, starts)
+            if found:
+                yield Damage(frame, f"{codec.name}: the header reaches to the end of the file", cut=False)
+                (block, skipped), silent = found, b""
+                base, decoder, fresh = frame + skipped, codec.new(), True
+            elif not block:
                 break
         if fresh:
             at = len(block) - len(block[at:].lstrip(b"\0"))
@@ -120,11 +128,12 @@ def framed_pieces(stream: ByteStream, codec: Codec, starts: Starts | None = None
             found = starts and _next_frame(block, max(0, frame + 1 - base), stream, codec, starts)
             if not found:
                 return
-            block, skipped = found
+            (block, skipped), silent = found, b""
             base, at, decoder, fresh = base + skipped, 0, codec.new(), True
             continue
         at += len(given) - (len(decoder.unused_data) if decoder.eof else 0)
         fresh = decoder.eof
+        silent = b"" if data or fresh else (silent + given)[:MAX_HEADER_BYTES]
         if decoder.eof:
             decoder = codec.new()
         if data:

@@ -52,3 +52,13 @@ def test_one_wrong_byte_in_a_gzip_archive_costs_one_record(data):
     items = read(bytes(whole))
     assert sum(isinstance(item, Capture) for item in items) >= len(RECORDS) - 1
     assert len(items) >= len(RECORDS) - 1
+
+
+@pytest.mark.parametrize("flag", [2, 4, 8, 16, 31])
+def test_a_header_that_swallows_the_rest_costs_one_record(flag):
+    """Flags of a gzip header announce more header (RFC 1952), which may reach beyond the end of the file."""
+    parts = packed(RECORDS, "gzip")
+    parts[1] = parts[1][:3] + bytes([flag]) + parts[1][4:]
+    items = read(b"".join(parts))
+    assert sum(isinstance(item, Capture) for item in items) >= len(RECORDS) - 1
+    assert len(items) == len(RECORDS)
