@@ -34,6 +34,8 @@ def mark_outside_main_content(
     voices = container_voices(page)
     article = _probability(np.add(judged.log_odds, log_odds_of(voices)[judged.positions]))
     by_itself = _probability(judged.log_odds) >= threshold
+    if by_itself.any() and not (article >= threshold).any():  # a page of a kind that the memory does not know
+        article = _probability(judged.log_odds)
     causes = Causes(page, judged)
     removals = {}
     unexplained = []

@@ -14,17 +14,18 @@ def mark_repeated_texts(page: Page) -> Page:
     """Mark what the page's site memory knows to be a template: a text that most articles with the same box carry.
 
     Short texts inside the article stay (headings and rubrics come back too), and so does everything on a page without
-    site memory. The score is the share of articles that carry the text.
+    site memory, or of which nothing would be left. The score is the share of articles that carry the text.
     """
     memory = page.site_memory
     if memory is None or not memory.is_believed:
         return page
-    return page.mark(
+    marked = page.mark(
         {
             position: Removal(_reason(page, position), RULE, _evidence(template, memory), round(template.share, 4))
             for position, template in repeated_texts(page, memory)
         }
     )
+    return marked if next(marked.kept(), None) else page
 
 
 def _reason(page: Page, position: int) -> Reason:

@@ -108,3 +108,10 @@ def test_what_the_memory_alone_speaks_against_is_told_as_such():
         f"inside <div.harbour-notes>, hardly ever article on the 12 of 12 articles of {SITE} that have it, "
         "last seen 2024-05-01"
     )
+
+
+def test_a_page_of_nothing_but_templates_is_left_to_its_own(memory):
+    page = recalled(story(40), memory)
+    footer = next(block for block in page.blocks if block.text == FOOTER)
+    only = replace(page, blocks=(footer,), removals=(None,), memo={})
+    assert not any(RemoveRepeatedDisclaimers().clean(only).removals)
