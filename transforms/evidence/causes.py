@@ -35,12 +35,8 @@ class Causes:
         """For a block that would pass by what its page shows, had the site's other pages not told otherwise."""
         memory = self.page.site_memory
         site, sampled = (memory.site, memory.sampled) if memory else ("", 0)
-        reason: Reason = "other"
-        if known.linked > MOSTLY:
-            reason = "link-list"
-        elif known.repeated > MOSTLY:
-            reason = "repeated"
-        where = f"inside <{known.path.rpartition('/')[2]}>, hardly ever article"
+        reason: Reason = "link-list" if known.linked > MOSTLY else "other"
+        where = f"inside <{known.path.rpartition('/')[2]}>, mostly no article"
         seen = f", last seen {known.last_seen}" if known.last_seen else ""
         return reason, SITE_RULE, f"{where} on the {known.articles} of {sampled} articles of {site} that have it{seen}"
 

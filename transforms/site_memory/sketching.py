@@ -28,7 +28,7 @@ MAX_COUNT = {name: int(np.iinfo(ROWS[name]).max) for name in ("chars", "link_cha
 def sketch_page(page: Page, log_odds: LogOdds) -> ArticleSketch | None:
     """The sketch of a page, or None where it has no words.
 
-    `log_odds` has a number for each block, nan where a rule has marked it (see `main_content.article_log_odds`).
+    `log_odds` has a number for each block, nan where a rule has marked it (see `evidence.judgement.article_log_odds`).
     Nothing about the page is decided here: blocks are kept as they stand, with what was found out about each.
     """
     prints = block_fingerprints(page)

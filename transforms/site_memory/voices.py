@@ -47,8 +47,7 @@ def container_voices(page: Page) -> list[Voice | None]:
     """For each block what the site's memory knows of its container, or of the nearest one around it that it knows.
 
     None where it knows of none but the whole page, or where all that these hold is taken out by rules before main
-    content; None for every
-    block of a page that has no site memory, or one of too few articles.
+    content; None for every block of a page that has no site memory, or one of too few articles.
     """
     memory = page.site_memory
     voices: list[Voice | None] = []

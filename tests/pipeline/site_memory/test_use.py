@@ -103,8 +103,7 @@ def test_text_captures_lose_what_repeats_on_their_site(tmp_path):
     assert all("before the wick would hold" in article["text"] for article in articles.values())
 
 
-def test_cleaning_judges_a_page_as_learning_did():
-    """The memory is asked after the steps that both passes run, so that one content has one key."""
+def test_cleaning_knows_a_content_by_the_key_that_learning_gave_it():
     configuration = load_configuration()
     capture = Capture(body=story(3).body, url=story(3).url)
 
