@@ -14,6 +14,11 @@ import pytest
 ROOT = Path(__file__).parents[2]
 
 
+def hear_ctrl_c():
+    """A shell that runs the tests in the background leaves Ctrl-C ignored, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def boiloff(*words, cwd=ROOT):
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100", "NO_COLOR": "1"}
     return subprocess.run(
@@ -68,7 +73,9 @@ def test_ctrl_c_says_so_and_leaves_nothing_half_written(seeds, tmp_path):
     line = json.dumps({"html": (seeds / "harbour-gazette" / "market-hall-roof-vote.html").read_text("utf-8")}) + "\n"
     many.write_text(line * 3000, "utf-8")
     words = [sys.executable, "-m", "boiloff", "clean", str(many), "--output", str(tmp_path / "out")]
-    run = subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    run = subprocess.Popen(
+        words, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, preexec_fn=hear_ctrl_c
+    )
     deadline = time.monotonic() + 60
     while not list((tmp_path / "out").glob("beam-temp-*")) and time.monotonic() < deadline:
         time.sleep(0.1)

@@ -15,6 +15,11 @@ ROOT = Path(__file__).parents[3]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "120", "NO_COLOR": "1"}
 
 
+def hear_ctrl_c():
+    """A shell that runs the tests in the background leaves Ctrl-C ignored, and children inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def boiloff(*words, cwd=ROOT):
     command = [sys.executable, "-m", "boiloff", *map(str, words)]
     return subprocess.run(command, cwd=cwd, env=ENVIRONMENT, capture_output=True, text=True, timeout=120, check=False)
@@ -122,7 +127,13 @@ def test_ctrl_c_leaves_the_old_store(learned, tmp_path):
     crawl = captures(tmp_path / "many.jsonl", range(6_000))
     words = [sys.executable, "-m", "boiloff", "learn", str(crawl), "--templates", str(store), "--update"]
     run = subprocess.Popen(
-        words, cwd=ROOT, env=ENVIRONMENT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+        words,
+        cwd=ROOT,
+        env=ENVIRONMENT,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+        preexec_fn=hear_ctrl_c,
     )
     deadline = time.monotonic() + 60
     while not store.with_name("memory.learning").exists() and time.monotonic() < deadline:
