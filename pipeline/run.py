@@ -16,6 +16,7 @@ from .._version import __version__
 from ..transforms.article import SCHEMA_VERSION
 from .cleaning import CleanCaptures, CleanCapturesFn
 from .configuration import Configuration
+from .local_runner import PROCESSES, local_runner, use_local_workers
 from .reading.read import REJECTED, ReadCaptures
 from .running import RunError, run_to_end
 from .site_memory.job import LearnJob, run_learn
@@ -60,8 +61,9 @@ def pipeline_options(flags: Sequence[str], workers: int = 1) -> PipelineOptions:
         return options
     options.view_as(StandardOptions).runner = LOCAL_RUNNER
     if workers > 1:
-        local = ["--direct_running_mode=multi_processing", f"--direct_num_workers={workers}"]
+        local = [f"--direct_running_mode={PROCESSES}", f"--direct_num_workers={workers}"]
         options = PipelineOptions([*flags, f"--runner={LOCAL_RUNNER}", *local])
+    use_local_workers(options)
     return options
 
 
@@ -74,7 +76,7 @@ def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
     make_folder(job.output)
     if job.learns:
         job = _with_memory(job, options)
-    pipeline = beam.Pipeline(options=options)
+    pipeline = beam.Pipeline(local_runner(options), options)
     build_clean(pipeline, job)
     try:
         run_to_end(pipeline, f"nothing in {job.output!r} is complete")

@@ -20,6 +20,7 @@ from ...transforms.site_memory.packing import pack_sample, unpack_sample
 from ...transforms.site_memory.sample import SiteSample
 from ...transforms.site_memory.store import Content, open_store
 from ..configuration import Configuration
+from ..local_runner import local_runner
 from ..reading.read import REJECTED, ReadCaptures
 from ..running import run_to_end
 from ..tally import SumCounts
@@ -51,7 +52,7 @@ def run_learn(job: LearnJob, options: PipelineOptions) -> dict[str, Any]:
     started = time.monotonic()
     check_target(job.store, update=job.update)
     with working_folder(job.store) as folder:
-        pipeline = beam.Pipeline(options=options)
+        pipeline = beam.Pipeline(local_runner(options), options)
         build_learn(pipeline, job, folder)
         run_to_end(pipeline, f"nothing of it is in {job.store!r}")
         with write_store(job.store, folder) as writer:
