@@ -12,7 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, ClassVar
 from weakref import WeakKeyDictionary
 
 from apache_beam.options.pipeline_options import DirectOptions, PipelineOptions
@@ -24,7 +24,6 @@ from apache_beam.runners.portability.fn_api_runner.worker_handlers import (
     WorkerHandler,
 )
 from apache_beam.transforms.environments import Environment, python_sdk_capabilities
-from google.protobuf import json_format, text_format
 
 URN = "boiloff:env:local_worker:v1"
 PROCESSES = "multi_processing"
@@ -131,7 +130,9 @@ class LocalWorkerHandler(GrpcWorkerHandler):
     The worker holds the other end of a pipe, by which it knows whether this process lives.
     """
 
-    _of_run: WeakKeyDictionary[Any, list[LocalWorkerHandler]] = WeakKeyDictionary()
+    _of_run: ClassVar[WeakKeyDictionary[Any, list[LocalWorkerHandler]]] = WeakKeyDictionary()
+    control_conn: Any
+    data_conn: Any
 
     def __init__(self, _: bytes | None, state: Any, provision_info: Any, grpc_server: Any) -> None:
         super().__init__(state, provision_info, grpc_server)
@@ -150,10 +151,8 @@ class LocalWorkerHandler(GrpcWorkerHandler):
         self._watcher.start()
 
     def _environment(self) -> dict[str, str]:
-        control = endpoints_pb2.ApiServiceDescriptor(url=self.control_address)
         return {
-            "CONTROL_API_SERVICE_DESCRIPTOR": text_format.MessageToString(control),
-            "PIPELINE_OPTIONS": json_format.MessageToJson(self.provision_info.provision_info.pipeline_options),
+            "CONTROL_API_SERVICE_DESCRIPTOR": str(endpoints_pb2.ApiServiceDescriptor(url=self.control_address)),
             "WORKER_ID": self.worker_id,
             "PYTHONPATH": os.pathsep.join(folder or os.getcwd() for folder in sys.path),
         }
