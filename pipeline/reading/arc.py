@@ -11,13 +11,14 @@ from datetime import datetime
 
 from ...transforms.capture import Capture
 from .cursor import Cursor
-from .frames import ByteStream
+from .extent import WHOLE, Extent
 from .http_message import parse_message
 from .open_cursor import open_cursor
 from .records import FIRST_LINE_BYTES, Head, Layout, Record, records
 from .rejected import Rejected
 from .verdict import MAX_BODY_BYTES, Origin, capture_message
 from .warc import HTTP_HEADER_BYTES, NOTES
+from .window import ByteStream
 
 # URL (spaces happen), IP address, date, content type (spaces happen), length. The URL's part is the only
 # one that may be long, and its length is capped, so that a hostile line costs a constant.
@@ -34,14 +35,16 @@ def starts_arc(data: bytes) -> bool:
     return bool(START.match(data))
 
 
-def read_arc(stream: ByteStream, path: str, *, max_body_bytes: int = MAX_BODY_BYTES) -> Iterator[Capture | Rejected]:
+def read_arc(
+    stream: ByteStream, path: str, *, max_body_bytes: int = MAX_BODY_BYTES, extent: Extent = WHOLE
+) -> Iterator[Capture | Rejected]:
     """Every capture of an ARC file (plain or gzip), and a rejected record for each that is none.
 
     Every record but the archive's own (`filedesc:`) is a capture. ARC records have no id; offsets and faults
     are as in `read_warc`.
     """
-    cursor = open_cursor(stream, starts_arc)
-    for record in records(cursor, LAYOUT, max_body_bytes + HTTP_HEADER_BYTES):
+    cursor = open_cursor(stream, starts_arc, extent.start)
+    for record in records(cursor, LAYOUT, max_body_bytes + HTTP_HEADER_BYTES, extent.end):
         item = _item(record, path, max_body_bytes)
         if item is not None:
             yield item
@@ -69,14 +72,19 @@ def _item(record: Record, path: str, max_body_bytes: int) -> Capture | Rejected 
         source_offset=record.offset,
     )
     if record.fault:
-        return origin.reject(record.fault, record.error, record.length)
+        part = _capture(record, origin, max_body_bytes, cut=True) if record.block else None
+        return part if isinstance(part, Capture) else origin.reject(record.fault, record.error, record.length)
+    return _capture(record, origin, max_body_bytes)
+
+
+def _capture(record: Record, origin: Origin, max_body_bytes: int, *, cut: bool = False) -> Capture | Rejected | None:
     if origin.url.startswith("filedesc:"):
         return None
     if origin.url.lower().startswith(NOTES):
         return origin.reject("not-a-capture", f"{origin.url} is a crawler's note", record.length)
-    content_type = fields.get("content-type", "")
+    content_type = record.fields.get("content-type", "")
     content_type = "" if content_type == "no-type" else content_type
-    return capture_message(origin, parse_message(record.block), content_type, max_body_bytes)
+    return capture_message(origin, parse_message(record.block), content_type, max_body_bytes, cut=cut)
 
 
 def _iso_8601(date: str) -> str:

@@ -8,6 +8,7 @@ from typing import IO, Any
 from ...transforms.capture import Capture
 from .arc import read_arc
 from .documents import read_document
+from .extent import Extent
 from .formats import Format, find_format
 from .json_lines import read_json_lines
 from .rejected import Rejected
@@ -15,14 +16,11 @@ from .verdict import MAX_BODY_BYTES, Origin
 from .wacz import read_wacz
 from .warc import read_warc
 
-READERS: dict[Format, Callable[..., Iterator[Capture | Rejected]]] = {
-    "warc": read_warc,
-    "arc": read_arc,
-    "wacz": read_wacz,
-    "json-lines": read_json_lines,
-    "html": read_document,
-    "text": read_document,
-}
+Reader = Callable[..., Iterator[Capture | Rejected]]
+
+# Formats of which a part can be read by itself, and those of which only the whole can.
+IN_PARTS: dict[Format, Reader] = {"warc": read_warc, "arc": read_arc, "json-lines": read_json_lines}
+WHOLE_ONLY: dict[Format, Reader] = {"wacz": read_wacz, "html": read_document, "text": read_document}
 
 
 def read_captures(
@@ -36,7 +34,7 @@ def read_captures(
     """
     found = find_format(stream)
     stream.seek(0)
-    reader: Any = READERS.get(found)
+    reader: Any = (IN_PARTS | WHOLE_ONLY).get(found)
     if reader is not None:
         yield from reader(stream, path, max_body_bytes=max_body_bytes)
         return
@@ -45,3 +43,10 @@ def read_captures(
         yield origin.reject("empty-body", "the file is empty", 0)
     else:
         yield origin.reject("unknown-format", f"not a format boiloff reads: begins with {stream.read(12)!r}")
+
+
+def read_part(
+    stream: IO[bytes], path: str, found: Format, extent: Extent, *, max_body_bytes: int = MAX_BODY_BYTES
+) -> Iterator[Capture | Rejected]:
+    """What `read_captures` gives of this part of the file, whose format is one of those in parts."""
+    yield from IN_PARTS[found](stream, path, max_body_bytes=max_body_bytes, extent=extent)

@@ -18,18 +18,18 @@ class Cursor:
     cursor go on behind it.
     """
 
-    def __init__(self, pieces: Iterator[Piece | Damage], *, framed: bool = False) -> None:
+    def __init__(self, pieces: Iterator[Piece | Damage], *, framed: bool = False, start: int = 0) -> None:
         self.damage: Damage | None = None
         self._pieces = pieces
         self._framed = framed
         self._buffer = b""
         self._at = 0
-        self._base = 0  # position of the buffer's first byte
+        self._base = start  # position of the buffer's first byte
         self._frames: deque[tuple[int, int]] = deque()  # position at which a frame begins, its file offset
 
     @property
     def position(self) -> int:
-        """Decompressed bytes before the cursor."""
+        """Decompressed bytes before the cursor, counted from where reading began; in a plain file, its byte."""
         return self._base + self._at
 
     def offset(self) -> int:
@@ -40,6 +40,10 @@ class Cursor:
         while len(self._frames) > 1 and self._frames[1][0] <= self.position:
             self._frames.popleft()
         return self._frames[0][1] if self._frames else 0
+
+    def at_frame(self) -> bool:
+        """Whether a frame begins right here, so that reading could begin here as well. A plain file has no frames."""
+        return not self._framed or (self.position, self.offset()) in self._frames
 
     def at_end(self) -> bool:
         """Whether nothing comes next, or damage does."""

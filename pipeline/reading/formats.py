@@ -33,13 +33,17 @@ def find_format(stream: IO[bytes]) -> Format:
         return "empty"
     if head.startswith(b"PK\x03\x04"):
         return "wacz" if is_wacz(stream) else "unknown"
+    if WARC_HEAD.match(head) or ARC_HEAD.match(head):
+        return _format_of(head)
     for name, starts in (("warc", starts_warc), ("arc", starts_arc)):
         if not head.startswith((GZIP.magic, ZSTD.magic)) and find_frame(head, starts):
             return "warc" if name == "warc" else "arc"
     cursor = open_cursor(stream_again)
     content = cursor.peek(PEEK_BYTES)
-    if not content and cursor.damage:
-        return _behind_damage(head)
+    if cursor.damage and not (content and cursor.damage.cut):
+        behind = _behind_damage(head)
+        if behind != "unknown" or not content:
+            return behind
     return _format_of(content)
 
 
@@ -53,7 +57,7 @@ def _behind_damage(head: bytes) -> Format:
 def _format_of(content: bytes) -> Format:
     if not content:
         return "empty"
-    if WARC_HEAD.match(content) or WARC_START.search(content):
+    if WARC_HEAD.match(content):
         return "warc"
     if ARC_HEAD.match(content) or ARC_START.match(content):
         return "arc"
@@ -61,7 +65,9 @@ def _format_of(content: bytes) -> Format:
         content = content.removeprefix(bom)
     if _are_json_lines(content):
         return "json-lines"
-    return sniff(content) or "unknown"
+    media = sniff(content)
+    # Behind junk, a record; in a page, the page's own words.
+    return "warc" if media != "html" and WARC_START.search(content) else media or "unknown"
 
 
 def _are_json_lines(content: bytes) -> bool:

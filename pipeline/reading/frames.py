@@ -13,26 +13,18 @@ in HTTP bodies, and the rest is zlib and zstandard.
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
-from typing import Any, BinaryIO, Protocol, cast
+from typing import Any, BinaryIO, cast
 
 import zstandard
 from fastwarc.stream_io import Lz4Reader
 
-READ_BYTES = 1 << 16
-# A gzip header's extra field has at most 64 KiB (RFC 1952).
-MAX_HEADER_BYTES = 1 << 17
+from .window import LOOK_BACK, READ_BYTES, ByteStream, Window
+
+MAX_ZSTD_WINDOW = 1 << 27
 
 Starts = Callable[[bytes], bool]
-
-
-class ByteStream(Protocol):
-    """What a reader needs of a file: `read`."""
-
-    def read(self, size: int = -1, /) -> bytes:
-        """At most `size` bytes, `b""` at the end."""
-        ...
 
 
 @dataclass(frozen=True)
@@ -70,10 +62,17 @@ GZIP = Codec("gzip", b"\x1f\x8b\x08", lambda: zlib.decompressobj(31), 8192)
 ZSTD = Codec(
     "zstd",
     b"\x28\xb5\x2f\xfd",
-    lambda: zstandard.ZstdDecompressor(max_window_size=1 << 27).decompressobj(),
+    lambda: zstandard.ZstdDecompressor(max_window_size=MAX_ZSTD_WINDOW).decompressobj(),
     1024,
 )
 LZ4_MAGIC = b"\x04\x22\x4d\x18"
+
+
+def zstd_with(dictionary: bytes) -> Codec:
+    """The zstd of an archive whose frames share a dictionary."""
+    shared = zstandard.ZstdCompressionDict(dictionary)
+    decompressor = zstandard.ZstdDecompressor(shared, max_window_size=MAX_ZSTD_WINDOW)
+    return Codec(ZSTD.name, ZSTD.magic, decompressor.decompressobj, ZSTD.step)
 
 
 def codec_of(head: bytes) -> Codec | None:
@@ -97,68 +96,83 @@ def lz4_pieces(stream: ByteStream) -> Iterator[Piece | Damage]:
         yield Damage(0, f"lz4: {error}", cut=False)
 
 
-def framed_pieces(stream: ByteStream, codec: Codec, starts: Starts | None = None) -> Iterator[Piece | Damage]:
+def framed_pieces(
+    stream: ByteStream, codec: Codec, starts: Starts | None = None, start: int = 0
+) -> Iterator[Piece | Damage]:
     """The decompressed bytes of each frame. After damage, go on at the next frame whose content `starts` accepts.
 
-    Without `starts` damage ends the stream. NUL bytes between frames (tape and disk padding) are left out.
+    Without `starts` damage ends the stream. NUL bytes between frames (tape and disk padding) are left out. The
+    stream stands at byte `start` of the file, which begins a frame; what is given from there on is the same wherever
+    reading began.
     """
-    block, base, at = b"", 0, 0  # the bytes read last, their offset in the file, and how many are used up
-    frame, decoder, fresh = 0, codec.new(), True
-    silent = b""  # of a frame that has given nothing yet: a wrong bit in its header may make it swallow the others
+    window = Window(stream, start)
     while True:
-        if at == len(block):
-            base, at, block = base + at, 0, stream.read(READ_BYTES)
-            found = starts and not block and _next_frame(silent, 1, stream, codec, starts)
-            if found:
-                yield Damage(frame, f"{codec.name}: the header reaches to the end of the file", cut=False)
-                (block, skipped), silent = found, b""
-                base, decoder, fresh = frame + skipped, codec.new(), True
-            elif not block:
-                break
-        if fresh:
-            at = len(block) - len(block[at:].lstrip(b"\0"))
-            frame = base + at
-            if at == len(block):
-                continue
-        given = block[at : at + codec.step]
-        try:
-            data = decoder.decompress(given)
-        except (zlib.error, zstandard.ZstdError) as error:
-            yield Damage(frame, f"{codec.name}: {error}", cut=False)
-            found = starts and _next_frame(block, max(0, frame + 1 - base), stream, codec, starts)
-            if not found:
-                return
-            (block, skipped), silent = found, b""
-            base, at, decoder, fresh = base + skipped, 0, codec.new(), True
+        window.skip(b"\0")
+        if not window.ahead(1):
+            return
+        frame = window.at
+        damage, silent = yield from _frame(window, codec)
+        if damage is None:
             continue
-        at += len(given) - (len(decoder.unused_data) if decoder.eof else 0)
-        fresh = decoder.eof
-        silent = b"" if data or fresh else (silent + given)[:MAX_HEADER_BYTES]
-        if decoder.eof:
-            decoder = codec.new()
+        found = False
+        if starts and (silent or not damage.cut):
+            found = _next_frame(window, frame, codec, starts)
+        if found and damage.cut:
+            # A wrong bit in a gzip header may announce more header, which swallows the frames behind it.
+            damage = Damage(frame, f"{codec.name}: the header reaches to the end of the file", cut=False)
+        yield damage
+        if not found:
+            return
+
+
+def _frame(window: Window, codec: Codec) -> Generator[Piece, None, tuple[Damage | None, bool]]:
+    """One frame, which begins here. Moves behind it, or to where its bytes turn wrong.
+
+    Returns the damage in it, and whether it gave nothing at all.
+    """
+    frame, decoder, silent = window.at, codec.new(), True
+    while not decoder.eof:
+        given = window.ahead(codec.step)
+        if not given:
+            return Damage(frame, f"the file ends inside the {codec.name} frame at byte {frame}", cut=True), silent
+        saved = decoder.copy() if codec is GZIP and window.at > frame else None
+        damage = None
+        try:
+            data, used = decoder.decompress(given), len(given) - len(decoder.unused_data)
+        except (zlib.error, zstandard.ZstdError) as error:
+            data, used = _sound_part(saved or codec.new(), given) if codec is GZIP else (b"", 0)
+            damage = Damage(frame, f"{codec.name}: {error}", cut=False)
+        window.at += used
         if data:
+            silent = False
             yield Piece(frame, data)
-    if not fresh:
-        yield Damage(frame, f"the file ends inside the {codec.name} frame at byte {frame}", cut=True)
+        if damage:
+            return damage, silent
+    return None, silent
 
 
-def _next_frame(block: bytes, at: int, stream: ByteStream, codec: Codec, starts: Starts) -> tuple[bytes, int] | None:
-    """The bytes from the next good frame on, and how far it is from the start of `block`."""
-    skipped = 0
-    while True:
-        found = block.find(codec.magic, at)
-        at = found if found >= 0 else max(at, len(block) - len(codec.magic) + 1)
-        if found < 0 or len(block) - at < codec.step:
-            more = stream.read(READ_BYTES)
-            if found < 0 and not more:
-                return None
-            skipped += at
-            block, at = block[at:] + more, 0
-            if found < 0:
-                continue
-        if starts(preview(block[at : at + codec.step], codec)):
-            return block[at:], skipped + at
-        at += 1
+def _sound_part(decoder: Any, given: bytes) -> tuple[bytes, int]:
+    """What comes before the damage in a step of gzip: its bytes decompressed, and how many of them are used up.
+
+    zstd cannot go back to before a step, and loses what that step had given.
+    """
+    parts = []
+    for at in range(len(given)):
+        try:
+            parts.append(decoder.decompress(given[at : at + 1]))
+        except zlib.error:
+            return b"".join(parts), at
+    return b"".join(parts), len(given)
+
+
+def _next_frame(window: Window, frame: int, codec: Codec, starts: Starts) -> bool:
+    """Move to the next frame behind this damaged one. It may begin before the place where the damage showed."""
+    window.at = max(frame + 1, window.at - LOOK_BACK)
+    while window.find(codec.magic):
+        if starts(preview(window.ahead(codec.step), codec)):
+            return True
+        window.at += 1
+    return False
 
 
 def preview(data: bytes, codec: Codec) -> bytes:

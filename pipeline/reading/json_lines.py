@@ -8,10 +8,11 @@ from typing import Any
 
 from ...transforms.capture import Capture, Media
 from ...transforms.parsing.decode import without_surrogates
-from .frames import ByteStream
+from .extent import WHOLE, Extent
 from .open_cursor import open_cursor
 from .rejected import Rejected
 from .verdict import MAX_BODY_BYTES, Origin
+from .window import ByteStream
 
 TEXT_KEYS = ("id", "url", "captured_at", "content_type", "source", "html", "text")
 
@@ -25,7 +26,7 @@ class _RefusedError(ValueError):
 
 
 def read_json_lines(
-    stream: ByteStream, path: str, *, max_body_bytes: int = MAX_BODY_BYTES
+    stream: ByteStream, path: str, *, max_body_bytes: int = MAX_BODY_BYTES, extent: Extent = WHOLE
 ) -> Iterator[Capture | Rejected]:
     """A capture for each line (plain, gzip or zstd), or a rejected record that names the line; blank lines are none.
 
@@ -34,41 +35,46 @@ def read_json_lines(
     alone. `source_offset` is the line's byte offset in the decompressed file. A byte order mark, CRLF, bytes
     that are not UTF-8, NUL and lone surrogates (all become U+FFFD) break nothing. A line of more than
     twice `max_body_bytes` (escapes take room) is too large, as is a body over it.
+
+    Where `extent` does not tell the line numbers, errors tell bytes.
     """
-    cursor = open_cursor(stream)
-    if cursor.peek(3) == b"\xef\xbb\xbf":
+    cursor = open_cursor(stream, start=extent.start)
+    if not extent.start and cursor.peek(3) == b"\xef\xbb\xbf":
         cursor.read(3)
-    number = 0
-    while not cursor.at_end():
-        number += 1
-        offset = cursor.position
+    number, offset = extent.lines, extent.start
+    while not cursor.at_end() and (offset := cursor.position) < extent.end:
+        number += extent.lines >= 0
+        where = f"line {number}" if extent.lines >= 0 else f"the line at byte {offset}"
         line = cursor.read_line(2 * max_body_bytes)
         origin = Origin(source_file=path, source_offset=offset)
         if cursor.damage and not line.endswith(b"\n"):
             break
         if not line.endswith(b"\n") and not cursor.at_end():
             length = len(line) + cursor.skip_line()
-            yield origin.reject("too-large", f"line {number} has {length} bytes", length)
+            yield origin.reject("too-large", f"{where} has {length} bytes", length)
         elif line.strip():
-            yield _item(line, number, origin, max_body_bytes)
+            yield _item(line, where, origin, max_body_bytes)
+        offset = cursor.position
     if cursor.damage:
         reason = "truncated-record" if cursor.damage.cut else "damaged-record"
-        error = f"after line {max(0, number - 1)}: {cursor.damage.error}"
-        yield Origin(source_file=path, source_offset=cursor.position).reject(reason, error)
+        error = f"from byte {offset} of the lines on: {cursor.damage.error}"
+        yield Origin(source_file=path, source_offset=offset).reject(reason, error)
 
 
-def _item(line: bytes, number: int, origin: Origin, max_body_bytes: int) -> Capture | Rejected:
+def _item(line: bytes, where: str, origin: Origin, max_body_bytes: int) -> Capture | Rejected:
     try:
-        fields = _fields(line)
+        record = _record(line)
+        id_, url, captured_at = (_known(record, key) for key in ("id", "url", "captured_at"))
+        origin = Origin(id_, url, captured_at, origin.source_file, origin.source_offset)
+        fields = _fields(record)
     except _RefusedError as refused:
-        return origin.reject(refused.reason, f"line {number}: {refused}", len(line))
-    origin = Origin(fields["id"], fields["url"], fields["captured_at"], origin.source_file, origin.source_offset)
+        return origin.reject(refused.reason, f"{where}: {refused}", len(line))
     media: Media = "html" if fields["html"].strip() else "text"
     body = fields[media]
     if not body.strip(" \t\r\n\f\0"):
-        return origin.reject("empty-body", f"line {number}: `html` and `text` are empty", len(line))
+        return origin.reject("empty-body", f"{where}: `html` and `text` are empty", len(line))
     if len(body) > max_body_bytes:
-        return origin.reject("too-large", f"line {number}: `{media}` has {len(body)} characters", len(line))
+        return origin.reject("too-large", f"{where}: `{media}` has {len(body)} characters", len(line))
     return Capture(
         body=body,
         media=media,
@@ -82,13 +88,25 @@ def _item(line: bytes, number: int, origin: Origin, max_body_bytes: int) -> Capt
     )
 
 
-def _fields(line: bytes) -> dict[str, str]:
+def _record(line: bytes) -> dict[str, Any]:
     try:
         record = json.loads(line.decode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
         raise _RefusedError("broken-line", f"not JSON: {error}") from None
     if not isinstance(record, dict):
         raise _RefusedError("wrong-type", f"a JSON object is needed, this is a {type(record).__name__}")
+    return record
+
+
+def _known(record: dict[str, Any], key: str) -> str:
+    """What a line says of itself, which its dead letter tells too, whatever else is wrong with it."""
+    try:
+        return _text(record, key)
+    except _RefusedError:
+        return ""
+
+
+def _fields(record: dict[str, Any]) -> dict[str, str]:
     if record.get("html") is None and record.get("text") is None:
         keys = ", ".join(sorted(map(repr, record))[:8])
         raise _RefusedError("not-a-capture", f"neither `html` nor `text`; keys: {keys}")

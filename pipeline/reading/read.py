@@ -1,20 +1,23 @@
-"""Read: the Beam side of reading. Paths are shuffled, bodies are not."""
+"""Read: the Beam side of reading. Paths and ranges are shuffled, bodies are not."""
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from io import SEEK_END
 
 import apache_beam as beam
-from apache_beam.io.filesystem import CompressionTypes
-from apache_beam.io.filesystems import FileSystems
 from apache_beam.metrics import Metrics
+from apache_beam.options.pipeline_options import DirectOptions
 from apache_beam.pvalue import TaggedOutput
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 from ...transforms.capture import Capture
-from .captures import read_captures
+from .captures import read_captures, read_part
+from .files import open_file
 from .inputs import InputError, expand_inputs
+from .ranges import RANGE_BYTES, Range, ranges
 from .rejected import Rejected
 from .verdict import MAX_BODY_BYTES, Origin
 
@@ -25,60 +28,91 @@ _log = logging.getLogger(__name__)
 
 
 def read_file(path: str, *, max_body_bytes: int = MAX_BODY_BYTES) -> Iterator[Capture | Rejected]:
-    """Every capture of a file that Beam's filesystems open. A file that cannot be read (any more) gives one rejected.
+    """Every capture of a file that Beam's filesystems open."""
+    return read_range(Range(path), max_body_bytes=max_body_bytes)
 
-    Beam leaves the compression alone: `read_captures` takes it off, member by member and several times as fast.
+
+def read_range(part: Range, *, max_body_bytes: int = MAX_BODY_BYTES) -> Iterator[Capture | Rejected]:
+    """Every capture of a range. One that cannot be read (any more) ends in a rejected record, from whose offset on
+    nothing was read.
     """
+    path, start = part.path, part.extent.start
+    reached = start or -1
     try:
-        with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
-            yield from read_captures(stream, path, max_body_bytes=max_body_bytes)
+        with open_file(path) as stream:
+            if part.format is None:
+                found = read_captures(stream, path, max_body_bytes=max_body_bytes)
+            elif stream.seek(0, SEEK_END) < start:
+                raise OSError(f"the file has lost what it had from byte {start} on")
+            else:
+                stream.seek(0)
+                found = read_part(stream, path, part.format, part.extent, max_body_bytes=max_body_bytes)
+            for item in found:
+                reached = item.source_offset
+                yield item
     except Exception as error:  # each filesystem raises its own, and one bad file must not end the run
         _log.warning("%s: cannot be read: %s", path, error, exc_info=error)
-        yield Origin(source_file=path).reject("unreadable", f"{path}: {error}")
+        yield Origin(source_file=path, source_offset=reached).reject("unreadable", f"{path}: {error}")
 
 
-class ReadFile(beam.DoFn):
-    """Paths to captures, with rejected records on the output tagged `rejected`. Counts both."""
+class ReadRange(beam.DoFn):
+    """Ranges to captures, with rejected records on the output tagged `rejected`. Counts both."""
 
     def __init__(self, max_body_bytes: int = MAX_BODY_BYTES) -> None:
         self._max_body_bytes = max_body_bytes
 
-    def process(self, path: str) -> Iterator[Capture | TaggedOutput]:
+    def process(self, part: Range) -> Iterator[Capture | TaggedOutput]:
         """One record at a time: nothing is gathered."""
-        for item in read_file(path, max_body_bytes=self._max_body_bytes):
-            if isinstance(item, Rejected):
-                Metrics.counter(NAMESPACE, f"rejected_{item.reason}").inc()
-                yield TaggedOutput(REJECTED, item)
-            else:
-                Metrics.counter(NAMESPACE, f"captures_{item.media}").inc()
-                yield item
+        yield from tagged(read_range(part, max_body_bytes=self._max_body_bytes))
+
+
+def tagged(items: Iterable[Capture | Rejected]) -> Iterator[Capture | TaggedOutput]:
+    """Captures as they are, rejected records under their tag; both are counted."""
+    for item in items:
+        if isinstance(item, Rejected):
+            Metrics.counter(NAMESPACE, f"rejected_{item.reason}").inc()
+            yield TaggedOutput(REJECTED, item)
+        else:
+            Metrics.counter(NAMESPACE, f"captures_{item.media}").inc()
+            yield item
 
 
 @dataclass
-class FindFiles(beam.PTransform):
-    """The paths of the files that patterns name (file, folder, glob), spread over the workers.
+class FindRanges(beam.PTransform):
+    """The ranges of the files that patterns name (file, folder, glob), spread over the workers.
 
     Listing happens on a worker, when the pipeline runs; `expand_inputs` before it, where a mistake can still be
-    told to the person who made it.
+    told to the person who made it. Where there is only one worker a file is one range.
     """
+
+    range_bytes: int = RANGE_BYTES
+    max_body_bytes: int = MAX_BODY_BYTES
 
     def __post_init__(self) -> None:
         super().__init__()
 
-    def expand(self, patterns: beam.PCollection[str]) -> beam.PCollection[str]:
-        """Patterns to paths."""
-        return patterns | "List" >> beam.FlatMap(_paths) | "Spread" >> beam.Reshuffle()
+    def expand(self, patterns: beam.PCollection[str]) -> beam.PCollection[Range]:
+        """Patterns to ranges."""
+        paths = patterns | "List" >> beam.FlatMap(_paths) | "Spread" >> beam.Reshuffle()
+        if _has_one_worker(patterns.pipeline):
+            return paths | "Whole" >> beam.Map(Range)
+        return (
+            paths
+            | "Divide" >> beam.FlatMap(ranges, range_bytes=self.range_bytes, max_body_bytes=self.max_body_bytes)
+            | "SpreadRanges" >> beam.Reshuffle()
+        )
 
 
 @dataclass
 class ReadCaptures(beam.PTransform):
     """Captures of the files named by `inputs`: main output Capture, output `rejected` Rejected.
 
-    `max_body_bytes` caps one body, decompressed.
+    `max_body_bytes` caps one body, decompressed; `range_bytes` is what a worker reads in one go.
     """
 
     inputs: Iterable[str]
     max_body_bytes: int = MAX_BODY_BYTES
+    range_bytes: int = RANGE_BYTES
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -88,9 +122,15 @@ class ReadCaptures(beam.PTransform):
         return (
             begin
             | "Inputs" >> beam.Create(list(self.inputs))
-            | "FindFiles" >> FindFiles()
-            | "Read" >> beam.ParDo(ReadFile(self.max_body_bytes)).with_outputs(REJECTED, main="captures")
+            | "FindRanges" >> FindRanges(self.range_bytes, self.max_body_bytes)
+            | "Read" >> beam.ParDo(ReadRange(self.max_body_bytes)).with_outputs(REJECTED, main="captures")
         )
+
+
+def _has_one_worker(pipeline: beam.Pipeline) -> bool:
+    """Whether this is a local run without `--workers`."""
+    workers: int = pipeline.options.view_as(DirectOptions).direct_num_workers
+    return isinstance(pipeline.runner, FnApiRunner) and workers == 1
 
 
 def _paths(pattern: str) -> list[str]:

@@ -8,6 +8,7 @@ length is wrong (edited by hand, line ends converted) and the line that begins t
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -51,7 +52,8 @@ class Layout:
 class Record:
     """One record, or a stretch of the file that should have been some.
 
-    `fault` is empty when the block is whole, else `error` says what is wrong and `block` is not to be used.
+    `fault` is empty when the block is whole, else `error` says what is wrong. Of a truncated record `block` holds what
+    there is; of all other faulty ones it is empty.
     """
 
     offset: int
@@ -62,20 +64,30 @@ class Record:
     error: str = ""
 
 
-def records(cursor: Cursor, layout: Layout, max_block_bytes: int) -> Iterator[Record]:
-    """Every record of an archive in order, one at a time in memory, with one faulty record per damaged stretch."""
-    while True:
-        cursor.skip_any(PADDING)
-        if cursor.at_end():
-            if cursor.damage is None:
-                return
-            yield _fault_of_damage(cursor, cursor.damage.frame)
-            continue
-        offset = cursor.offset()
-        if layout.start.match(cursor.peek(FIRST_LINE_BYTES)):
-            yield _record(cursor, layout, max_block_bytes, offset)
-        else:
-            yield _stray(cursor, layout, offset)
+def records(cursor: Cursor, layout: Layout, max_block_bytes: int, end: int = sys.maxsize) -> Iterator[Record]:
+    """Every record of an archive in order, one at a time in memory, with one faulty record per damaged stretch.
+
+    Records whose offset is `end` or more are left to others.
+    """
+    while (offset := next_offset(cursor)) is not None and offset < end:
+        yield read_record(cursor, layout, max_block_bytes, offset)
+
+
+def next_offset(cursor: Cursor) -> int | None:
+    """The offset of what comes next, a record or damage; None at the end. Moves behind padding."""
+    cursor.skip_any(PADDING)
+    if not cursor.at_end():
+        return cursor.offset()
+    return cursor.damage.frame if cursor.damage else None
+
+
+def read_record(cursor: Cursor, layout: Layout, max_block_bytes: int, offset: int) -> Record:
+    """What begins at the cursor, whose offset is known: a record, or a stretch that should have been some."""
+    if cursor.at_end():
+        return _fault_of_damage(cursor, offset)
+    if layout.start.match(cursor.peek(FIRST_LINE_BYTES)):
+        return _record(cursor, layout, max_block_bytes, offset)
+    return _stray(cursor, layout, offset)
 
 
 def _stray(cursor: Cursor, layout: Layout, offset: int) -> Record:
@@ -86,13 +98,14 @@ def _stray(cursor: Cursor, layout: Layout, offset: int) -> Record:
     return Record(offset, length=skipped, fault="damaged-record", error=error)
 
 
-def _fault_of_damage(cursor: Cursor, offset: int, head: Head | None = None) -> Record:
+def _fault_of_damage(cursor: Cursor, offset: int, head: Head | None = None, block: bytes = b"") -> Record:
     damage = cursor.damage
     assert damage is not None
     cursor.pass_damage()
     return Record(
         offset,
         fields=head.fields if head else {},
+        block=block if damage.cut else b"",
         length=head.length if head else -1,
         fault="truncated-record" if damage.cut else "damaged-record",
         error=damage.error,
@@ -141,6 +154,10 @@ def _end_of_frame(cursor: Cursor, offset: int, head: Head, block: bytes) -> Reco
 
 def _misfit(cursor: Cursor, layout: Layout, offset: int, head: Head, block: bytes) -> Record:
     """A record whose length does not fit: ended by the next record's first line, the file's end, or damage."""
+    if len(block) < head.length and cursor.at_end() and cursor.damage:
+        # The length may be right: a first line inside the block is the page's own, and believing it would let a page
+        # bring in captures of other sites.
+        return _fault_of_damage(cursor, offset, head, block)
     inside = layout.start.search(block + cursor.peek(FIRST_LINE_BYTES))
     if inside and inside.start() < len(block):
         cursor.push_back(block[inside.start() :])
@@ -156,11 +173,11 @@ def _misfit(cursor: Cursor, layout: Layout, offset: int, head: Head, block: byte
             error = f"the record at offset {offset} has {head.length} bytes"
             return Record(offset, head.fields, length=head.length, fault="too-large", error=error)
     if cursor.damage:
-        return _fault_of_damage(cursor, offset, head)
+        return _fault_of_damage(cursor, offset, head, block)
     if head.lf_only and len(block) + missing == head.length and missing <= block.count(b"\n"):
         return Record(offset, head.fields, block, len(block))  # a length from before the CRs were taken out
     error = f"the record at offset {offset} has {head.length} bytes, and the file ends {missing} bytes short"
-    return Record(offset, head.fields, length=head.length, fault="truncated-record", error=error)
+    return Record(offset, head.fields, block, head.length, "truncated-record", error)
 
 
 def _rest_of_block(cursor: Cursor, layout: Layout) -> bytes:

@@ -13,12 +13,13 @@ from collections.abc import Iterator, Mapping
 
 from ...transforms.capture import Capture
 from .cursor import Cursor
-from .frames import ByteStream
+from .extent import WHOLE, Extent
 from .http_message import Message, parse_message
 from .open_cursor import open_cursor
 from .records import HEAD_BYTES, Head, Layout, Record, records
 from .rejected import Rejected
 from .verdict import MAX_BODY_BYTES, Origin, capture_message
+from .window import ByteStream
 
 START = re.compile(rb"^WARC/\d\.\d+[ \t]*\r?\n", re.MULTILINE)
 BLANK_LINE = re.compile(rb"\n\r?\n")
@@ -35,15 +36,18 @@ def starts_warc(data: bytes) -> bool:
     return data.startswith(b"WARC/")
 
 
-def read_warc(stream: ByteStream, path: str, *, max_body_bytes: int = MAX_BODY_BYTES) -> Iterator[Capture | Rejected]:
+def read_warc(
+    stream: ByteStream, path: str, *, max_body_bytes: int = MAX_BODY_BYTES, extent: Extent = WHOLE
+) -> Iterator[Capture | Rejected]:
     """Every capture of a WARC or WET file (plain, gzip, zstd, lz4), and a rejected record for each that is none.
 
     `id` is the WARC-Record-ID without angle brackets; `source_offset` the byte at which the record, or the gzip
     or zstd frame that holds it, starts in the file (in lz4 files: in the decompressed bytes). Records that the
-    archive or the server cut short carry the quality flag `truncated`. Nothing about the bytes raises.
+    archive, the server or the end of the file cut short carry the quality flag `truncated`, where what there is makes
+    a page. Nothing about the bytes raises.
     """
-    cursor = open_cursor(stream, starts_warc)
-    for record in records(cursor, LAYOUT, max_body_bytes + HTTP_HEADER_BYTES):
+    cursor = open_cursor(stream, starts_warc, extent.start)
+    for record in records(cursor, LAYOUT, max_body_bytes + HTTP_HEADER_BYTES, extent.end):
         item = _item(record, path, max_body_bytes)
         if item is not None:
             yield item
@@ -91,17 +95,23 @@ def _item(record: Record, path: str, max_body_bytes: int) -> Capture | Rejected 
         source_offset=record.offset,
     )
     if record.fault and (record.fault != "too-large" or kind in CAPTURES):
-        return origin.reject(record.fault, record.error, record.length)
-    if kind == "revisit":
-        same = fields.get("warc-refers-to-target-uri") or fields.get("warc-refers-to") or "an earlier capture"
-        return origin.reject("revisit", f"the page had not changed since {same}", record.length)
+        part = _capture(record, kind, origin, max_body_bytes, cut=True) if record.block and kind in CAPTURES else None
+        return part if isinstance(part, Capture) else origin.reject(record.fault, record.error, record.length)
     if not kind:
         return origin.reject("damaged-record", "the record has no WARC-Type", record.length)
     if kind not in CAPTURES:
         return None
+    cut = "warc-truncated" in fields or "warc-segment-number" in fields
+    return _capture(record, kind, origin, max_body_bytes, cut=cut)
+
+
+def _capture(record: Record, kind: str, origin: Origin, max_body_bytes: int, *, cut: bool) -> Capture | Rejected:
+    fields = record.fields
+    if kind == "revisit":
+        same = fields.get("warc-refers-to-target-uri") or fields.get("warc-refers-to") or "an earlier capture"
+        return origin.reject("revisit", f"the page had not changed since {same}", record.length)
     if origin.url.lower().startswith(NOTES):
         return origin.reject("not-a-capture", f"{origin.url} is a crawler's note", record.length)
-    cut = "warc-truncated" in fields or "warc-segment-number" in fields
     message = Message(0, {}, record.block) if kind == "conversion" else parse_message(record.block)
     content_type = fields.get("content-type", "")
     if content_type.lower().startswith("application/http"):

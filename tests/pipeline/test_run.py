@@ -1,5 +1,6 @@
 """The main job on the seeds: nothing lost, everything told, the same whatever the workers."""
 
+import hashlib
 import json
 import shutil
 from pathlib import Path
@@ -58,7 +59,7 @@ def test_every_record_has_every_key(finished):
 def test_rejected_tell_why(finished):
     _, output = finished
     reasons = sorted(record["reason"] for record in records(output, "rejected"))
-    assert reasons == ["broken-line", "http-status", "not-html", "redirect", "revisit", "truncated-record"]
+    assert reasons == ["broken-line", "http-status", "no-text", "not-html", "redirect", "revisit"]
 
 
 EXPECTED = [json.loads(line) for line in (DATA / "seeds_expected.jsonl").read_text("utf-8").splitlines()]
@@ -168,6 +169,25 @@ def test_the_local_runner_is_pinned():
 
 
 def test_a_run_that_counts_wrong_is_reported(seeds, tmp_path, monkeypatch):
-    monkeypatch.setattr("boiloff.pipeline.run.read_json", lambda path: {"captures": 3, "articles": 1, "rejected": 1})
-    with pytest.raises(RunError, match="3 captures were read, but 1 articles and 1 rejected written"):
+    counted = {"captures": 3, "articles": 1, "rejected": 1, "removed_blocks": 0, "shards": []}
+    monkeypatch.setattr("boiloff.pipeline.run.read_json", lambda path: counted)
+    with pytest.raises(RunError, match=r"3 captures were read, .* counted and .* written; please report this"):
         run([seeds / "text"], tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_finished_run_is_marked_and_tells_of_its_files(finished, seeds):
+    summary, output = finished
+    assert (output / "_SUCCESS").read_bytes() == b""
+    manifest = json.loads((output / "manifest.json").read_text())
+    shards = {shard["name"]: shard for shard in manifest["shards"]}
+    assert {*shards, "_SUCCESS", "manifest.json", "summary.json"} == {path.name for path in output.iterdir()}
+    for name, shard in shards.items():
+        data = (output / name).read_bytes()
+        assert (shard["bytes"], shard["records"]) == (len(data), data.count(b"\n"))
+        assert shard["sha256"] == hashlib.sha256(data).hexdigest()
+    assert [entry["path"] for entry in manifest["inputs"]] == summary["inputs"]
+    assert sum(entry["bytes"] for entry in manifest["inputs"]) == sum(
+        path.stat().st_size for path in seeds.rglob("*") if path.is_file()
+    )
+    assert manifest["config_sha256"] == summary["config_sha256"]

@@ -26,6 +26,8 @@ WACZ = zipped(**{"archive__a.warc.gz": gzip.compress(record()), "archive__b.warc
         (record(), "warc"),
         (b"\r\n" + record(), "warc"),
         (b"junk\n" + record(), "warc"),
+        (PAGE + b"\n" + record(), "html"),
+        (b"".join(arc(http(record()), http(gzip.compress(record())))), "arc"),
         (gzip.compress(record()), "warc"),
         (b"\x1f\x8b\x08broken" + gzip.compress(record()), "warc"),
         (b"".join(arc(http())), "arc"),
@@ -67,13 +69,18 @@ def test_a_wacz_gives_the_captures_of_its_archives():
         (b" \n", "empty-body"),
         (b"%PDF-1.7", "unknown-format"),
         (zipped(**{"datapackage.json": b"{}"}), "unknown-format"),
-        (gzip.compress(PAGE * 5)[:-9], "truncated-record"),
         (PAGE * 50, "too-large"),
         (gzip.compress(b"a" * 10_000_000), "too-large"),
     ],
 )
 def test_a_file_that_holds_no_article_is_rejected_whole(data, reason):
     assert outcome(read(data, max_body_bytes=5000)) == [reason]
+
+
+def test_a_page_that_is_cut_short_gives_what_there_is_of_it():
+    (item,) = read(gzip.compress(PAGE * 5)[:-9])
+    assert (PAGE * 5).startswith(item.body)
+    assert item.quality_flags == ("truncated",)
 
 
 def test_a_member_of_a_wacz_that_is_damaged_is_rejected_by_name():
