@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import apache_beam as beam
@@ -17,15 +19,18 @@ from ..transforms.article import SCHEMA_VERSION
 from .cleaning import CleanCaptures, CleanCapturesFn
 from .configuration import Configuration
 from .local_runner import PROCESSES, local_runner, use_local_workers
+from .output_folder import RECORDS, STORE_NAME, SUMMARY, claimed_output
 from .reading.read import REJECTED, ReadCaptures
-from .running import RunError, run_to_end
+from .running import RunError, failing_as_a_run, run_to_end
 from .site_memory.job import LearnJob, run_learn
 from .tally import MAX_SITES, SumCounts, SumSites, Tally, nested
-from .writing import STORE_NAME, WriteRecords, make_folder, read_json, remove_temporary, write_json
+from .writing import Shard, WriteRecords, read_json, write_json
 
 # DirectRunner picks one of several engines by what a pipeline holds; this is the one that every local run gets.
 LOCAL_RUNNER = "FnApiRunner"
 LOCAL_RUNNERS = (None, "DirectRunner", LOCAL_RUNNER)
+# What of a summary tells which run it was, beside its inputs.
+IDENTITY = ("tool_version", "schema_version", "config_sha256")
 
 
 class RunnerError(ValueError):
@@ -37,7 +42,7 @@ class CleanJob:
     """What a run needs to know: `inputs` as `expand_inputs` gave them, an output folder, and how to clean.
 
     `templates` is the path of a store of site memory; with `learns` one is made of the inputs first. Without either
-    each page is judged by itself.
+    each page is judged by itself. `overwrite` lets the run replace an earlier one in the folder.
     """
 
     inputs: Sequence[str]
@@ -46,6 +51,7 @@ class CleanJob:
     templates: str = ""
     learns: bool = False
     gzip: bool = False
+    overwrite: bool = False
     progress_folder: str = ""
 
 
@@ -70,35 +76,59 @@ def pipeline_options(flags: Sequence[str], workers: int = 1) -> PipelineOptions:
 def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
     """Learn if the job asks for it, run the pipeline to its end, and return the summary.
 
-    Raises RunError when the run failed or lost a capture, and StoreError when the store cannot be used.
+    Raises RunError when the run failed or lost a capture, OutputError when the output folder cannot be had, and
+    StoreError when the store cannot be used. Unless the run ends well, it leaves no file.
     """
     started = time.monotonic()
-    make_folder(job.output)
-    if job.learns:
-        job = _with_memory(job, options)
-    pipeline = beam.Pipeline(local_runner(options), options)
-    build_clean(pipeline, job)
-    try:
-        run_to_end(pipeline, f"nothing in {job.output!r} is complete")
-    except BaseException:
-        remove_temporary(job.output)
-        raise
-    path = FileSystems.join(job.output, "summary.json")
-    summary = read_json(path) | {"seconds": round(time.monotonic() - started, 3)}
-    write_json(path, summary)
-    if summary["captures"] != summary["articles"] + summary["rejected"]:
-        raise RunError(
-            f"{summary['captures']} captures were read, but {summary['articles']} articles and "
-            f"{summary['rejected']} rejected written; please report this with {path}"
-        )
+    remains = f"nothing in {job.output!r} is complete"
+    with claimed_output(job.output, overwrite=job.overwrite) as output:
+        known = _known_of(job.inputs)
+        at_work = replace(job, output=output.working)
+        if job.learns:
+            at_work = _with_memory(at_work, options, remains)
+        pipeline = beam.Pipeline(local_runner(options), options)
+        build_clean(pipeline, at_work)
+        run_to_end(pipeline, remains)
+        with failing_as_a_run(remains):
+            summary = read_json(FileSystems.join(output.working, SUMMARY))
+            shards = [Shard(**shard) for shard in summary.pop("shards")]
+            check_sums(summary, shards)
+            if job.learns:
+                summary["templates"] = output.file(STORE_NAME)
+            summary["seconds"] = round(time.monotonic() - started, 3)
+            how = {"learns": job.learns, "templates": job.templates, "inputs": known}
+            manifest = {name: summary[name] for name in IDENTITY} | how
+            output.publish(shards, manifest, summary, gzip=job.gzip)
     return summary
 
 
-def _with_memory(job: CleanJob, options: PipelineOptions) -> CleanJob:
+def check_sums(summary: Mapping[str, Any], shards: Sequence[Shard]) -> None:
+    """Raises RunError unless every capture is on file. A guard against mistakes of ours."""
+    written = {name: sum(shard.records for shard in shards if shard.name == name) for name in RECORDS}
+    counted = {"articles": summary["articles"], "removed": summary["removed_blocks"], "rejected": summary["rejected"]}
+    if summary["captures"] != counted["articles"] + counted["rejected"] or written != counted:
+        raise RunError(
+            f"{summary['captures']} captures were read, {counted} counted and {written} written; please report this"
+        )
+
+
+def _known_of(inputs: Sequence[str]) -> list[dict[str, Any]]:
+    """The input files with what tells whether one has changed: size and time, of local files."""
+    known: list[dict[str, Any]] = []
+    for path in inputs:
+        entry: dict[str, Any] = {"path": path}
+        with suppress(OSError):
+            status = os.stat(path)
+            entry |= {"bytes": status.st_size, "modified": status.st_mtime}
+        known.append(entry)
+    return known
+
+
+def _with_memory(job: CleanJob, options: PipelineOptions, remains: str) -> CleanJob:
     """The job with a store that was learned from its own inputs, kept beside the records."""
     store = FileSystems.join(job.output, STORE_NAME)
     lesson = LearnJob(job.inputs, store, job.configuration, progress_folder=job.progress_folder)
-    run_learn(lesson, options)
+    run_learn(lesson, options, remains)
     return replace(job, templates=store, learns=False)
 
 
@@ -112,17 +142,16 @@ def build_clean(pipeline: beam.Pipeline, job: CleanJob) -> None:
         "removed": cleaned[CleanCapturesFn.LEDGER],
         "rejected": rejected | "RejectedRecords" >> beam.Map(lambda dead: dead.to_dict()),
     }
-    for name, collection in records.items():
-        _ = collection | f"Write_{name}" >> WriteRecords(job.output, name, job.gzip)
+    shards = [records[name] | f"Write_{name}" >> WriteRecords(job.output, name, job.gzip) for name in RECORDS]
     tallies = (
         cleaned[CleanCapturesFn.TALLY],
         read[REJECTED] | "TallyUnread" >> beam.Map(lambda _: Tally({"captures": 1})),
         rejected | "TallyRejected" >> beam.Map(Tally.of_rejected),
     ) | "AllTallies" >> beam.Flatten()
-    _summarise(pipeline, tallies, job)
+    _summarise(tallies, shards | "AllShards" >> beam.Flatten(), job)
 
 
-def _summarise(pipeline: beam.Pipeline, tallies: beam.PCollection[Tally], job: CleanJob) -> None:
+def _summarise(tallies: beam.PCollection[Tally], shards: beam.PCollection[Shard], job: CleanJob) -> None:
     counts = (
         tallies | "Counts" >> beam.Map(lambda tally: tally.counts) | "SumCounts" >> beam.CombineGlobally(SumCounts())
     )
@@ -133,10 +162,11 @@ def _summarise(pipeline: beam.Pipeline, tallies: beam.PCollection[Tally], job: C
         | "SumSites" >> beam.CombinePerKey(SumSites())
         | "TopSites" >> beam.combiners.Top.Of(MAX_SITES, key=lambda item: (item[1].articles, item[0]))
     )
-    _ = counts | "WriteSummary" >> beam.Map(_write_summary, job=job, sites=beam.pvalue.AsSingleton(sites))
+    known = {"sites": beam.pvalue.AsSingleton(sites), "shards": beam.pvalue.AsList(shards)}
+    _ = counts | "WriteSummary" >> beam.Map(_write_summary, job=job, **known)
 
 
-def _write_summary(counts: dict[str, int], job: CleanJob, sites: list[tuple[str, Any]]) -> None:
+def _write_summary(counts: dict[str, int], job: CleanJob, sites: list[tuple[str, Any]], shards: list[Shard]) -> None:
     totals = {"captures": 0, "articles": 0, "rejected": 0, "removed_blocks": 0, "removed_chars": 0, "text_chars": 0}
     summary = {
         "tool_version": __version__,
@@ -148,5 +178,6 @@ def _write_summary(counts: dict[str, int], job: CleanJob, sites: list[tuple[str,
         **totals,
         **nested(counts),
         "sites": {site: site_counts._asdict() for site, site_counts in sites},
+        "shards": [asdict(shard) for shard in shards],
     }
-    write_json(FileSystems.join(job.output, "summary.json"), summary)
+    write_json(FileSystems.join(job.output, SUMMARY), summary)

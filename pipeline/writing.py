@@ -1,84 +1,24 @@
-"""Records to files: JSON lines in the output folder, whole or not at all."""
+"""Records to files: JSON lines in shards, each with its count and digest."""
 
 from __future__ import annotations
 
+import gzip
+import hashlib
 import json
-import os
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, BinaryIO
+from uuid import uuid4
 
 import apache_beam as beam
-from apache_beam.coders import BytesCoder
-from apache_beam.io.filesystem import BeamIOError, CompressionTypes
+from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
+from apache_beam.transforms.window import GlobalWindow
+from apache_beam.utils.windowed_value import WindowedValue
 
+# Of records, before compression.
 MAX_SHARD_BYTES = 256 * 2**20
-# What a run has learned of its inputs' sites, kept for the next run.
-STORE_NAME = "site-memory.boiloff"
-# The names of a run's files, and of the folders that a run which was stopped leaves behind; what else lies in an output
-# folder is not ours. Digits and fixed words only, so it cannot backtrack.
-OURS = re.compile(r"(?:articles|removed|rejected)-\d{5}-of-\d{5}\.jsonl(?:\.gz)?|summary\.json")
-TEMPORARY = re.compile(r"beam-temp-(?:articles|removed|rejected)-.+|site-memory\.boiloff(?:\.learning)?")
-
-
-class OutputError(ValueError):
-    """The output folder cannot be used; the message names it and the way out."""
-
-
-def check_output(folder: str, *, overwrite: bool) -> None:
-    """Refuse a folder that holds anything, unless `overwrite`: then the files of an earlier run are deleted.
-
-    An earlier run may have had more shards, and a stale one beside the new would look like part of the result.
-    """
-    if os.path.isfile(folder):
-        raise OutputError(f"output {folder!r} is a file; name a folder for the records")
-    try:
-        found = _entries(folder)
-    except BeamIOError as error:
-        raise OutputError(f"output {folder!r} cannot be looked at: {error}") from error
-    if found and not overwrite:
-        raise OutputError(
-            f"output folder {folder!r} is not empty; name another, or pass --overwrite to replace the run in it"
-        )
-    FileSystems.delete([path for path in found if _is_ours(path)])
-
-
-def check_apart(folder: str, inputs: Sequence[str]) -> None:
-    """Refuse an output folder inside an input folder: the next run would read this one's records as captures."""
-    output = os.path.realpath(folder)
-    for name in inputs:
-        if os.path.isdir(name) and os.path.commonpath([os.path.realpath(name), output]) == os.path.realpath(name):
-            raise OutputError(f"output folder {folder!r} lies inside the input {name!r}; name one outside of it")
-
-
-def make_folder(folder: str) -> None:
-    """Make the output folder, so that one that cannot be made is known before anything is read."""
-    try:
-        if not FileSystems.exists(folder):
-            FileSystems.mkdirs(folder)
-    except (BeamIOError, OSError) as error:
-        raise OutputError(f"output folder {folder!r} cannot be made: {error}") from error
-
-
-def remove_temporary(folder: str) -> None:
-    """Take away what a run that did not end well has left: what is half written, and what it has learned."""
-    FileSystems.delete([path for path in _entries(folder) if TEMPORARY.fullmatch(_name(path))])
-
-
-def _entries(folder: str) -> list[str]:
-    if os.path.isdir(folder):
-        return [os.path.join(folder, name) for name in sorted(os.listdir(folder))]
-    return [entry.path for match in FileSystems.match([FileSystems.join(folder, "*")]) for entry in match.metadata_list]
-
-
-def _is_ours(path: str) -> bool:
-    return bool(OURS.fullmatch(_name(path)) or TEMPORARY.fullmatch(_name(path)))
-
-
-def _name(path: str) -> str:
-    return path.rstrip("/").rpartition("/")[2]
 
 
 def to_json_line(record: Mapping[str, Any]) -> bytes:
@@ -86,9 +26,128 @@ def to_json_line(record: Mapping[str, Any]) -> bytes:
     return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
 
 
+@dataclass(frozen=True)
+class Shard:
+    """A file of records that is whole: `name` is what its records are, `bytes` and `sha256` are the file's."""
+
+    name: str
+    path: str
+    records: int
+    bytes: int
+    sha256: str
+
+
+class ShardWriter:
+    """Writes one shard to `path`; it is whole once `finish` has returned."""
+
+    def __init__(self, name: str, path: str, *, compress: bool) -> None:
+        self.name = name
+        self.path = path
+        self.record_bytes = 0
+        self._records = 0
+        with _told(path):
+            self._file = _DigestedFile(FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED))
+            # Without the time of writing, so that the same records are the same bytes.
+            self._lines = gzip.GzipFile("", "wb", 6, self._file, 0) if compress else self._file
+
+    def write(self, line: bytes) -> None:
+        """Add one record."""
+        with _told(self.path):
+            self._lines.write(line + b"\n")
+        self._records += 1
+        self.record_bytes += len(line) + 1
+
+    def finish(self) -> Shard:
+        """Close the file and tell what is in it."""
+        with _told(self.path):
+            self._lines.close()
+            self._file.close()
+        return Shard(self.name, self.path, self._records, self._file.size, self._file.sha256.hexdigest())
+
+    def abandon(self) -> None:
+        """Close the file, which is not whole."""
+        with suppress(OSError):
+            self._file.close()
+
+
+class _DigestedFile:
+    """A file that counts and digests what is written to it."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.size = 0
+        self.sha256 = hashlib.sha256()
+
+    def write(self, data: bytes) -> int:
+        self.size += len(data)
+        self.sha256.update(data)
+        return self._stream.write(data)
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+    def close(self) -> None:
+        self._stream.close()
+
+
+@contextmanager
+def _told(path: str) -> Iterator[None]:
+    """Name the file in an error of writing, which the system does not."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(f"cannot write {path!r}: {error.strerror or error}") from error
+
+
+class WriteShardsFn(beam.DoFn):
+    """Records to files of a bundle's own; each that is whole leaves as a Shard.
+
+    A bundle that fails leaves a file that nobody knows of, so that one done again counts once.
+    """
+
+    def __init__(self, folder: str, name: str, *, compress: bool) -> None:
+        self.folder = folder
+        self.name = name
+        self.compress = compress
+
+    def start_bundle(self) -> None:
+        """A file is made with the first record."""
+        self.writer: ShardWriter | None = None
+
+    def process(self, record: Mapping[str, Any]) -> Iterator[Shard]:
+        """One record to the open file."""
+        line = to_json_line(record)
+        if self.writer is None:
+            self.writer = new_shard(self.folder, self.name, compress=self.compress)
+        try:
+            self.writer.write(line)
+            if self.writer.record_bytes >= MAX_SHARD_BYTES:
+                yield self._finished(self.writer)
+        except BaseException:
+            if self.writer is not None:
+                self.writer.abandon()
+            raise
+
+    def finish_bundle(self) -> Iterator[WindowedValue]:
+        """The last file of the bundle."""
+        if self.writer is not None:
+            window = GlobalWindow()
+            yield WindowedValue(self._finished(self.writer), window.max_timestamp(), [window])
+
+    def _finished(self, writer: ShardWriter) -> Shard:
+        self.writer = None
+        return writer.finish()
+
+
+def new_shard(folder: str, name: str, *, compress: bool) -> ShardWriter:
+    """A shard to write, under a name that no other has."""
+    path = FileSystems.join(folder, f"{name}-{uuid4().hex}.jsonl{'.gz' if compress else ''}")
+    return ShardWriter(name, path, compress=compress)
+
+
 @dataclass
 class WriteRecords(beam.PTransform):
-    """Write records as JSON lines to `folder/name-*.jsonl`, gzipped if asked.
+    """Write records as JSON lines to `folder`, gzipped if asked; gives the Shards.
 
     Shards are limited by size, never set by number: that would shuffle every record.
     """
@@ -97,26 +156,16 @@ class WriteRecords(beam.PTransform):
     name: str
     gzip: bool = False
 
-    def expand(self, records: beam.PCollection[Mapping[str, Any]]) -> beam.PCollection[str]:
-        """Returns the names of the files."""
-        return (
-            records
-            | "Format" >> beam.Map(to_json_line).with_output_types(bytes)
-            | "Write"
-            >> beam.io.WriteToText(
-                FileSystems.join(self.folder, self.name),
-                file_name_suffix=".jsonl.gz" if self.gzip else ".jsonl",
-                max_bytes_per_shard=MAX_SHARD_BYTES,
-                coder=BytesCoder(),
-                compression_type=CompressionTypes.GZIP if self.gzip else CompressionTypes.UNCOMPRESSED,
-            )
-        )
+    def expand(self, records: beam.PCollection[Mapping[str, Any]]) -> beam.PCollection[Shard]:
+        """Records to shards, in the stage that makes the records."""
+        return records | "Write" >> beam.ParDo(WriteShardsFn(self.folder, self.name, compress=self.gzip))
 
 
 def write_json(path: str, document: Mapping[str, Any]) -> None:
     """One JSON document to any path Beam's filesystems open, indented for people."""
-    with FileSystems.create(path, "application/json", CompressionTypes.UNCOMPRESSED) as stream:
-        stream.write((json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "replace"))
+    data = (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "replace")
+    with _told(path), FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
+        stream.write(data)
 
 
 def read_json(path: str) -> dict[str, Any]:

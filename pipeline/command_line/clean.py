@@ -10,10 +10,10 @@ from rich.table import Table
 
 from ...transforms.site_memory.store import open_store
 from ..configuration import DEFAULT, load_configuration, shipped_configurations
+from ..output_folder import STORE_NAME, check_apart
 from ..progress import progress_line
 from ..reading.inputs import expand_inputs
 from ..run import CleanJob, pipeline_options, run_clean
-from ..writing import STORE_NAME, check_apart, check_output
 from .beam_flags import split_beam_flags
 from .quiet import quiet_stderr
 
@@ -73,11 +73,11 @@ def clean(
     options = pipeline_options(beam_flags, workers)
     if templates:
         open_store(templates).close()
-    check_output(output, overwrite=overwrite)
     console = Console()
     with quiet_stderr(workers > 1), progress_line(console) as folder:
         learns = not (templates or no_learn)
-        job = CleanJob(files, output, configuration, templates, learns=learns, gzip=gzip, progress_folder=folder)
+        how = {"learns": learns, "gzip": gzip, "overwrite": overwrite}
+        job = CleanJob(files, output, configuration, templates, progress_folder=folder, **how)
         summary = run_clean(job, options)
     show_summary(summary, output, console)
 

@@ -11,10 +11,10 @@ import click
 from ..._version import __version__
 from ...transforms.site_memory.store import StoreError
 from ..configuration import ConfigurationError
+from ..output_folder import OutputError
 from ..reading.inputs import InputError
 from ..run import RunnerError
 from ..running import RunError
-from ..writing import OutputError
 from .clean import clean
 from .explain import explain
 from .learn import learn

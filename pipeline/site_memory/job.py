@@ -22,13 +22,14 @@ from ...transforms.site_memory.store import Content, open_store
 from ..configuration import Configuration
 from ..local_runner import local_runner
 from ..reading.read import REJECTED, ReadCaptures
-from ..running import run_to_end
+from ..running import failing_as_a_run, run_to_end
 from ..tally import SumCounts
-from ..writing import WriteRecords
+from ..writing import Shard, WriteRecords, read_json, write_json
 from .learning import MergeBySite, SketchCaptures, SketchCapturesFn
-from .writer import check_target, files_in, working_folder, write_store
+from .writer import check_target, working_folder, write_store
 
 SAMPLES, CONTENTS, COUNTS = "samples", "contents", "counts"
+SHARDS = "shards.json"
 
 
 @dataclass(frozen=True)
@@ -45,22 +46,27 @@ class LearnJob:
     progress_folder: str = ""
 
 
-def run_learn(job: LearnJob, options: PipelineOptions) -> dict[str, Any]:
+def run_learn(job: LearnJob, options: PipelineOptions, remains: str = "") -> dict[str, Any]:
     """Learn from the inputs, write the store, and return the summary. Raises RunError, and StoreError for a store that
-    cannot be read or written. Unless it ends well, an old store stays as it was.
+    cannot be read or written. Unless it ends well, an old store stays as it was. `remains` tells what a failed run
+    leaves, where the store is part of another run.
     """
     started = time.monotonic()
-    check_target(job.store, update=job.update)
+    remains = remains or f"nothing of it is in {job.store!r}"
+    is_new = not check_target(job.store, update=job.update)
     with working_folder(job.store) as folder:
         pipeline = beam.Pipeline(local_runner(options), options)
         build_learn(pipeline, job, folder)
-        run_to_end(pipeline, f"nothing of it is in {job.store!r}")
-        with write_store(job.store, folder) as writer:
-            for record in _records(folder, SAMPLES):
-                writer.add_sample(unpack_sample(record["site"], b64decode(record["sample"])))
-            writer.add_contents(Content(**record) for record in _records(folder, CONTENTS))
-        counts = {name: count for record in _records(folder, COUNTS) for name, count in record.items()}
-    return {"captures": 0, "learned": 0, **counts, **writer.totals(), "seconds": round(time.monotonic() - started, 3)}
+        run_to_end(pipeline, remains)
+        with failing_as_a_run(remains):
+            shards = read_json(FileSystems.join(folder, SHARDS))
+            with write_store(job.store, folder) as writer:
+                for record in _records(shards[SAMPLES]):
+                    writer.add_sample(unpack_sample(record["site"], b64decode(record["sample"])))
+                writer.add_contents(Content(**record) for record in _records(shards[CONTENTS]))
+            counts = {name: count for record in _records(shards[COUNTS]) for name, count in record.items()}
+    seconds = round(time.monotonic() - started, 3)
+    return {"captures": 0, "learned": 0, **counts, **writer.totals(), "is_new": is_new, "seconds": seconds}
 
 
 def build_learn(pipeline: beam.Pipeline, job: LearnJob, folder: str) -> None:
@@ -81,8 +87,9 @@ def build_learn(pipeline: beam.Pipeline, job: LearnJob, folder: str) -> None:
         CONTENTS: learned[SketchCapturesFn.CONTENTS] | "ContentRecords" >> beam.Map(_content_record),
         COUNTS: counts | "SumCounts" >> beam.CombineGlobally(SumCounts()),
     }
-    for name, collection in records.items():
-        _ = collection | f"Write_{name}" >> WriteRecords(folder, name)
+    written = [collection | f"Write_{name}" >> WriteRecords(folder, name) for name, collection in records.items()]
+    shards = written | "AllShards" >> beam.Flatten() | "Gather" >> beam.combiners.ToList()
+    _ = shards | "WriteShards" >> beam.Map(_write_shards, folder=folder)
 
 
 def _packed(site: str, sample: SiteSample) -> tuple[str, bytes]:
@@ -97,9 +104,15 @@ def _content_record(content: Content) -> dict[str, Any]:
     return {"key": content.key, "captured_at": content.captured_at, "id": content.id}
 
 
-def _records(folder: str, name: str) -> Iterator[dict[str, Any]]:
-    """The records that a run has written to its folder, one at a time."""
-    for path in files_in(folder, f"{name}-"):
+def _write_shards(shards: list[Shard], folder: str) -> None:
+    """The paths of what was written whole, by name. A bundle that was done again may have left another file."""
+    paths = {name: [shard.path for shard in shards if shard.name == name] for name in (SAMPLES, CONTENTS, COUNTS)}
+    write_json(FileSystems.join(folder, SHARDS), paths)
+
+
+def _records(paths: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """The records of some shards, one at a time."""
+    for path in sorted(paths):
         with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as lines:
             yield from map(json.loads, lines)
 
@@ -110,6 +123,7 @@ def merge_stores(paths: Sequence[str], target: str, *, update: bool = False) -> 
     with ExitStack() as stack:
         stores = [stack.enter_context(open_store(path)) for path in paths]
         folder = stack.enter_context(working_folder(target))
+        stack.enter_context(failing_as_a_run(f"nothing of it is in {target!r}"))
         with write_store(target, folder) as writer:
             for store in stores:
                 for sample in store.samples():

@@ -6,7 +6,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from itertools import islice
 from tempfile import TemporaryDirectory
 
@@ -17,6 +17,7 @@ from ...transforms.site_memory.deriving import derive
 from ...transforms.site_memory.packing import pack_memory, pack_sample, unpack_sample
 from ...transforms.site_memory.sample import SiteSample, merge
 from ...transforms.site_memory.store import APPLICATION_ID, VERSION, Content, StoreError, open_store, to_signed
+from ..working_folder import BusyError, held_folder, is_remote
 
 SCHEMA = f"""
 PRAGMA application_id = {APPLICATION_ID};
@@ -84,43 +85,30 @@ class StoreWriter:
         return dict(self._totals)
 
 
-def check_target(path: str, *, update: bool) -> None:
-    """Refuse to replace a store, unless it is to be updated and can be. Raises StoreError."""
+def check_target(path: str, *, update: bool) -> bool:
+    """Refuse to replace a store, unless it is to be updated and can be. Raises StoreError. True if there is one."""
     if not _exists(path):
-        return
+        return False
     if not update:
         raise StoreError(f"store {path!r} exists; name another, or pass --update to merge into it")
     open_store(path).close()
+    return True
 
 
 @contextmanager
 def working_folder(path: str) -> Iterator[str]:
     """The folder beside a store in which its successor is built; it goes when the block ends, however it ends.
 
-    That it is there tells another run that the store is being written. Raises StoreError.
+    While one run holds it, no other writes the store. Raises StoreError.
     """
-    folder = path + FOLDER_SUFFIX
-    try:
-        FileSystems.mkdirs(folder) if _is_remote(path) else os.mkdir(folder)
-    except (BeamIOError, OSError) as error:
-        if not _exists(folder):
+    with ExitStack() as stack:
+        try:
+            held = stack.enter_context(held_folder(path + FOLDER_SUFFIX))
+        except BusyError as error:
+            raise StoreError(f"store {path!r} cannot be written now: {error}") from error
+        except OSError as error:
             raise StoreError(f"store {path!r} cannot be written: {error}") from error
-        raise StoreError(
-            f"store {path!r} is being written by another run; if there is none, one was killed: delete {folder!r}"
-        ) from error
-    try:
-        yield folder
-    finally:
-        # Beam takes the signs of a local path for a pattern.
-        FileSystems.delete([folder]) if _is_remote(path) else shutil.rmtree(folder)
-
-
-def files_in(folder: str, prefix: str) -> list[str]:
-    """The files of a working folder whose names begin so."""
-    if not _is_remote(folder):
-        return sorted(os.path.join(folder, name) for name in os.listdir(folder) if name.startswith(prefix))
-    found = FileSystems.match([FileSystems.join(folder, f"{prefix}*")])
-    return sorted(entry.path for match in found for entry in match.metadata_list)
+        yield held.path
 
 
 @contextmanager
@@ -128,7 +116,7 @@ def write_store(path: str, folder: str) -> Iterator[StoreWriter]:
     """A writer that begins with what the store at `path` holds, if there is one. When the block ends well, the result
     takes its place in one move; otherwise the old store stays as it is.
     """
-    with TemporaryDirectory(prefix="boiloff-store-") if _is_remote(path) else _as_it_is(folder) as local_folder:
+    with TemporaryDirectory(prefix="boiloff-store-") if is_remote(path) else _as_it_is(folder) as local_folder:
         local = os.path.join(local_folder, STORE_NAME)
         if _exists(path):
             _copy(path, local)
@@ -162,7 +150,7 @@ def _copy(path: str, local: str) -> None:
 
 
 def _put_in_place(local: str, path: str, folder: str) -> None:
-    if not _is_remote(path):
+    if not is_remote(path):
         with open(local, "rb") as written:
             os.fsync(written.fileno())
         os.replace(local, path)
@@ -174,10 +162,6 @@ def _put_in_place(local: str, path: str, folder: str) -> None:
     ):
         shutil.copyfileobj(source, target)
     FileSystems.rename([uploaded], [path])
-
-
-def _is_remote(path: str) -> bool:
-    return "://" in path
 
 
 def _exists(path: str) -> bool:

@@ -77,7 +77,7 @@ def test_ctrl_c_says_so_and_leaves_nothing_half_written(seeds, tmp_path):
         words, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True, preexec_fn=hear_ctrl_c
     )
     deadline = time.monotonic() + 60
-    while not list((tmp_path / "out").glob("beam-temp-*")) and time.monotonic() < deadline:
+    while not list((tmp_path / "out").glob("_unfinished/articles-*")) and time.monotonic() < deadline:
         time.sleep(0.1)
     time.sleep(1)
     run.send_signal(signal.SIGINT)

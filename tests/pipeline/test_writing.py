@@ -1,40 +1,16 @@
-"""Output folders and JSON lines."""
+"""JSON lines and the shards they are written to."""
 
+import gzip
+import hashlib
 import json
+import os
+from pathlib import Path
 
+import apache_beam as beam
 import pytest
 
-from boiloff.pipeline.writing import OutputError, check_output, read_json, to_json_line, write_json
-
-
-def test_a_new_or_empty_folder_is_fine(tmp_path):
-    check_output(str(tmp_path / "new"), overwrite=False)
-    check_output(str(tmp_path), overwrite=False)
-
-
-def test_a_folder_that_holds_anything_is_refused(tmp_path):
-    (tmp_path / "notes.txt").touch()
-    with pytest.raises(OutputError, match="is not empty; name another, or pass --overwrite"):
-        check_output(str(tmp_path), overwrite=False)
-
-
-def test_overwriting_deletes_an_earlier_run_and_nothing_else(tmp_path):
-    ours = [
-        "articles-00000-of-00002.jsonl",
-        "removed-00001-of-00002.jsonl.gz",
-        "rejected-00000-of-00001.jsonl",
-        "summary.json",
-    ]
-    for name in [*ours, "notes.txt", "articles-notes.jsonl"]:
-        (tmp_path / name).touch()
-    check_output(str(tmp_path), overwrite=True)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["articles-notes.jsonl", "notes.txt"]
-
-
-def test_a_file_in_place_of_the_folder_is_refused(tmp_path):
-    (tmp_path / "out").touch()
-    with pytest.raises(OutputError, match="is a file"):
-        check_output(str(tmp_path / "out"), overwrite=True)
+from boiloff.pipeline import writing
+from boiloff.pipeline.writing import ShardWriter, WriteRecords, new_shard, read_json, to_json_line, write_json
 
 
 @pytest.mark.parametrize(
@@ -50,3 +26,41 @@ def test_json_documents_come_back_as_they_were(tmp_path):
     path = str(tmp_path / "summary.json")
     write_json(path, {"sites": {"tides.example": 3}, "name": "潮"})
     assert read_json(path) == {"sites": {"tides.example": 3}, "name": "潮"}
+
+
+@pytest.mark.parametrize("compress", [False, True])
+def test_a_shard_tells_what_is_in_it(tmp_path, compress):
+    writer = new_shard(str(tmp_path), "articles", compress=compress)
+    for line in (b"one", b"two"):
+        writer.write(line)
+    shard = writer.finish()
+    data = Path(shard.path).read_bytes()
+    assert (gzip.decompress(data) if compress else data) == b"one\ntwo\n"
+    assert (shard.name, shard.records, shard.bytes) == ("articles", 2, len(data))
+    assert shard.sha256 == hashlib.sha256(data).hexdigest()
+
+
+def test_a_shard_that_is_full_is_followed_by_another(tmp_path, monkeypatch):
+    monkeypatch.setattr(writing, "MAX_SHARD_BYTES", 20)
+    shards = tmp_path / "shards"
+    with beam.Pipeline(runner="FnApiRunner") as pipeline:
+        numbers = pipeline | beam.Create([{"number": number} for number in range(5)])
+        written = numbers | WriteRecords(str(tmp_path), "articles")
+        _ = (
+            written
+            | beam.combiners.ToList()
+            | beam.Map(lambda found: shards.write_text(str(sorted(s.records for s in found))))
+        )
+    assert shards.read_text() == "[1, 2, 2]"
+    lines = sorted(line for path in tmp_path.glob("articles-*") for line in path.read_text().splitlines())
+    assert lines == [f'{{"number":{number}}}' for number in range(5)]
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="the system has no device that is always full")
+def test_a_full_disk_is_told_with_the_file(tmp_path):
+    writer = ShardWriter("articles", "/dev/full", compress=False)
+    with pytest.raises(OSError, match="cannot write '/dev/full': No space left on device"):
+        writer.write(b"a long line" * 10_000)
+    writer.abandon()
+    with pytest.raises(OSError, match="cannot write '/dev/full'"):
+        write_json("/dev/full", {"captures": 3})

@@ -18,6 +18,7 @@ from boiloff.pipeline.running import RunError
 from boiloff.pipeline.site_memory import learning
 from boiloff.pipeline.site_memory.job import LearnJob, build_learn, merge_stores, run_learn
 from boiloff.pipeline.site_memory.learning import LearnTemplates
+from boiloff.pipeline.site_memory.writer import working_folder
 from boiloff.transforms.capture import Capture
 from boiloff.transforms.chain import clean_page
 from boiloff.transforms.clues.wording import fingerprint
@@ -146,9 +147,17 @@ def test_a_store_that_is_damaged_while_it_is_merged_stays(crawl, tmp_path, monke
 
 
 def test_two_runs_do_not_write_one_store(crawl, tmp_path):
-    (tmp_path / "memory.learning").mkdir()
-    with pytest.raises(StoreError, match="is being written by another run"):
+    with working_folder(str(tmp_path / "memory")), pytest.raises(StoreError, match="another run is at work in"):
         learn([crawl], tmp_path / "memory")
+
+
+def test_what_a_killed_run_has_left_beside_a_store_is_thrown_away(crawl, tmp_path):
+    left = tmp_path / "memory.learning"
+    left.mkdir()
+    (left / "boiloff.lock").touch()
+    (left / "store.sqlite").write_text("half a store")
+    learn([crawl / "00.jsonl"], tmp_path / "memory")
+    assert [path.name for path in tmp_path.iterdir()] == ["memory"]
 
 
 def test_a_page_that_cannot_be_judged_teaches_nothing(tmp_path, monkeypatch):
@@ -188,9 +197,9 @@ def test_no_page_crosses_a_stage_boundary(runner, tmp_path):
     assert [t.unique_name for t in readers] == ["SketchCaptures/Sketch/ParDo(SketchCapturesFn)"]
     shuffled = [t.unique_name for t in leaves if t.spec.urn in SHUFFLING and "Write_" not in t.unique_name]
     expected = (
-        {"Read", "AllCounts", "SumCounts"}
+        {"Read", "AllCounts", "SumCounts", "AllShards", "Gather"}
         if runner == "FnApiRunner"
-        else {"Read", "AllCounts", "SumCounts", "MergeBySite"}
+        else {"Read", "AllCounts", "SumCounts", "AllShards", "Gather", "MergeBySite"}
     )
     assert {name.split("/")[0] for name in shuffled} == expected
 

@@ -1,0 +1,176 @@
+"""The output folder of a run: claimed before anything is read, filled at once when everything is written."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from operator import attrgetter
+from typing import Any
+
+from apache_beam.io.filesystem import BeamIOError, CompressionTypes
+from apache_beam.io.filesystems import FileSystems
+
+from .working_folder import BusyError, HeldFolder, held_folder, holder, is_held, is_remote
+from .writing import Shard, new_shard, write_json
+
+RECORDS = ("articles", "removed", "rejected")
+SUMMARY = "summary.json"
+MANIFEST = "manifest.json"
+# What a run has learned of its inputs' sites, kept for the next run.
+STORE_NAME = "site-memory.boiloff"
+# Empty, and written last: the field's mark of a run that is complete.
+SUCCESS = "_SUCCESS"
+# Where a run works; while it is there, the run goes on or was killed.
+UNFINISHED = "_unfinished"
+# The names of a run's files; what else lies in an output folder is not ours. Digits and fixed words only, so it cannot
+# backtrack.
+OURS = re.compile(
+    r"(?:articles|removed|rejected)-\d{5,9}-of-\d{5,9}\.jsonl(?:\.gz)?"
+    r"|summary\.json|manifest\.json|_SUCCESS|site-memory\.boiloff"
+)
+
+
+class OutputError(ValueError):
+    """The output folder cannot be used; the message names it and the way out."""
+
+
+def check_output(folder: str, *, overwrite: bool) -> None:
+    """Refuse a folder that holds anything, unless `overwrite`, and any that another run is at work in."""
+    if os.path.isfile(folder):
+        raise OutputError(f"output {folder!r} is a file; name a folder for the records")
+    try:
+        names = set(map(_name, _entries(folder)))
+    except (BeamIOError, OSError) as error:
+        raise OutputError(f"output {folder!r} cannot be looked at: {error}") from error
+    working = os.path.join(folder, UNFINISHED)
+    if is_held(working):
+        raise OutputError(f"another run is at work in output folder {folder!r}: {holder(working)}")
+    if names and not overwrite:
+        raise OutputError(
+            f"output folder {folder!r} is not empty; name another, or pass --overwrite to {_overwriting(names)}"
+        )
+
+
+def _overwriting(names: set[str]) -> str:
+    if SUCCESS in names and UNFINISHED not in names:
+        return "replace the finished run in it"
+    if UNFINISHED in names or any(map(OURS.fullmatch, names)):
+        return "replace the unfinished run in it"
+    return "write beside what lies there"
+
+
+def check_apart(folder: str, inputs: Sequence[str]) -> None:
+    """Refuse an output folder inside an input folder: the next run would read this one's records as captures."""
+    output = os.path.realpath(folder)
+    for name in inputs:
+        if os.path.isdir(name) and os.path.commonpath([os.path.realpath(name), output]) == os.path.realpath(name):
+            raise OutputError(f"output folder {folder!r} lies inside the input {name!r}; name one outside of it")
+
+
+@dataclass(frozen=True)
+class OutputFolder:
+    """An output folder that one run has claimed. What is not finished lies in a folder that goes with the claim."""
+
+    path: str
+    held: HeldFolder
+
+    @property
+    def working(self) -> str:
+        """Where the run works."""
+        return self.held.path
+
+    def publish(
+        self, shards: Sequence[Shard], manifest: Mapping[str, Any], summary: Mapping[str, Any], *, gzip: bool
+    ) -> None:
+        """Give what lies in `working` its final place: shards and site memory, then the manifest, which tells of them,
+        then the summary, then the mark of a run that is complete. Unless all is done, nothing of it stays.
+        """
+        if not self.held.is_ours():
+            raise OSError(f"output folder {self.path!r} was deleted or replaced while the run was at work")
+        try:
+            placed = [entry for name in RECORDS for entry in self._place(name, shards, gzip=gzip)]
+            memory = FileSystems.join(self.working, STORE_NAME)
+            if FileSystems.exists(memory):
+                self._move(memory, STORE_NAME)
+            write_json(self.file(MANIFEST), {**manifest, "shards": placed})
+            write_json(self.file(SUMMARY), summary)
+            FileSystems.create(self.file(SUCCESS), compression_type=CompressionTypes.UNCOMPRESSED).close()
+        except BaseException:
+            delete_ours(self.path)
+            raise
+
+    def file(self, name: str) -> str:
+        """The path of a file of the folder."""
+        return str(FileSystems.join(self.path, name))
+
+    def _place(self, name: str, shards: Sequence[Shard], *, gzip: bool) -> Iterator[dict[str, Any]]:
+        """Number the shards of these records and give them their names; where there is none, an empty one.
+
+        In the order of their digests: the same shards get the same names, whichever worker was done first.
+        """
+        mine = sorted((shard for shard in shards if shard.name == name), key=attrgetter("sha256"))
+        for number, shard in enumerate(mine or [new_shard(self.working, name, compress=gzip).finish()]):
+            final = f"{name}-{number:05d}-of-{max(len(mine), 1):05d}.jsonl{'.gz' if gzip else ''}"
+            self._move(shard.path, final)
+            yield {"name": final, "records": shard.records, "bytes": shard.bytes, "sha256": shard.sha256}
+
+    def _move(self, path: str, name: str) -> None:
+        if is_remote(path):
+            FileSystems.rename([path], [self.file(name)])
+        else:
+            os.rename(path, self.file(name))
+
+
+@contextmanager
+def claimed_output(folder: str, *, overwrite: bool) -> Iterator[OutputFolder]:
+    """Make the folder, and claim it for the block. Raises OutputError, before anything of it is changed.
+
+    An earlier run in it is deleted, its mark of completeness first: it may have had more shards, and a stale one
+    beside the new would look like part of the result.
+    """
+    check_output(folder, overwrite=overwrite)
+    try:
+        if not FileSystems.exists(folder):
+            FileSystems.mkdirs(folder)
+    except (BeamIOError, OSError) as error:
+        raise OutputError(f"output folder {folder!r} cannot be made: {error}") from error
+    if is_remote(folder):
+        FileSystems.delete([path for path in _entries(folder) if _name(path) == UNFINISHED])
+    with _held(folder) as held:
+        try:
+            delete_ours(folder)
+        except (BeamIOError, OSError) as error:
+            raise OutputError(f"the earlier run in {folder!r} cannot be deleted: {error}") from error
+        yield OutputFolder(folder, held)
+
+
+@contextmanager
+def _held(folder: str) -> Iterator[HeldFolder]:
+    with ExitStack() as stack:
+        try:
+            held = stack.enter_context(held_folder(FileSystems.join(folder, UNFINISHED)))
+        except BusyError as error:
+            raise OutputError(str(error)) from error
+        except OSError as error:
+            raise OutputError(f"output folder {folder!r} cannot be written to: {error.strerror or error}") from error
+        yield held
+
+
+def delete_ours(folder: str) -> None:
+    """Delete the files of a run and nothing else, the mark of completeness first."""
+    for path in sorted(_entries(folder), key=lambda path: _name(path) != SUCCESS):
+        if OURS.fullmatch(_name(path)) and not os.path.isdir(path):
+            FileSystems.delete([path]) if is_remote(path) else os.unlink(path)
+
+
+def _entries(folder: str) -> list[str]:
+    if os.path.isdir(folder):
+        return [os.path.join(folder, name) for name in sorted(os.listdir(folder))]
+    return [entry.path for match in FileSystems.match([FileSystems.join(folder, "*")]) for entry in match.metadata_list]
+
+
+def _name(path: str) -> str:
+    return path.rstrip("/").rpartition("/")[2]
