@@ -22,6 +22,7 @@ setup(
     package_data={
         "boiloff": ["py.typed"],
         "boiloff.configs": ["*.yaml"],
+        "boiloff.pipeline.beam_yaml": ["*.yaml"],
         "boiloff.transforms.data": ["*.json"],
     },
 )

@@ -1,0 +1,39 @@
+"""boiloff's transforms inside a Python pipeline of one's own: HTML files in, titles and lengths out."""
+
+import sys
+
+import boiloff  # noqa: F401  # before Beam, whose import it quiets
+
+# isort: split
+import apache_beam as beam
+from apache_beam.io import fileio
+
+from boiloff.transforms import Capture, DetectLanguage, ExtractMetadata, KeepMainContent, ParseCaptures, make_article
+
+
+def to_capture(file: fileio.ReadableFile) -> Capture:
+    """The file as boiloff takes it."""
+    with file.open() as stream:
+        return Capture(body=stream.read(), source_file=file.metadata.path)
+
+
+def main(pattern: str, output: str, flags: list[str]) -> None:
+    """Clean the files that `pattern` names, and write a line for each to `output`."""
+    with beam.Pipeline(argv=["--runner=FnApiRunner", *flags]) as pipeline:
+        (
+            pipeline
+            | fileio.MatchFiles(pattern)
+            | fileio.ReadMatches()
+            | beam.Map(to_capture)
+            | ParseCaptures()
+            | ExtractMetadata()
+            | KeepMainContent()
+            | DetectLanguage()
+            | beam.Map(make_article)
+            | beam.Map(lambda article: f"{article.language}\t{len(article.text)}\t{article.title}")
+            | beam.io.WriteToText(output)
+        )
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], sys.argv[3:])

@@ -1,0 +1,140 @@
+"""Rows: boiloff's records as rows with a schema, which other SDKs and SQL understand too, and rows as captures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+import apache_beam as beam
+from apache_beam.typehints.row_type import RowTypeConstraint
+
+from ...transforms.article import Article
+from ...transforms.capture import Capture, Media
+from ...transforms.parsing.decode import decode, without_surrogates
+from ..reading.rejected import Rejected
+
+
+def row_type(types: Mapping[str, Any]) -> RowTypeConstraint:
+    """The schema of a row, from the names and Python types of its fields."""
+    return RowTypeConstraint.from_fields([(name, _field_type(hint)) for name, hint in types.items()])
+
+
+def _field_type(hint: Any) -> Any:
+    """A type that Beam's schemas know: tuples of one type are sequences, words of a fixed list are strings."""
+    if get_origin(hint) is tuple:
+        return Sequence[_field_type(get_args(hint)[0])]  # type: ignore[misc]  # built while running
+    if get_origin(hint) is Literal:
+        return str
+    if isinstance(hint, type) and hasattr(hint, "_fields"):
+        return row_type(get_type_hints(hint))
+    return hint
+
+
+# Derived, so that rows and JSON lines cannot part: the same keys in the same order.
+ARTICLE = row_type({field.name: get_type_hints(Article)[field.name] for field in fields(Article)})
+REJECTED = row_type({field.name: get_type_hints(Rejected)[field.name] for field in fields(Rejected)})
+REMOVED = row_type({
+    "id": str,
+    "url": str,
+    "position": int,
+    "reason": str,
+    "rule": str,
+    "evidence": str,
+    "score": float,
+    "text": str,
+})  # fmt: skip
+# What of a capture is one string.
+WORDS = ("id", "url", "captured_at", "content_type", "source", "source_file")
+BODIES = ("html", "text")
+CAPTURE = row_type({
+    **dict.fromkeys((*BODIES, *WORDS), str),
+    "source_offset": int,
+    "quality_flags": tuple[str, ...],
+})  # fmt: skip
+
+
+def to_row(record: Mapping[str, Any]) -> beam.Row:
+    """A record as a row: its lists of records become lists of rows.
+
+    Lone surrogates, which neither a schema's strings nor UTF-8 can hold, become `?`, as in the JSON lines.
+    """
+    return beam.Row(**{key: _to_value(value) for key, value in record.items()})
+
+
+def _to_value(value: Any) -> Any:
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, Mapping):
+        return to_row(value)
+    if isinstance(value, list | tuple):
+        return [_to_value(item) for item in value]
+    return value
+
+
+def to_record(row: Any) -> dict[str, Any]:
+    """The record of a row, of whatever class Beam's coders made it: what `to_row` was given."""
+    return {key: _from_value(value) for key, value in fields_of(row).items()}
+
+
+def fields_of(row: Any) -> dict[str, Any]:
+    """Name and value of a row's fields, one level deep."""
+    values: dict[str, Any] = row.as_dict() if isinstance(row, beam.Row) else row._asdict()
+    return values
+
+
+def _from_value(value: Any) -> Any:
+    if isinstance(value, beam.Row) or hasattr(value, "_asdict"):
+        return to_record(value)
+    if isinstance(value, Mapping):
+        return {key: _from_value(item) for key, item in value.items()}
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    if isinstance(value, Iterable) and not isinstance(value, str):
+        return [_from_value(item) for item in value]
+    return value
+
+
+def capture_row(capture: Capture) -> beam.Row:
+    """A capture as a row, decoded, its id worked out: cleaned as a row it gives the record it would have given.
+
+    One of `html` and `text` holds the body, the other is empty.
+    """
+    body, flags = capture.body, capture.quality_flags
+    if isinstance(body, bytes):
+        body, is_guessed = decode(body, capture.content_type)
+        flags = (*flags, "encoding_guessed") if is_guessed else flags
+    return to_row({
+        **{media: without_surrogates(body) if media == capture.media else "" for media in BODIES},
+        **{key: getattr(capture, key) for key in WORDS},
+        "id": capture.record_id(),
+        "source_offset": capture.source_offset,
+        "quality_flags": flags,
+    })  # fmt: skip
+
+
+def row_capture(row: Any) -> Capture:
+    """The capture of a row that has `html` or `text`, and perhaps other fields of a capture; null is unknown.
+
+    `html` counts unless it is empty, as in JSON lines. Numbers and times become text; fields that no capture has are
+    left alone.
+    """
+    values = {key: value for key, value in fields_of(row).items() if value is not None}
+    html = values.get("html", "")
+    media: Media = "html" if html.strip() or not values.get("text") else "text"
+    body = values.get(media, "")
+    return Capture(
+        body=body if isinstance(body, bytes) else str(body),
+        media=media,
+        source_offset=int(values.get("source_offset", -1)),
+        quality_flags=tuple(values.get("quality_flags", ())),
+        **{key: str(values[key]) for key in WORDS if key in values},
+    )
+
+
+def field_names(rows: beam.PCollection[Any], what: str) -> dict[str, Any]:
+    """Names and types of the fields that the rows of a collection have; refuses what are no rows."""
+    row = RowTypeConstraint.from_user_type(rows.element_type) or rows.element_type
+    if not isinstance(row, RowTypeConstraint):
+        raise ValueError(f"{what} needs rows with a schema, not {rows.element_type}; put a MapToFields before it")
+    return dict(row._fields)
