@@ -4,29 +4,47 @@ from __future__ import annotations
 
 import io
 import re
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-import zstandard
-from fastwarc.stream_io import BrotliReader
+from .codings import TooLargeError, without_codings
 
-STATUS_LINE = re.compile(rb"HTTP/\d(?:\.\d)?[ \t]+(\d{3})(?:[ \t][^\r\n]*)?\r?\n")
-# A blank line. Header fields hold none, so the first one ends them.
-BLANK_LINE = re.compile(rb"\r?\n\r?\n")
-CHUNK_SIZE = re.compile(rb"[ \t]*([0-9A-Fa-f]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
-HEADER_BYTES = 1 << 16
-STEP_BYTES = 8192  # deflate grows at most 1032-fold: 8 MiB a step
+__all__ = ["Message", "TooLargeError", "decoded_body", "parse_message", "without_chunks"]
 
-
-class TooLargeError(ValueError):
-    """A body grows over the allowed size when its encodings are taken off."""
+# The first line of a response. Servers and tools leave blanks out, add some, or write another name than HTTP.
+STATUS_LINE = re.compile(
+    rb"\s{0,8}(?:(HTTP/)\d(?:\.\d{1,2})?|[A-Z]{2,10}(?:/\d(?:\.\d{1,2})?)?)[ \t]{1,8}(\d{3})(?!\d)[^\r\n]*(?:\r?\n|\Z)",
+    re.IGNORECASE,
+)
+# The first line of a response that gives no status, or is cut off.
+STUMP = re.compile(rb"\s{0,8}HTTP/[^\r\n]*(?:\r?\n|\Z)", re.IGNORECASE)
+# A header line, or the folded rest of one. A name is a token (RFC 9110) of such a length that each line costs little.
+FIELD = re.compile(rb"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}[ \t]*:|[ \t])[^\n]*(?:\n|\Z)")
+# A blank line: headers hold none. Nor do they begin as markup does, where the blank line is missing.
+HEADERS_END = re.compile(rb"\n(?:\r?\n|(?=<))")
+# The headers that reading needs, with their folded lines; there may be a hundred thousand others.
+NEEDED = re.compile(
+    rb"^(content-type|content-encoding|content-length|location|transfer-encoding)[ \t]*:"
+    rb"([^\n]*(?:\n[ \t][^\n]*)*)",
+    re.IGNORECASE | re.MULTILINE,
+)
+LISTS = frozenset({"content-encoding", "transfer-encoding"})
+LIST_CHARS = 256
+MAX_INTERIM = 8
+CHUNK_SIZE = re.compile(rb"[ \t]{0,64}([0-9A-Fa-f]{1,8})[ \t]{0,64}(?:;[^\r\n]*)?\r?\n")
+# Beyond this number chunks are too small to be a page's, and only cost time.
+MAX_CHUNKS = 1 << 18
+MARKUP = re.compile(rb"\s{0,64}<")
+# Types under which a body that is compressed without a word would be read as a page.
+PAGE_TYPE = re.compile(r"\s*(?:text/(?:html|plain)\b|application/xhtml|\Z)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Message:
-    """A response as stored. `status` is 0 and `headers` empty where the archive kept the body alone."""
+    """A response as stored. `status` is 0 where the archive kept the body alone, or where the first line names none.
+
+    `headers` holds those that reading needs, by their names in lower case.
+    """
 
     status: int
     headers: Mapping[str, str]
@@ -34,117 +52,99 @@ class Message:
 
 
 def parse_message(block: bytes) -> Message:
-    """Split a block into status, headers (names in lower case, the first of each counts) and raw body.
+    """Split a block into status, headers and raw body.
 
-    A block that does not begin with a status line is all body. Headers without an end leave an empty body.
+    Of a header that stands twice the first counts, but lists are joined. Interim responses (100 Continue) are passed
+    over. Headers end at a blank line, or where markup begins, or else at the first line that is none. A block that
+    does not begin as a response is all body.
     """
-    status = STATUS_LINE.match(block)
-    if not status:
-        return Message(0, {}, block)
-    end = BLANK_LINE.search(block, status.end() - 2, HEADER_BYTES)
-    if end is None:
-        return Message(int(status[1]), _headers(block[status.end() : HEADER_BYTES]), b"")
-    return Message(int(status[1]), _headers(block[status.end() : end.start()]), block[end.end() :])
+    message = _split(block)
+    for _ in range(MAX_INTERIM):
+        after = _split(message.body) if message and 100 <= message.status < 200 else None
+        message = after or message
+    return message or Message(0, {}, block)
+
+
+def _split(block: bytes) -> Message | None:
+    line = STATUS_LINE.match(block)
+    status = int(line[2]) if line else 0
+    if not line:
+        line = STUMP.match(block)
+    if not line:
+        return None
+    start = line.end()
+    is_sure = status and line[1]
+    if not is_sure and start < len(block) and not FIELD.match(block, start):
+        return None
+    found = HEADERS_END.search(block, start - 1)
+    end, body = (found.start() + 1, found.end()) if found else (start, start)
+    while not found and (field := FIELD.match(block, end)):
+        end = body = field.end()
+    return Message(status, _headers(block[start:end]), block[body:])
 
 
 def _headers(data: bytes) -> dict[str, str]:
     headers: dict[str, str] = {}
-    for line in data.splitlines():
-        name, colon, value = line.partition(b":")
-        key = name.strip().decode("latin-1").lower()
-        if colon and key not in headers:
-            headers[key] = value.strip().decode("utf-8", "replace")
+    for found in NEEDED.finditer(data):
+        name = found[1].decode().lower()
+        value = b" ".join(found[2].split()).decode("utf-8", "replace")
+        before = headers.setdefault(name, value)
+        if before is not value and name in LISTS and len(before) < LIST_CHARS:
+            headers[name] = f"{before}, {value}"
     return headers
 
 
 def decoded_body(message: Message, max_bytes: int) -> tuple[bytes, bool]:
-    """The body without transfer and content encoding, and whether it is cut short.
+    """The body without transfer and content codings, and whether it is cut short.
 
-    Archives often keep the headers of an encoding that the crawler took off, or break it. So an encoding that
-    does not fit the body is left aside, and of a broken body what could be decoded is kept.
+    Archives often keep the headers of a coding that the crawler took off, or break it. So what does not fit the body
+    is left aside, and of a broken body what could be decoded is kept. A page that is compressed although no header
+    says so is taken for what it is.
 
     Raises TooLargeError when the body grows over `max_bytes`.
     """
     headers, body, cut = message.headers, message.body, False
-    if "chunked" in headers.get("transfer-encoding", "").lower():
+    transfer = _names(headers.get("transfer-encoding", ""))
+    if "chunked" in transfer:
         body, cut = without_chunks(body)
     elif (announced := headers.get("content-length", "")).isdecimal():
         cut = len(announced) < 19 and len(body) < int(announced)
-    codings = [name.strip() for name in headers.get("content-encoding", "").lower().split(",")]
-    for coding in reversed(codings[:4]):
-        body, broken = _inflated(body, coding, max_bytes)
-        cut = cut or broken
+    names = [*_names(headers.get("content-encoding", "")), *transfer]
+    undeclared = bool(PAGE_TYPE.match(headers.get("content-type", "")))
+    body, broken = without_codings(body, names, undeclared=undeclared, max_bytes=max_bytes)
     if len(body) > max_bytes:
         raise TooLargeError(f"the body has {len(body)} bytes, more than {max_bytes}")
-    return body, cut
+    return body, cut or broken
+
+
+def _names(value: str) -> list[str]:
+    return [name.strip() for name in value.lower().split(",")]
 
 
 def without_chunks(body: bytes) -> tuple[bytes, bool]:
-    """The body without chunked transfer encoding, and whether it ends before its last chunk.
+    """The body without chunked transfer coding, and whether it ends before its last chunk.
 
     Where no chunk begins, the rest is taken as it is: a body that was never chunked, or one whose chunks are wrong.
     """
-    parts, at = [], 0
-    while at < len(body):
+    joined, at = io.BytesIO(), 0
+    for _ in range(MAX_CHUNKS):
+        if at >= len(body):
+            break
         size = CHUNK_SIZE.match(body, at)
         if not size:
-            parts.append(body[at:])
-            return b"".join(parts), False
+            joined.write(body[at:])
+            return joined.getvalue(), False
         length = int(size[1], 16)
         if length == 0:
-            return b"".join(parts), False
+            return joined.getvalue(), False
         start, end = size.end(), size.end() + length
-        parts.append(body[start:end])
-        if end > len(body):
-            if not parts[:-1]:
-                return body, False  # text that happens to begin like a chunk
-            return b"".join(parts), True
+        if end > len(body) and not joined.tell() and not _begins_page(body, start):
+            return body, False  # text that happens to begin like a chunk
+        joined.write(body[start:end])
         at = end + 2 if body.startswith(b"\r\n", end) else end + 1 if body.startswith(b"\n", end) else end
-    return b"".join(parts), True
+    return joined.getvalue(), True
 
 
-def _inflated(body: bytes, coding: str, max_bytes: int) -> tuple[bytes, bool]:
-    if coding in ("gzip", "x-gzip") and body.startswith(b"\x1f\x8b"):
-        return _grow(zlib.decompressobj(31), body, max_bytes)
-    if coding == "deflate":
-        is_zlib = len(body) > 1 and body[0] & 15 == 8 and (body[0] << 8 | body[1]) % 31 == 0
-        return _grow(zlib.decompressobj(15 if is_zlib else -15), body, max_bytes)
-    if coding == "br":
-        return _read_out(BrotliReader(io.BytesIO(body)), body, max_bytes)
-    if coding == "zstd" and body.startswith(b"\x28\xb5\x2f\xfd"):
-        reader = zstandard.ZstdDecompressor(max_window_size=1 << 27).stream_reader(body)
-        return _read_out(reader, body, max_bytes)
-    return body, False
-
-
-def _grow(decoder: Any, body: bytes, max_bytes: int) -> tuple[bytes, bool]:
-    parts: list[bytes] = []
-    size = 0
-    try:
-        for at in range(0, len(body), STEP_BYTES):
-            parts.append(decoder.decompress(body[at : at + STEP_BYTES]))
-            size += len(parts[-1])
-            _check(size, max_bytes)
-            if decoder.eof:
-                break
-    except zlib.error:
-        pass
-    return (b"".join(parts), not decoder.eof) if size else (body, False)
-
-
-def _read_out(reader: Any, body: bytes, max_bytes: int) -> tuple[bytes, bool]:
-    parts: list[bytes] = []
-    size = 0
-    try:
-        while part := reader.read(1 << 16):
-            parts.append(part)
-            size += len(part)
-            _check(size, max_bytes)
-    except (OSError, zstandard.ZstdError):
-        return (b"".join(parts), True) if size else (body, False)
-    return (b"".join(parts), False) if size else (body, False)
-
-
-def _check(size: int, max_bytes: int) -> None:
-    if size > max_bytes:
-        raise TooLargeError(f"the body grows over {max_bytes} bytes when decompressed")
+def _begins_page(body: bytes, at: int) -> bool:
+    """Whether markup or a compressed body begins, as after the size of a chunk and hardly in text."""
+    return bool(MARKUP.match(body, at)) or body.startswith((b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"\xef\xbb\xbf"), at)

@@ -1,11 +1,15 @@
-"""Media: whether a body is HTML, text, or something that holds no article."""
+"""Media: whether a body is HTML, text, or something that holds no article, whatever its content type says."""
 
 from __future__ import annotations
 
 import codecs
 import re
+from dataclasses import dataclass
 
 from ...transforms.capture import Media
+from .codings import CONTROLS
+from .machine_text import SAMPLE_CHARS, machine_text
+from .signatures import signature
 
 SNIFF_BYTES = 4096
 
@@ -20,46 +24,105 @@ BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE, codecs.BOM_UT
 # Tags that only HTML begins with. Alternatives share no prefix that could be matched twice: linear time.
 HTML_START = re.compile(
     rb"<(?:!doctype\s+html|html|head|body|title|meta|link|script|style|div|table|article|h[1-6]|p|a|br|img|span"
-    rb"|section|main|header|nav)(?=[\s/>])",
+    rb"|section|main|header|nav|center|font|form|frameset|ul|ol|pre|blockquote|b|strong|noscript|iframe)(?=[\s/>])",
     re.IGNORECASE,
 )
+# What a page that was served as plain text begins with, and no text about pages does.
+PAGE_START = re.compile(rb"<(?:html|head|body)(?=[\s/>])", re.IGNORECASE)
+# What HTML has somewhere near its beginning.
+HTML_TAG = re.compile(rb"</?(?:html|head|body|title|meta|script|div|table|tr|td|h[1-6]|p|a|br|img|span)[\s/>]", re.I)
 # What may stand before the first tag: comments, an XML declaration, white space.
 PROLOGUE = re.compile(rb"\s*(?:<!--.*?-->|<\?.*?\?>|<!doctype[^>]*>)", re.IGNORECASE | re.DOTALL)
 DOCTYPE_HTML = re.compile(rb"<!doctype\s+html\b", re.IGNORECASE)
-# PDF, zip and Office, PNG, GIF, JPEG, RIFF, old Office, gzip, bzip2, ELF, fonts, Ogg, MP3, RTF, PostScript.
-BINARY_MAGIC = (
-    *(b"%PDF-", b"PK\x03\x04", b"\x89PNG", b"GIF8", b"\xff\xd8\xff", b"RIFF", b"\xd0\xcf\x11\xe0", b"\x1f\x8b"),
-    *(b"BZh", b"\x7fELF", b"wOFF", b"wOF2", b"OggS", b"ID3", b"{\\rtf", b"%!PS"),
+# What holds titles and links as HTML does, and is none. A drawing (SVG) may stand at the head of a page.
+XML_START = re.compile(
+    rb"<(?:(?:\?xml|rss|feed|rdf:rdf|urlset|sitemapindex|opml)[\s>]"
+    rb"|\w[^<>]{0,400}\sxmlns\s*=\s*[\"'](?!http://www\.w3\.org/(?:1999/xhtml|2000/svg)))",
+    re.IGNORECASE,
 )
-CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b"))
+REPLACEMENT = "\ufffd".encode()
+MIN_LOST = 10
+BLANK = b" \t\r\n\f\0"
 
 
-def media_of(content_type: str, body: bytes) -> Media | None:
-    """What a body is by its content type, or by its first bytes where that says nothing; None: no article."""
-    kind = content_type.partition(";")[0].strip().lower()
-    if kind in HTML_TYPES:
-        return "html"
-    if kind in TEXT_TYPES:
-        return "text"
-    if kind in UNSURE_TYPES or "/" not in kind:
-        return sniff(body)
-    return "html" if kind in XML_TYPES and sniff(body) == "html" else None
+@dataclass(frozen=True)
+class Kind:
+    """What a body is: its media; or none, and `what` it is instead where its content tells."""
+
+    media: Media | None
+    what: str = ""
+
+
+def kind_of(content_type: str, body: bytes, url: str = "") -> Kind:
+    """What a body is by its content type, as far as its content agrees.
+
+    Types that hold no page are believed. HTML and text are looked at: binary files, XML and what else is written for
+    programs are told by signatures and grammars, and a whole page that is served as plain text is a page.
+    """
+    declared = re.split("[;,]", content_type, maxsplit=1)[0].strip(" \t\"'").lower()
+    is_html, is_text = declared in HTML_TYPES, declared in TEXT_TYPES
+    if not is_html and not is_text and declared not in UNSURE_TYPES and declared not in XML_TYPES and "/" in declared:
+        return Kind(None)
+    head = _head(body)
+    if what := signature(body):
+        return Kind(None, what)
+    begins = _begins_as_html(head)
+    if is_html and (begins or _has_markup(head)):
+        return Kind("html")
+    if declared in XML_TYPES:
+        return Kind("html" if begins else None)
+    if (begins and not is_text) or (is_text and _begins_as_page(head)):
+        return Kind("html")
+    if _is_binary(body, head, 5 if is_html or is_text else 1):
+        return Kind(None, "binary data")
+    what = machine_text(_sample(body), url)
+    return Kind(None, what) if what else Kind("html" if is_html else "text")
 
 
 def sniff(body: bytes) -> Media | None:
     """What a body is by its first bytes alone; None for images, PDFs, office files and other binary data."""
-    head = body[:SNIFF_BYTES]
-    if head.startswith(BINARY_MAGIC):
+    head = _head(body)
+    if signature(body):
         return None
-    wide = head.startswith(BOMS[1:]) or _is_wide(head)
-    if wide:
+    if _begins_as_html(head):
+        return "html"
+    return None if _is_binary(body, head, 1) else "text"
+
+
+def _head(body: bytes) -> bytes:
+    """The first bytes, without byte order mark and leading blanks, UTF-16 of Latin letters as if it were ASCII."""
+    head = body[:SNIFF_BYTES]
+    if head.startswith(BOMS[1:]) or _is_wide(head):
         head = head.translate(None, b"\0")
     for bom in BOMS:
         head = head.removeprefix(bom)
-    if _begins_as_html(head):
-        return "html"
+    return head.lstrip(BLANK)
+
+
+def _has_markup(head: bytes) -> bool:
+    """Whether tags say that it is HTML although it begins otherwise: with text, or a tag of its own."""
+    return bool(HTML_TAG.search(head)) and not XML_START.match(head)
+
+
+def _is_binary(body: bytes, head: bytes, percent: int) -> bool:
+    """Whether more than `percent` of the first bytes are control characters, or nearly a third could not be decoded."""
+    lost = head.count(REPLACEMENT)
+    if lost >= MIN_LOST and lost * 10 > (len(head) - 2 * lost) * 3:
+        return True
+    if body.startswith(BOMS[1:]) or _is_wide(body[:SNIFF_BYTES]):
+        return False
     controls = len(head) - len(head.translate(None, CONTROLS))
-    return "text" if wide or controls * 100 <= len(head) else None
+    return controls * 100 > len(head) * percent
+
+
+def _sample(body: bytes) -> str:
+    """The beginning as text, good enough for marks and words of ASCII."""
+    part = body[: 2 * SAMPLE_CHARS]
+    if part.startswith(BOMS[1:]) or _is_wide(part[:SNIFF_BYTES]):
+        part = part.translate(None, b"\0")
+    for bom in BOMS:
+        part = part.removeprefix(bom)
+    return part.decode("utf-8", "replace")
 
 
 def _begins_as_html(head: bytes) -> bool:
@@ -69,6 +132,10 @@ def _begins_as_html(head: bytes) -> bool:
             return True
         at = found.end()
     return bool(HTML_START.match(head[at:].lstrip()))
+
+
+def _begins_as_page(head: bytes) -> bool:
+    return bool(DOCTYPE_HTML.match(head) or PAGE_START.match(head))
 
 
 def _is_wide(head: bytes) -> bool:

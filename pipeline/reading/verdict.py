@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ...transforms.capture import Capture
 from .http_message import Message, TooLargeError, decoded_body
-from .media import media_of
+from .media import kind_of
 from .rejected import Rejected
 
 MAX_BODY_BYTES = 64 << 20
@@ -54,7 +54,7 @@ def capture_message(
         body, short = decoded_body(message, max_body_bytes)
     except TooLargeError as error:
         return origin.reject("too-large", str(error), length)
-    if message.status:
+    if message.status or message.headers:
         content_type = message.headers.get("content-type", "")
     return capture_body(origin, body, content_type, cut=cut or short)
 
@@ -63,13 +63,12 @@ def capture_body(origin: Origin, body: bytes, content_type: str = "", *, cut: bo
     """A capture of a body without HTTP around it, if it is HTML or text; else rejected."""
     if not body.strip(b" \t\r\n\f\0"):
         return origin.reject("empty-body", "the body is empty", len(body))
-    media = media_of(content_type, body)
-    if media is None:
-        error = f"content type {content_type!r}" if content_type else f"body begins with {body[:12]!r}"
-        return origin.reject("not-html", f"{error} is neither HTML nor text", len(body))
+    kind = kind_of(content_type, body, origin.url)
+    if kind.media is None:
+        return origin.reject("not-html", _not_html(kind.what, content_type, body), len(body))
     return Capture(
         body=body,
-        media=media,
+        media=kind.media,
         url=origin.url,
         id=origin.id,
         captured_at=origin.captured_at,
@@ -78,3 +77,10 @@ def capture_body(origin: Origin, body: bytes, content_type: str = "", *, cut: bo
         source_offset=origin.source_offset,
         quality_flags=("truncated",) if cut else (),
     )
+
+
+def _not_html(what: str, content_type: str, body: bytes) -> str:
+    if what:
+        return f"the body is {what}" + (f", its content type {content_type!r}" if content_type else "")
+    told = f"content type {content_type!r}" if content_type else f"body begins with {body[:12]!r}"
+    return f"{told} is neither HTML nor text"
