@@ -13,7 +13,7 @@ from ..cleaning import Cleaner
 from ..configuration import DEFAULT, Configuration
 from .cleaning import chosen_configuration
 from .errors import error_output
-from .rows import ARTICLE, field_names, fields_of, row_type, to_row
+from .rows import ARTICLE, field_names, fields_of, known_fields, row_type, to_row
 
 
 class AddArticleFn(beam.DoFn):
@@ -43,10 +43,11 @@ class AddArticleFn(beam.DoFn):
             yield beam.pvalue.TaggedOutput(self.ERRORS, beam.Row(element=row, msg=str(error), stack=stack))
 
     def _article(self, row: Any) -> beam.Row:
-        body, url = getattr(row, self.field), getattr(row, self.url_field, None)
-        if not isinstance(body, str | bytes | None):
+        values = known_fields(row)
+        body = values.get(self.field, "")
+        if not isinstance(body, str | bytes):
             raise TypeError(f"{self.field} is {type(body).__name__}; a page is a string or bytes")
-        page = self.cleaner.page(Capture(body=body or "", media=self.media, url=url or ""))
+        page = self.cleaner.page(Capture(body=body, media=self.media, url=str(values.get(self.url_field, ""))))
         return to_row(self.cleaner.article(page).to_dict())
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import apache_beam as beam
@@ -78,13 +78,17 @@ def to_record(row: Any) -> dict[str, Any]:
 
 
 def fields_of(row: Any) -> dict[str, Any]:
-    """Name and value of a row's fields, one level deep."""
-    values: dict[str, Any] = row.as_dict() if isinstance(row, beam.Row) else row._asdict()
-    return values
+    """Name and value of a row's fields, one level deep: of a NamedTuple, a dataclass or a beam.Row."""
+    return row._asdict() if isinstance(row, tuple) else dict(vars(row))  # type: ignore[attr-defined]  # a NamedTuple
+
+
+def known_fields(row: Any) -> dict[str, Any]:
+    """Those fields that hold something: not null, nor NaN, which readers that use pandas make of null."""
+    return {key: value for key, value in fields_of(row).items() if value is not None and value == value}
 
 
 def _from_value(value: Any) -> Any:
-    if isinstance(value, beam.Row) or hasattr(value, "_asdict"):
+    if isinstance(value, beam.Row) or hasattr(value, "_asdict") or is_dataclass(value):
         return to_record(value)
     if isinstance(value, Mapping):
         return {key: _from_value(item) for key, item in value.items()}
@@ -119,12 +123,11 @@ def row_capture(row: Any) -> Capture:
     `html` counts unless it is empty, as in JSON lines. Numbers and times become text; fields that no capture has are
     left alone.
     """
-    values = {key: value for key, value in fields_of(row).items() if value is not None}
-    html = values.get("html", "")
-    media: Media = "html" if html.strip() or not values.get("text") else "text"
-    body = values.get(media, "")
+    values = known_fields(row)
+    bodies = {media: body if isinstance(body := values.get(media, ""), bytes) else str(body) for media in BODIES}
+    media: Media = "html" if bodies["html"].strip() or not bodies["text"] else "text"
     return Capture(
-        body=body if isinstance(body, bytes) else str(body),
+        body=bodies[media],
         media=media,
         source_offset=int(values.get("source_offset", -1)),
         quality_flags=tuple(values.get("quality_flags", ())),

@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from dataclasses import dataclass
 from importlib import resources
 
 import apache_beam as beam
@@ -90,6 +91,22 @@ def test_rows_of_others_are_captures():
     capture = rows.row_capture(beam.Row(html=None, text="Tides.", id=7, price=3, captured_at=None))
     assert capture == Capture(body="Tides.", media="text", id="7")
     assert rows.row_capture(beam.Row(html=b"<p>Tides.", text="Tides.")).body == b"<p>Tides."
+    assert rows.row_capture(Stored(float("nan"), "Tides.")) == Capture(body="Tides.", media="text")
+
+
+@dataclass
+class Stored:
+    """A row as somebody's own class, null as pandas writes it."""
+
+    html: float | str
+    text: str
+
+
+def test_rows_of_ones_own_classes_are_records():
+    assert rows.to_record(beam.Row(inner=[Stored("", "Tides.")], tags=("a",))) == {
+        "inner": [{"html": "", "text": "Tides."}],
+        "tags": ["a"],
+    }
 
 
 def test_other_transforms_follow():
