@@ -1,4 +1,8 @@
-"""Samples and memories as bytes: for a shuffle, for a store. Plain numbers and text, so that reading runs no code."""
+"""Samples and memories as bytes: for a shuffle, for a store. Plain numbers and text, so that reading runs no code.
+
+A store may come from somebody else. So what is unpacked is bounded in size, and every value is checked for its type and
+range here, where it enters: rules rely on them.
+"""
 
 from __future__ import annotations
 
@@ -8,17 +12,28 @@ import zlib
 from collections.abc import Callable, Sequence
 from functools import wraps
 from sys import intern
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar, get_type_hints
 
+from .container_paths import MAX_STEP_CHARS, MAX_STEPS, SEPARATOR
 from .memory import Container, SiteMemory, Template
-from .sample import SiteSample
-from .sketch import ArticleSketch
+from .sample import SAMPLE, SiteSample
+from .sketch import MAX_DAY, ArticleSketch
 
 LEVEL = 6
 HEADER_LENGTH = struct.Struct("<I")
+# Of the sites of real crawls the largest sample takes 2 MB, the largest memory 1 MB.
+MAX_UNPACKED_BYTES = 64 << 20
+MAX_PATH_CHARS = MAX_STEPS * (MAX_STEP_CHARS + len(SEPARATOR))
+# Keys and fingerprints have 64 bits; no other number is as large.
+TOO_LARGE = 1 << 64
 
 P = ParamSpec("P")
 T = TypeVar("T")
+Row = TypeVar("Row", Template, Container)
+
+COLUMNS: dict[type[NamedTuple], tuple[type, ...]] = {
+    kind: tuple(get_type_hints(kind)[name] for name in kind._fields) for kind in (Template, Container)
+}
 
 
 class PackingError(ValueError):
@@ -32,7 +47,7 @@ def _checked(unpack: Callable[P, T]) -> Callable[P, T]:
     def checked(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return unpack(*args, **kwargs)
-        except (zlib.error, struct.error, ValueError, TypeError, LookupError) as error:
+        except (zlib.error, struct.error, ValueError, TypeError, LookupError, RecursionError, OverflowError) as error:
             raise PackingError(f"damaged: {type(error).__name__}: {error}") from error
 
     return checked
@@ -57,21 +72,25 @@ def pack_sample(sample: SiteSample) -> bytes:
 @_checked
 def unpack_sample(site: str, packed: bytes) -> SiteSample:
     """The sample that was packed. Raises PackingError for anything else."""
-    data = zlib.decompress(packed)
+    data = _decompressed(packed)
     (length,) = HEADER_LENGTH.unpack_from(data)
     start = HEADER_LENGTH.size + length
     header = json.loads(data[HEADER_LENGTH.size : start])
-    shared = [intern(path) for path in header["paths"]]
+    shared = [intern(_path(path)) for path in header["paths"]]
     articles = []
     for key, content, day, is_variant, paths, *lengths in header["articles"]:
         parts = []
-        for size in lengths:
+        for size in map(_number, lengths):
             parts.append(data[start : start + size])
             start += size
-        own = tuple(shared[number] for number in paths)
-        articles.append(ArticleSketch(key, content, day, bool(is_variant), own, *parts))
+        own = tuple(shared[_number(path)] for path in paths)
+        sketch = ArticleSketch(_number(key), _number(content), _number(day, MAX_DAY), bool(is_variant), own, *parts)
+        sketch.check()
+        articles.append(sketch)
     if start != len(data):
         raise ValueError(f"{len(data)} bytes where {start} were written")
+    if len(articles) > 2 * SAMPLE:
+        raise ValueError(f"{len(articles)} articles where {2 * SAMPLE} have a place")
     return SiteSample(site, tuple(articles))
 
 
@@ -90,12 +109,59 @@ def pack_memory(memory: SiteMemory) -> bytes:
 @_checked
 def unpack_memory(site: str, packed: bytes) -> SiteMemory:
     """The memory that was packed. Raises PackingError for anything else."""
-    document = json.loads(zlib.decompress(packed))
-    paths: Sequence[str] = document["paths"]
-    templates = (Template._make(row)._replace(container=paths[path]) for path, *row in document["templates"])
-    containers = (Container._make(row)._replace(path=paths[path]) for path, *row in document["containers"])
-    articles, sampled, first_seen, last_seen = document["counts"]
-    return SiteMemory(site, articles, sampled, first_seen, last_seen, tuple(templates), tuple(containers))
+    document = json.loads(_decompressed(packed))
+    paths = [_path(path) for path in document["paths"]]
+    templates = tuple(_row(Template, row, container=paths[_number(path)]) for path, *row in document["templates"])
+    containers = tuple(_row(Container, row, path=paths[_number(path)]) for path, *row in document["containers"])
+    if not all(found.of for found in templates):
+        raise ValueError("a template of no articles")
+    articles, sampled, *seen = document["counts"]
+    first_seen, last_seen = map(_text, seen)
+    return SiteMemory(site, _number(articles), _number(sampled), first_seen, last_seen, templates, containers)
+
+
+def _decompressed(packed: bytes) -> bytes:
+    """The bytes that were compressed, unless they are more than MAX_UNPACKED_BYTES."""
+    decoder = zlib.decompressobj()
+    data = decoder.decompress(packed, MAX_UNPACKED_BYTES)
+    if not decoder.eof:
+        raise ValueError(f"cut short, or more than {MAX_UNPACKED_BYTES} bytes")
+    return data
+
+
+def _row(kind: type[Row], values: Sequence[Any], **path: Any) -> Row:
+    """A row of the memory, its values of the columns' types. Numbers are finite; only log-odds may be below 0."""
+    row = kind._make(values)._replace(**path)
+    for name, wanted in zip(kind._fields, COLUMNS[kind], strict=True):
+        _check_value(name, getattr(row, name), wanted)
+    return row
+
+
+def _check_value(name: str, value: Any, wanted: type) -> None:
+    given = type(value)
+    if given is not wanted and (wanted, given) != (float, int):
+        raise TypeError(f"{name} is {value!r:.40}, not {wanted.__name__}")
+    if wanted is not str and not (-TOO_LARGE if name == "log_odds" else 0) <= value < TOO_LARGE:
+        raise ValueError(f"{name} is {value!r:.40}")
+
+
+def _number(value: Any, end: int = TOO_LARGE) -> int:
+    if type(value) is not int or not 0 <= value < end:
+        raise ValueError(f"{value!r:.40} is no number from 0 to {end}")
+    return value
+
+
+def _text(value: Any) -> str:
+    if type(value) is not str:
+        raise TypeError(f"{value!r:.40} is no text")
+    return value
+
+
+def _path(value: Any) -> str:
+    path = _text(value)
+    if len(path) > MAX_PATH_CHARS or path.count(SEPARATOR) >= MAX_STEPS:
+        raise ValueError(f"{path!r:.40} is no path of a container")
+    return path
 
 
 def _numbered(paths: Any) -> dict[str, int]:

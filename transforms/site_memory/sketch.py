@@ -32,6 +32,8 @@ TEXT_CHARS = 80
 # What Python adds to a sketch's packed bytes.
 OBJECT_BYTES = 500
 EPOCH = date(1970, 1, 1)
+# One more than the last day that a date can have.
+MAX_DAY = (date.max - EPOCH).days + 1
 # The unit in which old articles lose weight, in days.
 GENERATION_DAYS = 30
 
@@ -68,6 +70,19 @@ class ArticleSketch:
         if not self.texts:
             return [""] * (len(self.rows) // ROWS.itemsize)
         return zlib.decompress(self.texts).decode("utf-8").split("\n")
+
+    def check(self) -> None:
+        """Raise ValueError, TypeError or zlib.error unless the packed parts fit together: for a sketch from outside."""
+        rows, masked = self.table(), self.masked_table()
+        if len(rows) and int(rows["path"].max()) >= len(self.paths):
+            raise ValueError("a row of a container that is not in the sketch")
+        if len(masked) and int(masked["row"].max()) >= len(rows):
+            raise ValueError("a masked fingerprint of no row")
+        if self.texts:
+            decoder = zlib.decompressobj()
+            lines = decoder.decompress(self.texts, 1 + len(rows) * (4 * TEXT_CHARS + 1)).decode("utf-8")
+            if not decoder.eof or lines.count("\n") + 1 != max(1, len(rows)):
+                raise ValueError("not one text for each row")
 
     def without_texts(self) -> ArticleSketch:
         """The sketch without its sample texts."""

@@ -31,6 +31,21 @@ APPLICATION_ID_AT = 68
 SQLITE_HEADER = b"SQLite format 3\x00"
 # Files that SQLite keeps beside a database while it is written to.
 WRITING_SUFFIXES = ("-journal", "-wal")
+# The tables, as SQLite keeps what made them. Anything else in a store, such as a view or a trigger, may make a query
+# run for ever, so that a store with it is refused.
+TABLES = {
+    "sites": """CREATE TABLE sites (
+        site TEXT PRIMARY KEY, articles INTEGER NOT NULL, sampled INTEGER NOT NULL, templates INTEGER NOT NULL,
+        containers INTEGER NOT NULL, first_seen TEXT NOT NULL, last_seen TEXT NOT NULL, memory BLOB NOT NULL
+    )""",
+    "samples": "CREATE TABLE samples (site TEXT PRIMARY KEY, sample BLOB NOT NULL)",
+    "contents": """CREATE TABLE contents (
+        key INTEGER PRIMARY KEY, captured_at TEXT NOT NULL, id TEXT NOT NULL, is_shared INTEGER NOT NULL
+    )""",
+}
+# Steps of SQLite's machine that one query may take for each byte of the store. Sorting all sites takes less than one; a
+# damaged store whose pages name each other in a circle has no end.
+STEPS_PER_BYTE, STEPS_BETWEEN_LOOKS = 20, 100_000
 # Memories that a worker keeps unpacked: those of the sites that it met last, some 100 KB each.
 CACHED_SITES = 512
 # 64-bit keys are unsigned, SQLite's integers signed.
@@ -66,9 +81,11 @@ class Content(NamedTuple):
 class Store:
     """An open store, for reading. Made by `open_store`; any number of threads may ask, one after the other."""
 
-    def __init__(self, path: str, connection: sqlite3.Connection) -> None:
+    def __init__(self, path: str, connection: sqlite3.Connection, size: int) -> None:
         self.path = path
         self._connection = connection
+        self._budget = _Budget(size)
+        connection.set_progress_handler(self._budget, STEPS_BETWEEN_LOOKS)
         self._cached_site = lru_cache(maxsize=CACHED_SITES)(self._site)
 
     def site(self, site: str) -> SiteMemory | None:
@@ -76,32 +93,33 @@ class Store:
         return self._cached_site(site)
 
     def _site(self, site: str) -> SiteMemory | None:
-        row = self._row("SELECT memory FROM sites WHERE site = ?", site)
+        row = self._row("SELECT memory FROM sites WHERE site = ?", (bytes,), site)
         return _unpacked(self.path, unpack_memory, site, row[0]) if row else None
 
     def sample(self, site: str) -> SiteSample | None:
         """The sample that a site's memory was derived from."""
-        row = self._row("SELECT sample FROM samples WHERE site = ?", site)
+        row = self._row("SELECT sample FROM samples WHERE site = ?", (bytes,), site)
         return _unpacked(self.path, unpack_sample, site, row[0]) if row else None
 
     def duplicate_of(self, content: int) -> str:
         """The id of the capture that stands for this content, or `""` where only one capture has it, or none."""
-        row = self._row("SELECT id FROM contents WHERE key = ? AND is_shared", to_signed(content))
+        row = self._row("SELECT id FROM contents WHERE key = ? AND is_shared", (str,), to_signed(content))
         return str(row[0]) if row else ""
 
     def sites(self) -> Iterator[SiteLine]:
         """Every site, those of most articles first."""
         query = f"SELECT {', '.join(SiteLine._fields)} FROM sites ORDER BY articles DESC, site"
-        return map(SiteLine._make, self._rows(query))
+        return map(SiteLine._make, self._rows(query, (str, int, int, int, int, str)))
 
     def samples(self) -> Iterator[SiteSample]:
         """Every site's sample, by name."""
-        for site, packed in self._rows("SELECT site, sample FROM samples ORDER BY site"):
+        for site, packed in self._rows("SELECT site, sample FROM samples ORDER BY site", (str, bytes)):
             yield _unpacked(self.path, unpack_sample, site, packed)
 
     def contents(self) -> Iterator[Content]:
         """Every content with the capture that stands for it."""
-        for key, captured_at, identity, is_shared in self._rows("SELECT * FROM contents ORDER BY key"):
+        query = "SELECT key, captured_at, id, is_shared FROM contents ORDER BY key"
+        for key, captured_at, identity, is_shared in self._rows(query, (int, str, str, int)):
             yield Content(key + SIGN, captured_at, identity, bool(is_shared))
 
     def close(self) -> None:
@@ -116,12 +134,29 @@ class Store:
     ) -> None:
         self.close()
 
-    def _row(self, query: str, *values: Any) -> tuple[Any, ...] | None:
-        return next(self._rows(query, *values), None)
+    def _row(self, query: str, types: tuple[type, ...], *values: Any) -> tuple[Any, ...] | None:
+        return next(self._rows(query, types, *values), None)
 
-    def _rows(self, query: str, *values: Any) -> Iterator[tuple[Any, ...]]:
+    def _rows(self, query: str, types: tuple[type, ...], *values: Any) -> Iterator[tuple[Any, ...]]:
+        """Rows whose values have these types: SQLite keeps any value in any column."""
+        self._budget.looks = 0
         with _told(self.path):
-            yield from self._connection.execute(query, values)
+            for row in self._connection.execute(query, values):
+                if tuple(map(type, row)) != types:
+                    raise StoreError(f"store {self.path!r} is damaged: wrong types in a row; learn anew")
+                yield row
+
+
+class _Budget:
+    """Stops a query that takes more steps than a sound store of so many bytes can need."""
+
+    def __init__(self, size: int) -> None:
+        self.most = 1 + size * STEPS_PER_BYTE // STEPS_BETWEEN_LOOKS
+        self.looks = 0
+
+    def __call__(self) -> bool:
+        self.looks += 1
+        return self.looks > self.most
 
 
 def _unpacked(path: str, unpack: Callable[[str, bytes], T], site: str, packed: bytes) -> T:
@@ -168,13 +203,14 @@ def _open_local(local: str, path: str) -> Store:
         name = quote(os.path.abspath(local))
         connection = sqlite3.connect(f"file:{name}?mode=ro", uri=True, timeout=0)
         try:
+            connection.set_progress_handler(_Budget(os.path.getsize(local)), STEPS_BETWEEN_LOOKS)
             _check(connection, local, path)
         finally:
             connection.close()
         # Nothing changes a store in place, so that no lock is needed any more.
         connection = sqlite3.connect(f"file:{name}?mode=ro&immutable=1", uri=True, check_same_thread=False)
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
-        return Store(path, connection)
+        return Store(path, connection, os.path.getsize(local))
 
 
 def _check_header(local: str, path: str) -> None:
@@ -190,6 +226,7 @@ def _check_header(local: str, path: str) -> None:
 
 
 def _check(connection: sqlite3.Connection, local: str, path: str) -> None:
+    connection.executescript("PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;")
     application, version, pages, page_size = (
         connection.execute(f"PRAGMA {name}").fetchone()[0]
         for name in ("application_id", "user_version", "page_count", "page_size")
@@ -200,6 +237,9 @@ def _check(connection: sqlite3.Connection, local: str, path: str) -> None:
         raise StoreError(f"store {path!r} has version {version}, this boiloff reads version {VERSION}; learn anew")
     if os.path.getsize(local) != pages * page_size:
         raise StoreError(f"store {path!r} is damaged: cut short; learn anew, or take another copy")
+    made = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
+    if {name: str(sql).split() for name, sql in made.items()} != {name: sql.split() for name, sql in TABLES.items()}:
+        raise StoreError(f"store {path!r} does not have the tables of a store, and them alone; learn anew")
     connection.execute("SELECT site, memory FROM sites LIMIT 1").fetchone()
 
 
@@ -213,8 +253,10 @@ def _told(path: str) -> Iterator[None]:
     except sqlite3.OperationalError as error:
         if "locked" in str(error) or "busy" in str(error):
             raise StoreError(f"store {path!r} is being written by another program; wait until that is done") from error
+        if "interrupted" in str(error):
+            raise StoreError(f"store {path!r} is damaged: its pages have no end; learn anew") from error
         raise StoreError(f"store {path!r} cannot be read: {error}") from error
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter from an error that quotes damaged text
         raise StoreError(f"store {path!r} is damaged: {error}; learn anew, or take another copy") from error
 
 

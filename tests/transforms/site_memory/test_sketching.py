@@ -7,7 +7,7 @@ from boiloff.transforms import Capture, parse
 from boiloff.transforms.clues.wording import fingerprint
 from boiloff.transforms.evidence.judgement import article_log_odds
 from boiloff.transforms.site_memory.sketch import MARKED, date_of, day_of
-from boiloff.transforms.site_memory.sketching import MAX_BLOCKS, content_key, sketch_page
+from boiloff.transforms.site_memory.sketching import MAX_BLOCKS, MAX_PATHS_CHARS, content_key, sketch_page
 
 
 def test_a_row_for_each_distinct_block_in_its_container():
@@ -70,3 +70,13 @@ def test_days():
     assert [date_of(day_of(text)) for text in ("2024-05-01T06:00:00Z", "2024-05-01", "", "May", "1969-12-31")] == [
         "2024-05-01", "2024-05-01", "", "", "",
     ]  # fmt: skip
+
+
+def test_containers_without_number_do_not_fill_the_memory():
+    letters = "abcdefghijklmnopqrst"
+    names = [f"{a}{b}{c}" * 30 for a in letters for b in letters for c in letters[:3]]
+    boxes = (f"<div class={name}><div class={name}><div class={name}>Lamp {name}</div></div></div>" for name in names)
+    page = parse(Capture("".join(boxes)))
+    sketch = sketch_page(page, np.zeros(len(page.blocks)))
+    assert 0.9 * MAX_PATHS_CHARS < sum(map(len, sketch.paths)) <= MAX_PATHS_CHARS
+    sketch.check()
