@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from shlex import quote
+
 import click
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
@@ -17,7 +19,10 @@ from ..configuration import DEFAULT
 from ..reading.captures import read_captures
 from ..reading.rejected import Rejected
 from ..running import RunError
-from .printable import printable
+from .printable import SHOWN_CHARS, one_line, printable
+
+# Characters of an address in a message.
+URL_CHARS = 200
 
 
 @click.command()
@@ -32,7 +37,7 @@ def explain(file: str, url: str, config: str, templates: str) -> None:
     try:
         page = cleaner.page(capture)
     except StepError as error:
-        raise RunError(f"{file}: {error}") from error
+        raise RunError(f"{file}: {one_line(str(error))}") from error
     print_page(page, Console())
 
 
@@ -57,11 +62,12 @@ def _capture(file: str, url: str) -> Capture:
     if len(captures) == 1 and not url:
         return captures[0]
     if not captures:
-        why = f": {rejected[0].error}" if rejected else ""
+        why = f": {one_line(rejected[0].error)}" if rejected else ""
         raise click.UsageError(f"{file!r} holds no capture of a page{why}")
+    first = one_line(captures[0].url, URL_CHARS)
     if url:
-        raise click.UsageError(f"{file!r} holds no capture of {url!r}; the first it holds is {captures[0].url!r}")
-    raise click.UsageError(f"{file!r} holds many captures; choose one with --url, such as --url {captures[0].url}")
+        raise click.UsageError(f"{file!r} holds no capture of {url!r}; the first it holds is {first!r}")
+    raise click.UsageError(f"{file!r} holds many captures; choose one with --url, such as --url {quote(first)}")
 
 
 def print_page(page: Page, console: Console) -> None:
@@ -73,7 +79,7 @@ def print_page(page: Page, console: Console) -> None:
         ("published", f"{metadata.date_published} ({metadata.date_source})" if metadata.date_published else ""),
         ("language", page.language),
     ):
-        console.print(Text.assemble((f"{name:>10} ", "bold"), printable(value or "unknown")))
+        console.print(Text.assemble((f"{name:>10} ", "bold"), one_line(value or "unknown", SHOWN_CHARS)))
     table = Table(show_lines=False, expand=True)
     table.add_column("#", justify="right")
     table.add_column("fate", no_wrap=True)

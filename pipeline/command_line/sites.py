@@ -12,7 +12,7 @@ from rich.text import Text
 from ...transforms.site_memory.memory import ANYWHERE, Container, SiteMemory, Template
 from ...transforms.site_memory.store import SiteLine, Store, open_store
 from ..writing import to_json_line
-from .printable import printable
+from .printable import SHOWN_CHARS, escaped, one_line, printable
 
 # Rows of a table that a person reads; --json has all.
 MAX_ROWS = 200
@@ -45,7 +45,7 @@ def _memory(store: Store, site: str) -> SiteMemory:
 def _export(store: Store, site: str | None) -> None:
     names = [site] if site else [line.site for line in store.sites()]
     for name in names:
-        click.echo(to_json_line(to_record(_memory(store, name))))
+        click.echo(escaped(to_json_line(to_record(_memory(store, name))).decode("utf-8")))
 
 
 def to_record(memory: SiteMemory) -> dict[str, object]:
@@ -72,18 +72,18 @@ def print_sites(lines: Iterable[SiteLine], console: Console) -> None:
     for count, line in enumerate(lines, 1):
         if count <= MAX_ROWS:
             numbers = (f"{number:,}" for number in (line.articles, line.sampled, line.templates))
-            table.add_row(Text(printable(line.site)), *numbers, line.last_seen)
+            table.add_row(Text(one_line(line.site)), *numbers, Text(one_line(line.last_seen)))
     console.print(table)
     _print_rest(count, "sites", console)
 
 
 def print_memory(memory: SiteMemory, console: Console) -> None:
     """One site: its templates and its containers."""
-    console.print(Text.assemble((printable(memory.site), "bold")))
+    console.print(Text.assemble((one_line(memory.site), "bold")))
     believed = "" if memory.is_believed else "; too few for any to be believed"
     console.print(f"about {memory.articles:,} articles, {memory.sampled:,} of them sampled{believed}")
     if memory.last_seen:
-        console.print(f"captured from {memory.first_seen} to {memory.last_seen}", highlight=False)
+        console.print(Text(one_line(f"captured from {memory.first_seen} to {memory.last_seen}")))
     _print_templates(memory.templates, console)
     _print_containers(memory.containers, console)
 
@@ -133,7 +133,7 @@ def _place(template: Template) -> str:
 def _end_of(path: str) -> str:
     """The last steps of a path: what they are in lies in the export."""
     steps = path.split("/")
-    return printable("/".join(["…", *steps[-2:]] if len(steps) > 2 else steps))
+    return one_line("/".join(["…", *steps[-2:]] if len(steps) > 2 else steps), SHOWN_CHARS)
 
 
 def _print_rest(count: int, what: str, console: Console) -> None:
