@@ -64,8 +64,8 @@ def to_row(record: Mapping[str, Any]) -> beam.Row:
 
 def _to_value(value: Any) -> Any:
     if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode()
-    if isinstance(value, Mapping):
+        return value if value.isascii() else value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
         return to_row(value)
     if isinstance(value, list | tuple):
         return [_to_value(item) for item in value]
@@ -88,13 +88,15 @@ def known_fields(row: Any) -> dict[str, Any]:
 
 
 def _from_value(value: Any) -> Any:
+    if isinstance(value, str | int | float):
+        return value
     if isinstance(value, beam.Row) or hasattr(value, "_asdict") or is_dataclass(value):
         return to_record(value)
     if isinstance(value, Mapping):
         return {key: _from_value(item) for key, item in value.items()}
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
-    if isinstance(value, Iterable) and not isinstance(value, str):
+    if isinstance(value, Iterable):
         return [_from_value(item) for item in value]
     return value
 
