@@ -21,6 +21,7 @@ from .configuration import Configuration
 from .local_runner import PROCESSES, local_runner, use_local_workers
 from .output_folder import RECORDS, STORE_NAME, SUMMARY, claimed_output
 from .reading.read import REJECTED, ReadCaptures
+from .reading.retry import REPEATED, RetryCaptures
 from .running import RunError, failing_as_a_run, run_to_end
 from .site_memory.job import LearnJob, run_learn
 from .tally import MAX_SITES, SumCounts, SumSites, Tally, nested
@@ -42,7 +43,8 @@ class CleanJob:
     """What a run needs to know: `inputs` as `expand_inputs` gave them, an output folder, and how to clean.
 
     `templates` is the path of a store of site memory; with `learns` one is made of the inputs first. Without either
-    each page is judged by itself. `overwrite` lets the run replace an earlier one in the folder.
+    each page is judged by itself. `overwrite` lets the run replace an earlier one in the folder. With `retry` the
+    inputs are dead letters, and what they tell of is cleaned.
     """
 
     inputs: Sequence[str]
@@ -52,6 +54,7 @@ class CleanJob:
     learns: bool = False
     gzip: bool = False
     overwrite: bool = False
+    retry: bool = False
     progress_folder: str = ""
 
 
@@ -96,7 +99,7 @@ def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
             if job.learns:
                 summary["templates"] = output.file(STORE_NAME)
             summary["seconds"] = round(time.monotonic() - started, 3)
-            how = {"learns": job.learns, "templates": job.templates, "inputs": known}
+            how = {"retry": job.retry, "learns": job.learns, "templates": job.templates, "inputs": known}
             manifest = {name: summary[name] for name in IDENTITY} | how
             output.publish(shards, manifest, summary, gzip=job.gzip)
     return summary
@@ -134,8 +137,8 @@ def _with_memory(job: CleanJob, options: PipelineOptions, remains: str) -> Clean
 
 def build_clean(pipeline: beam.Pipeline, job: CleanJob) -> None:
     """Lay out the pipeline: read, clean and write in one fused stage; only counts and dead letters are shuffled."""
-    read = pipeline | "Read" >> ReadCaptures(job.inputs)
-    cleaned = read.captures | "CleanCaptures" >> CleanCaptures(job.configuration, job.templates, job.progress_folder)
+    read = _read(pipeline, job)
+    cleaned = read["captures"] | "CleanCaptures" >> CleanCaptures(job.configuration, job.templates, job.progress_folder)
     rejected = (read[REJECTED], cleaned[CleanCapturesFn.REJECTED]) | "AllRejected" >> beam.Flatten()
     records = {
         "articles": cleaned["articles"] | "ArticleRecords" >> beam.Map(lambda article: article.to_dict()),
@@ -147,8 +150,21 @@ def build_clean(pipeline: beam.Pipeline, job: CleanJob) -> None:
         cleaned[CleanCapturesFn.TALLY],
         read[REJECTED] | "TallyUnread" >> beam.Map(lambda _: Tally({"captures": 1})),
         rejected | "TallyRejected" >> beam.Map(Tally.of_rejected),
+        *([read[REPEATED] | "TallyRepeated" >> beam.Map(_tally_repeated)] if REPEATED in read else []),
     ) | "AllTallies" >> beam.Flatten()
     _summarise(tallies, shards | "AllShards" >> beam.Flatten(), job)
+
+
+def _read(pipeline: beam.Pipeline, job: CleanJob) -> dict[str, beam.PCollection[Any]]:
+    if job.retry:
+        letters: dict[str, beam.PCollection[Any]] = pipeline | "Read" >> RetryCaptures(job.inputs)
+        return letters
+    read = pipeline | "Read" >> ReadCaptures(job.inputs)
+    return {"captures": read.captures, REJECTED: read[REJECTED]}
+
+
+def _tally_repeated(letters: int) -> Tally:
+    return Tally({"letters_repeated": letters})
 
 
 def _summarise(tallies: beam.PCollection[Tally], shards: beam.PCollection[Shard], job: CleanJob) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -22,11 +24,12 @@ Examples:
   boiloff clean crawl/ --output out/
   boiloff clean 'crawl/*.warc.gz' more.jsonl --output out/ --workers 2
   boiloff clean crawl/2024-07 --output july/ --templates memory.boiloff
+  boiloff clean --retry 'july/rejected-*.jsonl' --output again/ --templates memory.boiloff
 """
 
 
 @click.command(context_settings={"ignore_unknown_options": True}, epilog=EXAMPLES)
-@click.argument("words", nargs=-1, required=True, metavar="INPUT...", type=click.UNPROCESSED)
+@click.argument("words", nargs=-1, metavar="INPUT...", type=click.UNPROCESSED)
 @click.option("--output", required=True, metavar="DIR", help="Folder for the records; must be empty or new.")
 @click.option(
     "--config",
@@ -44,6 +47,12 @@ Examples:
     help="Use what STORE knows; learn nothing from INPUT.",
 )
 @click.option("--no-learn", is_flag=True, help="Learn nothing; without STORE, judge each page by itself.")
+@click.option(
+    "--retry",
+    multiple=True,
+    metavar="LETTERS",
+    help="Instead of INPUT: only what an earlier run rejected, as its rejected-*.jsonl tell. Quote globs; repeatable.",
+)
 @click.pass_context
 def clean(
     context: click.Context,
@@ -55,6 +64,7 @@ def clean(
     gzip: bool,
     templates: str,
     no_learn: bool,
+    retry: tuple[str, ...],
 ) -> None:
     """Clean the captures of INPUT and write article records to DIR.
 
@@ -62,24 +72,44 @@ def clean(
     text are told apart by content. Every Beam option passes through, for example --runner=FlinkRunner.
 
     What repeats over a site's pages is learned from INPUT first and kept in DIR, unless STORE or --no-learn is given.
+    From LETTERS nothing is learned: what was rejected is no sample of a site. The STORE of the first run fits.
     """
     own = [name for parameter in context.command.params for name in parameter.opts if name.startswith("--")]
     inputs, beam_flags = split_beam_flags(words, own)
-    if not inputs:
-        raise click.UsageError("no INPUT is given; name a file, a folder or a glob")
+    check_sources(inputs, retry, output)
     configuration = load_configuration(config)
-    files = expand_inputs(inputs)
+    files = expand_inputs(map(letters_of, retry) if retry else inputs)
     check_apart(output, inputs)
     options = pipeline_options(beam_flags, workers)
     if templates:
         open_store(templates).close()
     console = Console()
     with quiet_stderr(workers > 1), progress_line(console) as folder:
-        learns = not (templates or no_learn)
-        how = {"learns": learns, "gzip": gzip, "overwrite": overwrite}
+        learns = not (templates or no_learn or retry)
+        how = {"learns": learns, "gzip": gzip, "overwrite": overwrite, "retry": bool(retry)}
         job = CleanJob(files, output, configuration, templates, progress_folder=folder, **how)
         summary = run_clean(job, options)
     show_summary(summary, output, console)
+
+
+def check_sources(inputs: Sequence[str], retry: Sequence[str], output: str) -> None:
+    """Refuse a call without anything to read, or with two kinds of it."""
+    if retry and inputs:
+        raise click.UsageError(
+            f"{inputs[0]!r} is given beside --retry, which takes no INPUT; quote globs, or repeat --retry for each file"
+        )
+    if "-" in inputs:
+        raise click.UsageError("standard input cannot be read: a run reads its input more than once; name a file")
+    if not (inputs or retry):
+        raise click.UsageError("no INPUT is given; name a file, a folder or a glob, or dead letters with --retry")
+    for letters in map(letters_of, retry):
+        if os.path.realpath(os.path.dirname(letters)) == os.path.realpath(output):
+            raise click.UsageError(f"--output {output!r} holds the letters to retry; name another folder")
+
+
+def letters_of(name: str) -> str:
+    """What `--retry` names: letters, or the folder of the run that left them."""
+    return os.path.join(name, "rejected-*.jsonl*") if os.path.isdir(name) else name
 
 
 def show_summary(summary: dict[str, Any], output: str, console: Console) -> None:
@@ -88,6 +118,8 @@ def show_summary(summary: dict[str, Any], output: str, console: Console) -> None
         f"{_counted(summary['captures'], 'capture')}: {_counted(summary['articles'], 'article')}, "
         f"{summary['rejected']:,} rejected, in {summary['seconds']:.1f} s"
     )
+    if summary.get("letters_repeated"):
+        console.print(f"{_counted(summary['letters_repeated'], 'letter')} told what others had told, and count once")
     removed, rejected = summary.get("removed_by_reason", {}), summary.get("rejected_by_reason", {})
     if removed:
         _print_counts(console, "Removed blocks", "reason", removed)
@@ -101,7 +133,7 @@ def show_summary(summary: dict[str, Any], output: str, console: Console) -> None
         ("all counts", "summary.json"),
         *([("what was learned of sites", STORE_NAME)] if summary["templates"].endswith(STORE_NAME) else []),
     ):
-        console.print(f"{what + ':':29}{folder}/{name}", highlight=False, soft_wrap=True)
+        console.print(f"{what + ':':29}{folder}/{name}", highlight=False, markup=False, soft_wrap=True)
 
 
 def _counted(count: int, noun: str) -> str:

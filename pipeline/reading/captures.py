@@ -49,4 +49,5 @@ def read_part(
     stream: IO[bytes], path: str, found: Format, extent: Extent, *, max_body_bytes: int = MAX_BODY_BYTES
 ) -> Iterator[Capture | Rejected]:
     """What `read_captures` gives of this part of the file, whose format is one of those in parts."""
+    stream.seek(0)
     yield from IN_PARTS[found](stream, path, max_body_bytes=max_body_bytes, extent=extent)

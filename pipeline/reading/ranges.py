@@ -58,27 +58,32 @@ def ranges(path: str, *, range_bytes: int = RANGE_BYTES, max_body_bytes: int = M
                 return
             stream.seek(0)
             found = find_format(stream)
-            if found in IN_PARTS:
+            if is_divisible(stream, found):
                 left = Range(path, found)
                 for start, lines in _cuts(stream, found, range_bytes, max_body_bytes):
                     part = Range(path, found, replace(left.extent, end=start))
                     left = Range(path, found, Extent(start, lines=lines))
                     yield part
     except Exception as error:  # each filesystem raises its own
-        _log.warning("%s: cannot be divided: %s", path, error, exc_info=error)
+        _log.warning("%r: cannot be divided: %s", path, error, exc_info=error)
     yield left
+
+
+def is_divisible(stream: IO[bytes], found: Format) -> bool:
+    """Whether offsets in a file of this format are bytes of it, at which reading can begin. Rewinds the stream."""
+    if found not in IN_PARTS or not stream.seekable():
+        stream.seek(0)
+        return False
+    stream.seek(0)
+    head, _ = look_ahead(stream)
+    stream.seek(0)
+    return not head.startswith(LZ4_MAGIC) and (found != "json-lines" or codec_of(head) is None)
 
 
 def _cuts(stream: IO[bytes], found: Format, range_bytes: int, max_body_bytes: int) -> Iterator[tuple[int, int]]:
     """Where ranges begin, but for the first, and the number of lines before each."""
-    stream.seek(0)
-    head, _ = look_ahead(stream)
-    stream.seek(0)
-    if head.startswith(LZ4_MAGIC):
-        return
     if found == "json-lines":
-        if codec_of(head) is None:
-            yield from _line_cuts(stream, range_bytes)
+        yield from _line_cuts(stream, range_bytes)
     else:
         for start in _record_cuts(stream, found, range_bytes, max_body_bytes):
             yield start, 0

@@ -15,6 +15,7 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 from ...transforms.capture import Capture
 from .captures import read_captures, read_part
+from .extent import WHOLE
 from .files import open_file
 from .inputs import InputError, expand_inputs
 from .ranges import RANGE_BYTES, Range, ranges
@@ -45,14 +46,15 @@ def read_range(part: Range, *, max_body_bytes: int = MAX_BODY_BYTES) -> Iterator
             elif stream.seek(0, SEEK_END) < start:
                 raise OSError(f"the file has lost what it had from byte {start} on")
             else:
-                stream.seek(0)
                 found = read_part(stream, path, part.format, part.extent, max_body_bytes=max_body_bytes)
             for item in found:
-                reached = item.source_offset
+                if item.source_file == path:
+                    reached = item.source_offset
                 yield item
     except Exception as error:  # each filesystem raises its own, and one bad file must not end the run
-        _log.warning("%s: cannot be read: %s", path, error, exc_info=error)
-        yield Origin(source_file=path, source_offset=reached).reject("unreadable", f"{path}: {error}")
+        _log.warning("%r: cannot be read: %s", path, error, exc_info=error)
+        length = part.extent.end - reached if part.extent.end < WHOLE.end else -1
+        yield Origin(source_file=path, source_offset=reached).reject("unreadable", f"{path}: {error}", length)
 
 
 class ReadRange(beam.DoFn):

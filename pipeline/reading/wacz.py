@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import zipfile
 import zlib
@@ -14,6 +15,7 @@ from .verdict import MAX_BODY_BYTES, Origin
 from .warc import read_warc
 
 WARC_MEMBER = re.compile(r"archive/.*\.warc[^/]*")
+MEMBER = re.compile(rf"(.*?)!({WARC_MEMBER.pattern})", re.DOTALL)
 # What the standard library raises for a zip file that is damaged, encrypted or compressed in an unknown way.
 ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError)
 
@@ -39,9 +41,21 @@ def read_wacz(stream: IO[bytes], path: str, *, max_body_bytes: int = MAX_BODY_BY
             error = "no archive/*.warc in this zip file"
             yield Origin(source_file=path).reject("unknown-format", error)
         for name in names:
-            inner = f"{path}!{name}"
-            try:
-                with archive.open(name) as member:
-                    yield from read_warc(member, inner, max_body_bytes=max_body_bytes)
-            except ZIP_ERRORS as error:
-                yield Origin(source_file=inner).reject("damaged-record", f"zip member {name}: {error}")
+            yield from read_member(archive, name, f"{path}!{name}", max_body_bytes=max_body_bytes)
+
+
+def read_member(
+    archive: zipfile.ZipFile, name: str, path: str, *, max_body_bytes: int = MAX_BODY_BYTES
+) -> Iterator[Capture | Rejected]:
+    """Every capture of one WARC file in a zip file, whose `source_file` is `path`."""
+    try:
+        with archive.open(name) as member:
+            yield from read_warc(member, path, max_body_bytes=max_body_bytes)
+    except ZIP_ERRORS as error:
+        yield Origin(source_file=path).reject("damaged-record", f"zip member {name}: {error}")
+
+
+def split_member(path: str) -> tuple[str, str] | None:
+    """The zip file and the name that `source_file` tells of a member; None where it tells a file."""
+    found = MEMBER.fullmatch(path)
+    return (found[1], found[2]) if found and not os.path.exists(path) else None

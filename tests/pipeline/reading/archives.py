@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable
 
 import zstandard
+from fastwarc.stream_io import Lz4Writer
 
 from boiloff.pipeline.reading.captures import read_captures
 from boiloff.pipeline.reading.rejected import Rejected
@@ -50,6 +51,15 @@ def packed(parts: Iterable[bytes], how: str) -> list[bytes]:
     if how == "plain":
         return list(parts)
     return [gzip.compress(part, mtime=0) if how == "gzip" else zstandard.compress(part) for part in parts]
+
+
+def lz4(data: bytes) -> bytes:
+    """The data as an lz4 file."""
+    buffer = io.BytesIO()
+    writer = Lz4Writer(buffer)
+    writer.write(data)
+    writer.close()
+    return buffer.getvalue()
 
 
 def read(data: bytes, **options: int) -> list[Capture | Rejected]:

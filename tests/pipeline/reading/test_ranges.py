@@ -1,7 +1,6 @@
 """A file read in ranges gives what it gives at once, item for item, wherever it is cut and however it is damaged."""
 
 import gzip
-import io
 import json
 from pathlib import Path
 
@@ -11,8 +10,7 @@ import zstandard
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.testing.util import assert_that, equal_to
-from archives import PAGE, arc, http, packed, record
-from fastwarc.stream_io import Lz4Writer
+from archives import PAGE, arc, http, lz4, packed, record
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -99,14 +97,6 @@ def test_records_in_one_frame_stay_together(tmp_path):
     path = tmp_path / "harbour"
     path.write_bytes(FILES["warc halves"])
     assert len(read_in_ranges(str(path), 1)[1]) == 1
-
-
-def lz4(data):
-    buffer = io.BytesIO()
-    writer = Lz4Writer(buffer)
-    writer.write(data)
-    writer.close()
-    return buffer.getvalue()
 
 
 @pytest.mark.parametrize(

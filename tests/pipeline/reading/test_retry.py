@@ -1,0 +1,176 @@
+"""Every dead letter is answered once: by the capture it tells of, or by what has become of it."""
+
+import gzip
+import io
+import json
+import zipfile
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+from archives import PAGE, http, lz4, record
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from test_ranges import FILES, LINES, WARC, damaged
+
+from boiloff.pipeline.cleaning import reject
+from boiloff.pipeline.reading.letters import Letter, errands, read_letters
+from boiloff.pipeline.reading.read import read_file
+from boiloff.pipeline.reading.rejected import Rejected
+from boiloff.pipeline.reading.retry import reread
+from boiloff.transforms.capture import Capture
+
+
+def zipped(*archives):
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for number, data in enumerate(archives):
+            archive.writestr(f"archive/{number}.warc.gz", data)
+    return buffer.getvalue()
+
+
+FILES = {
+    **FILES,
+    "lz4": lz4(b"".join(WARC)),
+    "wacz": zipped(FILES["warc gzip"], FILES["warc plain"]),
+    "page": PAGE,
+    "unknown": b"%PDF-1.7",
+}
+
+
+def letters_of(items):
+    """The items as an earlier run would have rejected them, every one."""
+    dead = [reject(item, "clean", "no-article", "none") if isinstance(item, Capture) else item for item in items]
+    lines = b"".join(json.dumps(letter.to_dict()).encode() + b"\n" for letter in dead)
+    return list(read_letters(io.BytesIO(lines), "letters"))
+
+
+def retried(letters):
+    """What comes of letters, and how many are told to repeat others."""
+    items, repeated = [], 0
+    for path in sorted({letter.source_file for letter in letters}):
+        found, again = errands(path, [letter for letter in letters if letter.source_file == path])
+        repeated += again
+        for errand in found:
+            for item in reread(errand):
+                if isinstance(item, int):
+                    repeated += item
+                else:
+                    items.append(item)
+    return items, repeated
+
+
+def without_number(item):
+    """A line has no number where nobody has counted those before it."""
+    if isinstance(item, Rejected) and item.error.startswith(("line ", "the line at byte ")):
+        return replace(item, error=item.error.partition(": ")[2])
+    return item
+
+
+def counted(items):
+    return Counter(map(without_number, items))
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_letters_bring_back_what_they_tell_of_and_nothing_else(name, tmp_path):
+    path = tmp_path / "harbour"
+    path.write_bytes(FILES[name])
+    items = list(read_file(str(path)))
+    letters = letters_of(items)
+    assert (counted(retried(letters)[0]), retried(letters)[1]) == (counted(items), 0)
+    for start in range(3):
+        assert counted(retried(letters[start::3])[0]) == counted(items[start::3])
+
+
+@pytest.mark.parametrize("name", FILES)
+@given(data=st.data())
+@settings(max_examples=40, deadline=None)
+def test_every_letter_is_answered_once_however_damaged_the_file(name, data, tmp_path_factory):
+    path = tmp_path_factory.getbasetemp() / f"retry {name}"
+    path.write_bytes(data.draw(damaged(FILES[name])))
+    items = list(read_file(str(path)))
+    letters = letters_of(items)
+    answers, repeated = retried(letters)
+    assert len(answers) + repeated == len(letters)
+    if name != "warc halves":  # a damaged frame of many records may begin inside one
+        assert not counted(answers) - counted(items)
+    changed = data.draw(damaged(path.read_bytes() or b"x"))
+    path.write_bytes(changed)
+    answers, repeated = retried(letters)
+    assert len(answers) + repeated == len(letters)
+
+
+def test_a_letter_given_twice_counts_once(tmp_path):
+    path = tmp_path / "harbour"
+    path.write_bytes(FILES["warc gzip"])
+    letters = letters_of(read_file(str(path)))
+    answers, repeated = retried([*letters, *letters[:5]])
+    assert (len(answers), repeated) == (len(letters), 5)
+
+
+def test_a_capture_that_two_runs_rejected_for_two_reasons_counts_once(tmp_path):
+    path = tmp_path / "harbour"
+    path.write_bytes(LINES)
+    (first, *_) = letters_of(read_file(str(path)))
+    other = replace(first, id="", url="", reason="too-large")
+    assert [len(retried([first, other])[0]), retried([first, other])[1]] == [1, 1]
+
+
+@pytest.mark.parametrize("what", ["gone", "changed", "shorter"])
+def test_a_capture_that_is_not_there_any_more_is_rejected_as_such(what, tmp_path):
+    path = tmp_path / "harbour"
+    path.write_bytes(FILES["warc plain"])
+    letters = letters_of(read_file(str(path)))[1:3]
+    path.write_bytes({"shorter": WARC[0], "changed": record(name="other") * 60}.get(what, b""))
+    if what == "gone":
+        path.unlink()
+    answers, _ = retried(letters)
+    assert [answer.reason for answer in answers] == ["not-found"] * 2
+    assert {(answer.id, answer.source_offset) for answer in answers} == {
+        (letter.id, letter.source_offset) for letter in letters
+    }
+
+
+def test_a_file_that_could_not_be_read_is_read_from_there_on(tmp_path):
+    path = tmp_path / "harbour"
+    (unreadable,) = read_file(str(path))
+    path.write_bytes(FILES["warc gzip"])
+    items = list(read_file(str(path)))
+    assert counted(retried(letters_of([unreadable]))[0]) == counted(items)
+    midway = replace(unreadable, source_offset=items[2].source_offset)
+    assert counted(retried(letters_of([midway, midway, *items]))[0]) == counted(items)
+    assert counted(retried(letters_of([midway]))[0]) == counted(items[2:])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b"no JSON",
+        b"[1]",
+        b"{}",
+        b'{"source_file": 3}',
+        b'{"source_file": "", "source_offset": 1}',
+        b'{"source_file": "x", "source_offset": "1"}',
+        b'{"source_file": "x", "source_offset": true}',
+        b"[" * 100_000,
+        b'{"html": "<p>Noon ferry"}',
+        b'{"source_file": "' + b"x" * 2_000_000 + b'"}',
+    ],
+)
+def test_a_line_that_is_no_letter_is_rejected_by_file_and_number(line):
+    good = b'{"source_file": "harbour", "source_offset": 7, "id": null, "extra": 1}'
+    for pack in (bytes, gzip.compress):
+        found = list(read_letters(io.BytesIO(pack(good + b"\n" + line + b"\n\n" + good)), "letters"))
+        wrong = [item for item in found if isinstance(item, Rejected)]
+        assert [item.reason for item in wrong] == ["not-a-letter"]
+        assert wrong[0].error.startswith("letters, line 2: no dead letter")
+        assert wrong[0].source_offset == len(good) + 1
+        assert [item for item in found if isinstance(item, Letter)] == [Letter("harbour", 7)] * 2
+
+
+def test_the_limits_of_this_run_count(tmp_path):
+    path = tmp_path / "harbour"
+    path.write_bytes(gzip.compress(record()) + gzip.compress(record(http(PAGE * 100), name="2")))
+    large = [item for item in read_file(str(path), max_body_bytes=5000) if isinstance(item, Rejected)]
+    (answer,) = retried(letters_of(large))[0]
+    assert (answer.id, answer.body) == ("urn:uuid:2", PAGE * 100)

@@ -1,0 +1,100 @@
+"""Runs over ranges of any size give the same, and a run over dead letters is a run over what was rejected."""
+
+import json
+import shutil
+from functools import partial
+
+import pytest
+from click.testing import CliRunner
+
+from boiloff.pipeline import run as running
+from boiloff.pipeline.command_line.clean import clean
+from boiloff.pipeline.configuration import load_configuration
+from boiloff.pipeline.reading.inputs import expand_inputs
+from boiloff.pipeline.run import CleanJob, pipeline_options, run_clean
+from boiloff.pipeline.site_memory import job as learning
+
+NAMES = ("articles", "removed", "rejected")
+THREADS = ["--direct_num_workers=2", "--direct_running_mode=multi_threading"]
+
+
+def lines(folder):
+    return {
+        name: sorted(line for path in folder.glob(f"{name}-*") for line in path.read_bytes().splitlines())
+        for name in NAMES
+    }
+
+
+def records(folder, name):
+    return [json.loads(line) for line in lines(folder)[name]]
+
+
+@pytest.fixture(scope="module")
+def crawl(seeds, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("crawl")
+    for name in ("crawl.warc.gz", "captures.jsonl"):
+        shutil.copy(seeds / name, folder / name)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def finished(crawl, tmp_path_factory):
+    output = tmp_path_factory.mktemp("run") / "out"
+    job = CleanJob(expand_inputs([str(crawl)]), str(output), load_configuration(), learns=True)
+    return run_clean(job, pipeline_options([])), output
+
+
+@pytest.mark.parametrize("range_bytes", [1, 9000])
+def test_the_size_of_ranges_changes_nothing(range_bytes, crawl, finished, tmp_path, monkeypatch):
+    for module in (running, learning):
+        monkeypatch.setattr(module, "ReadCaptures", partial(module.ReadCaptures, range_bytes=range_bytes))
+    job = CleanJob(expand_inputs([str(crawl)]), str(tmp_path / "out"), load_configuration(), learns=True)
+    run_clean(job, pipeline_options(THREADS))
+    assert lines(tmp_path / "out") == lines(finished[1])
+
+
+def test_a_retry_runs_what_was_rejected_and_nothing_else(finished, tmp_path):
+    summary, output = finished
+    done = CliRunner().invoke(clean, ["--retry", str(output), "--output", str(tmp_path / "out")])
+    assert done.exit_code == 0, done.output
+    again = json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert (again["captures"], again["articles"], again["rejected"]) == (summary["rejected"], 0, summary["rejected"])
+    assert again["templates"] == ""
+    for old, new in zip(records(output, "rejected"), records(tmp_path / "out", "rejected"), strict=True):
+        assert {key: old[key] for key in old if key != "error"} == {key: new[key] for key in new if key != "error"}
+
+
+def test_after_a_fix_what_was_rejected_becomes_the_articles_of_the_first_run(finished, tmp_path):
+    """As if the first run had taken every article for none."""
+    _, output = finished
+    store = output / "site-memory.boiloff"
+    letters = [{**article, "stage": "clean", "reason": "no-article"} for article in records(output, "articles")]
+    text = "".join(json.dumps({**letter, "text": ""}) + "\n" for letter in letters)
+    (tmp_path / "a.jsonl").write_text(text + "not a letter\n")
+    (tmp_path / "b.jsonl").write_text(text)
+    words = ["--retry", str(tmp_path / "a.jsonl"), "--retry", str(tmp_path / "b*"), "--templates", str(store)]
+    done = CliRunner().invoke(clean, [*words, "--output", str(tmp_path / "out")])
+    assert done.exit_code == 0, done.output
+    assert f"{len(letters)} letters told what others had told" in done.output
+    assert lines(tmp_path / "out")["articles"] == lines(output)["articles"]
+    assert lines(tmp_path / "out")["removed"] == lines(output)["removed"]
+    (rejected,) = records(tmp_path / "out", "rejected")
+    assert rejected["error"].startswith(f"{tmp_path / 'a.jsonl'}, line {len(letters) + 1}: no dead letter")
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["seeds", "--retry", "LETTERS", "--output", "OUT"], "is given beside --retry, which takes no INPUT"),
+        (["--retry", "LETTERS", "--output", "LETTERS"], "holds the letters to retry; name another folder"),
+        (["--retry", "nowhere/rejected-*", "--output", "OUT"], "no files match"),
+        (["-", "--output", "OUT"], "standard input cannot be read"),
+        (["--output", "OUT"], "no INPUT is given"),
+    ],
+)
+def test_what_retry_refuses(words, message, finished, tmp_path):
+    known = {"LETTERS": str(finished[1]), "OUT": str(tmp_path / "out")}
+    done = CliRunner().invoke(clean, [known.get(word, word) for word in words])
+    assert done.exit_code != 0
+    assert message in done.output + str(done.exception)
+    assert not (tmp_path / "out").exists()
