@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import glob
 import os
+import re
 from collections.abc import Iterable
 
 from apache_beam.io.filesystem import FileMetadata
 from apache_beam.io.filesystems import FileSystems
 
 GLOB_CHARACTERS = frozenset("*?[")
+ESCAPED_BYTE = re.compile(r"\\x([89a-f][0-9a-f])")
 
 
 class InputError(ValueError):
@@ -19,29 +21,50 @@ class InputError(ValueError):
 def expand_inputs(inputs: Iterable[str]) -> list[str]:
     """Every file that the inputs name: each once, those of one input in sorted order.
 
-    A folder stands for all files in it, at any depth, but hidden ones (names that begin with a dot). Raises
-    InputError, before anything is read, for an input that matches no file, and for a local file without read
-    permission.
+    A folder stands for all that is in it, at any depth, but hidden names (that begin with a dot) and linked folders,
+    which may lead out of it or in circles. What cannot be read in it (without permission, a socket, a folder that
+    does not open) is named all the same, so that its reader rejects it. Raises InputError, before anything is read,
+    for an input that matches no file, and for a local one that is no file or may not be read.
     """
     paths: dict[str, None] = {}
     for name in inputs:
-        found = sorted(_expand(name))
+        found = sorted(map(escaped, _expand(real_path(name))))
         if not found:
             if os.path.isdir(name):
                 raise InputError(f"{name}: the folder holds no files")
             raise InputError(f"{name}: no such file, and no files match; check the path, and quote globs")
         paths.update(dict.fromkeys(found))
-    for path in paths:
-        if os.path.exists(path) and not os.access(path, os.R_OK):
-            raise InputError(f"{path}: no permission to read; change it (chmod +r) or leave the file out")
     return list(paths)
+
+
+def escaped(path: str) -> str:
+    r"""A local path as text that can be stored anywhere: bytes of it that are not UTF-8 are written as `\xe9`."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        return os.fsencode(path).decode("utf-8", "backslashreplace")
+    return path
+
+
+def real_path(path: str) -> str:
+    """The path to open: the one that `escaped` was given, unless there is a file of the escaped name itself."""
+    if not ESCAPED_BYTE.search(path) or os.path.lexists(path):
+        return path
+    real = os.fsdecode(
+        ESCAPED_BYTE.sub(lambda found: chr(0xDC00 + int(found[1], 16)), path).encode(errors="surrogateescape")
+    )
+    return real if os.path.lexists(real) else path
 
 
 def _expand(name: str) -> list[str]:
     if os.path.isdir(name):
         return _files_in(name)
     if os.path.isfile(name):
+        if not os.access(name, os.R_OK):
+            raise InputError(f"{name}: no permission to read; change it (chmod +r) or leave the file out")
         return [name]
+    if os.path.exists(name):
+        raise InputError(f"{name}: a pipe, socket or device; what it gives must be in a file, which is read twice")
     if "://" not in name:
         found = glob.glob(name, recursive=True)
         return [file for path in found for file in (_files_in(path) if os.path.isdir(path) else [path])]
@@ -60,11 +83,14 @@ def _match(pattern: str) -> list[str]:
 
 
 def _files_in(folder: str) -> list[str]:
-    def fail(error: OSError) -> None:
-        raise InputError(f"{error.filename}: {error.strerror}; change its permissions or leave it out")
-
     files: list[str] = []
-    for parent, folders, names in os.walk(folder, onerror=fail):
+
+    def keep(error: OSError) -> None:
+        if error.filename == folder:
+            raise InputError(f"{folder}: {error.strerror}; change its permissions or leave it out") from error
+        files.append(error.filename)
+
+    for parent, folders, names in os.walk(folder, onerror=keep):
         folders[:] = [name for name in folders if not _is_hidden(name)]
         files += [os.path.join(parent, name) for name in names if not _is_hidden(name)]
     return files

@@ -79,6 +79,14 @@ def kind_of(content_type: str, body: bytes, url: str = "") -> Kind:
     return Kind(None, what) if what else Kind("html" if is_html else "text")
 
 
+def is_written(body: bytes) -> bool:
+    """Whether a body holds more than blanks, NUL bytes and a byte order mark."""
+    start = body[:SNIFF_BYTES]
+    for bom in BOMS:
+        start = start.removeprefix(bom)
+    return bool(start.strip(BLANK) or body[SNIFF_BYTES:].strip(BLANK))
+
+
 def sniff(body: bytes) -> Media | None:
     """What a body is by its first bytes alone; None for images, PDFs, office files and other binary data."""
     head = _head(body)

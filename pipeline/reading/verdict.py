@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 from ...transforms.capture import Capture
 from .http_message import Message, TooLargeError, decoded_body
-from .media import kind_of
+from .media import is_written, kind_of
 from .rejected import Rejected
 
 MAX_BODY_BYTES = 64 << 20
 """Bodies larger than this are rejected as `too-large` unless the caller says otherwise."""
+NAMED_CHARS = 200
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def capture_message(
     status, length = message.status, len(message.body)
     if 300 <= status < 400:
         target = message.headers.get("location", "")
-        return origin.reject("redirect", f"HTTP status {status}, to {target or 'nowhere'}", length)
+        return origin.reject("redirect", f"HTTP status {status}, to {_named(target) if target else 'nowhere'}", length)
     if status not in (0, 200):
         return origin.reject("http-status", f"HTTP status {status}", length)
     try:
@@ -61,7 +62,7 @@ def capture_message(
 
 def capture_body(origin: Origin, body: bytes, content_type: str = "", *, cut: bool = False) -> Capture | Rejected:
     """A capture of a body without HTTP around it, if it is HTML or text; else rejected."""
-    if not body.strip(b" \t\r\n\f\0"):
+    if not is_written(body):
         return origin.reject("empty-body", "the body is empty", len(body))
     kind = kind_of(content_type, body, origin.url)
     if kind.media is None:
@@ -80,7 +81,14 @@ def capture_body(origin: Origin, body: bytes, content_type: str = "", *, cut: bo
 
 
 def _not_html(what: str, content_type: str, body: bytes) -> str:
+    if what == "JSON" and not content_type:
+        return "the body is JSON; captures in JSON need one object a line, in UTF-8"
     if what:
-        return f"the body is {what}" + (f", its content type {content_type!r}" if content_type else "")
-    told = f"content type {content_type!r}" if content_type else f"body begins with {body[:12]!r}"
+        return f"the body is {what}" + (f", its content type {_named(content_type)}" if content_type else "")
+    told = f"content type {_named(content_type)}" if content_type else f"body begins with {body[:12]!r}"
     return f"{told} is neither HTML nor text"
+
+
+def _named(value: str) -> str:
+    """What a server said, for people: quoted, control characters escaped, and not without end."""
+    return f"{value[:NAMED_CHARS]!r}" + ("…" if len(value) > NAMED_CHARS else "")

@@ -1,8 +1,12 @@
 import os
+import socket
+from collections import Counter
 
 import pytest
+from archives import outcome
 
-from boiloff.pipeline.reading.inputs import InputError, expand_inputs
+from boiloff.pipeline.reading.inputs import InputError, expand_inputs, real_path
+from boiloff.pipeline.reading.read import read_file
 
 
 @pytest.fixture
@@ -44,8 +48,89 @@ def test_an_empty_folder_matches_nothing(tmp_path):
         expand_inputs([str(tmp_path)])
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root reads everything")
-def test_a_file_without_permission_is_named(crawl):
-    (crawl / "a.html").chmod(0)
+def test_what_is_no_file_is_refused_before_anything_waits_for_it(tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind(str(tmp_path / "socket"))
+        for name in ("pipe", "socket"):
+            with pytest.raises(InputError, match=f"{name}: a pipe, socket or device"):
+                expand_inputs([str(tmp_path / name)])
+    with pytest.raises(InputError, match="a pipe, socket or device"):
+        expand_inputs(["/dev/zero"])
+
+
+@pytest.fixture
+def harbour(crawl):
+    """A folder with all that is no plain file in it."""
+    os.mkfifo(crawl / "pipe.warc")
+    os.symlink("missing", crawl / "broken")
+    os.symlink("loop", crawl / "loop")
+    os.symlink("a.html", crawl / "link.html")
+    os.symlink(crawl, crawl / "sub" / "up")
+    os.symlink("/dev/zero", crawl / "zero")
+    return crawl
+
+
+def test_in_a_folder_they_are_left_to_their_reader_and_linked_folders_are_not_entered(harbour):
+    plain = ["a.html", "b.html", "broken", "link.html", "loop", "pipe.warc", "sub/c.txt", "sub/deep/d.txt", "zero"]
+    assert names(harbour, "") == plain
+
+
+def test_reading_them_gives_a_rejected_record_each_and_ends(harbour):
+    items = [item for path in expand_inputs([str(harbour)]) for item in read_file(path)]
+    reasons = Counter(outcome(items))
+    assert reasons == {"text": 5, "unreadable": 4}
+
+
+@pytest.mark.parametrize(
+    "name", ["new\nline", "esc\x1b[31m", "\u2028", "\u202e", "tab\t", "x[1]*?", "-dash", "\U0001f6a2", " "]
+)
+def test_any_name_is_read(tmp_path, name):
+    (tmp_path / f"{name}.txt").write_text("Noon ferry.")
+    (path,) = expand_inputs([str(tmp_path)])
+    assert outcome(read_file(path)) == ["text"]
+    assert expand_inputs([path]) == [path]
+
+
+def test_names_that_are_not_utf_8_are_text_that_leads_back_to_them(tmp_path):
+    name = os.fsencode(tmp_path) + b"/caf\xe9-\xff.txt"
+    with open(name, "wb") as file:
+        file.write(b"Noon ferry.")
+    (path,) = expand_inputs([str(tmp_path)])
+    assert path == f"{tmp_path}/caf\\xe9-\\xff.txt"
+    assert os.fsencode(real_path(path)) == name
+    assert expand_inputs([os.fsdecode(name)]) == expand_inputs([path]) == [path]
+
+
+def test_a_file_whose_own_name_looks_escaped(crawl):
+    (crawl / "caf\\xe9.html").write_text("Noon ferry.")
+    assert names(crawl, "caf\\xe9.html") == ["caf\\xe9.html"]
+    assert real_path("gone\\xe9.html") == "gone\\xe9.html"
+
+
+@pytest.fixture
+def locked(crawl, monkeypatch):
+    """A file and a folder without permission, also for root, who runs some tests."""
+    access, scan = os.access, os.scandir
+
+    def deny(path):
+        if str(path).endswith("/deep"):
+            raise PermissionError(13, "Permission denied", path)
+        return scan(path)
+
+    monkeypatch.setattr(os, "access", lambda path, mode: not path.endswith("a.html") and access(path, mode))
+    monkeypatch.setattr(os, "scandir", deny)
+    return crawl
+
+
+def test_a_file_or_folder_without_permission_is_refused_by_name(locked):
     with pytest.raises(InputError, match=r"a\.html: no permission to read"):
-        expand_inputs([str(crawl)])
+        names(locked, "a.html")
+    with pytest.raises(InputError, match=r"deep: Permission denied"):
+        names(locked, "sub/deep")
+
+
+def test_in_a_folder_it_does_not_stop_the_rest(locked):
+    assert names(locked, "") == ["a.html", "b.html", "sub/c.txt", "sub/deep"]
+    (rejected,) = read_file(str(locked / "sub/deep"))
+    assert rejected.reason == "unreadable"

@@ -159,3 +159,24 @@ def test_a_file_of_its_own_is_looked_at_too():
 )
 def test_no_text_is_slow_to_judge(text):
     kind_of("text/plain", text.encode() + b"\n")
+
+
+@pytest.mark.parametrize("body", [b"", b" \r\n\t", b"\0" * 9000, b"\xef\xbb\xbf", b"\xff\xfe \0\n\0", b" " * 5000])
+def test_blanks_are_no_body(body):
+    assert outcome(read(record(http(body)))) == ["empty-body"]
+    assert outcome(read(body)) == ["empty-body"]
+
+
+def test_what_a_server_says_is_quoted_and_cut():
+    (kind, target) = read(
+        record(http(content_type="image/\x1b[31m" + "x" * 999))
+        + record(http(b"", "Location: /" + "y" * 999, status="301 Moved"))
+    )
+    assert kind.error.startswith("content type 'image/\\x1b[31mxxx")
+    assert len(kind.error) < 300
+    assert len(target.error) < 300
+
+
+def test_a_json_file_is_rejected_with_the_way_out():
+    (rejected,) = read(b'[\n {"html": "<p>Ahoy"}\n]')
+    assert "one object a line" in rejected.error
