@@ -1,0 +1,138 @@
+"""boiloff for schedulers that can only start a Python file with --name=value: Dataflow's Flex Templates, Airflow's
+Beam operator.
+
+It takes `--command` (clean, learn or publish; clean without it), boiloff's options under their names with underscores,
+flags as `true` or `false`, and the INPUTs in `--inputs`, which may be given more than once and is split and quoted as
+in a shell. All else is Beam's.
+
+A Flex Template (`--template_location`) lays out one pipeline and does not wait for it. So `clean` takes a store there,
+or learns nothing, and writes beside the output folder, to OUTPUT.unfinished; once Dataflow has done the job,
+`--command=publish --output=OUTPUT` counts and moves the records, and marks the run complete.
+"""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import click
+from apache_beam import Pipeline
+from apache_beam.io.filesystems import FileSystems
+from apache_beam.options.pipeline_options import GoogleCloudOptions
+
+from boiloff.pipeline.command_line import main
+from boiloff.pipeline.command_line.main import boiloff
+from boiloff.pipeline.configuration import load_configuration
+from boiloff.pipeline.output_folder import SUMMARY, check_output, claimed_output
+from boiloff.pipeline.reading.inputs import expand_inputs
+from boiloff.pipeline.run import IDENTITY, CleanJob, build_clean, check_sums, pipeline_options
+from boiloff.pipeline.writing import Shard, read_json
+
+TRUTHS = {"true": True, "false": False}
+
+
+class Call:
+    """What was asked for: a command, inputs, boiloff's options by name, and Beam's flags. Raises click's UsageError."""
+
+    def __init__(self, arguments: Iterable[str]) -> None:
+        given = [split_argument(argument) for argument in arguments]
+        self.command = next((value for name, value in given if name == "command"), "clean")
+        if self.command not in (*boiloff.commands, "publish"):
+            raise click.UsageError(f"--command={self.command}: there are {', '.join(boiloff.commands)} and publish")
+        self.known = options_of(self.command)
+        self.inputs = [path for name, value in given if name == "inputs" for path in shlex.split(value)]
+        # What the form of a template leaves empty is not given.
+        self.own = {name: self._read(name, value) for name, value in given if name in self.known and value}
+        others = {"command", "inputs", *self.known}
+        self.beam_flags = [argument for argument in arguments if split_argument(argument)[0] not in others]
+
+    def _read(self, name: str, value: str) -> Any:
+        if not getattr(self.known[name], "is_flag", False):
+            return value
+        if value not in TRUTHS:
+            raise click.UsageError(f"--{name}={value}: a flag is true or false")
+        return TRUTHS[value]
+
+    def words(self) -> list[str]:
+        """The command line that says the same."""
+        flags = [self.known[name].opts[0] for name, value in self.own.items() if value is True]
+        options = [f"{self.known[name].opts[0]}={value}" for name, value in self.own.items() if isinstance(value, str)]
+        return [self.command, *self.inputs, *options, *flags, *self.beam_flags]
+
+
+def options_of(command: str) -> dict[str, click.Parameter]:
+    """A command's options by the names that a scheduler uses: those of the command line, with underscores."""
+    options = [option for option in boiloff.commands.get(command, boiloff.commands["clean"]).params if option.opts]
+    flags = [(flag, option) for option in options for flag in option.opts if flag.startswith("--")]
+    return {flag[2:].replace("-", "_"): option for flag, option in flags}
+
+
+def split_argument(argument: str) -> tuple[str, str]:
+    """Name and value of an argument. A bare name is a flag that is set."""
+    if not argument.startswith("--"):
+        raise click.UsageError(f"{argument!r}: only --name=value is taken here; name inputs with --inputs=")
+    name, equals, value = argument[2:].partition("=")
+    return name.replace("-", "_"), value if equals else "true"
+
+
+def stage(call: Call) -> None:
+    """Lay out `clean` for a Flex Template, and do not wait."""
+    options = pipeline_options(call.beam_flags)
+    if call.command != "clean" or not (call.own.get("templates") or call.own.get("no_learn")):
+        raise click.UsageError("a template runs one pipeline: clean, with --templates=STORE or --no_learn=true")
+    output = call.own["output"].rstrip("/")
+    check_output(output, overwrite=bool(call.own.get("overwrite")))
+    job = CleanJob(
+        expand_inputs(call.inputs),
+        unfinished(output),
+        load_configuration(call.own.get("config", "default")),
+        call.own.get("templates", ""),
+        gzip=bool(call.own.get("gzip")),
+    )
+    FileSystems.mkdirs(job.output)
+    pipeline = Pipeline(options=options)
+    build_clean(pipeline, job)
+    pipeline.run()
+
+
+def publish(call: Call) -> None:
+    """Give the records of a job that is done their place in the output folder, whole or not at all."""
+    output = call.own["output"].rstrip("/")
+    summary = read_json(FileSystems.join(unfinished(output), SUMMARY))
+    shards = [Shard(**shard) for shard in summary.pop("shards")]
+    check_sums(summary, shards)
+    known = [{"path": path} for path in summary["inputs"]]
+    how = {"learns": False, "templates": summary["templates"], "inputs": known}
+    manifest = {name: summary[name] for name in IDENTITY} | how
+    gzip = any(shard.path.endswith(".gz") for shard in shards)
+    with claimed_output(output, overwrite=bool(call.own.get("overwrite"))) as folder:
+        folder.publish(shards, manifest, summary, gzip=gzip)
+    FileSystems.delete([unfinished(output)])
+
+
+def unfinished(output: str) -> str:
+    """Where a template's job writes until it is published: beside the output folder, and told by its name."""
+    return output + ".unfinished"
+
+
+def launch(arguments: Sequence[str]) -> None:
+    """Do what the arguments ask for; ends with boiloff's exit status."""
+    try:
+        call = Call(arguments)
+        is_template = pipeline_options(call.beam_flags).view_as(GoogleCloudOptions).template_location
+        if not is_template and call.command != "publish":
+            sys.argv = ["boiloff", *call.words()]
+            main()
+        elif "output" not in call.own:
+            raise click.UsageError("--output= is missing")
+        else:
+            publish(call) if call.command == "publish" else stage(call)
+    except (click.ClickException, ValueError) as error:
+        print(f"boiloff: {error.format_message() if isinstance(error, click.ClickException) else error}", file=sys.stderr)
+        sys.exit(2)
+
+
+if __name__ == "__main__":
+    launch(sys.argv[1:])
