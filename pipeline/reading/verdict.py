@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...transforms.capture import Capture
+from .dates import iso_8601
 from .http_message import Message, TooLargeError, decoded_body
 from .media import is_written, kind_of
 from .rejected import Rejected
@@ -34,7 +35,7 @@ class Origin:
             source_file=self.source_file,
             source_offset=self.source_offset,
             length=length,
-            captured_at=self.captured_at,
+            captured_at=iso_8601(self.captured_at),
         )
 
 
@@ -72,7 +73,7 @@ def capture_body(origin: Origin, body: bytes, content_type: str = "", *, cut: bo
         media=kind.media,
         url=origin.url,
         id=origin.id,
-        captured_at=origin.captured_at,
+        captured_at=iso_8601(origin.captured_at),
         content_type=content_type,
         source_file=origin.source_file,
         source_offset=origin.source_offset,
