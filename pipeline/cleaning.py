@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import apache_beam as beam
@@ -18,12 +18,15 @@ from .._version import __version__
 from ..transforms.article import Article, ledger, make_article
 from ..transforms.base import PageTransform
 from ..transforms.capture import Capture
-from ..transforms.chain import StepError, clean_page
+from ..transforms.chain import clean_page
 from ..transforms.page import Page
+from ..transforms.parsing.left_out import all_left_out
 from ..transforms.parsing.parse import parse
 from ..transforms.site_memory.sketching import content_key
 from ..transforms.site_memory.store import Store, open_store
 from ..transforms.sites import site_of
+from ..transforms.step_error import StepError, TooSlowError
+from ..transforms.time_budget import within
 from .configuration import Configuration, load_configuration
 from .metrics import NAMESPACE
 from .progress import Ticker
@@ -56,8 +59,11 @@ class Cleaner:
         return self.configuration.sha256()
 
     def page(self, capture: Capture) -> Page:
-        """The capture parsed and marked. Raises StepError when a step fails on it."""
-        page = parse(capture, self.configuration.parser)
+        """The capture parsed and marked. Raises StepError when a step fails on it, or it takes too long."""
+        return within(self.configuration.limits.seconds_per_page, partial(self._page, capture))
+
+    def _page(self, capture: Capture) -> Page:
+        page = parse(capture, self.configuration.parser, self.configuration.limits)
         if self.store is not None:
             page = recall(page, self.store)
         return clean_page(page, self.steps)
@@ -78,12 +84,18 @@ def clean_capture(capture: Capture, cleaner: Cleaner) -> Page | Rejected:
     """The marked page of a capture, or why it gave no article. Never raises: no page may stop a crawl."""
     try:
         page = cleaner.page(capture)
+    except TooSlowError as error:
+        return reject(capture, error.step, "too-slow", str(error))
     except StepError as error:
         return reject(capture, error.step, "step-failed", str(error))
     except Exception as error:
         return reject(capture, "parse", "not-parsed", f"{type(error).__name__}: {error}")
     if not page.blocks:
         return reject(capture, "parse", "no-text", "the page has no visible text")
+    if (missing := all_left_out(page)) is not None:
+        return reject(
+            capture, "parse", "no-text", f"the page has no visible text but what is left out: {missing.evidence}"
+        )
     if next(page.kept(), None) is None:
         return reject(capture, "clean", "no-article", f"all {len(page.blocks)} blocks of the page are boilerplate")
     return page

@@ -15,11 +15,12 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import yaml
 
 from ..transforms.base import PageTransform
+from ..transforms.limits import DEFAULT_LIMITS, Limits
 from ..transforms.parsing.parse import Parser
 from ..transforms.registry import STEPS
 
 DEFAULT = "default"
-KEYS = ("parser", "steps")
+KEYS = ("parser", "limits", "steps")
 STEP_KEYS = ("type", "config")
 
 
@@ -46,19 +47,21 @@ class Step:
 
 @dataclass(frozen=True)
 class Configuration:
-    """The parser and the steps of a run, in order. Small and picklable: workers build the steps from it."""
+    """The parser, the limits and the steps of a run, in order. Small and picklable: workers build the steps from it."""
 
     steps: tuple[Step, ...]
     parser: Parser = "lexbor"
+    limits: Limits = DEFAULT_LIMITS
 
     def build(self) -> list[PageTransform]:
         """The steps as transforms."""
         return [step.build() for step in self.steps]
 
     def sha256(self) -> str:
-        """Digest of everything that decides the result: the parser, and each step with its defaults filled in."""
+        """Digest of all that decides the result: the parser, the limits, and each step with its defaults filled in."""
         resolved = {
             "parser": self.parser,
+            "limits": dataclasses.asdict(self.limits),
             "steps": [{"type": step.type, "config": _settings(step.build())} for step in self.steps],
         }
         return hashlib.sha256(json.dumps(resolved, sort_keys=True).encode()).hexdigest()
@@ -89,9 +92,22 @@ def parse_configuration(document: object, name: str = "configuration") -> Config
     steps = document.get("steps")
     if not isinstance(steps, list) or not steps:
         raise ConfigurationError(f"{name}: 'steps' must be a list of steps, each with 'type' and perhaps 'config'")
-    configuration = Configuration(tuple(_parse_step(step, name) for step in steps), parser)
+    limits = _parse_limits(document.get("limits"), name)
+    configuration = Configuration(tuple(_parse_step(step, name) for step in steps), parser, limits)
     configuration.build()
     return configuration
+
+
+def _parse_limits(limits: object, name: str) -> Limits:
+    if limits is None:
+        return DEFAULT_LIMITS
+    if not isinstance(limits, dict):
+        raise ConfigurationError(f"{name}: 'limits' must be a mapping, not {limits!r:.60}")
+    _check_keys(limits, [field.name for field in dataclasses.fields(Limits)], f"{name}: limits")
+    try:
+        return Limits(**limits)
+    except ValueError as error:
+        raise ConfigurationError(f"{name}: limits: {error}") from error
 
 
 def shipped_configurations() -> list[str]:

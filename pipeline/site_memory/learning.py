@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any, NamedTuple
 
 import apache_beam as beam
@@ -30,6 +30,7 @@ from ...transforms.site_memory.sketch import ArticleSketch, day_of
 from ...transforms.site_memory.sketching import content_key, sketch_page
 from ...transforms.site_memory.store import Content
 from ...transforms.sites import site_of
+from ...transforms.time_budget import within
 from ..configuration import Configuration, load_configuration
 from ..progress import Ticker
 
@@ -72,12 +73,15 @@ class Learner:
         return steps_before_main_content(self.configuration.build())
 
     def lesson(self, capture: Capture, wants: Callable[[str, int, int], bool] = always_wanted) -> Lesson:
-        """What a capture teaches. Raises whatever a step raises.
+        """What a capture teaches. Raises whatever a step raises, TooSlowError where they take too long.
 
         `wants` is asked, with site, article key and day, whether the article is worth a sketch: judging it is most of
         the cost.
         """
-        page = parse(capture, self.configuration.parser)
+        return within(self.configuration.limits.seconds_per_page, partial(self._lesson, capture, wants))
+
+    def _lesson(self, capture: Capture, wants: Callable[[str, int, int], bool]) -> Lesson:
+        page = parse(capture, self.configuration.parser, self.configuration.limits)
         site, key, provenance = site_of(page.url), content_key(page), page.provenance
         content = Content(key, provenance.captured_at, provenance.id) if key else None
         if not site:

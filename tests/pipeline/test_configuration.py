@@ -1,6 +1,8 @@
 """Configurations: what is read, what is refused and how it is said."""
 
 import pickle
+from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +13,7 @@ from boiloff.pipeline.configuration import (
     shipped_configurations,
 )
 from boiloff.transforms import KeepMainContent, Page, PageTransform
+from boiloff.transforms.limits import Limits
 from boiloff.transforms.registry import STEPS
 
 
@@ -39,6 +42,22 @@ def test_a_file_is_read(tmp_path):
     assert pickle.loads(pickle.dumps(configuration)) == configuration
 
 
+def test_limits_are_read_and_change_the_digest():
+    plain, same, other = (
+        parse_configuration({"limits": limits, "steps": [{"type": "DetectLanguage"}]})
+        for limits in (None, {"max_depth": 512}, {"seconds_per_page": 5, "max_blocks": 100})
+    )
+    assert (plain.limits, other.limits) == (Limits(), Limits(seconds_per_page=5, max_blocks=100))
+    assert plain.sha256() == same.sha256() != other.sha256()
+
+
+def test_the_documentation_has_every_limit_with_its_default_and_range():
+    text = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text("utf-8")
+    for limit in fields(Limits):
+        lowest, highest = limit.metadata["range"]
+        assert f"| `{limit.name}` | {int(limit.default):,} | {lowest:,} to {highest:,} |" in text
+
+
 def test_a_step_of_ones_own_is_imported():
     (step,) = parse_configuration({"steps": [{"type": f"{__name__}.Shout"}]}).build()
     assert type(step).__name__ == "Shout"
@@ -47,9 +66,9 @@ def test_a_step_of_ones_own_is_imported():
 @pytest.mark.parametrize(
     ("document", "message"),
     [
-        (None, "a mapping with the keys 'parser', 'steps' is needed, not None"),
+        (None, "a mapping with the keys 'parser', 'limits', 'steps' is needed, not None"),
         ({"steps": []}, "'steps' must be a list of steps"),
-        ({"stepps": []}, "key 'stepps' is not known; valid are 'parser', 'steps'"),
+        ({"stepps": []}, "key 'stepps' is not known; valid are 'parser', 'limits', 'steps'"),
         ({"parser": "html5", "steps": [{"type": "DetectLanguage"}]}, "parser 'html5' is not known; valid are 'lexbor'"),
         ({"steps": [{"type": "Removecomments"}]}, "step 'Removecomments' is not known; valid are .*'RemoveCommentWidgets'"),
         ({"steps": ["DetectLanguage"]}, "has no 'type'"),
@@ -59,6 +78,12 @@ def test_a_step_of_ones_own_is_imported():
         ({"steps": [{"type": "DetectLanguage", "config": {"trials": "x"}}]}, "trials must be int, not 'x'"),
         ({"steps": [{"type": "KeepMainContent", "config": {"threshold": True}}]}, "threshold must be float, not True"),
         ({"steps": [{"type": "KeepMainContent", "config": {"threshold": 7}}]}, "threshold is a probability, 0 to 1, not 7"),
+        ({"limits": [1], "steps": [{"type": "DetectLanguage"}]}, r"'limits' must be a mapping, not \[1\]"),
+        ({"limits": {"max_tag": 1}, "steps": [{"type": "DetectLanguage"}]}, "limits: key 'max_tag' is not known; valid are .*'max_tags'"),
+        ({"limits": {"max_tags": 1}, "steps": [{"type": "DetectLanguage"}]}, "max_tags must be a whole number from 1000 to 10000000, not 1"),
+        ({"limits": {"max_tags": 2e6}, "steps": [{"type": "DetectLanguage"}]}, "max_tags must be a whole number .* not 2000000.0"),
+        ({"limits": {"seconds_per_page": "10"}, "steps": [{"type": "DetectLanguage"}]}, "seconds_per_page must be a number from 0 to 86400, not '10'"),
+        ({"limits": {"seconds_per_page": True}, "steps": [{"type": "DetectLanguage"}]}, "seconds_per_page must be a number .* not True"),
         ({"steps": [{"type": "no.such.Thing"}]}, "'no.such.Thing' cannot be imported"),
         ({"steps": [{"type": "pathlib.Path"}]}, "'pathlib.Path' is no PageTransform"),
     ],

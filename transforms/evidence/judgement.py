@@ -10,7 +10,7 @@ import numpy.typing as npt
 from ..page import Page
 from .container import ArticleContainer
 from .table import FEATURES, evidence_table
-from .trees import SymmetricTrees, load_trees
+from .trees import Leaves, SymmetricTrees, load_trees
 
 LogOdds = npt.NDArray[np.float64]
 
@@ -32,7 +32,7 @@ class Judgement:
     trees: SymmetricTrees
     positions: list[int]
     table: npt.NDArray[np.float32]
-    leaves: npt.NDArray[np.intp]
+    leaves: Leaves
     log_odds: LogOdds
 
 
@@ -49,7 +49,7 @@ def judge(page: Page, trees: SymmetricTrees | None = None) -> Judgement:
     container = ArticleContainer(page)
     positions = [position for position, _ in page.kept()]
     table = evidence_table(page)
-    leaves = used.leaf_numbers(table)[:, positions]
+    leaves = used.leaf_numbers(table[positions])
     log_odds = used.log_odds(leaves) + _rule_log_odds(container, positions)
     judgement = Judgement(container, used, positions, table, leaves, log_odds)
     if trees is None:

@@ -17,6 +17,10 @@ import numpy.typing as npt
 from ..data import read_data
 
 Table = npt.NDArray[np.float32]
+Leaves = npt.NDArray[np.int32]
+
+# So many rows are weighed at a time: each takes some 20 KB on the way.
+MOST_ROWS = 1_000
 
 
 @dataclass(frozen=True)
@@ -41,21 +45,29 @@ class SymmetricTrees:
         different, which = np.unique(pairs, axis=1, return_inverse=True)
         return different[0].astype(np.int64), different[1].astype(np.float32), which.reshape(self.questions.shape)
 
-    def leaf_numbers(self, table: Table) -> npt.NDArray[np.intp]:
+    def leaf_numbers(self, table: Table) -> Leaves:
         """The leaf that each row of `table` falls into, as an index into all trees' leaves, shape (trees, rows)."""
+        found = np.empty((len(self.leaves), len(table)), dtype=np.int32)
+        for start in range(0, len(table), MOST_ROWS):
+            found[:, start : start + MOST_ROWS] = self._leaf_numbers(table[start : start + MOST_ROWS])
+        return found
+
+    def _leaf_numbers(self, table: Table) -> Leaves:
         columns, thresholds, which = self._comparisons
         answers = (table.T[columns] > thresholds[:, None]).view(np.uint8)
         numbers = answers[which[:, 0]]
         for digit in range(1, which.shape[1]):
             numbers |= answers[which[:, digit]] << digit
-        firsts = self.leaves.shape[1] * np.arange(len(which), dtype=np.intp)
-        found: npt.NDArray[np.intp] = np.add(numbers, firsts[:, None], dtype=np.intp)
+        firsts = self.leaves.shape[1] * np.arange(len(which), dtype=np.int32)
+        found: Leaves = np.add(numbers, firsts[:, None], dtype=np.int32)
         return found
 
-    def log_odds(self, leaf_numbers: npt.NDArray[np.intp]) -> npt.NDArray[np.float64]:
+    def log_odds(self, leaf_numbers: Leaves) -> npt.NDArray[np.float64]:
         """The score of each row."""
-        values = self.leaves.ravel().take(leaf_numbers)
-        total: npt.NDArray[np.float64] = values.sum(axis=0, dtype=np.float64) + self.bias
+        leaves, total = self.leaves.ravel(), np.empty(leaf_numbers.shape[1])
+        for start in range(0, len(total), MOST_ROWS):
+            values = leaves.take(leaf_numbers[:, start : start + MOST_ROWS])
+            total[start : start + MOST_ROWS] = values.sum(axis=0, dtype=np.float64) + self.bias
         return total
 
     @cached_property
@@ -79,12 +91,19 @@ class SymmetricTrees:
         tree, digit = np.divmod(order, self.questions.shape[1])
         return digit * len(self.questions) + tree, *np.unique(asked[order], return_index=True)
 
-    def heaviest(self, leaf_numbers: npt.NDArray[np.intp]) -> list[int]:
+    def heaviest(self, leaf_numbers: Leaves) -> list[int]:
         """For each row, the column that speaks loudest against it.
 
         How loud an answer is, is what the tree would have said had it been the other, all others being the same;
         a column's voice is the sum over all questions about it.
         """
+        return [
+            column
+            for start in range(0, leaf_numbers.shape[1], MOST_ROWS)
+            for column in self._heaviest(leaf_numbers[:, start : start + MOST_ROWS])
+        ]
+
+    def _heaviest(self, leaf_numbers: Leaves) -> list[int]:
         order, columns, starts = self._by_column
         voices = self._voices.take(leaf_numbers, axis=1).reshape(len(order), -1)
         # Row by row, so that sums that are nearly alike are rounded in the same way on every page.

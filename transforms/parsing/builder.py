@@ -7,11 +7,12 @@ the same blocks whichever of them read it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Callable, Sequence
 from typing import Generic, TypeVar
 
+from ..limits import DEFAULT_LIMITS, Limits
 from ..page import Block, Element, Kind, Run
+from .elements import MAX_VALUE_CHARS, Attributes, make_element, new
 from .inline import are_parted, may_have_permalink, without_permalinks
 
 # Elements that end the block before them and start a new one (the rendering section of the HTML standard
@@ -28,22 +29,12 @@ SKIPPED_TAGS = frozenset(
 )
 # Parsers that follow the HTML standard put these into every table, whether the page has them or not.
 IMPLIED_TAGS = frozenset({"tbody"})
-# The attributes that rules read, besides id and class.
-KEPT_ATTRIBUTES = frozenset(
-    "aria-label content data-component data-module data-name data-qa data-testid data-type datetime href itemprop "
-    "itemtype rel role title".split()
-)
-# Class names that style sheets by convention hide from sight.
-HIDDEN_CLASSES = frozenset(
-    "d-none hidden invisible is-hidden screen-reader-only screen-reader-text sr-only u-hidden visually-hidden "
-    "visuallyhidden".split()
-)
 # Deeper elements are not told apart: real pages stay below 100, hostile ones nest 100,000 deep.
 MAX_DEPTH = 256
 # A row is data when its cells are short; the cells of a layout table hold whole columns of the page.
 MAX_CELL_CHARS = 200
-# Attributes that may hide an element.
-HIDING_ATTRIBUTES = frozenset({"hidden", "aria-hidden", "style"})
+# How much is told of text that is left out.
+TOLD_CHARS = 1_000
 
 KINDS: dict[str, Kind] = {
     "pre": "code", "listing": "code", "xmp": "code", "plaintext": "code",
@@ -58,23 +49,28 @@ STRUCTURAL_TAGS = frozenset(KINDS) | {"tr", "td", "th"}
 INVISIBLE = str.maketrans("", "", "\u200b\u2060\ufeff")
 INVISIBLE_HINT = re.compile("[\u200b\u2060\ufeff]")
 
-# Makes a named tuple in half the time that its own constructor takes: a page has two thousand of them.
-new = tuple.__new__
 
-Attributes = Mapping[str, str | None]
 Node = TypeVar("Node")
 
 
 class BlockBuilder(Generic[Node]):
     """Collects elements and blocks from calls in document order. `blocks` and `elements` hold the result.
 
+    Text beyond a limit is counted (`left_out`, in code points) and no more: `limit` is that limit's name, `rest` how
+    the text begins.
+
     An element is recorded, and `attributes_of` its node asked for, only once text is found inside it: many of a
     page's elements hold none.
     """
 
-    def __init__(self, attributes_of: Callable[[Node], Attributes]) -> None:
+    def __init__(self, attributes_of: Callable[[Node], Attributes], limits: Limits = DEFAULT_LIMITS) -> None:
         self.elements: list[Element] = []
         self.blocks: list[Block] = []
+        self.left_out = 0
+        self.limit = "max_text_chars"
+        self.rest = ""
+        self._room = limits.max_text_chars
+        self._max_blocks = limits.max_blocks
         self._attributes_of = attributes_of
         self._stack: list[tuple[str, Node, Attributes | None]] = []  # the elements that are open
         self._recorded: list[int] = []  # their indices in `elements`, as far out as they have been recorded
@@ -103,7 +99,7 @@ class BlockBuilder(Generic[Node]):
                 self._open_structure(tag)
         elif tag == "a":
             attributes = self._attributes_of(node)
-            self._hrefs.append(attributes.get("href") or "")
+            self._hrefs.append((attributes.get("href") or "")[:MAX_VALUE_CHARS])
         elif tag == "br":
             self._break()
         self._stack.append((tag, node, attributes))
@@ -131,6 +127,11 @@ class BlockBuilder(Generic[Node]):
             if self._pre_depth:
                 self._held += data
             return
+        if len(data) > self._room:
+            data = self._cut(data)
+            if not data:
+                return
+        self._room -= len(data)
         if not data.isascii() and INVISIBLE_HINT.search(data) is not None:
             data = data.translate(INVISIBLE)
         words = self._preformatted(data) if self._pre_depth else " ".join(data.split())
@@ -149,6 +150,14 @@ class BlockBuilder(Generic[Node]):
             self._links.append(self._hrefs[-1])
         self._space = data[-1].isspace()
         self._breaks = 0
+
+    def _cut(self, data: str) -> str:
+        """As much of a text as there is room for; what is left out is counted."""
+        kept = data[: self._room]
+        self.left_out += len(data) - len(kept)
+        if len(self.rest) < TOLD_CHARS:
+            self.rest = f"{self.rest} {data[len(kept) :][:TOLD_CHARS]}"
+        return kept
 
     def _separator(self, data: str, innermost: int) -> str:
         if self._breaks:
@@ -199,7 +208,7 @@ class BlockBuilder(Generic[Node]):
         hidden = parent >= 0 and elements[parent].hidden
         for tag, node, attributes in self._stack[len(recorded) : MAX_DEPTH]:
             if tag not in IMPLIED_TAGS or parent < 0:
-                element = _element(tag, attributes or self._attributes_of(node), parent, hidden)
+                element = make_element(tag, attributes or self._attributes_of(node), parent, hidden)
                 parent, hidden = len(elements), element.hidden
                 elements.append(element)
             recorded.append(parent)
@@ -219,6 +228,8 @@ class BlockBuilder(Generic[Node]):
         self._length = self._link_chars = self._breaks = 0
         self._space = False
         self._held = ""
+        if len(self.blocks) >= self._max_blocks and self._room:
+            self._room, self.limit = 0, "max_blocks"
 
     def _common_element(self, runs: Sequence[Run]) -> int:
         """The innermost element that holds all runs. Indices grow in document order, so ancestors are smaller."""
@@ -237,9 +248,9 @@ class BlockBuilder(Generic[Node]):
         if len(cells) < 2 or cells[0] == len(self.blocks):
             return
         ends = [*cells[1:], len(self.blocks)]
-        row = self.blocks[cells[0] :]
         if any(end - start > 1 for start, end in zip(cells, ends, strict=True)):
             return
+        row = self.blocks[cells[0] :]
         if any(len(block.text) > MAX_CELL_CHARS or block.kind == "table" for block in row):
             return
         del self.blocks[cells[0] :]
@@ -260,37 +271,3 @@ class BlockBuilder(Generic[Node]):
             links=tuple(link for block in row for link in block.links),
             runs=tuple(runs),
         )
-
-
-def _element(tag: str, attributes: Attributes, parent: int, hidden: bool) -> Element:
-    identity = ""
-    classes: tuple[str, ...] = ()
-    kept: tuple[tuple[str, str], ...] = ()
-    for key, value in attributes.items():
-        if key == "class":
-            if value:
-                classes, hiding = _classes(value)
-                hidden = hidden or hiding
-        elif key == "id":
-            identity = value or ""
-        elif key in KEPT_ATTRIBUTES:
-            if value:
-                kept = (*kept, (key, value))
-        elif key in HIDING_ATTRIBUTES:
-            hidden = hidden or _hides(key, value or "")
-    return new(Element, (tag, parent, identity, classes, kept, hidden))
-
-
-@lru_cache(maxsize=1 << 14)
-def _classes(names: str) -> tuple[tuple[str, ...], bool]:
-    """The names in a class attribute, and whether one of them hides. The pages of a site share most of them."""
-    classes = tuple(names.split())
-    return classes, not HIDDEN_CLASSES.isdisjoint(classes)
-
-
-def _hides(key: str, value: str) -> bool:
-    """Whether one of the hiding attributes does hide."""
-    if key == "style":
-        compact = value.replace(" ", "").lower()
-        return "display:none" in compact or "visibility:hidden" in compact
-    return key == "hidden" or value == "true"

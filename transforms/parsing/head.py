@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import islice
 
 from ..page import Head
 
 Attributes = Mapping[str, str | None]
+
+# A page says what it has to say of itself in a hundredth of these.
+MAX_TITLE_CHARS = 10_000
+MAX_CONTENT_CHARS = 200_000
+MAX_ROWS = 5_000
+MAX_JSON_LD_CHARS = 4_000_000
 
 META_KEYS = ("property", "name", "itemprop", "http-equiv")
 
@@ -18,14 +25,24 @@ def make_head(
     links: Iterable[Attributes],
     scripts: Iterable[tuple[Attributes, Callable[[], str | None]]],
 ) -> Head:
-    """The head of a page. The text of a script is asked for only where it is JSON-LD."""
+    """The head of a page, as far as it is bearable. The text of a script is asked for only where it is JSON-LD."""
+    hrefs = (((link.get("rel") or "").lower(), href.strip()) for link in links if (href := link.get("href")))
     return Head(
-        title=" ".join(title.split()),
-        language=language.strip(),
-        meta=tuple(pair for meta in metas for pair in _meta_pairs(meta)),
-        links=tuple(((link.get("rel") or "").lower(), href.strip()) for link in links if (href := link.get("href"))),
-        json_ld=tuple(text() or "" for script, text in scripts if _is_json_ld(script)),
+        title=" ".join(title[:MAX_TITLE_CHARS].split()),
+        language=language.strip()[:MAX_TITLE_CHARS],
+        meta=tuple(islice((pair for meta in metas for pair in _meta_pairs(meta)), MAX_ROWS)),
+        links=tuple(islice(hrefs, MAX_ROWS)),
+        json_ld=tuple(_json_ld(text for script, text in scripts if _is_json_ld(script))),
     )
+
+
+def _json_ld(texts: Iterable[Callable[[], str | None]]) -> Iterator[str]:
+    left = MAX_JSON_LD_CHARS
+    for text in islice(texts, MAX_ROWS):
+        if left > 0:
+            script = (text() or "")[:left]
+            left -= len(script)
+            yield script
 
 
 def _meta_pairs(meta: Attributes) -> Iterable[tuple[str, str]]:
@@ -33,7 +50,7 @@ def _meta_pairs(meta: Attributes) -> Iterable[tuple[str, str]]:
     if content and content.strip():
         for key in META_KEYS:
             if name := meta.get(key):
-                yield name.strip().lower(), content.strip()
+                yield name.strip().lower(), content.strip()[:MAX_CONTENT_CHARS]
 
 
 def _is_json_ld(script: Attributes) -> bool:

@@ -6,6 +6,7 @@ from operator import attrgetter
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
+from ..limits import DEFAULT_LIMITS, Limits
 from ..page import Head
 from .builder import SKIPPED_TAGS, BlockBuilder
 from .head import make_head
@@ -13,14 +14,14 @@ from .head import make_head
 HEAD_NODES = "title,meta,link[rel],script[type]"
 
 
-def parse_lexbor(html: bytes) -> tuple[BlockBuilder[LexborNode], Head]:
+def parse_lexbor(html: bytes, limits: Limits = DEFAULT_LIMITS) -> tuple[BlockBuilder[LexborNode], Head]:
     """Blocks and head of an HTML page in UTF-8. Never fails on malformed markup: lexbor follows the HTML standard."""
     tree = LexborHTMLParser(html, options=LexborDocumentOptions.WO_EVENTS.value, scripting=True)
-    return _walk(tree.body), _head(tree)
+    return _walk(tree.body, limits), _head(tree)
 
 
-def _walk(body: LexborNode | None) -> BlockBuilder[LexborNode]:
-    builder: BlockBuilder[LexborNode] = BlockBuilder(attrgetter("attributes"))
+def _walk(body: LexborNode | None, limits: Limits) -> BlockBuilder[LexborNode]:
+    builder: BlockBuilder[LexborNode] = BlockBuilder(attrgetter("attributes"), limits)
     if body is None:
         return builder
     builder.open("body", body)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import groupby
 from statistics import fmean
 
@@ -17,20 +18,19 @@ MIN_WRAPPED_LINES = 3
 LIST_MARKER = re.compile(r"(?:[-*•‣◦▪●–]|\d{1,3}[.)])\s")
 
 
-def text_blocks(text: str) -> list[Block]:
+def text_blocks(text: str) -> Iterator[Block]:
     """One block per line; the lines of a hard-wrapped paragraph are joined into one block.
 
     A block has `gap` where a blank line stands before it. Lines are split as `str.splitlines` does; tabs between words
     stay, as they stand between the cells of a table row.
     """
-    blocks = []
     for blank, group in groupby(map(_spaced, text.splitlines()), key=lambda line: not line):
         if blank:
             continue
         lines = list(group)
         joined = [" ".join(lines)] if _is_wrapped(lines) else lines
-        blocks += [Block(line, kind=_kind(line), tag="", gap=i == 0) for i, line in enumerate(joined)]
-    return blocks
+        for i, line in enumerate(joined):
+            yield Block(line, kind=_kind(line), tag="", gap=i == 0)
 
 
 def _spaced(line: str) -> str:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, Literal
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import Any, Literal, NamedTuple
 
 import apache_beam as beam
 from bs4 import BeautifulSoup
 
 from ..capture import Capture
+from ..limits import DEFAULT_LIMITS, Limits
 from ..page import Block, Element, Head, Page, Provenance
+from .bounds import bounded
 from .builder import BlockBuilder
 from .decode import decode, utf8, without_surrogates
+from .left_out import FLAG as TRUNCATED
+from .left_out import LeftOut, beyond_end, markup_left_out, text_left_out
 from .lexbor import parse_lexbor
 from .lines import text_blocks
 from .scripts.rescue import FLAG, article_in_scripts, joined, shows_text
@@ -22,33 +27,35 @@ Parser = Literal["lexbor", "beautifulsoup"]
 TREE_BUILDER = "html.parser"
 
 
-def parse(capture: Capture, parser: Parser = "lexbor") -> Page:
+def parse(capture: Capture, parser: Parser = "lexbor", limits: Limits = DEFAULT_LIMITS) -> Page:
     """The page of a capture: blocks in document order, nothing marked yet.
 
     Markup is never too broken to be parsed, and text that is hidden by markup is in the page too, as evidence.
     Bytes are decoded first; where their encoding had to be guessed, the page is flagged `encoding_guessed`. Where the
     markup holds no text and the scripts hold the article, its blocks follow and the page is flagged `text_from_script`.
+    What is beyond `limits` is not read: the page is flagged `truncated`, and its last block, which is marked, tells
+    what is missing.
     """
     if parser not in ("lexbor", "beautifulsoup"):
         raise ValueError(f"parser {parser!r} is not known; use 'lexbor' or 'beautifulsoup'")
-    text, flags = _decoded(capture)
-    blocks: list[Block]
-    if capture.media == "text":
-        blocks, elements, head = text_blocks(without_surrogates(text)), [Element("text")], Head()
-    else:
-        builder, head = _built(capture, text, parser)
-        blocks, elements = builder.blocks, builder.elements or [Element("body")]
-        if not shows_text(blocks, elements) and (article := article_in_scripts(text, head)):
-            inner, _ = _built(Capture(body=article), article, parser)
-            blocks, elements = joined((blocks, elements), (inner.blocks, inner.elements))
-            flags = (*flags, FLAG)
+    is_text = capture.media == "text"
+    cut = _cut(capture, limits)
+    text, flags = _decoded(cut)
+    parsed = _read_text(text, limits) if is_text else _read_html(cut, text, parser, limits)
+    left_out = parsed.left_out
+    if cut is not capture:
+        rest = capture.body[limits.max_page_bytes :]
+        left_out = beyond_end(rest, "max_page_bytes")
+    flags = (*flags, *parsed.flags)
+    rows = left_out.rows() if left_out else None
     return Page(
         url=capture.url,
-        is_text=capture.media == "text",
-        blocks=tuple(blocks),
-        elements=tuple(elements),
-        head=head,
-        quality_flags=flags,
+        is_text=is_text,
+        blocks=(*parsed.blocks, rows[0]) if rows else tuple(parsed.blocks),
+        elements=tuple(parsed.elements),
+        removals=(*(None,) * len(parsed.blocks), rows[1]) if rows else (),
+        head=parsed.head,
+        quality_flags=flags if not rows or TRUNCATED in flags else (*flags, TRUNCATED),
         provenance=Provenance(
             id=capture.record_id(),
             captured_at=capture.captured_at,
@@ -59,11 +66,57 @@ def parse(capture: Capture, parser: Parser = "lexbor") -> Page:
     )
 
 
-def _built(capture: Capture, html: str, parser: Parser) -> tuple[BlockBuilder[Any], Head]:
-    """Blocks and head of an HTML page, by the parser asked for."""
+class _Parsed(NamedTuple):
+    """What a page is made of, and what of the capture is missing in it."""
+
+    blocks: list[Block]
+    elements: list[Element]
+    head: Head
+    left_out: LeftOut | None = None
+    flags: tuple[str, ...] = ()
+
+
+def _cut(capture: Capture, limits: Limits) -> Capture:
+    """The capture, without what of its body is beyond the limit."""
+    if len(capture.body) <= limits.max_page_bytes:
+        return capture
+    return replace(capture, body=capture.body[: limits.max_page_bytes])
+
+
+def _read_text(text: str, limits: Limits) -> _Parsed:
+    """Lines to blocks."""
+    head, elements = Head(), [Element("text")]
+    rest, text = text[limits.max_text_chars :], text[: limits.max_text_chars]
+    blocks = list(islice(text_blocks(without_surrogates(text)), limits.max_blocks + 1))
+    if len(blocks) > limits.max_blocks:
+        size = len(text) + len(rest) - sum(len(block.text) + 1 for block in blocks[:-1])
+        left_out = text_left_out(blocks.pop().text, max(size, 1), "max_blocks")
+        return _Parsed(blocks, elements, head, left_out)
+    return _Parsed(blocks, elements, head, text_left_out(rest, len(rest), "max_text_chars") if rest else None)
+
+
+def _read_html(capture: Capture, text: str, parser: Parser, limits: Limits) -> _Parsed:
+    """Markup to blocks, by the parser asked for."""
+    builder, head, left_out = _built(capture.octets if text is capture.body else utf8(text), parser, limits)
+    blocks, elements = builder.blocks, builder.elements or [Element("body")]
+    if shows_text(blocks, elements) or not (article := article_in_scripts(text, head)):
+        return _Parsed(blocks, elements, head, left_out)
+    inner, _, left_inside = _built(utf8(article), parser, limits)
+    blocks, elements = joined((blocks, elements), (inner.blocks, inner.elements))
+    return _Parsed(blocks, elements, head, left_out or left_inside, (FLAG,))
+
+
+def _built(html: bytes, parser: Parser, limits: Limits) -> tuple[BlockBuilder[Any], Head, LeftOut | None]:
+    """Blocks and head of an HTML page in UTF-8, and what of it is left out."""
+    markup = bounded(html, limits)
+    builder: BlockBuilder[Any]
     if parser == "lexbor":
-        return parse_lexbor(capture.octets if html is capture.body else utf8(html))
-    return parse_soup(BeautifulSoup(without_surrogates(html), TREE_BUILDER))
+        builder, head = parse_lexbor(markup.html, limits)
+    else:
+        builder, head = parse_soup(BeautifulSoup(markup.html.decode("utf-8", "replace"), TREE_BUILDER), limits)
+    if builder.left_out:
+        return builder, head, text_left_out(builder.rest, builder.left_out, builder.limit)
+    return builder, head, markup_left_out(markup.rest, markup.limit) if markup.rest else None
 
 
 def _decoded(capture: Capture) -> tuple[str, tuple[str, ...]]:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
+from ..limits import DEFAULT_LIMITS, Limits
 from ..page import Head
 from .builder import SKIPPED_TAGS, BlockBuilder
 from .head import make_head
@@ -16,13 +17,13 @@ from .head import make_head
 LINE_END = re.compile("\r\n?")
 
 
-def parse_soup(soup: BeautifulSoup) -> tuple[BlockBuilder[Tag], Head]:
+def parse_soup(soup: BeautifulSoup, limits: Limits = DEFAULT_LIMITS) -> tuple[BlockBuilder[Tag], Head]:
     """Blocks and head of a page that BeautifulSoup has parsed, by whichever of its tree builders. Not changed."""
-    return _walk(soup.body or soup), _head(soup)
+    return _walk(soup.body or soup, limits), _head(soup)
 
 
-def _walk(body: Tag) -> BlockBuilder[Tag]:
-    builder: BlockBuilder[Tag] = BlockBuilder(_attributes)
+def _walk(body: Tag, limits: Limits) -> BlockBuilder[Tag]:
+    builder: BlockBuilder[Tag] = BlockBuilder(_attributes, limits)
     builder.open("body", body)
     node = _first_child(body)
     while True:

@@ -1,0 +1,160 @@
+"""Pages that would cost hours or gigabytes: what is taken out of them, and that nothing goes in silence."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser
+
+from boiloff.transforms import Capture, parse
+from boiloff.transforms.limits import DEFAULT_LIMITS, Limits
+from boiloff.transforms.parsing.bounds import SAFE_TAGS, bounded
+from boiloff.transforms.parsing.tags import REOPENED, TagReader
+
+LAST = "The last boat of the day was tied up."
+SMALL = Limits(max_depth=64, max_tags=5_000, max_blocks=100, max_text_chars=20_000, max_page_bytes=100_000)
+
+
+def depth_of(html):
+    """How deep the tree is that lexbor builds."""
+    deepest = depth = 0
+    node = LexborHTMLParser(html, scripting=True).root
+    while node is not None:
+        deepest = max(deepest, depth)
+        if node.first_child is not None:
+            node, depth = node.first_child, depth + 1
+            continue
+        while node is not None and node.next is None:
+            node, depth = node.parent, depth - 1
+        node = node.next if node is not None else None
+    return deepest
+
+
+def read(html, limits=DEFAULT_LIMITS):
+    reader = TagReader(html, limits)
+    reader.read()
+    return reader
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        b"<div>" * 3000,
+        b"<div><p>" * 3000,
+        b"<span>a" * 3000,
+        b"<b>" * 3000,
+        b"<ul><li>" * 3000,
+        b"<table><tr><td>" * 3000,
+        b"<svg>" + b"<td>" * 3000,
+        b"<svg><title><g>" * 1500,
+        b"<svg><style>" + b"<g>" * 3000 + b"</style>",
+        b"<form><div></form>" * 3000,
+        b"<span><div></span>" * 3000,
+        b"<div><table><td></div>" * 3000,
+        b"<div><select></div>" * 3000,
+        b"<div><script><!--<script></script></div>--></script>" * 3000,
+        b"<div a='</div>'>" * 3000,
+        b"<div><!-- </div> -->" * 3000,
+        b"<div><!--> --></b>" * 3000,
+        b"<div><? </div ?>" * 3000,
+        b"<div><textarea></div></textarea>" * 3000,
+        b"<svg><![CDATA[>]]><g>" * 3000,
+        b"<rt>" * 3000,
+        b"<optgroup><option>" * 1500,
+        b"<button><p>" * 3000,
+        b"<p><object>" * 3000,
+        b"<x-a><DIV\n>" * 3000,
+    ],
+)
+def test_a_tree_is_never_much_deeper_than_allowed(html):
+    limits = Limits(max_depth=64)
+    assert depth_of(read(html, limits).edited()) < 64 * 5
+
+
+PIECES = st.sampled_from(
+    "<div> </div> <p> </p> <b> </b> <span> </span> <a> </a> <table> </table> <tr> <td> </td> <svg> </svg> <g> <title> "
+    "</title> <style> </style> <script> </script> <!-- --> <select> </select> <option> <form> </form> <ul> <li> </ul> "
+    "<button> </button> <object> </object> <foreignObject> </foreignObject> <math> </math> <mi> <template> </template> "
+    "<br> <input> <h1> </h1> <caption> <rt> <ruby> text <textarea> </textarea> <![CDATA[ ]]> <center> </center>".split()
+)
+
+
+@given(st.lists(PIECES, min_size=1, max_size=12))
+def test_whatever_the_tags_the_tree_is_bounded(pieces):
+    html = "".join(pieces).encode() * 400
+    assert depth_of(read(html, Limits(max_depth=64)).edited()) < 64 * 6
+
+
+def test_the_text_of_too_deep_elements_stays_in_its_blocks():
+    html = "<div>one<div>two" * 40_000 + f"<p>{LAST}</p>"
+    page = parse(Capture(body=html), limits=Limits(max_blocks=100_000))
+    assert [block.text for block in page.blocks] == ["one", "two"] * 40_000 + [LAST]
+    assert page.quality_flags == ()
+
+
+def test_ordinary_pages_are_not_touched():
+    html = b"<div><p>a</div>" * (SAFE_TAGS // 4)
+    assert bounded(html, DEFAULT_LIMITS).html is html
+
+
+def test_formatting_that_is_opened_again_and_again_ends_the_page():
+    html = b"<p>" + b"".join(b"<b id=%d>" % i for i in range(1500)) + b"x</p>" + b"<p>x" * 1500
+    result = bounded(html, DEFAULT_LIMITS)
+    assert result.limit == REOPENED
+    assert result.rest
+    assert html.endswith(result.rest)
+
+
+def test_equal_formatting_tags_are_forgotten_as_browsers_do():
+    html = b"<p><font size=2>text</p>" * 9_000
+    assert bounded(html, DEFAULT_LIMITS).rest == b""
+
+
+@pytest.mark.parametrize("attribute", [b" a%d", b' a%d=">"'])
+def test_attributes_without_end_are_taken_out(attribute):
+    html = b"<p" + b"".join(attribute % i for i in range(60_000)) + f">{LAST}</p>".encode() * 9
+    short = read(html).edited()
+    assert len(short) < 20_000
+    assert short.endswith(f">{LAST}</p>".encode() * 9)
+
+
+@pytest.mark.parametrize(
+    ("html", "limit"),
+    [
+        ("<i>a</i>" * 3_000, "max_tags"),
+        ("<p>boats</p>" * 150, "max_blocks"),
+        ("<p>" + "boats " * 5_000, "max_text_chars"),
+        ("<p>boats</p>" + " " * 100_000, "max_page_bytes"),
+    ],
+)
+@pytest.mark.parametrize("parser", ["lexbor", "beautifulsoup"])
+def test_what_is_beyond_a_limit_is_told(html, limit, parser):
+    page = parse(Capture(body=html + f"<p>{LAST}</p>"), parser, SMALL)
+    assert page.quality_flags == ("truncated",)
+    assert page.removals[-1].rule == "limits"
+    assert limit in page.removals[-1].evidence
+    assert set(page.removals[:-1]) <= {None}
+    assert page.blocks[0].text.startswith(("a", "boats"))
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [("a boat\n" * 150, "max_blocks"), ("boats " * 5_000, "max_text_chars"), ("b" * 200_000, "max_page")],
+)
+def test_so_it_is_for_text(text, limit):
+    page = parse(Capture(body=text + LAST, media="text"), limits=SMALL)
+    assert page.quality_flags == ("truncated",)
+    assert limit in page.removals[-1].evidence
+
+
+def test_a_part_that_is_left_out_is_told_with_its_size():
+    page = parse(Capture(body="<p>boats</p>" * 120), limits=SMALL)
+    assert page.blocks[-1].text == " ".join(["boats"] * 20)
+    assert page.removals[-1].evidence == (
+        "the 100 characters from here on are not read: beyond the limit of max_blocks"
+    )
+    assert page.removals[-1].reason == "other"
+
+
+def test_a_flag_is_given_once():
+    page = parse(Capture(body="<p>boats</p>" * 120, quality_flags=("truncated",)), limits=SMALL)
+    assert page.quality_flags == ("truncated",)

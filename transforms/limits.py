@@ -1,0 +1,49 @@
+"""Limits: how much of a page is read, so that no page, however large or hostile, costs more than a worker can bear."""
+
+from __future__ import annotations
+
+from dataclasses import Field, dataclass, field, fields
+from typing import Any
+
+
+def _limit(default: float, lowest: float, highest: float) -> Any:
+    return field(default=default, metadata={"range": (lowest, highest)})
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one page may cost. Beyond a limit a page is cut, flagged `truncated`, and the ledger tells what is missing.
+
+    `seconds_per_page`: of CPU time; a page that passes it is rejected as `too-slow`; 0 is no limit.
+    `max_body_bytes`: of a stored body, decompressed; a larger one is rejected as `too-large`.
+    `max_page_bytes`: of a body, as far as it is read.
+    `max_tags`: of markup, as far as it is parsed.
+    `max_depth`: of elements inside each other; deeper tags are passed over, and their text stays.
+    `max_blocks` and `max_text_chars`: of what a page gives.
+
+    The largest of 1,354 real pages of news, blogs and portals have 1.6 MB, 32,000 tags, 3,100 blocks and 132,000
+    characters; the longest novels have some 15,000 paragraphs and 3 million characters.
+    """
+
+    seconds_per_page: float = _limit(20.0, 0, 86_400)
+    max_body_bytes: int = _limit(64 << 20, 1 << 10, 1 << 30)
+    max_page_bytes: int = _limit(16 << 20, 1 << 10, 1 << 30)
+    max_tags: int = _limit(150_000, 1_000, 10_000_000)
+    max_depth: int = _limit(512, 64, 10_000)
+    max_blocks: int = _limit(15_000, 100, 1_000_000)
+    max_text_chars: int = _limit(4_000_000, 1_000, 1 << 30)
+
+    def __post_init__(self) -> None:
+        for limit in fields(self):
+            self._check(limit)
+
+    def _check(self, limit: Field[Any]) -> None:
+        value = getattr(self, limit.name)
+        lowest, highest = limit.metadata["range"]
+        kinds = (int, float) if isinstance(limit.default, float) else (int,)
+        if isinstance(value, bool) or not isinstance(value, kinds) or not lowest <= value <= highest:
+            kind = "number" if float in kinds else "whole number"
+            raise ValueError(f"{limit.name} must be a {kind} from {lowest} to {highest}, not {value!r}")
+
+
+DEFAULT_LIMITS = Limits()

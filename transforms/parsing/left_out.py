@@ -1,0 +1,57 @@
+"""What of a page is not read, told as a block of it that is marked from the start: it stands in the ledger, so that
+nothing goes missing in silence.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from ..page import Block, Page, Removal, Run
+from .builder import TOLD_CHARS
+
+RULE = "limits"
+FLAG = "truncated"
+# Enough markup for as many characters of text as are told. The class excludes both ends: linear.
+SEEN_BYTES = 8 * TOLD_CHARS
+TAG = re.compile(r"<[^<>]{0,2000}>")
+
+
+class LeftOut(NamedTuple):
+    """A part of a page that is not read: how it begins, how much it is, and which limit it is beyond."""
+
+    beginning: str
+    size: int
+    unit: str
+    limit: str
+
+    def rows(self) -> tuple[Block, Removal]:
+        """The block that stands for the part, and its mark."""
+        text = " ".join(self.beginning.split())[:TOLD_CHARS] or "…"
+        evidence = f"the {self.size:,} {self.unit} from here on are not read: beyond the limit of {self.limit}"
+        return Block(text, runs=(Run(0, len(text), 0),)), Removal("other", RULE, evidence)
+
+
+def markup_left_out(rest: bytes, limit: str) -> LeftOut:
+    """The end of a page's markup."""
+    return LeftOut(TAG.sub(" ", rest[:SEEN_BYTES].decode("utf-8", "ignore")), len(rest), "bytes of markup", limit)
+
+
+def text_left_out(beginning: str, size: int, limit: str) -> LeftOut:
+    """The end of a page's text."""
+    return LeftOut(beginning[:TOLD_CHARS], size, "characters", limit)
+
+
+def beyond_end(rest: str | bytes, limit: str) -> LeftOut:
+    """The end of a body that is larger than what is read of one."""
+    unit = "bytes" if isinstance(rest, bytes) else "characters"
+    start = rest[:SEEN_BYTES]
+    beginning = start.decode("utf-8", "ignore") if isinstance(start, bytes) else start
+    return LeftOut(TAG.sub(" ", beginning), len(rest), unit, limit)
+
+
+def all_left_out(page: Page) -> Removal | None:
+    """The mark of a page that has nothing but what is left out; None for any other."""
+    return (
+        page.removals[0] if [mark.rule for mark in page.removals if mark] == [RULE] and len(page.blocks) == 1 else None
+    )
