@@ -4,8 +4,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 DATA ?= ../shared/data
 SCORE ?= ../shared/eval/score.py
+# Seconds of fuzzing for each target.
+FUZZ_TIME ?= 60
 
-.PHONY: demo test lint format accuracy speed clean
+.PHONY: demo test lint format fuzz audit accuracy speed clean
 
 demo: $(VENV)/installed  ## clean the captures in seeds/ and show what was removed
 	rm -rf out/demo
@@ -23,6 +25,12 @@ lint: $(VENV)/installed-dev  ## style, format and types
 format: $(VENV)/installed-dev  ## mend style and format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+fuzz: $(VENV)/installed-fuzz  ## look for inputs that break the laws of reading, cleaning and stores; they go to out/fuzz
+	$(BIN)/python tests/fuzz/fuzz.py --max-time $(FUZZ_TIME)
+
+audit: $(VENV)/installed-audit  ## known vulnerabilities and the licences of what boiloff depends on
+	$(BIN)/python .ci/audit.py
 
 accuracy: $(VENV)/installed  ## score the evaluation sets in DATA with the scorer SCORE, beside the baselines
 	$(BIN)/python benchmarks/accuracy.py $(DATA) --score $(SCORE)
@@ -47,4 +55,12 @@ $(VENV)/installed-dev: $(BIN)/python setup.py pyproject.toml
 
 $(VENV)/installed-benchmark: $(BIN)/python setup.py pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[benchmark]'
+	touch $@ $(VENV)/installed
+
+$(VENV)/installed-fuzz: $(BIN)/python setup.py pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[fuzz]'
+	touch $@ $(VENV)/installed
+
+$(VENV)/installed-audit: $(BIN)/python setup.py pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[audit]'
 	touch $@ $(VENV)/installed

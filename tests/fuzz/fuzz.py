@@ -7,7 +7,7 @@ OUT/<target>/: inputs worth keeping for the next run, and the inputs that broke 
 from __future__ import annotations
 
 import argparse
-import importlib
+import importlib.util
 import re
 import subprocess
 import sys
@@ -24,8 +24,7 @@ LIMITS = ("-timeout=20", "-rss_limit_mb=3000")
 
 def fuzz_one(name: str, folder: Path, flags: list[str]) -> None:
     """Fuzz one target until libFuzzer is done, which ends the process."""
-    import atheris
-
+    atheris = importlib.import_module("atheris")
     with atheris.instrument_imports(include=["boiloff"]):
         importlib.import_module("boiloff.pipeline.reading.captures")
     from targets import TARGETS as FOUND
@@ -40,7 +39,7 @@ def fuzz_one(name: str, folder: Path, flags: list[str]) -> None:
         [sys.argv[0], *LIMITS, *words, f"-artifact_prefix={folder}/", "-print_final_stats=1", *flags, str(inputs)],
         lambda data: target.check(data) and None,
     )
-    atheris.Fuzz()
+    atheris.Fuzz()  # never returns
 
 
 def fuzz(name: str, out: Path, seconds: int, seed: int) -> bool:
@@ -67,6 +66,8 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=ROOT / "out" / "fuzz", metavar="OUT", help="default: out/fuzz")
     parser.add_argument("--in-this-process", action="store_true", help=argparse.SUPPRESS)
     given, flags = parser.parse_known_args()
+    if importlib.util.find_spec("atheris") is None:
+        sys.exit("nothing was fuzzed: Atheris is not installed (make fuzz installs it; it is made for Linux)")
     if given.in_this_process:
         fuzz_one(given.targets[0], given.out / given.targets[0], flags)
     elif flags:
