@@ -202,10 +202,13 @@ def main() -> None:
     options = parser.parse_args()
     print(f"| {' | '.join(HEADINGS)} |\n|{'---|' * len(HEADINGS)}")
     behind, errors = [], []
+    records: Counter[str] = Counter()
     for cells, readings, is_behind in lines(options.folder, options.seconds):
         print(f"| {' | '.join(cells)} |", flush=True)
+        records.update({name: len(one.records()) for name, one in readings.items()})
         behind += [cells[0]] * is_behind
         errors += [(cells[0], name, one.error) for name, one in readings.items() if one.error]
+    print(f"| all | {' | '.join(str(records[name]) for name in READERS)} |{' |' * (len(HEADINGS) - 1 - len(READERS))}")
     print("\n| archive | reader | stopped by |\n|---|---|---|")
     for row in errors:
         print(f"| {' | '.join(row)} |")
