@@ -9,8 +9,6 @@ from dataclasses import dataclass
 
 from .codings import TooLargeError, without_codings
 
-__all__ = ["Message", "TooLargeError", "decoded_body", "parse_message", "without_chunks"]
-
 # The first line of a response. Servers and tools leave blanks out, add some, or write another name than HTTP.
 STATUS_LINE = re.compile(
     rb"\s{0,8}(?:(HTTP/)\d(?:\.\d{1,2})?|[A-Z]{2,10}(?:/\d(?:\.\d{1,2})?)?)[ \t]{1,8}(\d{3})(?!\d)[^\r\n]*(?:\r?\n|\Z)",

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...transforms.capture import Capture
+from .codings import TooLargeError
 from .dates import iso_8601
-from .http_message import Message, TooLargeError, decoded_body
+from .http_message import Message, decoded_body
 from .media import is_written, kind_of
 from .rejected import Rejected
 

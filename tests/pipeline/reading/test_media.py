@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import time
 
 import pytest
 from archives import PAGE, http, outcome, read, record
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from boiloff.pipeline.reading.media import kind_of
 
@@ -158,7 +161,22 @@ def test_a_file_of_its_own_is_looked_at_too():
     ids=lambda text: text[:5],
 )
 def test_no_text_is_slow_to_judge(text):
-    kind_of("text/plain", text.encode() + b"\n")
+    started = time.process_time()
+    for declared in ("text/plain", "text/html", ""):
+        kind_of(declared, text.encode() + b"\n")
+    assert time.process_time() - started < 1
+
+
+@given(
+    declared=st.sampled_from(["text/plain", "text/html", "text/xml", "", "text", ";", "image/png"]),
+    start=st.sampled_from(
+        [b"", b"\xff\xfe", b"\xef\xbb\xbf", b"<", b"<?xml ", b"<!doctype", b"{", b"[[", b"User-agent:", b"1\n"]
+    ),
+    rest=st.binary(max_size=300) | st.text(max_size=300).map(lambda text: text.encode("utf-8", "replace")),
+)
+@settings(max_examples=300, deadline=None)
+def test_any_bytes_are_something(declared, start, rest):
+    kind_of(declared, start + rest, "https://harbour.example/robots.txt")
 
 
 @pytest.mark.parametrize("body", [b"", b" \r\n\t", b"\0" * 9000, b"\xef\xbb\xbf", b"\xff\xfe \0\n\0", b" " * 5000])
