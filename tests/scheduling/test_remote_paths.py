@@ -1,0 +1,142 @@
+"""Inputs, output and site memory on a filesystem that only Beam opens.
+
+A made-up scheme stands for object storage: no folder of it can be asked for with the functions of `os`.
+"""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from apache_beam.io.filesystem import CompressionTypes, FileMetadata, FileSystem
+
+from boiloff.pipeline.configuration import load_configuration
+from boiloff.pipeline.reading.inputs import expand_inputs
+from boiloff.pipeline.run import CleanJob, pipeline_options, run_clean
+from boiloff.pipeline.site_memory.job import LearnJob, run_learn
+
+SCHEME = "tide"
+
+
+class TideFileSystem(FileSystem):
+    """`tide://` names the files of `root`. Like object storage it knows files, and folders by no more than their names."""
+
+    root = Path()
+
+    @classmethod
+    def scheme(cls):
+        return SCHEME
+
+    def _local(self, path):
+        assert path.startswith(f"{SCHEME}://")
+        return self.root / path.removeprefix(f"{SCHEME}://")
+
+    def join(self, basepath, *paths):
+        return "/".join([basepath.rstrip("/"), *paths])
+
+    def split(self, path):
+        head, _, tail = path.rpartition("/")
+        return head, tail
+
+    def mkdirs(self, path):
+        pass
+
+    def has_dirs(self):
+        return False
+
+    def _list(self, dir_or_prefix):
+        for path in sorted(self.root.rglob("*")):
+            name = f"{SCHEME}://{path.relative_to(self.root).as_posix()}"
+            if path.is_file() and name.startswith(dir_or_prefix):
+                yield FileMetadata(name, path.stat().st_size)
+
+    def create(self, path, mime_type="", compression_type=CompressionTypes.AUTO):
+        self._local(path).parent.mkdir(parents=True, exist_ok=True)
+        return self._local(path).open("wb")
+
+    def open(self, path, mime_type="", compression_type=CompressionTypes.AUTO):
+        return self._local(path).open("rb")
+
+    def copy(self, source_file_names, destination_file_names):
+        for source, destination in zip(source_file_names, destination_file_names, strict=True):
+            shutil.copyfile(self._local(source), self._made(destination))
+
+    def rename(self, source_file_names, destination_file_names):
+        for source, destination in zip(source_file_names, destination_file_names, strict=True):
+            self._local(source).rename(self._made(destination))
+
+    def _made(self, path):
+        self._local(path).parent.mkdir(parents=True, exist_ok=True)
+        return self._local(path)
+
+    def exists(self, path):
+        return self._local(path).is_file()
+
+    def size(self, path):
+        return self._local(path).stat().st_size
+
+    def last_updated(self, path):
+        return self._local(path).stat().st_mtime
+
+    def checksum(self, path):
+        return str(self.size(path))
+
+    def metadata(self, path):
+        return FileMetadata(path, self.size(path), self.last_updated(path))
+
+    def delete(self, paths):
+        for path in paths:
+            local = self._local(path)
+            shutil.rmtree(local, ignore_errors=True) if local.is_dir() else local.unlink(missing_ok=True)
+
+
+@pytest.fixture
+def tide(tmp_path, seeds, monkeypatch):
+    monkeypatch.setattr(TideFileSystem, "root", tmp_path / "tide")
+    shutil.copytree(seeds, tmp_path / "tide" / "crawl")
+    return tmp_path / "tide"
+
+
+def articles(folder):
+    lines = [line for path in folder.glob("articles-*.jsonl") for line in path.read_text("utf-8").splitlines()]
+    return sorted((record["id"], record["text"], record["duplicate_of"]) for record in map(json.loads, lines))
+
+
+def cleaned(source, output, **how):
+    job = CleanJob(expand_inputs([source]), output, load_configuration(), **how)
+    return run_clean(job, pipeline_options([]))
+
+
+def test_a_folder_on_another_filesystem_is_listed(tide):
+    assert f"{SCHEME}://crawl/text/column-en.txt" in expand_inputs([f"{SCHEME}://crawl"])
+    assert expand_inputs([f"{SCHEME}://crawl/*.jsonl"]) == [f"{SCHEME}://crawl/captures.jsonl"]
+
+
+@pytest.mark.slow
+def test_a_run_that_learns_gives_what_a_local_run_gives(tide, tmp_path, seeds):
+    summary = cleaned(f"{SCHEME}://crawl", f"{SCHEME}://clean/monday", learns=True)
+    cleaned(str(seeds), str(tmp_path / "local"), learns=True)
+    assert summary["templates"] == f"{SCHEME}://clean/monday/site-memory.boiloff"
+    assert articles(tide / "clean" / "monday") == articles(tmp_path / "local")
+    here, there = (
+        {path.name for path in folder.iterdir()} for folder in (tmp_path / "local", tide / "clean" / "monday")
+    )
+    assert there == here
+
+
+@pytest.mark.slow
+def test_site_memory_is_kept_and_used(tide):
+    store = f"{SCHEME}://memory/sites.boiloff"
+    for update in (False, True):
+        job = LearnJob(expand_inputs([f"{SCHEME}://crawl"]), store, load_configuration(), update=update)
+        assert run_learn(job, pipeline_options([]))["learned"] > 0
+    assert [path.name for path in (tide / "memory").rglob("*") if path.is_file()] == ["sites.boiloff"]
+    summary = cleaned(f"{SCHEME}://crawl", f"{SCHEME}://clean/tuesday", templates=store)
+    assert summary["captures"] == summary["articles"] + summary["rejected"]
+
+
+def test_a_finished_run_is_replaced_when_asked(tide):
+    for _ in range(2):
+        cleaned(f"{SCHEME}://crawl/text", f"{SCHEME}://clean", overwrite=True)
+    assert (tide / "clean" / "_SUCCESS").exists()
+    assert len(list((tide / "clean").glob("articles-*"))) == 1
