@@ -17,7 +17,7 @@ from .open_cursor import open_cursor
 from .records import FIRST_LINE_BYTES, Head, Layout, Record, records
 from .rejected import Rejected
 from .verdict import MAX_BODY_BYTES, Origin, capture_message
-from .warc import HTTP_HEADER_BYTES, NOTES
+from .warc import HTTP_HEADER_BYTES, NOTES, has_body
 from .window import ByteStream
 
 # URL (spaces happen), IP address, date, content type (spaces happen), length. The URL's part is the only
@@ -72,7 +72,7 @@ def _item(record: Record, path: str, max_body_bytes: int) -> Capture | Rejected 
         source_offset=record.offset,
     )
     if record.fault:
-        part = _capture(record, origin, max_body_bytes, cut=True) if record.block else None
+        part = _capture(record, origin, max_body_bytes, cut=True) if has_body(record) else None
         return part if isinstance(part, Capture) else origin.reject(record.fault, record.error, record.length)
     return _capture(record, origin, max_body_bytes)
 

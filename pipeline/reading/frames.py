@@ -126,43 +126,25 @@ def framed_pieces(
 
 
 def _frame(window: Window, codec: Codec) -> Generator[Piece, None, tuple[Damage | None, bool]]:
-    """One frame, which begins here. Moves behind it, or to where its bytes turn wrong.
+    """One frame, which begins here. Moves behind it, or to the step in which its bytes turn wrong.
 
-    Returns the damage in it, and whether it gave nothing at all.
+    What that step gives is not used: between a wrong bit and the place where it shows, gzip makes up text out of what
+    came before. Returns the damage in the frame, and whether it gave nothing at all.
     """
     frame, decoder, silent = window.at, codec.new(), True
     while not decoder.eof:
         given = window.ahead(codec.step)
         if not given:
             return Damage(frame, f"the file ends inside the {codec.name} frame at byte {frame}", cut=True), silent
-        saved = decoder.copy() if codec is GZIP and window.at > frame else None
-        damage = None
         try:
-            data, used = decoder.decompress(given), len(given) - len(decoder.unused_data)
+            data = decoder.decompress(given)
         except (zlib.error, zstandard.ZstdError) as error:
-            data, used = _sound_part(saved or codec.new(), given) if codec is GZIP else (b"", 0)
-            damage = Damage(frame, f"{codec.name}: {error}", cut=False)
-        window.at += used
+            return Damage(frame, f"{codec.name}: {error}", cut=False), silent
+        window.at += len(given) - len(decoder.unused_data)
         if data:
             silent = False
             yield Piece(frame, data)
-        if damage:
-            return damage, silent
     return None, silent
-
-
-def _sound_part(decoder: Any, given: bytes) -> tuple[bytes, int]:
-    """What comes before the damage in a step of gzip: its bytes decompressed, and how many of them are used up.
-
-    zstd cannot go back to before a step, and loses what that step had given.
-    """
-    parts = []
-    for at in range(len(given)):
-        try:
-            parts.append(decoder.decompress(given[at : at + 1]))
-        except zlib.error:
-            return b"".join(parts), at
-    return b"".join(parts), len(given)
 
 
 def _next_frame(window: Window, frame: int, codec: Codec, starts: Starts) -> bool:

@@ -23,6 +23,8 @@ from .window import ByteStream
 
 START = re.compile(rb"^WARC/\d\.\d+[ \t]*\r?\n", re.MULTILINE)
 BLANK_LINE = re.compile(rb"\n\r?\n")
+HTTP = b"HTTP/"
+HTTP_HEADERS_END = re.compile(rb"\n\r?\n.", re.DOTALL)
 # A head, or the beginning of one that the file cuts off.
 FIELD = re.compile(rb"^(?:WARC[-/]|W(?:A(?:RC?)?)?\Z)", re.MULTILINE)
 CAPTURES = frozenset({"response", "resource", "conversion", "revisit"})
@@ -51,6 +53,11 @@ def read_warc(
         item = _item(record, path, max_body_bytes)
         if item is not None:
             yield item
+
+
+def has_body(record: Record) -> bool:
+    """Whether what is there of a record that is cut short reaches into the body, behind HTTP headers if it has them."""
+    return not HTTP.startswith(record.block[: len(HTTP)]) or HTTP_HEADERS_END.search(record.block) is not None
 
 
 def read_head(cursor: Cursor) -> Head:
@@ -95,7 +102,9 @@ def _item(record: Record, path: str, max_body_bytes: int) -> Capture | Rejected 
         source_offset=record.offset,
     )
     if record.fault and (record.fault != "too-large" or kind in CAPTURES):
-        part = _capture(record, kind, origin, max_body_bytes, cut=True) if record.block and kind in CAPTURES else None
+        part = (
+            _capture(record, kind, origin, max_body_bytes, cut=True) if kind in CAPTURES and has_body(record) else None
+        )
         return part if isinstance(part, Capture) else origin.reject(record.fault, record.error, record.length)
     if not kind:
         return origin.reject("damaged-record", "the record has no WARC-Type", record.length)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import io
+import struct
 from collections.abc import Iterable
 
 import zstandard
@@ -51,6 +52,14 @@ def packed(parts: Iterable[bytes], how: str) -> list[bytes]:
     if how == "plain":
         return list(parts)
     return [gzip.compress(part, mtime=0) if how == "gzip" else zstandard.compress(part) for part in parts]
+
+
+def with_dictionary(parts: Iterable[bytes], *, compressed: bool = True) -> list[bytes]:
+    """The parts as zstd frames that share a dictionary, which the first, skippable frame holds."""
+    dictionary = zstandard.train_dictionary(2000, [record(name=str(number)) for number in range(400)])
+    held = zstandard.compress(dictionary.as_bytes()) if compressed else dictionary.as_bytes()
+    compressor = zstandard.ZstdCompressor(dict_data=dictionary)
+    return [b"\x5d\x2a\x4d\x18" + struct.pack("<I", len(held)) + held, *map(compressor.compress, parts)]
 
 
 def lz4(data: bytes) -> bytes:

@@ -1,8 +1,9 @@
 import gzip
 import zlib
+from random import Random
 
 import pytest
-from archives import PAGE, http, outcome, packed, read, record
+from archives import PAGE, http, outcome, packed, read, record, with_dictionary
 
 from boiloff.transforms.capture import Capture
 
@@ -175,3 +176,62 @@ def test_the_error_names_the_value():
         "length": len(PAGE),
         "captured_at": "2024-05-01T10:00:00Z",
     }
+
+
+@pytest.mark.parametrize("compressed", [False, True])
+def test_zstd_with_a_dictionary(compressed):
+    parts = with_dictionary([record(name=str(number)) for number in range(3)], compressed=compressed)
+    assert outcome(read(b"".join(parts))) == ["html"] * 3
+    parts[2] = parts[2][:20] + b"\xff" * 20 + parts[2][40:]
+    assert outcome(read(b"".join(parts))) == ["html", "damaged-record", "html"]
+
+
+NOISE = Random(1)
+NUMBERS = [record(http(PAGE + NOISE.randbytes(300).hex().encode()), name=str(number)) for number in range(60)]
+
+
+def test_damage_in_a_member_of_many_records_costs_what_comes_behind_it_in_the_member():
+    """Deflate cannot be read on behind wrong bytes, which it makes up text of; the next member can."""
+    member = bytearray(gzip.compress(b"".join(NUMBERS), mtime=0))
+    for at in range(len(member) // 2, len(member) // 2 + 30):
+        member[at] ^= 255
+    items = read(bytes(member) + gzip.compress(record(name="behind")))
+    sound = [item for item in items if isinstance(item, Capture)]
+    assert [item.id for item in sound[:20]] == [f"urn:uuid:{number}" for number in range(20)]
+    assert sound[-1].id == "urn:uuid:behind"
+    assert "damaged-record" in outcome(items)
+
+
+@pytest.mark.parametrize("how", ["plain", "gzip", "zstd"])
+def test_what_a_cut_leaves_of_a_page_is_kept_and_flagged(how):
+    (whole,) = packed([NUMBERS[0]], how)
+    kinds = set()
+    for cut in range(20, len(whole) - 30, 7):
+        (item,) = read(b"".join(packed([record(name="before")], how)) + whole[:cut])[1:]
+        kinds.add(type(item))
+        if isinstance(item, Capture):
+            assert item.quality_flags == ("truncated",)
+            assert NUMBERS[0].partition(b"\r\n\r\n")[2].partition(b"\r\n\r\n")[2].startswith(item.body)
+        else:
+            assert item.reason in ("truncated-record", "damaged-record")
+    assert Capture in kinds or how == "zstd"
+
+
+@pytest.mark.parametrize("how", ["plain", "gzip"])
+def test_a_page_that_holds_records_brings_in_no_captures_where_its_own_is_cut_or_damaged(how):
+    inner = record(http(b"<p>Nobody captured this.</p>"), name="inner")
+    block = http(PAGE + b"\r\n" + inner + NOISE.randbytes(9000).hex().encode())
+    (whole,) = packed([record(block)], how)
+    broken = whole[:-6000] + bytes(40) + whole[-5960:]
+    behind = b"".join(packed([record(name="behind")], how))
+    for data in (whole + behind, broken + behind, *([] if how == "plain" else [whole[:-4000]])):
+        assert not [item for item in read(data) if item.id.endswith("inner")]
+
+
+def test_a_record_over_the_cap_brings_in_no_captures():
+    inner = record(http(b"<p>Nobody captured this.</p>"), name="inner")
+    large = record(http(PAGE * 900 + b"\r\n" + inner + PAGE * 900))
+    for how in ("plain", "gzip"):
+        items = read(b"".join(packed([large, record(name="behind")], how)), max_body_bytes=5000)
+        assert outcome(items) == ["too-large", "html"]
+        assert items[1].id == "urn:uuid:behind"
