@@ -15,7 +15,7 @@ class Rejected:
 
     Reasons of stage `read`: `not-html`, `http-status`, `redirect`, `revisit`, `empty-body`, `too-large`,
     `damaged-record`, `truncated-record`, `not-a-capture`, `unreadable`, `unknown-format`, `undecodable`,
-    `broken-line`, `wrong-type`.
+    `broken-line`, `wrong-type`; of dead letters `not-found`, `not-a-letter`.
     """
 
     id: str = ""
