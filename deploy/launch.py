@@ -130,7 +130,9 @@ def launch(arguments: Sequence[str]) -> None:
         else:
             publish(call) if call.command == "publish" else stage(call)
     except (click.ClickException, ValueError) as error:
-        print(f"boiloff: {error.format_message() if isinstance(error, click.ClickException) else error}", file=sys.stderr)
+        print(
+            f"boiloff: {error.format_message() if isinstance(error, click.ClickException) else error}", file=sys.stderr
+        )
         sys.exit(2)
 
 

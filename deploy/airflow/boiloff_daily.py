@@ -1,7 +1,7 @@
-"""Each night: learn what repeats on the sites of yesterday's captures, then clean them.
+"""Each night: learn what repeats on the sites of the day's captures, then clean them.
 
-Parsed with Airflow 3.3 and the Beam provider 6.3. boiloff has an environment of its own (BOILOFF_HOME), apart from
-Airflow's, which pins other packages; the two meet in a command line.
+boiloff has an environment of its own (BOILOFF_HOME), apart from Airflow's, which pins other packages; the two meet in
+a command line. Its exit status tells Airflow how it went.
 """
 
 from __future__ import annotations
@@ -9,42 +9,41 @@ from __future__ import annotations
 import os
 from datetime import datetime, timedelta
 
-from airflow.providers.apache.beam.operators.beam import BeamRunPythonPipelineOperator
+from airflow.providers.standard.operators.bash import BashOperator
 from airflow.sdk import DAG
 
-HOME = os.environ.get("BOILOFF_HOME", "/opt/boiloff")
-CRAWL = os.environ.get("BOILOFF_CRAWL", "/srv/crawl")
-CLEAN = os.environ.get("BOILOFF_CLEAN", "/srv/clean")
-STORE = f"{CLEAN}/site-memory.boiloff"
-# The day that the run is about, not the one it runs on.
-DAY = "{{ data_interval_start | ds }}"
+# A run is about the day before: Airflow gives the day that it runs on. Without a day in the path there is nothing
+# to tell one run's output from the next's.
+DAY = "{{ macros.ds_add(ds, -1) }}"
+ENVIRONMENT = {
+    "BOILOFF": os.environ.get("BOILOFF_HOME", "/opt/boiloff") + "/bin/boiloff",
+    "CRAWL": os.environ.get("BOILOFF_CRAWL", "/srv/crawl") + "/" + DAY,
+    "CLEAN": os.environ.get("BOILOFF_CLEAN", "/srv/clean") + "/" + DAY,
+    "STORE": os.environ.get("BOILOFF_CLEAN", "/srv/clean") + "/site-memory.boiloff",
+}
 
 with DAG(
     "boiloff_daily",
     schedule="15 2 * * *",
     start_date=datetime(2026, 1, 1),
     catchup=False,
-    # Two runs would merge into one store at a time, and the second be refused.
+    # Only one run at a time may write the store.
     max_active_runs=1,
     default_args={"retries": 2, "retry_delay": timedelta(minutes=10), "execution_timeout": timedelta(hours=6)},
     tags=["boiloff"],
 ) as dag:
-    common = {"py_file": f"{HOME}/launch.py", "py_interpreter": f"{HOME}/bin/python3", "runner": "DirectRunner"}
-    learn = BeamRunPythonPipelineOperator(
+    learn = BashOperator(
         task_id="learn",
-        pipeline_options={"command": "learn", "inputs": f"{CRAWL}/{DAY}", "templates": STORE, "update": True},
-        **common,
+        bash_command='"$BOILOFF" learn "$CRAWL" --templates "$STORE" --update',
+        env=ENVIRONMENT,
     )
-    clean = BeamRunPythonPipelineOperator(
+    clean = BashOperator(
         task_id="clean",
-        # A retry takes the folder that the failed try has left.
-        pipeline_options={
-            "command": "clean",
-            "inputs": f"{CRAWL}/{DAY}",
-            "output": f"{CLEAN}/{DAY}",
-            "templates": STORE,
-            "overwrite": True,
-        },
-        **common,
+        # A retry takes the folder that the failed try has left; a day that is done is left alone.
+        bash_command=(
+            '[ -e "$CLEAN/_SUCCESS" ] || '
+            'exec "$BOILOFF" clean "$CRAWL" --output "$CLEAN" --templates "$STORE" --overwrite'
+        ),
+        env=ENVIRONMENT,
     )
     learn >> clean
