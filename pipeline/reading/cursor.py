@@ -21,7 +21,7 @@ class Cursor:
     def __init__(self, pieces: Iterator[Piece | Damage], *, framed: bool = False, start: int = 0) -> None:
         self.damage: Damage | None = None
         self._pieces = pieces
-        self._framed = framed
+        self.framed = framed
         self._buffer = b""
         self._at = 0
         self._base = start  # position of the buffer's first byte
@@ -34,7 +34,7 @@ class Cursor:
 
     def offset(self) -> int:
         """Where to seek in the file for what comes next: its frame, or its byte if the file has no frames."""
-        if not self._framed:
+        if not self.framed:
             return self.position
         self.peek(1)
         while len(self._frames) > 1 and self._frames[1][0] <= self.position:
@@ -43,7 +43,7 @@ class Cursor:
 
     def at_frame(self) -> bool:
         """Whether a frame begins right here, so that reading could begin here as well. A plain file has no frames."""
-        return not self._framed or (self.position, self.offset()) in self._frames
+        return not self.framed or (self.position, self.offset()) in self._frames
 
     def at_end(self) -> bool:
         """Whether nothing comes next, or damage does."""
@@ -75,6 +75,16 @@ class Cursor:
         while (left := start + size - self.position) > 0 and not self.at_end():
             self._at += min(left, len(self._buffer) - self._at)
         return self.position - start
+
+    def frames_since(self, position: int) -> list[int]:
+        """Where frames begin, from `position` (not before the last offset) to where the cursor has come."""
+        return [start for start, _ in self._frames if start >= position]
+
+    def skip_in_frame(self, size: int) -> int:
+        """As `skip`, but at most to where the next frame begins."""
+        self.peek(1)
+        ahead = [start - self.position for start, _ in self._frames if start > self.position]
+        return self.skip(min(size, ahead[0] if ahead else len(self._buffer) - self._at))
 
     def read_line(self, limit: int) -> bytes:
         """The rest of the line with its line feed, at most `limit` bytes of it."""

@@ -158,6 +158,8 @@ def _misfit(cursor: Cursor, layout: Layout, offset: int, head: Head, block: byte
         # The length may be right: a first line inside the block is the page's own, and believing it would let a page
         # bring in captures of other sites.
         return _fault_of_damage(cursor, offset, head, block)
+    if len(block) < head.length and not cursor.at_end() and cursor.framed:
+        return _over_the_cap(cursor, layout, offset, head, block)
     inside = layout.start.search(block + cursor.peek(FIRST_LINE_BYTES))
     if inside and inside.start() < len(block):
         cursor.push_back(block[inside.start() :])
@@ -178,6 +180,26 @@ def _misfit(cursor: Cursor, layout: Layout, offset: int, head: Head, block: byte
         return Record(offset, head.fields, block, len(block))  # a length from before the CRs were taken out
     error = f"the record at offset {offset} has {head.length} bytes, and the file ends {missing} bytes short"
     return Record(offset, head.fields, block, head.length, "truncated-record", error)
+
+
+def _over_the_cap(cursor: Cursor, layout: Layout, offset: int, head: Head, block: bytes) -> Record:
+    """A record of which more was announced than may be read, in a compressed file. It ends where it says, or where a
+    frame begins with a record: first lines inside its frame may be the page's own, which is not believed.
+    """
+    for start in cursor.frames_since(cursor.position - len(block)):
+        at = start - (cursor.position - len(block))
+        if at and layout.start.match(block, at):
+            cursor.push_back(block[at:])
+            return Record(offset, head.fields, block[:at].rstrip(PADDING), at)
+    missing = head.length - len(block)
+    while missing and not cursor.at_end():
+        missing -= cursor.skip_in_frame(missing)
+        if cursor.at_frame() and layout.start.match(cursor.peek(FIRST_LINE_BYTES)):
+            break
+    if cursor.damage and missing and cursor.at_end():
+        return _fault_of_damage(cursor, offset, head)
+    error = f"the record at offset {offset} has {head.length} bytes"
+    return Record(offset, head.fields, length=head.length, fault="too-large", error=error)
 
 
 def _rest_of_block(cursor: Cursor, layout: Layout) -> bytes:

@@ -228,10 +228,19 @@ def test_a_page_that_holds_records_brings_in_no_captures_where_its_own_is_cut_or
         assert not [item for item in read(data) if item.id.endswith("inner")]
 
 
-def test_a_record_over_the_cap_brings_in_no_captures():
+@pytest.mark.parametrize("how", ["gzip", "zstd"])
+def test_a_record_over_the_cap_brings_in_no_captures(how):
     inner = record(http(b"<p>Nobody captured this.</p>"), name="inner")
-    large = record(http(PAGE * 900 + b"\r\n" + inner + PAGE * 900))
-    for how in ("plain", "gzip"):
-        items = read(b"".join(packed([large, record(name="behind")], how)), max_body_bytes=5000)
-        assert outcome(items) == ["too-large", "html"]
-        assert items[1].id == "urn:uuid:behind"
+    large = record(http(PAGE * 300 + b"\r\n" + inner + PAGE * 900))
+    items = read(b"".join(packed([large, record(name="behind")], how)), max_body_bytes=5000)
+    assert [item.id for item in items] == ["urn:uuid:1", "urn:uuid:behind"]
+    assert outcome(items) == ["too-large", "html"]
+
+
+@pytest.mark.parametrize("how", ["plain", "gzip", "zstd"])
+@pytest.mark.parametrize("length", [90_000, 900_000_000])
+def test_a_length_that_is_far_too_large_costs_no_record(how, length):
+    parts = [record(name="0", length=length), *(record(name=str(number)) for number in range(1, 9))]
+    items = read(b"".join(packed(parts, how)), max_body_bytes=5000)
+    assert [item.id[-1] for item in items] == list("012345678")
+    assert outcome(items) == ["html"] * 9
