@@ -15,9 +15,11 @@ STATUS_LINE = re.compile(
     re.IGNORECASE,
 )
 # The first line of a response that gives no status, or is cut off.
-STUMP = re.compile(rb"\s{0,8}HTTP/[^\r\n]*(?:\r?\n|\Z)", re.IGNORECASE)
+STUMP = re.compile(rb"\s{0,8}HTTP/[^\r\n]*(?:\r?\n|\Z)|H(?:T(?:TP?)?)?\Z", re.IGNORECASE)
 # A header line, or the folded rest of one. A name is a token (RFC 9110) of such a length that each line costs little.
 FIELD = re.compile(rb"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}[ \t]*:|[ \t])[^\n]*(?:\n|\Z)")
+# A name that the end of the block cuts off.
+CUT_FIELD = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}\r?\Z")
 # A blank line: headers hold none. Nor do they begin as markup does, where the blank line is missing.
 HEADERS_END = re.compile(rb"\n(?:\r?\n|(?=<))")
 # The headers that reading needs, with their folded lines; there may be a hundred thousand others.
@@ -72,11 +74,11 @@ def _split(block: bytes) -> Message | None:
         return None
     start = line.end()
     is_sure = status and line[1]
-    if not is_sure and start < len(block) and not FIELD.match(block, start):
+    if not (is_sure or start == len(block) or FIELD.match(block, start) or CUT_FIELD.match(block, start)):
         return None
     found = HEADERS_END.search(block, start - 1)
     end, body = (found.start() + 1, found.end()) if found else (start, start)
-    while not found and (field := FIELD.match(block, end)):
+    while not found and (field := FIELD.match(block, end) or CUT_FIELD.match(block, end)):
         end = body = field.end()
     return Message(status, _headers(block[start:end]), block[body:])
 

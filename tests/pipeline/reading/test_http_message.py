@@ -60,7 +60,16 @@ def test_what_does_not_begin_as_a_response_is_all_body(block):
 
 
 @pytest.mark.parametrize(
-    "block", [b"HTTP/1.", b"HTTP/1.1 200 OK", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nContent-Type: te"]
+    "block",
+    [
+        b"HT",
+        b"HTTP/1.",
+        b"HTTP/1.1 OK\r\nCon",
+        b"HTTP/1.1 200 OK\r\nA: b\r\nCon",
+        b"HTTP/1.1 200 OK",
+        b"HTTP/1.1 200 OK\r\n",
+        b"HTTP/1.1 200 OK\r\nContent-Type: te",
+    ],
 )
 def test_a_head_that_is_cut_off_leaves_no_body(block):
     assert parse_message(block).body == b""
