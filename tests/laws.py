@@ -57,7 +57,7 @@ def check_page(capture: Capture, cleaner: Cleaner) -> Rejected | None:
         return page
     article, removed = as_written(cleaner.article(page).to_dict()), [as_written(record) for record in ledger(page)]
     check_spans(article)
-    parsed = parse(capture, cleaner.configuration.parser)
+    parsed = parse(capture, cleaner.configuration.parser, cleaner.configuration.limits)
     assert rebuilt(article, removed) == [as_written({"text": block.text})["text"] for block in parsed.blocks]
     assert article["removed_blocks"] == len(removed)
     again = clean_page(page, cleaner.steps)

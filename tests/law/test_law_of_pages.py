@@ -1,8 +1,9 @@
 """The law of one page: every block is in the article or in the ledger, once and in order, whatever the markup is."""
 
 import pytest
-from generated import Body, html_bodies, texts
+from generated import Body, html_bodies, markup, texts
 from hypothesis import given, settings
+from hypothesis import strategies as st
 from laws import check_page
 
 from boiloff.pipeline.cleaning import Cleaner
@@ -15,6 +16,7 @@ STEPS = [{"type": step.type, "config": dict(step.config)} for step in load_confi
 CLEANERS = {
     parser: Cleaner(parse_configuration({"parser": parser, "steps": STEPS})) for parser in ("lexbor", "beautifulsoup")
 }
+TIGHT = {"max_blocks": 100, "max_text_chars": 1000, "max_page_bytes": 4096, "max_tags": 1000}
 URL = "https://lanternpost.example/stories/7"
 
 
@@ -29,6 +31,20 @@ def test_blocks_of_a_page_are_in_the_article_or_in_the_ledger(parser, body: Body
 @settings(max_examples=150, deadline=None)
 def test_blocks_of_a_text_are_in_the_article_or_in_the_ledger(text):
     check_page(Capture(text, "text", URL), CLEANERS["lexbor"])
+
+
+@given(text=markup, times=st.integers(1, 60), limit=st.sampled_from(list(TIGHT)), as_text=st.booleans())
+@settings(max_examples=100, deadline=None)
+def test_what_is_left_out_of_a_large_page_is_told(text, times, limit, as_text):
+    """Beyond a limit a page is cut, and says so: in its flags and in a ledger record for what was not read."""
+    cleaner = Cleaner(parse_configuration({"limits": {limit: TIGHT[limit]}, "steps": STEPS}))
+    capture = Capture(text * times, "text" if as_text else "html", URL)
+    check_page(capture, cleaner)
+    page = parse(capture, "lexbor", cleaner.configuration.limits)
+    told = [mark for mark in page.removals if mark is not None]
+    assert ("truncated" in page.quality_flags) == bool(told)
+    if page.quality_flags == ():
+        assert page.blocks == parse(capture).blocks
 
 
 @given(body=html_bodies())
