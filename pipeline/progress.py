@@ -6,7 +6,7 @@ import os
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import uuid4
@@ -35,7 +35,8 @@ class Ticker:
         now = time.monotonic()
         if self.path is not None and now - self.written >= INTERVAL:
             self.written = now
-            self.path.write_text(str(self.count))
+            with suppress(OSError):  # a full disk is no reason to lose a page; the count comes with the next one
+                self.path.write_text(str(self.count))
 
 
 def captures_done(folder: Path) -> int:

@@ -23,7 +23,7 @@ from .output_folder import RECORDS, STORE_NAME, SUMMARY, claimed_output
 from .reading.read import REJECTED, ReadCaptures
 from .reading.retry import REPEATED, RetryCaptures
 from .running import RunError, failing_as_a_run, run_to_end
-from .site_memory.job import LearnJob, run_learn
+from .site_memory.job import LearnJob, check_recalled, run_learn
 from .tally import MAX_SITES, SumCounts, SumSites, Tally, nested
 from .writing import Shard, WriteRecords, read_json, write_json
 
@@ -84,6 +84,7 @@ def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
     """
     started = time.monotonic()
     remains = f"nothing in {job.output!r} is complete"
+    check_recalled(job.configuration)
     with claimed_output(job.output, overwrite=job.overwrite) as output:
         known = _known_of(job.inputs)
         at_work = replace(job, output=output.working)

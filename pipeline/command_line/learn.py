@@ -65,6 +65,8 @@ def learn(
         job = LearnJob(files, store, configuration, update=update, progress_folder=folder)
         summary = run_learn(job, options)
     show_summary(summary, console)
+    if update and summary["is_new"]:
+        console.print(f"there was no store {store}: a new one was made", highlight=False, markup=False, soft_wrap=True)
     show_totals(summary, store, console)
 
 

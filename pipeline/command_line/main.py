@@ -5,6 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import sys
+from collections.abc import Sequence
+from difflib import get_close_matches
+from typing import NoReturn
 
 import click
 
@@ -14,15 +17,16 @@ from ..configuration import ConfigurationError
 from ..output_folder import OutputError
 from ..reading.inputs import InputError
 from ..run import RunnerError
-from ..running import RunError
+from ..running import RunError, what_happened
 from .clean import clean
 from .explain import explain
 from .learn import learn
+from .printable import one_line
+from .signals import StopSignals
 from .sites import sites
 
 FAILED = 1
 WRONG_CALL = 2
-STOPPED = 130
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -38,7 +42,11 @@ boiloff.add_command(sites)
 
 
 def main() -> None:
-    """Run the command; every error is one line on stderr and an exit status: 1 the run failed, 2 the call is wrong."""
+    """Run the command; every error is one line on stderr and an exit status: 1 the run failed, 2 the call is wrong, 128
+    and the signal's number one that was stopped.
+    """
+    signals = StopSignals()
+    signals.hear()
     logging.basicConfig(level=logging.CRITICAL, format="boiloff: %(name)s: %(message)s")
     # A configuration may name steps in a module of this folder; last, so that nothing in a crawl's folder is taken for
     # a module that boiloff itself imports.
@@ -46,18 +54,34 @@ def main() -> None:
     try:
         boiloff.main(standalone_mode=False)
     except (click.Abort, KeyboardInterrupt):
-        _fail("stopped", STOPPED)
+        _fail(signals.message, signals.status)
     except click.exceptions.NoArgsIsHelpError as error:
         print(error.format_message(), file=sys.stderr)
         sys.exit(WRONG_CALL)
+    except click.MissingParameter as error:
+        _fail(_mistyped(error, sys.argv[2:]) or error.format_message(), WRONG_CALL)
     except click.ClickException as error:
         _fail(error.format_message(), WRONG_CALL)
     except (ConfigurationError, InputError, OutputError, RunnerError, StoreError) as error:
         _fail(str(error), WRONG_CALL)
     except RunError as error:
         _fail(str(error), FAILED)
+    except (OSError, MemoryError) as error:
+        _fail(what_happened(error), FAILED)
 
 
-def _fail(message: str, status: int) -> None:
-    print(f"boiloff: {message}", file=sys.stderr)
-    sys.exit(status)
+def _mistyped(error: click.MissingParameter, words: Sequence[str]) -> str:
+    """Tell of a word that looks like the option that is missing."""
+    options = error.param.opts if error.param else []
+    for word in words:
+        name = word.partition("=")[0]
+        if name.startswith("--") and get_close_matches(name, options, n=1):
+            return click.NoSuchOption(name, possibilities=options).format_message()
+    return ""
+
+
+def _fail(message: str, status: int) -> NoReturn:
+    """Tell what was wrong, and end at once: threads of a run that failed may wait for ever."""
+    sys.stdout.flush()
+    print(f"boiloff: {one_line(message)}", file=sys.stderr, flush=True)
+    os._exit(status)

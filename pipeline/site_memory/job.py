@@ -16,6 +16,7 @@ from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
+from ...transforms.recall_sites import RecallSites
 from ...transforms.site_memory.packing import pack_sample, unpack_sample
 from ...transforms.site_memory.sample import SiteSample
 from ...transforms.site_memory.store import Content, open_store
@@ -53,6 +54,7 @@ def run_learn(job: LearnJob, options: PipelineOptions, remains: str = "") -> dic
     """
     started = time.monotonic()
     remains = remains or f"nothing of it is in {job.store!r}"
+    check_recalled(job.configuration)
     is_new = not check_target(job.store, update=job.update)
     with working_folder(job.store) as folder:
         pipeline = beam.Pipeline(local_runner(options), options)
@@ -67,6 +69,13 @@ def run_learn(job: LearnJob, options: PipelineOptions, remains: str = "") -> dic
             counts = {name: count for record in _records(shards[COUNTS]) for name, count in record.items()}
     seconds = round(time.monotonic() - started, 3)
     return {"captures": 0, "learned": 0, **counts, **writer.totals(), "is_new": is_new, "seconds": seconds}
+
+
+def check_recalled(configuration: Configuration) -> None:
+    """Refuse a configuration that recalls sites from a store that cannot be used. Raises StoreError."""
+    for step in configuration.build():
+        if isinstance(step, RecallSites) and isinstance(step.templates, str):
+            open_store(step.templates).close()
 
 
 def build_learn(pipeline: beam.Pipeline, job: LearnJob, folder: str) -> None:

@@ -138,7 +138,7 @@ class SketchCapturesFn(beam.DoFn):
         try:
             lesson = self.learner.lesson(capture, self._wants)
         except Exception as error:  # no page may stop a crawl
-            _log.warning("%s: teaches nothing: %s", capture.url, error, exc_info=error)
+            _log.warning("%r teaches nothing: %r", capture.url, error, exc_info=error)
             self.counts["failed"] += 1
             return
         if lesson.content is not None:

@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager
 from itertools import islice
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
@@ -16,21 +16,10 @@ from apache_beam.io.filesystems import FileSystems
 from ...transforms.site_memory.deriving import derive
 from ...transforms.site_memory.packing import pack_memory, pack_sample, unpack_sample
 from ...transforms.site_memory.sample import SiteSample, merge
-from ...transforms.site_memory.store import APPLICATION_ID, VERSION, Content, StoreError, open_store, to_signed
+from ...transforms.site_memory.store import APPLICATION_ID, TABLES, VERSION, Content, StoreError, open_store, to_signed
 from ..working_folder import BusyError, held_folder, is_remote
 
-SCHEMA = f"""
-PRAGMA application_id = {APPLICATION_ID};
-PRAGMA user_version = {VERSION};
-CREATE TABLE sites (
-    site TEXT PRIMARY KEY, articles INTEGER NOT NULL, sampled INTEGER NOT NULL, templates INTEGER NOT NULL,
-    containers INTEGER NOT NULL, first_seen TEXT NOT NULL, last_seen TEXT NOT NULL, memory BLOB NOT NULL
-);
-CREATE TABLE samples (site TEXT PRIMARY KEY, sample BLOB NOT NULL);
-CREATE TABLE contents (
-    key INTEGER PRIMARY KEY, captured_at TEXT NOT NULL, id TEXT NOT NULL, is_shared INTEGER NOT NULL
-);
-"""
+SCHEMA = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; {'; '.join(TABLES.values())};"
 # Of two captures with one content the first by time and id stands for it; one capture that is learned twice shares
 # with nobody.
 ADD_CONTENT = """
@@ -120,12 +109,21 @@ def write_store(path: str, folder: str) -> Iterator[StoreWriter]:
         local = os.path.join(local_folder, STORE_NAME)
         if _exists(path):
             _copy(path, local)
-        with closing(_connect(local)) as connection:
+        with _told(local), closing(_connect(local)) as connection:
             writer = StoreWriter(connection)
             yield writer
             writer.finish()
             connection.commit()
         _put_in_place(local, path, folder)
+
+
+@contextmanager
+def _told(local: str) -> Iterator[None]:
+    """Name the file in SQLite's errors, and the other folder that it writes to."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise OSError(f"cannot write {local!r}, or to {gettempdir()!r}: {error}") from error
 
 
 @contextmanager
