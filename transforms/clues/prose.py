@@ -8,6 +8,9 @@ from dataclasses import replace
 from ..page import Block, Element, Page
 from .outline import outline_of
 
+# What an element looks like: its tag and class names.
+Look = tuple[str, tuple[str, ...]]
+
 # Tags that set what they hold apart from running text.
 APART_TAGS = frozenset({"small", "em", "i", "aside", "footer", "address"})
 # Thai and Lao end no sentence with a mark, only with a space: a paragraph of theirs is told by its length alone.
@@ -33,9 +36,15 @@ def kept_prose(page: Page) -> list[int]:
     """Positions of the paragraphs of prose that no transform has marked so far.
 
     That is what `wording.is_prose` tells, and long paragraphs of scripts that have no sign for a sentence's end.
+    Computed once until a step marks another block; not to be changed by callers.
     """
-    sizes = outline_of(page).block_prose
-    return [i for i, block in page.kept() if sizes[i] or _is_unmarked_prose(block)]
+    known = page.memo.get("kept_prose")
+    if known is None or known[0] is not page.removals:
+        sizes = outline_of(page).block_prose
+        found = [i for i, block in page.kept() if sizes[i] or _is_unmarked_prose(block)]
+        known = page.memo["kept_prose"] = (page.removals, found)
+    prose: list[int] = known[1]
+    return prose
 
 
 def _is_unmarked_prose(block: Block) -> bool:
@@ -64,10 +73,18 @@ def own_container(page: Page, position: int, prose: list[int]) -> str:
 
 def _is_shared(page: Page, element: Element, position: int, prose: list[int]) -> bool:
     """True where another paragraph of prose stands in an element of this tag with these class names."""
-    look = element.tag, element.classes
-    return any(
-        (holder.tag, holder.classes) == look
-        for i in prose
-        if i != position
-        for holder in page.path(page.blocks[i].element)
-    )
+    known = page.memo.get("looks")
+    if known is None or known[0] is not prose:
+        known = page.memo["looks"] = (prose, _looks_around(page, prose))
+    return any(other != position for other in known[1].get((element.tag, element.classes), ()))
+
+
+def _looks_around(page: Page, prose: list[int]) -> dict[Look, list[int]]:
+    """For the look of each element around paragraphs, the first two of these: another one is among them."""
+    found: dict[Look, list[int]] = {}
+    for position in prose:
+        for holder in page.path(page.blocks[position].element):
+            standing = found.setdefault((holder.tag, holder.classes), [])
+            if len(standing) < 2 and position not in standing:
+                standing.append(position)
+    return found

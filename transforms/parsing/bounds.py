@@ -15,19 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..limits import Limits
-from .tags import FORMATTING_TAGS, TagReader
+from .tags import FORMATTING_TAGS, TAG, TagReader
 
 Signs: TypeAlias = NDArray[np.uint8]
 Positions: TypeAlias = NDArray[np.intp]
 
 # Below these, trees are built in half a second whatever the markup is.
-SAFE_BYTES = 1_000_000
+SAFE_BYTES = 400_000
 SAFE_TAGS = 20_000
 SAFE_REOPENED = 100_000
 # This many bytes without a "<" may be one tag with so many attributes that they take seconds.
 MOST_TAG_BYTES = 30_000
-# Words parted by white space, which the classes tell apart: linear.
-MANY_ATTRIBUTES = re.compile(rb"<[a-zA-Z][^\s>]*(?:\s+[^\s>]+){1000}")
 FORMATTING_TAG = re.compile(rb"<(?:%b)[\s/]" % b"|".join(sorted(FORMATTING_TAGS)), re.IGNORECASE)
 
 LESS = ord("<")
@@ -47,11 +45,11 @@ MAY_FORMAT = _may_format()
 
 
 class Bounded(NamedTuple):
-    """Markup that is safe to build a tree of; what was cut off its end, and the limit that this is beyond."""
+    """Markup that is safe to build a tree of; what was cut off its end, and why."""
 
     html: bytes
     rest: bytes = b""
-    limit: str = ""
+    why: str = ""
 
 
 def bounded(html: bytes, limits: Limits) -> Bounded:
@@ -64,7 +62,7 @@ def bounded(html: bytes, limits: Limits) -> Bounded:
         return Bounded(html)
     reader = TagReader(html, limits)
     reader.read()
-    return Bounded(reader.edited(), html[reader.end :], reader.limit)
+    return Bounded(reader.edited(), html[reader.end :], reader.why)
 
 
 def _may_be_costly(html: bytes, limits: Limits) -> bool:
@@ -95,4 +93,5 @@ def _may_reopen(html: bytes, signs: Signs, openings: Positions) -> bool:
 def _may_have_long_tag(html: bytes, openings: Positions) -> bool:
     """Whether a stretch without another tag begins with one of very many attributes."""
     gaps = np.flatnonzero(np.diff(openings, append=len(html)) > MOST_TAG_BYTES)
-    return any(MANY_ATTRIBUTES.match(html, int(openings[gap])) is not None for gap in gaps)
+    starts = (TAG.match(html, int(openings[gap])) for gap in gaps)
+    return any(tag is not None and tag[2] is not None and not tag[4] for tag in starts)

@@ -56,8 +56,8 @@ Node = TypeVar("Node")
 class BlockBuilder(Generic[Node]):
     """Collects elements and blocks from calls in document order. `blocks` and `elements` hold the result.
 
-    Text beyond a limit is counted (`left_out`, in code points) and no more: `limit` is that limit's name, `rest` how
-    the text begins.
+    Text beyond a limit is counted (`left_out`, in code points) and no more: `why` says which limit, `rest` how the
+    text begins.
 
     An element is recorded, and `attributes_of` its node asked for, only once text is found inside it: many of a
     page's elements hold none.
@@ -67,10 +67,12 @@ class BlockBuilder(Generic[Node]):
         self.elements: list[Element] = []
         self.blocks: list[Block] = []
         self.left_out = 0
-        self.limit = "max_text_chars"
+        self.why = ""
         self.rest = ""
-        self._room = limits.max_text_chars
-        self._max_blocks = limits.max_blocks
+        self._limits = limits
+        self._limit = "beyond max_text_chars"
+        self._left = limits.max_text_chars  # what the page may still hold, when this block began
+        self._given = self._room = min(self._left, limits.max_block_chars)  # what of it this block may, then and now
         self._attributes_of = attributes_of
         self._stack: list[tuple[str, Node, Attributes | None]] = []  # the elements that are open
         self._recorded: list[int] = []  # their indices in `elements`, as far out as they have been recorded
@@ -128,9 +130,8 @@ class BlockBuilder(Generic[Node]):
                 self._held += data
             return
         if len(data) > self._room:
-            data = self._cut(data)
-            if not data:
-                return
+            self._overflow(data)
+            return
         self._room -= len(data)
         if not data.isascii() and INVISIBLE_HINT.search(data) is not None:
             data = data.translate(INVISIBLE)
@@ -151,13 +152,26 @@ class BlockBuilder(Generic[Node]):
         self._space = data[-1].isspace()
         self._breaks = 0
 
-    def _cut(self, data: str) -> str:
-        """As much of a text as there is room for; what is left out is counted."""
-        kept = data[: self._room]
-        self.left_out += len(data) - len(kept)
+    def _overflow(self, data: str) -> None:
+        """Text that is more than there is room for: it goes on in further blocks, then it is counted and no more."""
+        while data:
+            if self._texts:
+                self._flush()
+            if not self._room:
+                self.leave_out(data, self._limit)
+                return
+            end = len(data)
+            if end > self._room:
+                end = data.rfind(" ", self._room - TOLD_CHARS, self._room) + 1 or self._room
+            self.text(data[:end])
+            data = data[end:]
+
+    def leave_out(self, data: str, why: str) -> None:
+        """Count a text that is no part of the page's blocks."""
+        self.left_out += len(data)
+        self.why = why
         if len(self.rest) < TOLD_CHARS:
-            self.rest = f"{self.rest} {data[len(kept) :][:TOLD_CHARS]}"
-        return kept
+            self.rest = f"{self.rest} {data[:TOLD_CHARS]}"
 
     def _separator(self, data: str, innermost: int) -> str:
         if self._breaks:
@@ -228,8 +242,10 @@ class BlockBuilder(Generic[Node]):
         self._length = self._link_chars = self._breaks = 0
         self._space = False
         self._held = ""
-        if len(self.blocks) >= self._max_blocks and self._room:
-            self._room, self.limit = 0, "max_blocks"
+        self._left -= self._given - self._room
+        if len(self.blocks) >= self._limits.max_blocks and self._left:
+            self._left, self._limit = 0, "beyond max_blocks"
+        self._given = self._room = min(self._left, self._limits.max_block_chars)
 
     def _common_element(self, runs: Sequence[Run]) -> int:
         """The innermost element that holds all runs. Indices grow in document order, so ancestors are smaller."""

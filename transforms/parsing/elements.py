@@ -19,8 +19,9 @@ HIDDEN_CLASSES = frozenset(
     "d-none hidden invisible is-hidden screen-reader-only screen-reader-text sr-only u-hidden visually-hidden "
     "visuallyhidden".split()
 )
-# Longer values are data: pages of many designs stay below a tenth of this.
+# Longer values are data, and so are longer names.
 MAX_VALUE_CHARS = 10_000
+MAX_NAME_CHARS = 500
 # Attributes that may hide an element.
 HIDING_ATTRIBUTES = frozenset({"hidden", "aria-hidden", "style"})
 
@@ -39,7 +40,7 @@ def make_element(tag: str, attributes: Attributes, parent: int, hidden: bool) ->
                 classes, hiding = _classes(value[:MAX_VALUE_CHARS])
                 hidden = hidden or hiding
         elif key == "id":
-            identity = (value or "")[:MAX_VALUE_CHARS]
+            identity = (value or "")[:MAX_NAME_CHARS]
         elif key in KEPT_ATTRIBUTES:
             if value:
                 kept = (*kept, (key, value[:MAX_VALUE_CHARS]))
@@ -51,7 +52,7 @@ def make_element(tag: str, attributes: Attributes, parent: int, hidden: bool) ->
 @lru_cache(maxsize=1 << 14)
 def _classes(names: str) -> tuple[tuple[str, ...], bool]:
     """The names in a class attribute, and whether one of them hides. The pages of a site share most of them."""
-    classes = tuple(names.split())
+    classes = tuple([name[:MAX_NAME_CHARS] for name in names.split()])
     return classes, not HIDDEN_CLASSES.isdisjoint(classes)
 
 

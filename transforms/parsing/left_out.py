@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ..page import Block, Page, Removal, Run
 from .builder import TOLD_CHARS
 
-RULE = "limits"
+RULE = "left_out"
 FLAG = "truncated"
 # Enough markup for as many characters of text as are told. The class excludes both ends: linear.
 SEEN_BYTES = 8 * TOLD_CHARS
@@ -18,36 +18,36 @@ TAG = re.compile(r"<[^<>]{0,2000}>")
 
 
 class LeftOut(NamedTuple):
-    """A part of a page that is not read: how it begins, how much it is, and which limit it is beyond."""
+    """A part of a page that is not read: how it begins, how much it is, and why it is not."""
 
     beginning: str
     size: int
     unit: str
-    limit: str
+    why: str
 
     def rows(self) -> tuple[Block, Removal]:
         """The block that stands for the part, and its mark."""
         text = " ".join(self.beginning.split())[:TOLD_CHARS] or "…"
-        evidence = f"the {self.size:,} {self.unit} from here on are not read: beyond the limit of {self.limit}"
+        evidence = f"the {self.size:,} {self.unit} from here on are not read: {self.why}"
         return Block(text, runs=(Run(0, len(text), 0),)), Removal("other", RULE, evidence)
 
 
-def markup_left_out(rest: bytes, limit: str) -> LeftOut:
+def markup_left_out(rest: bytes, why: str) -> LeftOut:
     """The end of a page's markup."""
-    return LeftOut(TAG.sub(" ", rest[:SEEN_BYTES].decode("utf-8", "ignore")), len(rest), "bytes of markup", limit)
+    return LeftOut(TAG.sub(" ", rest[:SEEN_BYTES].decode("utf-8", "ignore")), len(rest), "bytes of markup", why)
 
 
-def text_left_out(beginning: str, size: int, limit: str) -> LeftOut:
+def text_left_out(beginning: str, size: int, why: str) -> LeftOut:
     """The end of a page's text."""
-    return LeftOut(beginning[:TOLD_CHARS], size, "characters", limit)
+    return LeftOut(beginning[:TOLD_CHARS], size, "characters", why)
 
 
-def beyond_end(rest: str | bytes, limit: str) -> LeftOut:
+def beyond_end(rest: str | bytes, why: str) -> LeftOut:
     """The end of a body that is larger than what is read of one."""
     unit = "bytes" if isinstance(rest, bytes) else "characters"
     start = rest[:SEEN_BYTES]
     beginning = start.decode("utf-8", "ignore") if isinstance(start, bytes) else start
-    return LeftOut(TAG.sub(" ", beginning), len(rest), unit, limit)
+    return LeftOut(TAG.sub(" ", beginning), len(rest), unit, why)
 
 
 def all_left_out(page: Page) -> Removal | None:

@@ -9,7 +9,13 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 from ..limits import DEFAULT_LIMITS, Limits
 from ..page import Head
 from .builder import SKIPPED_TAGS, BlockBuilder
+from .decode import utf8
 from .head import make_head
+
+# What these hold ends with their own end tag, or with the page.
+RAW_TAGS = frozenset("iframe noembed noframes noscript script style textarea title xmp".split())
+# So much of a text's end is compared with the page's.
+SEEN_CHARS = 40
 
 HEAD_NODES = "title,meta,link[rel],script[type]"
 
@@ -17,7 +23,25 @@ HEAD_NODES = "title,meta,link[rel],script[type]"
 def parse_lexbor(html: bytes, limits: Limits = DEFAULT_LIMITS) -> tuple[BlockBuilder[LexborNode], Head]:
     """Blocks and head of an HTML page in UTF-8. Never fails on malformed markup: lexbor follows the HTML standard."""
     tree = LexborHTMLParser(html, options=LexborDocumentOptions.WO_EVENTS.value, scripting=True)
-    return _walk(tree.body, limits), _head(tree)
+    builder = _walk(tree.body, limits)
+    _tell_unclosed(tree.root, html, builder)
+    return builder, _head(tree)
+
+
+def _tell_unclosed(node: LexborNode | None, html: bytes, builder: BlockBuilder[LexborNode]) -> None:
+    """Have the builder tell what an element or a comment has swallowed that is open where the page ends."""
+    while node is not None and node.last_child is not None:
+        node = node.last_child
+    if node is None or node.parent is None:
+        return
+    is_comment, holder = node.tag == "-comment", node.parent.tag or ""
+    if is_comment or (node.tag == "-text" and holder in RAW_TAGS):
+        text = (node.comment_content if is_comment else node.text_content) or ""
+        end = text[-SEEN_CHARS:]
+        if end.strip() and html.endswith(utf8(end)):
+            builder.leave_out(
+                text.strip(), f"inside a {'comment' if is_comment else f'<{holder}>'} that is never closed"
+            )
 
 
 def _walk(body: LexborNode | None, limits: Limits) -> BlockBuilder[LexborNode]:

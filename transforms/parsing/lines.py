@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import groupby
 from statistics import fmean
 
+from ..limits import DEFAULT_LIMITS
 from ..page import Block, Kind
 
 # Typists and mail programs break lines within these widths, in code points.
@@ -18,7 +19,7 @@ MIN_WRAPPED_LINES = 3
 LIST_MARKER = re.compile(r"(?:[-*•‣◦▪●–]|\d{1,3}[.)])\s")
 
 
-def text_blocks(text: str) -> Iterator[Block]:
+def text_blocks(text: str, max_chars: int = DEFAULT_LIMITS.max_block_chars) -> Iterator[Block]:
     """One block per line; the lines of a hard-wrapped paragraph are joined into one block.
 
     A block has `gap` where a blank line stands before it. Lines are split as `str.splitlines` does; tabs between words
@@ -29,8 +30,18 @@ def text_blocks(text: str) -> Iterator[Block]:
             continue
         lines = list(group)
         joined = [" ".join(lines)] if _is_wrapped(lines) else lines
-        for i, line in enumerate(joined):
+        pieces = (piece for line in joined for piece in _pieces(line, max_chars))
+        for i, line in enumerate(pieces):
             yield Block(line, kind=_kind(line), tag="", gap=i == 0)
+
+
+def _pieces(line: str, max_chars: int) -> Iterator[str]:
+    """The line, in several pieces where it is longer than a block may be."""
+    while len(line) > max_chars:
+        end = line.rfind(" ", max_chars - MAX_WRAP, max_chars)
+        piece, line = (line[:end], line[end + 1 :]) if end > 0 else (line[:max_chars], line[max_chars:])
+        yield piece
+    yield line
 
 
 def _spaced(line: str) -> str:

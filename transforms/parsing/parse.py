@@ -45,7 +45,7 @@ def parse(capture: Capture, parser: Parser = "lexbor", limits: Limits = DEFAULT_
     left_out = parsed.left_out
     if cut is not capture:
         rest = capture.body[limits.max_page_bytes :]
-        left_out = beyond_end(rest, "max_page_bytes")
+        left_out = beyond_end(rest, "beyond max_page_bytes")
     flags = (*flags, *parsed.flags)
     rows = left_out.rows() if left_out else None
     return Page(
@@ -87,12 +87,12 @@ def _read_text(text: str, limits: Limits) -> _Parsed:
     """Lines to blocks."""
     head, elements = Head(), [Element("text")]
     rest, text = text[limits.max_text_chars :], text[: limits.max_text_chars]
-    blocks = list(islice(text_blocks(without_surrogates(text)), limits.max_blocks + 1))
+    blocks = list(islice(text_blocks(without_surrogates(text), limits.max_block_chars), limits.max_blocks + 1))
     if len(blocks) > limits.max_blocks:
         size = len(text) + len(rest) - sum(len(block.text) + 1 for block in blocks[:-1])
-        left_out = text_left_out(blocks.pop().text, max(size, 1), "max_blocks")
+        left_out = text_left_out(blocks.pop().text, max(size, 1), "beyond max_blocks")
         return _Parsed(blocks, elements, head, left_out)
-    return _Parsed(blocks, elements, head, text_left_out(rest, len(rest), "max_text_chars") if rest else None)
+    return _Parsed(blocks, elements, head, text_left_out(rest, len(rest), "beyond max_text_chars") if rest else None)
 
 
 def _read_html(capture: Capture, text: str, parser: Parser, limits: Limits) -> _Parsed:
@@ -115,8 +115,8 @@ def _built(html: bytes, parser: Parser, limits: Limits) -> tuple[BlockBuilder[An
     else:
         builder, head = parse_soup(BeautifulSoup(markup.html.decode("utf-8", "replace"), TREE_BUILDER), limits)
     if builder.left_out:
-        return builder, head, text_left_out(builder.rest, builder.left_out, builder.limit)
-    return builder, head, markup_left_out(markup.rest, markup.limit) if markup.rest else None
+        return builder, head, text_left_out(builder.rest, builder.left_out, builder.why)
+    return builder, head, markup_left_out(markup.rest, markup.why) if markup.rest else None
 
 
 def _decoded(capture: Capture) -> tuple[str, tuple[str, ...]]:

@@ -52,15 +52,15 @@ MAX_ROOT_TAGS = 100
 MAX_EQUAL = 3
 # How often formatting elements may be opened again on a page: each time costs some 400 bytes.
 MAX_REOPENED = 150_000
-REOPENED = "formatting tags that are never closed"
+REOPENED = "too many formatting tags are never closed"
 
 
 class TagReader:
-    """Reads markup up to `end`, where `limit` says what stopped it; `edited` gives it with too deep tags taken out."""
+    """Reads markup up to `end`, where `why` says what stopped it; `edited` gives it with too deep tags taken out."""
 
     def __init__(self, html: bytes, limits: Limits) -> None:
         self.end = len(html)
-        self.limit = ""
+        self.why = ""
         self._html = html
         self._limits = limits
         self._edits: list[tuple[int, int, bytes]] = []
@@ -103,7 +103,7 @@ class TagReader:
                 return
             if tags > self._limits.max_tags or self._reopened > MAX_REOPENED:
                 self.end = found.start()
-                self.limit = REOPENED if tags <= self._limits.max_tags else "max_tags"
+                self.why = REOPENED if tags <= self._limits.max_tags else "beyond max_tags"
                 return
 
     def _after_markup(self, found: re.Match[bytes]) -> int:

@@ -99,7 +99,7 @@ def test_ordinary_pages_are_not_touched():
 def test_formatting_that_is_opened_again_and_again_ends_the_page():
     html = b"<p>" + b"".join(b"<b id=%d>" % i for i in range(1500)) + b"x</p>" + b"<p>x" * 1500
     result = bounded(html, DEFAULT_LIMITS)
-    assert result.limit == REOPENED
+    assert result.why == REOPENED
     assert result.rest
     assert html.endswith(result.rest)
 
@@ -130,7 +130,7 @@ def test_attributes_without_end_are_taken_out(attribute):
 def test_what_is_beyond_a_limit_is_told(html, limit, parser):
     page = parse(Capture(body=html + f"<p>{LAST}</p>"), parser, SMALL)
     assert page.quality_flags == ("truncated",)
-    assert page.removals[-1].rule == "limits"
+    assert page.removals[-1].rule == "left_out"
     assert limit in page.removals[-1].evidence
     assert set(page.removals[:-1]) <= {None}
     assert page.blocks[0].text.startswith(("a", "boats"))
@@ -149,10 +149,32 @@ def test_so_it_is_for_text(text, limit):
 def test_a_part_that_is_left_out_is_told_with_its_size():
     page = parse(Capture(body="<p>boats</p>" * 120), limits=SMALL)
     assert page.blocks[-1].text == " ".join(["boats"] * 20)
-    assert page.removals[-1].evidence == (
-        "the 100 characters from here on are not read: beyond the limit of max_blocks"
-    )
+    assert page.removals[-1].evidence == ("the 100 characters from here on are not read: beyond max_blocks")
     assert page.removals[-1].reason == "other"
+
+
+@pytest.mark.parametrize("media", ["html", "text"])
+def test_a_text_without_end_is_told_as_several_blocks(media):
+    page = parse(Capture(body="harbour " * 1_000, media=media), limits=Limits(max_block_chars=1_000))
+    assert [len(block.text) for block in page.blocks] == [999] * 8
+    assert " ".join(block.text for block in page.blocks) == " ".join(["harbour"] * 1_000)
+    word = parse(Capture(body="h" * 2_500, media=media), limits=Limits(max_block_chars=1_000))
+    assert [len(block.text) for block in word.blocks] == [1_000, 1_000, 500]
+
+
+@pytest.mark.parametrize("opening", ["<!--", "<script>", "<title>", "<textarea>", "<noscript>", "<style>", "<iframe>"])
+def test_what_an_element_without_an_end_swallows_is_told(opening):
+    page = parse(Capture(body=f"<body><p>{LAST}</p>{opening} The boats <p>were painted</p>"))
+    assert page.quality_flags == ("truncated",)
+    assert (page.blocks[0].text, page.blocks[1].text) == (LAST, "The boats <p>were painted</p>")
+    assert "that is never closed" in page.removals[1].evidence
+
+
+@pytest.mark.parametrize(
+    "end", ["<!-- boats -->", "<script>boats</script>", "<script></script>", "<style>p</style>\n", "<!-- -->"]
+)
+def test_what_is_closed_is_no_end_of_the_page(end):
+    assert parse(Capture(body=f"<p>{LAST}</p>{end}")).quality_flags == ()
 
 
 def test_a_flag_is_given_once():

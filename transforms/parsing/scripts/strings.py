@@ -25,7 +25,7 @@ ADDRESS = re.compile(r"(?:[a-z]{2,8}:)?//|/[\w-]+(?:/|$)")
 DATE = re.compile(r"\d{4}[-/.]\d\d?[-/.]\d\d?")
 # Seconds since 1970 of a date from 2001 to 2033, as a number that is written in seconds or milliseconds.
 TIMESTAMPS = range(1_000_000_000, 2_000_000_000)
-MAX_STRINGS = 1_000_000
+MAX_STRINGS = 200_000
 
 Entries = Iterator[tuple[str, Any]]
 # A holder that is being read: its index, in how many strings of JSON it stands, and what is left of it.
