@@ -13,7 +13,7 @@ from typing import Any
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
-from .working_folder import BusyError, HeldFolder, held_folder, holder, is_held, is_remote
+from .working_folder import BusyError, HeldFolder, delete_remote, held_folder, holder, is_held, is_remote
 from .writing import Shard, new_shard, write_json
 
 RECORDS = ("articles", "removed", "rejected")
@@ -137,8 +137,8 @@ def claimed_output(folder: str, *, overwrite: bool) -> Iterator[OutputFolder]:
             FileSystems.mkdirs(folder)
     except (BeamIOError, OSError) as error:
         raise OutputError(f"output folder {folder!r} cannot be made: {error}") from error
-    if is_remote(folder):
-        FileSystems.delete([path for path in _entries(folder) if _name(path) == UNFINISHED])
+    if overwrite and is_remote(folder):
+        delete_remote(FileSystems.join(folder, UNFINISHED))
     with _held(folder) as held:
         try:
             delete_ours(folder)

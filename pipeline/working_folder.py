@@ -100,6 +100,15 @@ def _made_folder(path: str) -> Iterator[None]:
     try:
         yield
     finally:
+        delete_remote(path)
+
+
+def delete_remote(path: str) -> None:
+    """Delete a folder that is not local, and all in it; object stores know of the latter alone."""
+    found = FileSystems.match([FileSystems.join(path, "**")])
+    with suppress(BeamIOError):
+        FileSystems.delete([entry.path for match in found for entry in match.metadata_list])
+    with suppress(BeamIOError):
         FileSystems.delete([path])
 
 

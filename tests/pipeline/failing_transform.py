@@ -17,3 +17,12 @@ class FailOnParrots(PageTransform):
         if any("parrot" in block.text for block in page.blocks):
             raise RuntimeError("a parrot")
         return page
+
+
+class TakeAllMemory(PageTransform):
+    """Asks for more memory than there is where a block tells of a parrot."""
+
+    def clean(self, page: Page) -> Page:
+        if any("parrot" in block.text for block in page.blocks):
+            bytearray(1 << 62)
+        return page

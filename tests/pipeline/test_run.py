@@ -10,6 +10,8 @@ import pytest
 from boiloff.pipeline.configuration import load_configuration, parse_configuration
 from boiloff.pipeline.reading.inputs import expand_inputs
 from boiloff.pipeline.run import LOCAL_RUNNER, CleanJob, RunError, pipeline_options, run_clean
+from boiloff.pipeline.running import run_to_end
+from boiloff.pipeline.site_memory.job import run_learn
 
 DATA = Path(__file__).parents[1] / "data"
 
@@ -160,6 +162,50 @@ def test_an_input_that_vanishes_is_rejected(seeds, tmp_path):
     (tmp_path / "gone.txt").unlink()
     summary = run_clean(job, pipeline_options([]))
     assert (summary["captures"], summary["rejected_by_reason"]) == (1, {"unreadable": 1})
+
+
+def test_learning_and_cleaning_read_the_same_files(seeds, tmp_path, monkeypatch):
+    crawl = tmp_path / "crawl"
+    shutil.copytree(seeds / "text", crawl)
+
+    def learn_while_files_change(*how):
+        run_learn(*how)
+        shutil.copy(crawl / "parrot-en.txt", crawl / "new.txt")
+        (crawl / "column-en.txt").unlink()
+
+    monkeypatch.setattr("boiloff.pipeline.run.run_learn", learn_while_files_change)
+    job = CleanJob(expand_inputs([str(crawl)]), str(tmp_path / "out"), load_configuration(), learns=True)
+    summary = run_clean(job, pipeline_options([]))
+    assert (summary["captures"], summary["articles"], summary["rejected_by_reason"]) == (3, 2, {"unreadable": 1})
+
+
+def test_a_store_that_vanishes_ends_the_run(seeds, tmp_path):
+    output = tmp_path / "out"
+    job = CleanJob([str(seeds / "text" / "parrot-en.txt")], str(output), load_configuration(), str(tmp_path / "gone"))
+    with pytest.raises(RunError, match=r"the run failed, nothing in .* is complete: .*store .*gone' does not exist"):
+        run_clean(job, pipeline_options([]))
+    assert list(output.iterdir()) == []
+
+
+def test_an_output_folder_that_vanishes_ends_the_run(seeds, tmp_path, monkeypatch):
+    output = tmp_path / "out"
+
+    def run_and_delete(pipeline, remains):
+        run_to_end(pipeline, remains)
+        shutil.rmtree(output)
+
+    monkeypatch.setattr("boiloff.pipeline.run.run_to_end", run_and_delete)
+    with pytest.raises(RunError, match=r"the run failed, nothing in .* is complete: .*No such file or directory"):
+        run([seeds / "text"], output)
+    assert not output.exists()
+
+
+def test_a_page_that_runs_out_of_memory_is_rejected(seeds, tmp_path):
+    greedy = parse_configuration({"steps": [{"type": "failing_transform.TakeAllMemory"}]})
+    summary = run([seeds / "text"], tmp_path, greedy)
+    assert (summary["captures"], summary["articles"], summary["rejected"]) == (3, 2, 1)
+    (rejected,) = records(tmp_path, "rejected")
+    assert rejected["error"].startswith("TakeAllMemory failed: MemoryError")
 
 
 def test_the_local_runner_is_pinned():

@@ -59,6 +59,13 @@ def test_a_store_grows_only_when_told(learned, tmp_path):
     assert "about 9 articles, 9 of them sampled" in boiloff("sites", store, SITE).stdout
 
 
+def test_a_store_that_was_to_be_updated_and_is_not_there_is_told(tmp_path):
+    more = captures(tmp_path / "more.jsonl", range(6))
+    done = boiloff("learn", more, "--templates", tmp_path / "memry", "--update")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"there was no store {tmp_path / 'memry'}: a new one was made" in done.stdout
+
+
 def test_stores_are_merged(learned, tmp_path):
     assert (
         boiloff("learn", captures(tmp_path / "more.jsonl", range(4, 9)), "--templates", tmp_path / "b").returncode == 0
