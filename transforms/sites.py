@@ -5,16 +5,27 @@ from __future__ import annotations
 from functools import lru_cache
 from urllib.parse import urlsplit
 
+# What stands before the path of an address; longer ones name no host, which has 253 characters at most (RFC 1035).
+MAX_ORIGIN_CHARS = 1000
+MAX_HOST_CHARS = 253
 
-@lru_cache(maxsize=1 << 16)
+
 def site_of(url: str) -> str:
     """Host of `url` in lower case without `www.` and port, or `""` where there is none.
 
     >>> site_of("https://WWW.Example.org:8080/a")
     'example.org'
     """
+    origin = "/".join(url.strip().split("/", 3)[:3])
+    return _site_of_origin(origin) if len(origin) <= MAX_ORIGIN_CHARS else ""
+
+
+@lru_cache(maxsize=1 << 16)
+def _site_of_origin(origin: str) -> str:
+    """The host of an address without its path: the addresses of a site share it, and it cannot fill the memory."""
     try:
-        host = urlsplit(url.strip()).hostname or ""
+        host = urlsplit(origin).hostname or ""
     except ValueError:
         return ""
-    return host.removeprefix("www.").rstrip(".")
+    site = host.removeprefix("www.").rstrip(".")
+    return site if len(site) <= MAX_HOST_CHARS else ""
