@@ -24,7 +24,7 @@ def parse_lexbor(html: bytes, limits: Limits = DEFAULT_LIMITS) -> tuple[BlockBui
     """Blocks and head of an HTML page in UTF-8. Never fails on malformed markup: lexbor follows the HTML standard."""
     tree = LexborHTMLParser(html, options=LexborDocumentOptions.WO_EVENTS.value, scripting=True)
     builder = _walk(tree.body, limits)
-    _tell_unclosed(tree.root, html, builder)
+    _tell_unclosed(tree.root if tree.body is None or tree.body.first_child else tree.head, html, builder)
     return builder, _head(tree)
 
 
