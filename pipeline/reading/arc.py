@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
 
 from ...transforms.capture import Capture
 from .cursor import Cursor
@@ -67,7 +66,7 @@ def _item(record: Record, path: str, max_body_bytes: int) -> Capture | Rejected 
     fields = record.fields
     origin = Origin(
         url=fields.get("url", ""),
-        captured_at=_iso_8601(fields.get("date", "")),
+        captured_at=fields.get("date", ""),
         source_file=path,
         source_offset=record.offset,
     )
@@ -85,10 +84,3 @@ def _capture(record: Record, origin: Origin, max_body_bytes: int, *, cut: bool =
     content_type = record.fields.get("content-type", "")
     content_type = "" if content_type == "no-type" else content_type
     return capture_message(origin, parse_message(record.block), content_type, max_body_bytes, cut=cut)
-
-
-def _iso_8601(date: str) -> str:
-    try:
-        return datetime.strptime(date, "%Y%m%d%H%M%S").isoformat() + "Z"
-    except ValueError:
-        return ""

@@ -24,3 +24,8 @@ def test_spaces_in_the_url():
 def test_a_wrong_length_of_the_first_record_costs_nothing_else():
     data = b"".join(arc(http(), http())).replace(b"text/plain 7", b"text/plain 2", 1)
     assert outcome(read(data))[-2:] == ["html", "html"]
+
+
+def test_a_date_that_is_cut_short_is_known_as_far_as_it_goes():
+    data = b"".join(arc(http())).replace(b" 20080430204825 text/html", b" 20080430 text/html")
+    assert read(data)[0].captured_at == "2008-04-30"
