@@ -4,7 +4,7 @@ import signal
 
 import pytest
 from apache_beam.options.pipeline_options import DirectOptions
-from apache_beam.portability.api.beam_fn_api_pb2 import InstructionRequest
+from apache_beam.portability.api import beam_fn_api_pb2
 from apache_beam.runners.portability.fn_api_runner.worker_handlers import ControlFuture
 
 from boiloff.pipeline.local_runner import Control, death_notice, local_runner
@@ -53,10 +53,10 @@ class Connection:
 
 def test_what_is_asked_of_a_dead_worker_is_answered():
     control = Control(Connection())
-    before = control.push(InstructionRequest(instruction_id="before"))
+    before = control.push(beam_fn_api_pb2.InstructionRequest(instruction_id="before"))
     assert control.is_asked()
     control.fail("dead")
     control.fail("dead again")
-    after = control.push(InstructionRequest(instruction_id="after"))
+    after = control.push(beam_fn_api_pb2.InstructionRequest(instruction_id="after"))
     assert [future.get(timeout=1).error for future in (before, after)] == ["dead", "dead"]
     assert not control.is_asked()
