@@ -23,16 +23,16 @@ class Limits:
     `max_block_chars`: of one block; a longer text is told as several.
 
     The largest of 1,354 real pages of news, blogs and portals have 1.6 MB, 32,000 tags, 3,100 blocks and 132,000
-    characters; the longest novels have some 15,000 paragraphs and 3 million characters.
+    characters.
     """
 
     seconds_per_page: float = _limit(20.0, 0, 86_400)
     max_body_bytes: int = _limit(64 << 20, 1 << 10, 1 << 30)
-    max_page_bytes: int = _limit(8 << 20, 1 << 10, 1 << 30)
-    max_tags: int = _limit(150_000, 1_000, 10_000_000)
+    max_page_bytes: int = _limit(4 << 20, 1 << 10, 1 << 30)
+    max_tags: int = _limit(100_000, 1_000, 10_000_000)
     max_depth: int = _limit(512, 64, 10_000)
-    max_blocks: int = _limit(15_000, 100, 1_000_000)
-    max_text_chars: int = _limit(4_000_000, 1_000, 1 << 30)
+    max_blocks: int = _limit(10_000, 100, 1_000_000)
+    max_text_chars: int = _limit(2_000_000, 1_000, 1 << 30)
     max_block_chars: int = _limit(200_000, 1_000, 10_000_000)
 
     def __post_init__(self) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -28,6 +29,8 @@ SHARES = slice(NAMES.index("digits"), NAMES.index("bars") + 1)
 
 # Characters are classed in this many code points from the start; their shares settle early.
 SAMPLE = 160
+# So many are counted at a time: each takes some 50 bytes on the way.
+MOST_CHARS = 250_000
 # What is counted of all of a text, in the order of `NAMES`, and what of its sample.
 WHOLE = (re.compile(" "), SENTENCE_END, re.compile("[,;:，、；：،]"), re.compile("\n"))
 SAMPLED = (
@@ -100,8 +103,24 @@ def _likeness(key: str, title: frozenset[str], description: frozenset[str]) -> t
 def _counts(texts: Sequence[str], lengths: Integers) -> tuple[Array, Array]:
     """How often each text has characters of `WHOLE`, and how large a share of its sample those of `SAMPLED` are.
 
-    All texts are counted in one go: their characters as one array of code points, and from that one tally.
+    Texts are counted together, as many as bearable at once: their characters as one array of code points.
     """
+    _, counts_for = _character_kinds()
+    tally = np.concatenate([_tally(texts[part], lengths[part]) for part in _parts(lengths)])
+    whole = tally.sum(axis=1) @ counts_for[:, : len(WHOLE)]
+    sampled = tally[:, 0] @ counts_for[:, len(WHOLE) :]
+    return whole.T, sampled.T * (1.0 / np.minimum(lengths, SAMPLE))
+
+
+def _parts(lengths: Integers) -> Iterator[slice]:
+    """Stretches of texts that hold about MOST_CHARS each."""
+    numbers = np.cumsum(lengths) // MOST_CHARS
+    edges = [0, *(np.flatnonzero(np.diff(numbers)) + 1).tolist(), len(lengths)]
+    return (slice(start, end) for start, end in pairwise(edges))
+
+
+def _tally(texts: Sequence[str], lengths: Integers) -> Integers:
+    """How many characters of each kind a text has, in its sample and after it. Shape (texts, 2, kinds)."""
     kind_of, counts_for = _character_kinds()
     points = np.frombuffer("".join(texts).encode("utf-32-le", "surrogatepass"), dtype=np.uint32)
     kinds = kind_of[np.minimum(points, BEYOND)]
@@ -111,7 +130,4 @@ def _counts(texts: Sequence[str], lengths: Integers) -> tuple[Array, Array]:
     is_late = told - (ends - lengths)[owners] >= SAMPLE
     cells = (len(texts), 2, len(counts_for))
     tally = np.bincount(np.ravel_multi_index((owners, is_late, kinds[told]), cells), minlength=np.prod(cells))
-    tally = tally.reshape(cells)
-    whole = tally.sum(axis=1) @ counts_for[:, : len(WHOLE)]
-    sampled = tally[:, 0] @ counts_for[:, len(WHOLE) :]
-    return whole.T, sampled.T * (1.0 / np.minimum(lengths, SAMPLE))
+    return tally.reshape(cells)

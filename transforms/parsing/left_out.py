@@ -51,7 +51,6 @@ def beyond_end(rest: str | bytes, why: str) -> LeftOut:
 
 
 def all_left_out(page: Page) -> Removal | None:
-    """The mark of a page that has nothing but what is left out; None for any other."""
-    return (
-        page.removals[0] if [mark.rule for mark in page.removals if mark] == [RULE] and len(page.blocks) == 1 else None
-    )
+    """The first mark of a page that has nothing but what is left out; None for any other."""
+    marks = [mark for mark in page.removals if mark is not None and mark.rule == RULE]
+    return marks[0] if marks and len(marks) == len(page.blocks) else None

@@ -23,6 +23,8 @@ from .scripts.rescue import FLAG, article_in_scripts, joined, shows_text
 from .soup import parse_soup
 
 Parser = Literal["lexbor", "beautifulsoup"]
+# Bytes of a character in UTF-8, and where NUL shows that it is UTF-16.
+MAX_CHAR_BYTES, SEEN_BYTES = 4, 400
 # BeautifulSoup's tree builder: Python's own, so that nothing else needs to be installed.
 TREE_BUILDER = "html.parser"
 
@@ -33,7 +35,7 @@ def parse(capture: Capture, parser: Parser = "lexbor", limits: Limits = DEFAULT_
     Markup is never too broken to be parsed, and text that is hidden by markup is in the page too, as evidence.
     Bytes are decoded first; where their encoding had to be guessed, the page is flagged `encoding_guessed`. Where the
     markup holds no text and the scripts hold the article, its blocks follow and the page is flagged `text_from_script`.
-    What is beyond `limits` is not read: the page is flagged `truncated`, and its last block, which is marked, tells
+    What is beyond `limits` is not read: the page is flagged `truncated`, and its last blocks, which are marked, tell
     what is missing.
     """
     if parser not in ("lexbor", "beautifulsoup"):
@@ -44,18 +46,17 @@ def parse(capture: Capture, parser: Parser = "lexbor", limits: Limits = DEFAULT_
     parsed = _read_text(text, limits) if is_text else _read_html(cut, text, parser, limits)
     left_out = parsed.left_out
     if cut is not capture:
-        rest = capture.body[limits.max_page_bytes :]
-        left_out = beyond_end(rest, "beyond max_page_bytes")
-    flags = (*flags, *parsed.flags)
-    rows = left_out.rows() if left_out else None
+        left_out = (*left_out, beyond_end(capture.body[len(cut.body) :], "beyond max_page_bytes"))
+    rows = [part.rows() for part in left_out]
+    flags = (*flags, *parsed.flags, TRUNCATED) if rows else (*flags, *parsed.flags)
     return Page(
         url=capture.url,
         is_text=is_text,
-        blocks=(*parsed.blocks, rows[0]) if rows else tuple(parsed.blocks),
+        blocks=(*parsed.blocks, *(block for block, _ in rows)),
         elements=tuple(parsed.elements),
-        removals=(*(None,) * len(parsed.blocks), rows[1]) if rows else (),
+        removals=(*(None,) * len(parsed.blocks), *(mark for _, mark in rows)),
         head=parsed.head,
-        quality_flags=flags if not rows or TRUNCATED in flags else (*flags, TRUNCATED),
+        quality_flags=tuple(dict.fromkeys(flags)),
         provenance=Provenance(
             id=capture.record_id(),
             captured_at=capture.captured_at,
@@ -72,7 +73,7 @@ class _Parsed(NamedTuple):
     blocks: list[Block]
     elements: list[Element]
     head: Head
-    left_out: LeftOut | None = None
+    left_out: tuple[LeftOut, ...] = ()
     flags: tuple[str, ...] = ()
 
 
@@ -80,7 +81,11 @@ def _cut(capture: Capture, limits: Limits) -> Capture:
     """The capture, without what of its body is beyond the limit."""
     if len(capture.body) <= limits.max_page_bytes:
         return capture
-    return replace(capture, body=capture.body[: limits.max_page_bytes])
+    end = limits.max_page_bytes
+    if isinstance(capture.body, bytes) and b"\0" not in capture.body[:SEEN_BYTES]:
+        while end and capture.body[end] & 0xC0 == 0x80 and end > limits.max_page_bytes - MAX_CHAR_BYTES:
+            end -= 1  # a character of UTF-8 that is cut through would make the rest look like another encoding
+    return replace(capture, body=capture.body[:end])
 
 
 def _read_text(text: str, limits: Limits) -> _Parsed:
@@ -91,8 +96,10 @@ def _read_text(text: str, limits: Limits) -> _Parsed:
     if len(blocks) > limits.max_blocks:
         size = len(text) + len(rest) - sum(len(block.text) + 1 for block in blocks[:-1])
         left_out = text_left_out(blocks.pop().text, max(size, 1), "beyond max_blocks")
-        return _Parsed(blocks, elements, head, left_out)
-    return _Parsed(blocks, elements, head, text_left_out(rest, len(rest), "beyond max_text_chars") if rest else None)
+        return _Parsed(blocks, elements, head, (left_out,))
+    return _Parsed(
+        blocks, elements, head, (text_left_out(rest, len(rest), "beyond max_text_chars"),) if rest.strip() else ()
+    )
 
 
 def _read_html(capture: Capture, text: str, parser: Parser, limits: Limits) -> _Parsed:
@@ -103,10 +110,10 @@ def _read_html(capture: Capture, text: str, parser: Parser, limits: Limits) -> _
         return _Parsed(blocks, elements, head, left_out)
     inner, _, left_inside = _built(utf8(article), parser, limits)
     blocks, elements = joined((blocks, elements), (inner.blocks, inner.elements))
-    return _Parsed(blocks, elements, head, left_out or left_inside, (FLAG,))
+    return _Parsed(blocks, elements, head, (*left_out, *left_inside), (FLAG,))
 
 
-def _built(html: bytes, parser: Parser, limits: Limits) -> tuple[BlockBuilder[Any], Head, LeftOut | None]:
+def _built(html: bytes, parser: Parser, limits: Limits) -> tuple[BlockBuilder[Any], Head, tuple[LeftOut, ...]]:
     """Blocks and head of an HTML page in UTF-8, and what of it is left out."""
     markup = bounded(html, limits)
     builder: BlockBuilder[Any]
@@ -114,9 +121,8 @@ def _built(html: bytes, parser: Parser, limits: Limits) -> tuple[BlockBuilder[An
         builder, head = parse_lexbor(markup.html, limits)
     else:
         builder, head = parse_soup(BeautifulSoup(markup.html.decode("utf-8", "replace"), TREE_BUILDER), limits)
-    if builder.left_out:
-        return builder, head, text_left_out(builder.rest, builder.left_out, builder.why)
-    return builder, head, markup_left_out(markup.rest, markup.why) if markup.rest else None
+    text = (text_left_out(builder.rest, builder.left_out, builder.why),) if builder.left_out else ()
+    return builder, head, (*text, markup_left_out(markup.rest, markup.why)) if markup.rest else text
 
 
 def _decoded(capture: Capture) -> tuple[str, tuple[str, ...]]:
