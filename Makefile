@@ -7,7 +7,7 @@ SCORE ?= ../shared/eval/score.py
 # Seconds of fuzzing for each target.
 FUZZ_TIME ?= 60
 
-.PHONY: demo test lint format fuzz audit accuracy speed clean
+.PHONY: demo test engines test-runners lint format fuzz audit accuracy speed clean
 
 demo: $(VENV)/installed  ## clean the captures in seeds/ and show what was removed
 	rm -rf out/demo
@@ -16,6 +16,14 @@ demo: $(VENV)/installed  ## clean the captures in seeds/ and show what was remov
 
 test: $(VENV)/installed-dev  ## every test
 	$(BIN)/python -m pytest
+
+engines: $(VENV)/installed-dev  ## fetch Flink and Spark (needs Maven and Java) and Prism (needs Go); what cannot be had is left out
+	-$(MAKE) .engines/flink/server.jar
+	-$(MAKE) .engines/spark/server.jar
+	-$(MAKE) .engines/prism
+
+test-runners: engines  ## the same job on every engine that could be had, beside a local run
+	$(BIN)/python -m pytest -m engines
 
 lint: $(VENV)/installed-dev  ## style, format and types
 	$(BIN)/ruff check .
@@ -40,6 +48,14 @@ speed: $(VENV)/installed-benchmark  ## time a page against trafilatura, on the c
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) out build dist *.egg-info
+
+.engines/%/server.jar: tests/runners/%/pom.xml
+	mvn -q -B -f $< package
+	touch $@
+
+.engines/prism: setup.py
+	GOBIN=$(CURDIR)/.engines go install github.com/apache/beam/sdks/v2/go/cmd/prism@v$$($(BIN)/python -c 'import apache_beam; print(apache_beam.__version__)')
+	touch $@
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit("boiloff needs Python 3.10 or newer, this is " + sys.version.split()[0] + "; name one: make PYTHON=python3.12" if sys.version_info < (3, 10) else 0)'

@@ -25,9 +25,11 @@ from apache_beam.options.pipeline_options import GoogleCloudOptions
 from boiloff.pipeline.command_line import main
 from boiloff.pipeline.command_line.main import boiloff
 from boiloff.pipeline.configuration import load_configuration
+from boiloff.pipeline.earlier_runs import known_of
 from boiloff.pipeline.output_folder import SUMMARY, check_output, claimed_output
 from boiloff.pipeline.reading.inputs import expand_inputs
-from boiloff.pipeline.run import IDENTITY, CleanJob, build_clean, check_sums, pipeline_options
+from boiloff.pipeline.run import CleanJob, build_clean, check_sums
+from boiloff.pipeline.runners import pipeline_options
 from boiloff.pipeline.writing import Shard, read_json
 
 TRUTHS = {"true": True, "false": False}
@@ -103,10 +105,14 @@ def publish(call: Call) -> None:
     summary = read_json(FileSystems.join(unfinished(output), SUMMARY))
     shards = [Shard(**shard) for shard in summary.pop("shards")]
     check_sums(summary, shards)
-    known = [{"path": path} for path in summary["inputs"]]
-    how = {"learns": False, "templates": summary["templates"], "inputs": known}
-    manifest = {name: summary[name] for name in IDENTITY} | how
     gzip = any(shard.path.endswith(".gz") for shard in shards)
+    manifest = {name: summary[name] for name in ("tool_version", "schema_version", "config_sha256")} | {
+        "gzip": gzip,
+        "retry": False,
+        "learns": False,
+        "templates": [known._asdict() for known in known_of([summary["templates"]] if summary["templates"] else [])],
+        "inputs": [known._asdict() for known in known_of(summary["inputs"])],
+    }
     with claimed_output(output, overwrite=bool(call.own.get("overwrite"))) as folder:
         folder.publish(shards, manifest, summary, gzip=gzip)
     FileSystems.delete([unfinished(output)])

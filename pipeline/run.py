@@ -2,40 +2,33 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 import apache_beam as beam
 from apache_beam.io.filesystems import FileSystems
-from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
-from apache_beam.runners.runner import create_runner
+from apache_beam.options.pipeline_options import PipelineOptions
 
 from .._version import __version__
 from ..transforms.article import SCHEMA_VERSION
 from .cleaning import CleanCaptures, CleanCapturesFn
 from .configuration import Configuration
-from .local_runner import PROCESSES, local_runner, use_local_workers
+from .earlier_runs import finished_before, known_of
+from .local_runner import local_runner
 from .output_folder import RECORDS, STORE_NAME, SUMMARY, claimed_output
+from .reading.inputs import absolute
 from .reading.read import REJECTED, ReadCaptures
 from .reading.retry import REPEATED, RetryCaptures
+from .runners import is_local
 from .running import RunError, failing_as_a_run, run_to_end
 from .site_memory.job import LearnJob, check_recalled, run_learn
 from .tally import MAX_SITES, SumCounts, SumSites, Tally, nested
 from .writing import Shard, WriteRecords, read_json, write_json
 
-# DirectRunner picks one of several engines by what a pipeline holds; this is the one that every local run gets.
-LOCAL_RUNNER = "FnApiRunner"
-LOCAL_RUNNERS = (None, "DirectRunner", LOCAL_RUNNER)
-# What of a summary tells which run it was, beside its inputs.
-IDENTITY = ("tool_version", "schema_version", "config_sha256")
-
-
-class RunnerError(ValueError):
-    """There is no such runner; the message names those there are."""
+# What a summary has only when the run was found finished.
+DONE_BEFORE = "done_before"
 
 
 @dataclass(frozen=True)
@@ -58,35 +51,23 @@ class CleanJob:
     progress_folder: str = ""
 
 
-def pipeline_options(flags: Sequence[str], workers: int = 1) -> PipelineOptions:
-    """Beam's options, with the runner pinned to the local engine where none, or DirectRunner, is asked for."""
-    options = PipelineOptions(list(flags))
-    runner = options.view_as(StandardOptions).runner
-    if runner not in LOCAL_RUNNERS:
-        try:
-            create_runner(runner)
-        except (ValueError, ImportError) as error:
-            raise RunnerError(" ".join(str(error).split())) from error
-        return options
-    options.view_as(StandardOptions).runner = LOCAL_RUNNER
-    if workers > 1:
-        local = [f"--direct_running_mode={PROCESSES}", f"--direct_num_workers={workers}"]
-        options = PipelineOptions([*flags, f"--runner={LOCAL_RUNNER}", *local])
-    use_local_workers(options)
-    return options
-
-
 def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
     """Learn if the job asks for it, run the pipeline to its end, and return the summary.
 
     Raises RunError when the run failed or lost a capture, OutputError when the output folder cannot be had, and
-    StoreError when the store cannot be used. Unless the run ends well, it leaves no file.
+    StoreError when the store cannot be used. Unless the run ends well, it leaves no file. Where the same run lies
+    finished in the output folder, nothing is done, and the summary is that run's, with DONE_BEFORE.
     """
     started = time.monotonic()
     remains = f"nothing in {job.output!r} is complete"
     check_recalled(job.configuration)
+    identity = identity_of(job)
+    earlier = None if job.overwrite else finished_before(job.output, identity)
+    if earlier is not None:
+        return earlier | {DONE_BEFORE: True}
+    if not is_local(options):
+        job = _anywhere(job)
     with claimed_output(job.output, overwrite=job.overwrite) as output:
-        known = _known_of(job.inputs)
         at_work = replace(job, output=output.working)
         if job.learns:
             at_work = _with_memory(at_work, options, remains)
@@ -100,10 +81,28 @@ def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
             if job.learns:
                 summary["templates"] = output.file(STORE_NAME)
             summary["seconds"] = round(time.monotonic() - started, 3)
-            how = {"retry": job.retry, "learns": job.learns, "templates": job.templates, "inputs": known}
-            manifest = {name: summary[name] for name in IDENTITY} | how
-            output.publish(shards, manifest, summary, gzip=job.gzip)
+            output.publish(shards, identity, summary, gzip=job.gzip)
     return summary
+
+
+def identity_of(job: CleanJob) -> dict[str, Any]:
+    """What a manifest tells of a run: two runs of one identity give the same records."""
+    return {
+        "tool_version": __version__,
+        "schema_version": SCHEMA_VERSION,
+        "config_sha256": job.configuration.sha256(),
+        "gzip": job.gzip,
+        "retry": job.retry,
+        "learns": job.learns,
+        "templates": [known._asdict() for known in known_of([job.templates] if job.templates else [])],
+        "inputs": [known._asdict() for known in known_of(job.inputs)],
+    }
+
+
+def _anywhere(job: CleanJob) -> CleanJob:
+    """The job with paths that mean the same to workers elsewhere."""
+    templates = absolute(job.templates) if job.templates else ""
+    return replace(job, inputs=[*map(absolute, job.inputs)], output=absolute(job.output), templates=templates)
 
 
 def check_sums(summary: Mapping[str, Any], shards: Sequence[Shard]) -> None:
@@ -114,18 +113,6 @@ def check_sums(summary: Mapping[str, Any], shards: Sequence[Shard]) -> None:
         raise RunError(
             f"{summary['captures']} captures were read, {counted} counted and {written} written; please report this"
         )
-
-
-def _known_of(inputs: Sequence[str]) -> list[dict[str, Any]]:
-    """The input files with what tells whether one has changed: size and time, of local files."""
-    known: list[dict[str, Any]] = []
-    for path in inputs:
-        entry: dict[str, Any] = {"path": path}
-        with suppress(OSError):
-            status = os.stat(path)
-            entry |= {"bytes": status.st_size, "modified": status.st_mtime}
-        known.append(entry)
-    return known
 
 
 def _with_memory(job: CleanJob, options: PipelineOptions, remains: str) -> CleanJob:
@@ -157,10 +144,11 @@ def build_clean(pipeline: beam.Pipeline, job: CleanJob) -> None:
 
 
 def _read(pipeline: beam.Pipeline, job: CleanJob) -> dict[str, beam.PCollection[Any]]:
+    max_body_bytes = job.configuration.limits.max_body_bytes
     if job.retry:
-        letters: dict[str, beam.PCollection[Any]] = pipeline | "Read" >> RetryCaptures(job.inputs)
+        letters: dict[str, beam.PCollection[Any]] = pipeline | "Read" >> RetryCaptures(job.inputs, max_body_bytes)
         return letters
-    read = pipeline | "Read" >> ReadCaptures(job.inputs)
+    read = pipeline | "Read" >> ReadCaptures(job.inputs, max_body_bytes)
     return {"captures": read.captures, REJECTED: read[REJECTED]}
 
 

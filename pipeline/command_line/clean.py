@@ -12,12 +12,15 @@ from rich.table import Table
 
 from ...transforms.site_memory.store import open_store
 from ..configuration import DEFAULT, load_configuration, shipped_configurations
+from ..earlier_runs import new_inputs
 from ..output_folder import STORE_NAME, check_apart
 from ..progress import progress_line
 from ..reading.inputs import expand_inputs
-from ..run import CleanJob, pipeline_options, run_clean
+from ..run import DONE_BEFORE, CleanJob, run_clean
+from ..runners import pipeline_options
 from .beam_flags import split_beam_flags
 from .quiet import quiet_stderr
+from .since import SINCE
 
 EXAMPLES = """\b
 Examples:
@@ -53,6 +56,7 @@ Examples:
     metavar="LETTERS",
     help="Instead of INPUT: only what an earlier run rejected, as its rejected-*.jsonl tell. Quote globs; repeatable.",
 )
+@click.option("--since", multiple=True, metavar="RUN", help=SINCE)
 @click.pass_context
 def clean(
     context: click.Context,
@@ -65,6 +69,7 @@ def clean(
     templates: str,
     no_learn: bool,
     retry: tuple[str, ...],
+    since: tuple[str, ...],
 ) -> None:
     """Clean the captures of INPUT and write article records to DIR.
 
@@ -73,12 +78,14 @@ def clean(
 
     What repeats over a site's pages is learned from INPUT first and kept in DIR, unless STORE or --no-learn is given.
     From LETTERS nothing is learned: what was rejected is no sample of a site. The STORE of the first run fits.
+
+    The same run again does nothing, so that a scheduler may repeat it.
     """
     own = [name for parameter in context.command.params for name in parameter.opts if name.startswith("--")]
     inputs, beam_flags = split_beam_flags(words, own)
     check_sources(inputs, retry, output)
     configuration = load_configuration(config)
-    files = expand_inputs(map(letters_of, retry) if retry else inputs)
+    files = new_inputs(expand_inputs(map(letters_of, retry) if retry else inputs), since)
     check_apart(output, inputs)
     options = pipeline_options(beam_flags, workers)
     if templates:
@@ -89,6 +96,8 @@ def clean(
         how = {"learns": learns, "gzip": gzip, "overwrite": overwrite, "retry": bool(retry)}
         job = CleanJob(files, output, configuration, templates, progress_folder=folder, **how)
         summary = run_clean(job, options)
+    if DONE_BEFORE in summary:
+        console.print("the same run was done before; --overwrite does it again", highlight=False)
     show_summary(summary, output, console)
 
 

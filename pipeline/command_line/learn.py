@@ -9,13 +9,15 @@ from rich.console import Console
 
 from ...transforms.site_memory.store import is_store
 from ..configuration import DEFAULT, load_configuration
+from ..earlier_runs import new_inputs
 from ..progress import progress_line
 from ..reading.inputs import expand_inputs
-from ..run import pipeline_options
+from ..runners import pipeline_options
 from ..site_memory.job import LearnJob, merge_stores, run_learn
 from ..site_memory.writer import check_target
 from .beam_flags import split_beam_flags
 from .quiet import quiet_stderr
+from .since import SINCE
 
 EXAMPLES = """\b
 Examples:
@@ -32,6 +34,7 @@ Examples:
 @click.option("--merge", "merging", is_flag=True, help="INPUT are stores that were learned apart; make one of them.")
 @click.option("--config", default=DEFAULT, metavar="NAME|FILE", help="The configuration that will clean the pages.")
 @click.option("--workers", default=1, type=click.IntRange(min=1), metavar="N", help="Local worker processes.")
+@click.option("--since", multiple=True, metavar="RUN", help=SINCE)
 @click.pass_context
 def learn(
     context: click.Context,
@@ -41,6 +44,7 @@ def learn(
     merging: bool,
     config: str,
     workers: int,
+    since: tuple[str, ...],
 ) -> None:
     """Learn from the captures of INPUT what repeats on each site, and keep it in STORE.
 
@@ -58,7 +62,7 @@ def learn(
         if is_store(path):
             raise click.UsageError(f"{path!r} is a store, not captures; to make one of several, add --merge")
     configuration = load_configuration(config)
-    files = expand_inputs(inputs)
+    files = new_inputs(expand_inputs(inputs), since)
     options = pipeline_options(beam_flags, workers)
     check_target(store, update=update)
     with quiet_stderr(workers > 1), progress_line(console) as folder:

@@ -16,7 +16,7 @@ from ...transforms.site_memory.store import StoreError
 from ..configuration import ConfigurationError
 from ..output_folder import OutputError
 from ..reading.inputs import InputError
-from ..run import RunnerError
+from ..runners import RunnerError
 from ..running import RunError, what_happened
 from .clean import clean
 from .explain import explain

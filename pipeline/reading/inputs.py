@@ -56,6 +56,11 @@ def real_path(path: str) -> str:
     return real if os.path.lexists(real) else path
 
 
+def absolute(path: str) -> str:
+    """A path that means the same from any folder: workers elsewhere have another."""
+    return path if "://" in path else os.path.abspath(path)
+
+
 def _expand(name: str) -> list[str]:
     if os.path.isdir(name):
         return _files_in(name)

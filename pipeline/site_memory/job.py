@@ -7,7 +7,7 @@ import time
 from base64 import b64decode, b64encode
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import apache_beam as beam
@@ -22,7 +22,9 @@ from ...transforms.site_memory.sample import SiteSample
 from ...transforms.site_memory.store import Content, open_store
 from ..configuration import Configuration
 from ..local_runner import local_runner
+from ..reading.inputs import absolute
 from ..reading.read import REJECTED, ReadCaptures
+from ..runners import is_local
 from ..running import failing_as_a_run, run_to_end
 from ..tally import SumCounts
 from ..writing import Shard, WriteRecords, read_json, write_json
@@ -55,6 +57,8 @@ def run_learn(job: LearnJob, options: PipelineOptions, remains: str = "") -> dic
     started = time.monotonic()
     remains = remains or f"nothing of it is in {job.store!r}"
     check_recalled(job.configuration)
+    if not is_local(options):
+        job = replace(job, inputs=[*map(absolute, job.inputs)], store=absolute(job.store))
     is_new = not check_target(job.store, update=job.update)
     with working_folder(job.store) as folder:
         pipeline = beam.Pipeline(local_runner(options), options)
@@ -84,7 +88,7 @@ def build_learn(pipeline: beam.Pipeline, job: LearnJob, folder: str) -> None:
     The local engine holds in memory whatever it shuffles, so there the samples of a site stay apart until the store
     merges them; on a cluster the workers merge them first.
     """
-    read = pipeline | "Read" >> ReadCaptures(job.inputs)
+    read = pipeline | "Read" >> ReadCaptures(job.inputs, job.configuration.limits.max_body_bytes)
     learned = read.captures | "SketchCaptures" >> SketchCaptures(job.configuration, job.progress_folder)
     samples = learned["samples"]
     if not isinstance(pipeline.runner, FnApiRunner):

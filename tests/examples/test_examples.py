@@ -10,7 +10,8 @@ import pytest
 
 from boiloff.pipeline.configuration import load_configuration
 from boiloff.pipeline.reading.inputs import expand_inputs
-from boiloff.pipeline.run import CleanJob, pipeline_options, run_clean
+from boiloff.pipeline.run import CleanJob, run_clean
+from boiloff.pipeline.runners import pipeline_options
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"

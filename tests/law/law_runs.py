@@ -11,7 +11,8 @@ from typing import Any, NamedTuple
 from generated import File
 
 from boiloff.pipeline.configuration import load_configuration
-from boiloff.pipeline.run import CleanJob, pipeline_options, run_clean
+from boiloff.pipeline.run import CleanJob, run_clean
+from boiloff.pipeline.runners import pipeline_options
 
 NAMES = ("articles", "removed", "rejected")
 

@@ -17,7 +17,8 @@ from site_pages import story
 
 from boiloff.pipeline import writing
 from boiloff.pipeline.configuration import load_configuration
-from boiloff.pipeline.run import CleanJob, pipeline_options, run_clean
+from boiloff.pipeline.run import CleanJob, run_clean
+from boiloff.pipeline.runners import pipeline_options
 from boiloff.pipeline.site_memory.job import LearnJob, merge_stores, run_learn
 
 ROOT = Path(__file__).parents[2]
@@ -25,7 +26,8 @@ STORE_NAME = "site-memory.boiloff"
 ALONE = """
 import sys
 from boiloff.pipeline.configuration import load_configuration
-from boiloff.pipeline.run import CleanJob, pipeline_options, run_clean
+from boiloff.pipeline.run import CleanJob, run_clean
+from boiloff.pipeline.runners import pipeline_options
 run_clean(CleanJob(sys.argv[2:], sys.argv[1], load_configuration(), learns=True), pipeline_options([]))
 """
 

@@ -11,7 +11,8 @@ from boiloff.pipeline import run as running
 from boiloff.pipeline.command_line.clean import clean
 from boiloff.pipeline.configuration import load_configuration
 from boiloff.pipeline.reading.inputs import expand_inputs
-from boiloff.pipeline.run import CleanJob, pipeline_options, run_clean
+from boiloff.pipeline.run import CleanJob, run_clean
+from boiloff.pipeline.runners import pipeline_options
 from boiloff.pipeline.site_memory import job as learning
 
 NAMES = ("articles", "removed", "rejected")

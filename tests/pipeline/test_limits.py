@@ -8,7 +8,8 @@ import boiloff
 from boiloff.pipeline.cleaning import Cleaner, clean_capture
 from boiloff.pipeline.configuration import parse_configuration
 from boiloff.pipeline.reading.rejected import Rejected
-from boiloff.pipeline.run import CleanJob, pipeline_options, run_clean
+from boiloff.pipeline.run import CleanJob, run_clean
+from boiloff.pipeline.runners import pipeline_options
 from boiloff.transforms import Capture
 from boiloff.transforms.step_error import StepError
 

@@ -9,7 +9,8 @@ import pytest
 
 from boiloff.pipeline.configuration import load_configuration, parse_configuration
 from boiloff.pipeline.reading.inputs import expand_inputs
-from boiloff.pipeline.run import LOCAL_RUNNER, CleanJob, RunError, pipeline_options, run_clean
+from boiloff.pipeline.run import CleanJob, RunError, run_clean
+from boiloff.pipeline.runners import LOCAL_RUNNER, pipeline_options
 from boiloff.pipeline.running import run_to_end
 from boiloff.pipeline.site_memory.job import run_learn
 

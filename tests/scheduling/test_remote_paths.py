@@ -12,7 +12,8 @@ from apache_beam.io.filesystem import CompressionTypes, FileMetadata, FileSystem
 
 from boiloff.pipeline.configuration import load_configuration
 from boiloff.pipeline.reading.inputs import expand_inputs
-from boiloff.pipeline.run import CleanJob, pipeline_options, run_clean
+from boiloff.pipeline.run import CleanJob, run_clean
+from boiloff.pipeline.runners import pipeline_options
 from boiloff.pipeline.site_memory.job import LearnJob, run_learn
 
 SCHEME = "tide"

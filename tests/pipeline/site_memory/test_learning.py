@@ -13,7 +13,7 @@ from site_pages import FOOTER, SITE, story
 
 from boiloff.pipeline.configuration import load_configuration
 from boiloff.pipeline.reading.inputs import expand_inputs
-from boiloff.pipeline.run import pipeline_options
+from boiloff.pipeline.runners import pipeline_options
 from boiloff.pipeline.running import RunError
 from boiloff.pipeline.site_memory import learning
 from boiloff.pipeline.site_memory.job import LearnJob, build_learn, merge_stores, run_learn

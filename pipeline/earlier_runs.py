@@ -1,0 +1,98 @@
+"""Earlier runs: what their manifests tell, so that nothing is done twice that need not be."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, NamedTuple
+
+from apache_beam.io.filesystem import BeamIOError
+from apache_beam.io.filesystems import FileSystems
+
+from .output_folder import MANIFEST, SUCCESS, SUMMARY
+from .reading.inputs import GLOB_CHARACTERS, InputError, absolute, real_path
+from .working_folder import is_remote
+from .writing import read_json
+
+
+class Known(NamedTuple):
+    """A file, and what tells whether it has changed: bytes, and the time of its last change in seconds since 1970.
+
+    Both are -1 where nothing is known.
+    """
+
+    path: str
+    bytes: int = -1
+    modified: float = -1.0
+
+
+def known_of(paths: Iterable[str]) -> list[Known]:
+    """Files as manifests have them: by absolute path, with size and time of change."""
+    return [_remote(path) if is_remote(path) else _local(path) for path in paths]
+
+
+def _local(path: str) -> Known:
+    try:
+        status = os.stat(real_path(path))
+    except OSError:
+        return Known(absolute(path))
+    return Known(absolute(path), status.st_size, status.st_mtime)
+
+
+def _remote(path: str) -> Known:
+    try:
+        (entry,) = FileSystems.match([path])[0].metadata_list
+    except (BeamIOError, ValueError):
+        return Known(path)
+    return Known(path, entry.size_in_bytes, entry.last_updated_in_seconds or -1.0)
+
+
+def finished_before(folder: str, run: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The summary of the run in a folder, if it is finished and the same `run`: same version, configuration, inputs
+    and all else that its manifest tells. None if it is not.
+    """
+    if not all(FileSystems.exists(FileSystems.join(folder, name)) for name in (SUCCESS, MANIFEST, SUMMARY)):
+        return None
+    try:
+        manifest = read_json(FileSystems.join(folder, MANIFEST))
+    except ValueError:
+        return None
+    manifest.pop("shards", None)
+    # As the manifest has it: JSON knows no tuples.
+    return read_json(FileSystems.join(folder, SUMMARY)) if manifest == json.loads(json.dumps(run)) else None
+
+
+def new_inputs(files: Sequence[str], since: Sequence[str]) -> list[str]:
+    """The files that no run of `since` has read, or that have changed since. Their order stays.
+
+    `since` names folders of finished runs, their manifests, or globs of either. Raises InputError for what is neither.
+    """
+    if not since:
+        return list(files)
+    done = {Known(**entry) for name in since for path in _manifests(name) for entry in _inputs_of(path)}
+    return [path for path, known in zip(files, known_of(files), strict=True) if known not in done]
+
+
+def _manifests(name: str) -> list[str]:
+    """The manifests that a folder, a file or a glob stands for."""
+    path = name if name.endswith(MANIFEST) else FileSystems.join(name.rstrip("/"), MANIFEST)
+    if not GLOB_CHARACTERS & set(name):
+        return [path]
+    found = sorted(entry.path for entry in FileSystems.match([path])[0].metadata_list)
+    if not found:
+        raise InputError(f"{name}: no earlier run matches; check the path, and quote globs")
+    return found
+
+
+def _inputs_of(path: str) -> list[dict[str, Any]]:
+    folder = path.removesuffix(MANIFEST) or "."
+    try:
+        if not FileSystems.exists(FileSystems.join(folder, SUCCESS)):
+            raise InputError(f"{folder}: no finished run lies there (it has no {SUCCESS}); name the folder of one")
+        entries: list[dict[str, Any]] = read_json(path)["inputs"]
+        return [{name: entry[name] for name in Known._fields} for entry in entries]
+    except InputError:
+        raise
+    except (BeamIOError, OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{path}: cannot be read as the manifest of a run: {error!r}") from error
