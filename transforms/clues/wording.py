@@ -15,6 +15,8 @@ FIRST_UNSPACED = "\u0e00"
 # Letters of a spaced script that one character of an unspaced script is worth, as parallel texts show.
 UNSPACED_WIDTH = 3
 DIGITS = re.compile(r"\d+")
+# Characters that are looked at in one go: those found are objects of 80 bytes each.
+MAX_FOUND = 1 << 16
 
 # Hebrew and Arabic, which write short vowels as points.
 FIRST_POINT, LAST_POINT = "\u0591", "\u06ed"
@@ -63,7 +65,9 @@ def width(text: str) -> int:
     """Length of `text` in letters of a spaced script, so that one threshold serves every language."""
     if text.isascii():
         return len(text)
-    return len(text) + (UNSPACED_WIDTH - 1) * len(UNSPACED.findall(text))
+    if len(text) <= MAX_FOUND:
+        return len(text) + (UNSPACED_WIDTH - 1) * len(UNSPACED.findall(text))
+    return sum(width(text[start : start + MAX_FOUND]) for start in range(0, len(text), MAX_FOUND))
 
 
 def is_prose(text: str, link_density: float = 0.0, size: int | None = None) -> bool:

@@ -21,9 +21,10 @@ Signs: TypeAlias = NDArray[np.uint8]
 Positions: TypeAlias = NDArray[np.intp]
 
 # Below these, trees are built in half a second whatever the markup is.
-SAFE_BYTES = 400_000
+SAFE_BYTES = 1_000_000
 SAFE_TAGS = 20_000
 SAFE_REOPENED = 100_000
+MAX_SIGNS = 1_000_000
 # This many bytes without a "<" may be one tag with so many attributes that they take seconds.
 MOST_TAG_BYTES = 30_000
 FORMATTING_TAG = re.compile(rb"<(?:%b)[\s/]" % b"|".join(sorted(FORMATTING_TAGS)), re.IGNORECASE)
@@ -60,9 +61,18 @@ def bounded(html: bytes, limits: Limits) -> Bounded:
     """
     if not _may_be_costly(html, limits):
         return Bounded(html)
-    reader = TagReader(html, limits)
+    end = _end_of_signs(html)
+    reader = TagReader(html[:end], limits)
     reader.read()
-    return Bounded(reader.edited(), html[reader.end :], reader.why)
+    why = "too many signs that begin no tag" if reader.end == end else reader.why
+    return Bounded(reader.edited(), html[reader.end :], why)
+
+
+def _end_of_signs(html: bytes) -> int:
+    """Where a page has had more "<" than is bearable, whatever follows them: each is a node for a while."""
+    if html.count(b"<") <= MAX_SIGNS:
+        return len(html)
+    return int(np.flatnonzero(np.frombuffer(html, dtype=np.uint8) == LESS)[MAX_SIGNS])
 
 
 def _may_be_costly(html: bytes, limits: Limits) -> bool:

@@ -25,7 +25,7 @@ ANGULAR_SIGNS = {"&q;": '"', "&s;": "'", "&l;": "<", "&g;": ">", "&a;": "&"}
 MAX_FAILURES = 300
 # A string that stands alone in code is of use only when it may be a whole article, or JSON that holds one.
 MIN_LITERAL_CHARS = 400
-MAX_SCRIPTS_CHARS = 6_000_000
+MAX_SCRIPTS_CHARS = 2_500_000
 # JSON inside a string of JSON: once is common, twice happens.
 MAX_NESTING = 2
 
