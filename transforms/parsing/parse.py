@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup
 from ..capture import Capture
 from ..limits import DEFAULT_LIMITS, Limits
 from ..page import Block, Element, Head, Page, Provenance
+from .ballast import WHY, relieved
 from .bounds import bounded
 from .builder import BlockBuilder
 from .decode import decode, utf8, without_surrogates
@@ -41,12 +42,10 @@ def parse(capture: Capture, parser: Parser = "lexbor", limits: Limits = DEFAULT_
     if parser not in ("lexbor", "beautifulsoup"):
         raise ValueError(f"parser {parser!r} is not known; use 'lexbor' or 'beautifulsoup'")
     is_text = capture.media == "text"
-    cut = _cut(capture, limits)
+    cut, beyond = _within(capture, limits)
     text, flags = _decoded(cut)
     parsed = _read_text(text, limits) if is_text else _read_html(cut, text, parser, limits)
-    left_out = parsed.left_out
-    if cut is not capture:
-        left_out = (*left_out, beyond_end(capture.body[len(cut.body) :], "beyond max_page_bytes"))
+    left_out = (*parsed.left_out, *beyond)
     rows = [part.rows() for part in left_out]
     flags = (*flags, *parsed.flags, TRUNCATED) if rows else (*flags, *parsed.flags)
     return Page(
@@ -77,15 +76,27 @@ class _Parsed(NamedTuple):
     flags: tuple[str, ...] = ()
 
 
-def _cut(capture: Capture, limits: Limits) -> Capture:
-    """The capture, without what of its body is beyond the limit."""
+def _within(capture: Capture, limits: Limits) -> tuple[Capture, tuple[LeftOut, ...]]:
+    """The capture with a body within the limit: without ballast, and then without its end."""
     if len(capture.body) <= limits.max_page_bytes:
-        return capture
+        return capture, ()
+    beyond: tuple[LeftOut, ...] = ()
+    if capture.media != "text" and not _is_wide(capture.body):
+        html, text = relieved(capture.octets, limits)
+        body = html if isinstance(capture.body, bytes) else html.decode("utf-8", "replace")
+        capture, beyond = replace(capture, body=body), (text,) if text else ()
+    if len(capture.body) <= limits.max_page_bytes:
+        return capture, beyond
     end = limits.max_page_bytes
-    if isinstance(capture.body, bytes) and b"\0" not in capture.body[:SEEN_BYTES]:
+    if isinstance(capture.body, bytes) and not _is_wide(capture.body):
         while end and capture.body[end] & 0xC0 == 0x80 and end > limits.max_page_bytes - MAX_CHAR_BYTES:
             end -= 1  # a character of UTF-8 that is cut through would make the rest look like another encoding
-    return replace(capture, body=capture.body[:end])
+    return replace(capture, body=capture.body[:end]), (*beyond, beyond_end(capture.body[end:], WHY))
+
+
+def _is_wide(body: str | bytes) -> bool:
+    """Whether these bytes look like UTF-16, in which signs are not single bytes."""
+    return isinstance(body, bytes) and b"\0" in body[:SEEN_BYTES]
 
 
 def _read_text(text: str, limits: Limits) -> _Parsed:
