@@ -72,14 +72,15 @@ class Watch(threading.Thread):
 
     def _sample(self, pid: int) -> None:
         try:
-            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+            command = Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
             status = Path(f"/proc/{pid}/status").read_text()
-            self.commands[pid] = Path(f"/proc/{pid}/cmdline").read_text().replace("\0", " ")
+            cpu = used_by(pid)
         except OSError:  # it has just ended
             return
-        peaks = [line.split()[1] for line in status.splitlines() if line.startswith("VmHWM")]
-        peak = int(peaks[0]) / 1024 if peaks else 0.0
-        self.used[pid] = Used((int(fields[11]) + int(fields[12])) / TICK, peak)
+        if not command:  # it has ended, and its parent has not looked yet
+            return
+        (peak,) = (int(line.split()[1]) / 1024 for line in status.splitlines() if line.startswith("VmHWM"))
+        self.commands[pid], self.used[pid] = command, Used(cpu, peak)
 
     def stop(self) -> None:
         """No more samples."""
@@ -105,7 +106,7 @@ def server_of(engine: Engine, folder: Path) -> Iterator[list[str]]:
     with ExitStack() as stack:
         server = stack.enter_context(serving(engine, folder))
         pool = stack.enter_context(worker_pool())
-        yield [*server.flags(), *pool]
+        yield [*server.flags(), *pool, "--sdk_worker_parallelism=2"]
 
 
 def measure(name: str, crawl: str, flags: Sequence[str], learn: bool) -> int:
