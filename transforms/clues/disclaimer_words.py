@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any, NamedTuple
 
 from ..data import read_data
+from ..remembered import remembered
 from .wording import FIRST_UNSPACED, UNSPACED, mask_digits, normalise, width
 
 # Hangul is spaced, but spacing and endings vary so much that its phrases are looked for like unspaced ones.
@@ -21,8 +22,6 @@ LABEL_END = re.compile("[:：]")
 MAX_LABEL_CHARS = 40
 # A block that begins like a copyright line is one only if it is no longer than this.
 MAX_OPENING_WIDTH = 200
-# Longer texts are not met again, and would fill the memory.
-MAX_REMEMBERED_CHARS = 2_000
 # Kinds of phrases that are no evidence alone: how a notice names its site or author, how an article tells of itself.
 SELF, NARRATOR = "self", "narrator"
 
@@ -165,21 +164,15 @@ def _weighed(text: str, names_itself: bool) -> Statement | None:
     return Statement(tuple(kinds), 1.0 - doubt, telling, speaking / len(sentences), names_itself, narrated, quoted)
 
 
+@remembered(maxsize=1 << 14)
 def _phrases_in(text: str) -> tuple[Phrase, ...]:
     """The phrases in a text: one set operation on its words, and a search for each phrase filed under one of them."""
-    return _phrases_in_short(text) if len(text) <= MAX_REMEMBERED_CHARS else _search(text)
-
-
-def _search(text: str) -> tuple[Phrase, ...]:
     key = _comparable(text)
     found = _found(f" {key} ", key.split())
     if not key.isascii() and max(key) >= FIRST_UNSPACED:
         compact = key.replace(" ", "")
         found += _found(compact, [compact[i : i + 2] for i in range(len(compact) - 1)])
     return tuple(found)
-
-
-_phrases_in_short = lru_cache(maxsize=1 << 14)(_search)
 
 
 def _found(key: str, anchors: list[str]) -> list[Phrase]:

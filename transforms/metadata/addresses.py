@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
+
+from ..remembered import remembered
 
 # What resolving would leave as it is, if it has no dot segments. Classes parted by a slash: linear.
 _ABSOLUTE = re.compile(r"https?://[a-z0-9.-]+/[\w/.%~=&;,+!:@-]*")
@@ -39,7 +40,7 @@ def host_of(url: str) -> str:
     return _key(url)[0]
 
 
-@lru_cache(maxsize=1024)
+@remembered(maxsize=1024)
 def _key(url: str) -> tuple[str, str]:
     """Host and path. Cut by hand, as a page's JSON-LD may name dozens of addresses and `urlsplit` is slow."""
     scheme, colon, rest = url.strip().partition("://")

@@ -147,13 +147,13 @@ def _articles(nodes: list[Node], page: Page) -> list[Node]:
 def _kind_score(node: Node) -> float:
     if "@type" not in node and "headline" not in node:
         return 0.0
-    score = max((_type_score(name) for name in _strings(node.get("@type"))), default=0.0)
+    score = max((_type_score(name[-100:]) for name in _strings(node.get("@type"))), default=0.0)
     return score or (0.5 if "headline" in node and "datePublished" in node else 0.0)
 
 
 @lru_cache(maxsize=1024)
 def _type_score(name: str) -> float:
-    name = name[-100:].casefold()
+    name = name.casefold()
     return 3.0 if name.endswith(_ARTICLE) else 1.0 if name.endswith(_PAGE) else 0.0
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from functools import lru_cache
+
+from ..remembered import remembered
 
 # A tag, or what is left of one. Each character class is bounded and excludes "<", so no start is tried twice.
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]{0,300}>")
@@ -36,7 +37,7 @@ def seen(text: str) -> str:
     return " ".join((text if text.isascii() else text.translate(_UNSEEN)).split())
 
 
-@lru_cache(maxsize=512)
+@remembered(maxsize=512)
 def letters(text: str) -> str:
     """Only the letters and digits of a text, case folded: what stays the same when typography changes."""
     if not text.isascii():
