@@ -29,7 +29,7 @@ class Limits:
     seconds_per_page: float = _limit(20.0, 0, 86_400)
     max_body_bytes: int = _limit(32 << 20, 1 << 10, 1 << 30)
     max_page_bytes: int = _limit(4 << 20, 1 << 10, 1 << 30)
-    max_tags: int = _limit(80_000, 1_000, 10_000_000)
+    max_tags: int = _limit(70_000, 1_000, 10_000_000)
     max_depth: int = _limit(512, 64, 10_000)
     max_blocks: int = _limit(10_000, 100, 1_000_000)
     max_text_chars: int = _limit(2_000_000, 1_000, 1 << 30)

@@ -22,7 +22,6 @@ VALUE = re.compile(rb"=(?:\"[^\"<>]{%d,}\"|'[^'<>]{%d,}')" % (MIN_VALUE, MIN_VAL
 STYLE, SCRIPT = (re.compile(rb"<(?:%b)[\s>]" % name, re.IGNORECASE) for name in (b"style", b"script"))
 STYLE_END, SCRIPT_END = (re.compile(rb"</(?:%b)[\s/>]" % name, re.IGNORECASE) for name in (b"style", b"script"))
 COMMENT, COMMENT_END = re.compile(rb"<!--"), re.compile(rb"-->")
-NO_TAG = re.compile(rb"[^<]+")
 
 
 def relieved(html: bytes, limits: Limits) -> tuple[bytes, LeftOut | None]:
@@ -65,8 +64,8 @@ def _emptied(html: bytes, start: re.Pattern[bytes], end: re.Pattern[bytes]) -> b
 
 
 def _without_longest_text(html: bytes, limits: Limits) -> tuple[bytes, LeftOut | None]:
-    longest = max(NO_TAG.finditer(html), key=lambda text: text.end() - text.start(), default=None)
-    if longest is None or longest.end() - longest.start() < len(html) // 2:
+    longest = re.search(rb"<[^<]{%d,}" % (len(html) // 2), html)  # one start for each stretch: linear
+    if longest is None:
         return html, None
     room = limits.max_page_bytes - (len(html) - (longest.end() - longest.start()))
     cut = longest.start() + min(room, limits.max_text_chars // 2)

@@ -48,6 +48,8 @@ SPECIAL_TAGS = BARRIERS | BLOCK_NAMES
 MAX_STEPS = 32
 MAX_NAMES = 10_000
 MAX_ROOT_TAGS = 100
+# Tags that are taken out cost no tree, only the time to read them.
+MAX_PASSED = 200_000
 # As many equal formatting elements stay open; the others are forgotten.
 MAX_EQUAL = 3
 # How often formatting elements may be opened again on a page: each time costs some 400 bytes.
@@ -70,8 +72,9 @@ class TagReader:
         self._formatting: dict[bytes, int] = {}  # formatting elements that may be opened again
         self._active = 0
         self._reopened = 0
-        self._names: set[bytes] = set()
+        self._names: dict[bytes, bytes] = {}  # each once, so that what is open holds no copies
         self._roots = 0
+        self._passed = 0  # tags that are taken out
 
     def edited(self) -> bytes:
         """The markup that was read, with the edits made."""
@@ -101,9 +104,10 @@ class TagReader:
                     at = self._start(name.lower(), at, found)
             if at < 0:
                 return
-            if tags > self._limits.max_tags or self._reopened > MAX_REOPENED:
+            is_long = tags - self._passed > self._limits.max_tags or self._passed > MAX_PASSED
+            if is_long or self._reopened > MAX_REOPENED:
                 self.end = found.start()
-                self.why = REOPENED if tags <= self._limits.max_tags else "beyond max_tags"
+                self.why = "beyond max_tags" if is_long else REOPENED
                 return
 
     def _after_markup(self, found: re.Match[bytes]) -> int:
@@ -142,9 +146,10 @@ class TagReader:
 
     def _count_names(self, name: bytes, found: re.Match[bytes]) -> None:
         """Take the attributes out of a tag that brings new names when a page has had too many: they say nothing."""
-        self._names.add(name)
+        self._names.setdefault(name, name)
         if found[3]:
-            self._names.update([one.partition(b"=")[0] for one in ATTRIBUTE.findall(found[3])])
+            names = [one.partition(b"=")[0] for one in ATTRIBUTE.findall(found[3])]
+            self._names.update(zip(names, names, strict=True))
         self._roots += name in ROOT_TAGS
         if len(self._names) > MAX_NAMES or self._roots > MAX_ROOT_TAGS:
             self._edits.append((found.start(3), found.end(3), b""))
@@ -158,9 +163,10 @@ class TagReader:
         return self._foreign > 0 and name not in NEVER_FOREIGN and not attributes.endswith(b"/")
 
     def _push(self, name: bytes, end: int, found: re.Match[bytes]) -> None:
-        tag = found.group()
+        tag = found.group() if name in FORMATTING_TAGS else b""
         stays = len(self._open) < self._limits.max_depth
         if not stays:
+            self._passed += 1
             while self._edits and self._edits[-1][0] >= found.start():
                 self._edits.pop()
             self._edits.append((found.start(), end, b"<hr>" if name in BLOCK_NAMES else b""))
@@ -169,7 +175,7 @@ class TagReader:
             self._formatting[tag] = count + 1
             self._active += count < MAX_EQUAL
         self._foreign += name in FOREIGN_TAGS
-        self._open.append((name, tag, stays))
+        self._open.append((self._names.get(name, name), tag, stays))
 
     def _close(self, name: bytes, end: int, found: re.Match[bytes]) -> None:
         """An end tag: the elements that it certainly closes."""
@@ -185,6 +191,7 @@ class TagReader:
             self._formatting[tag] -= 1
             self._active -= self._formatting[tag] < MAX_EQUAL
         if not stays:
+            self._passed += 1
             self._edits.append((found.start(), end, b""))
         self._foreign -= sum(other in FOREIGN_TAGS for other, _, _ in self._open[depth:])
         if name == b"form":  # the elements inside stay open

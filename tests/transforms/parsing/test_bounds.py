@@ -180,3 +180,30 @@ def test_what_is_closed_is_no_end_of_the_page(end):
 def test_a_flag_is_given_once():
     page = parse(Capture(body="<p>boats</p>" * 120, quality_flags=("truncated",)), limits=SMALL)
     assert page.quality_flags == ("truncated",)
+
+
+@pytest.mark.parametrize(
+    "bulk",
+    [
+        "<img src='data:image/png;base64,%s'>",
+        '<img src="data:image/png;base64,%s">',
+        "<img src=data:image/png;base64,%s>",
+        "<p title='%s'></p>",
+        "<script>%s</script>",
+        "<STYLE type=text/css>%s</STYLE>",
+        "<!--%s-->",
+    ],
+)
+@pytest.mark.parametrize("encode", [str, str.encode])
+def test_bulk_that_is_no_text_does_not_count(bulk, encode):
+    html = f"<p>Hello.</p>{bulk % ('Qm9hdHM' * 200_000)}<p>{LAST} Köln.</p>"
+    page = parse(Capture(body=encode(html)), limits=Limits(max_page_bytes=100_000))
+    assert [block.text for block in page.blocks] == ["Hello.", f"{LAST} Köln."]
+    assert page.quality_flags == ()
+
+
+def test_of_a_text_without_end_the_beginning_stays_and_what_follows_it():
+    page = parse(Capture(body=f"<p>{'boats ' * 500_000}</p><p>{LAST}</p>"), limits=Limits(max_page_bytes=1_500_000))
+    assert LAST in [block.text for block in page.blocks]
+    assert "are not read: beyond max_page_bytes" in page.removals[-1].evidence
+    assert page.quality_flags == ("truncated",)
