@@ -1,10 +1,10 @@
 """Hostile pages: what each costs, and what becomes of the sentence at its end, beside trafilatura and resiliparse.
 
-    python benchmarks/hostile_pages.py [--page NAME ...] [--tool NAME ...]
+    python benchmarks/hostile_pages.py [--page NAME ...] [--tool NAME ...] [--seconds 60]
 
-Every page is read by every program in a process of its own, which may take 60 s of CPU time and 4 GB. The time is CPU
-time of reading the page, the memory the whole process's at its highest, imports and the page itself included. Prints
-the table of docs/hostile-pages.md. Needs the packages of the `benchmark` extra and resiliparse.
+Every page is read by every program in a process of its own, which may take so many seconds of CPU time and
+4 GB. The time is CPU time of reading the page, the memory the whole process's at its highest, imports and the page
+itself included. Prints the table of docs/hostile-pages.md. Needs the packages of the `benchmark` extra and resiliparse.
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--page", action="append", help="only the pages of this name")
     parser.add_argument("--tool", action="append", choices=sorted(TOOLS), help="only these programs")
+    parser.add_argument("--seconds", type=int, default=SECONDS, help="of CPU time that a program may take for a page")
     parser.add_argument("--read", nargs=2, metavar=("TOOL", "FILE"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
     if arguments.read:
@@ -49,7 +50,11 @@ def main() -> None:
         for name in arguments.page or [*(page.name for page in PAGES), BOMB]:
             path = Path(folder) / "page"
             size = write(name, path)
-            cells = [cell for tool in tools for cell in (row(tool, path) if reads(tool, name) else ("", "", "–"))]
+            cells = [
+                cell
+                for tool in tools
+                for cell in (row(tool, path, arguments.seconds) if reads(tool, name) else ("", "", "–"))
+            ]
             print(f"| {name.replace('|', '&#124;')} | {size / 1e6:.1f} | {' | '.join(cells)} |", flush=True)
 
 
@@ -78,23 +83,27 @@ def bomb() -> bytes:
     return fields.encode() + length.encode() + head + body + b"\r\n\r\n"
 
 
-def row(tool: str, path: Path) -> tuple[str, str, str]:
+def row(tool: str, path: Path, seconds: int) -> tuple[str, str, str]:
     """Time, memory and fate of a page in one program."""
     command = [sys.executable, __file__, "--read", tool, str(path)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=confine)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, preexec_fn=lambda: confine(seconds))
     if done.returncode == 0:
         seen = json.loads(done.stdout)
         return f"{seen['seconds']:.2f}", f"{seen['megabytes']}", seen["fate"]
     if done.returncode < 0 and "MemoryError" not in done.stderr:
         signal = -done.returncode
-        return ("> 60", "", "**never finished**") if signal in (9, 24) else ("", "", f"**crashed** (signal {signal})")
+        return (
+            (f"> {seconds}", "", "**never finished**")
+            if signal in (9, 24)
+            else ("", "", f"**crashed** (signal {signal})")
+        )
     told = (done.stderr.strip().splitlines() or ["?"])[-1]
     return "", "> 4000" if "Memory" in told else "", f"**failed**: {told[:60]}"
 
 
-def confine() -> None:
+def confine(seconds: int) -> None:
     """Limit what the process that follows may take."""
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
 
 
