@@ -77,7 +77,7 @@ def _widgets(systems: dict[str, Any], kind: str) -> Widgets:
     return Widgets(whole, prefixes, tuple(prefixes))
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 16)
 def signs_of(identity: str, classes: tuple[str, ...], others: tuple[str, ...]) -> dict[Reason, Sign]:
     """What an element's names say, by reason; the surest name of each. Not to be changed by callers."""
     said = [*said_by_id(identity), *chain(*map(said_by_class, classes), *map(said_by_words, others))]
@@ -89,13 +89,13 @@ def signs_of(identity: str, classes: tuple[str, ...], others: tuple[str, ...]) -
     return signs
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 16)
 def said_by_id(name: str) -> tuple[Said, ...]:
     """What an id says: whose it is, and what its words speak for."""
     return _said_by_owner(name, widgets()[0]) + said_by_words(name)
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 16)
 def said_by_class(name: str) -> tuple[Said, ...]:
     """What a class name says, likewise."""
     return _said_by_owner(name, widgets()[1]) + said_by_words(name)

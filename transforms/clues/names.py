@@ -40,7 +40,7 @@ def name_words(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(chain.from_iterable(map(words_of_name, names)))
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 16)
 def words_of_name(name: str) -> tuple[str, ...]:
     """The words of one name. Most names on a page stand on others too, in other company."""
     if MADE_UP.search(name):
@@ -70,13 +70,13 @@ def groups_of(element: Element) -> frozenset[str]:
     return groups_of_names(names) if names else NO_GROUPS
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 16)
 def groups_of_name(name: str) -> frozenset[str]:
     """The groups that one name speaks for."""
     return _groups_of_words(words_of_name(name))
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 16)
 def groups_of_names(names: tuple[str, ...]) -> frozenset[str]:
     """The groups that names speak for together: the last word of one and the first of the next may be a pair."""
     return groups_of_name(names[0]) if len(names) == 1 else _groups_of_words(name_words(names))

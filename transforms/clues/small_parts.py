@@ -63,7 +63,7 @@ def _by_topic(elements: Sequence[Element]) -> dict[str, list[tuple[int, str]]]:
     return found
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 16)
 def topics_of(name: str) -> frozenset[str]:
     """The topics that a name tells.
 

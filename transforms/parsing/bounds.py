@@ -23,7 +23,7 @@ Positions: TypeAlias = NDArray[np.intp]
 # Below these, trees are built in half a second whatever the markup is.
 SAFE_BYTES = 1_000_000
 SAFE_TAGS = 20_000
-SAFE_REOPENED = 100_000
+SAFE_REOPENED = 200_000
 MAX_SIGNS = 1_000_000
 # This many bytes without a "<" may be one tag with so many attributes that they take seconds.
 MOST_TAG_BYTES = 30_000

@@ -21,7 +21,7 @@ HIDDEN_CLASSES = frozenset(
 )
 # Longer values are data, and so are longer names.
 MAX_VALUE_CHARS = 10_000
-MAX_NAME_CHARS = 500
+MAX_NAME_CHARS = 200
 # Attributes that may hide an element.
 HIDING_ATTRIBUTES = frozenset({"hidden", "aria-hidden", "style"})
 

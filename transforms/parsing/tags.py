@@ -24,6 +24,7 @@ TAG = re.compile(rb"<(?:(/?)([a-zA-Z][^%b/>]*)(%b)(>|)|(!--)|(!\[CDATA\[)|[!?/])
 COMMENT_END = re.compile(rb"--!?>")
 # In a script, "<!--" hides the end of the script behind another "<script".
 SCRIPT_SIGN = re.compile(rb"<!--|-->|<(/?)script(?=[%b/>])" % WS, re.IGNORECASE)
+SCRIPT_END = re.compile(rb"</script(?=[%b/>])" % WS, re.IGNORECASE)
 RAW_END = {
     name: re.compile(rb"</%b(?=[%b/>])" % (name, WS), re.IGNORECASE)
     for name in b"iframe noembed noframes noscript style textarea title xmp".split()
@@ -47,6 +48,8 @@ SPECIAL_TAGS = BARRIERS | BLOCK_NAMES
 # How far an end tag looks for its element.
 MAX_STEPS = 32
 MAX_NAMES = 10_000
+# So many hold no more different names of attributes than are bearable.
+SAFE_ATTRIBUTE_BYTES = 300_000
 MAX_ROOT_TAGS = 100
 # Tags that are taken out cost no tree, only the time to read them.
 MAX_PASSED = 200_000
@@ -73,6 +76,7 @@ class TagReader:
         self._active = 0
         self._reopened = 0
         self._names: dict[bytes, bytes] = {}  # each once, so that what is open holds no copies
+        self._attribute_bytes = 0
         self._roots = 0
         self._passed = 0  # tags that are taken out
 
@@ -134,7 +138,8 @@ class TagReader:
 
     def _start(self, name: bytes, end: int, found: re.Match[bytes]) -> int:
         """A start tag: what it opens, and where to read on; -1 where nothing more is markup."""
-        if name not in self._names or len(found[3]) > 1:
+        self._attribute_bytes += len(found[3])
+        if name not in self._names or self._attribute_bytes > SAFE_ATTRIBUTE_BYTES or name in ROOT_TAGS:
             self._count_names(name, found)
         if name in CLOSING_TAGS:
             self._reopened += self._active
@@ -226,6 +231,10 @@ class TagReader:
         return at
 
     def _script_end(self, at: int) -> int:
+        """Where a script ends: at its first end tag, unless a comment inside it holds another script."""
+        first = SCRIPT_END.search(self._html, at)
+        if first is None or self._html.find(b"<!--", at, first.start()) < 0:
+            return first.start() if first else -1
         escaped = doubly = False
         while (sign := SCRIPT_SIGN.search(self._html, at)) is not None:
             at = sign.end()
