@@ -20,6 +20,7 @@ from ..transforms.base import PageTransform
 from ..transforms.capture import Capture
 from ..transforms.chain import clean_page
 from ..transforms.page import Page
+from ..transforms.parsing.left_out import FLAG as TRUNCATED
 from ..transforms.parsing.left_out import all_left_out
 from ..transforms.parsing.parse import parse
 from ..transforms.site_memory.sketching import content_key
@@ -90,9 +91,12 @@ def clean_capture(capture: Capture, cleaner: Cleaner) -> Page | Rejected:
         return reject(capture, error.step, "step-failed", str(error))
     except Exception as error:
         return reject(capture, "parse", "not-parsed", f"{type(error).__name__}: {error}")
+    missing = all_left_out(page)
+    if TRUNCATED in capture.quality_flags and (missing is not None or not page.blocks):
+        return reject(capture, "parse", "truncated-record", "what is left of the cut record has no visible text")
     if not page.blocks:
         return reject(capture, "parse", "no-text", "the page has no visible text")
-    if (missing := all_left_out(page)) is not None:
+    if missing is not None:
         return reject(
             capture, "parse", "no-text", f"the page has no visible text but what is left out: {missing.evidence}"
         )

@@ -89,7 +89,7 @@ def parse_configuration(document: object, name: str = "configuration") -> Config
     parser = document.get("parser", "lexbor")
     if parser not in get_args(Parser):
         raise ConfigurationError(f"{name}: parser {parser!r} is not known; valid are {_listed(get_args(Parser))}")
-    steps = document.get("steps")
+    steps = document["steps"] if "steps" in document else yaml.safe_load(_read(DEFAULT))["steps"]
     if not isinstance(steps, list) or not steps:
         raise ConfigurationError(f"{name}: 'steps' must be a list of steps, each with 'type' and perhaps 'config'")
     limits = _parse_limits(document.get("limits"), name)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import json
 import os
 from collections.abc import Iterable, Mapping, Sequence
@@ -79,7 +80,10 @@ def _manifests(name: str) -> list[str]:
     path = name if name.endswith(MANIFEST) else FileSystems.join(name.rstrip("/"), MANIFEST)
     if not GLOB_CHARACTERS & set(name):
         return [path]
-    found = sorted(entry.path for entry in FileSystems.match([path])[0].metadata_list)
+    if is_remote(path):
+        found = sorted(entry.path for entry in FileSystems.match([path])[0].metadata_list)
+    else:
+        found = sorted(glob.glob(path, recursive=True))
     if not found:
         raise InputError(f"{name}: no earlier run matches; check the path, and quote globs")
     return found

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import glob
 import os
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 import click
@@ -85,7 +87,7 @@ def clean(
     inputs, beam_flags = split_beam_flags(words, own)
     check_sources(inputs, retry, output)
     configuration = load_configuration(config)
-    files = new_inputs(expand_inputs(map(letters_of, retry) if retry else inputs), since)
+    files = new_inputs(expand_inputs(chain.from_iterable(map(letters_of, retry)) if retry else inputs), since)
     check_apart(output, inputs)
     options = pipeline_options(beam_flags, workers)
     if templates:
@@ -111,14 +113,15 @@ def check_sources(inputs: Sequence[str], retry: Sequence[str], output: str) -> N
         raise click.UsageError("standard input cannot be read: a run reads its input more than once; name a file")
     if not (inputs or retry):
         raise click.UsageError("no INPUT is given; name a file, a folder or a glob, or dead letters with --retry")
-    for letters in map(letters_of, retry):
+    for letters in chain.from_iterable(map(letters_of, retry)):
         if os.path.realpath(os.path.dirname(letters)) == os.path.realpath(output):
             raise click.UsageError(f"--output {output!r} holds the letters to retry; name another folder")
 
 
-def letters_of(name: str) -> str:
-    """What `--retry` names: letters, or the folder of the run that left them."""
-    return os.path.join(name, "rejected-*.jsonl*") if os.path.isdir(name) else name
+def letters_of(name: str) -> list[str]:
+    """What `--retry` names: letters, or the folders of the runs that left them."""
+    found = sorted(glob.glob(name)) or [name]
+    return [os.path.join(path, "rejected-*.jsonl*") if os.path.isdir(path) else path for path in found]
 
 
 def show_summary(summary: dict[str, Any], output: str, console: Console) -> None:

@@ -24,6 +24,9 @@ from .window import LOOK_BACK, READ_BYTES, ByteStream, Window
 
 MAX_ZSTD_WINDOW = 1 << 27
 
+# More NUL bytes than fill up a disk's block are what a download that broke off has left of records.
+MAX_PADDING = 4096
+
 Starts = Callable[[bytes], bool]
 
 
@@ -101,13 +104,16 @@ def framed_pieces(
 ) -> Iterator[Piece | Damage]:
     """The decompressed bytes of each frame. After damage, go on at the next frame whose content `starts` accepts.
 
-    Without `starts` damage ends the stream. NUL bytes between frames (tape and disk padding) are left out. The
-    stream stands at byte `start` of the file, which begins a frame; what is given from there on is the same wherever
-    reading began.
+    Without `starts` damage ends the stream. NUL bytes between frames (tape and disk padding) are left out; more than
+    MAX_PADDING of them are damage. The stream stands at byte `start` of the file, which begins a frame; what is given
+    from there on is the same wherever reading began.
     """
     window = Window(stream, start)
     while True:
+        start = window.at
         window.skip(b"\0")
+        if window.at - start > MAX_PADDING:
+            yield Damage(start, zeros_notice(window.at - start, start), cut=False)
         if not window.ahead(1):
             return
         frame = window.at
@@ -155,6 +161,11 @@ def _next_frame(window: Window, frame: int, codec: Codec, starts: Starts) -> boo
             return True
         window.at += 1
     return False
+
+
+def zeros_notice(size: int, offset: int) -> str:
+    """What is said of NUL bytes that are too many for padding."""
+    return f"{size:,} NUL bytes at offset {offset}, where records may have stood"
 
 
 def preview(data: bytes, codec: Codec) -> bytes:

@@ -14,6 +14,7 @@ from .extent import WHOLE, Extent
 from .open_cursor import open_cursor
 from .rejected import Rejected
 from .verdict import Origin
+from .wacz import split_member
 
 MAX_LETTER_BYTES = 1 << 20
 # Letters that a worker takes at once, unless a file has so many that its parts would be too many: those of some
@@ -74,6 +75,8 @@ def _letter(line: bytes) -> Letter:
     record = json.loads(line.decode("utf-8", "replace"))
     if not isinstance(record, dict):
         raise ValueError(f"a JSON object is needed, this is a {type(record).__name__}")
+    if not {"stage", "reason"} <= record.keys():
+        raise ValueError("it has no `stage` and `reason`, as rejected records have")
     fields = {name: _field(record, name, field.default) for name, field in Letter.__dataclass_fields__.items()}
     if not fields["source_file"]:
         raise ValueError("it names no `source_file`")
@@ -93,10 +96,11 @@ def _field(record: dict[str, Any], name: str, default: Any) -> Any:
 def errands(path: str, letters: Iterable[Letter]) -> tuple[list[Errand], int]:
     """What to do about the letters of one file, and how many of them say what others have said already.
 
-    A letter of reason `unreadable` stands for all that begins where it points, or in the whole file.
+    A letter of reason `unreadable` stands for all that begins where it points, or in the whole file; one of a damaged
+    member of a zip file for the whole member.
     """
     letters = sorted(letters)
-    stretches = _stretches(letter for letter in letters if letter.reason == "unreadable")
+    stretches = _stretches(letter for letter in letters if _is_stretch(letter))
     distinct: dict[tuple[Any, ...], Letter] = {}
     for letter in letters:
         if not any(start <= letter.source_offset < end for start, end in stretches):
@@ -106,6 +110,10 @@ def errands(path: str, letters: Iterable[Letter]) -> tuple[list[Errand], int]:
     for part in _parts(list(distinct.values())):
         found.append(Errand(path, tuple(part)))
     return found, len(letters) - len(distinct) - len(stretches)
+
+
+def _is_stretch(letter: Letter) -> bool:
+    return letter.reason == "unreadable" or (letter.source_offset < 0 and split_member(letter.source_file) is not None)
 
 
 def _stretches(letters: Iterable[Letter]) -> list[tuple[int, int]]:

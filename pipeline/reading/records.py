@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from .cursor import Cursor
+from .frames import MAX_PADDING, zeros_notice
 
 Fault = Literal["", "damaged-record", "truncated-record", "too-large"]
 
@@ -74,11 +75,20 @@ def records(cursor: Cursor, layout: Layout, max_block_bytes: int, end: int = sys
 
 
 def next_offset(cursor: Cursor) -> int | None:
-    """The offset of what comes next, a record or damage; None at the end. Moves behind padding."""
-    cursor.skip_any(PADDING)
+    """The offset of what comes next, a record or damage; None at the end. Moves behind padding, but not behind so much
+    that records may have stood there.
+    """
+    if not _is_hole(cursor):
+        cursor.skip_any(PADDING)
     if not cursor.at_end():
         return cursor.offset()
     return cursor.damage.frame if cursor.damage else None
+
+
+def _is_hole(cursor: Cursor) -> bool:
+    """Whether more padding comes than there is between records, or at the end of a file."""
+    ahead = cursor.peek(MAX_PADDING + FIRST_LINE_BYTES).lstrip(b"\r\n ")
+    return len(ahead) > MAX_PADDING and not ahead.strip(PADDING)
 
 
 def read_record(cursor: Cursor, layout: Layout, max_block_bytes: int, offset: int) -> Record:
@@ -91,6 +101,11 @@ def read_record(cursor: Cursor, layout: Layout, max_block_bytes: int, offset: in
 
 
 def _stray(cursor: Cursor, layout: Layout, offset: int) -> Record:
+    if _is_hole(cursor):
+        start = cursor.position
+        cursor.skip_any(PADDING)
+        size = cursor.position - start
+        return Record(offset, length=size, fault="damaged-record", error=zeros_notice(size, offset))
     skipped = cursor.skip_to_line(layout.start)
     if cursor.at_end() and cursor.damage:
         return _fault_of_damage(cursor, offset)
@@ -132,7 +147,9 @@ def _record(cursor: Cursor, layout: Layout, max_block_bytes: int, offset: int) -
 
 
 def _fits(cursor: Cursor, layout: Layout) -> bool:
-    """Whether the end or another record follows, as it must where a record's length is right."""
+    """Whether the end, another record or a hole follows, as it must where a record's length is right."""
+    if _is_hole(cursor):
+        return True
     while True:
         ahead = cursor.peek(2 * FIRST_LINE_BYTES)
         rest = ahead.lstrip(PADDING)

@@ -53,10 +53,22 @@ def reread(errand: Errand, *, max_body_bytes: int = MAX_BODY_BYTES) -> Iterator[
 
 
 def _stretch(errand: Errand, max_body_bytes: int) -> Items:
-    for item in read_file(errand.path, max_body_bytes=max_body_bytes):
+    for item in _all_of(errand.path, max_body_bytes):
         is_failure = isinstance(item, Rejected) and item.reason == "unreadable"
         if is_failure or errand.extent.start <= item.source_offset < errand.extent.end:
             yield item
+
+
+def _all_of(path: str, max_body_bytes: int) -> Items:
+    member = split_member(path)
+    if not member:
+        yield from read_file(path, max_body_bytes=max_body_bytes)
+        return
+    try:
+        with open_file(member[0]) as stream, zipfile.ZipFile(stream) as archive:
+            yield from read_member(archive, member[1], path, max_body_bytes=max_body_bytes)
+    except Exception as error:  # each filesystem raises its own
+        yield Origin(source_file=path).reject("unreadable", f"{path}: {error}")
 
 
 @contextmanager

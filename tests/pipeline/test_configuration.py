@@ -110,3 +110,9 @@ def test_the_digest_knows_defaults_from_changes():
         for config in ({}, {"trials": 1}, {"trials": 2})
     )
     assert plain == spelled_out != changed
+
+
+def test_without_steps_the_default_ones_run():
+    configuration = parse_configuration({"limits": {"max_blocks": 500}})
+    assert configuration.steps == load_configuration().steps
+    assert configuration.limits.max_blocks == 500

@@ -35,6 +35,7 @@ def crawl(seeds, tmp_path_factory):
 def hear_ctrl_c():
     """A shell that runs the tests in the background leaves Ctrl-C ignored, and children inherit that."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @contextmanager

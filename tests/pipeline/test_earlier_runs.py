@@ -74,6 +74,12 @@ def test_only_files_that_are_new_or_have_changed_are_read(crawl, tmp_path):
     assert [os.path.basename(path) for path in third["inputs"]] == ["monday.jsonl"]
 
 
+def test_a_glob_may_begin_a_relative_path(crawl, tmp_path, monkeypatch):
+    run(crawl, tmp_path / "a")
+    monkeypatch.chdir(tmp_path)
+    assert new_inputs(expand_inputs([str(crawl)]), ["[a]"]) == new_inputs(expand_inputs([str(crawl)]), ["a*"]) == []
+
+
 def test_with_nothing_new_the_run_is_finished_and_empty(crawl, tmp_path):
     run(crawl, tmp_path / "a")
     summary = run(crawl, tmp_path / "b", since=[tmp_path / "a" / "manifest.json"], learns=True)

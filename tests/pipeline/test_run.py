@@ -62,7 +62,7 @@ def test_every_record_has_every_key(finished):
 def test_rejected_tell_why(finished):
     _, output = finished
     reasons = sorted(record["reason"] for record in records(output, "rejected"))
-    assert reasons == ["broken-line", "http-status", "no-text", "not-html", "redirect", "revisit"]
+    assert reasons == ["broken-line", "http-status", "not-html", "redirect", "revisit", "truncated-record"]
 
 
 EXPECTED = [json.loads(line) for line in (DATA / "seeds_expected.jsonl").read_text("utf-8").splitlines()]

@@ -154,18 +154,21 @@ def test_a_file_that_could_not_be_read_is_read_from_there_on(tmp_path):
         b'{"source_file": "x", "source_offset": true}',
         b"[" * 100_000,
         b'{"html": "<p>Noon ferry"}',
+        b'{"source_file": "x", "source_offset": 1, "title": "An article"}',
         b'{"source_file": "' + b"x" * 2_000_000 + b'"}',
     ],
 )
 def test_a_line_that_is_no_letter_is_rejected_by_file_and_number(line):
-    good = b'{"source_file": "harbour", "source_offset": 7, "id": null, "extra": 1}'
+    good = (
+        b'{"source_file": "harbour", "source_offset": 7, "id": null, "stage": "read", "reason": "revisit", "extra": 1}'
+    )
     for pack in (bytes, gzip.compress):
         found = list(read_letters(io.BytesIO(pack(good + b"\n" + line + b"\n\n" + good)), "letters"))
         wrong = [item for item in found if isinstance(item, Rejected)]
         assert [item.reason for item in wrong] == ["not-a-letter"]
         assert wrong[0].error.startswith("letters, line 2: no dead letter")
         assert wrong[0].source_offset == len(good) + 1
-        assert [item for item in found if isinstance(item, Letter)] == [Letter("harbour", 7)] * 2
+        assert [item for item in found if isinstance(item, Letter)] == [Letter("harbour", 7, reason="revisit")] * 2
 
 
 def test_the_limits_of_this_run_count(tmp_path):

@@ -144,7 +144,7 @@ def test_junk_between_records_is_one_damaged_stretch():
 def test_nul_padding_between_records_is_no_damage():
     for how in ("plain", "gzip"):
         first, second = packed([record(name="0"), record(name="1")], how)
-        assert outcome(read(first + b"\0" * 70_000 + second + b"\0" * 512)) == ["html", "html"]
+        assert outcome(read(first + b"\0" * 4_000 + second + b"\0" * 512)) == ["html", "html"]
 
 
 @pytest.mark.parametrize("broken", [0, 1, 2])
@@ -244,3 +244,22 @@ def test_a_length_that_is_far_too_large_costs_no_record(how, length):
     items = read(b"".join(packed(parts, how)), max_body_bytes=5000)
     assert [item.id[-1] for item in items] == list("012345678")
     assert outcome(items) == ["html"] * 9
+
+
+@pytest.mark.parametrize("how", ["plain", "gzip"])
+def test_zeros_where_records_may_have_stood_are_told_and_padding_is_not(how):
+    first, second = packed([record(name="1"), record(name="2")], how)
+    for size, told in ((4_000, []), (50_000, ["damaged-record"])):
+        items = read(first + bytes(size) + second)
+        assert [item.url[-1:] for item in items if isinstance(item, Capture)] == ["1", "2"]
+        assert [item.reason for item in items if not isinstance(item, Capture)] == told
+    (hole,) = (item for item in items if not isinstance(item, Capture))
+    assert hole.source_offset in (len(first), len(first) - len(b"\r\n\r\n"))
+    assert "NUL bytes" in hole.error
+
+
+@pytest.mark.parametrize("how", ["plain", "gzip"])
+def test_zeros_at_the_end_are_told(how):
+    (first,) = packed([record(name="1")], how)
+    assert outcome(read(first + bytes(4_000))) == outcome(read(first))
+    assert [item.reason for item in read(first + bytes(50_000))[1:]] == ["damaged-record"]
