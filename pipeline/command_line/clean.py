@@ -87,7 +87,7 @@ def clean(
     inputs, beam_flags = split_beam_flags(words, own)
     check_sources(inputs, retry, output)
     configuration = load_configuration(config)
-    files = new_inputs(expand_inputs(chain.from_iterable(map(letters_of, retry)) if retry else inputs), since)
+    files = new_inputs(expand_inputs(chain.from_iterable(map(paths_of_letters, retry)) if retry else inputs), since)
     check_apart(output, inputs)
     options = pipeline_options(beam_flags, workers)
     if templates:
@@ -113,12 +113,12 @@ def check_sources(inputs: Sequence[str], retry: Sequence[str], output: str) -> N
         raise click.UsageError("standard input cannot be read: a run reads its input more than once; name a file")
     if not (inputs or retry):
         raise click.UsageError("no INPUT is given; name a file, a folder or a glob, or dead letters with --retry")
-    for letters in chain.from_iterable(map(letters_of, retry)):
+    for letters in chain.from_iterable(map(paths_of_letters, retry)):
         if os.path.realpath(os.path.dirname(letters)) == os.path.realpath(output):
             raise click.UsageError(f"--output {output!r} holds the letters to retry; name another folder")
 
 
-def letters_of(name: str) -> list[str]:
+def paths_of_letters(name: str) -> list[str]:
     """What `--retry` names: letters, or the folders of the runs that left them."""
     found = sorted(glob.glob(name)) or [name]
     return [os.path.join(path, "rejected-*.jsonl*") if os.path.isdir(path) else path for path in found]

@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from boiloff.pipeline import run as running
-from boiloff.pipeline.command_line.clean import clean
+from boiloff.pipeline.command_line.clean import clean, paths_of_letters
 from boiloff.pipeline.configuration import load_configuration
 from boiloff.pipeline.reading.inputs import expand_inputs
 from boiloff.pipeline.run import CleanJob, run_clean
@@ -99,3 +99,11 @@ def test_what_retry_refuses(words, message, finished, tmp_path):
     assert done.exit_code != 0
     assert message in done.output + str(done.exception)
     assert not (tmp_path / "out").exists()
+
+
+def test_a_glob_may_name_folders_of_runs(tmp_path):
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "c.jsonl").touch()
+    expected = [str(tmp_path / name) for name in ("a/rejected-*.jsonl*", "b/rejected-*.jsonl*", "c.jsonl")]
+    assert paths_of_letters(str(tmp_path / "*")) == expected

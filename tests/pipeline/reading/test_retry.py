@@ -177,3 +177,17 @@ def test_the_limits_of_this_run_count(tmp_path):
     large = [item for item in read_file(str(path), max_body_bytes=5000) if isinstance(item, Rejected)]
     (answer,) = retried(letters_of(large))[0]
     assert (answer.id, answer.body) == ("urn:uuid:2", PAGE * 100)
+
+
+def test_a_damaged_member_of_a_zip_file_is_read_whole_once_it_is_sound(tmp_path):
+    path = tmp_path / "harbour.wacz"
+    sound = FILES["wacz"]
+    at = sound.find(b"archive/0.warc.gz") + 120
+    path.write_bytes(sound[:at] + bytes(40) + sound[at + 40 :])
+    dead = [item for item in read_file(str(path)) if isinstance(item, Rejected) and item.source_offset < 0]
+    assert [item.source_file for item in dead] == [f"{path}!archive/0.warc.gz"]
+    path.write_bytes(sound)
+    whole = [item for item in read_file(str(path)) if item.source_file == dead[0].source_file]
+    assert counted(retried(letters_of(dead))[0]) == counted(whole)
+    path.unlink()
+    assert [item.reason for item in retried(letters_of(dead))[0]] == ["unreadable"]
