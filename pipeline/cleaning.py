@@ -21,7 +21,7 @@ from ..transforms.capture import Capture
 from ..transforms.chain import clean_page
 from ..transforms.page import Page
 from ..transforms.parsing.left_out import FLAG as TRUNCATED
-from ..transforms.parsing.left_out import all_left_out
+from ..transforms.parsing.left_out import left_out_marks
 from ..transforms.parsing.parse import parse
 from ..transforms.site_memory.sketching import content_key
 from ..transforms.site_memory.store import Store, open_store
@@ -85,23 +85,22 @@ def clean_capture(capture: Capture, cleaner: Cleaner) -> Page | Rejected:
     """The marked page of a capture, or why it gave no article. Never raises: no page may stop a crawl."""
     try:
         page = cleaner.page(capture)
-    except TooSlowError as error:
-        return reject(capture, error.step, "too-slow", str(error))
-    except StepError as error:
-        return reject(capture, error.step, "step-failed", str(error))
-    except Exception as error:
-        return reject(capture, "parse", "not-parsed", f"{type(error).__name__}: {error}")
-    missing = all_left_out(page)
-    if TRUNCATED in capture.quality_flags and (missing is not None or not page.blocks):
-        return reject(capture, "parse", "truncated-record", "what is left of the cut record has no visible text")
-    if not page.blocks:
-        return reject(capture, "parse", "no-text", "the page has no visible text")
-    if missing is not None:
-        return reject(
-            capture, "parse", "no-text", f"the page has no visible text but what is left out: {missing.evidence}"
-        )
+    except TooSlowError as late:
+        return reject(capture, late.step, "too-slow", str(late))
+    except StepError as failed:
+        return reject(capture, failed.step, "step-failed", str(failed))
+    except Exception as mistake:
+        return reject(capture, "parse", "not-parsed", f"{type(mistake).__name__}: {mistake}")
+    marks = left_out_marks(page)
+    missing = f"; {marks[0].evidence}" if marks else ""
+    if len(marks) == len(page.blocks):
+        if TRUNCATED in capture.quality_flags:
+            error = f"what is left of the cut record has no visible text{missing}"
+            return reject(capture, "parse", "truncated-record", error)
+        return reject(capture, "parse", "no-text", f"the page has no visible text{missing}")
     if next(page.kept(), None) is None:
-        return reject(capture, "clean", "no-article", f"all {len(page.blocks)} blocks of the page are boilerplate")
+        error = f"all {len(page.blocks)} blocks of the page are boilerplate{missing}"
+        return reject(capture, "clean", "no-article", error)
     return page
 
 

@@ -67,3 +67,14 @@ def test_the_library_keeps_to_the_same_limits(tmp_path):
     article = boiloff.clean(f"<p>{SENTENCE}</p>" * 150, config=str(path))
     assert "truncated" in article.quality_flags
     assert (len(article.blocks), article.removed_blocks) == (100, 1)
+
+
+def test_whatever_the_reason_what_was_not_read_is_told():
+    furniture = '<nav><a href="/">Home</a></nav><footer>Contact</footer>' * 200
+    rejected = clean_capture(Capture(body=furniture), Cleaner(parse_configuration({"limits": {"max_blocks": 100}})))
+    assert rejected.reason == "no-article"
+    assert "beyond max_blocks" in rejected.error
+    cut = Capture(body=f"<title>Tides <p>{SENTENCE}", quality_flags=("truncated",))
+    rejected = clean_capture(cut, Cleaner(configuration()))
+    assert rejected.reason == "truncated-record"
+    assert "never closed" in rejected.error

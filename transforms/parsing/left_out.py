@@ -50,7 +50,6 @@ def beyond_end(rest: str | bytes, why: str) -> LeftOut:
     return LeftOut(TAG.sub(" ", beginning), len(rest), unit, why)
 
 
-def all_left_out(page: Page) -> Removal | None:
-    """The first mark of a page that has nothing but what is left out; None for any other."""
-    marks = [mark for mark in page.removals if mark is not None and mark.rule == RULE]
-    return marks[0] if marks and len(marks) == len(page.blocks) else None
+def left_out_marks(page: Page) -> list[Removal]:
+    """The marks that stand for what of the page was not read."""
+    return [mark for mark in page.removals if mark is not None and mark.rule == RULE]
