@@ -53,11 +53,11 @@ def finished_before(folder: str, run: Mapping[str, Any]) -> dict[str, Any] | Non
     """The summary of the run in a folder, if it is finished and the same `run`: same version, configuration, inputs
     and all else that its manifest tells. None if it is not.
     """
-    if not all(FileSystems.exists(FileSystems.join(folder, name)) for name in (SUCCESS, MANIFEST, SUMMARY)):
-        return None
     try:
+        if not all(FileSystems.exists(FileSystems.join(folder, name)) for name in (SUCCESS, MANIFEST, SUMMARY)):
+            return None
         manifest = read_json(FileSystems.join(folder, MANIFEST))
-    except ValueError:
+    except (BeamIOError, OSError, ValueError):  # claiming the folder tells what is wrong with it
         return None
     manifest.pop("shards", None)
     # As the manifest has it: JSON knows no tuples.

@@ -43,7 +43,7 @@ def check_output(folder: str, *, overwrite: bool) -> None:
         raise OutputError(f"output {folder!r} is a file; name a folder for the records")
     try:
         names = set(map(_name, _entries(folder)))
-    except (BeamIOError, OSError) as error:
+    except (BeamIOError, OSError, ValueError) as error:
         raise OutputError(f"output {folder!r} cannot be looked at: {error}") from error
     working = os.path.join(folder, UNFINISHED)
     if is_held(working):

@@ -8,6 +8,7 @@ import pytest
 
 from boiloff.pipeline.configuration import load_configuration
 from boiloff.pipeline.earlier_runs import known_of, new_inputs
+from boiloff.pipeline.output_folder import OutputError
 from boiloff.pipeline.reading.inputs import InputError, expand_inputs
 from boiloff.pipeline.run import DONE_BEFORE, CleanJob, run_clean
 from boiloff.pipeline.runners import RunnerError, pipeline_options
@@ -102,6 +103,11 @@ def test_what_is_no_finished_run_is_refused(crawl, tmp_path):
         (tmp_path / "a" / "manifest.json").write_text(text)
         with pytest.raises(InputError, match="cannot be read as the manifest"):
             new_inputs([], [str(tmp_path / "a")])
+
+
+def test_an_output_that_no_filesystem_opens_is_told(crawl):
+    with pytest.raises(OutputError, match="'nowhere://x' cannot be looked at"):
+        run(crawl, "nowhere://x")
 
 
 def test_what_is_gone_is_known_by_its_path_alone(tmp_path):
