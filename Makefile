@@ -7,7 +7,7 @@ SCORE ?= ../shared/eval/score.py
 # Seconds of fuzzing for each target.
 FUZZ_TIME ?= 60
 
-.PHONY: demo test engines test-runners lint format fuzz audit accuracy speed clean
+.PHONY: demo test engines test-runners lint format docs reference fuzz audit accuracy speed clean
 
 demo: $(VENV)/installed  ## clean the captures in seeds/ and show what was removed
 	rm -rf out/demo
@@ -33,6 +33,12 @@ lint: $(VENV)/installed-dev  ## style, format and types
 format: $(VENV)/installed-dev  ## mend style and format
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+docs: $(VENV)/installed-docs  ## the documents as a site, in out/docs
+	$(BIN)/python -m sphinx --quiet --fail-on-warning --keep-going --fresh-env --conf-dir docs . out/docs
+
+reference: $(VENV)/installed-dev  ## write the pages of docs/reference anew from the code
+	$(BIN)/python docs/make_reference.py
 
 fuzz: $(VENV)/installed-fuzz  ## look for inputs that break the laws of reading, cleaning and stores; they go to out/fuzz
 	$(BIN)/python tests/fuzz/fuzz.py --max-time $(FUZZ_TIME)
@@ -67,6 +73,10 @@ $(VENV)/installed: $(BIN)/python setup.py pyproject.toml
 
 $(VENV)/installed-dev: $(BIN)/python setup.py pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
+	touch $@ $(VENV)/installed
+
+$(VENV)/installed-docs: $(BIN)/python setup.py pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
 	touch $@ $(VENV)/installed
 
 $(VENV)/installed-benchmark: $(BIN)/python setup.py pyproject.toml
