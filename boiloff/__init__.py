@@ -11,8 +11,18 @@ import_beam_quietly()
 
 from ._version import __version__  # noqa: E402
 from .pipeline.configuration import ConfigurationError  # noqa: E402
-from .pipeline.library import clean, clean_text  # noqa: E402
+from .pipeline.library import clean, clean_text, clean_with_ledger  # noqa: E402
 from .transforms import Article, Page, StepError  # noqa: E402
 from .transforms.site_memory.store import StoreError  # noqa: E402
 
-__all__ = ["Article", "ConfigurationError", "Page", "StepError", "StoreError", "__version__", "clean", "clean_text"]
+__all__ = [
+    "Article",
+    "ConfigurationError",
+    "Page",
+    "StepError",
+    "StoreError",
+    "__version__",
+    "clean",
+    "clean_text",
+    "clean_with_ledger",
+]

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 from os import PathLike, fspath
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
-from ..transforms.article import Article
+from ..transforms.article import Article, ledger
 from ..transforms.capture import Capture
+from ..transforms.page import Page
 from .cleaning import Cleaner
 from .configuration import DEFAULT
 
@@ -28,7 +29,20 @@ def clean(html: str | bytes, url: str = "", templates: Path | None = None, *, co
     configuration or a YAML file. A page without text gives an article with empty `text`. Raises `StepError` when a step
     fails, `ConfigurationError` for a configuration and `StoreError` for a store that cannot be used.
     """
-    return _article(Capture(body=html, media="html", url=url), config, templates)
+    cleaner, page = _cleaned(Capture(body=html, media="html", url=url), config, templates)
+    return cleaner.article(page)
+
+
+def clean_with_ledger(
+    html: str | bytes, url: str = "", templates: Path | None = None, *, config: str = DEFAULT
+) -> tuple[Article, list[dict[str, Any]]]:
+    """The article of an HTML page, as `clean` gives it, and what was taken away from the page, in document order.
+
+    A ledger record is a dictionary as in `removed-*.jsonl`: `id`, `url`, `position` of the block on its page, `reason`,
+    `rule`, `evidence`, `score` and `text`. The article's blocks fill the positions that the ledger leaves.
+    """
+    cleaner, page = _cleaned(Capture(body=html, media="html", url=url), config, templates)
+    return cleaner.article(page), list(ledger(page))
 
 
 def clean_text(text: str, url: str = "", templates: Path | None = None, *, config: str = DEFAULT) -> Article:
@@ -36,11 +50,12 @@ def clean_text(text: str, url: str = "", templates: Path | None = None, *, confi
 
     Lines and blank lines are its blocks. Otherwise like `clean`.
     """
-    return _article(Capture(body=text, media="text", url=url), config, templates)
+    cleaner, page = _cleaned(Capture(body=text, media="text", url=url), config, templates)
+    return cleaner.article(page)
 
 
-def _article(capture: Capture, config: str, templates: Path | None) -> Article:
+def _cleaned(capture: Capture, config: str, templates: Path | None) -> tuple[Cleaner, Page]:
     if not isinstance(capture.body, str | bytes):
         raise TypeError(f"a page is text or bytes, not {type(capture.body).__name__}")
     cleaner = _cleaner(config, fspath(templates or ""))
-    return cleaner.article(cleaner.page(capture))
+    return cleaner, cleaner.page(capture)

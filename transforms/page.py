@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -36,7 +36,8 @@ Reason = Literal[
     "hidden",
     "other",
 ]
-
+REASONS: tuple[Reason, ...] = get_args(Reason)
+_KNOWN_REASONS = frozenset(REASONS)  # asked for every mark: a fifth of what the tuple takes
 
 DESCRIPTION_KEYS = ("og:description", "description")
 
@@ -200,11 +201,16 @@ class Page:
         return {**self.__dict__, "memo": {}}
 
     def mark(self, removals: Mapping[int, Removal]) -> Page:
-        """The page with these blocks marked, by position. A block that is marked already keeps its first mark."""
+        """The page with these blocks marked, by position. A block that is marked already keeps its first mark.
+
+        Raises ValueError for a mark whose reason is none of `REASONS`, by which removals are counted.
+        """
         if not removals:
             return self
         marks = list(self.removals)
         for position, removal in removals.items():
+            if removal.reason not in _KNOWN_REASONS:
+                raise ValueError(f"reason {removal.reason!r} is not known; valid are {', '.join(map(repr, REASONS))}")
             if marks[position] is None:
                 marks[position] = removal
         return replace(self, removals=tuple(marks))

@@ -24,6 +24,17 @@ def test_clean_gives_an_article():
     assert article.tool_version == boiloff.__version__
 
 
+def test_clean_with_ledger_gives_what_was_taken_away_too():
+    article, removed = boiloff.clean_with_ledger(HTML, url="https://www.tides.example/boats")
+    assert article == boiloff.clean(HTML, url="https://www.tides.example/boats")
+    assert [(record["position"], record["reason"], record["text"]) for record in removed] == [
+        (0, "navigation", "Boats"),
+        (5, "comments", "First!"),
+    ]
+    assert {record["id"] for record in removed} == {article.id}
+    assert len(removed) == article.removed_blocks
+
+
 def test_bytes_are_decoded():
     article = boiloff.clean(HTML.replace("boats", "Böte").encode("utf-16"))
     assert "Böte" in article.text

@@ -27,6 +27,11 @@ def test_the_first_mark_stands():
     assert page_of("a").mark({0: FIRST}).mark({0: SECOND}).removals == (FIRST,)
 
 
+def test_a_reason_that_nobody_knows_is_refused_with_the_valid_ones():
+    with pytest.raises(ValueError, match=r"reason 'recipe' is not known; valid are 'comments', .*'other'$"):
+        page_of("a").mark({0: Removal("recipe", "mine", "because")})
+
+
 def test_no_marks_no_copy():
     page = page_of("a")
     assert page.mark({}) is page

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from typing import get_args
-
 import numpy as np
 import numpy.typing as npt
 
 from ..clues.outline import outline_of
-from ..page import Page, Reason
+from ..page import REASONS, Page
 from . import markup, place, words
 from .ancestry import Ancestry
 
@@ -21,7 +19,6 @@ NEIGHBOURS = (
 )  # fmt: skip
 OFFSETS = (-2, -1, 1, 2)
 # What earlier steps have marked says something about the blocks beside it.
-REASONS: tuple[Reason, ...] = get_args(Reason)
 BLOCK = (*words.NAMES, *markup.NAMES, *place.NAMES, *(f"marked {reason}" for reason in REASONS))
 FEATURES = (*BLOCK, *(f"block {offset:+d}: {name}" for offset in OFFSETS for name in NEIGHBOURS))
 NEIGHBOUR_COLUMNS = [BLOCK.index(name) for name in NEIGHBOURS]
