@@ -1,0 +1,76 @@
+"""A finished run, read back: its summary, and its records one at a time, whatever the files are."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import IO, Any
+
+from apache_beam.io.filesystem import BeamIOError, CompressionTypes
+from apache_beam.io.filesystems import FileSystems
+
+from .output_folder import MANIFEST, STORE_NAME, SUCCESS, SUMMARY
+from .reading.inputs import InputError
+from .writing import read_json
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class FinishedRun:
+    """The output folder of a run that ended well. `shards` are the names of its files of records, as its manifest
+    tells them.
+    """
+
+    folder: str
+    summary: Record
+    shards: tuple[str, ...]
+
+    def records(self, name: str) -> Iterator[Record]:
+        """The records of `articles`, `removed` or `rejected`, one at a time, in the order of the files.
+
+        Raises InputError for a file that has gone or cannot be read.
+        """
+        for shard in self.shards:
+            if shard.startswith(f"{name}-"):
+                yield from self._records_of(shard)
+
+    def _records_of(self, shard: str) -> Iterator[Record]:
+        try:
+            with FileSystems.open(self.file(shard), compression_type=CompressionTypes.UNCOMPRESSED) as stream:
+                yield from _lines(stream, shard)
+        except (BeamIOError, OSError, EOFError, ValueError) as error:
+            raise InputError(f"{self.file(shard)}: cannot be read: {error}; do the run again") from error
+
+    def file(self, name: str) -> str:
+        """The path of a file of the folder."""
+        return str(FileSystems.join(self.folder, name))
+
+    @property
+    def site_memory(self) -> str:
+        """The path of what the run learned of its sites, `""` where it learned nothing."""
+        path = self.file(STORE_NAME)
+        return path if FileSystems.exists(path) else ""
+
+
+def _lines(stream: IO[bytes], shard: str) -> Iterator[Record]:
+    lines: Iterable[bytes] = gzip.GzipFile(fileobj=stream) if shard.endswith(".gz") else stream
+    yield from map(json.loads, lines)
+
+
+def open_finished_run(folder: str) -> FinishedRun:
+    """The run in an output folder. Raises InputError where none lies there, or where it is not finished."""
+    try:
+        if not FileSystems.exists(folder):
+            raise InputError(f"{folder}: no such folder; name the output folder of a finished run")
+        if not FileSystems.exists(FileSystems.join(folder, SUCCESS)):
+            raise InputError(f"{folder}: no finished run lies there (it has no {SUCCESS}); name the folder of one")
+        summary = read_json(FileSystems.join(folder, SUMMARY))
+        shards = tuple(str(shard["name"]) for shard in read_json(FileSystems.join(folder, MANIFEST))["shards"])
+    except InputError:
+        raise
+    except (BeamIOError, OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{folder}: cannot be read as a finished run: {error!r}; do the run again") from error
+    return FinishedRun(folder, summary, shards)
