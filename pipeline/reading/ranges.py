@@ -24,7 +24,7 @@ from .open_cursor import look_ahead, open_cursor
 from .records import FIRST_LINE_BYTES, Layout, next_offset, read_record
 from .verdict import MAX_BODY_BYTES
 
-RANGE_BYTES = 16 << 20
+RANGE_BYTES = 4 << 20
 BLOCK_BYTES = 1 << 20
 
 ARCHIVES: dict[Format, tuple[Layout, Starts]] = {
