@@ -5,15 +5,32 @@
 'en'
 """
 
-from ._quiet_import import import_beam_quietly
+import importlib
+from typing import TYPE_CHECKING, Any
 
-import_beam_quietly()
+from ._quiet_import import quiet_beam
+from ._version import __version__
 
-from ._version import __version__  # noqa: E402
-from .pipeline.configuration import ConfigurationError  # noqa: E402
-from .pipeline.library import clean, clean_text, clean_with_ledger  # noqa: E402
-from .transforms import Article, Page, StepError  # noqa: E402
-from .transforms.site_memory.store import StoreError  # noqa: E402
+if TYPE_CHECKING:
+    from .pipeline.configuration import ConfigurationError
+    from .pipeline.library import clean, clean_text, clean_with_ledger
+    from .transforms import Article, Page, StepError
+    from .transforms.site_memory.store import StoreError
+
+quiet_beam()
+
+# Where each name comes from. They are imported when they are first used: `boiloff --help` needs none of them, and Beam
+# alone takes a second.
+_HOMES = {
+    "Article": ".transforms",
+    "ConfigurationError": ".pipeline.configuration",
+    "Page": ".transforms",
+    "StepError": ".transforms",
+    "StoreError": ".transforms.site_memory.store",
+    "clean": ".pipeline.library",
+    "clean_text": ".pipeline.library",
+    "clean_with_ledger": ".pipeline.library",
+}
 
 __all__ = [
     "Article",
@@ -26,3 +43,18 @@ __all__ = [
     "clean_text",
     "clean_with_ledger",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """A name of the package, or its part `transforms`, on first use."""
+    if name == "transforms":
+        return importlib.import_module(".transforms", __name__)
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = globals()[name] = getattr(importlib.import_module(_HOMES[name], __name__), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    """All that the package offers, also what has not been used yet."""
+    return sorted({*globals(), *__all__})

@@ -1,4 +1,4 @@
-"""The command `boiloff`: its subcommands, and what becomes of their errors."""
+"""The program: the command `boiloff`, and what becomes of its errors."""
 
 from __future__ import annotations
 
@@ -11,34 +11,14 @@ from typing import NoReturn
 
 import click
 
-from ..._version import __version__
-from ...transforms.site_memory.store import StoreError
-from ..configuration import ConfigurationError
-from ..output_folder import OutputError
-from ..reading.inputs import InputError
-from ..runners import RunnerError
-from ..running import RunError, what_happened
-from .clean import clean
-from .explain import explain
-from .learn import learn
+from .commands import boiloff
 from .printable import one_line
 from .signals import StopSignals
-from .sites import sites
+
+__all__ = ["boiloff", "main"]
 
 FAILED = 1
 WRONG_CALL = 2
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.version_option(__version__, prog_name="boiloff")
-def boiloff() -> None:
-    """Turn raw captures of web pages into clean article records, with a ledger of all that was taken away."""
-
-
-boiloff.add_command(clean)
-boiloff.add_command(learn)
-boiloff.add_command(explain)
-boiloff.add_command(sites)
 
 
 def main() -> None:
@@ -62,12 +42,30 @@ def main() -> None:
         _fail(_mistyped(error, sys.argv[2:]) or error.format_message(), WRONG_CALL)
     except click.ClickException as error:
         _fail(error.format_message(), WRONG_CALL)
-    except (ConfigurationError, InputError, OutputError, RunnerError, StoreError) as error:
-        _fail(str(error), WRONG_CALL)
-    except RunError as error:
-        _fail(str(error), FAILED)
-    except (OSError, MemoryError) as error:
-        _fail(what_happened(error), FAILED)
+    except Exception as error:
+        message, status = _ending(error)
+        _fail(message, status)
+
+
+def _ending(error: Exception) -> tuple[str, int]:
+    """The message and the exit status of an error that the program knows. Raises any other: it is a mistake of ours.
+
+    What is imported here was imported by whatever raised it, and is not where nothing failed.
+    """
+    from ...transforms.site_memory.store import StoreError
+    from ..configuration import ConfigurationError
+    from ..output_folder import OutputError
+    from ..reading.inputs import InputError
+    from ..runners import RunnerError
+    from ..running import RunError, what_happened
+
+    if isinstance(error, ConfigurationError | InputError | OutputError | RunnerError | StoreError):
+        return str(error), WRONG_CALL
+    if isinstance(error, RunError):
+        return str(error), FAILED
+    if isinstance(error, OSError | MemoryError):
+        return what_happened(error), FAILED
+    raise error
 
 
 def _mistyped(error: click.MissingParameter, words: Sequence[str]) -> str:
