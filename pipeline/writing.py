@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -19,11 +20,22 @@ from apache_beam.utils.windowed_value import WindowedValue
 
 # Of records, before compression.
 MAX_SHARD_BYTES = 256 * 2**20
+# What JSON lets stand as it is, and what nobody should get who only looks at a file: DEL and the C1 controls, which
+# drive terminals, and what turns the direction of the text around it. Some readers take U+0085, U+2028 and U+2029 for
+# ends of lines. One class of characters, so it cannot backtrack.
+DRIVING = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 def to_json_line(record: Mapping[str, Any]) -> bytes:
     """One record as UTF-8 JSON without the line end. Lone surrogates, which UTF-8 cannot hold, become `?`."""
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "replace")
+    return _without_driving(json.dumps(record, ensure_ascii=False, separators=(",", ":"))).encode("utf-8", "replace")
+
+
+def _without_driving(document: str) -> str:
+    """JSON with escapes in place of what drives a terminal: the same value. Inside of strings is all that has it."""
+    if document.isascii() and "\x7f" not in document:
+        return document
+    return DRIVING.sub(lambda found: f"\\u{ord(found[0]):04x}", document)
 
 
 @dataclass(frozen=True)
@@ -163,7 +175,7 @@ class WriteRecords(beam.PTransform):
 
 def write_json(path: str, document: Mapping[str, Any]) -> None:
     """One JSON document to any path Beam's filesystems open, indented for people."""
-    data = (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode("utf-8", "replace")
+    data = (_without_driving(json.dumps(document, indent=2, ensure_ascii=False)) + "\n").encode("utf-8", "replace")
     with _told(path), FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
         stream.write(data)
 

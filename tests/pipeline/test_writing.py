@@ -22,6 +22,27 @@ def test_a_record_is_one_line_of_valid_utf8(text):
     assert json.loads(line.decode())["text"] == text.encode("utf-8", "replace").decode()
 
 
+DRIVING = "\x7f\x80\x85\x9b\x9f\u2028\u2029\u202a\u202e\u2066\u2069"
+
+
+@pytest.mark.parametrize("around", ["plain", "Tiden går"])
+def test_what_drives_a_terminal_is_escaped_and_comes_back_as_it_was(tmp_path, around):
+    record = {"text": f"{around}{DRIVING}{around}", DRIVING: "key"}
+    line = to_json_line(record).decode()
+    assert json.loads(line) == record
+    assert not set(line) & set(DRIVING)
+    assert "\\u009b" in line
+    path = tmp_path / "summary.json"
+    write_json(str(path), record)
+    assert read_json(str(path)) == record
+    assert not set(path.read_text("utf-8")) & set(DRIVING)
+
+
+def test_what_scripts_need_stays_as_it_is():
+    text = "soft\u00adhyphen \u200bno width \u200d\u200e\u200f\u061c א 潮 🌊"
+    assert text in to_json_line({"text": text}).decode()
+
+
 def test_json_documents_come_back_as_they_were(tmp_path):
     path = str(tmp_path / "summary.json")
     write_json(path, {"sites": {"tides.example": 3}, "name": "潮"})
