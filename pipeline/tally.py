@@ -12,6 +12,8 @@ import apache_beam as beam
 from ..transforms.article import Article
 from .reading.rejected import Rejected
 
+# The group of counts that tells where time went.
+NANOSECONDS = "nanoseconds"
 # Sites listed in the summary, the largest first; a crawl may have millions.
 MAX_SITES = 1000
 
@@ -55,6 +57,11 @@ class Tally(NamedTuple):
             f"rejected_by_stage.{rejected.stage}": 1,
             f"rejected_by_reason.{rejected.reason}": 1,
         })  # fmt: skip
+
+    @classmethod
+    def of_time(cls, nanoseconds: Mapping[str, int]) -> Tally:
+        """Where time went, by the part of the work."""
+        return cls({f"{NANOSECONDS}.{part}": spent for part, spent in nanoseconds.items()})
 
 
 class BundleTally:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from .base import PageTransform
 from .page import Page
@@ -10,8 +10,11 @@ from .step_error import StepError as StepError
 from .time_budget import OutOfTime
 
 
-def clean_page(page: Page, steps: Sequence[PageTransform]) -> Page:
-    """The page after all steps, in order. A step that fails raises `StepError`, which names it; so does `OutOfTime`."""
+def clean_page(page: Page, steps: Sequence[PageTransform], lap: Callable[[str], None] | None = None) -> Page:
+    """The page after all steps, in order. A step that fails raises `StepError`, which names it; so does `OutOfTime`.
+
+    `lap` is told the name of each step that is done.
+    """
     for step in steps:
         try:
             cleaned: object = step.clean(page)
@@ -22,4 +25,6 @@ def clean_page(page: Page, steps: Sequence[PageTransform]) -> Page:
         except Exception as error:
             raise StepError(type(step).__name__, error) from error
         page = cleaned
+        if lap is not None:
+            lap(type(step).__name__)
     return page
