@@ -10,10 +10,11 @@ import numpy.typing as npt
 from .base import PageTransform
 from .evidence.causes import Causes
 from .evidence.container import is_picture_caption
-from .evidence.judgement import judge
+from .evidence.judgement import Judgement, judge
+from .evidence.standing import Standing, standing
 from .evidence.trees import SymmetricTrees
 from .page import Page, Removal
-from .site_memory.voices import container_voices, log_odds_of
+from .site_memory.voices import Voice, container_voices, log_odds_of
 
 
 def mark_outside_main_content(
@@ -32,10 +33,8 @@ def mark_outside_main_content(
         return page
     judged = judge(page, trees)
     voices = container_voices(page)
-    article = _probability(np.add(judged.log_odds, log_odds_of(voices)[judged.positions]))
+    article = _article_probability(judged, voices, threshold)
     by_itself = _probability(judged.log_odds) >= threshold
-    if by_itself.any() and not (article >= threshold).any():  # a page of a kind that the memory does not know
-        article = _probability(judged.log_odds)
     causes = Causes(page, judged)
     removals = {}
     unexplained = []
@@ -49,10 +48,19 @@ def mark_outside_main_content(
             unexplained.append(row)
         else:
             removals[position] = Removal(*cause, _score(article[row]))
-    columns = judged.trees.heaviest(judged.leaves[:, unexplained])
+    columns = judged.heaviest(unexplained, article >= threshold)
     for row, column in zip(unexplained, columns, strict=True):
         removals[judged.positions[row]] = Removal(*causes.weighed(row, column), _score(article[row]))
     return page.mark(removals)
+
+
+def _article_probability(judged: Judgement, voices: list[Voice | None], threshold: float) -> npt.NDArray[np.float64]:
+    """The probability of being article for each block judged, by what its page shows and what is known of its site."""
+    by_itself = _probability(judged.log_odds)
+    article = _probability(np.add(judged.log_odds, log_odds_of(voices)[judged.positions]))
+    if (by_itself >= threshold).any() and not (article >= threshold).any():  # a kind of page that memory does not know
+        return by_itself
+    return article
 
 
 def _probability(log_odds: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -82,3 +90,11 @@ class KeepMainContent(PageTransform):
     def clean(self, page: Page) -> Page:
         """See `mark_outside_main_content`."""
         return mark_outside_main_content(page, threshold=self.threshold, captions=self.captions)
+
+    def standing(self, page: Page, position: int) -> Standing | None:
+        """How `clean` judges one unmarked block of this page, whether it is kept or not. None for text captures."""
+        if page.is_text:
+            return None
+        judged, voices = judge(page), container_voices(page)
+        article = _article_probability(judged, voices, self.threshold)
+        return standing(judged, position, article, voices[position], self.threshold)

@@ -7,6 +7,7 @@ from ..site_memory.memory import Container
 from .container import LINK_LIST_DENSITY, is_picture_caption
 from .judgement import Judgement
 from .table import FEATURES
+from .telling import told
 
 RULE, SITE_RULE = "main_content", "main_content.site"
 # Above this share of its text a container is known for what most of it is.
@@ -45,7 +46,7 @@ class Causes:
         judgement = self.judgement
         position, container = judgement.positions[row], judgement.container
         block = self.page.blocks[position]
-        weighed = f"weighed most: {FEATURES[column]} = {judgement.table[position, column]:.3g}"
+        weighed = f"weighed most: {told(FEATURES[column], float(judgement.table[position, column]))}"
         if block.link_density > LINK_LIST_DENSITY:
             return "link-list", RULE, f"{block.link_density:.0%} of its text is links; {weighed}"
         body = container.body

@@ -35,6 +35,19 @@ class Judgement:
     leaves: Leaves
     log_odds: LogOdds
 
+    def heaviest(self, rows: list[int], is_article: npt.NDArray[np.bool_]) -> list[int]:
+        """For each of these rows the feature that spoke loudest against it, of those in which it is unlike the article:
+        that a block is no table cell tells nobody why it went, where none of the article's blocks is one.
+        """
+        if not rows:
+            return []
+        own = self.table[self.positions]
+        article, asked = own[is_article], own[rows]
+        if not len(article):
+            return self.trees.heaviest(self.leaves[:, rows], np.ones(asked.shape, dtype=np.bool_))
+        is_unlike = (asked < article.min(axis=0)) | (asked > article.max(axis=0))
+        return self.trees.heaviest(self.leaves[:, rows], is_unlike)
+
 
 def judge(page: Page, trees: SymmetricTrees | None = None) -> Judgement:
     """Weigh all blocks that no step has marked so far. `trees` replaces the ones that ship with the package.

@@ -91,8 +91,9 @@ class SymmetricTrees:
         tree, digit = np.divmod(order, self.questions.shape[1])
         return digit * len(self.questions) + tree, *np.unique(asked[order], return_index=True)
 
-    def heaviest(self, leaf_numbers: Leaves) -> list[int]:
-        """For each row, the column that speaks loudest against it.
+    def heaviest(self, leaf_numbers: Leaves, is_unlike: npt.NDArray[np.bool_]) -> list[int]:
+        """For each row, the column that speaks loudest against it, of those in which it `is_unlike` what it is compared
+        with (shape (rows, columns)); of all, where none of these speaks against it.
 
         How loud an answer is, is what the tree would have said had it been the other, all others being the same;
         a column's voice is the sum over all questions about it.
@@ -100,15 +101,19 @@ class SymmetricTrees:
         return [
             column
             for start in range(0, leaf_numbers.shape[1], MOST_ROWS)
-            for column in self._heaviest(leaf_numbers[:, start : start + MOST_ROWS])
+            for column in self._heaviest(
+                leaf_numbers[:, start : start + MOST_ROWS], is_unlike[start : start + MOST_ROWS]
+            )
         ]
 
-    def _heaviest(self, leaf_numbers: Leaves) -> list[int]:
+    def _heaviest(self, leaf_numbers: Leaves, is_unlike: npt.NDArray[np.bool_]) -> list[int]:
         order, columns, starts = self._by_column
         voices = self._voices.take(leaf_numbers, axis=1).reshape(len(order), -1)
         # Row by row, so that sums that are nearly alike are rounded in the same way on every page.
         sums = np.add.reduceat(np.ascontiguousarray(voices[order].T), starts, axis=1)
-        return [int(column) for column in columns[sums.argmin(axis=1)]]
+        heard = np.where(is_unlike[:, columns], sums, 0.0)
+        speaks = np.where(heard.min(axis=1, keepdims=True) < 0, heard, sums)
+        return [int(column) for column in columns[speaks.argmin(axis=1)]]
 
 
 def read_trees(document: Mapping[str, Any], columns: tuple[str, ...]) -> SymmetricTrees:

@@ -1,0 +1,77 @@
+"""Where a block stands: how surely it was judged to be article, and what spoke for and against it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from ..site_memory.voices import Voice
+from .judgement import Judgement
+from .table import FEATURES
+from .telling import told
+
+# So many pieces of evidence are told on either side: what follows them weighs little.
+MOST_TOLD = 4
+# Fainter voices, in log-odds, are not told: they move a probability by two hundredths at most.
+FAINT = 0.1
+# With so many blocks of the other fate a block is compared, spread over the page.
+COMPARED = 16
+
+Numbers = npt.NDArray[np.float64]
+
+
+class Standing(NamedTuple):
+    """A block's probability of being article, the threshold below which it goes, and what spoke on either side.
+
+    `speaks_for` and `speaks_against` tell, loudest first, how the block differs from the page's blocks of the other
+    fate. `rule` and `memory` are what the rule about containers and the site's other pages add, in log-odds.
+    """
+
+    probability: float
+    threshold: float
+    speaks_for: tuple[str, ...]
+    speaks_against: tuple[str, ...]
+    rule: float
+    memory: float
+
+
+def standing(judged: Judgement, position: int, article: Numbers, voice: Voice | None, threshold: float) -> Standing:
+    """The standing of a block that was judged. `article` are the probabilities that decided."""
+    row = judged.positions.index(position)
+    own = judged.table[position]
+    columns, voices = _voices(judged, row, article >= threshold)
+    order = np.argsort(voices, kind="stable")
+    loudest = [(told(FEATURES[columns[i]], float(own[columns[i]])), voices[i]) for i in order]
+    rule = float(judged.log_odds[row] - judged.trees.log_odds(judged.leaves[:, row : row + 1])[0])
+    return Standing(
+        float(article[row]),
+        threshold,
+        tuple(words for words, voice in loudest[::-1] if voice > FAINT)[:MOST_TOLD],
+        tuple(words for words, voice in loudest if voice < -FAINT)[:MOST_TOLD],
+        rule,
+        voice.log_odds if voice else 0.0,
+    )
+
+
+def _voices(judged: Judgement, row: int, is_article: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.intp], Numbers]:
+    """How loud each feature speaks for a row: what the trees would lose, had it the value of a block of the other fate.
+
+    The mean over such blocks. Features in which it is like all of these say nothing, and are left out.
+    """
+    table = judged.table[judged.positions]
+    others = table[is_article != is_article[row]]
+    others = others[np.unique(np.linspace(0, len(others) - 1, COMPARED).astype(int))] if len(others) else others
+    asked = np.unique(judged.trees.questions)
+    columns = asked[(others[:, asked] != table[row, asked]).any(axis=0)]
+    if not len(columns):
+        return columns, np.zeros(0)
+    changed = np.tile(table[row], (len(columns), len(others), 1))
+    for number, column in enumerate(columns):
+        changed[number, :, column] = others[:, column]
+    trees = judged.trees
+    log_odds = trees.log_odds(trees.leaf_numbers(changed.reshape(-1, table.shape[1])))
+    as_is = trees.log_odds(judged.leaves[:, row : row + 1])[0]
+    voices: Numbers = as_is - log_odds.reshape(len(columns), len(others)).mean(axis=1)
+    return columns, voices
