@@ -43,7 +43,7 @@ NUMBERS = {
     "page: share of best container": "one element holds {:.0%} of the page's prose",
 }
 # Numbers that read better as words.
-EXACT = {
+EXACT: dict[tuple[str, float], str] = {
     ("same_text", 1): "its text stands on the page once",
     ("links", 0): "no links in it",
     ("sentences", 0): "no end of a sentence in it",
