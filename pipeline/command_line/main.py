@@ -32,7 +32,7 @@ def main() -> None:
     # a module that boiloff itself imports.
     sys.path.append(os.getcwd())
     try:
-        boiloff.main(standalone_mode=False)
+        sys.exit(boiloff.main(standalone_mode=False))
     except (click.Abort, KeyboardInterrupt):
         _fail(signals.message, signals.status)
     except click.exceptions.NoArgsIsHelpError as error:
