@@ -49,8 +49,9 @@ audit: $(VENV)/installed-audit  ## known vulnerabilities and the licences of wha
 accuracy: $(VENV)/installed  ## score the evaluation sets in DATA with the scorer SCORE, beside the baselines
 	$(BIN)/python benchmarks/accuracy.py $(DATA) --score $(SCORE)
 
-speed: $(VENV)/installed-benchmark  ## time a page against trafilatura, on the captures in DATA
+speed: $(VENV)/installed-benchmark  ## time a page against trafilatura, and a whole run against a loop, on the captures in DATA
 	$(BIN)/python benchmarks/speed.py $(DATA)/articles/fundus/captures.jsonl.gz
+	$(BIN)/python benchmarks/end_to_end.py $(DATA)/articles/*/captures.jsonl.gz $(DATA)/sites/*/captures.jsonl.gz
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) out build dist *.egg-info
