@@ -10,11 +10,11 @@ import numpy.typing as npt
 from .base import PageTransform
 from .evidence.causes import Causes
 from .evidence.container import is_picture_caption
-from .evidence.judgement import Judgement, judge
-from .evidence.standing import Standing, standing
+from .evidence.judgement import judge
+from .evidence.standing import Weighing
 from .evidence.trees import SymmetricTrees
 from .page import Page, Removal
-from .site_memory.voices import Voice, container_voices, log_odds_of
+from .site_memory.voices import container_voices, log_odds_of
 
 
 def mark_outside_main_content(
@@ -31,9 +31,8 @@ def mark_outside_main_content(
     """
     if page.is_text or not page.blocks:
         return page
-    judged = judge(page, trees)
-    voices = container_voices(page)
-    article = _article_probability(judged, voices, threshold)
+    weighing = _weigh(page, threshold, trees)
+    judged, article, voices = weighing.judged, weighing.article, weighing.voices
     by_itself = _probability(judged.log_odds) >= threshold
     causes = Causes(page, judged)
     removals = {}
@@ -54,13 +53,14 @@ def mark_outside_main_content(
     return page.mark(removals)
 
 
-def _article_probability(judged: Judgement, voices: list[Voice | None], threshold: float) -> npt.NDArray[np.float64]:
-    """The probability of being article for each block judged, by what its page shows and what is known of its site."""
+def _weigh(page: Page, threshold: float, trees: SymmetricTrees | None = None) -> Weighing:
+    """The probability of being article for each block, by what its page shows and what is known of its site."""
+    judged, voices = judge(page, trees), container_voices(page)
     by_itself = _probability(judged.log_odds)
     article = _probability(np.add(judged.log_odds, log_odds_of(voices)[judged.positions]))
     if (by_itself >= threshold).any() and not (article >= threshold).any():  # a kind of page that memory does not know
-        return by_itself
-    return article
+        article = by_itself
+    return Weighing(judged, article, voices, threshold)
 
 
 def _probability(log_odds: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -91,10 +91,6 @@ class KeepMainContent(PageTransform):
         """See `mark_outside_main_content`."""
         return mark_outside_main_content(page, threshold=self.threshold, captions=self.captions)
 
-    def standing(self, page: Page, position: int) -> Standing | None:
-        """How `clean` judges one unmarked block of this page, whether it is kept or not. None for text captures."""
-        if page.is_text:
-            return None
-        judged, voices = judge(page), container_voices(page)
-        article = _article_probability(judged, voices, self.threshold)
-        return standing(judged, position, article, voices[position], self.threshold)
+    def weigh(self, page: Page) -> Weighing | None:
+        """How `clean` weighs the unmarked blocks of this page, whether they are kept or not. None for text captures."""
+        return None if page.is_text or not page.blocks else _weigh(page, self.threshold)

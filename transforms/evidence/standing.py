@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
@@ -37,22 +38,38 @@ class Standing(NamedTuple):
     memory: float
 
 
-def standing(judged: Judgement, position: int, article: Numbers, voice: Voice | None, threshold: float) -> Standing:
-    """The standing of a block that was judged. `article` are the probabilities that decided."""
-    row = judged.positions.index(position)
-    own = judged.table[position]
-    columns, voices = _voices(judged, row, article >= threshold)
-    order = np.argsort(voices, kind="stable")
-    loudest = [(told(FEATURES[columns[i]], float(own[columns[i]])), voices[i]) for i in order]
-    rule = float(judged.log_odds[row] - judged.trees.log_odds(judged.leaves[:, row : row + 1])[0])
-    return Standing(
-        float(article[row]),
-        threshold,
-        tuple(words for words, voice in loudest[::-1] if voice > FAINT)[:MOST_TOLD],
-        tuple(words for words, voice in loudest if voice < -FAINT)[:MOST_TOLD],
-        rule,
-        voice.log_odds if voice else 0.0,
-    )
+@dataclass(frozen=True)
+class Weighing:
+    """How the blocks of a page were weighed: `article` has the probabilities that decided, for `judged.positions`;
+    `voices` what the site's other pages say of each block. Blocks below `threshold` go.
+    """
+
+    judged: Judgement
+    article: Numbers
+    voices: list[Voice | None]
+    threshold: float
+
+    def probabilities(self) -> dict[int, float]:
+        """The probability of being article of each block that was weighed, by position."""
+        return dict(zip(self.judged.positions, map(float, self.article), strict=True))
+
+    def standing(self, position: int) -> Standing:
+        """Where one of these blocks stands."""
+        judged, voice = self.judged, self.voices[position]
+        row = judged.positions.index(position)
+        own = judged.table[position]
+        columns, voices = _voices(judged, row, self.article >= self.threshold)
+        order = np.argsort(voices, kind="stable")
+        loudest = [(told(FEATURES[columns[i]], float(own[columns[i]])), voices[i]) for i in order]
+        rule = float(judged.log_odds[row] - judged.trees.log_odds(judged.leaves[:, row : row + 1])[0])
+        return Standing(
+            float(self.article[row]),
+            self.threshold,
+            tuple(words for words, voice in loudest[::-1] if voice > FAINT)[:MOST_TOLD],
+            tuple(words for words, voice in loudest if voice < -FAINT)[:MOST_TOLD],
+            rule,
+            voice.log_odds if voice else 0.0,
+        )
 
 
 def _voices(judged: Judgement, row: int, is_article: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.intp], Numbers]:

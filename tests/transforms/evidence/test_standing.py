@@ -18,17 +18,18 @@ def page():
 
 def test_the_probability_is_the_one_that_decided(page):
     step = KeepMainContent(threshold=0.6)
-    cleaned = step.clean(page)
+    cleaned, weighing = step.clean(page), step.weigh(page)
     for position, removal in enumerate(cleaned.removals):
-        standing = step.standing(page, position)
+        standing = weighing.standing(position)
+        assert standing.probability == weighing.probabilities()[position]
         assert (standing.probability < standing.threshold) == (removal is not None)
         if removal is not None:
             assert removal.score == round(1 - standing.probability, 4)
 
 
 def test_what_speaks_for_a_block_is_not_what_all_blocks_share(page):
-    kept = KeepMainContent().standing(page, len(page.blocks) - 1)
-    removed = KeepMainContent().standing(page, 3)
+    weighing = KeepMainContent().weigh(page)
+    kept, removed = weighing.standing(len(page.blocks) - 1), weighing.standing(3)
     assert kept.speaks_for
     assert removed.speaks_against
     assert not any("the page has" in words for words in (*kept.speaks_for, *removed.speaks_against))
@@ -37,9 +38,9 @@ def test_what_speaks_for_a_block_is_not_what_all_blocks_share(page):
 
 
 def test_text_captures_are_not_weighed():
-    assert KeepMainContent().standing(parse(Capture("Boats.\n\nMore boats.", media="text")), 0) is None
+    assert KeepMainContent().weigh(parse(Capture("Boats.\n\nMore boats.", media="text"))) is None
 
 
 def test_a_page_of_one_block_has_nothing_to_be_compared_with():
-    standing = KeepMainContent().standing(parse(Capture(f"<p>{SENTENCE}")), 0)
+    standing = KeepMainContent().weigh(parse(Capture(f"<p>{SENTENCE}"))).standing(0)
     assert (standing.speaks_for, standing.speaks_against) == ((), ())

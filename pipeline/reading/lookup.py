@@ -1,0 +1,166 @@
+"""Lookup: the capture of one address, straight out of the files of a crawl."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from difflib import SequenceMatcher
+from heapq import heappush, heappushpop
+
+from ...transforms.capture import Capture
+from .read import read_file
+from .rejected import Rejected
+from .verdict import MAX_BODY_BYTES
+
+Item = Capture | Rejected
+
+# Of captures of one address so many are held: the first may be a page without an article.
+MOST_HELD = 8
+# So many other addresses are named, and of longer ones only so much is compared.
+MOST_NAMED = 3
+COMPARED_CHARS = 300
+SCHEME = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
+
+
+@dataclass
+class Matches:
+    """What answers to a lookup: the first captures and rejected records, and how many captures there are."""
+
+    captures: list[Capture] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    count: int = 0
+
+    def add(self, item: Item) -> None:
+        """Count a match, and hold it if it is one of the first."""
+        held: list[Item] = self.rejected if isinstance(item, Rejected) else self.captures  # type: ignore[assignment]
+        self.count += isinstance(item, Capture)
+        if len(held) < MOST_HELD:
+            held.append(item)
+
+    def __bool__(self) -> bool:
+        return bool(self.captures or self.rejected)
+
+
+@dataclass
+class Found:
+    """What a lookup has found. `matches` are of one address, `how` is how it was matched; without a match, `addresses`
+    are those that have the words asked for in them, or else the nearest ones. `seen` counts the captures looked at.
+    """
+
+    matches: Matches = field(default_factory=Matches)
+    how: str = ""
+    addresses: list[str] = field(default_factory=list)
+    seen: int = 0
+
+
+def look_up(files: Iterable[str], url: str, *, max_body_bytes: int = MAX_BODY_BYTES) -> Found:
+    """The captures of `url`: with exactly this address; else with one that differs in scheme, `www.`, trailing slash or
+    fragment only; else with the only address that `url` is a part of.
+
+    Files are read in order, up to the end of the first that has the exact address.
+    """
+    search = _Search(url)
+    for path in files:
+        for item in read_file(path, max_body_bytes=max_body_bytes):
+            search.look_at(item)
+        if search.exact:
+            break
+    return search.found()
+
+
+def look_up_id(files: Iterable[str], id: str, *, max_body_bytes: int = MAX_BODY_BYTES) -> Found:
+    """The captures with this id, as records have it, of the first file that has any."""
+    found = Found(how="by its id")
+    for path in files:
+        for item in read_file(path, max_body_bytes=max_body_bytes):
+            found.seen += 1
+            if id in (item.id, item.record_id() if isinstance(item, Capture) and not item.id else item.id):
+                found.matches.add(item)
+        if found.matches:
+            break
+    return found
+
+
+def only_capture(files: Iterable[str], *, max_body_bytes: int = MAX_BODY_BYTES) -> Found:
+    """The capture of files that hold just one. Reading ends at the second, which is among the matches then."""
+    found = Found(how="as the only one")
+    for path in files:
+        for item in read_file(path, max_body_bytes=max_body_bytes):
+            found.seen += 1
+            found.matches.add(item)
+            if found.matches.count > 1:
+                return found
+    return found
+
+
+def simplified(url: str) -> str:
+    """An address without what hardly ever tells two pages apart.
+
+    >>> simplified("https://WWW.Tides.example/low/#top")
+    'tides.example/low'
+    """
+    rest = SCHEME.sub("", url.partition("#")[0])
+    host, _, path = rest.partition("/")
+    return f"{host.lower().removeprefix('www.')}/{path}".rstrip("/")
+
+
+class _Search:
+    """Matches of three kinds, and the nearest addresses while there are none."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.simple = simplified(url)
+        self.part = url.lower()
+        self.exact, self.alike = Matches(), Matches()
+        self.parts: dict[str, Matches] = {}
+        self.near: list[tuple[float, str]] = []
+        self.seen = 0
+        self.matcher = SequenceMatcher(b=self.simple[:COMPARED_CHARS], autojunk=False)
+
+    def look_at(self, item: Item) -> None:
+        self.seen += 1
+        url = item.url
+        if url == self.url:
+            self.exact.add(item)
+        elif self.exact or not url:
+            return
+        elif simplified(url) == self.simple:
+            self.alike.add(item)
+        elif self.alike:
+            return
+        elif self.part in url.lower():
+            if url in self.parts or len(self.parts) <= MOST_NAMED:
+                self.parts.setdefault(url, Matches()).add(item)
+        elif not self.parts:
+            self._compare(url)
+
+    def found(self) -> Found:
+        """The best kind of match that there is."""
+        if self.exact:
+            return Found(self.exact, "", seen=self.seen)
+        if self.alike:
+            return Found(self.alike, "but for scheme, www., trailing slash or fragment", seen=self.seen)
+        if len(self.parts) == 1:
+            return Found(*self.parts.values(), "as the only address with these words in it", seen=self.seen)
+        nearest = [url for _, url in sorted(self.near, reverse=True)]
+        return Found(addresses=list(self.parts) or nearest, seen=self.seen)
+
+    def _compare(self, url: str) -> None:
+        self.matcher.set_seq1(simplified(url)[:COMPARED_CHARS])
+        worst = self.near[0][0] if len(self.near) == MOST_NAMED else -1.0
+        for ratio in self._ratios():
+            if ratio <= worst:
+                return
+        if any(url == known for _, known in self.near):
+            return
+        if len(self.near) < MOST_NAMED:
+            heappush(self.near, (ratio, url))
+        else:
+            heappushpop(self.near, (ratio, url))
+
+    def _ratios(self) -> Iterator[float]:
+        """Ever dearer and tighter bounds of how alike the two are, and at last the figure itself."""
+        yield self.matcher.real_quick_ratio()
+        yield self.matcher.quick_ratio()
+        yield self.matcher.ratio()
