@@ -14,10 +14,11 @@ from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
 from .working_folder import BusyError, HeldFolder, delete_remote, held_folder, holder, is_held, is_remote
-from .writing import Shard, new_shard, write_json
+from .writing import Format, Shard, new_shard, write_json
 
 RECORDS = ("articles", "removed", "rejected")
 SUMMARY = "summary.json"
+REPORT = "report.html"
 MANIFEST = "manifest.json"
 # What a run has learned of its inputs' sites, kept for the next run.
 STORE_NAME = "site-memory.boiloff"
@@ -28,8 +29,8 @@ UNFINISHED = "_unfinished"
 # The names of a run's files; what else lies in an output folder is not ours. Digits and fixed words only, so it cannot
 # backtrack.
 OURS = re.compile(
-    r"(?:articles|removed|rejected)-\d{5,9}-of-\d{5,9}\.jsonl(?:\.gz)?"
-    r"|summary\.json|manifest\.json|_SUCCESS|site-memory\.boiloff"
+    r"(?:articles|removed|rejected)-\d{5,9}-of-\d{5,9}\.(?:jsonl(?:\.gz)?|parquet)"
+    r"|summary\.json|report\.html|manifest\.json|_SUCCESS|site-memory\.boiloff"
 )
 
 
@@ -83,7 +84,7 @@ class OutputFolder:
         return self.held.path
 
     def publish(
-        self, shards: Sequence[Shard], manifest: Mapping[str, Any], summary: Mapping[str, Any], *, gzip: bool
+        self, shards: Sequence[Shard], manifest: Mapping[str, Any], summary: Mapping[str, Any], format: Format
     ) -> None:
         """Give what lies in `working` its final place: shards and site memory, then the manifest, which tells of them,
         then the summary, then the mark of a run that is complete. Unless all is done, nothing of it stays.
@@ -91,7 +92,7 @@ class OutputFolder:
         if not self.held.is_ours():
             raise OSError(f"output folder {self.path!r} was deleted or replaced while the run was at work")
         try:
-            placed = [entry for name in RECORDS for entry in self._place(name, shards, gzip=gzip)]
+            placed = [entry for name in RECORDS for entry in self._place(name, shards, format)]
             memory = FileSystems.join(self.working, STORE_NAME)
             if FileSystems.exists(memory):
                 self._move(memory, STORE_NAME)
@@ -106,14 +107,14 @@ class OutputFolder:
         """The path of a file of the folder."""
         return str(FileSystems.join(self.path, name))
 
-    def _place(self, name: str, shards: Sequence[Shard], *, gzip: bool) -> Iterator[dict[str, Any]]:
+    def _place(self, name: str, shards: Sequence[Shard], format: Format) -> Iterator[dict[str, Any]]:
         """Number the shards of these records and give them their names; where there is none, an empty one.
 
         In the order of their digests: the same shards get the same names, whichever worker was done first.
         """
         mine = sorted((shard for shard in shards if shard.name == name), key=attrgetter("sha256"))
-        for number, shard in enumerate(mine or [new_shard(self.working, name, compress=gzip).finish()]):
-            final = f"{name}-{number:05d}-of-{max(len(mine), 1):05d}.jsonl{'.gz' if gzip else ''}"
+        for number, shard in enumerate(mine or [new_shard(self.working, name, format).finish()]):
+            final = f"{name}-{number:05d}-of-{max(len(mine), 1):05d}.{format}"
             self._move(shard.path, final)
             yield {"name": final, "records": shard.records, "bytes": shard.bytes, "sha256": shard.sha256}
 

@@ -25,7 +25,7 @@ from .runners import is_local
 from .running import RunError, failing_as_a_run, run_to_end
 from .site_memory.job import LearnJob, check_recalled, run_learn
 from .tally import MAX_SITES, SumCounts, SumSites, Tally, nested
-from .writing import Shard, WriteRecords, read_json, write_json
+from .writing import Format, Shard, WriteRecords, read_json, write_json
 
 # What a summary has only when the run was found finished.
 DONE_BEFORE = "done_before"
@@ -45,7 +45,7 @@ class CleanJob:
     configuration: Configuration
     templates: str = ""
     learns: bool = False
-    gzip: bool = False
+    format: Format = "jsonl"
     overwrite: bool = False
     retry: bool = False
     progress_folder: str = ""
@@ -81,7 +81,7 @@ def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
             if job.learns:
                 summary["templates"] = output.file(STORE_NAME)
             summary["seconds"] = round(time.monotonic() - started, 3)
-            output.publish(shards, identity, summary, gzip=job.gzip)
+            output.publish(shards, identity, summary, job.format)
     return summary
 
 
@@ -91,7 +91,7 @@ def identity_of(job: CleanJob) -> dict[str, Any]:
         "tool_version": __version__,
         "schema_version": SCHEMA_VERSION,
         "config_sha256": job.configuration.sha256(),
-        "gzip": job.gzip,
+        "format": job.format,
         "retry": job.retry,
         "learns": job.learns,
         "templates": [known._asdict() for known in known_of([job.templates] if job.templates else [])],
@@ -133,7 +133,7 @@ def build_clean(pipeline: beam.Pipeline, job: CleanJob) -> None:
         "removed": cleaned[CleanCapturesFn.LEDGER],
         "rejected": rejected | "RejectedRecords" >> beam.Map(lambda dead: dead.to_dict()),
     }
-    shards = [records[name] | f"Write_{name}" >> WriteRecords(job.output, name, job.gzip) for name in RECORDS]
+    shards = [records[name] | f"Write_{name}" >> WriteRecords(job.output, name, job.format) for name in RECORDS]
     tallies = (
         cleaned[CleanCapturesFn.TALLY],
         read[REJECTED] | "TallyUnread" >> beam.Map(lambda _: Tally({"captures": 1})),

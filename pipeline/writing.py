@@ -1,4 +1,4 @@
-"""Records to files: JSON lines in shards, each with its count and digest."""
+"""Records to files: JSON lines or Parquet in shards, each with its count and digest."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from io import BytesIO
+from typing import Any, BinaryIO, Literal, Protocol
 from uuid import uuid4
 
 import apache_beam as beam
@@ -18,6 +19,10 @@ from apache_beam.io.filesystems import FileSystems
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
+from .records.parquet import ParquetRecords
+
+# How records are written, which is how the names of their files end.
+Format = Literal["jsonl", "jsonl.gz", "parquet"]
 # Of records, before compression.
 MAX_SHARD_BYTES = 256 * 2**20
 # What JSON lets stand as it is, and what nobody should get who only looks at a file: DEL and the C1 controls, which
@@ -49,37 +54,65 @@ class Shard:
     sha256: str
 
 
+class Sink(Protocol):
+    """The records of a file in some format."""
+
+    def write(self, record: Mapping[str, Any]) -> int:
+        """Add one; returns its bytes before compression."""
+
+    def close(self) -> None:
+        """Write what is still due; the file stays open."""
+
+
+class JsonLines:
+    """Records as JSON lines, gzipped if asked, into a file that is open."""
+
+    def __init__(self, file: _DigestedFile, *, compress: bool) -> None:
+        # Without the time of writing, so that the same records are the same bytes.
+        self._gzip = gzip.GzipFile("", "wb", 6, file, 0) if compress else None
+        self._lines = self._gzip or file
+
+    def write(self, record: Mapping[str, Any]) -> int:
+        """Add one line."""
+        return self._lines.write(to_json_line(record) + b"\n")
+
+    def close(self) -> None:
+        """Write the end of the compressed lines."""
+        if self._gzip:
+            self._gzip.close()
+
+
 class ShardWriter:
     """Writes one shard to `path`; it is whole once `finish` has returned."""
 
-    def __init__(self, name: str, path: str, *, compress: bool) -> None:
+    def __init__(self, name: str, path: str, format: Format) -> None:
         self.name = name
         self.path = path
         self.record_bytes = 0
-        self._records = 0
+        self._count = 0
         with _told(path):
             self._file = _DigestedFile(FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED))
-            # Without the time of writing, so that the same records are the same bytes.
-            self._lines = gzip.GzipFile("", "wb", 6, self._file, 0) if compress else self._file
+            if format == "parquet":
+                self._records: Sink = ParquetRecords(self._file, name)
+            else:
+                self._records = JsonLines(self._file, compress=format == "jsonl.gz")
 
-    def write(self, line: bytes) -> None:
+    def write(self, record: Mapping[str, Any]) -> None:
         """Add one record."""
         with _told(self.path):
-            self._lines.write(line + b"\n")
-        self._records += 1
-        self.record_bytes += len(line) + 1
+            self.record_bytes += self._records.write(record)
+        self._count += 1
 
     def finish(self) -> Shard:
         """Close the file and tell what is in it."""
         with _told(self.path):
-            self._lines.close()
+            self._records.close()
             self._file.close()
-        return Shard(self.name, self.path, self._records, self._file.size, self._file.sha256.hexdigest())
+        return Shard(self.name, self.path, self._count, self._file.size, self._file.sha256.hexdigest())
 
     def abandon(self) -> None:
         """Close the file, which is not whole."""
-        with suppress(OSError):
-            self._file.close()
+        self._file.abandon()
 
 
 class _DigestedFile:
@@ -90,16 +123,29 @@ class _DigestedFile:
         self.size = 0
         self.sha256 = hashlib.sha256()
 
-    def write(self, data: bytes) -> int:
+    def write(self, data: bytes, /) -> int:
         self.size += len(data)
         self.sha256.update(data)
         return self._stream.write(data)
 
+    def tell(self) -> int:
+        return self.size
+
     def flush(self) -> None:
         self._stream.flush()
 
+    @property
+    def closed(self) -> bool:
+        return self._stream.closed
+
     def close(self) -> None:
         self._stream.close()
+
+    def abandon(self) -> None:
+        """Close the file. What a writer of Parquet writes when it is thrown away goes nowhere."""
+        with suppress(OSError):
+            self._stream.close()
+        self._stream = BytesIO()
 
 
 @contextmanager
@@ -117,10 +163,10 @@ class WriteShardsFn(beam.DoFn):
     A bundle that fails leaves a file that nobody knows of, so that one done again counts once.
     """
 
-    def __init__(self, folder: str, name: str, *, compress: bool) -> None:
+    def __init__(self, folder: str, name: str, format: Format) -> None:
         self.folder = folder
         self.name = name
-        self.compress = compress
+        self.format = format
 
     def start_bundle(self) -> None:
         """A file is made with the first record."""
@@ -128,11 +174,10 @@ class WriteShardsFn(beam.DoFn):
 
     def process(self, record: Mapping[str, Any]) -> Iterator[Shard]:
         """One record to the open file."""
-        line = to_json_line(record)
         if self.writer is None:
-            self.writer = new_shard(self.folder, self.name, compress=self.compress)
+            self.writer = new_shard(self.folder, self.name, self.format)
         try:
-            self.writer.write(line)
+            self.writer.write(record)
             if self.writer.record_bytes >= MAX_SHARD_BYTES:
                 yield self._finished(self.writer)
         except BaseException:
@@ -151,26 +196,25 @@ class WriteShardsFn(beam.DoFn):
         return writer.finish()
 
 
-def new_shard(folder: str, name: str, *, compress: bool) -> ShardWriter:
+def new_shard(folder: str, name: str, format: Format) -> ShardWriter:
     """A shard to write, under a name that no other has."""
-    path = FileSystems.join(folder, f"{name}-{uuid4().hex}.jsonl{'.gz' if compress else ''}")
-    return ShardWriter(name, path, compress=compress)
+    return ShardWriter(name, FileSystems.join(folder, f"{name}-{uuid4().hex}.{format}"), format)
 
 
 @dataclass
 class WriteRecords(beam.PTransform):
-    """Write records as JSON lines to `folder`, gzipped if asked; gives the Shards.
+    """Write records to `folder`; gives the Shards. Parquet has the schema of the records of that name.
 
     Shards are limited by size, never set by number: that would shuffle every record.
     """
 
     folder: str
     name: str
-    gzip: bool = False
+    format: Format = "jsonl"
 
     def expand(self, records: beam.PCollection[Mapping[str, Any]]) -> beam.PCollection[Shard]:
         """Records to shards, in the stage that makes the records."""
-        return records | "Write" >> beam.ParDo(WriteShardsFn(self.folder, self.name, compress=self.gzip))
+        return records | "Write" >> beam.ParDo(WriteShardsFn(self.folder, self.name, self.format))
 
 
 def write_json(path: str, document: Mapping[str, Any]) -> None:

@@ -15,11 +15,12 @@ from rich.table import Table
 from ...transforms.site_memory.store import open_store
 from ..configuration import DEFAULT, load_configuration, shipped_configurations
 from ..earlier_runs import new_inputs
-from ..output_folder import STORE_NAME, check_apart
+from ..output_folder import OURS, STORE_NAME, check_apart
 from ..progress import progress_line
 from ..reading.inputs import expand_inputs
 from ..run import DONE_BEFORE, CleanJob, run_clean
 from ..runners import pipeline_options
+from ..writing import Format
 from .beam_flags import split_beam_flags
 from .quiet import quiet_stderr
 from .since import SINCE
@@ -44,7 +45,14 @@ Examples:
 )
 @click.option("--workers", default=1, type=click.IntRange(min=1), metavar="N", help="Local worker processes.")
 @click.option("--overwrite", is_flag=True, help="Replace an earlier run's files in the output folder.")
-@click.option("--gzip", is_flag=True, help="Compress the records.")
+@click.option(
+    "--format",
+    "records",
+    type=click.Choice(["jsonl", "parquet"]),
+    default="jsonl",
+    help="JSON lines, or Parquet, compressed with zstd.",
+)
+@click.option("--gzip", is_flag=True, help="Compress JSON lines.")
 @click.option(
     "--templates",
     default="",
@@ -67,6 +75,7 @@ def clean(
     config: str,
     workers: int,
     overwrite: bool,
+    records: str,
     gzip: bool,
     templates: str,
     no_learn: bool,
@@ -86,6 +95,7 @@ def clean(
     own = [name for parameter in context.command.params for name in parameter.opts if name.startswith("--")]
     inputs, beam_flags = split_beam_flags(words, own)
     check_sources(inputs, retry, output)
+    format = chosen_format(records, gzip=gzip)
     configuration = load_configuration(config)
     files = new_inputs(expand_inputs(chain.from_iterable(map(paths_of_letters, retry)) if retry else inputs), since)
     check_apart(output, inputs)
@@ -95,12 +105,21 @@ def clean(
     console = Console()
     with quiet_stderr(workers > 1), progress_line(console) as folder:
         learns = not (templates or no_learn or retry)
-        how = {"learns": learns, "gzip": gzip, "overwrite": overwrite, "retry": bool(retry)}
-        job = CleanJob(files, output, configuration, templates, progress_folder=folder, **how)
+        how = {"learns": learns, "overwrite": overwrite, "retry": bool(retry)}
+        job = CleanJob(files, output, configuration, templates, format=format, progress_folder=folder, **how)
         summary = run_clean(job, options)
     if DONE_BEFORE in summary:
         console.print("the same run was done before; --overwrite does it again", highlight=False)
     show_summary(summary, output, console)
+
+
+def chosen_format(records: str, *, gzip: bool) -> Format:
+    """The format of the records. Raises UsageError for Parquet that is to be gzipped."""
+    if records == "parquet":
+        if gzip:
+            raise click.UsageError("--gzip is for JSON lines: Parquet compresses its columns itself; leave --gzip out")
+        return "parquet"
+    return "jsonl.gz" if gzip else "jsonl"
 
 
 def check_sources(inputs: Sequence[str], retry: Sequence[str], output: str) -> None:
@@ -121,7 +140,12 @@ def check_sources(inputs: Sequence[str], retry: Sequence[str], output: str) -> N
 def paths_of_letters(name: str) -> list[str]:
     """What `--retry` names: letters, or the folders of the runs that left them."""
     found = sorted(glob.glob(name)) or [name]
-    return [os.path.join(path, "rejected-*.jsonl*") if os.path.isdir(path) else path for path in found]
+    return [path for each in found for path in (_letters_in(each) if os.path.isdir(each) else [each])]
+
+
+def _letters_in(folder: str) -> list[str]:
+    names = [name for name in sorted(os.listdir(folder)) if name.startswith("rejected-") and OURS.fullmatch(name)]
+    return [os.path.join(folder, name) for name in names or ["rejected-*"]]
 
 
 def show_summary(summary: dict[str, Any], output: str, console: Console) -> None:

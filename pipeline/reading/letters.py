@@ -6,15 +6,18 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from io import BytesIO
 from itertools import groupby
 from typing import IO, Any
 
 from ...transforms.parsing.decode import without_surrogates
+from ..records.parquet import MAGIC, read_parquet
 from .extent import WHOLE, Extent
-from .open_cursor import open_cursor
+from .open_cursor import Rewound, open_cursor
 from .rejected import Rejected
 from .verdict import Origin
 from .wacz import split_member
+from .window import ByteStream
 
 MAX_LETTER_BYTES = 1 << 20
 # Letters that a worker takes at once, unless a file has so many that its parts would be too many: those of some
@@ -52,7 +55,26 @@ class Errand:
 
 
 def read_letters(stream: IO[bytes], path: str) -> Iterator[Letter | Rejected]:
-    """The letters of a file (plain, gzip or zstd), and a rejected record for each line that is none."""
+    """The letters of a file (Parquet, or JSON lines: plain, gzip or zstd), and a rejected record for what is none."""
+    head = stream.read(len(MAGIC))
+    yield from _in_parquet(head, stream, path) if head == MAGIC else _in_lines(Rewound(head, stream), path)
+
+
+def _in_parquet(head: bytes, stream: IO[bytes], path: str) -> Iterator[Letter | Rejected]:
+    file = stream if stream.seekable() else BytesIO(head + stream.read())
+    origin, number = Origin(source_file=path), 0
+    try:
+        for record in read_parquet(file):
+            number += 1
+            try:
+                yield _letter(record)
+            except ValueError as error:
+                yield origin.reject("not-a-letter", f"{path}, record {number}: no dead letter: {error}")
+    except (ValueError, OSError) as error:
+        yield origin.reject("not-a-letter", f"{path}, after record {number}: {error}")
+
+
+def _in_lines(stream: ByteStream, path: str) -> Iterator[Letter | Rejected]:
     cursor = open_cursor(stream)
     number = 0
     while not cursor.at_end():
@@ -63,7 +85,7 @@ def read_letters(stream: IO[bytes], path: str) -> Iterator[Letter | Rejected]:
             cursor.skip_line()
         if line.strip():
             try:
-                yield _letter(line)
+                yield _letter(json.loads(line.decode("utf-8", "replace")))
             except (ValueError, RecursionError) as error:
                 yield origin.reject("not-a-letter", f"{path}, line {number}: no dead letter: {error}", len(line))
     if cursor.damage:
@@ -71,8 +93,7 @@ def read_letters(stream: IO[bytes], path: str) -> Iterator[Letter | Rejected]:
         yield origin.reject("not-a-letter", f"{path}, after line {number}: {cursor.damage.error}")
 
 
-def _letter(line: bytes) -> Letter:
-    record = json.loads(line.decode("utf-8", "replace"))
+def _letter(record: Any) -> Letter:
     if not isinstance(record, dict):
         raise ValueError(f"a JSON object is needed, this is a {type(record).__name__}")
     if not {"stage", "reason"} <= record.keys():

@@ -11,8 +11,10 @@ from typing import Any, NamedTuple
 from generated import File
 
 from boiloff.pipeline.configuration import load_configuration
+from boiloff.pipeline.records.parquet import read_parquet
 from boiloff.pipeline.run import CleanJob, run_clean
 from boiloff.pipeline.runners import pipeline_options
+from boiloff.pipeline.writing import to_json_line
 
 NAMES = ("articles", "removed", "rejected")
 
@@ -34,7 +36,7 @@ def write(files: Sequence[File], folder: Path) -> list[str]:
     return [str(folder / file.name) for file in files]
 
 
-def cleaned(inputs: Sequence[str], output: Path, *, workers: int = 1, **how: bool) -> Run:
+def cleaned(inputs: Sequence[str], output: Path, *, workers: int = 1, **how: Any) -> Run:
     """Run `clean` and read what it wrote."""
     job = CleanJob(inputs, str(output), load_configuration(), **how)
     summary = run_clean(job, pipeline_options([], workers))
@@ -42,9 +44,13 @@ def cleaned(inputs: Sequence[str], output: Path, *, workers: int = 1, **how: boo
 
 
 def written(output: Path, name: str) -> list[bytes]:
-    """The lines of all shards with this name, sorted."""
+    """The lines of all shards with this name, sorted; Parquet as the lines it would have been."""
     lines: list[bytes] = []
     for path in output.glob(f"{name}-*"):
+        if path.suffix == ".parquet":
+            with path.open("rb") as file:
+                lines += map(to_json_line, read_parquet(file))
+            continue
         data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
         lines += data.split(b"\n")
     return sorted(filter(None, lines))

@@ -81,12 +81,14 @@ def test_a_second_run_writes_the_same_bytes(crawl, plain, tmp_path):
         assert first == second
 
 
-def test_shards_and_compression_change_nothing(crawl, plain, tmp_path, monkeypatch):
+def test_shards_compression_and_format_change_nothing(crawl, plain, tmp_path, monkeypatch):
     monkeypatch.setattr(writing, "MAX_SHARD_BYTES", 2_000)
     cleaned(crawl, tmp_path / "small", learns=True)
     assert len(list((tmp_path / "small").glob("articles-*"))) > 3
-    cleaned(crawl, tmp_path / "packed", learns=True, gzip=True)
-    assert records(tmp_path / "small") == records(tmp_path / "packed") == plain[0]
+    cleaned(crawl, tmp_path / "packed", learns=True, format="jsonl.gz")
+    cleaned(crawl, tmp_path / "columns", learns=True, format="parquet")
+    assert len(list((tmp_path / "columns").glob("articles-*"))) > 3
+    assert records(tmp_path / "small") == records(tmp_path / "packed") == records(tmp_path / "columns") == plain[0]
 
 
 @pytest.mark.slow

@@ -3,6 +3,7 @@
 import json
 import shutil
 from functools import partial
+from io import BytesIO
 
 import pytest
 from click.testing import CliRunner
@@ -11,6 +12,7 @@ from boiloff.pipeline import run as running
 from boiloff.pipeline.command_line.clean import clean, paths_of_letters
 from boiloff.pipeline.configuration import load_configuration
 from boiloff.pipeline.reading.inputs import expand_inputs
+from boiloff.pipeline.records.parquet import read_parquet
 from boiloff.pipeline.run import CleanJob, run_clean
 from boiloff.pipeline.runners import pipeline_options
 from boiloff.pipeline.site_memory import job as learning
@@ -65,6 +67,24 @@ def test_a_retry_runs_what_was_rejected_and_nothing_else(finished, tmp_path):
         assert {key: old[key] for key in old if key != "error"} == {key: new[key] for key in new if key != "error"}
 
 
+def test_a_retry_of_parquet_into_parquet_is_the_same_retry(crawl, finished, tmp_path):
+    for words in (["--no-learn", str(crawl)], ["--retry", str(tmp_path / "0")], ["--retry", str(finished[1])]):
+        output = tmp_path / str(len(list(tmp_path.iterdir())))
+        done = CliRunner().invoke(clean, [*words, "--output", str(output), "--format", "parquet"])
+        assert done.exit_code == 0, done.output
+    found = []
+    for number in "12":
+        (path,) = (tmp_path / number).glob("rejected-*.parquet")
+        found.append([record | {"error": ""} for record in read_parquet(BytesIO(path.read_bytes()))])
+    assert found[0] == found[1] != []
+
+
+def test_parquet_is_not_gzipped(tmp_path):
+    done = CliRunner().invoke(clean, ["seeds", "--output", str(tmp_path / "out"), "--format", "parquet", "--gzip"])
+    assert done.exit_code != 0
+    assert "--gzip is for JSON lines" in done.output
+
+
 def test_after_a_fix_what_was_rejected_becomes_the_articles_of_the_first_run(finished, tmp_path):
     """As if the first run had taken every article for none."""
     _, output = finished
@@ -102,8 +122,13 @@ def test_what_retry_refuses(words, message, finished, tmp_path):
 
 
 def test_a_glob_may_name_folders_of_runs(tmp_path):
-    for name in ("a", "b"):
+    names = [
+        *("a/rejected-00000-of-00001.jsonl", "b/rejected-00000-of-00002.parquet", "b/rejected-00001-of-00002.parquet"),
+        *("c.jsonl", "d/rejected-*"),
+    ]
+    for name in ("a", "b", "d"):
         (tmp_path / name).mkdir()
-    (tmp_path / "c.jsonl").touch()
-    expected = [str(tmp_path / name) for name in ("a/rejected-*.jsonl*", "b/rejected-*.jsonl*", "c.jsonl")]
+    for name in [*names[:4], "b/rejected-notes.txt"]:
+        (tmp_path / name).touch()
+    expected = [str(tmp_path / name) for name in names]
     assert paths_of_letters(str(tmp_path / "*")) == expected

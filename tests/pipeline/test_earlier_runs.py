@@ -48,10 +48,10 @@ def test_told_to_overwrite_it_is_done_again(crawl, tmp_path):
     assert state(tmp_path / "out") != before
 
 
-@pytest.mark.parametrize("change", ["input", "new file", "learns", "gzip", "mark", "manifest"])
+@pytest.mark.parametrize("change", ["input", "new file", "learns", "format", "mark", "manifest"])
 def test_what_differs_is_another_run(crawl, tmp_path, change):
     run(crawl, tmp_path / "out")
-    how = {change: True} if change in ("learns", "gzip") else {}
+    how = {"learns": {"learns": True}, "format": {"format": "parquet"}}.get(change, {})
     if change == "input":
         os.utime(crawl / "monday.jsonl", (1, 1))
     if change == "new file":

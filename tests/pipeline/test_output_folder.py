@@ -98,10 +98,10 @@ def test_publishing_names_the_shards_by_what_is_in_them(tmp_path):
         with claimed_output(str(folder), overwrite=False) as output:
             shards = []
             for text in texts:
-                writer = new_shard(output.working, "articles", compress=False)
-                writer.write(text.encode())
+                writer = new_shard(output.working, "articles", "jsonl")
+                writer.write({"text": text})
                 shards.append(writer.finish())
-            output.publish(shards, {"inputs": []}, {"captures": 3}, gzip=False)
+            output.publish(shards, {"inputs": []}, {"captures": 3}, "jsonl")
         folders.append({path.name: path.read_bytes() for path in folder.iterdir()})
     assert folders[0] == folders[1]
     names = {f"articles-0000{number}-of-00003.jsonl" for number in range(3)}
@@ -119,7 +119,7 @@ def test_publishing_that_fails_leaves_nothing(tmp_path, failing):
         (tmp_path / failing).mkdir()
         (tmp_path / failing / "mine").touch()
         with pytest.raises(OSError, match=failing):
-            output.publish([], {}, {}, gzip=False)
+            output.publish([], {}, {}, "jsonl")
     assert sorted(path.name for path in tmp_path.iterdir()) == sorted(["notes.txt", failing])
 
 
@@ -129,7 +129,7 @@ def test_a_folder_that_goes_while_the_run_is_at_work_is_not_filled(tmp_path):
         os.rename(folder, tmp_path / "elsewhere")
         with claimed_output(str(folder), overwrite=False) as other:
             with pytest.raises(OSError, match="deleted or replaced while the run was at work"):
-                output.publish([], {}, {}, gzip=False)
+                output.publish([], {}, {}, "jsonl")
             assert is_held(other.working)
     assert list(folder.iterdir()) == []
 

@@ -1,15 +1,19 @@
 """JSON lines and the shards they are written to."""
 
+import gc
 import gzip
 import hashlib
 import json
 import os
+from io import BytesIO
 from pathlib import Path
 
 import apache_beam as beam
 import pytest
 
 from boiloff.pipeline import writing
+from boiloff.pipeline.reading.rejected import Rejected
+from boiloff.pipeline.records.parquet import read_parquet
 from boiloff.pipeline.writing import ShardWriter, WriteRecords, new_shard, read_json, to_json_line, write_json
 
 
@@ -49,15 +53,23 @@ def test_json_documents_come_back_as_they_were(tmp_path):
     assert read_json(path) == {"sites": {"tides.example": 3}, "name": "潮"}
 
 
-@pytest.mark.parametrize("compress", [False, True])
-def test_a_shard_tells_what_is_in_it(tmp_path, compress):
-    writer = new_shard(str(tmp_path), "articles", compress=compress)
-    for line in (b"one", b"two"):
-        writer.write(line)
+LETTERS = [Rejected(id=str(number), reason="empty-body").to_dict() for number in range(2)]
+
+
+@pytest.mark.parametrize("format", ["jsonl", "jsonl.gz", "parquet"])
+def test_a_shard_tells_what_is_in_it(tmp_path, format):
+    writer = new_shard(str(tmp_path), "rejected", format)
+    for record in LETTERS:
+        writer.write(record)
     shard = writer.finish()
+    assert shard.path.endswith(f".{format}")
     data = Path(shard.path).read_bytes()
-    assert (gzip.decompress(data) if compress else data) == b"one\ntwo\n"
-    assert (shard.name, shard.records, shard.bytes) == ("articles", 2, len(data))
+    if format == "parquet":
+        assert list(read_parquet(BytesIO(data))) == LETTERS
+    else:
+        lines = gzip.decompress(data) if format == "jsonl.gz" else data
+        assert lines == b"".join(to_json_line(record) + b"\n" for record in LETTERS)
+    assert (shard.name, shard.records, shard.bytes) == ("rejected", 2, len(data))
     assert shard.sha256 == hashlib.sha256(data).hexdigest()
 
 
@@ -77,11 +89,23 @@ def test_a_shard_that_is_full_is_followed_by_another(tmp_path, monkeypatch):
     assert lines == [f'{{"number":{number}}}' for number in range(5)]
 
 
+def write_much(writer):
+    for number in range(10_000):
+        writer.write(LETTERS[0] | {"error": hashlib.sha512(bytes(number % 256)).hexdigest() * 100})
+
+
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="the system has no device that is always full")
-def test_a_full_disk_is_told_with_the_file(tmp_path):
-    writer = ShardWriter("articles", "/dev/full", compress=False)
-    with pytest.raises(OSError, match="cannot write '/dev/full': No space left on device"):
-        writer.write(b"a long line" * 10_000)
+@pytest.mark.parametrize("format", ["jsonl", "jsonl.gz", "parquet"])
+def test_a_full_disk_is_told_with_the_file(format):
+    writer = ShardWriter("rejected", "/dev/full", format)
+    with pytest.raises(OSError, match=r"cannot write '/dev/full': .*No space left on device"):
+        write_much(writer)
     writer.abandon()
+    del writer
+    gc.collect()
+
+
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="the system has no device that is always full")
+def test_a_full_disk_is_told_of_documents_too():
     with pytest.raises(OSError, match="cannot write '/dev/full'"):
         write_json("/dev/full", {"captures": 3})

@@ -18,6 +18,7 @@ from boiloff.pipeline.reading.letters import Letter, errands, read_letters
 from boiloff.pipeline.reading.read import read_file
 from boiloff.pipeline.reading.rejected import Rejected
 from boiloff.pipeline.reading.retry import reread
+from boiloff.pipeline.records.parquet import ParquetRecords
 from boiloff.transforms.capture import Capture
 
 
@@ -169,6 +170,26 @@ def test_a_line_that_is_no_letter_is_rejected_by_file_and_number(line):
         assert wrong[0].error.startswith("letters, line 2: no dead letter")
         assert wrong[0].source_offset == len(good) + 1
         assert [item for item in found if isinstance(item, Letter)] == [Letter("harbour", 7, reason="revisit")] * 2
+
+
+class NotSeekable(io.BytesIO):
+    def seekable(self):
+        return False
+
+
+@pytest.mark.parametrize("stream", [io.BytesIO, NotSeekable])
+def test_letters_are_read_from_parquet_too(stream):
+    found = [Rejected(source_file="harbour", source_offset=7, reason="revisit", id="7"), Rejected(reason="empty-body")]
+    file = io.BytesIO()
+    rows = ParquetRecords(file, "rejected")
+    for letter in found:
+        rows.write(letter.to_dict())
+    rows.close()
+    good, wrong = read_letters(stream(file.getvalue()), "letters")
+    assert good == Letter("harbour", 7, id="7", reason="revisit")
+    assert wrong.error == "letters, record 2: no dead letter: it names no `source_file`"
+    (wrong,) = read_letters(stream(file.getvalue()[:-8]), "letters")
+    assert (wrong.reason, wrong.error[:25]) == ("not-a-letter", "letters, after record 0: ")
 
 
 def test_the_limits_of_this_run_count(tmp_path):
