@@ -1,0 +1,50 @@
+"""The code blocks of a document, with what invisible comments say of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+COMMENT = re.compile(r"^ *<!-- (not run|file|setup): (.+) -->$")
+FENCE = re.compile(r"^( *)```(\w*)$")
+
+
+@dataclass(frozen=True)
+class CodeBlock:
+    """A fenced block: where its code begins, its language, and what the comments above it say.
+
+    `not_run` is the reason for leaving it alone, `file` the name under which it is saved, `setup` a shell command that
+    goes before.
+    """
+
+    line: int
+    language: str
+    code: str
+    not_run: str = ""
+    file: str = ""
+    setup: str = ""
+
+
+def code_blocks(path: Path) -> Iterator[CodeBlock]:
+    """The blocks of a document in order. A comment speaks of the block that follows at once."""
+    said: dict[str, str] = {}
+    lines = enumerate(path.read_text("utf-8").splitlines(), 1)
+    for number, line in lines:
+        if comment := COMMENT.match(line):
+            said[comment[1].replace(" ", "_")] = comment[2]
+        elif opening := FENCE.match(line):
+            yield CodeBlock(number + 1, opening[2], _code(lines, len(opening[1])), **said)
+            said = {}
+        elif line.strip():
+            said = {}
+
+
+def _code(lines: Iterator[tuple[int, str]], indent: int) -> str:
+    code = []
+    for _, line in lines:
+        if line.strip() == "```":
+            break
+        code.append(f"{line[indent:]}\n")
+    return "".join(code)
