@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -29,9 +28,11 @@ from ..transforms.sites import site_of
 from ..transforms.step_error import StepError, TooSlowError
 from ..transforms.time_budget import within
 from .configuration import Configuration, load_configuration
+from .garbage import settle
 from .metrics import NAMESPACE
 from .progress import Ticker
 from .reading.rejected import Rejected
+from .stopwatch import Stopwatch
 from .tally import BundleTally, Tally
 
 
@@ -59,15 +60,19 @@ class Cleaner:
         """Digest of the configuration, for the record."""
         return self.configuration.sha256()
 
-    def page(self, capture: Capture) -> Page:
-        """The capture parsed and marked. Raises StepError when a step fails on it, or it takes too long."""
-        return within(self.configuration.limits.seconds_per_page, partial(self._page, capture))
+    def page(self, capture: Capture, watch: Stopwatch | None = None) -> Page:
+        """The capture parsed and marked. Raises StepError when a step fails on it, or it takes too long. `watch` is
+        told when each part of the work is done.
+        """
+        return within(self.configuration.limits.seconds_per_page, partial(self._page, capture, watch or Stopwatch()))
 
-    def _page(self, capture: Capture) -> Page:
+    def _page(self, capture: Capture, watch: Stopwatch) -> Page:
         page = parse(capture, self.configuration.parser, self.configuration.limits)
+        watch.lap("parse")
         if self.store is not None:
             page = recall(page, self.store)
-        return clean_page(page, self.steps)
+            watch.lap("recall")
+        return clean_page(page, self.steps, watch.lap)
 
     def article(self, page: Page) -> Article:
         """The record of a page that has been marked."""
@@ -81,10 +86,10 @@ def recall(page: Page, store: Store) -> Page:
     return replace(page, site_memory=store.site(site_of(page.url)), duplicate_of=other)
 
 
-def clean_capture(capture: Capture, cleaner: Cleaner) -> Page | Rejected:
+def clean_capture(capture: Capture, cleaner: Cleaner, watch: Stopwatch | None = None) -> Page | Rejected:
     """The marked page of a capture, or why it gave no article. Never raises: no page may stop a crawl."""
     try:
-        page = cleaner.page(capture)
+        page = cleaner.page(capture, watch)
     except TooSlowError as late:
         return reject(capture, late.step, "too-slow", str(late))
     except StepError as failed:
@@ -140,32 +145,41 @@ class CleanCapturesFn(beam.DoFn):
         self.cleaner = Cleaner(self.configuration, open_store(self.templates) if self.templates else None)
         with suppress(StepError):  # a step that fails on every page rejects them one by one
             self.cleaner.page(Capture(body=WARM_UP))
-        gc.freeze()
+        settle()
         self.ticker = Ticker(self.progress_folder)
 
     def start_bundle(self) -> None:
         """Counts leave once a bundle: the engine would hold one for each page until the end."""
         self.tallies = BundleTally()
+        self.watch = Stopwatch()
 
     def process(self, capture: Capture) -> Iterator[Article | beam.pvalue.TaggedOutput]:
         """One capture: either an article and its ledger, or one rejected record."""
+        self.watch.lap("read")
         self.tallies.add(Tally({"captures": 1}))
-        result = clean_capture(capture, self.cleaner)
-        self.ticker.tick()
+        result = clean_capture(capture, self.cleaner, self.watch)
         if isinstance(result, Rejected):
+            self.ticker.add(captures=1, rejected=1)
             yield beam.pvalue.TaggedOutput(self.REJECTED, result)
+            self.watch.lap("write")
             return
+        self.ticker.add(captures=1, articles=1)
         article = self.cleaner.article(result)
-        yield article
         records = list(ledger(result))
+        self.tallies.add(Tally.of_article(article, records))
+        self.watch.lap("make records")
+        yield article
         for record in records:
             yield beam.pvalue.TaggedOutput(self.LEDGER, record)
-        self.tallies.add(Tally.of_article(article, records))
         Metrics.counter(NAMESPACE, "articles").inc()
         Metrics.counter(NAMESPACE, "removed_blocks").inc(len(records))
+        self.watch.lap("write")
 
     def finish_bundle(self) -> Iterator[Any]:
         """The bundle's counts."""
+        self.ticker.flush()
+        self.watch.lap("read")
+        self.tallies.add(Tally.of_time(self.watch.nanoseconds))
         window = GlobalWindow()
         for tally in self.tallies.sums():
             yield beam.pvalue.TaggedOutput(self.TALLY, WindowedValue(tally, window.max_timestamp(), [window]))

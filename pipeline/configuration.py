@@ -8,7 +8,6 @@ import importlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from importlib import resources
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -18,8 +17,9 @@ from ..transforms.base import PageTransform
 from ..transforms.limits import DEFAULT_LIMITS, Limits
 from ..transforms.parsing.parse import Parser
 from ..transforms.registry import STEPS
+from .shipped import DEFAULT as DEFAULT
+from .shipped import read_shipped, shipped_configurations
 
-DEFAULT = "default"
 KEYS = ("parser", "limits", "steps")
 STEP_KEYS = ("type", "config")
 
@@ -110,18 +110,9 @@ def _parse_limits(limits: object, name: str) -> Limits:
         raise ConfigurationError(f"{name}: limits: {error}") from error
 
 
-def shipped_configurations() -> list[str]:
-    """Names of the configurations that ship with the package."""
-    return sorted(path.name.removesuffix(".yaml") for path in _shipped().iterdir() if path.name.endswith(".yaml"))
-
-
-def _shipped() -> Any:
-    return resources.files(__package__.rpartition(".")[0] + ".configs")
-
-
 def _read(name_or_path: str) -> str:
     if name_or_path in shipped_configurations():
-        return str((_shipped() / f"{name_or_path}.yaml").read_text("utf-8"))
+        return read_shipped(name_or_path)
     try:
         return Path(name_or_path).read_text("utf-8")
     except (OSError, UnicodeDecodeError) as error:

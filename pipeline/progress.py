@@ -1,73 +1,142 @@
-"""A line that moves while a local run goes on: captures done, per second, elapsed."""
+"""How far a local run is: workers count in files of a folder, and whoever wants to know adds them up.
+
+The folder has one folder inside for each phase of the run, and each worker a file of its own in that of the phase. With
+an empty path nothing is written: on an engine, whose workers share no folder, and where nobody asks.
+"""
 
 from __future__ import annotations
 
 import os
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable
+from contextlib import suppress
+from operator import add
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from typing import NamedTuple
 from uuid import uuid4
 
-from rich.console import Console
-from rich.status import Status
-
-# Seconds between two writes of a worker's count, and between two looks at all of them.
+# Seconds between two writes of a worker's counts.
 INTERVAL = 0.25
+LEARNING, CLEANING, WRITING = "learning", "cleaning", "writing"
+# In a phase's folder: the bytes of input that its workers have before them.
+TOTAL = "total"
+UNKNOWN = -1
+# Before so much of a phase is over, its speed is an accident.
+LEAST_SECONDS = 2.0
+
+
+class Counts(NamedTuple):
+    """What is done: captures, what became of them, and bytes of input as they lie on disk."""
+
+    captures: int = 0
+    articles: int = 0
+    rejected: int = 0
+    bytes: int = 0
 
 
 class Ticker:
-    """A worker's count of captures done, in a file of its own: the one thing that worker processes share.
-
-    With an empty folder nothing is written: on a cluster, and where nobody watches.
-    """
+    """A worker's counts, in a file of its own."""
 
     def __init__(self, folder: str) -> None:
-        self.path = Path(folder) / f"{os.getpid()}-{uuid4().hex}" if folder else None
-        self.count = 0
-        self.written = 0.0
+        self._path = Path(folder) / f"{os.getpid()}-{uuid4().hex}" if folder else None
+        self._counts = [0] * len(Counts._fields)
+        self._written = 0.0
 
-    def tick(self) -> None:
-        """One more capture is done."""
-        self.count += 1
+    @property
+    def is_asked(self) -> bool:
+        """False where nobody will read the counts."""
+        return self._path is not None
+
+    def add(self, captures: int = 0, articles: int = 0, rejected: int = 0, read: int = 0) -> None:
+        """So much more is done."""
+        if self._path is None:
+            return
+        counts = self._counts
+        counts[0] += captures
+        counts[1] += articles
+        counts[2] += rejected
+        counts[3] += read
+        if time.monotonic() - self._written >= INTERVAL:
+            self.flush()
+
+    def flush(self) -> None:
+        """Write the counts now."""
+        if self._path is None:
+            return
+        self._written = time.monotonic()
+        with suppress(OSError):  # a full disk is no reason to lose a page; the counts come with the next one
+            self._path.write_text(f"{' '.join(map(str, self._counts))}\n")
+
+
+def begin_phase(folder: str, name: str, sizes: Iterable[int] = (UNKNOWN,)) -> str:
+    """The folder of a phase that begins now. `sizes` are the bytes of its inputs, UNKNOWN where nobody can tell."""
+    if not folder:
+        return ""
+    sizes = list(sizes)
+    phase = Path(folder) / f"{len(list(Path(folder).iterdir()))}-{name}"
+    with suppress(OSError):
+        phase.mkdir()
+        (phase / TOTAL).write_text(f"{UNKNOWN if UNKNOWN in sizes else sum(sizes)}\n")
+    return str(phase)
+
+
+class State(NamedTuple):
+    """How far a run is. `seconds` and the counts are those of the phase; `total_bytes` may be UNKNOWN."""
+
+    phase: str = ""
+    counts: Counts = Counts()
+    total_bytes: int = UNKNOWN
+    seconds: float = 0.0
+
+    @property
+    def per_second(self) -> float:
+        """Captures a second, on average over the phase."""
+        return self.counts.captures / self.seconds if self.seconds else 0.0
+
+    @property
+    def share(self) -> float:
+        """The share of the input that is read, at most 1; UNKNOWN where the whole is not known."""
+        return min(1.0, self.counts.bytes / self.total_bytes) if self.total_bytes > 0 else UNKNOWN
+
+    @property
+    def seconds_left(self) -> float:
+        """What the phase will still take if the rest of the input is as what was read was; UNKNOWN at first."""
+        if self.share <= 0.0 or self.seconds < LEAST_SECONDS:
+            return UNKNOWN
+        return self.seconds * (1.0 - self.share) / self.share
+
+
+class Watch:
+    """Looks at the folder in which workers count. One that is just writing counts as it did before."""
+
+    def __init__(self, folder: str) -> None:
+        self._folder = Path(folder)
+        self._phase = Path()
+        self._began = 0.0
+        self._total = UNKNOWN
+        self._known: dict[Path, Counts] = {}
+
+    def state(self) -> State:
+        """How far the run is now."""
         now = time.monotonic()
-        if self.path is not None and now - self.written >= INTERVAL:
-            self.written = now
-            with suppress(OSError):  # a full disk is no reason to lose a page; the count comes with the next one
-                self.path.write_text(str(self.count))
+        phases = sorted((path for path in self._folder.iterdir() if (path / TOTAL).exists()), key=_number)
+        if not phases:
+            return State()
+        if phases[-1] != self._phase:
+            self._phase, self._known, self._began = phases[-1], {}, 0.0
+            self._total = int((self._phase / TOTAL).read_text().strip() or UNKNOWN)
+        for path in self._phase.iterdir():
+            fields = path.read_text() if path.name != TOTAL else ""
+            if fields.endswith("\n"):
+                self._known[path] = Counts(*map(int, fields.split()))
+        counts = Counts()
+        for known in self._known.values():
+            counts = Counts(*map(add, counts, known))
+        if not self._began and any(counts):
+            self._began = now  # workers take a while to start, which tells nothing of their speed
+        seconds = now - self._began if self._began else 0.0
+        return State(self._phase.name.partition("-")[2], counts, self._total, seconds)
 
 
-def captures_done(folder: Path) -> int:
-    """Captures that all workers have done so far. A file that is just being written counts when it is whole."""
-    texts = (path.read_text() for path in folder.iterdir())
-    return sum(int(text) for text in texts if text)
-
-
-@contextmanager
-def progress_line(console: Console) -> Iterator[str]:
-    """Show a moving line while the block runs, and yield the folder that workers count in.
-
-    On anything but a terminal nothing is shown and the folder is `""`.
-    """
-    if not console.is_terminal:
-        yield ""
-        return
-    started = time.monotonic()
-    stop = threading.Event()
-    with TemporaryDirectory(prefix="boiloff-progress-") as folder, console.status("starting") as status:
-        watcher = threading.Thread(target=_watch, args=(Path(folder), status, started, stop), daemon=True)
-        watcher.start()
-        try:
-            yield folder
-        finally:
-            stop.set()
-            watcher.join()
-
-
-def _watch(folder: Path, status: Status, started: float, stop: threading.Event) -> None:
-    while not stop.wait(INTERVAL):
-        done, elapsed = captures_done(folder), time.monotonic() - started
-        minutes, seconds = divmod(int(elapsed), 60)
-        status.update(f"{done:,} captures · {done / elapsed:,.0f} per second · {minutes}:{seconds:02d} elapsed")
+def _number(phase: Path) -> int:
+    return int(phase.name.partition("-")[0])

@@ -18,15 +18,18 @@ from .configuration import Configuration
 from .earlier_runs import finished_before, known_of
 from .local_runner import local_runner
 from .output_folder import RECORDS, STORE_NAME, SUMMARY, claimed_output
+from .progress import CLEANING, UNKNOWN, WRITING, begin_phase
 from .reading.inputs import absolute
 from .reading.read import REJECTED, ReadCaptures
 from .reading.retry import REPEATED, RetryCaptures
 from .runners import is_local
 from .running import RunError, failing_as_a_run, run_to_end
 from .site_memory.job import LearnJob, check_recalled, run_learn
-from .tally import MAX_SITES, SumCounts, SumSites, Tally, nested
+from .tally import MAX_SITES, NANOSECONDS, SumCounts, SumSites, Tally, nested
 from .writing import Format, Shard, WriteRecords, read_json, write_json
 
+# What a summary has even where nothing was counted.
+TOTALS = ("captures", "articles", "rejected", "removed_blocks", "removed_chars", "text_chars", "duplicates")
 # What a summary has only when the run was found finished.
 DONE_BEFORE = "done_before"
 
@@ -37,7 +40,8 @@ class CleanJob:
 
     `templates` is the path of a store of site memory; with `learns` one is made of the inputs first. Without either
     each page is judged by itself. `overwrite` lets the run replace an earlier one in the folder. With `retry` the
-    inputs are dead letters, and what they tell of is cleaned.
+    inputs are dead letters, and what they tell of is cleaned. In `progress_folder`, if there is one, workers count
+    what is done.
     """
 
     inputs: Sequence[str]
@@ -69,11 +73,14 @@ def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
         job = _anywhere(job)
     with claimed_output(job.output, overwrite=job.overwrite) as output:
         at_work = replace(job, output=output.working)
+        stages = {}
         if job.learns:
             at_work = _with_memory(at_work, options, remains)
+            stages["learn"] = round(time.monotonic() - started, 3)
         pipeline = beam.Pipeline(local_runner(options), options)
-        build_clean(pipeline, at_work)
+        build_clean(pipeline, _counted(at_work, identity))
         run_to_end(pipeline, remains)
+        begin_phase(job.progress_folder, WRITING)
         with failing_as_a_run(remains):
             summary = read_json(FileSystems.join(output.working, SUMMARY))
             shards = [Shard(**shard) for shard in summary.pop("shards")]
@@ -81,6 +88,8 @@ def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
             if job.learns:
                 summary["templates"] = output.file(STORE_NAME)
             summary["seconds"] = round(time.monotonic() - started, 3)
+            stages["clean"] = round(summary["seconds"] - stages.get("learn", 0), 3)
+            summary["seconds_by_stage"] = stages
             output.publish(shards, identity, summary, job.format)
     return summary
 
@@ -113,6 +122,12 @@ def check_sums(summary: Mapping[str, Any], shards: Sequence[Shard]) -> None:
         raise RunError(
             f"{summary['captures']} captures were read, {counted} counted and {written} written; please report this"
         )
+
+
+def _counted(job: CleanJob, identity: Mapping[str, Any]) -> CleanJob:
+    """The job as the phase of cleaning, which begins now. Letters do not tell how much there is to read again."""
+    sizes = [UNKNOWN] if job.retry else [known["bytes"] for known in identity["inputs"]]
+    return replace(job, progress_folder=begin_phase(job.progress_folder, CLEANING, sizes))
 
 
 def _with_memory(job: CleanJob, options: PipelineOptions, remains: str) -> CleanJob:
@@ -148,7 +163,7 @@ def _read(pipeline: beam.Pipeline, job: CleanJob) -> dict[str, beam.PCollection[
     if job.retry:
         letters: dict[str, beam.PCollection[Any]] = pipeline | "Read" >> RetryCaptures(job.inputs, max_body_bytes)
         return letters
-    read = pipeline | "Read" >> ReadCaptures(job.inputs, max_body_bytes)
+    read = pipeline | "Read" >> ReadCaptures(job.inputs, max_body_bytes, progress_folder=job.progress_folder)
     return {"captures": read.captures, REJECTED: read[REJECTED]}
 
 
@@ -172,7 +187,9 @@ def _summarise(tallies: beam.PCollection[Tally], shards: beam.PCollection[Shard]
 
 
 def _write_summary(counts: dict[str, int], job: CleanJob, sites: list[tuple[str, Any]], shards: list[Shard]) -> None:
-    totals = {"captures": 0, "articles": 0, "rejected": 0, "removed_blocks": 0, "removed_chars": 0, "text_chars": 0}
+    totals = dict.fromkeys(TOTALS, 0)
+    groups = nested(counts)
+    spent = {part: round(nanoseconds / 1e9, 3) for part, nanoseconds in groups.pop(NANOSECONDS, {}).items()}
     summary = {
         "tool_version": __version__,
         "schema_version": SCHEMA_VERSION,
@@ -181,7 +198,8 @@ def _write_summary(counts: dict[str, int], job: CleanJob, sites: list[tuple[str,
         "inputs": list(job.inputs),
         "templates": job.templates,
         **totals,
-        **nested(counts),
+        **groups,
+        "seconds_by_part": spent,
         "sites": {site: site_counts._asdict() for site, site_counts in sites},
         "shards": [asdict(shard) for shard in shards],
     }

@@ -24,6 +24,7 @@ class SiteCounts(NamedTuple):
     articles: int = 0
     removed_blocks: int = 0
     removed_chars: int = 0
+    text_chars: int = 0
 
 
 class Tally(NamedTuple):
@@ -44,10 +45,12 @@ class Tally(NamedTuple):
             "removed_blocks": article.removed_blocks,
             "removed_chars": article.removed_chars,
             f"languages.{article.language}": 1,
+            **({"duplicates": 1} if article.duplicate_of else {}),
             **{f"quality_flags.{flag}": 1 for flag in article.quality_flags},
             **removed,
         }
-        return cls(counts, article.site, SiteCounts(1, article.removed_blocks, article.removed_chars))
+        site_counts = SiteCounts(1, article.removed_blocks, article.removed_chars, len(article.text))
+        return cls(counts, article.site, site_counts)
 
     @classmethod
     def of_rejected(cls, rejected: Rejected) -> Tally:

@@ -14,7 +14,9 @@ from apache_beam.pvalue import TaggedOutput
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 from ...transforms.capture import Capture
+from ..progress import Ticker
 from .captures import read_captures, read_part
+from .counted import Told, counted
 from .extent import WHOLE
 from .files import open_file
 from .inputs import InputError, expand_inputs
@@ -33,14 +35,16 @@ def read_file(path: str, *, max_body_bytes: int = MAX_BODY_BYTES) -> Iterator[Ca
     return read_range(Range(path), max_body_bytes=max_body_bytes)
 
 
-def read_range(part: Range, *, max_body_bytes: int = MAX_BODY_BYTES) -> Iterator[Capture | Rejected]:
+def read_range(
+    part: Range, *, max_body_bytes: int = MAX_BODY_BYTES, told: Told | None = None
+) -> Iterator[Capture | Rejected]:
     """Every capture of a range. One that cannot be read (any more) ends in a rejected record, from whose offset on
-    nothing was read.
+    nothing was read. `told` is told of the bytes that were.
     """
     path, start = part.path, part.extent.start
     reached = start or -1
     try:
-        with open_file(path) as stream:
+        with open_file(path) as opened, counted(opened, part.extent, told) as stream:
             if part.format is None:
                 found = read_captures(stream, path, max_body_bytes=max_body_bytes)
             elif stream.seek(0, SEEK_END) < start:
@@ -60,12 +64,25 @@ def read_range(part: Range, *, max_body_bytes: int = MAX_BODY_BYTES) -> Iterator
 class ReadRange(beam.DoFn):
     """Ranges to captures, with rejected records on the output tagged `rejected`. Counts both."""
 
-    def __init__(self, max_body_bytes: int = MAX_BODY_BYTES) -> None:
+    def __init__(self, max_body_bytes: int = MAX_BODY_BYTES, progress_folder: str = "") -> None:
         self._max_body_bytes = max_body_bytes
+        self._progress_folder = progress_folder
+
+    def setup(self) -> None:
+        """Begin to count."""
+        self._ticker = Ticker(self._progress_folder)
+        self._told = (lambda size: self._ticker.add(read=size)) if self._ticker.is_asked else None
 
     def process(self, part: Range) -> Iterator[Capture | TaggedOutput]:
         """One record at a time: nothing is gathered."""
-        yield from tagged(read_range(part, max_body_bytes=self._max_body_bytes))
+        for item in tagged(read_range(part, max_body_bytes=self._max_body_bytes, told=self._told)):
+            if isinstance(item, TaggedOutput):
+                self._ticker.add(captures=1, rejected=1)
+            yield item
+
+    def finish_bundle(self) -> None:
+        """The last counts."""
+        self._ticker.flush()
 
 
 def tagged(items: Iterable[Capture | Rejected]) -> Iterator[Capture | TaggedOutput]:
@@ -109,23 +126,26 @@ class FindRanges(beam.PTransform):
 class ReadCaptures(beam.PTransform):
     """Captures of the files named by `inputs`: main output Capture, output `rejected` Rejected.
 
-    `max_body_bytes` caps one body, decompressed; `range_bytes` is what a worker reads in one go.
+    `max_body_bytes` caps one body, decompressed; `range_bytes` is what a worker reads in one go; in `progress_folder`,
+    if there is one, workers count what they have read.
     """
 
     inputs: Iterable[str]
     max_body_bytes: int = MAX_BODY_BYTES
     range_bytes: int = RANGE_BYTES
+    progress_folder: str = ""
 
     def __post_init__(self) -> None:
         super().__init__()
 
     def expand(self, begin: beam.pvalue.PBegin) -> beam.pvalue.DoOutputsTuple:
         """Inputs to `captures` (main) and `rejected`."""
+        read = beam.ParDo(ReadRange(self.max_body_bytes, self.progress_folder))
         return (
             begin
             | "Inputs" >> beam.Create(list(self.inputs))
             | "FindRanges" >> FindRanges(self.range_bytes, self.max_body_bytes)
-            | "Read" >> beam.ParDo(ReadRange(self.max_body_bytes)).with_outputs(REJECTED, main="captures")
+            | "Read" >> read.with_outputs(REJECTED, main="captures")
         )
 
 

@@ -21,7 +21,9 @@ from ...transforms.site_memory.packing import pack_sample, unpack_sample
 from ...transforms.site_memory.sample import SiteSample
 from ...transforms.site_memory.store import Content, open_store
 from ..configuration import Configuration
+from ..earlier_runs import known_of
 from ..local_runner import local_runner
+from ..progress import LEARNING, WRITING, begin_phase
 from ..reading.inputs import absolute
 from ..reading.read import REJECTED, ReadCaptures
 from ..runners import is_local
@@ -39,7 +41,7 @@ SHARDS = "shards.json"
 class LearnJob:
     """What a run needs to know: `inputs` as `expand_inputs` gave them, the store's path, and how pages are judged.
 
-    `update` merges into the store if there is one.
+    `update` merges into the store if there is one. In `progress_folder`, if there is one, workers count what is done.
     """
 
     inputs: Sequence[str]
@@ -60,10 +62,13 @@ def run_learn(job: LearnJob, options: PipelineOptions, remains: str = "") -> dic
     if not is_local(options):
         job = replace(job, inputs=[*map(absolute, job.inputs)], store=absolute(job.store))
     is_new = not check_target(job.store, update=job.update)
+    sizes = (known.bytes for known in known_of(job.inputs)) if job.progress_folder else ()
     with working_folder(job.store) as folder:
         pipeline = beam.Pipeline(local_runner(options), options)
-        build_learn(pipeline, job, folder)
+        counted = replace(job, progress_folder=begin_phase(job.progress_folder, LEARNING, sizes))
+        build_learn(pipeline, counted, folder)
         run_to_end(pipeline, remains)
+        begin_phase(job.progress_folder, WRITING)
         with failing_as_a_run(remains):
             shards = read_json(FileSystems.join(folder, SHARDS))
             with write_store(job.store, folder) as writer:
@@ -88,7 +93,9 @@ def build_learn(pipeline: beam.Pipeline, job: LearnJob, folder: str) -> None:
     The local engine holds in memory whatever it shuffles, so there the samples of a site stay apart until the store
     merges them; on a cluster the workers merge them first.
     """
-    read = pipeline | "Read" >> ReadCaptures(job.inputs, job.configuration.limits.max_body_bytes)
+    limits = job.configuration.limits
+    reading = ReadCaptures(job.inputs, limits.max_body_bytes, progress_folder=job.progress_folder)
+    read = pipeline | "Read" >> reading
     learned = read.captures | "SketchCaptures" >> SketchCaptures(job.configuration, job.progress_folder)
     samples = learned["samples"]
     if not isinstance(pipeline.runner, FnApiRunner):

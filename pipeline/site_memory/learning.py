@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import logging
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -32,6 +31,7 @@ from ...transforms.site_memory.store import Content
 from ...transforms.sites import site_of
 from ...transforms.time_budget import within
 from ..configuration import Configuration, load_configuration
+from ..garbage import settle
 from ..progress import Ticker
 
 _log = logging.getLogger(__name__)
@@ -121,7 +121,7 @@ class SketchCapturesFn(beam.DoFn):
         self.learner = Learner(self.configuration)
         with suppress(StepError):  # counted page by page
             self.learner.lesson(Capture(body="<p>Tides.</p>"))
-        gc.freeze()
+        settle()
         self.ticker = Ticker(self.progress_folder)
 
     def start_bundle(self) -> None:
@@ -134,7 +134,7 @@ class SketchCapturesFn(beam.DoFn):
     def process(self, capture: Capture) -> Iterator[tuple[str, bytes] | TaggedOutput]:
         """One capture. A page that a step fails on teaches nothing; `clean` will tell why."""
         self.counts["captures"] += 1
-        self.ticker.tick()
+        self.ticker.add(captures=1)
         try:
             lesson = self.learner.lesson(capture, self._wants)
         except Exception as error:  # no page may stop a crawl
@@ -181,6 +181,7 @@ class SketchCapturesFn(beam.DoFn):
 
     def finish_bundle(self) -> Iterator[Any]:
         """What is held leaves, and the bundle's counts."""
+        self.ticker.flush()
         window = GlobalWindow()
         for released in self._released():
             yield WindowedValue(released, window.max_timestamp(), [window])

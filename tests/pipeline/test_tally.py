@@ -8,7 +8,7 @@ from boiloff.pipeline.tally import SiteCounts, SumCounts, SumSites, Tally, neste
 from boiloff.transforms import Block, Page, Removal, ledger, make_article
 
 counts = st.lists(st.dictionaries(st.sampled_from(["articles", "removed.comments", "rejected"]), st.integers(0, 99)))
-sites = st.lists(st.tuples(*[st.integers(0, 99)] * 3).map(lambda row: SiteCounts(*row)))
+sites = st.lists(st.tuples(*[st.integers(0, 99)] * 4).map(lambda row: SiteCounts(*row)))
 
 
 def combined(combine, inputs):
@@ -42,7 +42,7 @@ def test_an_article_counts_with_its_ledger():
     })  # fmt: skip
     tally = Tally.of_article(make_article(page), list(ledger(page)))
     assert tally.site == "tides.example"
-    assert tally.site_counts == SiteCounts(articles=1, removed_blocks=2, removed_chars=11)
+    assert tally.site_counts == SiteCounts(articles=1, removed_blocks=2, removed_chars=11, text_chars=5)
     assert nested(tally.counts) == {
         "articles": 1,
         "languages": {"und": 1},

@@ -43,7 +43,7 @@ def test_learn_says_what_it_learned_and_where_to_look(learned):
     done, store = learned
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("6 captures, learned from 6, in ")
-    assert "1 sites, " in done.stdout
+    assert "1 site, " in done.stdout
     assert f"look inside with: boiloff sites {store}" in done.stdout
 
 

@@ -1,0 +1,62 @@
+"""What a call of `boiloff clean` does."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain
+
+from rich.console import Console
+
+from ...transforms.site_memory.store import open_store
+from ..configuration import load_configuration
+from ..earlier_runs import new_inputs
+from ..output_folder import check_apart
+from ..reading.inputs import expand_inputs
+from ..run import CleanJob, run_clean
+from ..runners import pipeline_options
+from .beam_flags import split_beam_flags
+from .closing import show_summary
+from .run_log import RunLog
+from .sources import check_sources, chosen_format, paths_of_letters
+from .worth_looking_at import worth_looking_at
+
+
+def clean_captures(
+    own_flags: Sequence[str],
+    *,
+    words: Sequence[str],
+    output: str,
+    config: str,
+    workers: int,
+    overwrite: bool,
+    records: str,
+    gzip: bool,
+    templates: str,
+    no_learn: bool,
+    retry: Sequence[str],
+    since: Sequence[str],
+    quiet: bool,
+    json_log: bool,
+    log_every: float,
+) -> None:
+    """Check all that can be wrong with the call, run, and tell what came of it. For the parameters see the options."""
+    inputs, beam_flags = split_beam_flags(words, own_flags)
+    check_sources(inputs, retry, output)
+    format = chosen_format(records, gzip=gzip)
+    configuration = load_configuration(config)
+    files = new_inputs(expand_inputs(chain.from_iterable(map(paths_of_letters, retry)) if retry else inputs), since)
+    check_apart(output, inputs)
+    options = pipeline_options(beam_flags, workers)
+    if templates:
+        open_store(templates).close()
+    log = RunLog("clean", quiet, json_log, log_every)
+    log.started(inputs=len(files), output=output, workers=workers)
+    with log.following(options, workers) as folder:
+        learns = not (templates or no_learn or retry)
+        how = {"learns": learns, "overwrite": overwrite, "retry": bool(retry)}
+        job = CleanJob(files, output, configuration, templates, format=format, progress_folder=folder, **how)
+        summary = run_clean(job, options)
+    worth = worth_looking_at(summary, output, format)
+    log.finished(output, summary, worth)
+    if not quiet:
+        show_summary(summary, worth, output, format, Console())
