@@ -2,95 +2,104 @@
 
 from __future__ import annotations
 
-from shlex import quote
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 import click
-from apache_beam.io.filesystem import BeamIOError, CompressionTypes
-from apache_beam.io.filesystems import FileSystems
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
-from ...transforms.capture import Capture
-from ...transforms.chain import StepError
-from ...transforms.page import Page
 from ..cleaning import Cleaner
-from ..configuration import DEFAULT
-from ..reading.captures import read_captures
-from ..reading.rejected import Rejected
-from ..running import RunError
-from .printable import SHOWN_CHARS, one_line, printable
+from ..report.page_view import BlockView
+from .asked_page import Asked, asked_page
+from .options import Command, Place, config_option, option
+from .shown_blocks import json_lines, plain_lines, print_table
+from .why import blocks_with, nowhere, why_json_lines, why_lines
+from .written_pages import write_pages
 
-# Characters of an address in a message.
-URL_CHARS = 200
-
-
-@click.command()
-@click.argument("file", metavar="FILE")
-@click.option("--url", default="", help="The page's address; in a file of many captures, which one to explain.")
-@click.option("--config", default=DEFAULT, metavar="NAME|FILE", help="A shipped configuration or a YAML file.")
-@click.option("--templates", default="", metavar="STORE", help="Use what `boiloff learn` keeps in STORE.")
-def explain(file: str, url: str, config: str, templates: str) -> None:
-    """Show every block of the page in FILE with its fate: kept, or removed by which rule and on what evidence."""
-    cleaner = Cleaner.named(config, templates)
-    capture = _capture(file, url)
-    try:
-        page = cleaner.page(capture)
-    except StepError as error:
-        raise RunError(f"{file}: {one_line(str(error))}") from error
-    print_page(page, Console())
+EXAMPLES = """\b
+Examples:
+  boiloff explain page.html
+  boiloff explain crawl.warc.gz --url https://news.example/tides
+  boiloff explain 'crawl/*.warc.gz' --url news.example/tides --removed
+  boiloff explain page.html --why "share this article"
+  boiloff explain page.html --html page-explained.html
+  boiloff explain page.html | grep link-list
+"""
 
 
-def _capture(file: str, url: str) -> Capture:
-    """The capture to explain: the one with `url`, or the only one. Raises UsageError when there is no such one."""
-    try:
-        stream = FileSystems.open(file, compression_type=CompressionTypes.UNCOMPRESSED)
-    except (BeamIOError, OSError) as error:
-        raise click.UsageError(f"cannot open {file!r}: {error}") from error
-    captures: list[Capture] = []
-    rejected: list[Rejected] = []
-    with stream:
-        for item in read_captures(stream, file):
-            if isinstance(item, Rejected):
-                rejected.append(item)
-            elif url and item.url == url:
-                return item
-            elif len(captures) < 2:
-                captures.append(item)
-    if len(captures) == 1 and captures[0].url in ("", url):
-        return Capture(**{**vars(captures[0]), "url": url or captures[0].url})
-    if len(captures) == 1 and not url:
-        return captures[0]
-    if not captures:
-        why = f": {one_line(rejected[0].error)}" if rejected else ""
-        raise click.UsageError(f"{file!r} holds no capture of a page{why}")
-    first = one_line(captures[0].url, URL_CHARS)
-    if url:
-        raise click.UsageError(f"{file!r} holds no capture of {url!r}; the first it holds is {first!r}")
-    raise click.UsageError(f"{file!r} holds many captures; choose one with --url, such as --url {quote(first)}")
+NO_SUCH_WORDS = 1
 
 
-def print_page(page: Page, console: Console) -> None:
-    """Print a marked page: metadata, then one row a block. Text from the page is never read as markup."""
-    metadata = page.metadata
-    for name, value in (
-        ("title", metadata.title),
-        ("authors", ", ".join(metadata.authors)),
-        ("published", f"{metadata.date_published} ({metadata.date_source})" if metadata.date_published else ""),
-        ("language", page.language),
-    ):
-        console.print(Text.assemble((f"{name:>10} ", "bold"), one_line(value or "unknown", SHOWN_CHARS)))
-    table = Table(show_lines=False, expand=True)
-    table.add_column("#", justify="right")
-    table.add_column("fate", no_wrap=True)
-    table.add_column("text", ratio=3, overflow="fold")
-    table.add_column("why", ratio=2, overflow="fold")
-    for position, (block, removal) in enumerate(zip(page.blocks, page.removals, strict=True)):
-        fate, why = Text("kept", "green"), ""
-        if removal is not None:
-            fate, why = Text(removal.reason, "red"), f"{removal.evidence} [{removal.rule}, {removal.score:.2f}]"
-        style = "" if removal is None else "dim"
-        table.add_row(str(position), fate, Text(printable(block.text), style), Text(printable(why)))
-    console.print(table)
-    kept = sum(removal is None for removal in page.removals)
-    console.print(f"{kept} of {len(page.blocks)} blocks kept")
+@click.command(cls=Command, epilog=EXAMPLES)
+@click.argument("file", metavar="FILE", type=Place())
+@option("--url", section="Page", default="", help="Which page: its address, or a part that only its address has.")
+@option("--id", "id_", section="Page", default="", metavar="ID", help="Which page: the id that its records have.")
+@option(
+    "--why", "words", section="Show", default="", metavar="WORDS", help="Only blocks with WORDS, and all about them."
+)
+@option("--kept", section="Show", is_flag=True, help="Only blocks that are kept.")
+@option("--removed", section="Show", is_flag=True, help="Only blocks that are removed.")
+@option("--json", "as_json", section="Show", is_flag=True, help="JSON lines, one block a line.")
+@option(
+    "--html", section="Show", default="", metavar="PATH", type=Place(), help="Write a page for the browser to PATH."
+)
+@config_option("Cleaning")
+@option(
+    "--templates",
+    section="Cleaning",
+    default="",
+    metavar="STORE",
+    type=Place(),
+    help="Use what STORE knows, such as the site-memory.boiloff of a run.",
+)
+def explain(
+    file: str,
+    url: str,
+    id_: str,
+    words: str,
+    kept: bool,
+    removed: bool,
+    as_json: bool,
+    html: str,
+    config: str,
+    templates: str,
+) -> None:
+    """Show every block of a page with its fate: kept, or removed by which rule and on what evidence.
+
+    FILE is a page, an archive or JSON lines of many, a folder or a quoted glob. The address need not be exact: scheme,
+    www., a slash at the end and a fragment do not count where nothing matches to the letter. Of many captures of one
+    address the first with an article is shown.
+
+    On a terminal the blocks are a table, in a pipe one line each. Exit status: 1 where no block has the WORDS.
+    """
+    if kept and removed:
+        raise click.UsageError("--kept and --removed together leave nothing to show; leave one of them out")
+    asked = asked_page(file, url.strip(), id_.strip(), Cleaner.named(config, templates))
+    shown = [block for block in asked.explanation.view.blocks if not (removed if block.is_kept else kept)]
+    found = blocks_with(words, shown) if words else shown
+    if words and not found:
+        what = "kept block" if kept else "removed block" if removed else "block"
+        click.echo(f"boiloff: {nowhere(words, asked.explanation, what)}", err=True)
+        raise click.exceptions.Exit(NO_SUCH_WORDS)
+    if html:
+        write_pages([replace(asked.explanation.view, blocks=tuple(found))], html)
+    elif as_json:
+        _print((why_json_lines if words else json_lines)(asked.explanation, found))
+    elif words:
+        console = Console()
+        _print(why_lines(asked.explanation, found, console.width if console.is_terminal else 0))
+    else:
+        _show(asked, found)
+
+
+def _show(asked: Asked, blocks: Sequence[BlockView]) -> None:
+    console = Console()
+    if console.is_terminal:
+        print_table(asked, blocks, console)
+    else:
+        _print(plain_lines(asked, blocks))
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)

@@ -44,13 +44,15 @@ class Matches:
 
 @dataclass
 class Found:
-    """What a lookup has found. `matches` are of one address, `how` is how it was matched; without a match, `addresses`
-    are those that have the words asked for in them, or else the nearest ones. `seen` counts the captures looked at.
+    """What a lookup has found. `matches` are of one address, `how` is how it was matched. Without a match `addresses`
+    are the first of those that what was asked for is a part of, all `ambiguous`, or else the nearest. `seen` counts
+    the captures looked at.
     """
 
     matches: Matches = field(default_factory=Matches)
     how: str = ""
     addresses: list[str] = field(default_factory=list)
+    ambiguous: bool = False
     seen: int = 0
 
 
@@ -142,9 +144,9 @@ class _Search:
         if self.alike:
             return Found(self.alike, "but for scheme, www., trailing slash or fragment", seen=self.seen)
         if len(self.parts) == 1:
-            return Found(*self.parts.values(), "as the only address with these words in it", seen=self.seen)
+            return Found(next(iter(self.parts.values())), "as the only address with these words in it", seen=self.seen)
         nearest = [url for _, url in sorted(self.near, reverse=True)]
-        return Found(addresses=list(self.parts) or nearest, seen=self.seen)
+        return Found(addresses=list(self.parts) or nearest, ambiguous=bool(self.parts), seen=self.seen)
 
     def _compare(self, url: str) -> None:
         self.matcher.set_seq1(simplified(url)[:COMPARED_CHARS])

@@ -12,9 +12,14 @@ from hypothesis import strategies as st
 from rich.console import Console
 from site_pages import SITE, site_sample, story
 
-from boiloff.pipeline.command_line.explain import explain, print_page
+from boiloff.pipeline.cleaning import Cleaner
+from boiloff.pipeline.command_line.asked_page import Asked
+from boiloff.pipeline.command_line.explain import explain
 from boiloff.pipeline.command_line.printable import SHOWN_CHARS, escaped, one_line, printable
+from boiloff.pipeline.command_line.shown_blocks import json_lines, plain_lines, print_table
 from boiloff.pipeline.command_line.sites import sites
+from boiloff.pipeline.command_line.why import nowhere, why_json_lines, why_lines
+from boiloff.pipeline.explaining import Explanation
 from boiloff.pipeline.site_memory.writer import working_folder, write_store
 from boiloff.transforms import Capture, Page, Removal, parse
 from boiloff.transforms.page import Metadata
@@ -58,16 +63,35 @@ def test_words_stay_words():
     assert printable("x" * 500) == "x" * SHOWN_CHARS + "…"
 
 
-def test_a_page_is_shown_as_text():
-    page = parse(Capture(f"<title>{EVIL}</title><p>{EVIL} Tides.</p>"))
-    page = Page(
-        blocks=page.blocks, metadata=Metadata(title=EVIL, authors=(EVIL,), date_published=EVIL, date_source=EVIL)
-    )
+@pytest.fixture
+def asked():
+    capture = Capture(f"<title>{EVIL}</title><p>{EVIL} Tides.</p>", source_file=EVIL, url=EVIL)
+    metadata = Metadata(title=EVIL, authors=(EVIL,), date_published=EVIL, date_source=EVIL)
+    page = Page(blocks=parse(capture).blocks, url=EVIL, metadata=metadata, quality_flags=(EVIL,))
     page = page.mark({0: Removal("other", EVIL, EVIL)})
-    text = shown(print_page, page)
+    return Asked(Explanation(capture, Cleaner.named("default"), page), note=EVIL)
+
+
+def test_a_page_is_shown_as_text(asked):
+    text = shown(lambda console: print_table(asked, asked.explanation.view.blocks, console))
     check_shown(text)
     assert "[red]not markup[/red]" in text
     assert len([line for line in text.split("\n") if line.lstrip().startswith("title")]) == 1
+
+
+def test_a_page_in_lines_is_shown_as_text(asked):
+    blocks = asked.explanation.view.blocks
+    for lines in (
+        plain_lines(asked, blocks),
+        json_lines(asked.explanation, blocks),
+        why_lines(asked.explanation, blocks),
+        why_lines(asked.explanation, blocks, 80),
+        why_json_lines(asked.explanation, blocks),
+        [nowhere(EVIL, asked.explanation, "block")],
+    ):
+        for line in lines:
+            check_shown(line)
+            assert "\n" not in line
 
 
 @pytest.fixture

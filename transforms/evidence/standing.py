@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -15,6 +16,8 @@ from .telling import told
 
 # So many pieces of evidence are told on either side: what follows them weighs little.
 MOST_TOLD = 4
+# Several features are about one thing.
+SUBJECTS = ("best container",)
 # Fainter voices, in log-odds, are not told: they move a probability by two hundredths at most.
 FAINT = 0.1
 # With so many blocks of the other fate a block is compared, spread over the page.
@@ -60,16 +63,25 @@ class Weighing:
         own = judged.table[position]
         columns, voices = _voices(judged, row, self.article >= self.threshold)
         order = np.argsort(voices, kind="stable")
-        loudest = [(told(FEATURES[columns[i]], float(own[columns[i]])), voices[i]) for i in order]
+        loudest = [(FEATURES[columns[i]], float(own[columns[i]]), float(voices[i])) for i in order]
         rule = float(judged.log_odds[row] - judged.trees.log_odds(judged.leaves[:, row : row + 1])[0])
         return Standing(
             float(self.article[row]),
             self.threshold,
-            tuple(words for words, voice in loudest[::-1] if voice > FAINT)[:MOST_TOLD],
-            tuple(words for words, voice in loudest if voice < -FAINT)[:MOST_TOLD],
+            _told((name, value) for name, value, voice in loudest[::-1] if voice > FAINT),
+            _told((name, value) for name, value, voice in loudest if voice < -FAINT),
             rule,
             voice.log_odds if voice else 0.0,
         )
+
+
+def _told(evidence: Iterable[tuple[str, float]]) -> tuple[str, ...]:
+    """The first of these features in words; of those about one thing only the first."""
+    by_subject: dict[str, str] = {}
+    for name, value in evidence:
+        subject = next((subject for subject in SUBJECTS if name.endswith(subject)), name)
+        by_subject.setdefault(subject, told(name, value))
+    return tuple(by_subject.values())[:MOST_TOLD]
 
 
 def _voices(judged: Judgement, row: int, is_article: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.intp], Numbers]:

@@ -53,7 +53,7 @@ EXACT: dict[tuple[str, float], str] = {
     ("title_overlap", 0): "none of its words are in the page's title",
     ("description_overlap", 0): "none of its words are in the page's description",
     ("runs", 1): "in one piece of markup",
-    ("steps from best container", 0): "not outside the element with most paragraphs",
+    ("steps from best container", 0): "in the element with most paragraphs",
     ("before best container", 0): "not before the element with most paragraphs",
     ("after best container", 0): "not after the element with most paragraphs",
     ("same path: blocks", 1): "no other block of the page is in elements like its own",
