@@ -1,0 +1,239 @@
+"""`report.html` of a finished run: what is counted, as sentences, rows and charts, and the pages to look at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from apache_beam.io.filesystem import CompressionTypes
+from apache_beam.io.filesystems import FileSystems
+
+from ..finished_run import FinishedRun
+from ..output_folder import REPORT
+from ..tally import MAX_SITES
+from .charts import Part, bar, column, flow, largest, stack
+from .page_data import pages_json
+from .render import render
+from .survey import LENGTH_BOUNDS, MAX_LANGUAGES, MAX_RULES, Survey, survey
+from .visible import is_web_address
+from .wording import LANGUAGES, PARTS, REASONS, compact, counted, duration, number, percent
+
+# Rejected reasons that have a branch of their own in the chart.
+MAX_BRANCHES = 7
+SHOWN_CHARS = 240
+SECTIONS = {
+    "removed": "Removed",
+    "sites": "Sites",
+    "texts": "Texts",
+    "rejected": "Rejected",
+    "time": "Time",
+    "pages": "Pages",
+}
+
+
+def write_report(run: FinishedRun) -> str:
+    """Write the report of a run into its folder, in place of an earlier one, and return its path."""
+    html = render_report(survey(run))
+    path = run.file(REPORT)
+    with FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
+        stream.write(html.encode())
+    return path
+
+
+def render_report(found: Survey) -> str:
+    """The report as HTML, below 3 MB whatever the run: the same run gives the same bytes."""
+    data, pages = pages_json(found.pages)
+    left_out = {
+        *(() if found.sites else ("sites",)),
+        *(() if found.summary["articles"] else ("texts",)),
+        *(() if found.summary.get("seconds_by_stage") else ("time",)),
+    }
+    values = {
+        "title": f"{found.folder.rstrip('/')} · boiloff report",
+        "is_single": False,
+        "sections": [(name, words) for name, words in SECTIONS.items() if name not in left_out],
+        "data": data,
+        "summary": found.summary,
+        **_opening(found),
+        **_removed(found),
+        **_sites(found),
+        **_texts(found),
+        **_rejected(found),
+        **_time(found.summary),
+        "pages_lead": _pages_lead(found, len(pages)),
+    }
+    return render("report.html", values)
+
+
+def _opening(found: Survey) -> dict[str, Any]:
+    summary = found.summary
+    parts = [Part(summary["articles"], f"{counted(summary['articles'], 'article')}", "kept")]
+    names = ["articles"]
+    for line in found.rejected[:MAX_BRANCHES]:
+        parts.append(Part(line.captures, f"{number(line.captures)} rejected: {line.reason}", "lost"))
+        names.append(f"rejected: {line.reason}")
+    if rest := sum(line.captures for line in found.rejected[MAX_BRANCHES:]):
+        parts.append(Part(rest, f"{number(rest)} rejected for other reasons", "lost"))
+        names.append("rejected: other reasons")
+    title = f"Of {number(summary['captures'])} captures, {number(summary['articles'])} are articles"
+    ribbons, branches = flow(parts, title)
+    ends = [
+        {"stroke": branch.stroke, "count": part.size, "name": name}
+        for branch, part, name in zip(branches, parts, names, strict=True)
+    ]
+    files = counted(len(summary["inputs"]), "file")
+    return {
+        "lead": f"A run of boiloff {summary['tool_version']} over {files}, in {found.folder.rstrip('/')}.",
+        "figures": list(_figures(summary)),
+        "flow": {"ribbons": ribbons, "ends": ends},
+    }
+
+
+def _figures(summary: dict[str, Any]) -> Iterator[dict[str, str]]:
+    for name, count in (("Articles", summary["articles"]), ("Rejected", summary["rejected"])):
+        yield {"name": name, "value": number(count), "unit": ""}
+    value, unit = compact(summary["text_chars"])
+    yield {"name": "Characters kept", "value": value, "unit": unit}
+    share = percent(summary["removed_chars"] / max(summary["removed_chars"] + summary["text_chars"], 1))
+    yield {"name": "Of all text removed", "value": share.removesuffix(" %"), "unit": "%"}
+    sites = len(summary.get("sites", {}))
+    yield {"name": "Sites", "value": number(sites), "unit": "or more" if sites >= MAX_SITES else ""}
+    time, _, unit = duration(summary["seconds"]).partition(" ")
+    yield {"name": "Time", "value": time, "unit": unit}
+
+
+def _removed(found: Survey) -> dict[str, Any]:
+    whole = sum(removed.chars for removed in found.removals) or 1
+    top = largest(removed.chars for removed in found.removals)
+    rows = [
+        {
+            **removed._asdict(),
+            "words": REASONS.get(removed.name, ""),
+            "bar": bar(removed.chars / top, percent(removed.chars / whole), removed.name),
+            "rules": [
+                {**rule._asdict(), "bar": bar(rule.chars / top, percent(rule.chars / whole), removed.name)}
+                for rule in removed.rules[:MAX_RULES]
+            ],
+            "more_rules": len(removed.rules[MAX_RULES:]),
+        }
+        for removed in found.removals
+    ]
+    parts = [
+        Part(removed.chars, f"{removed.name}: {percent(removed.chars / whole)}", removed.name)
+        for removed in found.removals
+    ]
+    blocks, chars = counted(found.summary["removed_blocks"], "block"), number(found.summary["removed_chars"])
+    return {
+        "removals": rows,
+        "removed_lead": f"{blocks} with {chars} characters. Each reason opens to the rules that gave it.",
+        "removed_stack": stack(parts, "Removed characters by reason"),
+    }
+
+
+def _sites(found: Survey) -> dict[str, Any]:
+    rows = [
+        {
+            **site._asdict(),
+            "removed_share": site.removed_share,
+            "bar": bar(site.removed_share, percent(site.removed_share)),
+            "templates": [{**line._asdict(), "text": _short(line.text)} for line in site.templates],
+        }
+        for site in found.sites
+    ]
+    lead = f"The {len(rows)} with most articles." if len(found.summary["sites"]) > len(rows) else ""
+    if any(site.templates for site in found.sites):
+        lead += " Templates are texts that come back on a site's pages; a site that has some opens to them."
+    return {"sites": rows, "sites_lead": lead.strip()}
+
+
+def _texts(found: Survey) -> dict[str, Any]:
+    top = largest(found.lengths)
+    groups = [
+        {
+            "label": _bound(bound),
+            "articles": articles,
+            "column": column(articles / top, f"from {number(bound)} characters: {counted(articles, 'article')}"),
+        }
+        for bound, articles in zip(LENGTH_BOUNDS, found.lengths, strict=True)
+    ]
+    counts = sorted(found.summary.get("languages", {}).items(), key=lambda item: (-item[1], item[0]))
+    shown = [(LANGUAGES.get(code, code), count) for code, count in counts[:MAX_LANGUAGES]]
+    if rest := sum(count for _, count in counts[MAX_LANGUAGES:]):
+        shown.append((f"{len(counts) - MAX_LANGUAGES} others", rest))
+    most, articles = largest(count for _, count in shown), found.summary["articles"]
+    return {
+        "lengths": groups,
+        "lengths_lead": f"Half of the articles have {number(found.median_chars)} characters or more.",
+        "languages": [
+            {"name": name, "articles": count, "bar": bar(count / most, percent(count / max(articles, 1)))}
+            for name, count in shown
+        ],
+        "languages_lead": f"{counted(len(counts), 'language')}, by articles.",
+    }
+
+
+def _bound(bound: int) -> str:
+    return f"{bound // 1000}k" if bound >= 1000 else str(bound)
+
+
+def _rejected(found: Survey) -> dict[str, Any]:
+    rows = [
+        {
+            "reason": line.reason,
+            "captures": line.captures,
+            "examples": [
+                {
+                    "error": _short(example["error"]),
+                    "url": _short(example["url"]),
+                    "is_link": is_web_address(example["url"]) and len(example["url"]) <= SHOWN_CHARS,
+                    "place": _short(_place(example)),
+                }
+                for example in line.examples
+            ],
+        }
+        for line in found.rejected
+    ]
+    whole = counted(found.summary["rejected"], "capture")
+    return {"rejected": rows, "rejected_lead": f"{whole} gave no article. Each reason opens to some examples."}
+
+
+def _place(record: dict[str, Any]) -> str:
+    file, offset = record["source_file"], record["source_offset"]
+    return f"{file}, byte {number(offset)}" if offset >= 0 else f"{file}"
+
+
+def _time(summary: dict[str, Any]) -> dict[str, Any]:
+    stages, parts = summary.get("seconds_by_stage", {}), summary.get("seconds_by_part", {})
+    slowest, most, whole = largest(stages.values()), largest(parts.values()), sum(parts.values()) or 1
+    return {
+        "stages": [
+            {"name": name, "seconds": duration(seconds), "bar": bar(seconds / slowest, duration(seconds))}
+            for name, seconds in stages.items()
+        ],
+        "parts": [
+            {
+                "name": PARTS.get(name, name),
+                "seconds": duration(seconds),
+                "share": percent(seconds / whole),
+                "bar": bar(seconds / most, percent(seconds / whole)),
+            }
+            for name, seconds in sorted(parts.items(), key=lambda item: (-item[1], item[0]))
+        ],
+        "time_lead": f"{duration(summary['seconds'])} in all. Inside cleaning, the times of all workers are added up.",
+    }
+
+
+def _pages_lead(found: Survey, pages: int) -> str:
+    if not pages:
+        return "There are none: no capture gave an article."
+    articles = found.summary["articles"]
+    which = f"All {pages}." if pages == articles else f"{pages} of {number(articles)}, with every reason among them."
+    return (
+        f"{which} Blocks stand in their order on the page. What was removed is coloured by its reason, and tells why "
+        "when you point at it, tap it, or press Enter. The keys j and k go to the next page and the one before, "
+        "/ searches."
+    )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHOWN_CHARS else text[:SHOWN_CHARS] + "…"
