@@ -44,7 +44,8 @@ def steps() -> Iterator[str]:
 
 def commands() -> Iterator[str]:
     """The page of the command, from what it tells of itself."""
-    yield f"# Commands\n{_filled(command.help)}\n\nWhat the exit statuses mean is in [scheduling](../scheduling.md#what-holds-everywhere).\n"
+    yield f"# Commands\n{_filled(command.help)}\n"
+    yield "What the exit statuses mean is in [scheduling](../scheduling.md#what-holds-everywhere).\n"
     with click.Context(command, info_name="boiloff") as context:
         for name in command.list_commands(context):
             subcommand = command.get_command(context, name)
