@@ -11,9 +11,9 @@ from typing import Any, NamedTuple
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 
+from ..transforms.remote import is_remote
 from .output_folder import MANIFEST, SUCCESS, SUMMARY
 from .reading.inputs import GLOB_CHARACTERS, InputError, absolute, real_path
-from .working_folder import is_remote
 from .writing import read_json
 
 

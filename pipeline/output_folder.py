@@ -13,7 +13,8 @@ from typing import Any
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
-from .working_folder import BusyError, HeldFolder, delete_remote, held_folder, holder, is_held, is_remote
+from ..transforms.remote import is_remote
+from .working_folder import BusyError, HeldFolder, delete_remote, held_folder, holder, is_held
 from .writing import Format, Shard, new_shard, write_json
 
 RECORDS = ("articles", "removed", "rejected")

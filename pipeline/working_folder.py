@@ -14,6 +14,8 @@ from datetime import datetime, timezone
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 
+from ..transforms.remote import is_remote
+
 # The system lets go of the lock when the run that holds it ends, however it ends.
 LOCK = "boiloff.lock"
 
@@ -54,11 +56,6 @@ def held_folder(path: str) -> Iterator[HeldFolder]:
         if held.is_ours():
             shutil.rmtree(path, ignore_errors=True)
         os.close(lock)
-
-
-def is_remote(path: str) -> bool:
-    """True for a path that only Beam's filesystems open."""
-    return "://" in path
 
 
 def is_held(path: str) -> bool:

@@ -10,6 +10,8 @@ from collections.abc import Iterable
 from apache_beam.io.filesystem import FileMetadata
 from apache_beam.io.filesystems import FileSystems
 
+from ...transforms.remote import is_remote
+
 GLOB_CHARACTERS = frozenset("*?[")
 ESCAPED_BYTE = re.compile(r"\\x([89a-f][0-9a-f])")
 
@@ -58,7 +60,7 @@ def real_path(path: str) -> str:
 
 def absolute(path: str) -> str:
     """A path that means the same from any folder: workers elsewhere have another."""
-    return path if "://" in path else os.path.abspath(path)
+    return path if is_remote(path) else os.path.abspath(path)
 
 
 def _expand(name: str) -> list[str]:
@@ -70,7 +72,7 @@ def _expand(name: str) -> list[str]:
         return [name]
     if os.path.exists(name):
         raise InputError(f"{name}: a pipe, socket or device; what it gives must be in a file, which is read twice")
-    if "://" not in name:
+    if not is_remote(name):
         found = glob.glob(name, recursive=True)
         return [file for path in found for file in (_files_in(path) if os.path.isdir(path) else [path])]
     try:

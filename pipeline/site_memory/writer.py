@@ -13,11 +13,12 @@ from tempfile import TemporaryDirectory, gettempdir
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
+from ...transforms.remote import is_remote
 from ...transforms.site_memory.deriving import derive
 from ...transforms.site_memory.packing import pack_memory, pack_sample, unpack_sample
 from ...transforms.site_memory.sample import SiteSample, merge
 from ...transforms.site_memory.store import APPLICATION_ID, TABLES, VERSION, Content, StoreError, open_store, to_signed
-from ..working_folder import BusyError, held_folder, is_remote
+from ..working_folder import BusyError, held_folder
 
 SCHEMA = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; {'; '.join(TABLES.values())};"
 # Of two captures with one content the first by time and id stands for it; one capture that is learned twice shares

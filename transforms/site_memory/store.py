@@ -20,6 +20,7 @@ from urllib.parse import quote
 from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
+from ..remote import is_remote
 from .memory import SiteMemory
 from .packing import PackingError, unpack_memory, unpack_sample
 from .sample import SiteSample
@@ -177,7 +178,7 @@ def open_store(path: str) -> Store:
     A path of Beam's filesystems that is not local is copied to a local file first, which goes when the process lets go
     of the store. Raises StoreError.
     """
-    if "://" in path:
+    if is_remote(path):
         with _fetched(path) as local:
             return _open_local(local, path)
     return _open_local(path, path)
