@@ -15,6 +15,7 @@ _MOST_WORDS = 7
 
 # One alternative per separator; the classes are single characters: linear.
 _SEPARATOR = re.compile(r"[;|•·\n]| [/–—-] |\t")
+_COMMA = re.compile(r"[,，、]")
 # Bounded, and each starts at its own character.
 _ADDRESS = re.compile(r"\S{1,80}@\S{1,80}|https?://\S{1,200}")
 # What sets names off from the rest of a line. Single characters: linear.
@@ -124,8 +125,8 @@ def _and() -> re.Pattern[str]:
 def _split(value: str) -> Iterator[str]:
     value = _ADDRESS.sub(" ", _BRACKETS.sub(" ", value[:600]))
     for part in _SEPARATOR.split(without_by(value.strip())):
-        for joined in _at_and(part):
-            yield from _at_commas(joined)
+        for joined in _at_and(_without_places(part)):
+            yield from _at_commas(_without_places(joined))
 
 
 def _at_and(part: str) -> list[str]:
@@ -135,7 +136,7 @@ def _at_and(part: str) -> list[str]:
 
 
 def _at_commas(part: str) -> Iterator[str]:
-    pieces = [piece.strip() for piece in re.split(r"[,，、]", part)]
+    pieces = [piece.strip() for piece in _COMMA.split(part)]
     names = [without_by(piece) for piece in pieces if piece and not _is_role(piece)]
     if len(names) == 2 and _is_inverted(*names):
         yield f"{names[1]} {names[0]}"
@@ -153,6 +154,20 @@ def _without_title(name: str) -> list[str]:
     """The words of a name without the "reporter" that some languages write after it."""
     parts = name.split()
     return parts[:-1] if len(parts) > 1 and parts[-1] in words("after a name") else parts
+
+
+def _without_places(part: str) -> str:
+    """Names without what stands behind a comma and tells their place: "Ann Roe, Head of Tides & Reef Editor"."""
+    first, *others = _COMMA.split(part)
+    if len(first.split()) < 2:  # a family name, or a list of signatures
+        return part
+    return ", ".join((first, *(piece for piece in others if not all(map(_is_place, _and().split(piece))))))
+
+
+def _is_place(text: str) -> bool:
+    """Whether several words end with a role, or hold a word that no name does."""
+    parts = text.casefold().split()
+    return len(parts) > 1 and (parts[-1].strip(".:-") in words("role") or not words("in a role").isdisjoint(parts[1:]))
 
 
 def _is_role(text: str) -> bool:

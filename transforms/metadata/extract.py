@@ -48,7 +48,8 @@ def extract_metadata(page: Page) -> Metadata:
         shown.append(claims := read(page))
         if not is_person:
             seen, is_person = _people((claims,), sites)
-            authors = seen if not authors or (is_person and any(" " in name for name in seen)) else authors
+            may_replace = is_person and not claims.is_guess and any(" " in name for name in seen)
+            authors = seen if may_replace or not authors else authors
         published = published if published[0] else _date((claims,), latest, language)
     modified = _first_date((pair for c in (*declared, *shown) for pair in c.modified), latest, language)
     dated = published if published[0] else modified

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, pairwise
+from itertools import chain, pairwise, repeat
 
 from ..clues.byline_words import closes_letter
 from ..page import Block, Page
@@ -33,15 +33,26 @@ def visible_claims(page: Page, title: str) -> Claims:
     """What short lines near the headline say: "By Ann Roe", "3 May 2024"; and a "Written by" that stands anywhere."""
     near = [block for block in _near_headline(page, title) if block.kind != "caption"]
     lines = [block.text for block in near if len(block.text) <= _LONGEST_LINE]
-    language = page.head.language
-    authors = next(_bylines(pairwise((*lines, ""))), ()) or next(_beside_dates(near, language), ())
-    authors = authors or next(_after_dates(lines, language), ()) or next(_on_date_lines(lines, language), ())
-    authors = authors or next(_bylines((part, "") for part in _parts(near)), ())
+    authors, is_guess = next(_signed(page, near, lines), ((), False))
     return Claims(
-        authors=authors or _only_byline(page) or _signature_of_letter(page),
+        authors=authors,
+        is_guess=is_guess,
         published=tuple(("visible", line) for line in lines if not _says_modified(line)),
         modified=tuple(("visible:modified", line) for line in lines if _says_modified(line)),
     )
+
+
+def _signed(page: Page, near: Sequence[Block], lines: Sequence[str]) -> Iterator[tuple[tuple[str, ...], bool]]:
+    """The names that lines sign with, surest first, and whether they are a guess: behind a "by" within a line, which
+    may be another language's word.
+    """
+    language = page.head.language
+    yield from zip(_bylines(pairwise((*lines, ""))), repeat(False))
+    yield from zip(_beside_dates(near, language), repeat(False))
+    yield from zip(_after_dates(lines, language), repeat(False))
+    yield from zip(_on_date_lines(lines, language), repeat(False))
+    yield from zip(_bylines((part, "") for part in _parts(near)), repeat(True))
+    yield from ((names, False) for names in (_only_byline(page), _signature_of_letter(page)) if names)
 
 
 def _near_headline(page: Page, title: str) -> tuple[Block, ...]:
