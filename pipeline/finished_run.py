@@ -1,4 +1,4 @@
-"""A finished run, read back: its summary, and its records one at a time, whatever the files are."""
+"""A finished run, read back: its summary, and its records one at a time, whatever the format of its files."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from apache_beam.io.filesystems import FileSystems
 
 from .output_folder import MANIFEST, STORE_NAME, SUCCESS, SUMMARY
 from .reading.inputs import InputError
+from .records.parquet import read_parquet
 from .writing import read_json
 
 Record = dict[str, Any]
@@ -33,14 +34,18 @@ class FinishedRun:
 
         Raises InputError for a file that has gone or cannot be read.
         """
-        for shard in self.shards:
-            if shard.startswith(f"{name}-"):
-                yield from self._records_of(shard)
+        for shard in self.shards_of(name):
+            yield from self.records_of(shard)
 
-    def _records_of(self, shard: str) -> Iterator[Record]:
+    def shards_of(self, name: str) -> list[str]:
+        """The names of the files of `articles`, `removed` or `rejected`."""
+        return [shard for shard in self.shards if shard.startswith(f"{name}-")]
+
+    def records_of(self, shard: str) -> Iterator[Record]:
+        """The records of one file, as `records` gives them."""
         try:
             with FileSystems.open(self.file(shard), compression_type=CompressionTypes.UNCOMPRESSED) as stream:
-                yield from _lines(stream, shard)
+                yield from _records(stream, shard)
         except (BeamIOError, OSError, EOFError, ValueError) as error:
             raise InputError(f"{self.file(shard)}: cannot be read: {error}; do the run again") from error
 
@@ -55,7 +60,10 @@ class FinishedRun:
         return path if FileSystems.exists(path) else ""
 
 
-def _lines(stream: IO[bytes], shard: str) -> Iterator[Record]:
+def _records(stream: IO[bytes], shard: str) -> Iterator[Record]:
+    if shard.endswith(".parquet"):
+        yield from read_parquet(stream)
+        return
     lines: Iterable[bytes] = gzip.GzipFile(fileobj=stream) if shard.endswith(".gz") else stream
     yield from map(json.loads, lines)
 

@@ -38,6 +38,7 @@ Examples:
     help="JSON lines, or Parquet, compressed with zstd.",
 )
 @option("--gzip", section="Output", is_flag=True, help="Compress JSON lines.")
+@option("--report", section="Output", is_flag=True, help="Show the run on one page, DIR/report.html, as well.")
 @config_option("Cleaning")
 @option(
     "--templates",

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import chain
 
+import click
 from rich.console import Console
 
 from ...transforms.site_memory.store import open_store
 from ..configuration import load_configuration
 from ..earlier_runs import new_inputs
+from ..finished_run import open_finished_run
 from ..output_folder import check_apart
 from ..reading.inputs import expand_inputs
+from ..report.report import write_report
 from ..run import CleanJob, run_clean
 from ..runners import pipeline_options
 from .beam_flags import split_beam_flags
 from .closing import show_summary
+from .printable import one_line
 from .run_log import RunLog
 from .sources import check_sources, chosen_format, paths_of_letters
 from .worth_looking_at import worth_looking_at
@@ -31,6 +35,7 @@ def clean_captures(
     overwrite: bool,
     records: str,
     gzip: bool,
+    report: bool,
     templates: str,
     no_learn: bool,
     retry: Sequence[str],
@@ -58,5 +63,8 @@ def clean_captures(
         summary = run_clean(job, options)
     worth = worth_looking_at(summary, output, format)
     log.finished(output, summary, worth)
+    page = write_report(open_finished_run(output)) if report else ""
     if not quiet:
         show_summary(summary, worth, output, format, Console())
+        if page:
+            click.echo(f"{'all of it on one page:':29}{one_line(page)}")

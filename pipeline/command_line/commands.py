@@ -25,7 +25,11 @@ COMMANDS = {
     "clean": Entry("clean", "Clean", "Clean captures and write article records."),
     "learn": Entry("learn", "Clean", "Learn what repeats on each site, and keep it for later runs."),
     "explain": Entry("explain", "Look", "Show the fate of every block of a page, and why."),
+    "report": Entry("report", "Look", "Show a finished run on one HTML page."),
     "sites": Entry("sites", "Look", "Show what is known of sites."),
+    "export": Entry("export", "Use", "Write a run's articles in the forms of other tools."),
+    "schema": Entry("schema", "Use", "Print what a record looks like, for programs."),
+    "completion": Entry("completion", "Use", "Print what makes a shell complete boiloff's words."),
 }
 
 EXAMPLES = """\b

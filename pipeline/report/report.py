@@ -33,10 +33,13 @@ SECTIONS = {
 
 def write_report(run: FinishedRun) -> str:
     """Write the report of a run into its folder, in place of an earlier one, and return its path."""
-    html = render_report(survey(run))
+    html = render_report(survey(run)).encode()
     path = run.file(REPORT)
-    with FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
-        stream.write(html.encode())
+    try:
+        with FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
+            stream.write(html)
+    except OSError as error:
+        raise OSError(f"cannot write {path!r}: {error.strerror or error}") from error
     return path
 
 

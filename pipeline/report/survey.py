@@ -92,13 +92,10 @@ def survey(run: FinishedRun) -> Survey:
     sample = PageSample([site for site, _ in largest])
     removals = _removals(run.records("removed"), sample)
     lengths: Counter[int] = Counter()
-    kept: Counter[str] = Counter(dict.fromkeys((site for site, _ in largest), 0))
     for article in run.records("articles"):
         sample.add_article(article)
         lengths[_two_digits(len(article["text"]))] += 1
-        if article["site"] in kept:
-            kept[article["site"]] += len(article["text"])
-    lines = (SiteLine(site, row["articles"], kept[site], row["removed_chars"]) for site, row in largest)
+    lines = (SiteLine(site, row["articles"], row["text_chars"], row["removed_chars"]) for site, row in largest)
     return Survey(
         folder=run.folder,
         summary=summary,
