@@ -162,8 +162,12 @@ def _command(subcommand: click.Command, context: click.Context) -> Iterator[str]
     usage = " ".join(subcommand.collect_usage_pieces(context))
     yield f"```\nboiloff {context.info_name} {usage}\n```\n"
     yield f"{_filled(subcommand.help)}\n"
-    options = [parameter for parameter in subcommand.params if isinstance(parameter, click.Option)]
-    if rows := [row for option in options if not option.hidden and (row := _option(option, context))]:
+    sections: dict[str, list[str]] = {}
+    for option in subcommand.params:
+        if isinstance(option, click.Option) and not option.hidden:
+            sections.setdefault(getattr(option, "section", "Other"), []).append(_option(option, context))
+    if sections:
+        rows = [row for name, options in sections.items() for row in (f"| **{name}** | |", *options)]
         yield "\n".join(["| option | |", "|---|---|", *rows, ""])
     if subcommand.epilog:
         lines = [line.strip() for line in subcommand.epilog.replace("\b", "").splitlines()]
