@@ -5,7 +5,7 @@ from __future__ import annotations
 import glob
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from apache_beam.io.filesystem import BeamIOError
@@ -15,6 +15,17 @@ from ..transforms.remote import is_remote
 from .output_folder import MANIFEST, SUCCESS, SUMMARY
 from .reading.inputs import GLOB_CHARACTERS, InputError, absolute, real_path
 from .writing import read_json
+
+# What manifests tell of two runs, but for the inputs, and what is said where it is not the same.
+DIFFERENCES = {
+    "tool_version": "another version of boiloff",
+    "schema_version": "another version of the records",
+    "config_sha256": "another configuration",
+    "format": "another format",
+    "retry": "with --retry in one of them",
+    "learns": "learning in one of them alone",
+    "templates": "another store, or a store that has changed",
+}
 
 
 class Known(NamedTuple):
@@ -53,6 +64,41 @@ def finished_before(folder: str, run: Mapping[str, Any]) -> dict[str, Any] | Non
     """The summary of the run in a folder, if it is finished and the same `run`: same version, configuration, inputs
     and all else that its manifest tells. None if it is not.
     """
+    manifest = _manifest_of(folder)
+    return read_json(FileSystems.join(folder, SUMMARY)) if manifest == as_json(run) else None
+
+
+def differences(folder: str, run: Mapping[str, Any]) -> str:
+    """In what the finished run in a folder was another than `run`, in words; "" where no such run lies there."""
+    manifest = _manifest_of(folder)
+    if manifest is None:
+        return ""
+    now = as_json(run)
+    found = [words for name, words in DIFFERENCES.items() if manifest.get(name) != now[name]]
+    return ", ".join([*found, *_other_inputs(manifest.get("inputs", []), now["inputs"])])
+
+
+def _other_inputs(before: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """How the files that were read differ from those that are to be."""
+    then, these = ({entry["path"]: entry for entry in entries} for entries in (before, now))
+    for words, paths in (
+        ("not read then", these.keys() - then.keys()),
+        ("not read now", then.keys() - these.keys()),
+        ("changed since", {path for path in these.keys() & then.keys() if these[path] != then[path]}),
+    ):
+        if paths:
+            first, rest = min(paths), len(paths) - 1
+            yield f"{first!r}{f' and {rest:,} more' if rest else ''} {words}"
+
+
+def as_json(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A document as a manifest has it: JSON knows no tuples."""
+    copy: dict[str, Any] = json.loads(json.dumps(document))
+    return copy
+
+
+def _manifest_of(folder: str) -> dict[str, Any] | None:
+    """What the manifest of a finished run tells, but for what it wrote. None where none lies in the folder."""
     try:
         if not all(FileSystems.exists(FileSystems.join(folder, name)) for name in (SUCCESS, MANIFEST, SUMMARY)):
             return None
@@ -60,8 +106,7 @@ def finished_before(folder: str, run: Mapping[str, Any]) -> dict[str, Any] | Non
     except (BeamIOError, OSError, ValueError):  # claiming the folder tells what is wrong with it
         return None
     manifest.pop("shards", None)
-    # As the manifest has it: JSON knows no tuples.
-    return read_json(FileSystems.join(folder, SUMMARY)) if manifest == json.loads(json.dumps(run)) else None
+    return manifest
 
 
 def new_inputs(files: Sequence[str], since: Sequence[str]) -> list[str]:

@@ -39,20 +39,23 @@ class OutputError(ValueError):
     """The output folder cannot be used; the message names it and the way out."""
 
 
-def check_output(folder: str, *, overwrite: bool) -> None:
-    """Refuse a folder that holds anything, unless `overwrite`, and any that another run is at work in."""
+def check_output(folder: str, *, overwrite: bool, differs: str = "") -> None:
+    """Refuse a folder that holds anything, unless `overwrite`, and any that another run is at work in. `differs` tells
+    in what the run that lies there was another.
+    """
     if os.path.isfile(folder):
         raise OutputError(f"output {folder!r} is a file; name a folder for the records")
     try:
-        names = set(map(_name, _entries(folder)))
+        names = set(map(_name, entries(folder)))
     except (BeamIOError, OSError, ValueError) as error:
         raise OutputError(f"output {folder!r} cannot be looked at: {error}") from error
     working = os.path.join(folder, UNFINISHED)
     if is_held(working):
         raise OutputError(f"another run is at work in output folder {folder!r}: {holder(working)}")
     if names and not overwrite:
+        why = f" (it differs: {differs})" if differs else ""
         raise OutputError(
-            f"output folder {folder!r} is not empty; name another, or pass --overwrite to {_overwriting(names)}"
+            f"output folder {folder!r} is not empty; name another, or pass --overwrite to {_overwriting(names)}{why}"
         )
 
 
@@ -96,7 +99,7 @@ class OutputFolder:
             placed = [entry for name in RECORDS for entry in self._place(name, shards, format)]
             memory = FileSystems.join(self.working, STORE_NAME)
             if FileSystems.exists(memory):
-                self._move(memory, STORE_NAME)
+                self.move(memory, STORE_NAME)
             write_json(self.file(MANIFEST), {**manifest, "shards": placed})
             write_json(self.file(SUMMARY), summary)
             FileSystems.create(self.file(SUCCESS), compression_type=CompressionTypes.UNCOMPRESSED).close()
@@ -116,10 +119,11 @@ class OutputFolder:
         mine = sorted((shard for shard in shards if shard.name == name), key=attrgetter("sha256"))
         for number, shard in enumerate(mine or [new_shard(self.working, name, format).finish()]):
             final = f"{name}-{number:05d}-of-{max(len(mine), 1):05d}.{format}"
-            self._move(shard.path, final)
+            self.move(shard.path, final)
             yield {"name": final, "records": shard.records, "bytes": shard.bytes, "sha256": shard.sha256}
 
-    def _move(self, path: str, name: str) -> None:
+    def move(self, path: str, name: str) -> None:
+        """Give a file its final name in the folder."""
         if is_remote(path):
             FileSystems.rename([path], [self.file(name)])
         else:
@@ -127,13 +131,14 @@ class OutputFolder:
 
 
 @contextmanager
-def claimed_output(folder: str, *, overwrite: bool) -> Iterator[OutputFolder]:
-    """Make the folder, and claim it for the block. Raises OutputError, before anything of it is changed.
+def claimed_output(folder: str, *, overwrite: bool, differs: str = "") -> Iterator[OutputFolder]:
+    """Make the folder, and claim it for the block. Raises OutputError, before anything of it is changed; `differs` is
+    what its message says of the run that lies there.
 
     An earlier run in it is deleted, its mark of completeness first: it may have had more shards, and a stale one
     beside the new would look like part of the result.
     """
-    check_output(folder, overwrite=overwrite)
+    check_output(folder, overwrite=overwrite, differs=differs)
     try:
         if not FileSystems.exists(folder):
             FileSystems.mkdirs(folder)
@@ -163,12 +168,13 @@ def _held(folder: str) -> Iterator[HeldFolder]:
 
 def delete_ours(folder: str) -> None:
     """Delete the files of a run and nothing else, the mark of completeness first."""
-    for path in sorted(_entries(folder), key=lambda path: _name(path) != SUCCESS):
+    for path in sorted(entries(folder), key=lambda path: _name(path) != SUCCESS):
         if OURS.fullmatch(_name(path)) and not os.path.isdir(path):
             FileSystems.delete([path]) if is_remote(path) else os.unlink(path)
 
 
-def _entries(folder: str) -> list[str]:
+def entries(folder: str) -> list[str]:
+    """The paths of what lies in a folder, nothing where there is none."""
     if os.path.isdir(folder):
         return [os.path.join(folder, name) for name in sorted(os.listdir(folder))]
     return [entry.path for match in FileSystems.match([FileSystems.join(folder, "*")]) for entry in match.metadata_list]

@@ -15,7 +15,7 @@ from .._version import __version__
 from ..transforms.article import SCHEMA_VERSION
 from .cleaning import CleanCaptures, CleanCapturesFn
 from .configuration import Configuration
-from .earlier_runs import finished_before, known_of
+from .earlier_runs import differences, finished_before, known_of
 from .local_runner import local_runner
 from .output_folder import RECORDS, STORE_NAME, SUMMARY, claimed_output
 from .progress import CLEANING, UNKNOWN, WRITING, begin_phase
@@ -69,9 +69,10 @@ def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
     earlier = None if job.overwrite else finished_before(job.output, identity)
     if earlier is not None:
         return earlier | {DONE_BEFORE: True}
+    differs = differences(job.output, identity)
     if not is_local(options):
         job = _anywhere(job)
-    with claimed_output(job.output, overwrite=job.overwrite) as output:
+    with claimed_output(job.output, overwrite=job.overwrite, differs=differs) as output:
         at_work = replace(job, output=output.working)
         stages = {}
         if job.learns:

@@ -12,6 +12,7 @@ from typing import NoReturn
 import click
 
 from .commands import boiloff
+from .events import write_event
 from .printable import one_line
 from .signals import StopSignals
 
@@ -32,7 +33,7 @@ def main() -> None:
     # a module that boiloff itself imports.
     sys.path.append(os.getcwd())
     try:
-        sys.exit(boiloff.main(standalone_mode=False))
+        sys.exit(boiloff.main(prog_name="boiloff", standalone_mode=False))
     except (click.Abort, KeyboardInterrupt):
         _fail(signals.message, signals.status)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -79,7 +80,13 @@ def _mistyped(error: click.MissingParameter, words: Sequence[str]) -> str:
 
 
 def _fail(message: str, status: int) -> NoReturn:
-    """Tell what was wrong, and end at once: threads of a run that failed may wait for ever."""
+    """Tell what was wrong, and end at once: threads of a run that failed may wait for ever.
+
+    Programs that read a run's log get an event. The words tell whether they do: what is wrong may be the call itself.
+    """
     sys.stdout.flush()
-    print(f"boiloff: {one_line(message)}", file=sys.stderr, flush=True)
+    if "--json-log" in sys.argv:
+        write_event(sys.stderr, "failed", command=sys.argv[1], message=message, status=status)
+    else:
+        print(f"boiloff: {one_line(message)}", file=sys.stderr, flush=True)
     os._exit(status)
