@@ -26,6 +26,7 @@ COMMANDS = {
     "learn": Entry("learn", "Clean", "Learn what repeats on each site, and keep it for later runs."),
     "explain": Entry("explain", "Look", "Show the fate of every block of a page, and why."),
     "report": Entry("report", "Look", "Show a finished run on one HTML page."),
+    "diff": Entry("diff", "Look", "Show what changes from one configuration, store or run to another."),
     "sites": Entry("sites", "Look", "Show what is known of sites."),
     "export": Entry("export", "Use", "Write a run's articles in the forms of other tools."),
     "schema": Entry("schema", "Use", "Print what a record looks like, for programs."),

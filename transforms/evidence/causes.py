@@ -46,9 +46,11 @@ class Causes:
         judgement = self.judgement
         position, container = judgement.positions[row], judgement.container
         block = self.page.blocks[position]
-        weighed = f"weighed most: {told(FEATURES[column], float(judgement.table[position, column]))}"
+        most = told(FEATURES[column], float(judgement.table[position, column]))
+        weighed = f"weighed most: {most}"
         if block.link_density > LINK_LIST_DENSITY:
-            return "link-list", RULE, f"{block.link_density:.0%} of its text is links; {weighed}"
+            links = f"{block.link_density:.0%} of its text is links"
+            return "link-list", RULE, links if FEATURES[column] == "link_density" else f"{links}; {weighed}"
         body = container.body
         if body is not None and position not in container.outline.blocks_in(body):
             return "navigation", RULE, f"outside {self._described(body)}, which holds the article; {weighed}"

@@ -1,0 +1,1 @@
+"""Comparing what two configurations, stores or versions make of the same captures."""
