@@ -4,10 +4,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 DATA ?= ../shared/data
 SCORE ?= ../shared/eval/score.py
+# Real captures for the report in test-browser; left out where there are none.
+CAPTURES ?= $(DATA)/sites/openark_en/captures.jsonl.gz $(DATA)/sites/330k_ja/captures.jsonl.gz
 # Seconds of fuzzing for each target.
 FUZZ_TIME ?= 60
 
-.PHONY: demo test engines test-runners lint format docs reference fuzz audit accuracy speed clean
+.PHONY: demo test engines test-runners test-browser lint format docs reference fuzz audit accuracy speed clean
 
 demo: $(VENV)/installed  ## clean the captures in seeds/ and show what was removed
 	rm -rf out/demo
@@ -24,6 +26,9 @@ engines: $(VENV)/installed-dev  ## fetch Flink and Spark (needs Maven and Java) 
 
 test-runners: engines  ## the same job on every engine that could be had, beside a local run
 	$(BIN)/python -m pytest -m engines
+
+test-browser: $(VENV)/installed-browser  ## reports in headless Chromium (apt-get install chromium), of the seeds and of CAPTURES; pictures in out/screenshots
+	BOILOFF_CAPTURES="$(CAPTURES)" $(BIN)/python -m pytest -m browser tests/browser
 
 lint: $(VENV)/installed-dev  ## style, format and types
 	$(BIN)/ruff check .
@@ -87,6 +92,10 @@ $(VENV)/installed-benchmark: $(BIN)/python setup.py pyproject.toml
 $(VENV)/installed-fuzz: $(BIN)/python setup.py pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[fuzz]'
 	touch $@ $(VENV)/installed
+
+$(VENV)/installed-browser: $(BIN)/python setup.py pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,browser]'
+	touch $@ $(VENV)/installed-dev $(VENV)/installed
 
 $(VENV)/installed-audit: $(BIN)/python setup.py pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[audit]'

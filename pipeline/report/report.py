@@ -21,6 +21,8 @@ from .wording import LANGUAGES, PARTS, REASONS, compact, counted, duration, numb
 # Rejected reasons that have a branch of their own in the chart.
 MAX_BRANCHES = 7
 SHOWN_CHARS = 240
+# Of the time inside cleaning; what takes less is added up.
+LEAST_SHARE = 0.01
 SECTIONS = {
     "removed": "Removed",
     "sites": "Sites",
@@ -98,7 +100,7 @@ def _figures(summary: dict[str, Any]) -> Iterator[dict[str, str]]:
     value, unit = compact(summary["text_chars"])
     yield {"name": "Characters kept", "value": value, "unit": unit}
     share = percent(summary["removed_chars"] / max(summary["removed_chars"] + summary["text_chars"], 1))
-    yield {"name": "Of all text removed", "value": share.removesuffix(" %"), "unit": "%"}
+    yield {"name": "Text removed", "value": share.removesuffix(" %"), "unit": "%"}
     sites = len(summary.get("sites", {}))
     yield {"name": "Sites", "value": number(sites), "unit": "or more" if sites >= MAX_SITES else ""}
     time, _, unit = duration(summary["seconds"]).partition(" ")
@@ -208,6 +210,10 @@ def _place(record: dict[str, Any]) -> str:
 def _time(summary: dict[str, Any]) -> dict[str, Any]:
     stages, parts = summary.get("seconds_by_stage", {}), summary.get("seconds_by_part", {})
     slowest, most, whole = largest(stages.values()), largest(parts.values()), sum(parts.values()) or 1
+    shown = {PARTS.get(name, name): seconds for name, seconds in parts.items() if seconds >= LEAST_SHARE * whole}
+    shown = dict(sorted(shown.items(), key=lambda item: (-item[1], item[0])))
+    if rest := len(parts) - len(shown):
+        shown[f"{rest} others"] = whole - sum(shown.values())
     return {
         "stages": [
             {"name": name, "seconds": duration(seconds), "bar": bar(seconds / slowest, duration(seconds))}
@@ -215,12 +221,12 @@ def _time(summary: dict[str, Any]) -> dict[str, Any]:
         ],
         "parts": [
             {
-                "name": PARTS.get(name, name),
+                "name": name,
                 "seconds": duration(seconds),
                 "share": percent(seconds / whole),
                 "bar": bar(seconds / most, percent(seconds / whole)),
             }
-            for name, seconds in sorted(parts.items(), key=lambda item: (-item[1], item[0]))
+            for name, seconds in shown.items()
         ],
         "time_lead": f"{duration(summary['seconds'])} in all. Inside cleaning, the times of all workers are added up.",
     }

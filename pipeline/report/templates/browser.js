@@ -118,7 +118,10 @@ function choose(number) {
     if (number >= 0 && link.getAttribute("href") === linkTo(pages[number])) link.setAttribute("aria-current", "true");
     else link.removeAttribute("aria-current");
   }
-  byId("list").querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  const list = byId("list"), link = list.querySelector("[aria-current]");
+  // Only the list scrolls; scrollIntoView would move the whole report.
+  if (link && link.offsetTop < list.scrollTop) list.scrollTop = link.offsetTop - 40;
+  else if (link) list.scrollTop = Math.max(list.scrollTop, link.offsetTop + link.offsetHeight - list.clientHeight);
   drawPage();
   showFirstMatch();
 }
@@ -179,6 +182,7 @@ theme.addEventListener("click", () => { document.documentElement.dataset.theme =
 prefersDark.addEventListener("change", nameTheme);
 nameTheme();
 
+if (isSingle) byId("query").placeholder = "Search this page";
 for (const hidden of [theme, ...document.querySelectorAll(".tools, .panes")]) hidden.hidden = false;
 drawChips();
 drawList();
