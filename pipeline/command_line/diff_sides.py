@@ -68,7 +68,8 @@ def _side(name: str, config: str, templates: str) -> Side:
     if os.path.isdir(name) or (is_remote(name) and FileSystems.exists(FileSystems.join(name, SUCCESS))):
         run = open_finished_run(name)
         version, digest = (one_line(str(run.summary.get(key, "unknown"))) for key in ("tool_version", "config_sha256"))
-        return Side(name, f"run of boiloff {version}, configuration {digest[:12]}", run=run)
+        memory = "with site memory" if run.summary.get("templates") else "without site memory"
+        return Side(name, f"run of boiloff {version}, configuration {digest[:12]}, {memory}", run=run)
     if is_store(name) or name.endswith(STORE_ENDING):
         return Side(name, f"site memory, configuration {config or DEFAULT}", Cleaner.named(config or DEFAULT, name))
     try:

@@ -96,8 +96,9 @@ def _folded(label: str, value: str, width: int) -> list[str]:
 def _weighed(standing: Standing) -> Iterator[tuple[str, str]]:
     """What the main-content step found, whichever step decided."""
     is_near = abs(standing.probability - standing.threshold) < NEAR
-    near = ", which is near" if is_near else ""
-    yield "weighed", f"article with probability {standing.probability:.3f}; goes below {standing.threshold:g}{near}"
+    near = ", and this is close" if is_near else ""
+    words = f"article with probability {standing.probability:.3f}; blocks below {standing.threshold:g} are removed"
+    yield "weighed", words + near
     if standing.speaks_for:
         yield "for it", one_line("; ".join(standing.speaks_for))
     if standing.speaks_against:
