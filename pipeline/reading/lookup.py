@@ -60,13 +60,13 @@ def look_up(files: Iterable[str], url: str, *, max_body_bytes: int = MAX_BODY_BY
     """The captures of `url`: with exactly this address; else with one that differs in scheme, `www.`, trailing slash or
     fragment only; else with the only address that `url` is a part of.
 
-    Files are read in order, up to the end of the first that has the exact address.
+    Files are read in order, up to the end of the first that has a capture of the exact address.
     """
     search = _Search(url)
     for path in files:
         for item in read_file(path, max_body_bytes=max_body_bytes):
             search.look_at(item)
-        if search.exact:
+        if search.exact.captures:
             break
     return search.found()
 
@@ -116,6 +116,7 @@ class _Search:
         self.part = url.lower()
         self.exact, self.alike = Matches(), Matches()
         self.parts: dict[str, Matches] = {}
+        self.rejected_parts = Matches()
         self.near: list[tuple[float, str]] = []
         self.seen = 0
         self.matcher = SequenceMatcher(b=self.simple[:COMPARED_CHARS], autojunk=False)
@@ -125,28 +126,37 @@ class _Search:
         url = item.url
         if url == self.url:
             self.exact.add(item)
-        elif self.exact or not url:
+        elif self.exact.captures or not url:
             return
         elif simplified(url) == self.simple:
             self.alike.add(item)
-        elif self.alike:
+        elif self.alike.captures:
             return
         elif self.part in url.lower():
-            if url in self.parts or len(self.parts) <= MOST_NAMED:
+            if isinstance(item, Rejected):
+                self.rejected_parts.add(item)
+            elif url in self.parts or len(self.parts) <= MOST_NAMED:
                 self.parts.setdefault(url, Matches()).add(item)
         elif not self.parts:
             self._compare(url)
 
     def found(self) -> Found:
-        """The best kind of match that there is."""
-        if self.exact:
-            return Found(self.exact, "", seen=self.seen)
-        if self.alike:
-            return Found(self.alike, "but for scheme, www., trailing slash or fragment", seen=self.seen)
-        if len(self.parts) == 1:
-            return Found(next(iter(self.parts.values())), "as the only address with these words in it", seen=self.seen)
+        """The best kind of match that there is: one with a capture before one with rejected records only."""
+        for matches, how in (
+            (self.exact, ""),
+            (self.alike, "but for scheme, www., trailing slash or fragment"),
+            *((matches, "as the only address with these words in it") for matches in self._only_part()),
+        ):
+            if matches.captures:
+                return Found(matches, how, seen=self.seen)
+        rejected = self.exact or self.alike or self.rejected_parts
+        if rejected and not self.parts:
+            return Found(rejected, seen=self.seen)
         nearest = [url for _, url in sorted(self.near, reverse=True)]
         return Found(addresses=list(self.parts) or nearest, ambiguous=bool(self.parts), seen=self.seen)
+
+    def _only_part(self) -> list[Matches]:
+        return list(self.parts.values()) if len(self.parts) == 1 else []
 
     def _compare(self, url: str) -> None:
         self.matcher.set_seq1(simplified(url)[:COMPARED_CHARS])

@@ -78,6 +78,23 @@ def test_what_was_rejected_is_found_too(tmp_path):
     assert found.matches.rejected[0].reason == "empty-body"
 
 
+def test_a_capture_elsewhere_comes_before_what_was_rejected(tmp_path, files):
+    empty = tmp_path / "empty.jsonl"
+    empty.write_text(json.dumps({"url": LOW, "html": ""}))
+    found = look_up([str(empty), *files], LOW)
+    assert found.matches.captures[0].id == "first"
+    assert len(found.matches.rejected) == 1
+    alike = look_up([str(empty), files[1]], "https://tides.example/low/")
+    assert alike.matches.captures
+
+
+def test_what_was_rejected_makes_no_part_ambiguous(tmp_path, files):
+    empty = tmp_path / "empty.jsonl"
+    empty.write_text(json.dumps({"url": "https://boats.example/logo.png", "html": ""}))
+    assert look_up([str(empty), *files], "boats").matches.captures[0].url == "https://boats.example/"
+    assert look_up([str(empty), *files], "logo").matches.rejected[0].reason == "empty-body"
+
+
 def test_of_many_captures_of_one_address_only_the_first_are_held(tmp_path):
     found = look_up([crawl(tmp_path / "a.jsonl", *[(LOW, {})] * 20)], LOW)
     assert (found.matches.count, len(found.matches.captures)) == (20, MOST_HELD)
