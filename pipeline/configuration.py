@@ -19,7 +19,10 @@ from ..transforms.parsing.parse import Parser
 from ..transforms.registry import STEPS
 from .shipped import DEFAULT as DEFAULT
 from .shipped import read_shipped, shipped_configurations
+from .telling import meant, reason
 
+# What a setting must be, as people say it.
+KINDS: Mapping[Any, str] = {float: "a number", int: "a whole number", bool: "true or false", str: "text"}
 KEYS = ("parser", "limits", "steps")
 STEP_KEYS = ("type", "config")
 
@@ -76,7 +79,7 @@ def load_configuration(name_or_path: str = DEFAULT) -> Configuration:
     try:
         document = yaml.safe_load(text)
     except yaml.YAMLError as error:
-        where = " ".join(str(error).split())
+        where = " ".join(str(error).replace('in "<unicode string>", ', "at ").split())
         raise ConfigurationError(f"configuration {name_or_path!r} is not valid YAML: {where}") from error
     return parse_configuration(document, name_or_path)
 
@@ -94,7 +97,10 @@ def parse_configuration(document: object, name: str = "configuration") -> Config
         raise ConfigurationError(f"{name}: 'steps' must be a list of steps, each with 'type' and perhaps 'config'")
     limits = _parse_limits(document.get("limits"), name)
     configuration = Configuration(tuple(_parse_step(step, name) for step in steps), parser, limits)
-    configuration.build()
+    try:
+        configuration.build()
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{name}: {error}") from error
     return configuration
 
 
@@ -118,6 +124,7 @@ def _read(name_or_path: str) -> str:
     except (OSError, UnicodeDecodeError) as error:
         raise ConfigurationError(
             f"configuration {name_or_path!r} is neither a readable file nor one of {_listed(shipped_configurations())}"
+            f" ({meant(name_or_path, shipped_configurations()).strip() or reason(error)})"
         ) from error
 
 
@@ -136,13 +143,16 @@ def _transform_class(type_name: str) -> type[PageTransform]:
         return STEPS[type_name]
     if "." not in type_name:
         raise ConfigurationError(
-            f"step {type_name!r} is not known; valid are {_listed(STEPS)}, or the import path of your own"
+            f"step {type_name!r} is not known; {meant(type_name, STEPS)}valid are {_listed(STEPS)}, "
+            "or the import path of your own"
         )
     module, _, attribute = type_name.rpartition(".")
     try:
         found = getattr(importlib.import_module(module), attribute)
     except (ImportError, AttributeError) as error:
-        raise ConfigurationError(f"step {type_name!r} cannot be imported: {error}") from error
+        raise ConfigurationError(
+            f"step {type_name!r} cannot be imported: {error}; its module must be installed, or lie here"
+        ) from error
     if not (isinstance(found, type) and issubclass(found, PageTransform)):
         raise ConfigurationError(f"step {type_name!r} is no PageTransform; subclass boiloff.transforms.PageTransform")
     return found
@@ -154,7 +164,7 @@ def _check_settings(type_name: str, transform: type[PageTransform], config: Mapp
     hints = get_type_hints(transform.__init__)
     for key, value in config.items():
         if not _fits(value, hints.get(key, Any)):
-            wanted = getattr(hints[key], "__name__", str(hints[key]))
+            wanted = KINDS.get(hints[key]) or getattr(hints[key], "__name__", str(hints[key]))
             raise ConfigurationError(f"step {type_name}: {key} must be {wanted}, not {value!r}")
 
 
@@ -171,7 +181,8 @@ def _fits(value: object, hint: Any) -> bool:
 def _check_keys(mapping: Mapping[Any, Any], valid: Iterable[str], where: str) -> None:
     unknown = [key for key in mapping if key not in valid]
     if unknown:
-        raise ConfigurationError(f"{where}: key {unknown[0]!r} is not known; valid are {_listed(valid)}")
+        near = meant(str(unknown[0]), valid)
+        raise ConfigurationError(f"{where}: key {unknown[0]!r} is not known; {near}valid are {_listed(valid)}")
 
 
 def _settings(step: PageTransform) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
 from ..transforms.remote import is_remote
+from .telling import reason
 from .working_folder import BusyError, HeldFolder, delete_remote, held_folder, holder, is_held
 from .writing import Format, Shard, new_shard, write_json
 
@@ -48,7 +49,7 @@ def check_output(folder: str, *, overwrite: bool, differs: str = "") -> None:
     try:
         names = set(map(_name, entries(folder)))
     except (BeamIOError, OSError, ValueError) as error:
-        raise OutputError(f"output {folder!r} cannot be looked at: {error}") from error
+        raise OutputError(f"output {folder!r} cannot be looked at: {reason(error)}") from error
     working = os.path.join(folder, UNFINISHED)
     if is_held(working):
         raise OutputError(f"another run is at work in output folder {folder!r}: {holder(working)}")
@@ -143,14 +144,14 @@ def claimed_output(folder: str, *, overwrite: bool, differs: str = "") -> Iterat
         if not FileSystems.exists(folder):
             FileSystems.mkdirs(folder)
     except (BeamIOError, OSError) as error:
-        raise OutputError(f"output folder {folder!r} cannot be made: {error}") from error
+        raise OutputError(f"output folder {folder!r} cannot be made: {reason(error)}") from error
     if overwrite and is_remote(folder):
         delete_remote(FileSystems.join(folder, UNFINISHED))
     with _held(folder) as held:
         try:
             delete_ours(folder)
         except (BeamIOError, OSError) as error:
-            raise OutputError(f"the earlier run in {folder!r} cannot be deleted: {error}") from error
+            raise OutputError(f"the earlier run in {folder!r} cannot be deleted: {reason(error)}") from error
         yield OutputFolder(folder, held)
 
 
@@ -162,7 +163,7 @@ def _held(folder: str) -> Iterator[HeldFolder]:
         except BusyError as error:
             raise OutputError(str(error)) from error
         except OSError as error:
-            raise OutputError(f"output folder {folder!r} cannot be written to: {error.strerror or error}") from error
+            raise OutputError(f"output folder {folder!r} cannot be written to: {reason(error)}") from error
         yield held
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from apache_beam.options.pipeline_options import PipelineOptions, StandardOptions
+from apache_beam.options.pipeline_options_validator import PipelineOptionsValidator
 from apache_beam.runners.runner import create_runner
 
 from .local_runner import PROCESSES, use_local_workers
@@ -35,9 +36,11 @@ def pipeline_options(flags: Sequence[str], workers: int = 1) -> PipelineOptions:
             "SparkRunner, PrismRunner or DataflowRunner, or several local processes with --workers"
         )
     try:
-        create_runner(runner)
+        wrong = PipelineOptionsValidator(options, create_runner(runner)).validate()
     except (ValueError, ImportError) as error:
         raise RunnerError(" ".join(str(error).split())) from error
+    if wrong:
+        raise RunnerError(f"runner {runner!r}: {' '.join(' '.join(wrong).split())}")
     return options
 
 

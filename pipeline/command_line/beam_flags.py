@@ -10,6 +10,9 @@ from typing import NoReturn
 import click
 from apache_beam.options.pipeline_options import PipelineOptions
 
+# How alike two names must be for one to be taken for a slip in the other.
+NEAR = 0.7
+
 
 class _Parser(argparse.ArgumentParser):
     """An argparse parser that reports errors as click does."""
@@ -47,5 +50,7 @@ def _take(word: str, remaining: list[str]) -> bool:
 
 
 def _similar(flag: str, parser: argparse.ArgumentParser, own_flags: Sequence[str]) -> list[str]:
-    known = [*own_flags, *parser._option_string_actions]
-    return get_close_matches(flag.partition("=")[0], known, n=3)
+    """Options of nearly this name: ours, and Beam's where none of ours is near."""
+    name = flag.partition("=")[0]
+    near = get_close_matches(name, own_flags, n=1, cutoff=NEAR)
+    return near or get_close_matches(name, parser._option_string_actions, cutoff=NEAR)

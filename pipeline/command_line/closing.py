@@ -23,7 +23,7 @@ def show_summary(summary: Mapping[str, Any], worth: Sequence[str], output: str, 
     console.print(
         f"{counted(summary['captures'], 'capture')}: {counted(summary['articles'], 'article')}, "
         f"{summary['rejected']:,} rejected, in {summary['seconds']:.1f} s",
-        soft_wrap=True,
+        soft_wrap=not console.is_terminal,
     )
     if summary.get("letters_repeated"):
         console.print(f"{counted(summary['letters_repeated'], 'letter')} told what others had told, and count once")

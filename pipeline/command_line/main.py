@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
 from collections.abc import Sequence
 from difflib import get_close_matches
@@ -20,6 +21,8 @@ __all__ = ["boiloff", "main"]
 
 FAILED = 1
 WRONG_CALL = 2
+# An option of one letter, of which there are none.
+SHORT = re.compile(r"-[a-z]")
 
 
 def main() -> None:
@@ -33,14 +36,15 @@ def main() -> None:
     # a module that boiloff itself imports.
     sys.path.append(os.getcwd())
     try:
-        sys.exit(boiloff.main(prog_name="boiloff", standalone_mode=False))
+        if status := boiloff.main(prog_name="boiloff", standalone_mode=False):
+            sys.exit(status)
     except (click.Abort, KeyboardInterrupt):
         _fail(signals.message, signals.status)
     except click.exceptions.NoArgsIsHelpError as error:
         print(error.format_message(), file=sys.stderr)
         sys.exit(WRONG_CALL)
     except click.MissingParameter as error:
-        _fail(_mistyped(error, sys.argv[2:]) or error.format_message(), WRONG_CALL)
+        _fail(_mistyped(error, sys.argv[2:]) or _missing(error), WRONG_CALL)
     except click.ClickException as error:
         _fail(error.format_message(), WRONG_CALL)
     except Exception as error:
@@ -70,13 +74,23 @@ def _ending(error: Exception) -> tuple[str, int]:
 
 
 def _mistyped(error: click.MissingParameter, words: Sequence[str]) -> str:
-    """Tell of a word that looks like the option that is missing."""
-    options = error.param.opts if error.param else []
+    """Tell of a word that looks like an option but is none, where that may be why another is missing."""
+    parameters = error.ctx.command.get_params(error.ctx) if error.ctx else []
+    options = [name for parameter in parameters for name in parameter.opts if name.startswith("--")]
     for word in words:
         name = word.partition("=")[0]
-        if name.startswith("--") and get_close_matches(name, options, n=1):
-            return click.NoSuchOption(name, possibilities=options).format_message()
+        near = get_close_matches(name, options, n=1) if name.startswith("--") and name not in options else []
+        if SHORT.fullmatch(name):
+            near = [option for option in options if option.startswith(f"-{name}")]
+        if near:
+            return f"No such option {name!r}. Did you mean {near[0]!r}?"
     return ""
+
+
+def _missing(error: click.MissingParameter) -> str:
+    """What is missing, and where it is told what that is."""
+    where = f"; {error.ctx.command_path} --help shows how" if error.ctx else ""
+    return f"{error.format_message().rstrip('.')}{where}"
 
 
 def _fail(message: str, status: int) -> NoReturn:

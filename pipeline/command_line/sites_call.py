@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import islice
 
 import click
 from rich.console import Console
@@ -11,11 +12,14 @@ from rich.text import Text
 
 from ...transforms.site_memory.memory import ANYWHERE, Container, SiteMemory, Template
 from ...transforms.site_memory.store import SiteLine, Store, open_store
+from ..telling import meant
 from ..writing import to_json_line
 from .printable import SHOWN_CHARS, escaped, one_line, printable
 
 # Rows of a table that a person reads; --json has all.
 MAX_ROWS = 200
+# Names of sites that a mistyped one is compared with.
+MAX_COMPARED = 10_000
 
 
 def show_sites(store: str, site: str | None, *, as_json: bool) -> None:
@@ -32,8 +36,9 @@ def show_sites(store: str, site: str | None, *, as_json: bool) -> None:
 def _memory(store: Store, site: str) -> SiteMemory:
     memory = store.site(site)
     if memory is None:
+        near = meant(site, (line.site for line in islice(store.sites(), MAX_COMPARED)))
         raise click.UsageError(
-            f"{store.path!r} knows no site {site!r}; boiloff sites {store.path} lists those it knows"
+            f"{store.path!r} knows no site {site!r}; {near}boiloff sites {store.path} lists those it knows"
         )
     return memory
 

@@ -14,7 +14,9 @@ from ..writing import Format
 
 
 def check_sources(inputs: Sequence[str], retry: Sequence[str], output: str) -> None:
-    """Refuse a call without anything to read, or with two kinds of it."""
+    """Refuse a call without anything to read, or with two kinds of it, and names that are empty."""
+    if "" in (output, *inputs, *retry):
+        raise click.UsageError("a name is empty, as of a variable that is not set; name a file or a folder")
     if retry and inputs:
         raise click.UsageError(
             f"{inputs[0]!r} is given beside --retry, which takes no INPUT; quote globs, or repeat --retry for each file"
@@ -35,8 +37,11 @@ def paths_of_letters(name: str) -> list[str]:
 
 
 def _letters_in(folder: str) -> list[str]:
+    """The letters that a run has left in a folder, in whatever format."""
     names = [name for name in sorted(os.listdir(folder)) if name.startswith("rejected-") and OURS.fullmatch(name)]
-    return [os.path.join(folder, name) for name in names or ["rejected-*"]]
+    if not names:
+        raise click.UsageError(f"{folder!r} holds no rejected-* files; name the folder of a run, or such files")
+    return [os.path.join(folder, name) for name in names]
 
 
 def chosen_format(records: str, *, gzip: bool) -> Format:

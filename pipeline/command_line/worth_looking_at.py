@@ -29,46 +29,33 @@ class Sign(NamedTuple):
 
 
 REJECTED = "{output}/rejected-*.{ending}, reason {name}"
-FLAGGED = "{output}/articles-*.{ending}, flag {name}"
+ARTICLES = "{output}/articles-*.{ending}, "
+FLAGGED = ARTICLES + "flag {name}"
 SIGNS = (
-    Sign("rejected_by_reason.step-failed", 0.0, FAILED, "a step failed on {n} of {of}", REJECTED, least=1),
-    Sign("rejected_by_reason.not-parsed", 0.0, FAILED, "{n} of {of} could not be parsed", REJECTED, least=1),
-    Sign("rejected_by_reason.unreadable", 0.0, FAILED, "{n} of {of} could not be read", REJECTED, least=1),
-    Sign("rejected_by_reason.too-slow", 0.0, FAILED, "{n} of {of} took too long and were given up", REJECTED, least=1),
-    Sign("rejected_by_reason.damaged-record", 0.0, LOST, "{n} of {of} are damaged in their files", REJECTED, least=1),
-    Sign("rejected_by_reason.not-found", 0.0, LOST, "{n} of {of} are not where the letters say", REJECTED, least=1),
-    Sign("rejected_by_reason.not-a-letter", 0.0, LOST, "{n} of {of} are no dead letters", REJECTED, least=1),
-    Sign("rejected_by_reason.too-large", 0.0, LOST, "{n} of {of} are larger than max_body_bytes", REJECTED, least=1),
-    Sign("rejected_by_reason.wrong-type", 0.02, LOST, "{n} of {of} are JSON of the wrong shape", REJECTED),
-    Sign("rejected_by_reason.broken-line", 0.02, LOST, "{n} of {of} are broken lines of JSON", REJECTED),
-    Sign("rejected_by_reason.unknown-format", 0.02, LOST, "{n} of {of} are files of no known format", REJECTED),
-    Sign("rejected_by_reason.truncated-record", 0.02, LOST, "{n} of {of} are cut short without a page", REJECTED),
-    Sign("rejected_by_reason.undecodable", 0.02, LOST, "{n} of {of} could not be decoded", REJECTED),
-    Sign("rejected_by_reason.no-article", 0.05, LOST, "of {n} of {of} every block was boilerplate", REJECTED),
-    Sign("rejected_by_reason.no-text", 0.05, LOST, "{n} of {of} show no text", REJECTED),
-    Sign("rejected_by_reason.http-status", 0.05, ODD, "{n} of {of} have HTTP status errors", REJECTED),
-    Sign("rejected_by_reason.redirect", 0.20, ODD, "{n} of {of} are redirects", REJECTED),
-    Sign("rejected_by_reason.empty-body", 0.10, ODD, "{n} of {of} are empty", REJECTED),
-    Sign("rejected_by_reason.not-html", 0.20, ODD, "{n} of {of} are no pages", REJECTED),
-    Sign("quality_flags.truncated", 0.05, ODD, "{n} of {of} are cut short", FLAGGED, "articles"),
-    Sign("quality_flags.encoding_guessed", 0.10, ODD, "the encoding of {n} of {of} was guessed", FLAGGED, "articles"),
-    Sign("quality_flags.short_text", 0.30, ODD, "{n} of {of} are short, under 250 letters", FLAGGED, "articles"),
-    Sign(
-        "languages.und",
-        0.20,
-        ODD,
-        "{n} of {of} have too little text to tell the language",
-        "{output}/articles-*.{ending}, language und",
-        "articles",
-    ),
-    Sign(
-        "duplicates",
-        0.20,
-        ODD,
-        "{n} of {of} say what another says",
-        "{output}/articles-*.{ending}, duplicate_of",
-        "articles",
-    ),
+    Sign("rejected_by_reason.step-failed", 0.0, FAILED, "a step failed", REJECTED, least=1),
+    Sign("rejected_by_reason.not-parsed", 0.0, FAILED, "parsing failed", REJECTED, least=1),
+    Sign("rejected_by_reason.unreadable", 0.0, FAILED, "could not be read", REJECTED, least=1),
+    Sign("rejected_by_reason.too-slow", 0.0, FAILED, "took too long, and were given up", REJECTED, least=1),
+    Sign("rejected_by_reason.damaged-record", 0.0, LOST, "damaged", REJECTED, least=1),
+    Sign("rejected_by_reason.not-found", 0.0, LOST, "not where the letters say", REJECTED, least=1),
+    Sign("rejected_by_reason.not-a-letter", 0.0, LOST, "no dead letters", REJECTED, least=1),
+    Sign("rejected_by_reason.too-large", 0.0, LOST, "larger than max_body_bytes", REJECTED, least=1),
+    Sign("rejected_by_reason.wrong-type", 0.02, LOST, "JSON of another shape than captures have", REJECTED),
+    Sign("rejected_by_reason.broken-line", 0.02, LOST, "broken lines of JSON", REJECTED),
+    Sign("rejected_by_reason.unknown-format", 0.02, LOST, "files in no known format", REJECTED),
+    Sign("rejected_by_reason.truncated-record", 0.02, LOST, "cut short, without a page in what is left", REJECTED),
+    Sign("rejected_by_reason.undecodable", 0.02, LOST, "could not be decoded", REJECTED),
+    Sign("rejected_by_reason.no-article", 0.05, LOST, "all blocks taken for boilerplate", REJECTED),
+    Sign("rejected_by_reason.no-text", 0.05, LOST, "no text on the page", REJECTED),
+    Sign("rejected_by_reason.http-status", 0.05, ODD, "HTTP status errors", REJECTED),
+    Sign("rejected_by_reason.redirect", 0.20, ODD, "redirects", REJECTED),
+    Sign("rejected_by_reason.empty-body", 0.10, ODD, "empty", REJECTED),
+    Sign("rejected_by_reason.not-html", 0.20, ODD, "no pages", REJECTED),
+    Sign("quality_flags.truncated", 0.05, ODD, "cut short", FLAGGED, "articles"),
+    Sign("quality_flags.encoding_guessed", 0.10, ODD, "encoding guessed", FLAGGED, "articles"),
+    Sign("quality_flags.short_text", 0.30, ODD, "short, under 250 letters", FLAGGED, "articles"),
+    Sign("languages.und", 0.20, ODD, "too little text to tell the language", ARTICLES + "language und", "articles"),
+    Sign("duplicates", 0.20, ODD, "say what another says", ARTICLES + "duplicate_of", "articles"),
 )
 
 
@@ -98,15 +85,16 @@ def _signs(summary: Mapping[str, Any], places: Mapping[str, str]) -> Iterator[Fi
         count = known.get(name, 0) if name else known or 0
         whole = summary[sign.of]
         if count and count >= sign.least and count / whole >= sign.share:
-            words = sign.words.format(n=f"{count:,}", of=f"{whole:,} {sign.of if whole > 1 else sign.of[:-1]}")
-            yield Finding(sign.rank, count / whole, f"{words}: {sign.look.format(name=name, **places)}")
+            extent = f"{count:,} of {whole:,} {sign.of if whole > 1 else sign.of[:-1]}"
+            line = f"{sign.words}: {extent}; see {sign.look.format(name=name, **places)}"
+            yield Finding(sign.rank, count / whole, line)
 
 
 def _nothing(summary: Mapping[str, Any], places: Mapping[str, str]) -> Iterator[Finding]:
     if not summary["captures"]:
-        yield Finding(FAILED, 1.0, f"the input holds no capture: {places['output']}/summary.json lists what was read")
+        yield Finding(FAILED, 1.0, f"the input holds no capture; see what was read in {places['output']}/summary.json")
     elif not summary["articles"]:
-        yield Finding(FAILED, 1.0, f"no capture gave an article: {places['output']}/rejected-*.{places['ending']}")
+        yield Finding(FAILED, 1.0, f"no capture gave an article; see {places['output']}/rejected-*.{places['ending']}")
 
 
 def _site(summary: Mapping[str, Any], places: Mapping[str, str]) -> Iterator[Finding]:
@@ -119,8 +107,9 @@ def _site(summary: Mapping[str, Any], places: Mapping[str, str]) -> Iterator[Fin
     ]
     share, site = max(sites, default=(0.0, ""))
     if share >= max(SITE_SHARE, overall + SITE_EXCESS):
-        line = f"on {site} {share:.0%} of the text was taken away, {overall:.0%} in all: {places['output']}/removed-*"
-        yield Finding(ODD, share, f"{line}.{places['ending']}, or boiloff explain on a page of it")
+        line = f"{site} lost {share:.0%} of its text, the whole run {overall:.0%}"
+        look = "{output}/removed-*.{ending}, or boiloff explain a page of it".format(**places)
+        yield Finding(ODD, share, f"{line}; see {look}")
 
 
 def _share(counts: Mapping[str, Any]) -> float:

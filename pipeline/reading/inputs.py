@@ -11,6 +11,7 @@ from apache_beam.io.filesystem import FileMetadata
 from apache_beam.io.filesystems import FileSystems
 
 from ...transforms.remote import is_remote
+from ..telling import reason
 
 GLOB_CHARACTERS = frozenset("*?[")
 ESCAPED_BYTE = re.compile(r"\\x([89a-f][0-9a-f])")
@@ -80,7 +81,7 @@ def _expand(name: str) -> list[str]:
         if not remote and not GLOB_CHARACTERS & set(name):
             remote = _match(name.rstrip("/") + "/**")
     except Exception as error:  # each filesystem raises its own
-        raise InputError(f"{name}: cannot be listed ({error}); check the path and its access rights") from error
+        raise InputError(f"{name}: cannot be listed ({reason(error)}); check the path and its access rights") from error
     return remote
 
 

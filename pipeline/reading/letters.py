@@ -6,7 +6,7 @@ import json
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from io import BytesIO
+from io import SEEK_END, BytesIO
 from itertools import groupby
 from typing import IO, Any
 
@@ -17,7 +17,6 @@ from .open_cursor import Rewound, open_cursor
 from .rejected import Rejected
 from .verdict import Origin
 from .wacz import split_member
-from .window import ByteStream
 
 MAX_LETTER_BYTES = 1 << 20
 # Letters that a worker takes at once, unless a file has so many that its parts would be too many: those of some
@@ -57,7 +56,7 @@ class Errand:
 def read_letters(stream: IO[bytes], path: str) -> Iterator[Letter | Rejected]:
     """The letters of a file (Parquet, or JSON lines: plain, gzip or zstd), and a rejected record for what is none."""
     head = stream.read(len(MAGIC))
-    yield from _in_parquet(head, stream, path) if head == MAGIC else _in_lines(Rewound(head, stream), path)
+    yield from _in_parquet(head, stream, path) if head == MAGIC else _in_lines(head, stream, path)
 
 
 def _in_parquet(head: bytes, stream: IO[bytes], path: str) -> Iterator[Letter | Rejected]:
@@ -74,8 +73,8 @@ def _in_parquet(head: bytes, stream: IO[bytes], path: str) -> Iterator[Letter | 
         yield origin.reject("not-a-letter", f"{path}, after record {number}: {error}")
 
 
-def _in_lines(stream: ByteStream, path: str) -> Iterator[Letter | Rejected]:
-    cursor = open_cursor(stream)
+def _in_lines(head: bytes, stream: IO[bytes], path: str) -> Iterator[Letter | Rejected]:
+    cursor = open_cursor(Rewound(head, stream))
     number = 0
     while not cursor.at_end():
         number += 1
@@ -89,8 +88,14 @@ def _in_lines(stream: ByteStream, path: str) -> Iterator[Letter | Rejected]:
             except (ValueError, RecursionError) as error:
                 yield origin.reject("not-a-letter", f"{path}, line {number}: no dead letter: {error}", len(line))
     if cursor.damage:
-        origin = Origin(source_file=path, source_offset=cursor.position)
-        yield origin.reject("not-a-letter", f"{path}, after line {number}: {cursor.damage.error}")
+        origin = Origin(source_file=path, source_offset=cursor.damage.frame)
+        told = f"{path}, after line {number}: {cursor.damage.error}; no letter behind that can be read"
+        yield origin.reject("not-a-letter", told, _bytes_from(cursor.damage.frame, stream))
+
+
+def _bytes_from(offset: int, stream: IO[bytes]) -> int:
+    """The bytes of a file from a place on, -1 where nobody can tell. The file is done with."""
+    return stream.seek(0, SEEK_END) - offset if stream.seekable() else -1
 
 
 def _letter(record: Any) -> Letter:

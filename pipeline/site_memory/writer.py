@@ -17,7 +17,17 @@ from ...transforms.remote import is_remote
 from ...transforms.site_memory.deriving import derive
 from ...transforms.site_memory.packing import pack_memory, pack_sample, unpack_sample
 from ...transforms.site_memory.sample import SiteSample, merge
-from ...transforms.site_memory.store import APPLICATION_ID, TABLES, VERSION, Content, StoreError, open_store, to_signed
+from ...transforms.site_memory.store import (
+    APPLICATION_ID,
+    TABLES,
+    VERSION,
+    Content,
+    StoreError,
+    is_store,
+    open_store,
+    to_signed,
+)
+from ..telling import reason
 from ..working_folder import BusyError, held_folder
 
 SCHEMA = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; {'; '.join(TABLES.values())};"
@@ -79,7 +89,11 @@ def check_target(path: str, *, update: bool) -> bool:
     """Refuse to replace a store, unless it is to be updated and can be. Raises StoreError. True if there is one."""
     if not _exists(path):
         return False
+    if os.path.isdir(path):
+        raise StoreError(f"{path!r} is a folder; name a file for the store")
     if not update:
+        if os.path.isfile(path) and not is_store(path):
+            raise StoreError(f"{path!r} exists and is no store; name another file")
         raise StoreError(f"store {path!r} exists; name another, or pass --update to merge into it")
     open_store(path).close()
     return True
@@ -97,7 +111,7 @@ def working_folder(path: str) -> Iterator[str]:
         except BusyError as error:
             raise StoreError(f"store {path!r} cannot be written now: {error}") from error
         except OSError as error:
-            raise StoreError(f"store {path!r} cannot be written: {error}") from error
+            raise StoreError(f"store {path!r} cannot be written: {reason(error)}") from error
         yield held.path
 
 

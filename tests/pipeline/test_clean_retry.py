@@ -5,6 +5,7 @@ import shutil
 from functools import partial
 from io import BytesIO
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -125,11 +126,14 @@ def test_what_retry_refuses(words, message, finished, tmp_path):
 def test_a_glob_may_name_folders_of_runs(tmp_path):
     names = [
         *("a/rejected-00000-of-00001.jsonl", "b/rejected-00000-of-00002.parquet", "b/rejected-00001-of-00002.parquet"),
-        *("c.jsonl", "d/rejected-*"),
+        "c.jsonl",
     ]
-    for name in ("a", "b", "d"):
+    for name in ("a", "b"):
         (tmp_path / name).mkdir()
-    for name in [*names[:4], "b/rejected-notes.txt"]:
+    for name in [*names, "b/rejected-notes.txt"]:
         (tmp_path / name).touch()
     expected = [str(tmp_path / name) for name in names]
     assert paths_of_letters(str(tmp_path / "*")) == expected
+    (tmp_path / "d").mkdir()
+    with pytest.raises(click.UsageError, match=r"d' holds no rejected-.* files; name the folder of a run"):
+        paths_of_letters(str(tmp_path / "*"))

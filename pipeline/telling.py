@@ -1,0 +1,33 @@
+"""Words for messages: what was probably meant, and why the system refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+from apache_beam.io.filesystem import BeamIOError
+
+# How Python's errors begin, which tells nobody anything.
+ERRNO = re.compile(r"^\[Errno -?\d+\] ")
+NO_FILESYSTEM = "Unable to get filesystem"
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """The nearest of the known words as a question with a blank behind it; "" where none is near.
+
+    >>> meant("treshold", ["threshold", "captions"])
+    "did you mean 'threshold'? "
+    """
+    near = get_close_matches(word, known, n=1)
+    return f"did you mean {near[0]!r}? " if near else ""
+
+
+def reason(error: Exception) -> str:
+    """Why a file or a folder could not be had, without what Python and Beam wrap around it."""
+    while isinstance(error, BeamIOError) and error.exception_details:
+        (error, *_) = error.exception_details.values()
+    text = ERRNO.sub("", str(getattr(error, "strerror", None) or error))
+    if NO_FILESYSTEM in text:
+        return "no filesystem opens it; for gs://, s3:// or abfs:// install apache-beam[gcp], [aws] or [azure]"
+    return text
