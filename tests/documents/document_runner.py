@@ -61,13 +61,15 @@ class DocumentRunner:
         self.folder = folder
         self.names = types.ModuleType("document")
         self.shown = ""
+        self.has_run = False
 
     def run(self, block: CodeBlock) -> None:
         """Run a block, save it, or compare it with what the one before has shown."""
         if block.setup:
             self.shell(block.setup)
-        if block.not_run:
+        if block.not_run or (block.language == "text" and not self.has_run):
             return
+        self.has_run = True
         if block.file:
             (self.folder / block.file).parent.mkdir(parents=True, exist_ok=True)
             (self.folder / block.file).write_text(block.code, "utf-8")
