@@ -32,6 +32,7 @@ _CLOCK = re.compile(r"(?<![\d.:-])(\d{1,2}):(\d{2})(?::(\d{2}))?(?: ?([AaPp])\.?
 _URL_DAY = re.compile(r"[/_-]((?:19|20)\d\d)([/_-]?)(\d{2})\2(\d{2})(?![\d])")
 # Fixed lengths: linear.
 _ISO_INSIDE = re.compile(r"(?<!\d)((?:19|20)\d\d)([-./])(\d{2})\2(\d{2})(?!\d)")
+_DIGIT = re.compile(r"\d")  # of any script
 # One class each, disjoint: the text is cut in one pass.
 _TOKEN = re.compile(r"\d+|[^\W\d_]+")
 
@@ -46,6 +47,7 @@ def parse_date(text: str, language: str = "") -> str:
     text = text.strip()
     if not 6 <= len(text) <= _LONGEST:
         return ""
+    text = _ascii_digits(text)
     if match := _ISO.match(text):
         day = _from_fields(*match.group(1, 3, 4))
         return day and day + _time(match)
@@ -64,7 +66,7 @@ def find_date(text: str, language: str = "") -> str:
     "2024年5月3日". A time is kept only where the line has exactly one; it is read without a zone.
     Two numbers that may both be the month are read in the order that the language's country uses.
     """
-    text = text[: 4 * _LONGEST]
+    text = _ascii_digits(text[: 4 * _LONGEST])
     found = _asian(text) or _named(text, language) or _numbers(text, language)
     if not found:
         return ""
@@ -81,6 +83,11 @@ def date_in_url(url: str) -> str:
     """The day in an address such as `/2024/05/03/` or `/2024-05-03-name`, or `""`."""
     match = _URL_DAY.search(url[:500])
     return _from_fields(match[1], match[3], match[4]) if match else ""
+
+
+def _ascii_digits(text: str) -> str:
+    """The text with the digits of other scripts as those that ISO 8601 has: parts of dates are copied from it."""
+    return text if text.isascii() else _DIGIT.sub(lambda digit: str(int(digit[0])), text)
 
 
 def _from_fields(year: str, month: str, day: str) -> str:

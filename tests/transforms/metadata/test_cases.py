@@ -39,6 +39,14 @@ def test_date_is_read_at_the_precision_it_has(text: str, language: str, iso: str
     assert parse_date(text, language) == iso
 
 
+@pytest.mark.parametrize(
+    ("text", "iso"),
+    [("٢٠٢٤-٠٥", "2024-05"), ("٢٠٢٤-٠٥-٠٣T١٠:٣٠", "2024-05-03T10:30"), ("3 May 2024, १०:३०", "2024-05-03T10:30:00")],
+)
+def test_digits_of_other_scripts_are_written_as_iso_8601_has_them(text: str, iso: str) -> None:
+    assert parse_date(text, "") == iso
+
+
 @pytest.mark.parametrize(("text", "language"), cases("dates.json")["none"])
 def test_what_is_no_date_is_not_read_as_one(text: str, language: str) -> None:
     assert parse_date(text, language) == ""
