@@ -23,6 +23,7 @@ setup(
         "boiloff": ["py.typed"],
         "boiloff.configs": ["*.yaml"],
         "boiloff.pipeline.beam_yaml": ["*.yaml"],
+        "boiloff.pipeline.records": ["schemas/*.json"],
         "boiloff.pipeline.report": ["templates/*"],
         "boiloff.transforms.data": ["*.json"],
     },

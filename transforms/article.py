@@ -131,6 +131,6 @@ def ledger(page: Page) -> Iterator[dict[str, Any]]:
                 "reason": removal.reason,
                 "rule": removal.rule,
                 "evidence": removal.evidence,
-                "score": round(removal.score, 4),
+                "score": round(float(removal.score), 4),
                 "text": page.blocks[position].text,
             }

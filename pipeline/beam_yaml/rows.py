@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import is_dataclass
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import apache_beam as beam
 from apache_beam.typehints.row_type import RowTypeConstraint
 
-from ...transforms.article import Article
 from ...transforms.capture import Capture, Media
 from ...transforms.parsing.decode import decode, without_surrogates
-from ..reading.rejected import Rejected
+from ..records.fields import FIELDS
 
 
 def row_type(types: Mapping[str, Any]) -> RowTypeConstraint:
@@ -32,18 +31,7 @@ def _field_type(hint: Any) -> Any:
 
 
 # Derived, so that rows and JSON lines cannot part: the same keys in the same order.
-ARTICLE = row_type({field.name: get_type_hints(Article)[field.name] for field in fields(Article)})
-REJECTED = row_type({field.name: get_type_hints(Rejected)[field.name] for field in fields(Rejected)})
-REMOVED = row_type({
-    "id": str,
-    "url": str,
-    "position": int,
-    "reason": str,
-    "rule": str,
-    "evidence": str,
-    "score": float,
-    "text": str,
-})  # fmt: skip
+ARTICLE, REMOVED, REJECTED = (row_type(FIELDS[name]) for name in ("articles", "removed", "rejected"))
 # What of a capture is one string.
 WORDS = ("id", "url", "captured_at", "content_type", "source", "source_file")
 BODIES = ("html", "text")

@@ -1,0 +1,1 @@
+"""A run's articles in the forms that other tools read."""
