@@ -8,15 +8,19 @@ from contextlib import contextmanager
 import click
 from rich.console import Console
 
-from ..diff.changes import PageChanges
+from ..diff.changes import Compared
+from ..diff.examples import Examples
+from ..diff.marked_page import marked_page
 from ..diff.runs import compare_runs
 from ..diff.sample import compare_captures, take_sample
 from ..diff.totals import Scope, Totals
 from ..finished_run import FinishedRun
 from ..reading.inputs import expand_inputs
+from ..report.page_view import PageView
 from .diff_sides import Comparison, comparison_of
 from .options import Command, Number, Place, option
 from .shown_diff import change_lines, summary_line, text_lines
+from .written_pages import write_pages
 
 EXAMPLES = """\b
 Examples:
@@ -28,12 +32,16 @@ Examples:
     boiloff diff june.boiloff july.boiloff --on crawl/ --sample 5000
   What do two versions of boiloff make of the same crawl?
     boiloff diff out-with-old/ out-with-new/
+  The same to look at in a browser:
+    boiloff diff out-with-old/ out-with-new/ --html changes.html
   Every change for a program, and a check for CI:
     boiloff diff default strict.yaml --on crawl/ --json > changes.jsonl
     boiloff diff default strict.yaml --on crawl/ --exit-code
 """
 DEFAULT_SAMPLE = 1000
 DIFFERENT = 1
+# Pages for the browser, and how many of one site are held to choose from.
+MOST_PAGES, OF_SITE = 30, 15
 # Captures between two signs of life on a terminal.
 STEP = 10
 
@@ -66,6 +74,14 @@ Tell = Callable[[str], None]
 @option(
     "--examples", section="Show", default=3, type=Number(0), metavar="N", help="Examples of each kind of change. [3]"
 )
+@option(
+    "--html",
+    section="Show",
+    default="",
+    metavar="PATH",
+    type=Place(),
+    help="Also write the pages that change most, with their changes marked, for the browser.",
+)
 @option("--json", "as_json", section="Show", is_flag=True, help="JSON lines: every change, and at the end the counts.")
 @option("--exit-code", section="Show", is_flag=True, help="End with status 1 where anything differs.")
 def diff(
@@ -75,6 +91,7 @@ def diff(
     config: str,
     templates: str,
     examples: int,
+    html: str,
     as_json: bool,
     exit_code: bool,
 ) -> None:
@@ -88,14 +105,20 @@ def diff(
     with `boiloff clean --no-learn`.
     """
     comparison = comparison_of(words, on, config=config, templates=templates, is_sampled=sample is not None)
-    scope, totals = Scope(), Totals()
+    scope, totals, marked = Scope(), Totals(), Examples[PageView](OF_SITE)
     with _told() as tell:
-        for number, page in enumerate(_pages(comparison, sample or DEFAULT_SAMPLE, scope, tell), 1):
+        for number, compared in enumerate(_pages(comparison, sample or DEFAULT_SAMPLE, scope, tell), 1):
             if not number % STEP:
                 tell(f"compared {number:,}{f' of {scope.sampled:,}' if scope.sampled else ''} captures")
-            totals.add(page)
+            changes = compared.changes
+            totals.add(changes)
             if as_json:
-                _print(change_lines(page))
+                _print(change_lines(changes))
+            if html and changes.differ:
+                weight = changes.gained + changes.lost
+                marked.offer(marked_page(compared), changes.site, weight, changes.id)
+    if html:
+        write_pages(marked.chosen(MOST_PAGES), html, f"{comparison.a.name} → {comparison.b.name}")
     if as_json:
         _print([summary_line(comparison, scope, totals)])
     else:
@@ -104,7 +127,7 @@ def diff(
         raise click.exceptions.Exit(DIFFERENT)
 
 
-def _pages(comparison: Comparison, size: int, scope: Scope, tell: Tell) -> Iterator[PageChanges]:
+def _pages(comparison: Comparison, size: int, scope: Scope, tell: Tell) -> Iterator[Compared]:
     a, b = comparison.a, comparison.b
     if a.run is not None and b.run is not None:
         return _pages_of_runs(a.run, b.run, scope, tell)
@@ -122,7 +145,7 @@ def _pages(comparison: Comparison, size: int, scope: Scope, tell: Tell) -> Itera
     return compare_captures(sample, a.cleaner, b.cleaner)
 
 
-def _pages_of_runs(a: FinishedRun, b: FinishedRun, scope: Scope, tell: Tell) -> Iterator[PageChanges]:
+def _pages_of_runs(a: FinishedRun, b: FinishedRun, scope: Scope, tell: Tell) -> Iterator[Compared]:
     def ambiguous(_: str) -> None:
         scope.ambiguous += 1
 

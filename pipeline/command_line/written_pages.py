@@ -20,4 +20,4 @@ def write_pages(views: Iterable[PageView], path: str, title: str = "") -> None:
             file.write(document)
     except OSError as error:
         raise OutputError(f"{path}: cannot be written: {error.strerror or error}; name another file") from error
-    click.echo(f"written: {path}")
+    click.echo(f"written: {path}", err=True)

@@ -85,8 +85,20 @@ class PageChanges:
         return sum(len(change.text) for change in self.blocks if change.a.name == KEPT)
 
 
-def changes_between(id: str, url: str, site: str, a: Outcome, b: Outcome) -> PageChanges:
+class Compared(NamedTuple):
+    """A capture's two outcomes, and how they differ."""
+
+    changes: PageChanges
+    a: Outcome
+    b: Outcome
+
+
+def compare(id: str, url: str, site: str, a: Outcome, b: Outcome) -> Compared:
     """Compare two outcomes of the capture with this id."""
+    return Compared(_changes(id, url, site, a, b), a, b)
+
+
+def _changes(id: str, url: str, site: str, a: Outcome, b: Outcome) -> PageChanges:
     chars_a, chars_b = (sum(len(block.text) for block in side.blocks if block.is_kept) for side in (a, b))
     if not (a.is_article and b.is_article):
         missing = a if b.is_article else b

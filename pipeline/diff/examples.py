@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 Example = TypeVar("Example")
 
-# So many sites are held, those with the largest examples, and so many examples of each.
+# So many sites are held, those with the largest examples, and unless told so many examples of each.
 SITES = 12
 OF_SITE = 3
 
@@ -28,9 +28,10 @@ class _Ranked(Generic[Example]):
 
 
 class Examples(Generic[Example]):
-    """The largest examples offered, of several sites."""
+    """The largest examples offered, of several sites, `of_site` each."""
 
-    def __init__(self) -> None:
+    def __init__(self, of_site: int = OF_SITE) -> None:
+        self._most = of_site
         self._of_site: dict[str, dict[str, _Ranked[Example]]] = {}
 
     def offer(self, example: Example, site: str, size: int, key: str, looks: str = "") -> None:
@@ -44,7 +45,7 @@ class Examples(Generic[Example]):
         offered = _Ranked(-size, key, example)
         if looks not in held or offered.rank < held[looks].rank:
             held[looks] = offered
-        if len(held) > OF_SITE:
+        if len(held) > self._most:
             del held[max(held, key=lambda name: held[name].rank)]
         if len(self._of_site) > SITES:
             del self._of_site[max(self._of_site, key=lambda name: _first(self._of_site[name]).rank)]

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 from ...transforms.sites import site_of
 from ..finished_run import FinishedRun
 from ..report.sample import rank
-from .changes import PageChanges, changes_between
+from .changes import Compared, compare
 from .outcome import NOT_CAPTURED, Outcome, outcome_of_records
 
 NAMES = ("articles", "removed", "rejected")
@@ -52,7 +52,7 @@ class _Records:
         return next((str(record["url"]) for record in (*self.articles, *self.rejected)), "")
 
 
-def compare_runs(a: FinishedRun, b: FinishedRun, ambiguous: Callable[[str], None]) -> Iterator[PageChanges]:
+def compare_runs(a: FinishedRun, b: FinishedRun, ambiguous: Callable[[str], None]) -> Iterator[Compared]:
     """Compare all captures with an id that either run has a record of.
 
     `ambiguous` is called with each id that captures which differ share within a run; these are left out.
@@ -77,7 +77,7 @@ def _spread(runs: tuple[FinishedRun, FinishedRun], paths: list[str]) -> None:
                         marshal.dump((side, name, record), files[rank(record["id"]) % len(files)])
 
 
-def _compared(path: str, ambiguous: Callable[[str], None]) -> Iterator[PageChanges]:
+def _compared(path: str, ambiguous: Callable[[str], None]) -> Iterator[Compared]:
     sides: tuple[dict[str, _Records], dict[str, _Records]] = (defaultdict(_Records), defaultdict(_Records))
     with open(path, "rb") as file:
         for side, name, record in _marshalled(file):
@@ -89,7 +89,7 @@ def _compared(path: str, ambiguous: Callable[[str], None]) -> Iterator[PageChang
             ambiguous(id)
             continue
         url = a.url() or b.url()
-        yield changes_between(id, url, site_of(url), of_a, of_b)
+        yield compare(id, url, site_of(url), of_a, of_b)
 
 
 def _marshalled(file: BinaryIO) -> Iterator[tuple[int, str, Record]]:

@@ -15,7 +15,7 @@ from ..reading.read import read_file
 from ..reading.rejected import Rejected
 from ..reading.verdict import MAX_BODY_BYTES
 from ..report.sample import rank
-from .changes import PageChanges, changes_between
+from .changes import Compared, compare
 from .outcome import outcome_of_capture
 
 
@@ -90,8 +90,8 @@ def _held(order: int, id: str, capture: Capture) -> _Held:
     return _Held(order, id, replace(capture, body=b""), zlib.compress(body, 1), is_text)
 
 
-def compare_captures(captures: Iterable[Capture], a: Cleaner, b: Cleaner) -> Iterator[PageChanges]:
+def compare_captures(captures: Iterable[Capture], a: Cleaner, b: Cleaner) -> Iterator[Compared]:
     """Clean each capture twice, in this process."""
     for capture in captures:
         outcomes = outcome_of_capture(capture, a), outcome_of_capture(capture, b)
-        yield changes_between(capture.record_id(), capture.url, site_of(capture.url), *outcomes)
+        yield compare(capture.record_id(), capture.url, site_of(capture.url), *outcomes)

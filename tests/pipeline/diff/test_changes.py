@@ -4,8 +4,9 @@ import itertools
 
 import pytest
 
-from boiloff.pipeline.diff.changes import changes_between
+from boiloff.pipeline.diff.changes import compare
 from boiloff.pipeline.diff.examples import OF_SITE, SITES, Examples
+from boiloff.pipeline.diff.marked_page import marked_page
 from boiloff.pipeline.diff.outcome import Outcome
 from boiloff.pipeline.diff.totals import Totals
 from boiloff.pipeline.report.page_view import BlockView
@@ -19,7 +20,7 @@ def outcome(*blocks, **record):
 
 
 def changes(a, b):
-    return changes_between("id", URL, SITE, a, b)
+    return compare("id", URL, SITE, a, b).changes
 
 
 def short(page):
@@ -80,6 +81,26 @@ def test_articles_that_only_one_side_has_are_told_with_the_reason():
         totals.add(page)
     assert (totals.captures, totals.differing, totals.articles_a, totals.articles_b) == (4, 2, 2, 2)
     assert totals.vanished.reasons == {"no-article": 1}
+
+
+def test_a_marked_page_shows_both_fates_of_what_differs():
+    a = outcome(("One.",), ("Gone.",), ("Two.", *SIGN_UP), ("Menu", "navigation", "x"))
+    b = outcome(("One.", *SIGN_UP), ("Two.",), ("Menu", "navigation", "x"))
+    view = marked_page(compare("id", URL, SITE, a, b))
+    assert [(block.text, block.reason) for block in view.blocks] == [
+        ("One.", "kept → sign-up"),
+        ("Gone.", "kept → absent"),
+        ("Two.", "sign-up → kept"),
+    ]
+    assert (view.title, view.site) == ("Low tide", SITE)
+    assert view.blocks[2].evidence == "A: a box"
+
+
+def test_a_marked_page_of_one_side_tells_why_the_other_has_none():
+    a, none = outcome(("One.",), ("Two.", *SIGN_UP)), Outcome(reason="no-article", error="all boilerplate")
+    for first, second, words in ((a, none, "kept → no-article"), (none, a, "no-article → kept")):
+        view = marked_page(compare("id", URL, SITE, first, second))
+        assert [block.reason for block in view.blocks] == [words]
 
 
 def test_the_figures_add_up():

@@ -77,6 +77,14 @@ def test_json_lines_hold_every_change_and_the_counts_last(folder):
     assert len(titles) == summary["metadata"]["title"] == 9
 
 
+def test_pages_for_the_browser_have_their_changes_marked(folder):
+    path = folder / "changes.html"
+    done = run("default", folder / "bare.yaml", "--on", folder / "crawl.jsonl", "--html", path)
+    assert f"written: {path}" in done.output
+    assert "comments → kept" in path.read_text("utf-8")
+    assert done.output.count("10 of 10 captures differ") == 1
+
+
 def test_a_sample_is_told_as_one(folder):
     done = run("default", "default", "--on", folder / "crawl.jsonl", "--sample", "4")
     assert "a sample of 4 of the 10 captures in 1 file" in done.output

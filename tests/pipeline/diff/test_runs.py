@@ -37,14 +37,14 @@ def seed_runs(tmp_path_factory, seeds):
 def compared(folder, a="a", b="b"):
     ambiguous = []
     pages = list(compare_runs(*(open_finished_run(str(folder / name)) for name in (a, b)), ambiguous.append))
-    return {page.id: page for page in pages}, ambiguous
+    return {page.changes.id: page.changes for page in pages}, ambiguous
 
 
 def test_runs_differ_as_cleaning_twice_does(seed_runs, seeds):
     by_records, ambiguous = compared(seed_runs)
     sample = take_sample(expand_inputs([str(seeds)]), 1000)
     cleaners = (Cleaner(load_configuration()), Cleaner(parse_configuration(STRICT)))
-    for page in compare_captures(sample, *cleaners):
+    for page, _, _ in compare_captures(sample, *cleaners):
         assert replace(by_records[page.id], error=page.error) == page
     assert ambiguous == []
 
@@ -80,7 +80,7 @@ def test_ids_that_different_captures_share_are_left_out_and_counted(seed_runs, t
 
 def compared_with(a, b, ambiguous=None):
     told = ambiguous if ambiguous is not None else []
-    return list(compare_runs(open_finished_run(str(a)), open_finished_run(str(b)), told.append))
+    return [page.changes for page in compare_runs(*map(open_finished_run, map(str, (a, b))), told.append)]
 
 
 def rewritten(run, copy, change):
