@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 from collections.abc import Iterator, Mapping, MutableMapping
 from difflib import get_close_matches
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 from click.shell_completion import CompletionItem
@@ -108,6 +108,13 @@ class Boiloff(click.Group):
             way_out = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(SUBCOMMANDS)}"
             raise click.UsageError(f"no such command {words[0]!r}; {way_out}")
         return super().resolve_command(context, words)
+
+    def invoke(self, context: click.Context) -> Any:
+        """Call the subcommand. Raises Abort where it was stopped; click would write an empty line besides."""
+        try:
+            return super().invoke(context)
+        except KeyboardInterrupt as stop:
+            raise click.Abort from stop
 
 
 @click.group(

@@ -39,6 +39,8 @@ def main() -> None:
         if status := boiloff.main(prog_name="boiloff", standalone_mode=False):
             sys.exit(status)
     except (click.Abort, KeyboardInterrupt):
+        if sys.stderr.isatty():
+            print(file=sys.stderr)  # the terminal has shown ^C
         _fail(signals.message, signals.status)
     except click.exceptions.NoArgsIsHelpError as error:
         print(error.format_message(), file=sys.stderr)

@@ -124,7 +124,7 @@ def run_options(function: Function) -> Function:
             default=30.0,
             type=Number(0.1),
             metavar="SECONDS",
-            help="Where stderr is no terminal: seconds between two lines of progress (30).",
+            help="Where stderr is no terminal: seconds between two lines of progress. [30]",
         ),
     )
     for decorate in reversed(options):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Protocol, TextIO
@@ -48,7 +49,14 @@ class MovingLine:
             columns.append(BarColumn(min(width, BAR_WIDTHS.stop - 1)))
         words = Column(no_wrap=True, overflow="ellipsis")
         columns.append(TextColumn("{task.fields[words]}", markup=False, table_column=words))
-        self.progress = Progress(*columns, console=console, transient=True, refresh_per_second=1 / MOVING)
+        self.progress = Progress(
+            *columns,
+            console=console,
+            transient=True,
+            refresh_per_second=1 / MOVING,
+            # What steps print goes above the line, unless it goes elsewhere.
+            redirect_stdout=sys.stdout.isatty(),
+        )
         self._task = self.progress.add_task("starting", total=None, words="")
 
     def tell(self, state: State) -> None:
