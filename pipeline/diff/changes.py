@@ -50,7 +50,8 @@ class FieldChange(NamedTuple):
 @dataclass(frozen=True)
 class PageChanges:
     """How the two sides differ on one capture. `a` and `b` tell whether it gave an article, `reason` and `error` why it
-    gave none on the side that has none; `chars_a` and `chars_b` are the characters of the articles' blocks.
+    gave none on the side that has none; `chars_a` and `chars_b` are the characters of the articles' blocks, `gained`
+    those that only the second side has, and `lost` those that only the first has.
     """
 
     id: str
@@ -60,6 +61,8 @@ class PageChanges:
     b: bool
     chars_a: int
     chars_b: int
+    gained: int = 0
+    lost: int = 0
     reason: str = ""
     error: str = ""
     blocks: tuple[BlockChange, ...] = ()
@@ -69,20 +72,6 @@ class PageChanges:
     def differ(self) -> bool:
         """True where anything differs."""
         return self.a != self.b or bool(self.blocks or self.metadata)
-
-    @property
-    def gained(self) -> int:
-        """Characters of text that only the second side has."""
-        if self.a != self.b:
-            return self.chars_b
-        return sum(len(change.text) for change in self.blocks if change.b.name == KEPT)
-
-    @property
-    def lost(self) -> int:
-        """Characters of text that only the first side has."""
-        if self.a != self.b:
-            return self.chars_a
-        return sum(len(change.text) for change in self.blocks if change.a.name == KEPT)
 
 
 class Compared(NamedTuple):
@@ -103,10 +92,12 @@ def _changes(id: str, url: str, site: str, a: Outcome, b: Outcome) -> PageChange
     if not (a.is_article and b.is_article):
         missing = a if b.is_article else b
         why = (missing.reason, missing.error) if a.is_article != b.is_article else ("", "")
-        return PageChanges(id, url, site, a.is_article, b.is_article, chars_a, chars_b, *why)
+        return PageChanges(id, url, site, a.is_article, b.is_article, chars_a, chars_b, chars_b, chars_a, *why)
     blocks = tuple(_block_changes(a.blocks, b.blocks))
+    gained = sum(len(change.text) for change in blocks if change.b.name == KEPT)
+    lost = sum(len(change.text) for change in blocks if change.a.name == KEPT)
     metadata = tuple(_field_changes(a, b))
-    return PageChanges(id, url, site, True, True, chars_a, chars_b, blocks=blocks, metadata=metadata)
+    return PageChanges(id, url, site, True, True, chars_a, chars_b, gained, lost, blocks=blocks, metadata=metadata)
 
 
 def _block_changes(a: Iterable[BlockView], b: Iterable[BlockView]) -> Iterator[BlockChange]:

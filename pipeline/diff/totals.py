@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from .changes import KEPT, BlockChange, FieldChange, PageChanges
@@ -103,10 +103,11 @@ class Totals:
         self.differing += 1
         self.gained += page.gained
         self.lost += page.lost
+        example = replace(page, blocks=(), metadata=())  # examples are held, and need no more of their page
         if page.a != page.b:
-            (self.appeared if page.b else self.vanished).add(page)
+            (self.appeared if page.b else self.vanished).add(example)
             return
-        self._add_blocks(page)
+        self._add_blocks(page, example)
         for change in page.metadata:
             found = self.metadata.setdefault(change.key, ChangedField())
             found.articles += 1
@@ -114,9 +115,9 @@ class Totals:
                 (page, change), page.site, len(change.a) + len(change.b), page.id, f"{change.a} {change.b}"
             )
         if page.gained or page.lost:
-            self.pages.offer(page, page.site, page.gained + page.lost, page.id)
+            self.pages.offer(example, page.site, page.gained + page.lost, page.id)
 
-    def _add_blocks(self, page: PageChanges) -> None:
+    def _add_blocks(self, page: PageChanges, example: PageChanges) -> None:
         transitions = set()
         for change in page.blocks:
             transition = Transition(change.a.name, change.a.rule, change.b.name, change.b.rule)
@@ -126,7 +127,7 @@ class Totals:
             found.chars += len(change.text)
             self._count(transition)
             key = f"{page.id} {change.position_a} {change.position_b}"
-            found.examples.offer((page, change), page.site, len(change.text), key, change.text)
+            found.examples.offer((example, change), page.site, len(change.text), key, change.text)
         for transition in transitions:
             self.blocks[transition].pages += 1
 

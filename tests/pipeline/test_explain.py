@@ -1,15 +1,26 @@
 """`boiloff explain`: any page out of any file, and why each of its blocks went or stayed."""
 
+import io
 import json
+import re
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from rich.console import Console
 
+from boiloff.pipeline.cleaning import Cleaner
+from boiloff.pipeline.command_line.asked_page import asked_page
 from boiloff.pipeline.command_line.explain import explain
+from boiloff.pipeline.command_line.shown_blocks import print_table
 from boiloff.pipeline.explaining import nearest_to, positions_of
 from boiloff.pipeline.output_folder import OutputError
 from boiloff.pipeline.reading.inputs import InputError
 
+ROOT = Path(__file__).parents[2]
+ANSI = re.compile(r"\x1b\[[0-9;]*m")
 SENTENCE = "The harbour master counted the boats twice, as he did every evening, before he wrote the number down. "
 HTML = (
     f"<title>Boats</title><nav><a href=/>Home</a> <a href=/b>Boats</a></nav><h1>Boats</h1>"
@@ -194,3 +205,24 @@ def test_words_are_found_however_they_are_written(words, found):
 def test_the_nearest_text_shares_most_pairs_of_letters():
     assert nearest_to("low tyde", ["High water", "Low tide", "xyz"]) == 1
     assert nearest_to("qq", ["abc"]) == -1
+
+
+@pytest.mark.parametrize("width", [60, 80, 140])
+def test_the_table_fits_the_terminal(page, width):
+    asked = asked_page(str(page), "", "", Cleaner.named("default"))
+    output = io.StringIO()
+    print_table(asked, asked.explanation.view.blocks, Console(file=output, width=width, force_terminal=True))
+    lines = [ANSI.sub("", line) for line in output.getvalue().splitlines()]
+    assert max(map(len, lines)) <= width
+    assert any(line.split()[:2] == ["6", "comments"] for line in lines)
+    assert lines[-1].startswith("4 of 7 blocks kept")
+
+
+def test_the_program_ends_with_1_where_no_block_has_the_words(page):
+    done = subprocess.run(
+        [sys.executable, "-m", "boiloff", "explain", page, "--why", "never said"],
+        cwd=ROOT, capture_output=True, text=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("boiloff: no block has the words 'never said'")
+    assert done.stderr.count("\n") == 1
