@@ -59,7 +59,8 @@ def _scope(scope: Scope, totals: Totals) -> str:
     unread = f", beside {scope.unread:,} that are no pages" if scope.unread else ""
     if scope.sampled < scope.seen:
         return f"a sample of {scope.sampled:,} of the {scope.seen:,} captures in {files}{unread}"
-    return f"all {scope.seen:,} captures in {files}{unread}"
+    captures = f"all {scope.seen:,} captures" if scope.seen != 1 else "the only capture"
+    return f"{captures} in {files}{unread}"
 
 
 def _figures(totals: Totals) -> Iterator[str]:

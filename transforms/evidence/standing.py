@@ -81,7 +81,7 @@ def _told(evidence: Iterable[tuple[str, float]]) -> tuple[str, ...]:
     for name, value in evidence:
         subject = next((subject for subject in SUBJECTS if name.endswith(subject)), name)
         by_subject.setdefault(subject, told(name, value))
-    return tuple(by_subject.values())[:MOST_TOLD]
+    return tuple(dict.fromkeys(by_subject.values()))[:MOST_TOLD]
 
 
 def _voices(judged: Judgement, row: int, is_article: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.intp], Numbers]:
