@@ -11,6 +11,8 @@ from apache_beam.io.filesystem import BeamIOError
 # How Python's errors begin, which tells nobody anything.
 ERRNO = re.compile(r"^\[Errno -?\d+\] ")
 NO_FILESYSTEM = "Unable to get filesystem"
+# How alike two words must be for one to be taken for a slip in the other.
+NEAR = 0.7
 
 
 def meant(word: str, known: Iterable[str]) -> str:
@@ -19,7 +21,7 @@ def meant(word: str, known: Iterable[str]) -> str:
     >>> meant("treshold", ["threshold", "captions"])
     "did you mean 'threshold'? "
     """
-    near = get_close_matches(word, known, n=1)
+    near = get_close_matches(word, known, n=1, cutoff=NEAR)
     return f"did you mean {near[0]!r}? " if near else ""
 
 

@@ -10,8 +10,7 @@ from typing import NoReturn
 import click
 from apache_beam.options.pipeline_options import PipelineOptions
 
-# How alike two names must be for one to be taken for a slip in the other.
-NEAR = 0.7
+from ..telling import NEAR
 
 
 class _Parser(argparse.ArgumentParser):

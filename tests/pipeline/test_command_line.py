@@ -91,7 +91,21 @@ def test_ctrl_c_says_so_and_leaves_nothing_half_written(seeds, tmp_path):
     [
         (["clean", "seeds", "--output", "OUT", "--confg", "x"], "--confg"),
         (["clean", "--output", "OUT"], "INPUT"),
-        (["clean", "seeds"], "Missing option '--output'"),
+        (["clean", "seeds"], "Missing option '--output'; boiloff clean --help shows how"),
+        (["clean", "seeds", "-o", "OUT"], "No such option '-o'. Did you mean '--output'?"),
+        (["clean", "seeds", "--quite"], "No such option '--quite'. Did you mean '--quiet'?"),
+        (["clean", "seeds", "--output", "OUT", "--template", "x"], "No such option '--template'. Did you mean '--templates'?"),
+        (["clean", "seeds", "--output", "OUT", "--job_nam", "x"], "No such option '--job_nam'. "),
+        (["clean", "seeds", "--output", ""], "a name is empty, as of a variable that is not set"),
+        (["clean", "seeds", "--output", "/proc/out"], "output folder '/proc/out' cannot be made: No such file or directory"),
+        (["clean", "seeds", "--output", "nowhere://out"], "cannot be looked at: no filesystem opens it; for gs://, s3:// or abfs:// install"),
+        (["clean", "nowhere://in", "--output", "OUT"], "cannot be listed (no filesystem opens it; for gs://"),
+        (["clean", "--retry", "seeds", "--output", "OUT"], "'seeds' holds no rejected-* files; name the folder of a run"),
+        (["clean", "seeds", "--output", "OUT", "--workers", "two"], "'two' is not a whole number of at least 1"),
+        (["clean", "seeds", "--output", "OUT", "--log-every", "nan"], "'nan' is not a number of at least 0.1"),
+        (["clean", "seeds", "--output", "OUT", "--config", "defualt"], "neither a readable file nor one of 'default' (did you mean 'default'?)"),
+        (["clean", "seeds", "--output", "OUT", "--config", "seeds"], "neither a readable file nor one of 'default' (Is a directory)"),
+        (["clean", "seeds", "--output", "OUT", "--runner=DataflowRunner"], "runner 'DataflowRunner': "),
         (["clean", "seeds", "--ouput", "OUT"], "No such option '--ouput'. Did you mean '--output'?"),
         (["clean", "seeds", "--ouput=OUT"], "No such option '--ouput'. Did you mean '--output'?"),
         (["clean", "seeds", "--output", "OUT", "--config", "tests/data/recalling.yaml"], "store 'nowhere.boiloff' does not exist"),
@@ -109,14 +123,20 @@ def test_ctrl_c_says_so_and_leaves_nothing_half_written(seeds, tmp_path):
         (["explain", "seeds/crawl.warc.gz", "--url", "https://no.example/"], "holds no capture of 'https://no.example/'"),
     ],
 )  # fmt: skip
-def test_a_wrong_call_is_one_line_and_writes_nothing(words, message, tmp_path):
+def test_a_wrong_call_is_one_line_and_writes_nothing(words, message, called, tmp_path):
     output = tmp_path / "out"
-    done = boiloff(*[str(output) if word == "OUT" else word for word in words])
+    done = called(*(output if word == "OUT" else word for word in words))
     assert done.returncode == 2
     assert done.stderr.startswith("boiloff: ")
     assert message in done.stderr
     assert done.stderr.count("\n") == 1
     assert not output.exists()
+
+
+def test_a_wrong_call_in_a_process_of_its_own_ends_so_too(tmp_path):
+    done = boiloff("clean", "nowhere/", "--output", tmp_path / "out")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == "boiloff: nowhere/: no such file, and no files match; check the path, and quote globs\n"
 
 
 def test_explain_shows_the_fate_of_every_block(seeds):

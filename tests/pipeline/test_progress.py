@@ -6,9 +6,10 @@ import os
 import time
 
 import pytest
+from apache_beam.options.pipeline_options import PipelineOptions
 
 from boiloff.pipeline.command_line.reporters import JsonLines, MovingLine, PlainLines, clock, reporter_for
-from boiloff.pipeline.command_line.run_log import _counting
+from boiloff.pipeline.command_line.run_log import RunLog, _counting
 from boiloff.pipeline.progress import CLEANING, LEARNING, UNKNOWN, WRITING, Counts, State, Ticker, Watch, begin_phase
 from boiloff.pipeline.reading.counted import counted
 from boiloff.pipeline.reading.extent import WHOLE, Extent
@@ -204,3 +205,12 @@ def no_room(**_):
 @pytest.mark.parametrize(("seconds", "shown"), [(0, "0:00"), (59.6, "1:00"), (3599, "59:59"), (3600, "1:00:00")])
 def test_times_as_people_read_them(seconds, shown):
     assert clock(seconds) == shown
+
+
+@pytest.mark.parametrize(("wishes", "told"), [({}, 1), ({"quiet": True}, 0), ({"json_log": True}, 0)])
+def test_of_an_engine_it_is_said_once_that_it_knows_best(wishes, told, capfd):
+    options = PipelineOptions(["--runner=apache_beam.runners.portability.flink_runner.FlinkRunner"])
+    with RunLog("clean", **wishes).following(options, workers=1) as folder:
+        assert folder == ""
+    line = "boiloff: FlinkRunner does the work, and its own tools show how far it is; what it gave is told here when it is done\n"
+    assert capfd.readouterr().err == line * told

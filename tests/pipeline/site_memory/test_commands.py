@@ -112,16 +112,20 @@ def test_the_export_has_all_that_is_known(learned):
         (["learn", "seeds", "--templates", "NEW", "--updat"], "--updat"),
         (["learn", "seeds", "--templates", "README.md", "--update"], "'README.md' is no store"),
         (["learn", "seeds", "--templates", "/dev/null/memory"], "cannot be"),
+        (["learn", "seeds", "--templates", "seeds"], "'seeds' is a folder; name a file for the store"),
+        (["learn", "seeds", "--templates", "README.md"], "'README.md' exists and is no store; name another file"),
         (["learn", "seeds", "--templates", "NEW", "--merge"], "'seeds' is a folder"),
         (["learn", "STORE", "--templates", "NEW"], "is a store, not captures; to make one of several, add --merge"),
         (["sites", "nowhere"], "store 'nowhere' does not exist"),
         (["sites", "README.md"], "is no store"),
-        (["sites", "STORE", "nowhere.example"], "knows no site 'nowhere.example'"),
+        (["sites", "STORE", "nowhere.example"], "knows no site 'nowhere.example'; boiloff sites "),
+        (["sites", "STORE", f"{SITE}e"], f"did you mean {SITE!r}? boiloff sites "),
+        (["sites"], "Missing argument 'STORE'; boiloff sites --help shows how"),
     ],
 )  # fmt: skip
-def test_a_wrong_call_is_one_line_and_writes_nothing(words, message, learned, tmp_path):
+def test_a_wrong_call_is_one_line_and_writes_nothing(words, message, learned, called, tmp_path):
     places = {"NEW": tmp_path / "memory", "STORE": learned[1]}
-    done = boiloff(*(places.get(word, word) for word in words))
+    done = called(*(places.get(word, word) for word in words))
     assert (done.returncode, done.stderr.count("\n")) == (2, 1)
     assert done.stderr.startswith("boiloff: ")
     assert message in done.stderr
