@@ -92,18 +92,18 @@ def _first_article(found: Found, cleaner: Cleaner) -> Asked:
             continue
         explained.append(explanation)
         if next(explanation.page.kept(), None) is not None:
-            return Asked(explanation, _note(found, captures.index(capture)))
+            return Asked(explanation, _note(found, captures.index(capture), "the first with an article"))
     if not explained:
         raise RunError(f"{captures[0].source_file}: {one_line(str(failure))}") from failure
-    return Asked(explained[0], _note(found, captures.index(explained[0].capture)))
+    return Asked(explained[0], _note(found, captures.index(explained[0].capture), "none with an article was found"))
 
 
-def _note(found: Found, number: int) -> str:
+def _note(found: Found, number: int, which: str) -> str:
     """Which of several captures this is, and that it is not quite what was asked for."""
     count, dead = found.matches.count, len(found.matches.rejected)
     notes = []
     if count > 1:
-        notes.append(f"capture {number + 1} of {count:,} of this address: the first with an article")
+        notes.append(f"capture {number + 1} of {count:,} of this address: {which}")
     if dead:
         reasons = ", ".join(sorted({rejected.reason for rejected in found.matches.rejected}))
         how_many = f"{dead} or more" if dead == MOST_HELD else str(dead)

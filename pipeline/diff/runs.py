@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 
 from ...transforms.sites import site_of
 from ..finished_run import FinishedRun
+from ..reading.inputs import InputError
 from ..report.sample import rank
 from .changes import Compared, compare
 from .outcome import NOT_CAPTURED, Outcome, outcome_of_records
@@ -55,7 +56,8 @@ class _Records:
 def compare_runs(a: FinishedRun, b: FinishedRun, ambiguous: Callable[[str], None]) -> Iterator[Compared]:
     """Compare all captures with an id that either run has a record of.
 
-    `ambiguous` is called with each id that captures which differ share within a run; these are left out.
+    `ambiguous` is called with each id that captures which differ share within a run; these are left out. Raises
+    InputError for records of another schema.
     """
     chars = sum(run.summary.get(key, 0) for run in (a, b) for key in ("text_chars", "removed_chars"))
     parts = min(MOST_PARTS, 1 + chars // PART_CHARS)
@@ -84,7 +86,12 @@ def _compared(path: str, ambiguous: Callable[[str], None]) -> Iterator[Compared]
             getattr(sides[side][record["id"]], name).append(record)
     for id in sorted({*sides[0], *sides[1]}):
         a, b = sides[0].pop(id, _Records()), sides[1].pop(id, _Records())
-        of_a, of_b = a.outcome(), b.outcome()
+        try:
+            of_a, of_b = a.outcome(), b.outcome()
+        except KeyError as error:
+            raise InputError(
+                f"a record of {id!r} has no {error}; compare runs whose records have the same schema"
+            ) from error
         if of_a is None or of_b is None:
             ambiguous(id)
             continue

@@ -133,6 +133,13 @@ def test_of_many_captures_of_one_address_the_first_article_is_shown(crawl):
     assert f"# file\t{crawl} at byte " in output
 
 
+def test_where_no_capture_of_an_address_has_an_article_that_is_told(tmp_path):
+    path = tmp_path / "empty.jsonl"
+    path.write_text("\n".join(json.dumps({"url": URL, "html": EMPTY, "id": f"{n}"}) for n in range(2)))
+    output = run(path, "--url", URL).output
+    assert "# capture\tcapture 1 of 2 of this address: none with an article was found" in output
+
+
 def test_folders_and_globs_are_searched(crawl):
     for name in (crawl.parent, f"{crawl.parent}/*.jsonl"):
         assert f"# address\t{URL}" in run(name, "--url", "http://tides.example/boats").output

@@ -12,7 +12,7 @@ from boiloff.pipeline.diff import runs
 from boiloff.pipeline.diff.runs import compare_runs
 from boiloff.pipeline.diff.sample import compare_captures, take_sample
 from boiloff.pipeline.finished_run import open_finished_run
-from boiloff.pipeline.reading.inputs import expand_inputs
+from boiloff.pipeline.reading.inputs import InputError, expand_inputs
 from boiloff.pipeline.run import CleanJob, run_clean
 from boiloff.pipeline.runners import pipeline_options
 
@@ -76,6 +76,15 @@ def test_ids_that_different_captures_share_are_left_out_and_counted(seed_runs, t
     ambiguous = []
     compared_with(seed_runs / "a", tmp_path / "c", ambiguous)
     assert len(ambiguous) == 1
+
+
+def test_records_of_another_schema_are_told(seed_runs, tmp_path):
+    def without_blocks(records):
+        return [{key: value for key, value in record.items() if key != "blocks"} for record in records]
+
+    rewritten(seed_runs / "a", tmp_path / "c", without_blocks)
+    with pytest.raises(InputError, match="has no 'blocks'; compare runs whose records have the same schema"):
+        compared_with(seed_runs / "a", tmp_path / "c")
 
 
 def compared_with(a, b, ambiguous=None):
