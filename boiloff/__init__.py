@@ -14,6 +14,7 @@ from ._version import __version__
 if TYPE_CHECKING:
     from .pipeline.configuration import ConfigurationError
     from .pipeline.library import clean, clean_text, clean_with_ledger
+    from .pipeline.records.arrow import arrow_schema
     from .transforms import Article, Page, StepError
     from .transforms.site_memory.store import StoreError
 
@@ -27,6 +28,7 @@ _HOMES = {
     "Page": ".transforms",
     "StepError": ".transforms",
     "StoreError": ".transforms.site_memory.store",
+    "arrow_schema": ".pipeline.records.arrow",
     "clean": ".pipeline.library",
     "clean_text": ".pipeline.library",
     "clean_with_ledger": ".pipeline.library",
@@ -39,6 +41,7 @@ __all__ = [
     "StepError",
     "StoreError",
     "__version__",
+    "arrow_schema",
     "clean",
     "clean_text",
     "clean_with_ledger",

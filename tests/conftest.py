@@ -1,5 +1,6 @@
 """What several tests need: the seeds, and the articles they must become."""
 
+import gc
 import json
 from pathlib import Path
 
@@ -17,3 +18,8 @@ def seeds():
 def expected_articles():
     lines = (ROOT / "tests" / "data" / "seeds_expected.jsonl").read_text("utf-8").splitlines()
     return [json.loads(line) for line in lines]
+
+
+def pytest_unconfigure():
+    """Runs inside of tests freeze what is there, as in a worker; DuckDB would take that for leaks, and say so."""
+    gc.unfreeze()
