@@ -61,9 +61,9 @@ def clean_captures(
         how = {"learns": learns, "overwrite": overwrite, "retry": bool(retry)}
         job = CleanJob(files, output, configuration, templates, format=format, progress_folder=folder, **how)
         summary = run_clean(job, options)
+    page = write_report(open_finished_run(output)) if report else ""
     worth = worth_looking_at(summary, output, format)
     log.finished(output, summary, worth)
-    page = write_report(open_finished_run(output)) if report else ""
     if not quiet:
         show_summary(summary, worth, output, format, Console())
         if page:

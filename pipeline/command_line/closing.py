@@ -20,6 +20,8 @@ def show_summary(summary: Mapping[str, Any], worth: Sequence[str], output: str, 
     """Totals, counts, what is worth a look, and the files, whose names end as `ending` says."""
     if DONE_BEFORE in summary:
         console.print("the same run was done before; --overwrite does it again", highlight=False)
+    if summary.get("inputs") == []:
+        console.print("no file of the input is new or has changed")
     console.print(
         f"{counted(summary['captures'], 'capture')}: {counted(summary['articles'], 'article')}, "
         f"{summary['rejected']:,} rejected, in {summary['seconds']:.1f} s",

@@ -38,7 +38,7 @@ class RunLog:
 
     def finished(self, output: str, summary: Mapping[str, Any], worth_looking_at: Sequence[str] = ()) -> None:
         """The run ended well. What may be long is left to `summary.json`."""
-        counts = {name: value for name, value in summary.items() if name not in LONG}
+        counts = {name: value for name, value in summary.items() if name not in LONG or isinstance(value, int)}
         self._event("finished", output=output, **counts, worth_looking_at=worth_looking_at)
 
     def _event(self, event: str, **facts: Any) -> None:

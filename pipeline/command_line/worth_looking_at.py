@@ -91,6 +91,8 @@ def _signs(summary: Mapping[str, Any], places: Mapping[str, str]) -> Iterator[Fi
 
 
 def _nothing(summary: Mapping[str, Any], places: Mapping[str, str]) -> Iterator[Finding]:
+    if summary.get("inputs") == []:  # there is nothing new, which is ordinary
+        return
     if not summary["captures"]:
         yield Finding(FAILED, 1.0, f"the input holds no capture; see what was read in {places['output']}/summary.json")
     elif not summary["articles"]:

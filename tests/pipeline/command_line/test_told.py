@@ -58,6 +58,22 @@ def test_every_key_of_an_event_is_documented(logged):
             assert f"`{key}`" in text, key
 
 
+def test_learning_tells_what_the_store_holds(tmp_path):
+    done = boiloff("learn", "seeds", "--templates", tmp_path / "memory", "--json-log")
+    text = (ROOT / "docs" / "progress.md").read_text("utf-8")
+    finished = events(done.stderr)[-1]
+    assert finished | {"event": "finished", "command": "learn", "captures": 21, "is_new": True} == finished
+    assert finished["sites"] > 1
+    assert all(f"`{key}`" in text for key in finished)
+
+
+def test_nothing_new_is_said_calmly(logged, tmp_path):
+    done = boiloff("clean", "seeds/text", "--output", tmp_path / "out", "--since", logged[1])
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.startswith("no file of the input is new or has changed\n0 captures: 0 articles, 0 rejected")
+    assert "Worth a look" not in done.stdout
+
+
 def test_a_run_that_was_done_before_says_so_to_programs(logged):
     done = boiloff("clean", "seeds/text", "--output", logged[1], "--json-log", "--quiet")
     assert (done.returncode, done.stdout) == (0, "")
