@@ -18,6 +18,8 @@ from .printable import SHOWN_CHARS, escaped, one_line, printable
 
 # Rows of a table that a person reads; --json has all.
 MAX_ROWS = 200
+# Columns of a pipe, in which no name is cut.
+WHOLE = 1000
 # Names of sites that a mistyped one is compared with.
 MAX_COMPARED = 10_000
 
@@ -30,7 +32,8 @@ def show_sites(store: str, site: str | None, *, as_json: bool) -> None:
         elif site:
             print_memory(_memory(opened, site), Console())
         else:
-            print_sites(opened.sites(), Console())
+            console = Console()
+            print_sites(opened.sites(), console if console.is_terminal else Console(width=WHOLE))
 
 
 def _memory(store: Store, site: str) -> SiteMemory:
@@ -65,7 +68,8 @@ def to_record(memory: SiteMemory) -> dict[str, object]:
 
 def print_sites(lines: Iterable[SiteLine], console: Console) -> None:
     """A table of sites, those of most articles first."""
-    table = Table("site")
+    table = Table()
+    table.add_column("site", overflow="fold")
     for name in ("articles", "sampled", "templates"):
         table.add_column(name, justify="right")
     table.add_column("last seen")

@@ -86,6 +86,14 @@ def test_sites_lists_sites_and_shows_one(learned):
         assert words in shown
 
 
+def test_no_name_is_cut_in_a_pipe(tmp_path):
+    site = f"{'harbour-' * 12}gazette.example"
+    rows = [{"html": "<p>The tide came in.</p>", "url": f"https://{site}/{number}"} for number in range(2)]
+    (tmp_path / "crawl.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
+    boiloff("learn", tmp_path / "crawl.jsonl", "--templates", tmp_path / "memory")
+    assert f" {site} " in boiloff("sites", tmp_path / "memory").stdout
+
+
 def test_a_page_cannot_drive_the_terminal(learned):
     shown = boiloff("sites", learned[1], SITE).stdout
     assert "\x1b" not in shown
