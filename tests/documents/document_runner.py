@@ -217,7 +217,7 @@ def check_installation(wanted: Sequence[str]) -> str:
 
 @contextlib.contextmanager
 def captured() -> Iterator[io.StringIO]:
-    """What is printed on both streams inside."""
+    """What is printed inside; what is said on stderr, such as how far something is, is not shown."""
     shown = io.StringIO()
-    with contextlib.redirect_stdout(shown), contextlib.redirect_stderr(shown):
+    with contextlib.redirect_stdout(shown), contextlib.redirect_stderr(io.StringIO()):
         yield shown
