@@ -47,6 +47,8 @@ def main() -> None:
         sys.exit(WRONG_CALL)
     except click.MissingParameter as error:
         _fail(_mistyped(error, sys.argv[2:]) or _missing(error), WRONG_CALL)
+    except click.NoSuchOption as error:
+        _fail(_unknown(error.option_name, error.possibilities or ()), WRONG_CALL)
     except click.ClickException as error:
         _fail(error.format_message(), WRONG_CALL)
     except Exception as error:
@@ -85,8 +87,14 @@ def _mistyped(error: click.MissingParameter, words: Sequence[str]) -> str:
         if SHORT.fullmatch(name):
             near = [option for option in options if option.startswith(f"-{name}")]
         if near:
-            return f"No such option {name!r}. Did you mean {near[0]!r}?"
+            return _unknown(name, near)
     return ""
+
+
+def _unknown(name: str, near: Sequence[str]) -> str:
+    """An option that there is not, and those of nearly its name."""
+    question = f" Did you mean {' or '.join(map(repr, near))}?" if near else ""
+    return f"No such option {name!r}.{question}"
 
 
 def _missing(error: click.MissingParameter) -> str:
