@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from importlib import resources
 
 import apache_beam as beam
+import pyarrow.parquet as pq
 import pytest
 from apache_beam.coders import registry
 from apache_beam.testing.util import assert_that, equal_to
@@ -261,3 +262,29 @@ def test_records_are_written_as_the_command_writes_them(tmp_path):
         _ = records | beam_yaml.WriteRecords(str(tmp_path), "articles")
     (path,) = tmp_path.glob("articles-*.jsonl")
     assert path.read_text("utf-8") == json.dumps(article, ensure_ascii=False, separators=(",", ":")) + "\n"
+
+
+def test_records_in_parquet_have_the_schema_that_the_command_gives_them(tmp_path):
+    articles = [boiloff.clean(html, url="https://a.example/").to_dict() for html in (HTML, "<p>Ebb.</p>")]
+    with beam.Pipeline("FnApiRunner") as pipeline:
+        inputs = {
+            str(number): pipeline
+            | f"Create{number}" >> beam.Create([rows.to_row(article)]).with_output_types(rows.ARTICLE)
+            for number, article in enumerate(articles)
+        }
+        _ = inputs | beam_yaml.WriteRecords(str(tmp_path), "articles", format="parquet")
+    tables = [pq.read_table(path) for path in tmp_path.glob("articles-*.parquet")]
+    assert all(table.schema.equals(boiloff.arrow_schema("articles")) for table in tables)
+    found = [record for table in tables for record in table.to_pylist()]
+    assert sorted(found, key=str) == sorted(articles, key=str)
+
+
+def test_what_cannot_be_written_as_parquet_is_refused(tmp_path):
+    with pytest.raises(ValueError, match="gzip is for JSON lines"):
+        beam_yaml.WriteRecords(str(tmp_path), "articles", gzip=True, format="parquet")
+    with pytest.raises(ValueError, match="format 'csv' is not known; valid are jsonl, parquet"):
+        beam_yaml.WriteRecords(str(tmp_path), "articles", format="csv")
+    pipeline = beam.Pipeline("FnApiRunner")
+    inputs = {name: pipeline | name >> beam.Create([beam.Row(**{name: "Ebb"})]) for name in ("title", "text")}
+    with pytest.raises(ValueError, match="need the same fields"):
+        _ = inputs | beam_yaml.WriteRecords(str(tmp_path), "both", format="parquet")
