@@ -1,20 +1,12 @@
-"""`boiloff explain`: one page, every block, kept or removed, and why."""
+"""`boiloff explain`: how it is called. What it shows is beside, and is imported when it is shown."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from typing import Any
 
 import click
-from rich.console import Console
 
-from ..cleaning import Cleaner
-from ..report.page_view import BlockView
-from .asked_page import Asked, asked_page
 from .options import Command, Place, config_option, option
-from .shown_blocks import json_lines, plain_lines, print_table
-from .why import blocks_with, nowhere, why_json_lines, why_lines
-from .written_pages import write_pages
 
 EXAMPLES = """\b
 Examples:
@@ -25,9 +17,6 @@ Examples:
   boiloff explain page.html --html page-explained.html
   boiloff explain page.html | grep link-list
 """
-
-
-NO_SUCH_WORDS = 1
 
 
 @click.command(cls=Command, epilog=EXAMPLES)
@@ -52,18 +41,7 @@ NO_SUCH_WORDS = 1
     type=Place(),
     help="Use what STORE knows, such as the site-memory.boiloff of a run.",
 )
-def explain(
-    file: str,
-    url: str,
-    id_: str,
-    words: str,
-    kept: bool,
-    removed: bool,
-    as_json: bool,
-    html: str,
-    config: str,
-    templates: str,
-) -> None:
+def explain(**given: Any) -> None:
     """Show every block of a page with its fate: kept, or removed by which rule and on what evidence.
 
     FILE is a page, an archive or JSON lines of many, a folder or a quoted glob. The address need not be exact: scheme,
@@ -72,34 +50,6 @@ def explain(
 
     On a terminal the blocks are a table, in a pipe one line each. Exit status: 1 where no block has the WORDS.
     """
-    if kept and removed:
-        raise click.UsageError("--kept and --removed together leave nothing to show; leave one of them out")
-    asked = asked_page(file, url.strip(), id_.strip(), Cleaner.named(config, templates))
-    shown = [block for block in asked.explanation.view.blocks if not (removed if block.is_kept else kept)]
-    found = blocks_with(words, shown) if words else shown
-    if words and not found:
-        what = "kept block" if kept else "removed block" if removed else "block"
-        click.echo(f"boiloff: {nowhere(words, asked.explanation, what)}", err=True)
-        raise click.exceptions.Exit(NO_SUCH_WORDS)
-    if html:
-        write_pages([replace(asked.explanation.view, blocks=tuple(found))], html)
-    elif as_json:
-        _print((why_json_lines if words else json_lines)(asked.explanation, found))
-    elif words:
-        console = Console()
-        _print(why_lines(asked.explanation, found, console.width if console.is_terminal else 0))
-    else:
-        _show(asked, found)
+    from .explain_call import explain_page
 
-
-def _show(asked: Asked, blocks: Sequence[BlockView]) -> None:
-    console = Console()
-    if console.is_terminal:
-        print_table(asked, blocks, console)
-    else:
-        _print(plain_lines(asked, blocks))
-
-
-def _print(lines: Iterable[str]) -> None:
-    for line in lines:
-        click.echo(line)
+    explain_page(**given)

@@ -66,7 +66,10 @@ def test_the_command_lists_what_there_is_by_what_it_is_for():
     assert "Examples:" in done.stdout
 
 
-@pytest.mark.parametrize("words", [["--version"], ["--help"], ["clean", "--help"], ["completion", "bash"], ["cleen"]])
+CALLS = [["--version"], ["--help"], ["completion", "bash"], ["cleen"], *([name, "--help"] for name in COMMANDS)]
+
+
+@pytest.mark.parametrize("words", CALLS)
 def test_what_needs_no_beam_waits_for_none(words):
     program = (
         "import sys\n"

@@ -1,0 +1,65 @@
+"""What a call of `boiloff explain` shows: one page, every block, kept or removed, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import click
+from rich.console import Console
+
+from ..cleaning import Cleaner
+from ..report.page_view import BlockView
+from .asked_page import Asked, asked_page
+from .shown_blocks import json_lines, plain_lines, print_table
+from .why import blocks_with, nowhere, why_json_lines, why_lines
+from .written_pages import write_pages
+
+NO_SUCH_WORDS = 1
+
+
+def explain_page(
+    *,
+    file: str,
+    url: str,
+    id_: str,
+    words: str,
+    kept: bool,
+    removed: bool,
+    as_json: bool,
+    html: str,
+    config: str,
+    templates: str,
+) -> None:
+    """Find the page, and show what is asked of it. For the parameters see the options."""
+    if kept and removed:
+        raise click.UsageError("--kept and --removed together leave nothing to show; leave one of them out")
+    asked = asked_page(file, url.strip(), id_.strip(), Cleaner.named(config, templates))
+    shown = [block for block in asked.explanation.view.blocks if not (removed if block.is_kept else kept)]
+    found = blocks_with(words, shown) if words else shown
+    if words and not found:
+        what = "kept block" if kept else "removed block" if removed else "block"
+        click.echo(f"boiloff: {nowhere(words, asked.explanation, what)}", err=True)
+        raise click.exceptions.Exit(NO_SUCH_WORDS)
+    if html:
+        write_pages([replace(asked.explanation.view, blocks=tuple(found))], html)
+    elif as_json:
+        _print((why_json_lines if words else json_lines)(asked.explanation, found))
+    elif words:
+        console = Console()
+        _print(why_lines(asked.explanation, found, console.width if console.is_terminal else 0))
+    else:
+        _show(asked, found)
+
+
+def _show(asked: Asked, blocks: Sequence[BlockView]) -> None:
+    console = Console()
+    if console.is_terminal:
+        print_table(asked, blocks, console)
+    else:
+        _print(plain_lines(asked, blocks))
+
+
+def _print(lines: Iterable[str]) -> None:
+    for line in lines:
+        click.echo(line)
