@@ -119,16 +119,14 @@ class Watch:
     def state(self) -> State:
         """How far the run is now."""
         now = time.monotonic()
-        phases = sorted((path for path in self._folder.iterdir() if (path / TOTAL).exists()), key=_number)
-        if not phases:
+        latest = max(self._folder.iterdir(), key=_number, default=self._phase)
+        if latest != self._phase and (total := _numbers(latest / TOTAL)):
+            self._phase, self._known, self._began, self._total = latest, {}, 0.0, total[0]
+        if not self._phase.name:
             return State()
-        if phases[-1] != self._phase:
-            self._phase, self._known, self._began = phases[-1], {}, 0.0
-            self._total = int((self._phase / TOTAL).read_text().strip() or UNKNOWN)
         for path in self._phase.iterdir():
-            fields = path.read_text() if path.name != TOTAL else ""
-            if fields.endswith("\n"):
-                self._known[path] = Counts(*map(int, fields.split()))
+            if path.name != TOTAL and (numbers := _numbers(path)):
+                self._known[path] = Counts(*numbers)
         counts = Counts()
         for known in self._known.values():
             counts = Counts(*map(add, counts, known))
@@ -140,3 +138,11 @@ class Watch:
 
 def _number(phase: Path) -> int:
     return int(phase.name.partition("-")[0])
+
+
+def _numbers(path: Path) -> list[int]:
+    """What is written in a file; nothing where there is none, or not all of it yet."""
+    with suppress(FileNotFoundError):
+        text = path.read_text()
+        return [*map(int, text.split())] if text.endswith("\n") else []
+    return []

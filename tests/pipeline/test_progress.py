@@ -74,6 +74,18 @@ def test_a_file_that_is_just_being_written_counts_as_before(tmp_path):
         assert watch.state().counts.captures == 12
 
 
+def test_a_phase_that_is_just_begun_waits_for_its_size(tmp_path):
+    watch = Watch(str(tmp_path))
+    phase = tmp_path / "0-cleaning"
+    phase.mkdir()
+    assert watch.state() == State()
+    for written in ("", "10"):
+        (phase / "total").write_text(written)
+        assert watch.state() == State()
+    (phase / "total").write_text("1000\n")
+    assert watch.state().total_bytes == 1000
+
+
 @pytest.mark.parametrize(
     ("state", "share", "seconds_left"),
     [
