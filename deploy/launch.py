@@ -24,6 +24,7 @@ from apache_beam.options.pipeline_options import GoogleCloudOptions
 
 from boiloff.pipeline.command_line import main
 from boiloff.pipeline.command_line.main import boiloff
+from boiloff.pipeline.command_line.sources import chosen_format
 from boiloff.pipeline.configuration import load_configuration
 from boiloff.pipeline.earlier_runs import known_of
 from boiloff.pipeline.output_folder import SUMMARY, check_output, claimed_output
@@ -91,7 +92,7 @@ def stage(call: Call) -> None:
         unfinished(output),
         load_configuration(call.own.get("config", "default")),
         call.own.get("templates", ""),
-        gzip=bool(call.own.get("gzip")),
+        format=chosen_format(call.own.get("format", "jsonl"), gzip=bool(call.own.get("gzip"))),
     )
     FileSystems.mkdirs(job.output)
     pipeline = Pipeline(options=options)
@@ -105,16 +106,17 @@ def publish(call: Call) -> None:
     summary = read_json(FileSystems.join(unfinished(output), SUMMARY))
     shards = [Shard(**shard) for shard in summary.pop("shards")]
     check_sums(summary, shards)
-    gzip = any(shard.path.endswith(".gz") for shard in shards)
+    # Shards are named NAME-ID.FORMAT; a run without a record of any kind has none.
+    format = next((shard.path.rpartition("/")[2].partition(".")[2] for shard in shards), "jsonl")
     manifest = {name: summary[name] for name in ("tool_version", "schema_version", "config_sha256")} | {
-        "gzip": gzip,
+        "format": format,
         "retry": False,
         "learns": False,
         "templates": [known._asdict() for known in known_of([summary["templates"]] if summary["templates"] else [])],
         "inputs": [known._asdict() for known in known_of(summary["inputs"])],
     }
     with claimed_output(output, overwrite=bool(call.own.get("overwrite"))) as folder:
-        folder.publish(shards, manifest, summary, gzip=gzip)
+        folder.publish(shards, manifest, summary, format)
     FileSystems.delete([unfinished(output)])
 
 

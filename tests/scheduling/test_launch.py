@@ -59,6 +59,14 @@ def test_a_template_needs_what_one_pipeline_can_do(launch, tmp_path, seeds, caps
     assert "--no_learn=true" in capsys.readouterr().err
 
 
+def test_what_a_template_has_written_as_parquet_is_published_as_such(launch, tmp_path, seeds):
+    words = [f"--inputs={seeds}/text", f"--output={tmp_path / 'out'}", "--no_learn=true", "--format=parquet"]
+    launch.launch([*words, "--template_location=graph"])
+    launch.launch(["--command=publish", f"--output={tmp_path / 'out'}"])
+    assert json.loads((tmp_path / "out" / "manifest.json").read_text("utf-8"))["format"] == "parquet"
+    assert {path.suffix for path in (tmp_path / "out").glob("*-of-*")} == {".parquet"}
+
+
 def test_what_a_template_has_written_is_published_once(launch, tmp_path, seeds, capsys):
     output = tmp_path / "out"
     launch.launch([f"--inputs={seeds}/text", f"--output={output}", "--no_learn=true", "--template_location=graph"])
