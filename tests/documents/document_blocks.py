@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 COMMENT = re.compile(r"^ *<!-- (not run|file|setup): (.+) -->$")
-FENCE = re.compile(r"^( *)```(\w*)$")
+FENCE = re.compile(r"^( *)```(\w*|\{\w+\})$")
 
 
 @dataclass(frozen=True)
@@ -28,14 +28,16 @@ class CodeBlock:
 
 
 def code_blocks(path: Path) -> Iterator[CodeBlock]:
-    """The blocks of a document in order. A comment speaks of the block that follows at once."""
+    """The blocks of a document in order, without directives. A comment speaks of the block that follows at once."""
     said: dict[str, str] = {}
     lines = enumerate(path.read_text("utf-8").splitlines(), 1)
     for number, line in lines:
         if comment := COMMENT.match(line):
             said[comment[1].replace(" ", "_")] = comment[2]
         elif opening := FENCE.match(line):
-            yield CodeBlock(number + 1, opening[2], _code(lines, len(opening[1])), **said)
+            block = CodeBlock(number + 1, opening[2], _code(lines, len(opening[1])), **said)
+            if not opening[2].startswith("{"):
+                yield block
             said = {}
         elif line.strip():
             said = {}
