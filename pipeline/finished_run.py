@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import IO, Any
@@ -11,6 +12,7 @@ from typing import IO, Any
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
+from ..transforms.remote import is_remote
 from .output_folder import MANIFEST, STORE_NAME, SUCCESS, SUMMARY
 from .reading.inputs import InputError
 from .records.parquet import read_parquet
@@ -71,7 +73,7 @@ def _records(stream: IO[bytes], shard: str) -> Iterator[Record]:
 def open_finished_run(folder: str) -> FinishedRun:
     """The run in an output folder. Raises InputError where none lies there, or where it is not finished."""
     try:
-        if not FileSystems.exists(folder):
+        if not is_remote(folder) and not os.path.exists(folder):
             raise InputError(f"{folder}: no such folder; name the output folder of a finished run")
         if not FileSystems.exists(FileSystems.join(folder, SUCCESS)):
             raise InputError(f"{folder}: no finished run lies there (it has no {SUCCESS}); name the folder of one")

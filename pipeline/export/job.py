@@ -9,6 +9,7 @@ from typing import NamedTuple
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 
+from ...transforms.remote import is_remote
 from ..finished_run import FinishedRun
 from ..output_folder import OutputError, OutputFolder, claimed_output, entries
 from ..running import RunError, failing_as_a_run
@@ -57,12 +58,18 @@ def _publish(folder: OutputFolder, names: Mapping[str, str]) -> None:
 def check_new(output: str) -> None:
     """Raises OutputError for a folder that holds anything."""
     try:
-        if os.path.isfile(output) or entries(output):
+        if os.path.isfile(output) or (_files_below(output) if is_remote(output) else entries(output)):
             raise OutputError(
                 f"output {output!r} is there already, and an export overwrites nothing; name a new folder"
             )
     except (BeamIOError, OSError) as error:
         raise OutputError(f"output {output!r} cannot be looked at: {error}") from error
+
+
+def _files_below(folder: str) -> list[str]:
+    """The files of an object store whose names begin with a folder's: it knows no folders inside of one."""
+    found = FileSystems.match([FileSystems.join(folder, "**")])
+    return [entry.path for match in found for entry in match.metadata_list]
 
 
 def _write(run: FinishedRun, shard: str, form: Form, folder: OutputFolder, format: Format) -> tuple[str, int]:

@@ -11,7 +11,11 @@ import pytest
 from apache_beam.io.filesystem import CompressionTypes, FileMetadata, FileSystem
 
 from boiloff.pipeline.configuration import load_configuration
-from boiloff.pipeline.reading.inputs import expand_inputs
+from boiloff.pipeline.export.forms import FORMS
+from boiloff.pipeline.export.job import export
+from boiloff.pipeline.finished_run import open_finished_run
+from boiloff.pipeline.output_folder import OutputError
+from boiloff.pipeline.reading.inputs import InputError, expand_inputs
 from boiloff.pipeline.run import CleanJob, run_clean
 from boiloff.pipeline.runners import pipeline_options
 from boiloff.pipeline.site_memory.job import LearnJob, run_learn
@@ -141,3 +145,20 @@ def test_a_finished_run_is_replaced_when_asked(tide):
         cleaned(f"{SCHEME}://crawl/text", f"{SCHEME}://clean", overwrite=True)
     assert (tide / "clean" / "_SUCCESS").exists()
     assert len(list((tide / "clean").glob("articles-*"))) == 1
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_run_in_parquet_there_is_exported_there(tide, form):
+    cleaned(f"{SCHEME}://crawl/text", f"{SCHEME}://clean", format="parquet")
+    run = open_finished_run(f"{SCHEME}://clean")
+    done = export(run, FORMS[form], f"{SCHEME}://corpus", FORMS[form].format)
+    assert done.documents == len(list(run.records("articles"))) > 0
+    found = [path.relative_to(tide / "corpus").as_posix() for path in (tide / "corpus").rglob("*") if path.is_file()]
+    assert found == [f"{FORMS[form].folder}/articles-00000-of-00001.{FORMS[form].format}".lstrip("/")]
+    with pytest.raises(OutputError, match="overwrites nothing"):
+        export(run, FORMS[form], f"{SCHEME}://corpus", "jsonl")
+
+
+def test_where_no_run_lies_is_told_there_too(tide):
+    with pytest.raises(InputError, match="no finished run lies there"):
+        open_finished_run(f"{SCHEME}://crawl")
