@@ -163,6 +163,8 @@ class WriteShardsFn(beam.DoFn):
     A bundle that fails leaves a file that nobody knows of, so that one done again counts once.
     """
 
+    writer: ShardWriter | None = None
+
     def __init__(self, folder: str, name: str, format: Format) -> None:
         self.folder = folder
         self.name = name
@@ -170,7 +172,7 @@ class WriteShardsFn(beam.DoFn):
 
     def start_bundle(self) -> None:
         """A file is made with the first record."""
-        self.writer: ShardWriter | None = None
+        self.writer = None
 
     def process(self, record: Mapping[str, Any]) -> Iterator[Shard]:
         """One record to the open file."""
@@ -190,6 +192,11 @@ class WriteShardsFn(beam.DoFn):
         if self.writer is not None:
             window = GlobalWindow()
             yield WindowedValue(self._finished(self.writer), window.max_timestamp(), [window])
+
+    def teardown(self) -> None:
+        """Close what a bundle has left open that failed elsewhere."""
+        if self.writer is not None:
+            self.writer.abandon()
 
     def _finished(self, writer: ShardWriter) -> Shard:
         self.writer = None
