@@ -203,7 +203,8 @@ class Page:
     def mark(self, removals: Mapping[int, Removal]) -> Page:
         """The page with these blocks marked, by position. A block that is marked already keeps its first mark.
 
-        Raises ValueError for a mark whose reason is none of `REASONS`, by which removals are counted.
+        Raises ValueError for a mark whose reason is none of `REASONS`, by which removals are counted, or whose score is
+        not from 0 to 1.
         """
         if not removals:
             return self
@@ -211,6 +212,8 @@ class Page:
         for position, removal in removals.items():
             if removal.reason not in _KNOWN_REASONS:
                 raise ValueError(f"reason {removal.reason!r} is not known; valid are {', '.join(map(repr, REASONS))}")
+            if not 0 <= removal.score <= 1:
+                raise ValueError(f"score {removal.score!r} of rule {removal.rule!r} is not from 0 to 1")
             if marks[position] is None:
                 marks[position] = removal
         return replace(self, removals=tuple(marks))

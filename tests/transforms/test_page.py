@@ -48,3 +48,9 @@ def test_what_rules_remember_does_not_travel_and_is_no_part_of_the_value():
     copy = pickle.loads(pickle.dumps(page))
     assert copy == page
     assert copy.memo == {}
+
+
+@pytest.mark.parametrize("score", [-0.1, 1.01, float("nan"), float("inf")])
+def test_a_mark_whose_score_is_no_share_is_refused(score):
+    with pytest.raises(ValueError, match=r"of rule 'mine' is not from 0 to 1"):
+        Page(blocks=(Block("Ebb."),)).mark({0: Removal("other", "mine", "no reason", score)})
