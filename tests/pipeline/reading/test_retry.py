@@ -62,9 +62,11 @@ def retried(letters):
 
 
 def without_number(item):
-    """A line has no number where nobody has counted those before it."""
+    """A line has no number where nobody has counted those before it; of a damaged frame zstd names what it met first."""
     if isinstance(item, Rejected) and item.error.startswith(("line ", "the line at byte ")):
         return replace(item, error=item.error.partition(": ")[2])
+    if isinstance(item, Rejected) and item.error.startswith("zstd: "):
+        return replace(item, error="zstd")
     return item
 
 
