@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import click
 
+from .options import Place
+
 EXAMPLES = """\b
 Examples:
   boiloff export out/ --to datatrove --output corpus/
@@ -13,7 +15,7 @@ Examples:
 
 
 @click.command(epilog=EXAMPLES)
-@click.argument("run", metavar="RUN")
+@click.argument("run", metavar="RUN", type=Place("dir"))
 @click.option(
     "--to",
     "form",
@@ -21,7 +23,13 @@ Examples:
     type=click.Choice(["datatrove", "dolma", "schema.org"]),
     help="datatrove's Documents, Dolma's documents (always gzipped), or Articles as JSON-LD.",
 )
-@click.option("--output", required=True, metavar="DIR", help="Folder for the documents; must be empty or new.")
+@click.option(
+    "--output",
+    required=True,
+    metavar="DIR",
+    type=Place("dir"),
+    help="Folder for the documents; must be empty or new.",
+)
 @click.option("--gzip", is_flag=True, help="Compress the documents.")
 def export(run: str, form: str, output: str, gzip: bool) -> None:
     """Write the articles of RUN, the output folder of a finished run, to DIR, one document a line of JSON.
