@@ -23,8 +23,8 @@ from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import GoogleCloudOptions
 
 from boiloff.pipeline.command_line import main
+from boiloff.pipeline.command_line.calls.sources import chosen_format
 from boiloff.pipeline.command_line.main import boiloff
-from boiloff.pipeline.command_line.sources import chosen_format
 from boiloff.pipeline.configuration import load_configuration
 from boiloff.pipeline.earlier_runs import known_of
 from boiloff.pipeline.output_folder import SUMMARY, check_output, claimed_output

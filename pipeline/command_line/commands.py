@@ -14,7 +14,7 @@ from ..._version import __version__
 
 
 class Entry(NamedTuple):
-    """A subcommand as the help lists it. `module` is the one beside this that holds it, under its own name."""
+    """A subcommand as the help lists it. `module` is the one in `subcommands` that holds it, under its own name."""
 
     module: str
     group: str
@@ -50,7 +50,7 @@ class Subcommands(MutableMapping[str, click.Command]):
 
     def __getitem__(self, name: str) -> click.Command:
         if name not in self._loaded:
-            module = importlib.import_module(f".{self.entries[name].module}", __package__)
+            module = importlib.import_module(f".subcommands.{self.entries[name].module}", __package__)
             self._loaded[name] = getattr(module, name)
         return self._loaded[name]
 

@@ -14,7 +14,7 @@ import click
 
 from .commands import boiloff
 from .events import write_event
-from .printable import one_line
+from .shown.printable import one_line
 from .signals import StopSignals
 
 __all__ = ["boiloff", "main"]

@@ -10,8 +10,8 @@ import pytest
 from click.testing import CliRunner
 
 from boiloff.pipeline import run as running
-from boiloff.pipeline.command_line.clean import clean
-from boiloff.pipeline.command_line.sources import paths_of_letters
+from boiloff.pipeline.command_line.calls.sources import paths_of_letters
+from boiloff.pipeline.command_line.subcommands.clean import clean
 from boiloff.pipeline.configuration import load_configuration
 from boiloff.pipeline.reading.inputs import expand_inputs
 from boiloff.pipeline.records.parquet import read_parquet

@@ -12,9 +12,9 @@ from click.testing import CliRunner
 from rich.console import Console
 
 from boiloff.pipeline.cleaning import Cleaner
-from boiloff.pipeline.command_line.asked_page import asked_page
-from boiloff.pipeline.command_line.explain import explain
-from boiloff.pipeline.command_line.shown_blocks import print_table
+from boiloff.pipeline.command_line.calls.asked_page import asked_page
+from boiloff.pipeline.command_line.shown.blocks import print_table
+from boiloff.pipeline.command_line.subcommands.explain import explain
 from boiloff.pipeline.explaining import nearest_to, positions_of
 from boiloff.pipeline.output_folder import OutputError
 from boiloff.pipeline.reading.inputs import InputError

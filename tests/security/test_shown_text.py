@@ -13,12 +13,12 @@ from rich.console import Console
 from site_pages import SITE, site_sample, story
 
 from boiloff.pipeline.cleaning import Cleaner
-from boiloff.pipeline.command_line.asked_page import Asked
-from boiloff.pipeline.command_line.explain import explain
-from boiloff.pipeline.command_line.printable import SHOWN_CHARS, escaped, one_line, printable
-from boiloff.pipeline.command_line.shown_blocks import json_lines, plain_lines, print_table
-from boiloff.pipeline.command_line.sites import sites
-from boiloff.pipeline.command_line.why import nowhere, why_json_lines, why_lines
+from boiloff.pipeline.command_line.calls.asked_page import Asked
+from boiloff.pipeline.command_line.shown.blocks import json_lines, plain_lines, print_table
+from boiloff.pipeline.command_line.shown.printable import SHOWN_CHARS, escaped, one_line, printable
+from boiloff.pipeline.command_line.shown.why import nowhere, why_json_lines, why_lines
+from boiloff.pipeline.command_line.subcommands.explain import explain
+from boiloff.pipeline.command_line.subcommands.sites import sites
 from boiloff.pipeline.explaining import Explanation
 from boiloff.pipeline.site_memory.writer import working_folder, write_store
 from boiloff.transforms import Capture, Page, Removal, parse

@@ -6,7 +6,7 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from boiloff.pipeline.command_line.diff import diff
+from boiloff.pipeline.command_line.subcommands.diff import diff
 from boiloff.pipeline.configuration import ConfigurationError
 from boiloff.pipeline.reading.inputs import InputError
 

@@ -6,7 +6,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from boiloff.pipeline.command_line.export import export as command
+from boiloff.pipeline.command_line.subcommands.export import export as command
 from boiloff.pipeline.configuration import load_configuration
 from boiloff.pipeline.export import job
 from boiloff.pipeline.export.forms import FORMS, datatrove_document, dolma_document, schema_org_article

@@ -6,7 +6,7 @@ from typing import Literal, get_args, get_origin, get_type_hints
 import pytest
 from click.testing import CliRunner
 
-from boiloff.pipeline.command_line.schema import schema as command
+from boiloff.pipeline.command_line.subcommands.schema import schema as command
 from boiloff.pipeline.reading.json_lines import TEXT_KEYS
 from boiloff.pipeline.records.fields import FIELDS
 from boiloff.pipeline.records.json_schema import NAMES, bigquery_schema, json_schema

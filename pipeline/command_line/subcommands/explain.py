@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from .options import Command, Place, config_option, option
+from ..options import Command, Place, config_option, option
 
 EXAMPLES = """\b
 Examples:
@@ -50,6 +50,6 @@ def explain(**given: Any) -> None:
 
     On a terminal the blocks are a table, in a pipe one line each. Exit status: 1 where no block has the WORDS.
     """
-    from .explain_call import explain_page
+    from ..calls.explain import explain_page
 
     explain_page(**given)

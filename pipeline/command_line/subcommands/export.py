@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from .options import Place
+from ..options import Place
 
 EXAMPLES = """\b
 Examples:
@@ -36,9 +36,9 @@ def export(run: str, form: str, output: str, gzip: bool) -> None:
 
     There is one file for each of the run's files of articles, in the same order. What is in DIR is never overwritten.
     """
-    from ..export.forms import FORMS
-    from ..export.job import export as write
-    from ..finished_run import open_finished_run
+    from ...export.forms import FORMS
+    from ...export.job import export as write
+    from ...finished_run import open_finished_run
 
     done = write(open_finished_run(run), FORMS[form], output, "jsonl.gz" if gzip else FORMS[form].format)
     documents = f"{done.documents:,} document{'' if done.documents == 1 else 's'}"

@@ -8,18 +8,18 @@ from contextlib import contextmanager
 import click
 from rich.console import Console
 
-from ..diff.changes import Compared
-from ..diff.examples import Examples
-from ..diff.marked_page import marked_page
-from ..diff.runs import compare_runs
-from ..diff.sample import compare_captures, take_sample
-from ..diff.totals import Scope, Totals
-from ..finished_run import FinishedRun
-from ..reading.inputs import expand_inputs
-from ..report.page_view import PageView
+from ...diff.changes import Compared
+from ...diff.examples import Examples
+from ...diff.marked_page import marked_page
+from ...diff.runs import compare_runs
+from ...diff.sample import compare_captures, take_sample
+from ...diff.totals import Scope, Totals
+from ...finished_run import FinishedRun
+from ...reading.inputs import expand_inputs
+from ...report.page_view import PageView
+from ..shown.diff import change_lines, summary_line, text_lines
+from ..shown.written_pages import write_pages
 from .diff_sides import Comparison, comparison_of
-from .shown_diff import change_lines, summary_line, text_lines
-from .written_pages import write_pages
 
 DEFAULT_SAMPLE = 1000
 DIFFERENT = 1

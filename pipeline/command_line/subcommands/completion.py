@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 from click.shell_completion import get_completion_class
 
-from .options import Command
+from ..options import Command
 
 PROGRAM = "boiloff"
 # By which the script asks the program.

@@ -8,16 +8,16 @@ from typing import Any
 import click
 from rich.console import Console
 
-from ...transforms.site_memory.store import is_store
-from ..configuration import load_configuration
-from ..earlier_runs import new_inputs
-from ..reading.inputs import expand_inputs
-from ..runners import pipeline_options
-from ..site_memory.job import LearnJob, merge_stores, run_learn
-from ..site_memory.writer import check_target
-from .beam_flags import split_beam_flags
-from .closing import counted
-from .run_log import RunLog
+from ....transforms.site_memory.store import is_store
+from ...configuration import load_configuration
+from ...earlier_runs import new_inputs
+from ...reading.inputs import expand_inputs
+from ...runners import pipeline_options
+from ...site_memory.job import LearnJob, merge_stores, run_learn
+from ...site_memory.writer import check_target
+from ..beam_flags import split_beam_flags
+from ..run_log import RunLog
+from ..shown.closing import counted
 
 
 def learn_sites(

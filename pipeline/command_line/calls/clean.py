@@ -8,21 +8,21 @@ from itertools import chain
 import click
 from rich.console import Console
 
-from ...transforms.site_memory.store import open_store
-from ..configuration import load_configuration
-from ..earlier_runs import new_inputs
-from ..finished_run import open_finished_run
-from ..output_folder import check_apart
-from ..reading.inputs import expand_inputs
-from ..report.report import write_report
-from ..run import CleanJob, run_clean
-from ..runners import pipeline_options
-from .beam_flags import split_beam_flags
-from .closing import show_summary
-from .printable import one_line
-from .run_log import RunLog
+from ....transforms.site_memory.store import open_store
+from ...configuration import load_configuration
+from ...earlier_runs import new_inputs
+from ...finished_run import open_finished_run
+from ...output_folder import check_apart
+from ...reading.inputs import expand_inputs
+from ...report.report import write_report
+from ...run import CleanJob, run_clean
+from ...runners import pipeline_options
+from ..beam_flags import split_beam_flags
+from ..run_log import RunLog
+from ..shown.closing import show_summary
+from ..shown.printable import one_line
+from ..shown.worth_looking_at import worth_looking_at
 from .sources import check_sources, chosen_format, paths_of_letters
-from .worth_looking_at import worth_looking_at
 
 
 def clean_captures(

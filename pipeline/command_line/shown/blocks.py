@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ..explaining import Explanation
-from ..report.page_view import BlockView
-from ..writing import to_json_line
-from .asked_page import Asked
+from ...explaining import Explanation
+from ...report.page_view import BlockView
+from ...writing import to_json_line
+from ..calls.asked_page import Asked
 from .printable import SHOWN_CHARS, escaped, one_line, printable
 
 COLUMNS = ("position", "fate", "reason", "rule", "score", "evidence", "text")

@@ -10,11 +10,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from ...transforms.site_memory.memory import ANYWHERE, Container, SiteMemory, Template
-from ...transforms.site_memory.store import SiteLine, Store, open_store
-from ..telling import meant
-from ..writing import to_json_line
-from .printable import SHOWN_CHARS, escaped, one_line, printable
+from ....transforms.site_memory.memory import ANYWHERE, Container, SiteMemory, Template
+from ....transforms.site_memory.store import SiteLine, Store, open_store
+from ...telling import meant
+from ...writing import to_json_line
+from ..shown.printable import SHOWN_CHARS, escaped, one_line, printable
 
 # Rows of a table that a person reads; --json has all.
 MAX_ROWS = 200

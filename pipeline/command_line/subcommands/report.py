@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from .options import Command, Place
+from ..options import Command, Place
 
 EXAMPLES = """\b
 Examples:
@@ -22,7 +22,7 @@ def report(folder: str) -> None:
     rejected captures, times, and a sample of pages with every block and its fate. It is one file below 3 MB that loads
     nothing from elsewhere; an earlier report is replaced.
     """
-    from ..finished_run import open_finished_run
-    from ..report.report import write_report
+    from ...finished_run import open_finished_run
+    from ...report.report import write_report
 
     click.echo(write_report(open_finished_run(folder)))

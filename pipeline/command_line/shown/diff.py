@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from ..diff.changes import ABSENT, KEPT, Fate, PageChanges
-from ..diff.totals import Changed, Missing, Scope, Totals, Transition, changes_text
-from ..writing import to_json_line
-from .diff_sides import Comparison, Side
+from ...diff.changes import ABSENT, KEPT, Fate, PageChanges
+from ...diff.totals import Changed, Missing, Scope, Totals, Transition, changes_text
+from ...writing import to_json_line
+from ..calls.diff_sides import Comparison, Side
 from .printable import escaped, one_line
 
 # Columns that text is never folded to fewer than, and characters of a value in an example.

@@ -7,13 +7,13 @@ from shlex import quote
 
 import click
 
-from ...transforms.step_error import StepError
-from ..cleaning import Cleaner
-from ..explaining import Explanation
-from ..reading.inputs import expand_inputs
-from ..reading.lookup import MOST_HELD, MOST_NAMED, Found, Matches, look_up, look_up_id, only_capture
-from ..running import RunError
-from .printable import one_line
+from ....transforms.step_error import StepError
+from ...cleaning import Cleaner
+from ...explaining import Explanation
+from ...reading.inputs import expand_inputs
+from ...reading.lookup import MOST_HELD, MOST_NAMED, Found, Matches, look_up, look_up_id, only_capture
+from ...running import RunError
+from ..shown.printable import one_line
 
 # Characters of an address in a message.
 URL_CHARS = 200

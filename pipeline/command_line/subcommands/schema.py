@@ -6,7 +6,7 @@ import json
 
 import click
 
-from ..records.json_schema import NAMES, bigquery_schema, json_schema
+from ...records.json_schema import NAMES, bigquery_schema, json_schema
 
 EXAMPLES = """\b
 Examples:

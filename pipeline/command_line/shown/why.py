@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from textwrap import wrap
 from typing import Any
 
-from ...transforms.evidence.standing import Standing
-from ..explaining import Explanation, fold, nearest_to, positions_of
-from ..report.page_view import BlockView
-from ..writing import to_json_line
+from ....transforms.evidence.standing import Standing
+from ...explaining import Explanation, fold, nearest_to, positions_of
+from ...report.page_view import BlockView
+from ...writing import to_json_line
+from .blocks import block_record
 from .printable import SHOWN_CHARS, escaped, one_line
-from .shown_blocks import block_record
 
 # Characters of a block's neighbours, and of the text of the block itself.
 NEIGHBOUR_CHARS = 60

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from .options import Command, Place, config_option, option, own_flags, run_options, since_option
+from ..options import Command, Place, config_option, option, own_flags, run_options, since_option
 
 EXAMPLES = """\b
 Examples:
@@ -47,6 +47,6 @@ def learn(context: click.Context, /, **given: Any) -> None:
 
     Every Beam option passes through, for example --runner=FlinkRunner.
     """
-    from .learn_call import learn_sites
+    from ..calls.learn import learn_sites
 
     learn_sites(own_flags(context), **given)

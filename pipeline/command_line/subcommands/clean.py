@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from .options import Command, Place, config_option, option, own_flags, run_options, since_option
+from ..options import Command, Place, config_option, option, own_flags, run_options, since_option
 
 EXAMPLES = """\b
 Examples:
@@ -78,6 +78,6 @@ def clean(context: click.Context, /, **given: Any) -> None:
 
     Every Beam option passes through, for example --runner=FlinkRunner.
     """
-    from .clean_call import clean_captures
+    from ..calls.clean import clean_captures
 
     clean_captures(own_flags(context), **given)

@@ -8,8 +8,8 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from ..output_folder import STORE_NAME
-from ..run import DONE_BEFORE
+from ...output_folder import STORE_NAME
+from ...run import DONE_BEFORE
 from .printable import one_line
 
 # Lines of one kind; summary.json has all.

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from .options import Command, Number, Place, option
+from ..options import Command, Number, Place, option
 
 EXAMPLES = """\b
 Examples:
@@ -72,6 +72,6 @@ def diff(**given: Any) -> None:
     twice, in this process: nothing is learned, and nothing written. Without a store each page is judged by itself, as
     with `boiloff clean --no-learn`.
     """
-    from .diff_call import show_differences
+    from ..calls.diff import show_differences
 
     show_differences(**given)

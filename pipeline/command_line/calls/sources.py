@@ -9,8 +9,8 @@ from itertools import chain
 
 import click
 
-from ..output_folder import OURS
-from ..writing import Format
+from ...output_folder import OURS
+from ...writing import Format
 
 
 def check_sources(inputs: Sequence[str], retry: Sequence[str], output: str) -> None:

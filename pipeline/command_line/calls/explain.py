@@ -8,12 +8,12 @@ from dataclasses import replace
 import click
 from rich.console import Console
 
-from ..cleaning import Cleaner
-from ..report.page_view import BlockView
+from ...cleaning import Cleaner
+from ...report.page_view import BlockView
+from ..shown.blocks import json_lines, plain_lines, print_table
+from ..shown.why import blocks_with, nowhere, why_json_lines, why_lines
+from ..shown.written_pages import write_pages
 from .asked_page import Asked, asked_page
-from .shown_blocks import json_lines, plain_lines, print_table
-from .why import blocks_with, nowhere, why_json_lines, why_lines
-from .written_pages import write_pages
 
 NO_SUCH_WORDS = 1
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 import click
 from apache_beam.io.filesystems import FileSystems
 
-from ...transforms.remote import is_remote
-from ...transforms.site_memory.store import is_store
-from ..cleaning import Cleaner
-from ..configuration import DEFAULT, ConfigurationError
-from ..finished_run import FinishedRun, open_finished_run
-from ..output_folder import STORE_NAME, SUCCESS
-from .printable import one_line
+from ....transforms.remote import is_remote
+from ....transforms.site_memory.store import is_store
+from ...cleaning import Cleaner
+from ...configuration import DEFAULT, ConfigurationError
+from ...finished_run import FinishedRun, open_finished_run
+from ...output_folder import STORE_NAME, SUCCESS
+from ..shown.printable import one_line
 
 STORE_ENDING = os.path.splitext(STORE_NAME)[1]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from .options import Command, Place, option
+from ..options import Command, Place, option
 
 EXAMPLES = """\b
 Examples:
@@ -23,6 +23,6 @@ def sites(store: str, site: str | None, as_json: bool) -> None:
 
     STORE is what `boiloff learn` keeps, or the site-memory.boiloff of a run.
     """
-    from .sites_call import show_sites
+    from ..calls.sites import show_sites
 
     show_sites(store, site, as_json=as_json)

@@ -1,0 +1,1 @@
+"""Pages, differences and runs as people and programs are shown them."""
