@@ -32,9 +32,14 @@ def boiloff(*words, cwd=ROOT):
     )
 
 
+def beside_progress(stderr):
+    """The lines on stderr that do not tell how far a run is, which a slow machine brings."""
+    return [line for line in stderr.splitlines() if not line.startswith(("boiloff: learning", "boiloff: cleaning"))]
+
+
 def test_clean_writes_records_and_says_where(seeds, tmp_path):
     done = boiloff("clean", seeds / "text", "--output", tmp_path / "out", "--gzip")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, beside_progress(done.stderr)) == (0, [])
     assert done.stdout.startswith("3 captures: 3 articles, 0 rejected")
     assert "comments" in done.stdout
     assert sorted(path.name.partition("-")[0] for path in (tmp_path / "out").glob("*.gz")) == [
@@ -60,12 +65,12 @@ def test_beam_options_pass_through(seeds, tmp_path):
     done = boiloff(
         "clean", "--job_name", "tides", "--runner=DirectRunner", seeds / "text", "--output", tmp_path / "out"
     )
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, beside_progress(done.stderr)) == (0, [])
 
 
 def test_several_workers_are_as_quiet_as_one(seeds, tmp_path):
     done = boiloff("clean", seeds / "text", "--output", tmp_path / "out", "--workers", "2")
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, beside_progress(done.stderr)) == (0, [])
 
 
 def test_ctrl_c_says_so_and_leaves_nothing_half_written(seeds, tmp_path):
@@ -82,7 +87,7 @@ def test_ctrl_c_says_so_and_leaves_nothing_half_written(seeds, tmp_path):
     time.sleep(1)
     run.send_signal(signal.SIGINT)
     _, errors = run.communicate(timeout=60)
-    assert (run.returncode, errors.strip()) == (130, "boiloff: stopped")
+    assert (run.returncode, beside_progress(errors)) == (130, ["boiloff: stopped"])
     assert list((tmp_path / "out").iterdir()) == []
 
 
