@@ -23,7 +23,7 @@ def clean_page(page: Page, steps: Sequence[PageTransform], lap: Callable[[str], 
         except OutOfTime:
             raise OutOfTime(type(step).__name__) from None
         except Exception as error:
-            raise StepError(type(step).__name__, error) from error
+            raise StepError(type(step).__name__, error, type(step).__module__) from error
         page = cleaned
         if lap is not None:
             lap(type(step).__name__)

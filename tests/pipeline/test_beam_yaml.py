@@ -193,7 +193,7 @@ def test_rows_whose_page_fails_leave_by_their_own_output():
         outputs = in_yaml(html_rows(pipeline, (1, HTML), (2, "<p>A parrot spoke.</p>")), spec)
         assert_that(outputs["good"] | beam.Map(lambda row: row.url), equal_to(["https://a.example/1"]))
         bad = outputs["bad"] | "Pair" >> beam.Map(lambda row: (row.url, row.msg))
-        message = "FailOnParrots failed: RuntimeError: a parrot"
+        message = "FailOnParrots failed: RuntimeError: a parrot (failing_transform.py, line 18)"
         assert_that(bad, equal_to([("https://a.example/2", message)]), label="bad")
 
 

@@ -138,7 +138,7 @@ def test_a_step_that_fails_rejects_the_page_and_not_the_run(seeds, tmp_path):
     assert (summary["captures"], summary["articles"], summary["rejected"]) == (3, 2, 1)
     (rejected,) = records(tmp_path, "rejected")
     assert (rejected["stage"], rejected["reason"]) == ("FailOnParrots", "step-failed")
-    assert rejected["error"] == "FailOnParrots failed: RuntimeError: a parrot"
+    assert rejected["error"] == "FailOnParrots failed: RuntimeError: a parrot (failing_transform.py, line 18)"
     assert rejected["source_file"].endswith("parrot-en.txt")
 
 
@@ -147,7 +147,7 @@ def test_a_step_that_fails_on_every_page_rejects_them_all(seeds, tmp_path):
     summary = run([seeds / "text"], tmp_path, failing)
     assert (summary["captures"], summary["articles"], summary["rejected"]) == (3, 0, 3)
     assert {rejected["error"] for rejected in records(tmp_path, "rejected")} == {
-        "FailAlways failed: RuntimeError: always"
+        "FailAlways failed: RuntimeError: always (failing_transform.py, line 10)"
     }
 
 
