@@ -1,4 +1,4 @@
-"""Words for messages: what was probably meant, and why the system refused."""
+"""Words for messages: what was probably meant, how many of what, and why the system refused."""
 
 from __future__ import annotations
 
@@ -23,6 +23,15 @@ def meant(word: str, known: Iterable[str]) -> str:
     """
     near = get_close_matches(word, known, n=1, cutoff=NEAR)
     return f"did you mean {near[0]!r}? " if near else ""
+
+
+def counted(count: int, noun: str) -> str:
+    """A number and its noun.
+
+    >>> counted(1, "capture"), counted(1200, "capture")
+    ('1 capture', '1,200 captures')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def reason(error: Exception) -> str:

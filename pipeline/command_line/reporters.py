@@ -13,6 +13,7 @@ from rich.progress import BarColumn, Progress, ProgressColumn, SpinnerColumn, Te
 from rich.table import Column
 
 from ..progress import CLEANING, LEARNING, UNKNOWN, WRITING, State
+from ..telling import counted
 from .events import write_event
 
 # Seconds between two looks, where a line moves; before the first line of a log.
@@ -125,9 +126,9 @@ def reporter_for(
 
 def _counted(state: State) -> list[str]:
     counts = state.counts
-    words = [f"{counts.captures:,} captures"] if counts.captures else []
+    words = [counted(counts.captures, "capture")] if counts.captures else []
     if state.phase == CLEANING and words:
-        words += [f"{counts.articles:,} articles", f"{counts.rejected:,} rejected"]
+        words += [counted(counts.articles, "article"), f"{counts.rejected:,} rejected"]
     return words
 
 

@@ -58,9 +58,11 @@ def _publish(folder: OutputFolder, names: Mapping[str, str]) -> None:
 def check_new(output: str) -> None:
     """Raises OutputError for a folder that holds anything."""
     try:
-        if os.path.isfile(output) or (_files_below(output) if is_remote(output) else entries(output)):
+        if os.path.isfile(output):
+            raise OutputError(f"output {output!r} is a file; name a folder for the documents")
+        if _files_below(output) if is_remote(output) else entries(output):
             raise OutputError(
-                f"output {output!r} is there already, and an export overwrites nothing; name a new folder"
+                f"output folder {output!r} is not empty, and an export overwrites nothing; name a new or an empty one"
             )
     except (BeamIOError, OSError) as error:
         raise OutputError(f"output {output!r} cannot be looked at: {error}") from error

@@ -22,6 +22,9 @@ Reader = Callable[..., Iterator[Capture | Rejected]]
 IN_PARTS: dict[Format, Reader] = {"warc": read_warc, "arc": read_arc, "json-lines": read_json_lines}
 WHOLE_ONLY: dict[Format, Reader] = {"wacz": read_wacz, "html": read_document, "text": read_document}
 
+# How a Parquet file begins.
+PARQUET = b"PAR1"
+
 
 def read_captures(
     stream: IO[bytes], path: str, *, max_body_bytes: int = MAX_BODY_BYTES
@@ -42,7 +45,7 @@ def read_captures(
     if found == "empty":
         yield origin.reject("empty-body", "the file is empty", 0)
     else:
-        yield origin.reject("unknown-format", f"not a format boiloff reads: begins with {stream.read(12)!r}")
+        yield origin.reject("unknown-format", _unknown(stream.read(12)))
 
 
 def read_part(
@@ -51,3 +54,10 @@ def read_part(
     """What `read_captures` gives of this part of the file, whose format is one of those in parts."""
     stream.seek(0)
     yield from IN_PARTS[found](stream, path, max_body_bytes=max_body_bytes, extent=extent)
+
+
+def _unknown(head: bytes) -> str:
+    """What a file is not, and for the format in which other tools keep pages what to write instead."""
+    if head.startswith(PARQUET):
+        return "Parquet is not read; write JSON lines, one object a line with `html` or `text`, and `url`"
+    return f"not a format boiloff reads: begins with {head!r}"

@@ -14,6 +14,9 @@ from .rejected import Rejected
 from .verdict import MAX_BODY_BYTES, Origin
 from .window import ByteStream
 
+# The types of JSON, by those of Python that stand for them.
+KINDS = {"NoneType": "null", "bool": "true or false", "int": "a number", "float": "a number", "str": "a string"}
+KINDS |= {"list": "an array", "dict": "an object"}
 TEXT_KEYS = ("id", "url", "captured_at", "content_type", "source", "html", "text")
 
 
@@ -94,7 +97,7 @@ def _record(line: bytes) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         raise _RefusedError("broken-line", f"not JSON: {error}") from None
     if not isinstance(record, dict):
-        raise _RefusedError("wrong-type", f"a JSON object is needed, this is a {type(record).__name__}")
+        raise _RefusedError("wrong-type", f"a JSON object is needed, this is {KINDS[type(record).__name__]}")
     return record
 
 
@@ -120,7 +123,7 @@ def _text(record: dict[str, Any], key: str) -> str:
     if key == "id" and isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if not isinstance(value, str):
-        raise _RefusedError("wrong-type", f"`{key}` must be a string, this is a {type(value).__name__}")
+        raise _RefusedError("wrong-type", f"`{key}` must be a string, this is {KINDS[type(value).__name__]}")
     return without_surrogates(value.replace("\0", "\ufffd"))
 
 

@@ -134,10 +134,12 @@ def test_logs_get_plain_lines():
     stream = io.StringIO()
     lines = PlainLines(stream, 30.0)
     assert (lines.first, lines.every) == (10.0, 30.0)
-    for state in (State(), HALFWAY, HALFWAY._replace(phase=LEARNING, total_bytes=UNKNOWN), State(WRITING)):
+    one = State(CLEANING, Counts(1, 1, 0))
+    for state in (State(), one, HALFWAY, HALFWAY._replace(phase=LEARNING, total_bytes=UNKNOWN), State(WRITING)):
         lines.tell(state)
     assert stream.getvalue().splitlines() == [
         "boiloff: starting",
+        "boiloff: cleaning: 1 capture, 1 article, 0 rejected",
         "boiloff: cleaning: 1,200 captures, 1,000 articles, 200 rejected, 20 per second, 50% read, 1:00 left",
         "boiloff: learning: 1,200 captures, 20 per second",
         "boiloff: writing",

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import chain
 
-import click
 from rich.console import Console
 
 from ....transforms.site_memory.store import open_store
@@ -20,7 +19,6 @@ from ...runners import pipeline_options
 from ..beam_flags import split_beam_flags
 from ..run_log import RunLog
 from ..shown.closing import show_summary
-from ..shown.printable import one_line
 from ..shown.worth_looking_at import worth_looking_at
 from .sources import check_sources, chosen_format, paths_of_letters
 
@@ -62,9 +60,17 @@ def clean_captures(
         job = CleanJob(files, output, configuration, templates, format=format, progress_folder=folder, **how)
         summary = run_clean(job, options)
     page = write_report(open_finished_run(output)) if report else ""
-    worth = worth_looking_at(summary, output, format)
+    worth = worth_looking_at(summary, output, format, _first_error(output))
     log.finished(output, summary, worth)
     if not quiet:
-        show_summary(summary, worth, output, format, Console())
-        if page:
-            click.echo(f"{'all of it on one page:':29}{one_line(page)}")
+        show_summary(summary, worth, output, format, Console(), page)
+
+
+def _first_error(output: str) -> Callable[[str], str]:
+    """The error of the first record rejected for a reason, "" where there is none."""
+
+    def first(reason: str) -> str:
+        rejected = open_finished_run(output).records("rejected")
+        return next((str(record["error"]) for record in rejected if record["reason"] == reason), "")
+
+    return first

@@ -15,9 +15,9 @@ from ...reading.inputs import expand_inputs
 from ...runners import pipeline_options
 from ...site_memory.job import LearnJob, merge_stores, run_learn
 from ...site_memory.writer import check_target
+from ...telling import counted
 from ..beam_flags import split_beam_flags
 from ..run_log import RunLog
-from ..shown.closing import counted
 
 
 def learn_sites(

@@ -10,16 +10,26 @@ from rich.text import Text
 
 from ...output_folder import STORE_NAME
 from ...run import DONE_BEFORE
+from ...telling import counted
 from .printable import one_line
 
 # Lines of one kind; summary.json has all.
 MAX_ROWS = 12
 
 
-def show_summary(summary: Mapping[str, Any], worth: Sequence[str], output: str, ending: str, console: Console) -> None:
-    """Totals, counts, what is worth a look, and the files, whose names end as `ending` says."""
+def show_summary(
+    summary: Mapping[str, Any], worth: Sequence[str], output: str, ending: str, console: Console, report: str = ""
+) -> None:
+    """Totals, counts, what is worth a look, and the files, whose names end as `ending` says; `report` is the page of
+    the run, where one was written.
+    """
     if DONE_BEFORE in summary:
-        console.print("the same run was done before; --overwrite does it again", highlight=False)
+        written = ", and only its report is written anew" if report else ""
+        console.print(
+            f"the same run was done before{written}; --overwrite does it again",
+            highlight=False,
+            soft_wrap=not console.is_terminal,
+        )
     if summary.get("inputs") == []:
         console.print("no file of the input is new or has changed")
     console.print(
@@ -39,24 +49,21 @@ def show_summary(summary: Mapping[str, Any], worth: Sequence[str], output: str, 
     folder = output.rstrip("/")
     for what, name in files_of(summary, ending):
         console.print(Text(f"{what + ':':29}{one_line(folder)}/{name}"), soft_wrap=True)
+    if report:
+        console.print(Text(f"{'all of it on one page:':29}{one_line(report)}"), soft_wrap=True)
 
 
 def files_of(summary: Mapping[str, Any], ending: str) -> list[tuple[str, str]]:
-    """The files of a run, each with what is in it."""
-    files = [
+    """The files of a run, each with what is in it; those of records only where there may be any."""
+    records = [
         ("articles", f"articles-*.{ending}"),
         ("what was taken away and why", f"removed-*.{ending}"),
         ("captures without an article", f"rejected-*.{ending}"),
-        ("all counts", "summary.json"),
     ]
-    if summary["templates"].endswith(STORE_NAME):
+    files = [*(records if summary["captures"] else []), ("all counts", "summary.json")]
+    if summary["captures"] and summary["templates"].endswith(STORE_NAME):
         files.append(("what was learned of sites", STORE_NAME))
     return files
-
-
-def counted(count: int, noun: str) -> str:
-    """A number and its noun."""
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def print_counts(console: Console, title: str, counts: Mapping[str, int]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 MOST = 3
@@ -16,8 +16,16 @@ SITE_SHARE = 0.6
 FAILED, LOST, ODD = 3, 2, 1
 
 
+# Gives the error of one of the records rejected for a reason.
+FirstError = Callable[[str], str]
+
+
 class Sign(NamedTuple):
-    """A count that is worth a look from a share on of all captures or articles, in words, and where to look."""
+    """A count that is worth a look from a share on of all captures or articles, in words, and where to look.
+
+    Where it is told, so is the count that stands `beside` it, in the words that come with it; and the first error of
+    this reason, where the reason alone does not tell what to mend.
+    """
 
     counted: str
     share: float
@@ -26,21 +34,25 @@ class Sign(NamedTuple):
     look: str
     of: str = "captures"
     least: int = FEW
+    beside: tuple[str, str] = ("", "")
+    with_error: bool = False
 
 
 REJECTED = "{output}/rejected-*.{ending}, reason {name}"
 ARTICLES = "{output}/articles-*.{ending}, "
 FLAGGED = ARTICLES + "flag {name}"
+CUT_SHORT = ("rejected_by_reason.truncated-record", "cut short (reason truncated-record)")
 SIGNS = (
     Sign("rejected_by_reason.step-failed", 0.0, FAILED, "a step failed", REJECTED, least=1),
     Sign("rejected_by_reason.not-parsed", 0.0, FAILED, "parsing failed", REJECTED, least=1),
     Sign("rejected_by_reason.unreadable", 0.0, FAILED, "could not be read", REJECTED, least=1),
     Sign("rejected_by_reason.too-slow", 0.0, FAILED, "took too long, and were given up", REJECTED, least=1),
-    Sign("rejected_by_reason.damaged-record", 0.0, LOST, "damaged", REJECTED, least=1),
+    Sign("rejected_by_reason.damaged-record", 0.0, LOST, "damaged", REJECTED, least=1, beside=CUT_SHORT),
     Sign("rejected_by_reason.not-found", 0.0, LOST, "not where the letters say", REJECTED, least=1),
     Sign("rejected_by_reason.not-a-letter", 0.0, LOST, "no dead letters", REJECTED, least=1),
     Sign("rejected_by_reason.too-large", 0.0, LOST, "larger than max_body_bytes", REJECTED, least=1),
-    Sign("rejected_by_reason.wrong-type", 0.02, LOST, "JSON of another shape than captures have", REJECTED),
+    Sign("rejected_by_reason.not-a-capture", 0.5, LOST, "hold no page", REJECTED, with_error=True),
+    Sign("rejected_by_reason.wrong-type", 0.02, LOST, "JSON of another shape", REJECTED, with_error=True),
     Sign("rejected_by_reason.broken-line", 0.02, LOST, "broken lines of JSON", REJECTED),
     Sign("rejected_by_reason.unknown-format", 0.02, LOST, "files in no known format", REJECTED),
     Sign("rejected_by_reason.truncated-record", 0.02, LOST, "cut short, without a page in what is left", REJECTED),
@@ -67,27 +79,39 @@ class Finding(NamedTuple):
     line: str
 
 
-def worth_looking_at(summary: Mapping[str, Any], output: str, ending: str = "jsonl") -> list[str]:
+def worth_looking_at(
+    summary: Mapping[str, Any], output: str, ending: str = "jsonl", first_error: FirstError = lambda reason: ""
+) -> list[str]:
     """At most three lines, what matters most first, each with the file or the command to look at.
 
-    `summary` is that of a run, `output` its folder, `ending` how the names of its records end. An ordinary run gives
-    none.
+    `summary` is that of a run, `output` its folder, `ending` how the names of its records end, `first_error` gives
+    the error of a record rejected for a reason. An ordinary run gives none.
     """
     places = {"output": output.rstrip("/"), "ending": ending}
-    found = [*_signs(summary, places), *_nothing(summary, places), *_site(summary, places)]
+    found = [*_signs(summary, places, first_error), *_nothing(summary, places), *_site(summary, places)]
     return [finding.line for finding in sorted(found, key=lambda one: (-one.rank, -one.share, one.line))[:MOST]]
 
 
-def _signs(summary: Mapping[str, Any], places: Mapping[str, str]) -> Iterator[Finding]:
+def _signs(summary: Mapping[str, Any], places: Mapping[str, str], first_error: FirstError) -> Iterator[Finding]:
     for sign in SIGNS:
-        group, _, name = sign.counted.partition(".")
-        known = summary.get(group, {})
-        count = known.get(name, 0) if name else known or 0
+        count, name = _count(summary, sign.counted), sign.counted.partition(".")[2]
         whole = summary[sign.of]
         if count and count >= sign.least and count / whole >= sign.share:
             extent = f"{count:,} of {whole:,} {sign.of if whole > 1 else sign.of[:-1]}"
+            also, words = sign.beside
+            if also and (besides := _count(summary, also)):
+                extent += f", and {besides:,} {words}"
+            if sign.with_error and (error := first_error(name)):
+                extent += f", such as {error}"
             line = f"{sign.words}: {extent}; see {sign.look.format(name=name, **places)}"
             yield Finding(sign.rank, count / whole, line)
+
+
+def _count(summary: Mapping[str, Any], counted: str) -> int:
+    group, _, name = counted.partition(".")
+    known = summary.get(group, {})
+    count: int = known.get(name, 0) if name else known or 0
+    return count
 
 
 def _nothing(summary: Mapping[str, Any], places: Mapping[str, str]) -> Iterator[Finding]:

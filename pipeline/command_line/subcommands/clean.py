@@ -28,7 +28,12 @@ Examples:
     type=Place("dir"),
     help="Folder for the records; must be empty or new.",
 )
-@option("--overwrite", section="Output", is_flag=True, help="Replace an earlier run's files in DIR.")
+@option(
+    "--overwrite",
+    section="Output",
+    is_flag=True,
+    help="Replace an earlier run in DIR; write beside what else lies there.",
+)
 @option(
     "--format",
     "records",

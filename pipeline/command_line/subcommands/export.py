@@ -39,7 +39,7 @@ def export(run: str, form: str, output: str, gzip: bool) -> None:
     from ...export.forms import FORMS
     from ...export.job import export as write
     from ...finished_run import open_finished_run
+    from ...telling import counted
 
     done = write(open_finished_run(run), FORMS[form], output, "jsonl.gz" if gzip else FORMS[form].format)
-    documents = f"{done.documents:,} document{'' if done.documents == 1 else 's'}"
-    click.echo(f"{documents} in {done.files:,} file{'' if done.files == 1 else 's'}: {output}")
+    click.echo(f"{counted(done.documents, 'document')} in {counted(done.files, 'file')}: {output}")

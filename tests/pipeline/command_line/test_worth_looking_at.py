@@ -24,6 +24,16 @@ def test_the_files_are_named_as_they_end():
     assert worth_looking_at(summary, "out", "parquet") == ["no capture gave an article; see out/rejected-*.parquet"]
 
 
+def test_where_the_reason_does_not_tell_what_to_mend_the_first_error_does():
+    summary = {"captures": 9, "articles": 4, "rejected_by_reason": {"not-a-capture": 5, "http-status": 4}}
+    lines = worth_looking_at(summary, "out", first_error=lambda reason: f"line 1: the error of {reason}")
+    assert lines == [
+        "hold no page: 5 of 9 captures, such as line 1: the error of not-a-capture; see out/rejected-*.jsonl, "
+        "reason not-a-capture",
+        "HTTP status errors: 4 of 9 captures; see out/rejected-*.jsonl, reason http-status",
+    ]
+
+
 def test_every_reason_that_reading_gives_is_known_or_ordinary():
     told = {word for word in Rejected.__doc__.split("`") if word.replace("-", "").isalpha() and "-" in word}
     known = {sign.counted.partition(".")[2] for sign in SIGNS}
@@ -63,3 +73,26 @@ def test_a_pipe_gets_whole_lines():
         "all counts:                  out/summary.json",
         "what was learned of sites:   out/site-memory.boiloff",
     ]
+
+
+def test_nothing_new_names_no_files_that_hold_nothing():
+    summary = {
+        "captures": 0,
+        "articles": 0,
+        "rejected": 0,
+        "seconds": 0.1,
+        "inputs": [],
+        "templates": "out/site-memory.boiloff",
+    }
+    output = io.StringIO()
+    show_summary(summary, [], "out", "jsonl", Console(file=output))
+    assert output.getvalue().splitlines()[2:] == ["all counts:                  out/summary.json"]
+
+
+def test_a_run_done_before_tells_of_the_report_that_it_wrote():
+    summary = CASES[0]["summary"] | {"seconds": 1.0, "templates": "", "done_before": True}
+    output = io.StringIO()
+    show_summary(summary, [], "out", "jsonl", Console(file=output), "out/report.html")
+    lines = output.getvalue().splitlines()
+    assert lines[0] == "the same run was done before, and only its report is written anew; --overwrite does it again"
+    assert lines[-1] == "all of it on one page:       out/report.html"

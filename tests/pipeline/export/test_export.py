@@ -107,8 +107,8 @@ def test_the_command_tells_what_it_wrote_and_overwrites_nothing(run, articles, t
     assert done.output == f"{len(articles)} documents in {len(run.shards_of('articles'))} file: {tmp_path / 'out'}\n"
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["documents"]
     (tmp_path / "file").touch()
-    for output in ("out", "file"):
-        with pytest.raises(OutputError, match="is there already, and an export overwrites nothing"):
+    for output, told in (("out", "is not empty, and an export overwrites nothing"), ("file", "is a file")):
+        with pytest.raises(OutputError, match=told):
             export(run, FORMS["dolma"], str(tmp_path / output), "jsonl")
 
 

@@ -77,6 +77,11 @@ def test_a_file_that_holds_no_article_is_rejected_whole(data, reason):
     assert outcome(read(data, max_body_bytes=5000)) == [reason]
 
 
+def test_of_parquet_it_is_told_what_to_write_instead():
+    (item,) = read(b"PAR1\x15\x04\x15\x10" + bytes(40) + b"PAR1")
+    assert (item.reason, item.error[:40]) == ("unknown-format", "Parquet is not read; write JSON lines, o")
+
+
 def test_a_page_that_is_cut_short_gives_what_there_is_of_it():
     (item,) = read(gzip.compress(PAGE * 5)[:-9])
     assert (PAGE * 5).startswith(item.body)

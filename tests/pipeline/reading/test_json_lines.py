@@ -33,9 +33,10 @@ def test_a_line_becomes_a_capture():
     [
         (b'{"html": "<p>\n', "broken-line", "line 2: not JSON"),
         (b"[" * 100_000 + b"\n", "broken-line", "line 2: not JSON"),
-        (b"[1]\n", "wrong-type", "line 2: a JSON object is needed, this is a list"),
-        (line(html=3), "wrong-type", "line 2: `html` must be a string, this is a int"),
-        (line(html="<p>", url=["x"]), "wrong-type", "line 2: `url` must be a string, this is a list"),
+        (b"[1]\n", "wrong-type", "line 2: a JSON object is needed, this is an array"),
+        (line(html=3), "wrong-type", "line 2: `html` must be a string, this is a number"),
+        (line(html="<p>", url=["x"]), "wrong-type", "line 2: `url` must be a string, this is an array"),
+        (line(html="<p>", id=True), "wrong-type", "line 2: `id` must be a string, this is true or false"),
         (line(url="x"), "not-a-capture", "line 2: neither `html` nor `text`; keys: 'url'"),
         (line(html="", text=" "), "empty-body", "line 2"),
     ],
