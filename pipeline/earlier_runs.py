@@ -12,10 +12,12 @@ from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 
 from ..transforms.remote import is_remote
-from .output_folder import MANIFEST, SUCCESS, SUMMARY
+from .output_folder import MANIFEST, STORE_NAME, SUCCESS, SUMMARY, OutputError
 from .reading.inputs import GLOB_CHARACTERS, InputError, absolute, real_path
 from .writing import read_json
 
+# Of a file whose size the manifest does not tell.
+ANY_SIZE = -1
 # What manifests tell of two runs, but for the inputs, and what is said where it is not the same.
 DIFFERENCES = {
     "tool_version": "another version of boiloff",
@@ -62,10 +64,33 @@ def _remote(path: str) -> Known:
 
 def finished_before(folder: str, run: Mapping[str, Any]) -> dict[str, Any] | None:
     """The summary of the run in a folder, if it is finished and the same `run`: same version, configuration, inputs
-    and all else that its manifest tells. None if it is not.
+    and all else that its manifest tells. None if it is not. Raises OutputError if it is, and its files are not whole.
     """
     manifest = _manifest_of(folder)
-    return read_json(FileSystems.join(folder, SUMMARY)) if manifest == as_json(run) else None
+    shards = (manifest or {}).pop("shards", [])
+    if manifest != as_json(run):
+        return None
+    if damaged := _damaged(folder, shards, needs_memory=bool(run["learns"])):
+        more = f" and {len(damaged) - 1:,} more" if damaged[1:] else ""
+        raise OutputError(
+            f"the same run lies finished in {folder!r}, but its files are no longer whole: {damaged[0]}{more}; "
+            "--overwrite does it again"
+        )
+    return read_json(FileSystems.join(folder, SUMMARY))
+
+
+def _damaged(folder: str, shards: Sequence[Mapping[str, Any]], *, needs_memory: bool) -> list[str]:
+    """The files of a finished run that have gone or have another size than its manifest tells, each with what it is."""
+    wanted: dict[str, Any] = {str(shard["name"]): shard["bytes"] for shard in shards}
+    if needs_memory:
+        wanted[STORE_NAME] = ANY_SIZE
+    found = []
+    for name, known in zip(wanted, known_of(FileSystems.join(folder, name) for name in wanted), strict=True):
+        if known.bytes < 0:
+            found.append(f"{name} is missing")
+        elif wanted[name] not in (known.bytes, ANY_SIZE):
+            found.append(f"{name} has {known.bytes:,} bytes instead of {wanted[name]:,}")
+    return found
 
 
 def differences(folder: str, run: Mapping[str, Any]) -> str:
@@ -98,15 +123,14 @@ def as_json(document: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _manifest_of(folder: str) -> dict[str, Any] | None:
-    """What the manifest of a finished run tells, but for what it wrote. None where none lies in the folder."""
+    """What the manifest of a finished run tells. None where none lies in the folder."""
     try:
         if not all(FileSystems.exists(FileSystems.join(folder, name)) for name in (SUCCESS, MANIFEST, SUMMARY)):
             return None
         manifest = read_json(FileSystems.join(folder, MANIFEST))
     except (BeamIOError, OSError, ValueError):  # claiming the folder tells what is wrong with it
         return None
-    manifest.pop("shards", None)
-    return manifest
+    return manifest if isinstance(manifest, dict) else None
 
 
 def new_inputs(files: Sequence[str], since: Sequence[str]) -> list[str]:

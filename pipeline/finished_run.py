@@ -49,7 +49,9 @@ class FinishedRun:
             with FileSystems.open(self.file(shard), compression_type=CompressionTypes.UNCOMPRESSED) as stream:
                 yield from _records(stream, shard)
         except (BeamIOError, OSError, EOFError, ValueError) as error:
-            raise InputError(f"{self.file(shard)}: cannot be read: {error}; do the run again") from error
+            raise InputError(
+                f"{self.file(shard)}: cannot be read: {error}; do the run again with --overwrite"
+            ) from error
 
     def file(self, name: str) -> str:
         """The path of a file of the folder."""

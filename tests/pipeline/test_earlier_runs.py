@@ -48,6 +48,25 @@ def test_told_to_overwrite_it_is_done_again(crawl, tmp_path):
     assert state(tmp_path / "out") != before
 
 
+@pytest.mark.parametrize("pattern", ["removed-*", "articles-*", "site-memory*"])
+def test_a_finished_run_whose_files_have_gone_is_told(crawl, tmp_path, pattern):
+    run(crawl, tmp_path / "out", learns=True)
+    (path,) = (tmp_path / "out").glob(pattern)
+    path.unlink()
+    with pytest.raises(OutputError, match=f"{path.name} is missing; --overwrite does it again"):
+        run(crawl, tmp_path / "out", learns=True)
+    assert DONE_BEFORE not in run(crawl, tmp_path / "out", learns=True, overwrite=True)
+
+
+def test_a_finished_run_whose_files_have_changed_is_told(crawl, tmp_path):
+    run(crawl, tmp_path / "out")
+    for pattern in ("removed-*", "articles-*"):
+        (path,) = (tmp_path / "out").glob(pattern)
+        path.write_text("tides")
+    with pytest.raises(OutputError, match=r"articles-\S+ has 5 bytes instead of \S+ and 1 more; "):
+        run(crawl, tmp_path / "out")
+
+
 @pytest.mark.parametrize("change", ["input", "new file", "learns", "format", "mark", "manifest"])
 def test_what_differs_is_another_run(crawl, tmp_path, change):
     run(crawl, tmp_path / "out")
