@@ -73,7 +73,7 @@ class StoreWriter:
         for (site,) in changed:
             (packed,) = self._connection.execute("SELECT sample FROM samples WHERE site = ?", (site,)).fetchone()
             memory = derive(unpack_sample(site, packed))
-            counts = (memory.articles, memory.sampled, len(memory.templates), len(memory.containers))
+            counts = (memory.articles, memory.sampled, memory.template_texts, len(memory.containers))
             row = (site, *counts, memory.first_seen, memory.last_seen, pack_memory(memory))
             self._connection.execute("INSERT INTO sites VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
         sites, templates = self._connection.execute("SELECT count(*), ifnull(sum(templates), 0) FROM sites").fetchone()

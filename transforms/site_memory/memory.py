@@ -82,6 +82,11 @@ class SiteMemory:
         """True where enough distinct articles were seen to tell templates from coincidence."""
         return self.sampled >= MIN_ARTICLES
 
+    @property
+    def template_texts(self) -> int:
+        """How many texts the templates are: one has a row for each box that it stands in, and one for their sum."""
+        return len({(found.fingerprint, found.is_masked) for found in self.templates})
+
     def template(self, fingerprint: int, container: str = ANYWHERE, *, is_masked: bool = False) -> Template | None:
         """The template of this text in a box (see `container_paths.box_of`), or anywhere on the site's pages."""
         return self._templates.get((fingerprint, is_masked, container))

@@ -60,7 +60,7 @@ class StoreError(ValueError):
 
 
 class SiteLine(NamedTuple):
-    """One site of a store, in a line: estimated articles, sampled ones, templates, and when it was last captured."""
+    """A site of a store, in a line: estimated articles, sampled ones, texts of templates, when it was last captured."""
 
     site: str
     articles: int

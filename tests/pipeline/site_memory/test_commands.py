@@ -6,10 +6,15 @@ import signal
 import subprocess
 import sys
 import time
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 from site_pages import SITE, story
+
+from boiloff.pipeline.command_line.shown.sites import print_memory, print_sites
+from boiloff.transforms.site_memory.store import open_store
 
 ROOT = Path(__file__).parents[3]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "120", "NO_COLOR": "1"}
@@ -56,7 +61,7 @@ def test_a_store_grows_only_when_told(learned, tmp_path):
     assert "exists; name another, or pass --update to merge into it" in refused.stderr
     assert store.read_bytes() == learned[1].read_bytes()
     assert boiloff("learn", more, "--templates", store, "--update", "--runner=DirectRunner").returncode == 0
-    assert "about 9 articles, 9 of them sampled" in boiloff("sites", store, SITE).stdout
+    assert "about 9 distinct, 9 of them sampled" in boiloff("sites", store, SITE).stdout
 
 
 def test_a_store_that_was_to_be_updated_and_is_not_there_is_told(tmp_path):
@@ -75,15 +80,40 @@ def test_stores_are_merged(learned, tmp_path):
     assert json.loads(boiloff("sites", tmp_path / "c", "--json").stdout)["articles"] == 9
 
 
-def test_sites_lists_sites_and_shows_one(learned):
+def test_sites_gives_a_pipe_lines_with_tabs(learned):
     _, store = learned
     listed = boiloff("sites", store)
     assert (listed.returncode, listed.stderr) == (0, "")
-    assert SITE in listed.stdout
-    shown = boiloff("sites", store, SITE).stdout
-    assert "captured from" not in shown
-    for words in ("about 6 articles", "6 of 6", "Front page", "above", "div.story-body", "Templates", "Containers"):
+    head, line = listed.stdout.splitlines()
+    assert head.startswith("# site\tarticles (about)\tsampled\ttemplates\t")
+    shown = [row.split("\t") for row in boiloff("sites", store, SITE).stdout.splitlines()]
+    templates = [row for row in shown if row[0] == "template"]
+    assert line.split("\t") == [SITE, "6", "6", str(len(templates)), "-"]
+    assert ["# articles", "about 6 distinct, 6 of them sampled"] in shown
+    assert "# captured" not in [row[0] for row in shown]
+    (front,) = [row for row in templates if row[-1] == "Front page"]
+    assert front[1:4] == ["6", "6", "above"]
+    boxes = [row[-1] for row in shown if row[0] == "container"]
+    assert any(path.endswith("div.story-body") and path.startswith("body/") for path in boxes)
+
+
+def test_a_terminal_gets_tables_that_end(learned):
+    with open_store(str(learned[1])) as store:
+        memory, lines = store.site(SITE), list(store.sites())
+    console = Console(file=StringIO(), width=100, force_terminal=True, no_color=True)
+    print_sites(lines, console, 1)
+    print_memory(memory, console, 2)
+    shown = console.file.getvalue()
+    for words in ("about 6 distinct", "6 of 6", "above", "Templates", "Containers", "log-odds: what pages alone say"):
         assert words in shown
+    templates = memory.template_texts
+    assert f"and {templates - 2} more templates; --limit {templates} shows them" in shown
+
+
+def test_a_limit_holds_in_a_pipe_too(learned):
+    shown = boiloff("sites", learned[1], SITE, "--limit", "1").stdout.splitlines()
+    assert [line.split("\t")[0] for line in shown if not line.startswith("#")] == ["template", "container"]
+    assert sum("more" in line for line in shown) == 2
 
 
 def test_no_name_is_cut_in_a_pipe(tmp_path):
@@ -91,7 +121,7 @@ def test_no_name_is_cut_in_a_pipe(tmp_path):
     rows = [{"html": "<p>The tide came in.</p>", "url": f"https://{site}/{number}"} for number in range(2)]
     (tmp_path / "crawl.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in rows))
     boiloff("learn", tmp_path / "crawl.jsonl", "--templates", tmp_path / "memory")
-    assert f" {site} " in boiloff("sites", tmp_path / "memory").stdout
+    assert f"{site}\t" in boiloff("sites", tmp_path / "memory").stdout
 
 
 def test_a_page_cannot_drive_the_terminal(learned):
