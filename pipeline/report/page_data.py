@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from .page_view import BlockView
@@ -35,26 +35,33 @@ class _Words:
         return self.numbers.setdefault(visible(word[:EVIDENCE_CHARS]), len(self.numbers))
 
 
-def pages_json(pages: Sequence[ShortPage], limit: int = PAGES_BYTES) -> tuple[str, list[ShortPage]]:
+def pages_json(
+    pages: Sequence[ShortPage], limit: int = PAGES_BYTES, articles: Mapping[str, int] | None = None
+) -> tuple[str, list[ShortPage]]:
     """The data of the pages in at most `limit` bytes, and the pages that are in it, in the order of their address.
 
-    All are shortened by one measure, the largest that fits; where none does, pages are left out, the last first.
+    Sites with most `articles` come first, pages without a site last. All are shortened by one measure, the largest that
+    fits; where none does, pages are left out, the last first.
     """
     chosen = list(pages)
     for measure in MEASURES:
-        shown = _in_order(alike(chosen, measure))
+        shown = _in_order(alike(chosen, measure), articles or {})
         data = script_json(_document(shown))
         if len(data.encode()) <= limit:
             return data, shown
     while len(data.encode()) > limit:
         chosen = chosen[: len(chosen) * 9 // 10]
-        shown = _in_order(alike(chosen, MEASURES[-1]))
+        shown = _in_order(alike(chosen, MEASURES[-1]), articles or {})
         data = script_json(_document(shown))
     return data, shown
 
 
-def _in_order(pages: Iterable[ShortPage]) -> list[ShortPage]:
-    return sorted(pages, key=lambda page: (page.view.site, page.view.url, page.view.id))
+def _in_order(pages: Iterable[ShortPage], articles: Mapping[str, int]) -> list[ShortPage]:
+    def place(page: ShortPage) -> tuple[bool, int, str, str, str]:
+        view = page.view
+        return not view.site, -articles.get(view.site, 0), view.site, view.url, view.id
+
+    return sorted(pages, key=place)
 
 
 def _document(pages: Iterable[ShortPage]) -> dict[str, Any]:

@@ -47,7 +47,8 @@ def write_report(run: FinishedRun) -> str:
 
 def render_report(found: Survey) -> str:
     """The report as HTML, below 3 MB whatever the run: the same run gives the same bytes."""
-    data, pages = pages_json(found.pages)
+    articles = {site: counts["articles"] for site, counts in found.summary.get("sites", {}).items()}
+    data, pages = pages_json(found.pages, articles=articles)
     left_out = {
         *(() if found.sites else ("sites",)),
         *(() if found.summary["articles"] else ("texts",)),
@@ -145,10 +146,16 @@ def _sites(found: Survey) -> dict[str, Any]:
         }
         for site in found.sites
     ]
-    lead = f"The {len(rows)} with most articles." if len(found.summary["sites"]) > len(rows) else ""
+    sites, lead = found.summary.get("sites", {}), []
+    if len(sites) > len(rows):
+        lead.append(f"The {len(rows)} with most articles.")
+    # Of a run with more sites than the summary lists, what is on none of these has a site too.
+    without_site = found.summary["articles"] - sum(counts["articles"] for counts in sites.values())
+    if without_site and len(sites) < MAX_SITES:
+        lead.append(f"{counted(without_site, 'more article')} came without an address, and so without a site.")
     if any(site.templates for site in found.sites):
-        lead += " Templates are texts that come back on a site's pages; a site that has some opens to them."
-    return {"sites": rows, "sites_lead": lead.strip()}
+        lead.append("Templates are texts that come back on a site's pages; a site that has some opens to them.")
+    return {"sites": rows, "sites_lead": " ".join(lead)}
 
 
 def _texts(found: Survey) -> dict[str, Any]:

@@ -98,8 +98,15 @@ class PageSample:
                 self._pages[identity] = ShortPage.of(view_of_records(article, ledger.values()), lengths)
 
     def pages(self) -> list[ShortPage]:
-        """The sample, in an order of which any beginning is a sample too."""
-        return [self._pages[identity] for identity in self._strata.in_order() if identity in self._pages]
+        """The sample, in an order of which any beginning is a sample too. Of pages of one site that have the same title
+        and the same blocks with the same fates, the first stands for all.
+        """
+        found = [self._pages[identity] for identity in self._strata.in_order() if identity in self._pages]
+        different: dict[tuple[Any, ...], ShortPage] = {}
+        for page in found:
+            view = page.view
+            different.setdefault((view.site, view.title, page.more, page.lengths, view.blocks), page)
+        return list(different.values())
 
     def _offer(self, identity: str, site: str, strata: list[tuple[Stratum, int]]) -> None:
         own = [(("site", site), OF_SITE)] if site in self._sites else []

@@ -163,14 +163,14 @@ def _with_templates(lines: Iterable[SiteLine], store: str) -> Iterator[SiteLine]
 
 
 def _with_memory(line: SiteLine, memory: SiteMemory) -> SiteLine:
-    """The site with its most frequent texts; one that stands in several boxes counts once."""
+    """The site with its most frequent texts, as far as they are known; one that stands in several boxes counts once."""
     texts: dict[str, TemplateLine] = {}
     for found in memory.templates:
         known = texts.get(found.text)
         if found.text and (known is None or found.articles > known.articles):
             texts[found.text] = TemplateLine(found.text, found.articles, found.of)
     ordered = sorted(texts.values(), key=lambda template: (-template.articles, -len(template.text), template.text))
-    return line._replace(templates=tuple(ordered[:MAX_TEMPLATES]), all_templates=len(ordered))
+    return line._replace(templates=tuple(ordered[:MAX_TEMPLATES]), all_templates=memory.template_texts)
 
 
 def _two_digits(number: int) -> int:

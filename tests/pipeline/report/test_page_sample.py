@@ -85,6 +85,14 @@ def test_a_page_whose_ledger_is_not_whole_is_left_out(part):
     assert sampled([(article(1, records), records[part])]) == []
 
 
+def test_pages_of_one_site_that_are_the_same_stand_there_once():
+    def copy(identity, site):
+        return {**article(1, []), "id": identity, "url": f"https://{site}/{identity}", "site": site}
+
+    pages = sampled([(copy("a1", "a.example"), []), (copy("a2", "a.example"), []), (copy("a3", "b.example"), [])])
+    assert sorted(page.view.site for page in pages) == ["a.example", "b.example"]
+
+
 def test_captures_of_one_id_are_told_apart():
     first, second = ledger(1, 2), [{**record, "text": "Follow us"} for record in ledger(1, 2)]
     sample = PageSample([])

@@ -53,6 +53,30 @@ def test_the_page_tells_it(tmp_path):
     assert {page["title"] for page in data["pages"]} == {f"On a{number}" for number in range(12)}
 
 
+def test_large_sites_come_first_and_pages_without_a_site_last(tmp_path):
+    pages = [made_article(f"a{number}", [PARAGRAPH], [], site) for number, site in enumerate(["", "b", "c", "c", "a"])]
+    run = write_run(tmp_path, pages)
+    summary = json.loads((run / "summary.json").read_text())
+    del summary["sites"][""]  # as runs count
+    (run / "summary.json").write_text(json.dumps(summary))
+    write_report(open_finished_run(str(run)))
+    document, data = reported(run)
+    assert [page["site"] for page in data["pages"]] == ["c", "c", "a", "b", ""]
+    assert "1 more article came without an address, and so without a site." in document
+
+
+def test_the_report_counts_templates_as_sites_does(seeds, tmp_path):
+    words = ["clean", str(seeds / "crawl.warc.gz"), str(seeds / "harbour-gazette"), "--output", str(tmp_path / "out")]
+    assert CliRunner().invoke(boiloff, [*words, "--quiet"], catch_exceptions=False).exit_code == 0
+    sites = CliRunner().invoke(boiloff, ["sites", str(tmp_path / "out" / "site-memory.boiloff")])
+    listed = [line.split("\t") for line in sites.output.splitlines()]
+    counts = {row[0]: int(row[3]) for row in listed if not row[0].startswith("#")}
+    found = survey(open_finished_run(str(tmp_path / "out")))
+    shown = {line.site: line.all_templates for line in found.sites if line.templates}
+    assert shown
+    assert shown == {site: counts[site] for site in shown}
+
+
 def test_the_same_run_gives_the_same_bytes(tmp_path):
     pages = list(some_pages())
     documents = []
