@@ -59,5 +59,6 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    """All that the package offers, also what has not been used yet."""
-    return sorted({*globals(), *__all__})
+    """All that the package offers, also what has not been used yet, and nothing that it is made with."""
+    own = {name for name in globals() if name.startswith("__")}
+    return sorted({*own, *__all__, "transforms"})

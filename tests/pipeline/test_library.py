@@ -92,3 +92,9 @@ def test_steps_are_pure():
     page = parse(Capture(body=HTML))
     assert RemoveCommentWidgets().clean(page) == RemoveCommentWidgets().clean(page)
     assert page == parse(Capture(body=HTML))
+
+
+def test_the_package_shows_what_it_offers_and_nothing_else():
+    names = [name for name in dir(boiloff) if not name.startswith("__")]
+    assert names == sorted({*boiloff.__all__, "transforms"} - {"__version__"})
+    assert all(hasattr(boiloff, name) for name in dir(boiloff))
