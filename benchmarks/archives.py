@@ -165,14 +165,14 @@ def lines(folder: Path, seconds: float) -> Iterator[tuple[list[str], dict[str, R
         better = max(readings["warcio"], readings["fastwarc"], key=lambda one: len(one.records()))
         blocks = agreement(mine, better, lambda seen: seen.block)
         bodies = agreement(mine, better, lambda seen: seen.body)
-        captures, reasons = fates(path)
+        pages, reasons = fates(path)
         checks = [[check for seen in mine.seen if (check := seen.checks[at]) is not None] for at in (0, 1)]
         behind = len(mine.records()) < len(better.records()) or blocks.same + blocks.longer < blocks.total
         yield (
             [
                 path.name,
                 *map(str, readings.values()),
-                str(captures),
+                str(pages),
                 ", ".join(f"{count} {reason}" for reason, count in sorted(reasons.items())),
                 *(str(blocks), str(bodies)),
                 *(share(sum(found), len(found)) for found in checks),
@@ -185,7 +185,7 @@ def lines(folder: Path, seconds: float) -> Iterator[tuple[list[str], dict[str, R
 HEADINGS = (
     "archive",
     *READERS,
-    "captures",
+    "pages",
     "rejected",
     "same bytes",
     "same bodies",

@@ -1,6 +1,6 @@
 """boiloff's transforms inside a Python pipeline of one's own: HTML files in, titles and lengths out."""
 
-import sys
+import argparse
 
 import boiloff  # noqa: F401  # before Beam, whose import it quiets
 
@@ -36,4 +36,8 @@ def main(pattern: str, output: str, flags: list[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2], sys.argv[3:])
+    parser = argparse.ArgumentParser(description=__doc__, epilog="What else is given goes to Beam, such as --runner.")
+    parser.add_argument("pattern", help="the HTML files, as a glob in quotes")
+    parser.add_argument("output", help="how the names of the files of lines begin")
+    arguments, flags = parser.parse_known_args()
+    main(arguments.pattern, arguments.output, flags)

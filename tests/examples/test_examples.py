@@ -2,8 +2,11 @@
 
 import importlib.util
 import json
+import os
 import re
 import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -69,6 +72,19 @@ def test_transforms_work_in_a_pipeline_of_ones_own(seeds, tmp_path):
     found = {line.split("\t")[2]: line.split("\t")[0] for line in path.read_text("utf-8").splitlines()}
     assert found["Die Wanduhr aus der Deichschule läuft wieder"] == "de"
     assert len(found) == len(list(seeds.rglob("*.html")))
+
+
+def test_the_example_tells_how_it_is_called():
+    words = [sys.executable, str(EXAMPLES / "own_pipeline.py")]
+    shown = subprocess.run(
+        [*words, "--help"],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert "usage: own_pipeline.py" in shown.stdout
 
 
 def test_the_commands_of_the_examples_name_files_that_are_there():
