@@ -96,6 +96,11 @@ def clean_capture(capture: Capture, cleaner: Cleaner, watch: Stopwatch | None = 
         return reject(capture, failed.step, "step-failed", str(failed))
     except Exception as mistake:
         return reject(capture, "parse", "not-parsed", f"{type(mistake).__name__}: {mistake}")
+    return without_article(capture, page) or page
+
+
+def without_article(capture: Capture, page: Page) -> Rejected | None:
+    """Why a marked page gives no article; None where it gives one."""
     marks = left_out_marks(page)
     missing = f"; {marks[0].evidence}" if marks else ""
     if len(marks) == len(page.blocks):
@@ -104,9 +109,11 @@ def clean_capture(capture: Capture, cleaner: Cleaner, watch: Stopwatch | None = 
             return reject(capture, "parse", "truncated-record", error)
         return reject(capture, "parse", "no-text", f"the page has no visible text{missing}")
     if next(page.kept(), None) is None:
-        error = f"all {len(page.blocks)} blocks of the page are boilerplate{missing}"
+        count = len(page.blocks)
+        what = f"all {count:,} blocks of the page are" if count > 1 else "the only block of the page is"
+        error = f"{what} boilerplate{missing}"
         return reject(capture, "clean", "no-article", error)
-    return page
+    return None
 
 
 def reject(capture: Capture, stage: str, reason: str, error: str) -> Rejected:

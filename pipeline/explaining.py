@@ -13,7 +13,8 @@ from ..transforms.capture import Capture
 from ..transforms.evidence.standing import Standing, Weighing
 from ..transforms.main_content import KeepMainContent
 from ..transforms.page import Page
-from .cleaning import Cleaner
+from .cleaning import Cleaner, without_article
+from .reading.rejected import Rejected
 from .report.page_view import PageView, view_of_page
 
 # As people type them.
@@ -37,6 +38,11 @@ class Explanation:
     def view(self) -> PageView:
         """The page with all its blocks in order."""
         return view_of_page(self.page, self.cleaner.article(self.page))
+
+    @cached_property
+    def rejected(self) -> Rejected | None:
+        """What a run would say of the page where it gives no article."""
+        return without_article(self.capture, self.page)
 
     @cached_property
     def weighing(self) -> Weighing | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
@@ -20,21 +21,29 @@ MOST_HELD = 8
 # So many other addresses are named, and of longer ones only so much is compared.
 MOST_NAMED = 3
 COMPARED_CHARS = 300
+# How a capture was found where no address was asked for.
+BY_ID, AS_ONLY_ONE = "by its id", "as the only one"
 SCHEME = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 
 
 @dataclass
 class Matches:
-    """What answers to a lookup: the first captures and rejected records, and how many captures there are."""
+    """What answers to a lookup: the first captures and rejected records, how many captures there are, and how many
+    gave none for each reason.
+    """
 
     captures: list[Capture] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     count: int = 0
+    reasons: Counter[str] = field(default_factory=Counter)
 
     def add(self, item: Item) -> None:
         """Count a match, and hold it if it is one of the first."""
         held: list[Item] = self.rejected if isinstance(item, Rejected) else self.captures  # type: ignore[assignment]
-        self.count += isinstance(item, Capture)
+        if isinstance(item, Rejected):
+            self.reasons[item.reason] += 1
+        else:
+            self.count += 1
         if len(held) < MOST_HELD:
             held.append(item)
 
@@ -73,7 +82,7 @@ def look_up(files: Iterable[str], url: str, *, max_body_bytes: int = MAX_BODY_BY
 
 def look_up_id(files: Iterable[str], id: str, *, max_body_bytes: int = MAX_BODY_BYTES) -> Found:
     """The captures with this id, as records have it, of the first file that has any."""
-    found = Found(how="by its id")
+    found = Found(how=BY_ID)
     for path in files:
         for item in read_file(path, max_body_bytes=max_body_bytes):
             found.seen += 1
@@ -86,7 +95,7 @@ def look_up_id(files: Iterable[str], id: str, *, max_body_bytes: int = MAX_BODY_
 
 def only_capture(files: Iterable[str], *, max_body_bytes: int = MAX_BODY_BYTES) -> Found:
     """The capture of files that hold just one. Reading ends at the second, which is among the matches then."""
-    found = Found(how="as the only one")
+    found = Found(how=AS_ONLY_ONE)
     for path in files:
         for item in read_file(path, max_body_bytes=max_body_bytes):
             found.seen += 1

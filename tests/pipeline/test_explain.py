@@ -31,8 +31,8 @@ EMPTY = "<div id=disqus_thread><p>First!</p></div>"
 URL = "https://www.tides.example/boats/"
 
 
-def run(*words):
-    return CliRunner().invoke(explain, list(map(str, words)), catch_exceptions=False)
+def run(*words, given=None):
+    return CliRunner().invoke(explain, list(map(str, words)), input=given, catch_exceptions=False)
 
 
 def refused(*words):
@@ -90,7 +90,8 @@ def test_json_lines_have_every_key_on_every_line(page):
 def test_why_tells_what_decided_about_a_removed_block(page):
     lines = run(page, "--why", "first!").output.splitlines()
     assert lines[0] == "block 6 of 7 (paragraph): removed as comments"
-    told = {line[2:12].strip(): line[13:] for line in lines[1:]}
+    told = dict(line.strip().split(":", 1) for line in lines[1:])
+    told = {label: value.strip() for label, value in told.items()}
     assert told["rule"] == "comment_widgets.markup"
     assert told["evidence"] == 'inside <div id="comments"> (common to comment sections)'
     assert told["before"].startswith("5 kept: The harbour master")
@@ -99,7 +100,8 @@ def test_why_tells_what_decided_about_a_removed_block(page):
 
 def test_why_tells_what_kept_a_block(page):
     done = run(page, "--why", 'THEN HE went home, "slowly"')
-    told = {line[2:12].strip(): line[13:] for line in done.output.splitlines()[1:]}
+    told = dict(line.strip().split(":", 1) for line in done.output.splitlines()[1:])
+    told = {label: value.strip() for label, value in told.items()}
     assert told["weighed"].startswith("article with probability 0.")
     assert told["for it"]
     assert told["place"].startswith("where the article is")
@@ -127,9 +129,8 @@ def test_a_text_capture_was_not_weighed(seeds):
 
 def test_of_many_captures_of_one_address_the_first_article_is_shown(crawl):
     output = run(crawl, "--url", URL).output
-    assert (
-        "# capture\tcapture 2 of 2 of this address: the first with an article; 1 of this address gave no page" in output
-    )
+    dead = "1 of this address gave no page (empty-body 1)"
+    assert f"# capture\tcapture 2 of 2 of this address: the first with an article; {dead}" in output
     assert f"# file\t{crawl} at byte " in output
 
 
@@ -155,6 +156,50 @@ def test_an_address_that_is_not_there_is_told_with_the_nearest(crawl):
 
 def test_a_page_without_an_address_has_the_one_it_is_asked_for_by(page):
     assert f"# address\t{URL}" in run(page, "--url", URL).output
+    assert "'boats' is none: give the whole, such as https://" in refused(page, "--url", "boats")
+
+
+def test_an_address_that_is_not_the_one_the_page_names_is_told(page):
+    page.write_text(f"<link rel=canonical href='{URL}'>{HTML}")
+    assert "# capture" not in run(page, "--url", URL.rstrip("/")).output
+    other = run(page, "--url", "https://www.tides.example/ships").output
+    assert f"# capture\tthe address is --url's; the page itself names {URL}\n" in other
+
+
+def test_what_lies_beside_the_only_page_is_not_taken_for_its_address(tmp_path):
+    lines = [{"url": f"https://tides.example/{number}", "html": ""} for number in range(12)]
+    path = tmp_path / "a.jsonl"
+    path.write_text("\n".join(map(json.dumps, [*lines, {"url": URL, "html": HTML}])))
+    assert "# capture\t12 beside it gave no page (empty-body 12)\n" in run(path).output
+    assert "# capture" not in run(path, "--url", URL).output
+
+
+def test_standard_input_is_read(page):
+    done = run("-", given=HTML)
+    assert done.output == run(page).output.replace(str(page), "-")
+
+
+def test_the_text_of_the_article_alone_can_be_had(page):
+    assert run(page, "--text").output.startswith("The harbour master")
+    assert run(page, "--text").output.count("harbour master") == 7
+    assert "leave it or --kept out" in refused(page, "--text", "--kept")
+    done = run("-", "--text", given=EMPTY)
+    assert (done.exit_code, done.output) == (
+        1,
+        "boiloff: a run rejects this page as no-article: the only block of the page is boilerplate\n",
+    )
+
+
+def test_a_page_with_nothing_kept_says_what_a_run_makes_of_it(page):
+    assert "# no article" not in run(page).output
+    page.write_text(EMPTY)
+    line = "# no article\ta run rejects this page as no-article: the only block of the page is boilerplate"
+    assert line in run(page).output.splitlines()
+
+
+@pytest.mark.parametrize("words", ["", " ", "\u200b"])
+def test_no_words_to_look_for_are_refused(page, words):
+    assert "--why needs words to look for" in refused(page, "--why", words)
 
 
 def test_what_is_no_page_is_told(tmp_path):

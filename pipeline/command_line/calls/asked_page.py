@@ -11,12 +11,27 @@ from ....transforms.step_error import StepError
 from ...cleaning import Cleaner
 from ...explaining import Explanation
 from ...reading.inputs import expand_inputs
-from ...reading.lookup import MOST_HELD, MOST_NAMED, Found, Matches, look_up, look_up_id, only_capture
+from ...reading.lookup import (
+    AS_ONLY_ONE,
+    BY_ID,
+    MOST_NAMED,
+    Found,
+    Matches,
+    look_up,
+    look_up_id,
+    only_capture,
+    simplified,
+)
+from ...report.visible import is_web_address
 from ...running import RunError
 from ..shown.printable import one_line
+from .standard_input import as_file
 
 # Characters of an address in a message.
 URL_CHARS = 200
+AS_GIVEN = "as the page that --url gives an address"
+# What captures that were found together share.
+SHARED = {BY_ID: "with this id", AS_ONLY_ONE: "beside it"}
 
 
 @dataclass(frozen=True)
@@ -33,30 +48,42 @@ def asked_page(name: str, url: str, id: str, cleaner: Cleaner) -> Asked:
     """
     if url and id:
         raise click.UsageError("--url and --id both name the page; leave one of them out")
-    files = expand_inputs([name])
-    limit = cleaner.configuration.limits.max_body_bytes
-    if id:
-        found = look_up_id(files, id, max_body_bytes=limit)
-    elif url:
-        found = look_up(files, url, max_body_bytes=limit)
-        if not found.matches and found.seen == 1:
-            found = _with_address(only_capture(files, max_body_bytes=limit), url, found)
-    else:
-        found = only_capture(files, max_body_bytes=limit)
-        if found.matches.count > 1:
-            first = next((one_line(held.url, URL_CHARS) for held in found.matches.captures if held.url), "")
-            way_out = f"--url, such as --url {quote(first)}" if first else f"--id, such as --id {_first_id(found)}"
-            raise click.UsageError(f"{name!r} holds many captures; choose one with {way_out}")
+    with as_file(name) as path:
+        found = _found(name, expand_inputs([path]), url, id, cleaner.configuration.limits.max_body_bytes)
     if not found.matches.captures:
         raise click.UsageError(_not_found(name, url or id, found))
+    if path != name:
+        found.matches.captures = [replace(capture, source_file=name) for capture in found.matches.captures]
     return _first_article(found, cleaner)
 
 
-def _with_address(only: Found, url: str, searched: Found) -> Found:
-    """A single capture that has no address has the one it was asked for by."""
-    if len(only.matches.captures) == 1 and not only.matches.captures[0].url:
-        return Found(Matches([replace(only.matches.captures[0], url=url)], count=1), seen=1)
-    return searched
+def _found(name: str, files: list[str], url: str, id: str, limit: int) -> Found:
+    """What answers to the address or id, or where there is neither to "the only one"."""
+    if id:
+        return look_up_id(files, id, max_body_bytes=limit)
+    if url:
+        found = look_up(files, url, max_body_bytes=limit)
+        if found.matches or found.seen != 1:
+            return found
+        return _with_address(name, only_capture(files, max_body_bytes=limit), url, found)
+    found = only_capture(files, max_body_bytes=limit)
+    if found.matches.count > 1:
+        first = next((one_line(held.url, URL_CHARS) for held in found.matches.captures if held.url), "")
+        way_out = f"--url, such as --url {quote(first)}" if first else f"--id, such as --id {_first_id(found)}"
+        raise click.UsageError(f"{name!r} holds many captures; choose one with {way_out}")
+    return found
+
+
+def _with_address(name: str, only: Found, url: str, searched: Found) -> Found:
+    """A single capture that has no address gets the one it was asked for by. Raises UsageError where that is none."""
+    if len(only.matches.captures) != 1 or only.matches.captures[0].url:
+        return searched
+    if not is_web_address(url):
+        raise click.UsageError(
+            f"{name!r} is one page that does not come with its address; --url says what it is then, "
+            f"and {one_line(url, URL_CHARS)!r} is none: give the whole, such as https://…, or leave --url out"
+        )
+    return Found(Matches([replace(only.matches.captures[0], url=url)], count=1), AS_GIVEN, seen=1)
 
 
 def _first_id(found: Found) -> str:
@@ -92,22 +119,26 @@ def _first_article(found: Found, cleaner: Cleaner) -> Asked:
             continue
         explained.append(explanation)
         if next(explanation.page.kept(), None) is not None:
-            return Asked(explanation, _note(found, captures.index(capture), "the first with an article"))
+            return Asked(explanation, _note(found, explanation, "the first with an article"))
     if not explained:
         raise RunError(f"{captures[0].source_file}: {one_line(str(failure))}") from failure
-    return Asked(explained[0], _note(found, captures.index(explained[0].capture), "none with an article was found"))
+    return Asked(explained[0], _note(found, explained[0], "none with an article was found"))
 
 
-def _note(found: Found, number: int, which: str) -> str:
+def _note(found: Found, explanation: Explanation, which: str) -> str:
     """Which of several captures this is, and that it is not quite what was asked for."""
-    count, dead = found.matches.count, len(found.matches.rejected)
+    matches, dead = found.matches, found.matches.reasons.total()
+    shared = SHARED.get(found.how, "of this address")
     notes = []
-    if count > 1:
-        notes.append(f"capture {number + 1} of {count:,} of this address: {which}")
+    if matches.count > 1:
+        number = matches.captures.index(explanation.capture) + 1
+        notes.append(f"capture {number} of {matches.count:,} {shared}: {which}")
     if dead:
-        reasons = ", ".join(sorted({rejected.reason for rejected in found.matches.rejected}))
-        how_many = f"{dead} or more" if dead == MOST_HELD else str(dead)
-        notes.append(f"{how_many} of this address gave no page ({reasons})")
+        reasons = ", ".join(f"{reason} {count:,}" for reason, count in sorted(matches.reasons.items()))
+        notes.append(f"{dead:,} {shared} gave no page ({reasons})")
     if found.how.startswith(("but", "as the only address")):
         notes.append(f"matched {found.how}")
+    own = explanation.page.metadata.canonical_url
+    if found.how == AS_GIVEN and own and simplified(own) != simplified(explanation.capture.url):
+        notes.append(f"the address is --url's; the page itself names {own}")
     return "; ".join(notes)

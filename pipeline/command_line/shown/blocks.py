@@ -35,9 +35,16 @@ def facts(asked: Asked) -> Iterator[tuple[str, str]]:
         ("published", f"{metadata.date_published} ({metadata.date_source})" if metadata.date_published else "unknown"),
         ("language", page.language),
         ("flags", ", ".join(page.quality_flags)),
+        ("no article", no_article(asked.explanation)),
     ):
         if value:
             yield name, one_line(value)
+
+
+def no_article(explanation: Explanation) -> str:
+    """That the page gives none, and what becomes of it in a run; `""` where it gives one."""
+    rejected = explanation.rejected
+    return f"a run rejects this page as {rejected.reason}: {rejected.error}" if rejected else ""
 
 
 def tally(asked: Asked) -> str:

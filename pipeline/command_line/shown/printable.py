@@ -16,13 +16,18 @@ REPLACEMENT = "\ufffd"
 
 def printable(text: str) -> str:
     """Text shortened, and without the characters that could drive a terminal or turn the words around them."""
-    return "".join(map(_shown, text[:SHOWN_CHARS])) + ("…" if len(text) > SHOWN_CHARS else "")
+    return harmless(text[:SHOWN_CHARS]) + ("…" if len(text) > SHOWN_CHARS else "")
+
+
+def harmless(text: str) -> str:
+    """The whole text, without these characters."""
+    return "".join(map(_shown, text))
 
 
 def one_line(text: str, chars: int = LINE_CHARS) -> str:
     """Text on one line, as `printable` shows it: nothing in it can pass for a line of the program's own."""
     shown = " ".join(text[:chars].split())
-    return "".join(map(_shown, shown)) + ("…" if len(text) > chars else "")
+    return harmless(shown) + ("…" if len(text) > chars else "")
 
 
 def escaped(json_line: str) -> str:

@@ -15,7 +15,7 @@ from .printable import SHOWN_CHARS, escaped, one_line
 
 # Characters of a block's neighbours, and of the text of the block itself.
 NEIGHBOUR_CHARS = 60
-LABEL = 10
+LABEL = 11
 # A block whose probability is so near the threshold may go the other way with little.
 NEAR = 0.15
 
@@ -35,7 +35,7 @@ def why_lines(explanation: Explanation, blocks: Iterable[BlockView], width: int 
         fate = "kept" if block.is_kept else f"removed as {one_line(block.reason, SHOWN_CHARS)}"
         yield f"block {block.position} of {total} ({block.kind}): {fate}"
         for label, value in _told(explanation, block):
-            yield from _folded(f"  {label:<{LABEL}} ", value, width)
+            yield from _folded(f"  {f'{label}:':<{LABEL}} ", value, width)
 
 
 def why_json_lines(explanation: Explanation, blocks: Iterable[BlockView]) -> Iterator[str]:
