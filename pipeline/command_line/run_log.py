@@ -15,6 +15,7 @@ from apache_beam.options.pipeline_options import PipelineOptions, StandardOption
 from ..._version import __version__
 from ..progress import Watch
 from ..runners import is_local
+from .calls.sources import tell
 from .events import write_event
 from .quiet import quiet_stderr
 from .reporters import Reporter, reporter_for
@@ -40,6 +41,12 @@ class RunLog:
         """The run ended well. What may be long is left to `summary.json`."""
         counts = {name: value for name, value in summary.items() if name not in LONG or isinstance(value, int)}
         self._event("finished", output=output, **counts, worth_looking_at=worth_looking_at)
+
+    def notice(self, message: str) -> None:
+        """Something that people should know of a call that is right."""
+        self._event("notice", message=message)
+        if not (self.quiet or self.json_log):
+            tell(message)
 
     def _event(self, event: str, **facts: Any) -> None:
         if self.json_log:

@@ -47,12 +47,13 @@ def clean_captures(
     check_sources(inputs, retry, output)
     format = chosen_format(records, gzip=gzip)
     configuration = load_configuration(config)
-    files = new_inputs(expand_inputs(chain.from_iterable(map(paths_of_letters, retry)) if retry else inputs), since)
+    log = RunLog("clean", quiet, json_log, log_every)
+    sources = chain.from_iterable(map(paths_of_letters, retry)) if retry else inputs
+    files = new_inputs(expand_inputs(sources, log.notice), since)
     check_apart(output, inputs)
     options = pipeline_options(beam_flags, workers)
     if templates:
         open_store(templates).close()
-    log = RunLog("clean", quiet, json_log, log_every)
     log.started(inputs=len(files), output=output, workers=workers)
     with log.following(options, workers) as folder:
         learns = not (templates or no_learn or retry)

@@ -20,6 +20,7 @@ from ...report.page_view import PageView
 from ..shown.diff import change_lines, summary_line, text_lines
 from ..shown.written_pages import write_pages
 from .diff_sides import Comparison, comparison_of
+from .sources import tell as tell_people
 
 DEFAULT_SAMPLE = 1000
 DIFFERENT = 1
@@ -73,7 +74,7 @@ def _pages(comparison: Comparison, size: int, scope: Scope, tell: Tell) -> Itera
         return _pages_of_runs(a.run, b.run, scope, tell)
     assert a.cleaner is not None
     assert b.cleaner is not None
-    files = expand_inputs(comparison.inputs)
+    files = expand_inputs(comparison.inputs, tell_people)
     limit = max(side.configuration.limits.max_body_bytes for side in (a.cleaner, b.cleaner))
 
     def tick(seen: int) -> None:

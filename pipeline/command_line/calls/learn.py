@@ -50,7 +50,7 @@ def learn_sites(
         if is_store(path):
             raise click.UsageError(f"{path!r} is a store, not captures; to make one of several, add --merge")
     configuration = load_configuration(config)
-    files = new_inputs(expand_inputs(inputs), since)
+    files = new_inputs(expand_inputs(inputs, log.notice), since)
     options = pipeline_options(beam_flags, workers)
     check_target(store, update=update)
     log.started(inputs=len(files), output=store, workers=workers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import sys
 from collections.abc import Sequence
 from itertools import chain
 
@@ -11,6 +12,7 @@ import click
 
 from ...output_folder import OURS
 from ...writing import Format
+from ..shown.printable import one_line
 
 
 def check_sources(inputs: Sequence[str], retry: Sequence[str], output: str) -> None:
@@ -42,6 +44,11 @@ def _letters_in(folder: str) -> list[str]:
     if not names:
         raise click.UsageError(f"{folder!r} holds no rejected-* files; name the folder of a run, or such files")
     return [os.path.join(folder, name) for name in names]
+
+
+def tell(message: str) -> None:
+    """Tell people of something, on stderr."""
+    click.echo(f"boiloff: {one_line(message)}", file=sys.stderr)
 
 
 def chosen_format(records: str, *, gzip: bool) -> Format:

@@ -74,7 +74,7 @@ def clean(context: click.Context, /, **given: Any) -> None:
     """Clean the captures of INPUT and write article records to DIR.
 
     INPUT is a file, a folder, a glob, or any path that Beam's filesystems open; WARC, WET, ARC, WACZ, JSON lines, HTML
-    and text are told apart by content.
+    and text are told apart by content. What earlier runs have written in a folder is left out, which is told.
 
     What repeats over a site's pages is learned from INPUT first and kept in DIR, unless STORE or --no-learn is given.
     From LETTERS nothing is learned: what was rejected is no sample of a site. The STORE of the first run fits.

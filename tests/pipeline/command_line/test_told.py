@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -78,6 +79,21 @@ def test_a_run_that_was_done_before_says_so_to_programs(logged):
     done = boiloff("clean", "seeds/text", "--output", logged[1], "--json-log", "--quiet")
     assert (done.returncode, done.stdout) == (0, "")
     assert events(done.stderr)[-1]["done_before"] is True
+
+
+def test_what_an_earlier_run_has_written_among_the_captures_is_left_out_and_told(logged, tmp_path):
+    crawl = shutil.copytree(ROOT / "seeds" / "text", tmp_path / "crawl")
+    shutil.copytree(logged[1], crawl / "old")
+    told = f"what runs of boiloff have written in '{crawl}/old' is left out: records are no captures; "
+    clean = boiloff("clean", crawl, "--output", tmp_path / "out", "--no-learn", "--json-log")
+    notice, started, *_ = events(clean.stderr)
+    assert (notice["event"], notice["message"][: len(told)], started["inputs"]) == ("notice", told, 3)
+    assert clean.stdout.startswith("3 captures: 3 articles, 0 rejected")
+    learn = boiloff("learn", crawl, "--templates", tmp_path / "memory")
+    assert learn.stderr.startswith(f"boiloff: {told}")
+    diff = boiloff("diff", "default", "default", "--on", crawl)
+    assert (diff.returncode, diff.stderr[: 9 + len(told)]) == (0, f"boiloff: {told}")
+    assert boiloff("clean", crawl / "old", "--output", tmp_path / "again").returncode == 2
 
 
 def test_a_run_of_other_inputs_is_told_in_what_it_differs(logged):

@@ -134,3 +134,52 @@ def test_in_a_folder_it_does_not_stop_the_rest(locked):
     assert names(locked, "") == ["a.html", "b.html", "sub/c.txt", "sub/deep"]
     (rejected,) = read_file(str(locked / "sub/deep"))
     assert rejected.reason == "unreadable"
+
+
+RUN = ("manifest.json", "summary.json", "_SUCCESS", "articles-00000-of-00001.jsonl", "site-memory.boiloff")
+KILLED = ("_unfinished/boiloff.lock", "_unfinished/articles-1.jsonl", "removed-00000-of-00001.jsonl.gz")
+
+
+def write(folder, *names):
+    for name in names:
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+
+
+@pytest.mark.parametrize("written", [RUN, RUN[1:], KILLED])
+def test_what_runs_have_written_in_a_folder_is_left_out_and_told(crawl, written):
+    everything = names(crawl, "")
+    write(crawl / "sub" / "old", *written)
+    for inputs in ([""], ["*"], ["sub", ""]):
+        told = []
+        found = expand_inputs([str(crawl / name) for name in inputs], told.append)
+        assert sorted(os.path.relpath(path, crawl) for path in found) == everything
+        assert len(told) == 1
+        assert "is left out: records are no captures" in told[0]
+    assert f"{str(crawl / 'sub' / 'old')!r}" in told[0]
+
+
+def test_what_runs_have_written_is_read_where_it_is_named(crawl):
+    write(crawl / "old", *RUN)
+    told = []
+    (path,) = expand_inputs([str(crawl / "old" / "articles-*")], told.append)
+    assert expand_inputs([path], told.append) == [path]
+    assert told == []
+
+
+def test_what_else_lies_beside_the_records_of_a_run_is_read(crawl):
+    write(crawl, *RUN)
+    assert names(crawl, "") == ["a.html", "b.html", "sub/c.txt", "sub/deep/d.txt"]
+
+
+def test_a_folder_of_nothing_but_a_run_is_refused(tmp_path):
+    write(tmp_path / "out", *RUN)
+    for name in ("out", "o*", ""):
+        with pytest.raises(InputError, match="holds only what runs of boiloff have written"):
+            expand_inputs([str(tmp_path / name)])
+
+
+def test_names_that_others_give_as_well_make_no_run(tmp_path):
+    write(tmp_path, "_SUCCESS", "articles-00000-of-00001.jsonl", "_unfinished/a.html")
+    assert len(expand_inputs([str(tmp_path)])) == 3
