@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, NamedTuple
 
-from ..report.page_view import BlockView
+from ..report.page_view import BlockView, place_of
 from .outcome import Outcome
 
 KEPT = "kept"
@@ -51,7 +51,7 @@ class FieldChange(NamedTuple):
 class PageChanges:
     """How the two sides differ on one capture. `a` and `b` tell whether it gave an article, `reason` and `error` why it
     gave none on the side that has none; `chars_a` and `chars_b` are the characters of the articles' blocks, `gained`
-    those that only the second side has, and `lost` those that only the first has.
+    those that only the second side has, and `lost` those that only the first has. `place` is where the capture lies.
     """
 
     id: str
@@ -67,6 +67,7 @@ class PageChanges:
     error: str = ""
     blocks: tuple[BlockChange, ...] = ()
     metadata: tuple[FieldChange, ...] = ()
+    place: str = ""
 
     @property
     def differ(self) -> bool:
@@ -84,7 +85,8 @@ class Compared(NamedTuple):
 
 def compare(id: str, url: str, site: str, a: Outcome, b: Outcome) -> Compared:
     """Compare two outcomes of the capture with this id."""
-    return Compared(_changes(id, url, site, a, b), a, b)
+    changes = replace(_changes(id, url, site, a, b), place=place_of(b.record or a.record))
+    return Compared(changes, a, b)
 
 
 def _changes(id: str, url: str, site: str, a: Outcome, b: Outcome) -> PageChanges:

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from ..report.page_view import BlockView, PageView
+from ..report.page_view import BlockView, PageView, place_of
 from .changes import KEPT, BlockChange, Compared, Fate
 
 
 def marked_page(compared: Compared) -> PageView:
     """The article as the second side sees it, with all blocks whose fate differs: both fates stand in place of the
-    reason ("kept → navigation"), and both sides' rules and evidence. What both sides removed alike is left out. Of an
-    article that just one side has, all kept blocks differ.
+    reason ("kept → navigation"), and both sides' rules and evidence. What both sides removed alike is left out, which
+    the tally tells. Of an article that just one side has, all kept blocks differ.
     """
     changes, a, b = compared
     record = b.record or a.record
     known = {key: str(record.get(key, "")) for key in ("title", "language", "date_published", "captured_at")}
-    blocks = _marked(compared) if a.is_article and b.is_article else _of_one_side(compared)
-    return PageView(id=changes.id, url=changes.url, site=changes.site, **known, blocks=tuple(blocks))
+    blocks = tuple(_marked(compared) if a.is_article and b.is_article else _of_one_side(compared))
+    place, tally = place_of(record), _tally(compared, blocks)
+    return PageView(id=changes.id, url=changes.url, site=changes.site, **known, blocks=blocks, place=place, tally=tally)
+
+
+def _tally(compared: Compared, shown: Sequence[BlockView]) -> str:
+    changed = sum(not block.is_kept for block in shown)
+    absent = sum(change.position_b < 0 for change in compared.changes.blocks)
+    left_out = len((compared.b if compared.changes.b else compared.a).blocks) + absent - len(shown)
+    rest = f", {left_out:,} that stay removed left out" if left_out else ""
+    return f"{changed:,} of {len(shown) + left_out:,} blocks changed{rest}"
 
 
 def _marked(compared: Compared) -> Iterator[BlockView]:

@@ -34,7 +34,11 @@ class BlockView:
 
 @dataclass(frozen=True)
 class PageView:
-    """A page with all its blocks in document order, and what its article's record tells of it."""
+    """A page with its blocks in document order, and what its article's record tells of it.
+
+    `place` is the file and the byte where the capture lies. `tally` says how many blocks became what, where that is not
+    to be counted on `blocks`: these may be some of the page's.
+    """
 
     id: str
     url: str
@@ -44,6 +48,14 @@ class PageView:
     date_published: str
     captured_at: str
     blocks: tuple[BlockView, ...]
+    place: str = ""
+    tally: str = ""
+
+
+def place_of(record: Mapping[str, Any]) -> str:
+    """Where the capture of a record lies, for people: `crawl.jsonl at byte 1,024`; `""` where it is not known."""
+    file, offset = record.get("source_file", ""), record.get("source_offset", -1)
+    return f"{file} at byte {offset:,}" if file and offset >= 0 else str(file)
 
 
 def view_of_page(page: Page, article: Article) -> PageView:
@@ -87,4 +99,5 @@ def _page_view(record: Mapping[str, Any], blocks: Iterable[BlockView]) -> PageVi
         date_published=record["date_published"],
         captured_at=record["captured_at"],
         blocks=tuple(blocks),
+        place=place_of(record),
     )

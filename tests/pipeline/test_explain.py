@@ -231,6 +231,9 @@ def test_the_view_for_the_browser_is_a_file(page, tmp_path):
     document = (tmp_path / "view.html").read_text()
     assert "First!" in document
     assert "harbour master" not in document
+    (shown,) = json.loads(re.search(r'application/json"[^>]*>(.*?)</script>', document, re.DOTALL)[1])["pages"]
+    assert shown["tally"].startswith("4 of 7 blocks kept, ")
+    assert shown["place"] == str(page)
     with pytest.raises(OutputError, match="cannot be written"):
         run(page, "--html", tmp_path / "no" / "view.html")
 

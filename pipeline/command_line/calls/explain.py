@@ -11,7 +11,7 @@ from rich.console import Console
 from ...cleaning import Cleaner
 from ...explaining import Explanation, fold
 from ...report.page_view import BlockView
-from ..shown.blocks import json_lines, no_article, plain_lines, print_table
+from ..shown.blocks import json_lines, no_article, plain_lines, print_table, tally
 from ..shown.printable import harmless
 from ..shown.why import blocks_with, nowhere, why_json_lines, why_lines
 from ..shown.written_pages import write_pages
@@ -53,7 +53,10 @@ def explain_page(
         click.echo(f"boiloff: {nowhere(words, asked.explanation, what)}", err=True)
         raise click.exceptions.Exit(NO_SUCH_WORDS)
     if html:
-        write_pages([replace(asked.explanation.view, blocks=tuple(found))], html)
+        view = asked.explanation.view
+        write_pages(
+            [replace(view, blocks=tuple(found), tally=tally(asked) if len(found) < len(view.blocks) else "")], html
+        )
     elif as_json:
         _print((why_json_lines if words else json_lines)(asked.explanation, found))
     elif words:

@@ -173,7 +173,7 @@ def _value(value: str) -> str:
 
 
 def _name(page: PageChanges) -> str:
-    return one_line(page.url or page.id, URL_CHARS)
+    return one_line(page.url or page.place or page.id, URL_CHARS)
 
 
 def _cut(text: str, chars: int) -> str:

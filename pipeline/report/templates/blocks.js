@@ -18,7 +18,7 @@ const make = (tag, name, text) => {
 };
 const reasonOf = (block) => (block.length > REASON ? words[block[REASON]] : "");
 const counted = (count, noun) => `${count.toLocaleString("en")} ${noun}${count === 1 ? "" : "s"}`;
-const nameOf = (page) => page.title || page.url || page.id;
+const nameOf = (page) => page.title || page.url || page.place || page.id;
 const linkTo = (page) => `#page/${encodeURIComponent(page.id)}`;
 const languages = typeof Intl.DisplayNames === "function" ? new Intl.DisplayNames(["en"], { type: "language" }) : null;
 const languageOf = (code) => {

@@ -48,7 +48,7 @@ function drawList() {
     link.href = linkTo(page);
     const name = make("b", "", nameOf(page));
     name.dir = "auto";
-    link.append(name, quotation(page), make("small", "", `${page.removed} of ${counted(page.total, "block")} removed`));
+    link.append(name, quotation(page), make("small", "", page.tally || `${page.removed} of ${counted(page.total, "block")} removed`));
     if (pages[state.page] === page) link.setAttribute("aria-current", "true");
     rows.push(link);
   }
@@ -86,10 +86,10 @@ function drawPage() {
     link.href = page.url;
     link.rel = "noreferrer noopener";
     address.append(link);
-  } else address.append(page.url || page.id);
+  } else address.append(page.url || page.place || page.id);
   const facts = [languageOf(page.language), page.date && `published ${page.date.slice(0, 10)}`,
     page.captured && `captured ${page.captured.slice(0, 10)}`,
-    `${page.total - page.removed} of ${counted(page.total, "block")} kept`];
+    page.tally || `${page.total - page.removed} of ${counted(page.total, "block")} kept`];
   const parts = [back, title, address, make("p", "facts", facts.filter(Boolean).join(" · "))];
   let away = [];
   const putAway = () => {
