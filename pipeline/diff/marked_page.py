@@ -26,7 +26,7 @@ def _tally(compared: Compared, shown: Sequence[BlockView]) -> str:
     changed = sum(not block.is_kept for block in shown)
     absent = sum(change.position_b < 0 for change in compared.changes.blocks)
     left_out = len((compared.b if compared.changes.b else compared.a).blocks) + absent - len(shown)
-    rest = f", {left_out:,} that stay removed left out" if left_out else ""
+    rest = f", {left_out:,} that stay removed are left out" if left_out else ""
     return f"{changed:,} of {len(shown) + left_out:,} blocks changed{rest}"
 
 
