@@ -72,6 +72,13 @@ def _records(stream: IO[bytes], shard: str) -> Iterator[Record]:
     yield from map(json.loads, lines)
 
 
+def is_finished_run(name: str) -> bool:
+    """Whether this is the folder of a finished run: the mark of completeness alone is others' as well."""
+    if not is_remote(name) and not os.path.isdir(name):
+        return False
+    return all(FileSystems.exists(FileSystems.join(name, part)) for part in (SUCCESS, SUMMARY, MANIFEST))
+
+
 def open_finished_run(folder: str) -> FinishedRun:
     """The run in an output folder. Raises InputError where none lies there, or where it is not finished."""
     try:

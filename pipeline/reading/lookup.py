@@ -80,6 +80,14 @@ def look_up(files: Iterable[str], url: str, *, max_body_bytes: int = MAX_BODY_BY
     return search.found()
 
 
+def search(items: Iterable[Item], url: str) -> Found:
+    """Those of the items that `look_up` would take."""
+    looking = _Search(url)
+    for item in items:
+        looking.look_at(item)
+    return looking.found()
+
+
 def look_up_id(files: Iterable[str], id: str, *, max_body_bytes: int = MAX_BODY_BYTES) -> Found:
     """The captures with this id, as records have it, of the first file that has any."""
     found = Found(how=BY_ID)

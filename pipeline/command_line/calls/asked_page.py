@@ -7,9 +7,12 @@ from shlex import quote
 
 import click
 
+from ....transforms.site_memory.store import open_store
 from ....transforms.step_error import StepError
 from ...cleaning import Cleaner
 from ...explaining import Explanation
+from ...finished_run import FinishedRun, is_finished_run, open_finished_run
+from ...read_again import look_up_in_run, memory_of
 from ...reading.inputs import expand_inputs
 from ...reading.lookup import (
     AS_ONLY_ONE,
@@ -25,6 +28,7 @@ from ...reading.lookup import (
 from ...report.visible import is_web_address
 from ...running import RunError
 from ..shown.printable import one_line
+from .sources import tell
 from .standard_input import as_file
 
 # Characters of an address in a message.
@@ -48,13 +52,31 @@ def asked_page(name: str, url: str, id: str, cleaner: Cleaner) -> Asked:
     """
     if url and id:
         raise click.UsageError("--url and --id both name the page; leave one of them out")
+    if is_finished_run(name):
+        return _asked_of_run(open_finished_run(name), url, id, cleaner)
     with as_file(name) as path:
-        found = _found(name, expand_inputs([path]), url, id, cleaner.configuration.limits.max_body_bytes)
+        found = _found(name, expand_inputs([path], tell), url, id, cleaner.configuration.limits.max_body_bytes)
     if not found.matches.captures:
         raise click.UsageError(_not_found(name, url or id, found))
     if path != name:
         found.matches.captures = [replace(capture, source_file=name) for capture in found.matches.captures]
     return _first_article(found, cleaner)
+
+
+def _asked_of_run(run: FinishedRun, url: str, id: str, cleaner: Cleaner) -> Asked:
+    """A page that a run has read, with the run's site memory unless the cleaner has one."""
+    if not (url or id):
+        raise click.UsageError(f"{run.folder!r} is a finished run; choose one of its pages with --url or --id")
+    found = look_up_in_run(run, url, id, max_body_bytes=cleaner.configuration.limits.max_body_bytes)
+    if not found.matches.captures:
+        raise click.UsageError(_not_found(run.folder, url or id, found))
+    if cleaner.store is None and (memory := memory_of(run)):
+        cleaner = replace(cleaner, store=open_store(memory))
+    asked = _first_article(found, cleaner)
+    if run.summary.get("config_sha256") == cleaner.config_sha256:
+        return asked
+    differs = "the run had another configuration; name it with --config"
+    return replace(asked, note="; ".join(filter(None, [asked.note, differs])))
 
 
 def _found(name: str, files: list[str], url: str, id: str, limit: int) -> Found:

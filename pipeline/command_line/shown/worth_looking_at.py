@@ -134,7 +134,7 @@ def _site(summary: Mapping[str, Any], places: Mapping[str, str]) -> Iterator[Fin
     share, site = max(sites, default=(0.0, ""))
     if share >= max(SITE_SHARE, overall + SITE_EXCESS):
         line = f"{site} lost {share:.0%} of its text, the whole run {overall:.0%}"
-        look = "{output}/removed-*.{ending}, or boiloff explain a page of it".format(**places)
+        look = "{output}/removed-*.{ending}, or boiloff explain {output} --url of a page of it".format(**places)
         yield Finding(ODD, share, f"{line}; see {look}")
 
 

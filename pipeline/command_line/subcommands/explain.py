@@ -51,7 +51,8 @@ def explain(**given: Any) -> None:
 
     FILE is a page, an archive or JSON lines of many, a folder or a quoted glob, or - for standard input. The address
     need not be exact: scheme, www., a slash at the end and a fragment do not count where nothing matches to the letter.
-    Of many captures of one address the first with an article is shown.
+    Of many captures of one address the first with an article is shown. Of a finished run, whose folder FILE may be, the
+    page is read again from where the run has read it, and cleaned with the run's site memory.
 
     On a terminal the blocks are a table, in a pipe one line each. Exit status: 1 where no block has the WORDS, or where
     --text finds no article.
