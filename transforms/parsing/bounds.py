@@ -15,7 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..limits import Limits
-from .tags import FORMATTING_TAGS, TAG, TagReader
+from .open_elements import FORMATTING_TAGS
+from .tags import TAG, TagReader
 
 Signs: TypeAlias = NDArray[np.uint8]
 Positions: TypeAlias = NDArray[np.intp]

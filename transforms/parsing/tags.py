@@ -1,8 +1,7 @@
 """The tags of a page one by one, as the HTML standard's tokenizer sees them, and how much tree they make.
 
-Whoever builds a tree closes elements for many reasons. The reader here knows only those that are certain, so that it
-may take a tree for deeper than it is, never for much shallower. Elements that close each other (paragraphs, items,
-rows, cells) are not counted: between two that are counted stand a few of them at most.
+Which elements are open tells `open_elements.py`. Those that close each other wherever they stand (paragraphs, rows,
+cells) are not counted: between two that are counted stand a few of them at most.
 """
 
 from __future__ import annotations
@@ -10,7 +9,15 @@ from __future__ import annotations
 import re
 
 from ..limits import Limits
-from .builder import BLOCK_TAGS
+from .open_elements import (
+    BLOCK_NAMES,
+    FOREIGN_TAGS,
+    FORMATTING_TAGS,
+    ITEM_FELLOWS,
+    SPECIAL_TAGS,
+    Element,
+    OpenElements,
+)
 
 WS = rb"\t\n\f\r "
 # One attribute. A name begins with a class that excludes what parts attributes, and ends before "=", so each byte
@@ -30,31 +37,23 @@ RAW_END = {
     for name in b"iframe noembed noframes noscript style textarea title xmp".split()
 }
 
-FORMATTING_TAGS = frozenset(b"b big code em font i nobr s small strike strong tt u".split())
 ROOT_TAGS = frozenset(b"html head body frameset".split())
 # Not counted: they close each other, or hold nothing.
-CLOSING_TAGS = frozenset(b"p li dt dd tr td th tbody thead tfoot option colgroup caption".split())
+CLOSING_TAGS = frozenset(b"p tr td th tbody thead tfoot option colgroup caption".split())
 VOID_TAGS = frozenset(
     b"area base basefont bgsound br col embed frame hr image img input keygen link meta param source track wbr".split()
 )
-# Inside a drawing or a formula these are elements like any other.
-FOREIGN_TAGS = frozenset(b"svg math".split())
-NEVER_FOREIGN = frozenset(b"p li dd dt br hr img embed meta".split())
-# An end tag does not reach out of these.
-BARRIERS = frozenset(b"applet annotation-xml desc foreignobject marquee object select svg math table template".split())
-# An end tag of an element that is not special does not reach through these.
-BLOCK_NAMES = frozenset(tag.encode() for tag in BLOCK_TAGS)
-SPECIAL_TAGS = BARRIERS | BLOCK_NAMES
-# How far an end tag looks for its element.
-MAX_STEPS = 32
+# Drawings and formulas end where one of these begins (HTML standard, 13.2.6.5).
+NEVER_FOREIGN = frozenset(
+    b"b big blockquote body br center code dd div dl dt em embed h1 h2 h3 h4 h5 h6 head hr i img li listing menu meta "
+    b"nobr ol p pre ruby s small span strong strike sub sup table tt u ul var".split()
+)
 MAX_NAMES = 10_000
 # So many hold no more different names of attributes than are bearable.
 SAFE_ATTRIBUTE_BYTES = 300_000
 MAX_ROOT_TAGS = 100
 # Tags that are taken out cost no tree, only the time to read them.
 MAX_PASSED = 200_000
-# As many equal formatting elements stay open; the others are forgotten.
-MAX_EQUAL = 3
 # How often formatting elements may be opened again on a page: each time costs some 400 bytes.
 MAX_REOPENED = 150_000
 REOPENED = "too many formatting tags are never closed"
@@ -69,11 +68,8 @@ class TagReader:
         self._html = html
         self._limits = limits
         self._edits: list[tuple[int, int, bytes]] = []
-        self._open: list[tuple[bytes, bytes, bool]] = []  # name, the whole tag, and whether it is left in
-        self._foreign = 0  # drawings and formulas that are open
+        self._open = OpenElements()
         self._ambiguous = 0  # up to here it depends on what is open whether this is markup
-        self._formatting: dict[bytes, int] = {}  # formatting elements that may be opened again
-        self._active = 0
         self._reopened = 0
         self._names: dict[bytes, bytes] = {}  # each once, so that what is open holds no copies
         self._attribute_bytes = 0
@@ -120,7 +116,7 @@ class TagReader:
             end = COMMENT_END.search(self._html, found.start() + 2)
             return end.end() if end else -1
         if found[6]:  # text in a drawing, a comment elsewhere: made the same in both
-            self._edits.append((found.start(), found.end(), b""))
+            self._edit(found.start(), found.end(), b"")
             return found.end()
         return self._html.find(b">", found.end()) + 1 or -1
 
@@ -133,7 +129,7 @@ class TagReader:
             at = more.end()
         if at == len(self._html):
             return -1
-        self._edits.append((found.end(), at, b""))
+        self._edit(found.end(), at, b"")
         return at + 1
 
     def _start(self, name: bytes, end: int, found: re.Match[bytes]) -> int:
@@ -141,11 +137,15 @@ class TagReader:
         self._attribute_bytes += len(found[3])
         if name not in self._names or self._attribute_bytes > SAFE_ATTRIBUTE_BYTES or name in ROOT_TAGS:
             self._count_names(name, found)
-        if name in CLOSING_TAGS:
-            self._reopened += self._active
+        if name in CLOSING_TAGS or name in ITEM_FELLOWS:
+            self._reopened += self._open.active
         if name == b"plaintext" or name == b"script" or name in RAW_END:
             return self._after_raw(name, end, found)
-        if self._counts(name, found[3]):
+        if name in ITEM_FELLOWS and end > self._ambiguous:
+            self._end_item(name, found)
+        if self._is_empty(name, end, found):
+            return end
+        if self._counts(name):
             self._push(name, end, found)
         return end
 
@@ -157,63 +157,66 @@ class TagReader:
             self._names.update(zip(names, names, strict=True))
         self._roots += name in ROOT_TAGS
         if len(self._names) > MAX_NAMES or self._roots > MAX_ROOT_TAGS:
-            self._edits.append((found.start(3), found.end(3), b""))
+            self._edit(found.start(3), found.end(3), b"")
 
-    def _counts(self, name: bytes, attributes: bytes) -> bool:
+    def _end_item(self, name: bytes, found: re.Match[bytes]) -> None:
+        """The item that another item's start tag closes."""
+        depth = self._open.closed_by_item(name)
+        if depth >= 0:
+            _, end_tags = self._open.close(depth)
+            self._edit(found.start(), found.start(), end_tags)
+
+    def _is_empty(self, name: bytes, end: int, found: re.Match[bytes]) -> bool:
+        """Whether a tag is the whole of an element. Where that depends on what is open, the tag is taken out."""
+        if name not in FOREIGN_TAGS and (not self._open.foreign or name in NEVER_FOREIGN):
+            return False
+        if not _ends_itself(found[3]):
+            return False
+        if name not in FOREIGN_TAGS and name not in VOID_TAGS:
+            self._edit(found.start(), end, b"")
+        return True
+
+    def _counts(self, name: bytes) -> bool:
         """Whether an element counts as one level of depth."""
         if name in ROOT_TAGS:
             return False
         if name not in CLOSING_TAGS and name not in VOID_TAGS:
-            return not (self._foreign and attributes.endswith(b"/"))
-        return self._foreign > 0 and name not in NEVER_FOREIGN and not attributes.endswith(b"/")
+            return True
+        return self._open.foreign > 0 and name not in NEVER_FOREIGN
 
     def _push(self, name: bytes, end: int, found: re.Match[bytes]) -> None:
-        tag = found.group() if name in FORMATTING_TAGS else b""
         stays = len(self._open) < self._limits.max_depth
         if not stays:
             self._passed += 1
-            while self._edits and self._edits[-1][0] >= found.start():
-                self._edits.pop()
-            self._edits.append((found.start(), end, b"<hr>" if name in BLOCK_NAMES else b""))
-        elif name in FORMATTING_TAGS:
-            count = self._formatting.get(tag, 0)
-            self._formatting[tag] = count + 1
-            self._active += count < MAX_EQUAL
-        self._foreign += name in FOREIGN_TAGS
-        self._open.append((self._names.get(name, name), tag, stays))
+            self._edit(found.start(), end, b"<hr>" if name in BLOCK_NAMES else b"")
+        tag = found.group() if stays and name in FORMATTING_TAGS else b""
+        self._open.push(Element(self._names.get(name, name), tag, stays))
 
     def _close(self, name: bytes, end: int, found: re.Match[bytes]) -> None:
         """An end tag: the elements that it certainly closes."""
         if end <= self._ambiguous:
             return
-        depth = self._place(name)
+        depth = self._open.closed_by_end(name)
         if depth < 0:
             return
-        _, tag, stays = self._open[depth]
         if name in SPECIAL_TAGS:
-            self._reopened += self._active
-        elif name in FORMATTING_TAGS and stays:
-            self._formatting[tag] -= 1
-            self._active -= self._formatting[tag] < MAX_EQUAL
-        if not stays:
-            self._passed += 1
-            self._edits.append((found.start(), end, b""))
-        self._foreign -= sum(other in FOREIGN_TAGS for other, _, _ in self._open[depth:])
-        if name == b"form":  # the elements inside stay open
-            del self._open[depth]
+            self._reopened += self._open.active
+        closed, end_tags = self._open.close(depth)
+        if closed.stays:
+            self._edit(found.start(), found.start(), end_tags)
         else:
-            del self._open[depth:]
+            self._passed += 1
+            self._edit(found.start(), end, end_tags)
 
-    def _place(self, name: bytes) -> int:
-        """Where the element stands that an end tag closes, -1 where there is none for certain."""
-        reached = SPECIAL_TAGS if name not in SPECIAL_TAGS else BARRIERS
-        for depth in range(len(self._open) - 1, max(-1, len(self._open) - 1 - MAX_STEPS), -1):
-            other = self._open[depth][0]
-            if other == name:
-                return depth
-            if other in reached:
-                break
-        return -1
+    def _edit(self, start: int, end: int, text: bytes) -> None:
+        """Put `text` in the place of a part of the tag that was read last; what was edited inside it goes with it."""
+        if start == end and not text:
+            return
+        later = []
+        while self._edits and self._edits[-1][1] > start:
+            later.append(self._edits.pop())
+        self._edits.append((start, end, text))
+        self._edits += [edit for edit in reversed(later) if edit[0] >= end]
 
     def _after_raw(self, name: bytes, at: int, found: re.Match[bytes]) -> int:
         """The end of an element whose content is no markup; inside a drawing it may be some."""
@@ -224,7 +227,7 @@ class TagReader:
         else:
             closing = RAW_END[name].search(self._html, at)
             end = closing.start() if closing else -1
-        if not self._foreign:
+        if not self._open.foreign:
             return end
         self._ambiguous = max(self._ambiguous, end if end >= 0 else len(self._html))
         self._push(name, at, found)
@@ -249,3 +252,11 @@ class TagReader:
             else:
                 doubly = False
         return -1
+
+
+def _ends_itself(attributes: bytes) -> bool:
+    """Whether the "/" before the end of a tag is one: in a value without quotation marks it belongs to the value."""
+    if not attributes.endswith(b"/"):
+        return False
+    *_, end = (0, *(one.end() for one in ATTRIBUTE.finditer(attributes)))
+    return end < len(attributes)

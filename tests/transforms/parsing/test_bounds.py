@@ -63,6 +63,24 @@ def read(html, limits=DEFAULT_LIMITS):
         b"<button><p>" * 3000,
         b"<p><object>" * 3000,
         b"<x-a><DIV\n>" * 3000,
+        # Closed by what follows, so that the end tag closes another element, or none.
+        b"<button><button></button><x><x></button>" * 400,
+        b"<button><button></button><b><b></button>" * 400,
+        b"<h1><h2></h2><x><x></h1>" * 400,
+        b"<table><table></table><x><x></table>" * 400,
+        b"<form><form></form><x><x></form>" * 400,
+        b"<select><input><x><x></select>" * 400,
+        b"<div><desc></desc></desc><desc><ul>" * 400,
+        b"<dd><li>" * 1500,
+        # Where a drawing may be open, or may have ended.
+        b"<svg>" + b"<div/>" * 3000,
+        b"<svg><div>" + b"<x/>" * 3000,
+        b"<svg><foreignObject>" + b"<x/>" * 3000,
+        b"<svg>" + b"<g a=b/>" * 3000,
+        b"<svg a= b/><style>" + b"<g>" * 3000,
+        b"<svg><g><br><x><x></g></svg>" * 400,
+        b"<svg><center></button><center></svg>" * 400,
+        b"<svg><foreignObject><svg></foreignObject></svg><x><x></foreignObject></svg>" * 400,
     ],
 )
 def test_a_tree_is_never_much_deeper_than_allowed(html):
@@ -82,6 +100,15 @@ PIECES = st.sampled_from(
 def test_whatever_the_tags_the_tree_is_bounded(pieces):
     html = "".join(pieces).encode() * 400
     assert depth_of(read(html, Limits(max_depth=64)).edited()) < 64 * 6
+
+
+def test_what_one_end_tag_closes_is_said():
+    assert read(b"<div><x><b><a></div>").edited() == b"<div><x><b><a></b></x></div>"
+    assert read(b"<ul><li><i>a<li>b<ul></li></ul>").edited() == b"<ul><li><i>a</i><li>b<ul></li></ul>"
+    assert (
+        read(b"<div><p><x></p></x></div><svg/><svg><g/></svg>").edited()
+        == b"<div><p><x></p></x></div><svg/><svg></svg>"
+    )
 
 
 def test_the_text_of_too_deep_elements_stays_in_its_blocks():
