@@ -63,14 +63,21 @@ class _Watch:
         self.looking = False
 
     def close(self) -> None:
-        """Nothing is raised from here on. Called by the thread at work."""
+        """Nothing is raised from here on. Called by the thread at work.
+
+        An end that was told and not raised yet is raised here. To take it back would leave Python 3.12 and older
+        looking for it for ever, and Python 3.11 would not come to an end under a tracer (coverage, a debugger).
+        """
         while True:
             try:
                 self.closed = True
                 while self.looking:
                     time.sleep(0)
                 if self._was_told:
-                    _raise_in(self._thread, None)
+                    self._was_told = False
+                    _raise_in(self._thread, OutOfTime)
+                    while True:
+                        time.sleep(0)
                 return
             except OutOfTime:
                 continue
@@ -151,9 +158,9 @@ def within(seconds: float, work: Callable[[], Result]) -> Result:
         _watchdog.remove(watch)
 
 
-def _raise_in(thread: int, error: type[BaseException] | None) -> None:
-    """Have an exception raised in a thread as soon as it runs Python; None takes back one that was not raised yet."""
-    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(error) if error else None)
+def _raise_in(thread: int, error: type[BaseException]) -> None:
+    """Have an exception raised in a thread as soon as it runs Python, instead of one that was not raised yet."""
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(error))
 
 
 def _cpu_clock(thread: int) -> int | None:

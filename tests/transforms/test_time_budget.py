@@ -1,6 +1,8 @@
 """A budget of time for one page: what it ends, and that it ends nothing else."""
 
 import os
+import subprocess
+import sys
 import threading
 import time
 
@@ -142,3 +144,21 @@ def test_the_step_at_work_is_named():
 
 def test_the_end_is_no_exception_of_a_step():
     assert not issubclass(OutOfTime, Exception)
+
+
+def test_a_tracer_is_not_held_up_by_an_end_that_was_never_raised():
+    program = """
+import sys
+from boiloff.transforms.time_budget import _Watch
+
+def called():
+    pass
+
+watch = _Watch(60)
+watch._was_told = True
+watch.close()
+sys.settrace(lambda *_: None)
+for _ in range(1000):
+    called()
+"""
+    subprocess.run([sys.executable, "-c", program], timeout=PATIENCE, check=True)
