@@ -17,7 +17,7 @@ demo: $(VENV)/installed  ## clean the captures in seeds/ and show what was remov
 	$(BIN)/boiloff explain seeds/text/column-en.txt
 
 test: $(VENV)/installed-dev  ## every test
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 engines: $(VENV)/installed-dev  ## fetch Flink and Spark (needs Maven and Java) and Prism (needs Go); what cannot be had is left out
 	-$(MAKE) .engines/flink/server.jar
