@@ -178,7 +178,9 @@ def test_a_bomb_is_rejected_before_it_fills_the_memory(named):
     assert peak < 24 * CAP  # the cap, one step of 8 MiB, and the buffer's spare room
 
 
-@pytest.mark.parametrize("member", [gzip.compress(b""), gzip.compress(b"a"), zstandard.compress(b"")], ids=["gzip-empty", "gzip", "zstd"])
+@pytest.mark.parametrize(
+    "member", [gzip.compress(b""), gzip.compress(b"a"), zstandard.compress(b"")], ids=["gzip-empty", "gzip", "zstd"]
+)
 def test_members_without_end_take_no_time(member):
     started = time.process_time()
     decode(member * 100_000, "Content-Encoding: gzip")
