@@ -5,8 +5,14 @@ import json
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 ROOT = Path(__file__).parents[1]
+
+# The same examples on every machine, however busy: `--hypothesis-profile=anew` looks for others.
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("anew", deadline=None)
+settings.load_profile("same")
 
 
 @pytest.fixture(scope="session")

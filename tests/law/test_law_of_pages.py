@@ -22,19 +22,19 @@ URL = "https://lanternpost.example/stories/7"
 
 @pytest.mark.parametrize("parser", CLEANERS)
 @given(body=html_bodies())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_blocks_of_a_page_are_in_the_article_or_in_the_ledger(parser, body: Body):
     check_page(Capture(body.data, "html", URL, content_type=body.content_type), CLEANERS[parser])
 
 
 @given(text=texts)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_blocks_of_a_text_are_in_the_article_or_in_the_ledger(text):
     check_page(Capture(text, "text", URL), CLEANERS["lexbor"])
 
 
 @given(text=markup, times=st.integers(1, 60), limit=st.sampled_from(list(TIGHT)), as_text=st.booleans())
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_what_is_left_out_of_a_large_page_is_told(text, times, limit, as_text):
     """Beyond a limit a page is cut, and says so: in its flags and in a ledger record for what was not read."""
     cleaner = Cleaner(parse_configuration({"limits": {limit: TIGHT[limit]}, "steps": STEPS}))
@@ -48,7 +48,7 @@ def test_what_is_left_out_of_a_large_page_is_told(text, times, limit, as_text):
 
 
 @given(body=html_bodies())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_same_capture_gives_the_same_page(body: Body):
     capture = Capture(body.data, "html", URL, content_type=body.content_type)
     first, second = (CLEANERS["lexbor"].page(capture) for _ in range(2))
@@ -56,7 +56,7 @@ def test_the_same_capture_gives_the_same_page(body: Body):
 
 
 @given(body=html_bodies())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_steps_see_nothing_but_the_page(body: Body):
     """What a step computed for one page, and keeps beside it, never decides about another."""
     page, cleaner = parse(Capture(body.data, "html", URL)), CLEANERS["lexbor"]

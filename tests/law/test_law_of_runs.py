@@ -16,7 +16,7 @@ IN_A_RUN = settings(max_examples=8, deadline=None, phases=[Phase.explicit, Phase
 
 
 @given(files=crawls())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_readers_find_every_capture_of_sound_files_once(files):
     for file in files:
         found = [

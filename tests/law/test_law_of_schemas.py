@@ -42,7 +42,7 @@ def test_every_record_of_a_run_fits_its_schema(seeds, tmp_path):
 
 
 @given(data=st.data(), files=crawls())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_record_of_any_capture_fits_its_schema(data, files):
     for file in files:
         for item in check_file(data.draw(st.one_of(st.just(file.data), damaged(file.data))), file.name):
@@ -56,7 +56,7 @@ def test_every_record_of_any_capture_fits_its_schema(data, files):
 
 
 @given(line=lines)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_a_line_is_a_capture_if_and_only_if_it_fits_the_schema(line):
     (item,) = read_json_lines(io.BytesIO(json.dumps(line).encode()), "lines")
     assert isinstance(item, Capture) == VALIDATORS["captures"].is_valid(line)

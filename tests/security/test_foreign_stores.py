@@ -65,7 +65,7 @@ def test_what_learning_writes_is_read(store):
 
 
 @given(data=st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_store_with_any_bytes_changed_is_refused_or_read(made, tmp_path_factory, data):
     path = tmp_path_factory.mktemp("changed") / "memory"
     body = bytearray(made)
@@ -234,7 +234,7 @@ def test_the_sound_sample_is_read():
 
 
 @given(at=st.integers(0, 1 << 20), byte=st.integers(0, 255))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_packed_bytes_with_one_changed_are_read_or_damage(at, byte):
     """Changed behind the compression, whose checksum would find nearly all."""
     for pack, unpack, what in ((pack_memory, unpack_memory, MEMORY), (pack_sample, unpack_sample, SAMPLE)):

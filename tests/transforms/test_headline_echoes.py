@@ -17,6 +17,6 @@ def test_marks_these_blocks_and_no_others(case: dict[str, Any]) -> None:
 
 
 @given(page=pages())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_page_is_only_marked(page: Page) -> None:
     check_marks_only(RemoveHeadlineEchoes(), page)

@@ -39,6 +39,6 @@ def test_a_menu_is_as_long_as_min_run_says() -> None:
 
 
 @given(page=pages())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_page_is_only_marked(page: Page) -> None:
     check_marks_only(RemoveLineRuns(), page)

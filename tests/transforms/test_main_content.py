@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from boiloff.transforms import Capture, KeepMainContent, parse
@@ -105,7 +105,6 @@ FRAGMENTS = st.lists(
 ).map("".join)  # fmt: skip
 
 
-@settings(deadline=None)
 @given(FRAGMENTS)
 def test_any_page_can_be_judged_and_judging_twice_changes_nothing(html):
     once = KeepMainContent().clean(page_of(html))

@@ -22,14 +22,14 @@ BEGINNINGS = [
 
 
 @given(start=st.sampled_from(BEGINNINGS), rest=st.binary(max_size=400))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_bytes_after_a_good_beginning_raise_nothing(start, rest):
     assert read(start + rest)
 
 
 @pytest.mark.parametrize("how", HOW)
 @given(data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_a_cut_archive_loses_the_cut_record_only_and_says_so(how, data):
     parts = packed(RECORDS, how)
     whole = b"".join(parts)
@@ -44,7 +44,7 @@ def test_a_cut_archive_loses_the_cut_record_only_and_says_so(how, data):
 
 
 @given(data=st.data())
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_one_wrong_byte_in_a_gzip_archive_costs_one_record(data):
     whole = bytearray(b"".join(packed(RECORDS, "gzip")))
     at = data.draw(st.integers(0, len(whole) - 1))

@@ -231,7 +231,7 @@ def test_the_smallest_chunks_are_not_all_read():
     start=st.sampled_from([b"", b"HTTP/1.1 200 OK\r\n", GZIP, ZSTD, BROTLI, DEFLATE, b"5\r\n"]),
     rest=st.binary(max_size=200),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_bytes_raise_nothing(lines, start, rest):
     decode(start + rest, *lines)
     parse_message(start + rest)

@@ -174,7 +174,7 @@ def test_no_text_is_slow_to_judge(text):
     ),
     rest=st.binary(max_size=300) | st.text(max_size=300).map(lambda text: text.encode("utf-8", "replace")),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_bytes_are_something(declared, start, rest):
     kind_of(declared, start + rest, "https://harbour.example/robots.txt")
 

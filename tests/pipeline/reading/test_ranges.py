@@ -72,7 +72,7 @@ def read_in_ranges(path, range_bytes):
 
 @pytest.mark.parametrize("name", FILES)
 @given(data=st.data())
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=120)
 def test_ranges_together_give_what_the_file_gives_at_once(name, data, tmp_path_factory):
     path = tmp_path_factory.getbasetemp() / f"ranges {name}"
     path.write_bytes(data.draw(damaged(FILES[name])))

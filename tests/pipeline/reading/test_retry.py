@@ -87,7 +87,7 @@ def test_letters_bring_back_what_they_tell_of_and_nothing_else(name, tmp_path):
 
 @pytest.mark.parametrize("name", FILES)
 @given(data=st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_every_letter_is_answered_once_however_damaged_the_file(name, data, tmp_path_factory):
     path = tmp_path_factory.getbasetemp() / f"retry {name}"
     path.write_bytes(data.draw(damaged(FILES[name])))

@@ -111,7 +111,7 @@ json_values = st.recursive(
 @given(
     raw=strings, value=json_values, url=strings, line=strings, pairs=st.lists(st.tuples(strings, strings), max_size=5)
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_never_raises(raw: str, value: object, url: str, line: str, pairs: list[tuple[str, str]]) -> None:
     names = ("author", "date", "og:title", "og:url", "keywords")
     head = Head(
