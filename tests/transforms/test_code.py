@@ -24,7 +24,11 @@ BOXES = (
 @pytest.mark.parametrize("box", BOXES)
 def test_code_stays_whatever_its_highlighter_names_it(box):
     page = page_of({"html": f"<article><h1>Locks</h1>@article{box}@article</article>"})
-    code = [block for block in page.blocks if {"pre", "code"} & {element.tag for element in page.path(block.element)}]
+    code = [
+        block
+        for block in page.blocks
+        if block.kind == "code" or {"pre", "code"} & {element.tag for element in page.path(block.element)}
+    ]
     assert code
     assert removed(RemoveCommentWidgets().clean(page)) == []
     kept = KeepMainContent().clean(page).kept()

@@ -7,13 +7,14 @@ the same blocks whichever of them read it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from ..limits import DEFAULT_LIMITS, Limits
 from ..page import Block, Element, Kind, Run
 from .elements import MAX_VALUE_CHARS, Attributes, make_element, new
 from .inline import are_parted, may_have_permalink, without_permalinks
+from .joining import common_element, join_blocks
 
 # Elements that end the block before them and start a new one (the rendering section of the HTML standard
 # displays them as blocks), and buttons, whose labels would run into the text beside them.
@@ -235,7 +236,7 @@ class BlockBuilder(Generic[Node]):
             text, runs, links, taken = without_permalinks(text, runs, links, self.elements)
             self._link_chars -= taken
         targets = tuple(dict.fromkeys(links))
-        element = runs[0].element if len(runs) == 1 else self._common_element(runs)
+        element = runs[0].element if len(runs) == 1 else common_element(runs, self.elements)
         row = (text, self._kinds[-1], self._block_tags[-1], element, self._link_chars, targets, runs, False)
         self.blocks.append(new(Block, row))
         self._texts, self._runs, self._links = [], [], []
@@ -246,18 +247,6 @@ class BlockBuilder(Generic[Node]):
         if len(self.blocks) >= self._limits.max_blocks and self._left:
             self._left, self._limit = 0, "beyond max_blocks"
         self._given = self._room = min(self._left, self._limits.max_block_chars)
-
-    def _common_element(self, runs: Sequence[Run]) -> int:
-        """The innermost element that holds all runs. Indices grow in document order, so ancestors are smaller."""
-        common = runs[0].element
-        for run in runs:
-            other = run.element
-            while common != other:
-                if common > other:
-                    common = self.elements[common].parent
-                else:
-                    other = self.elements[other].parent
-        return common
 
     def _end_row(self, cells: list[int]) -> None:
         """Join the cells of a data row into one block, tab between them."""
@@ -270,20 +259,4 @@ class BlockBuilder(Generic[Node]):
         if any(len(block.text) > MAX_CELL_CHARS or block.kind == "table" for block in row):
             return
         del self.blocks[cells[0] :]
-        self.blocks.append(self._joined(row))
-
-    def _joined(self, row: list[Block]) -> Block:
-        runs: list[Run] = []
-        offset = 0
-        for block in row:
-            runs += [Run(run.start + offset, run.end + offset, run.element) for run in block.runs]
-            offset += len(block.text) + 1
-        return Block(
-            text="\t".join(block.text for block in row),
-            kind="table",
-            tag="tr",
-            element=self._common_element(runs),
-            link_chars=sum(block.link_chars for block in row),
-            links=tuple(link for block in row for link in block.links),
-            runs=tuple(runs),
-        )
+        self.blocks.append(join_blocks(row, self.elements, "\t", "table", "tr"))

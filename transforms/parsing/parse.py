@@ -20,6 +20,7 @@ from .left_out import FLAG as TRUNCATED
 from .left_out import LeftOut, beyond_end, markup_left_out, text_left_out
 from .lexbor import parse_lexbor
 from .lines import text_blocks
+from .listings import with_listings
 from .scripts.rescue import FLAG, article_in_scripts, joined, shows_text
 from .soup import parse_soup
 
@@ -116,7 +117,8 @@ def _read_text(text: str, limits: Limits) -> _Parsed:
 def _read_html(capture: Capture, text: str, parser: Parser, limits: Limits) -> _Parsed:
     """Markup to blocks, by the parser asked for."""
     builder, head, left_out = _built(capture.octets if text is capture.body else utf8(text), parser, limits)
-    blocks, elements = builder.blocks, builder.elements or [Element("body")]
+    elements = builder.elements or [Element("body")]
+    blocks = with_listings(builder.blocks, elements, limits)
     if shows_text(blocks, elements) or not (article := article_in_scripts(text, head)):
         return _Parsed(blocks, elements, head, left_out)
     inner, _, left_inside = _built(utf8(article), parser, limits)
