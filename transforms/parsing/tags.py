@@ -167,13 +167,12 @@ class TagReader:
             self._edit(found.start(), found.start(), end_tags)
 
     def _is_empty(self, name: bytes, end: int, found: re.Match[bytes]) -> bool:
-        """Whether a tag is the whole of an element. Where that depends on what is open, the tag is taken out."""
+        """Whether a tag is the whole of an element, or may be: that depends on what is open. It is taken out then."""
         if name not in FOREIGN_TAGS and (not self._open.foreign or name in NEVER_FOREIGN):
             return False
         if not _ends_itself(found[3]):
             return False
-        if name not in FOREIGN_TAGS and name not in VOID_TAGS:
-            self._edit(found.start(), end, b"")
+        self._edit(found.start(), end, b"")
         return True
 
     def _counts(self, name: bytes) -> bool:
