@@ -14,21 +14,19 @@ from ..page import Block, Element
 from .joining import join_blocks
 
 # Class names that highlighters give the box around a listing: theirs alone, so that no box of the page's own has them.
-BOXES = frozenset(
-    "CodeMirror CodeMirror-code EnlighterJS EnlighterJSWrapper ace_content blob-wrapper codecolorer codehilite "
-    "crayon-main dp-highlighter enlighter enlighter-default geshifilter hljs js-file-line-container mw-geshi "
-    "mw-highlight prettyprint syntaxhighlighter wp_syntax".split()
-)
+BOXES = frozenset("blob-wrapper codecolorer crayon-main dp-highlighter geshifilter mw-geshi syntaxhighlighter".split())
 # And the column of line numbers in it.
-NUMBERS = frozenset("blob-num crayon-nums gutter line-numbers line_numbers lineno linenos".split())
+NUMBERS = frozenset("blob-num crayon-nums gutter".split())
+# And what is there to press.
+TOOLBARS = frozenset(["bar", "toolbar"])
 CLASSES = attrgetter("classes")
 
 
 def with_listings(blocks: list[Block], elements: Sequence[Element], limits: Limits = DEFAULT_LIMITS) -> list[Block]:
     """The blocks, with those of each listing joined line by line.
 
-    Line numbers are a block of their own where they stand in a column. What is in a `<pre>` is one already, and
-    listings beyond `max_block_chars` are left as they are.
+    Line numbers are a block of their own where they stand in a column. What is in a `<pre>` is one already; toolbars,
+    and listings beyond `max_block_chars`, are left as they are.
     """
     if BOXES.isdisjoint(chain.from_iterable(map(CLASSES, elements))):
         return blocks
@@ -48,6 +46,8 @@ def _columns(elements: Sequence[Element]) -> list[int]:
         column = columns[parent] if parent >= 0 else 0
         if classes and not (NUMBERS if column else BOXES).isdisjoint(classes):
             column = number
+        elif column and not TOOLBARS.isdisjoint(classes):
+            column = 0
         columns.append(column)
     return columns
 

@@ -14,6 +14,10 @@ CRAYON = (
     '<div class="crayon-line">print(<a href="#">day</a>)</div></div></td></tr></table></div></div>'
 )
 GESHI = '<div class="geshifilter"><ol><li><div>for day in days:</div></li><li><div>print(day)</div></li></ol></div>'
+ITEMS = (
+    '<div class="dp-highlighter"><div class="bar"><div class="tools">view plain</div></div>'
+    "<ol><li><span>for day in days:</span></li><li>print(day)</li></ol></div>"
+)
 CELLS = (
     '<div class="blob-wrapper"><table><tr><td class="blob-num" data-line-number="1"></td><td>for day in days:</td></tr>'
     '<tr><td class="blob-num" data-line-number="2"></td><td>print(day)</td></tr></table></div>'
@@ -36,6 +40,7 @@ def test_rows_become_one_block_of_code(listing, parser):
 def test_line_numbers_and_toolbars_stay_apart(parser):
     expected = [("Python", "paragraph"), ("1\n2", "code"), (CODE, "code")]
     assert blocks_of(CRAYON, parser=parser) == expected
+    assert blocks_of(ITEMS, parser=parser) == [("view plain", "paragraph"), (CODE, "code")]
 
 
 def test_runs_and_links_of_rows_are_kept():
