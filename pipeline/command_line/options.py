@@ -100,6 +100,11 @@ def config_option(section: str) -> Callable[[Function], Function]:
     )
 
 
+def templates_option(help: str) -> Callable[[Function], Function]:
+    """`--templates`, where a store is used and not learned."""
+    return option("--templates", section="Cleaning", default="", metavar="STORE", type=Place(), help=help)
+
+
 def since_option(function: Function) -> Function:
     """`--since`."""
     return option(

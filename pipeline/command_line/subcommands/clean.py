@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from ..options import Command, Place, config_option, option, own_flags, run_options, since_option
+from ..options import Command, Place, config_option, option, own_flags, run_options, since_option, templates_option
 
 EXAMPLES = """\b
 Examples:
@@ -45,14 +45,7 @@ Examples:
 @option("--gzip", section="Output", is_flag=True, help="Compress JSON lines.")
 @option("--report", section="Output", is_flag=True, help="Show the run on one page, DIR/report.html, as well.")
 @config_option("Cleaning")
-@option(
-    "--templates",
-    section="Cleaning",
-    default="",
-    metavar="STORE",
-    type=Place(),
-    help="Use what STORE knows of sites; learn nothing from INPUT.",
-)
+@templates_option("Use what STORE knows of sites; learn nothing from INPUT.")
 @option(
     "--no-learn",
     section="Cleaning",

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from ..options import Command, Number, Place, option
+from ..options import Command, Number, Place, option, templates_option
 
 EXAMPLES = """\b
 Examples:
@@ -41,14 +41,7 @@ Examples:
 @option(
     "--config", section="Cleaning", default="", metavar="NAME|FILE", type=Place(), help="For a side that is a store."
 )
-@option(
-    "--templates",
-    section="Cleaning",
-    default="",
-    metavar="STORE",
-    type=Place(),
-    help="For a side that is a configuration.",
-)
+@templates_option("For a side that is a configuration.")
 @option(
     "--examples", section="Show", default=3, type=Number(0), metavar="N", help="Examples of each kind of change. [3]"
 )

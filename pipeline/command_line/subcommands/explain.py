@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from ..options import Command, Place, config_option, option
+from ..options import Command, Place, config_option, option, templates_option
 
 EXAMPLES = """\b
 Examples:
@@ -38,14 +38,7 @@ Examples:
     "--html", section="Show", default="", metavar="PATH", type=Place(), help="Write a page for the browser to PATH."
 )
 @config_option("Cleaning")
-@option(
-    "--templates",
-    section="Cleaning",
-    default="",
-    metavar="STORE",
-    type=Place(),
-    help="Use what STORE knows, such as the site-memory.boiloff of a run.",
-)
+@templates_option("Use what STORE knows, such as the site-memory.boiloff of a run.")
 def explain(**given: Any) -> None:
     """Show every block of a page with its fate: kept, or removed by which rule and on what evidence.
 
