@@ -78,7 +78,7 @@ def read(html, limits=DEFAULT_LIMITS):
         b"<svg><foreignObject>" + b"<x/>" * 3000,
         b"<svg>" + b"<g a=b/>" * 3000,
         b"<svg a= b/><style>" + b"<g>" * 3000,
-        b"".join(b"<p t%d=1>" % i for i in range(10_001)) + b"<svg a/><style>" + b"<g>" * 3000,
+        b"".join(b"<p t%030d=1>" % i for i in range(20_001)) + b"<svg a/><style>" + b"<g>" * 3000,
         b"<svg><g><br><x><x></g></svg>" * 400,
         b"<svg><center></button><center></svg>" * 400,
         b"<svg><foreignObject><svg></foreignObject></svg><x><x></foreignObject></svg>" * 400,
