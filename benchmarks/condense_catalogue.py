@@ -16,7 +16,7 @@ import sys
 from collections import Counter, defaultdict
 from pathlib import Path
 
-from boiloff.transforms.clues.wording import FIRST_UNSPACED, fingerprint, mask_digits, normalise, width
+from boiloff.transforms.matching.wording import FIRST_UNSPACED, fingerprint, mask_digits, normalise, width
 
 MAX_LABEL_WORDS, MAX_LABEL_CHARS = 6, 45
 # A label of fewer letters says too little to start a widget by itself.

@@ -28,9 +28,9 @@ from catboost import CatBoostClassifier
 
 from boiloff.pipeline.cleaning import Cleaner
 from boiloff.transforms import Capture, KeepMainContent, Page, PageTransform, clean_page, make_article, parse
-from boiloff.transforms.clues.wording import FIRST_UNSPACED, normalise
-from boiloff.transforms.evidence.table import FEATURES, evidence_table
-from boiloff.transforms.evidence.trees import read_trees
+from boiloff.transforms.matching.wording import FIRST_UNSPACED, normalise
+from boiloff.transforms.classifier.table import FEATURES, evidence_table
+from boiloff.transforms.classifier.trees import read_trees
 from boiloff.transforms.main_content import mark_outside_main_content
 
 Vector = npt.NDArray[np.float64]
@@ -203,7 +203,7 @@ def validate(pages: list[Example], scorer: ModuleType) -> None:
 
 
 def exported(model: CatBoostClassifier) -> dict[str, Any]:
-    """The trees as arrays, columns by name: what `transforms/evidence/trees.py` reads."""
+    """The trees as arrays, columns by name: what `transforms/classifier/trees.py` reads."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "trees.json"
         model.save_model(str(path), format="json")
@@ -213,7 +213,7 @@ def exported(model: CatBoostClassifier) -> dict[str, Any]:
     used = sorted({split["float_feature_index"] for tree in full for split in tree["splits"]})
     place = {column: i for i, column in enumerate(used)}
     return {
-        "about": "Trees learned by benchmarks/learn_main_content.py; transforms/evidence/trees.py tells the layout.",
+        "about": "Trees learned by benchmarks/learn_main_content.py; transforms/classifier/trees.py tells the layout.",
         "columns": [FEATURES[column] for column in used],
         "bias": bias,
         "questions": [[place[split["float_feature_index"]] for split in tree["splits"]] for tree in full],

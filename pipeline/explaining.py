@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import accumulate, pairwise
 
 from ..transforms.capture import Capture
-from ..transforms.evidence.standing import Standing, Weighing
+from ..transforms.classifier.standing import Standing, Weighing
 from ..transforms.main_content import KeepMainContent
 from ..transforms.page import Page
 from .cleaning import Cleaner, without_article

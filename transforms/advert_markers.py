@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 
 from .base import PageTransform
-from .clues.furniture import Sign, furniture, speaks_inside
-from .clues.furniture_words import word_removals
-from .clues.outline import outline_of
-from .clues.small_parts import small_parts
-from .clues.wording import width
+from .matching.furniture import Sign, furniture, speaks_inside
+from .matching.furniture_words import word_removals
+from .matching.outline import outline_of
+from .matching.small_parts import small_parts
+from .matching.wording import width
 from .page import Page, Removal
 
 # The text of a placeholder or a product box; what is longer has to say that it is an advert.

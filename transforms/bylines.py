@@ -6,11 +6,11 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 
 from .base import PageTransform
-from .clues.byline_words import byline_phrases, closes_letter, count_words, is_cased, without_counters
-from .clues.names import name_words
-from .clues.outline import outline_of
-from .clues.prose import before_step, kept_positions, kept_prose
-from .clues.wording import normalise, width
+from .matching.byline_words import byline_phrases, closes_letter, count_words, is_cased, without_counters
+from .matching.names import name_words
+from .matching.outline import outline_of
+from .matching.prose import before_step, kept_positions, kept_prose
+from .matching.wording import normalise, width
 from .page import Block, Element, Page, Removal
 from .parsing.builder import BLOCK_TAGS
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .base import PageTransform
-from .clues.comment_threads import MIN_ARTICLE_PROSE, mark_by_words
-from .clues.furniture import Sign, furniture, signed_containers
-from .clues.outline import Outline, outline_of
+from .matching.comment_threads import MIN_ARTICLE_PROSE, mark_by_words
+from .matching.furniture import Sign, furniture, signed_containers
+from .matching.outline import Outline, outline_of
 from .page import Page, Removal
 
 

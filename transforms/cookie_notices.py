@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .base import PageTransform
-from .clues.furniture import Sign, furniture, speaks_inside
-from .clues.furniture_words import word_removals
-from .clues.outline import outline_of
+from .matching.furniture import Sign, furniture, speaks_inside
+from .matching.furniture_words import word_removals
+from .matching.outline import outline_of
 from .page import Page
 
 

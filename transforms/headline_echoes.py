@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import chain
 
 from .base import PageTransform
-from .clues.disclaimer_words import SENTENCE_BREAK
-from .clues.prose import before_step, kept_prose
-from .clues.title_parts import beginnings, endings
-from .clues.wording import MIN_PROSE_WIDTH, SENTENCE_END, normalise, width
+from .matching.disclaimer_words import SENTENCE_BREAK
+from .matching.prose import before_step, kept_prose
+from .matching.title_parts import beginnings, endings
+from .matching.wording import MIN_PROSE_WIDTH, SENTENCE_END, normalise, width
 from .page import Page, Removal
 
 # A breadcrumb or a site's name adds this much to a title at most, in code points.

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from .base import PageTransform
-from .clues.names import name_words
-from .clues.outline import Outline, outline_of
+from .matching.names import name_words
+from .matching.outline import Outline, outline_of
 from .page import Element, Page, Removal
 
 # Hidden for a narrow screen, shown on a wider one: `hidden md:block`, `d-none d-lg-flex`.

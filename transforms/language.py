@@ -11,7 +11,7 @@ from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
 from langdetect.lang_detect_exception import LangDetectException
 
 from .base import PageTransform
-from .clues.wording import UNSPACED, UNSPACED_WIDTH, width
+from .matching.wording import UNSPACED, UNSPACED_WIDTH, width
 from .page import Page
 
 UNDETERMINED = "und"

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from .base import PageTransform
-from .clues.headlines import reads_like_headline
-from .clues.line_scores import best_run, is_label_line, line_scores
-from .clues.outline import outline_of
-from .clues.prose import before_step
-from .clues.whole_pages import headline_position, is_copyright, signs_of_whole_page
-from .clues.wording import normalise
+from .matching.headlines import reads_like_headline
+from .matching.line_scores import best_run, is_label_line, line_scores
+from .matching.outline import outline_of
+from .matching.prose import before_step
+from .matching.whole_pages import headline_position, is_copyright, signs_of_whole_page
+from .matching.wording import normalise
 from .link_lists import MAX_LABEL, labels
 from .page import Page, Removal
 from .stray_fragments import fragment_words

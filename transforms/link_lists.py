@@ -9,10 +9,10 @@ from functools import cache
 from typing import NamedTuple
 
 from .base import PageTransform
-from .clues.headlines import mark_trailing_headlines, reads_like_headline
-from .clues.outline import outline_of
-from .clues.prose import before_step, kept_positions, kept_prose
-from .clues.wording import normalise, width
+from .matching.headlines import mark_trailing_headlines, reads_like_headline
+from .matching.outline import outline_of
+from .matching.prose import before_step, kept_positions, kept_prose
+from .matching.wording import normalise, width
 from .data import read_data
 from .page import Block, Page, Removal
 

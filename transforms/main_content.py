@@ -8,11 +8,11 @@ import numpy as np
 import numpy.typing as npt
 
 from .base import PageTransform
-from .evidence.causes import Causes
-from .evidence.container import is_picture_caption
-from .evidence.judgement import judge
-from .evidence.standing import Weighing
-from .evidence.trees import SymmetricTrees
+from .classifier.causes import Causes
+from .classifier.container import is_picture_caption
+from .classifier.judgement import judge
+from .classifier.standing import Weighing
+from .classifier.trees import SymmetricTrees
 from .page import Page, Removal
 from .site_memory.voices import container_voices, log_odds_of
 
@@ -22,7 +22,7 @@ def mark_outside_main_content(
 ) -> Page:
     """Mark the blocks that are not the article.
 
-    Learned trees weigh the evidence about each block (`evidence.table.FEATURES`: its words, the elements around it,
+    Learned trees weigh the evidence about each block (`classifier.table.FEATURES`: its words, the elements around it,
     what their containers hold, its place among the others), a rule about containers adds its voice, and so does what
     is known of a block's container from other pages, where the page has a site memory. A block whose probability of
     being article is below `threshold` goes, and so do captions unless they are wanted. The ledger has the reason that

@@ -7,8 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 
 from .base import PageTransform
-from .clues.prose import before_step, kept_positions, kept_prose
-from .clues.wording import width
+from .matching.prose import before_step, kept_positions, kept_prose
+from .matching.wording import width
 from .page import Page, Removal
 
 # "Current issue", "About the museum": a label of more words may be a headline.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .clues.disclaimer_words import statement_of
+from .matching.disclaimer_words import statement_of
 from .page import Page, Reason, Removal
 from .site_memory.memory import SiteMemory, Template
 from .site_memory.voices import repeated_texts

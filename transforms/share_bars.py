@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .base import PageTransform
-from .clues.furniture import Sign, furniture
-from .clues.furniture_words import word_removals
-from .clues.outline import outline_of
+from .matching.furniture import Sign, furniture
+from .matching.furniture_words import word_removals
+from .matching.outline import outline_of
 from .page import Page
 
 # A bar with every network's name spelt out in a sentence of its own stays below this.

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 
 from .base import PageTransform
-from .clues.byline_words import byline_phrases
-from .clues.closing_lines import closing_line
-from .clues.disclaimer_words import SENTENCE_BREAK, statement_of
-from .clues.phrases import Found, phrases_in, phrases_of
-from .clues.press_releases import release_ending
-from .clues.prose import before_step, kept_positions, kept_prose, own_container
-from .clues.small_parts import small_parts
-from .clues.wording import normalise
+from .matching.byline_words import byline_phrases
+from .matching.closing_lines import closing_line
+from .matching.disclaimer_words import SENTENCE_BREAK, statement_of
+from .matching.phrases import Found, phrases_in, phrases_of
+from .matching.press_releases import release_ending
+from .matching.prose import before_step, kept_positions, kept_prose, own_container
+from .matching.small_parts import small_parts
+from .matching.wording import normalise
 from .data import read_data
 from .page import Block, Page, Reason, Removal
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from .base import PageTransform
-from .clues.prose import before_step, kept_positions, kept_prose
-from .clues.small_parts import small_parts
-from .clues.wording import SENTENCE_END, normalise
+from .matching.prose import before_step, kept_positions, kept_prose
+from .matching.small_parts import small_parts
+from .matching.wording import SENTENCE_END, normalise
 from .data import read_data
 from .page import Block, Page, Removal
 

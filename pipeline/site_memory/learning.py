@@ -18,7 +18,7 @@ from apache_beam.utils.windowed_value import WindowedValue
 from ...transforms.base import PageTransform
 from ...transforms.capture import Capture
 from ...transforms.chain import StepError, clean_page
-from ...transforms.evidence.judgement import article_log_odds
+from ...transforms.classifier.judgement import article_log_odds
 from ...transforms.main_content import KeepMainContent
 from ...transforms.metadata.extract import ExtractMetadata
 from ...transforms.parsing.parse import parse

@@ -4,7 +4,7 @@ import pytest
 from furniture_cases import page_of, removed
 
 from boiloff.transforms import KeepMainContent, RemoveCommentWidgets
-from boiloff.transforms.clues.outline import outline_of
+from boiloff.transforms.matching.outline import outline_of
 
 LINES = "<code class='plain'>open lock</code></div><div class=line><code class='php comments'># before noon</code>"
 BOXES = (

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boiloff.transforms.capture import Capture
-from boiloff.transforms.clues.disclaimer_words import statement_of, vocabulary
+from boiloff.transforms.matching.disclaimer_words import statement_of, vocabulary
 from boiloff.transforms.disclaimers import RemoveRepeatedDisclaimers
 from boiloff.transforms.page import Block, Element, Page
 from boiloff.transforms.parsing.parse import parse

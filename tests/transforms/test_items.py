@@ -4,8 +4,8 @@ import pytest
 from furniture_cases import ARTICLE, MARKUP, page_of
 from hypothesis import given
 
-from boiloff.transforms.clues.items import Item, Items
-from boiloff.transforms.clues.names import groups_of
+from boiloff.transforms.matching.items import Item, Items
+from boiloff.transforms.matching.names import groups_of
 from boiloff.transforms.page import Element
 
 POSTS = "".join(

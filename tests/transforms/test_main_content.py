@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boiloff.transforms import Capture, KeepMainContent, parse
-from boiloff.transforms.evidence.container import ArticleContainer
-from boiloff.transforms.evidence.table import FEATURES, evidence_table
-from boiloff.transforms.evidence.trees import SymmetricTrees, read_trees
+from boiloff.transforms.classifier.container import ArticleContainer
+from boiloff.transforms.classifier.table import FEATURES, evidence_table
+from boiloff.transforms.classifier.trees import SymmetricTrees, read_trees
 
 PAGES = sorted((Path(__file__).parents[2] / "seeds").rglob("*.html"))
 SENTENCE = "The harbour master counted the boats twice, as he did every evening, before he wrote the number down. "

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boiloff.transforms.clues.wording import fingerprint, is_prose, mask_digits, normalise, width
+from boiloff.transforms.matching.wording import fingerprint, is_prose, mask_digits, normalise, width
 
 
 @pytest.mark.parametrize(

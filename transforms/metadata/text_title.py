@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..clues.disclaimer_words import label_of
+from ..matching.disclaimer_words import label_of
 from ..link_lists import labels
 from ..navigation_lines import MAX_LABEL_WORDS, is_label
 from ..page import Block, Page

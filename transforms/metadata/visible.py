@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise, repeat
 
-from ..clues.byline_words import closes_letter
+from ..matching.byline_words import closes_letter
 from ..page import Block, Page
 from .authors import looks_like_names, opens_byline, signatures, split_at_marks, without_by
 from .claims import Claims

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ..clues.wording import fingerprint, is_prose, mask_digits, normalise, width
+from ..matching.wording import fingerprint, is_prose, mask_digits, normalise, width
 from ..page import Page
 from .container_paths import box_of, container_paths, enclosing, tag_of
 from .memory import Container, SiteMemory, Template

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from textwrap import wrap
 from typing import Any
 
-from ....transforms.evidence.standing import Standing
+from ....transforms.classifier.standing import Standing
 from ...explaining import Explanation, fold, nearest_to, positions_of
 from ...report.page_view import BlockView
 from ...writing import to_json_line

@@ -21,8 +21,8 @@ from boiloff.pipeline.site_memory.learning import LearnTemplates
 from boiloff.pipeline.site_memory.writer import working_folder
 from boiloff.transforms.capture import Capture
 from boiloff.transforms.chain import clean_page
-from boiloff.transforms.clues.wording import fingerprint
-from boiloff.transforms.evidence.judgement import article_log_odds
+from boiloff.transforms.matching.wording import fingerprint
+from boiloff.transforms.classifier.judgement import article_log_odds
 from boiloff.transforms.site_memory.deriving import derive
 from boiloff.transforms.site_memory.packing import unpack_sample
 from boiloff.transforms.site_memory.sample import sampled

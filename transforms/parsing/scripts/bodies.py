@@ -8,7 +8,7 @@ from heapq import nlargest
 from itertools import islice
 from typing import NamedTuple
 
-from ...clues.names import groups_of_name, groups_of_names
+from ...matching.names import groups_of_name, groups_of_names
 from .identity import Identity
 from .strings import Strings, is_code, is_html, plain_text, prose_width, unescaped
 
@@ -34,7 +34,7 @@ MOST_TRIED = 12
 MAX_KEY_CHARS = 60
 # A string of fewer words beside an address is a name or a label.
 MIN_WORDS = 3
-# What names of other things than bodies speak for (`clues.names`), and what describes an article.
+# What names of other things than bodies speak for (`matching.names`), and what describes an article.
 OTHER_GROUPS = frozenset(
     "advert byline caption comments cookie-notice disclaimer navigation related sharing sign-up standfirst tags".split()
 )

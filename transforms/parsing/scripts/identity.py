@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 
-from ...clues.wording import UNSPACED, normalise
+from ...matching.wording import UNSPACED, normalise
 from ...page import Head
 
 # Parts of a title are the site's name and section; an article's own heading is most of it.

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from itertools import groupby, pairwise
 
-from ...clues.wording import SENTENCE_END, UNSPACED
+from ...matching.wording import SENTENCE_END, UNSPACED
 from .bodies import Found
 from .strings import Strings, is_html, unescaped
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...clues.wording import MIN_PROSE_WIDTH, width
+from ...matching.wording import MIN_PROSE_WIDTH, width
 from ...page import Block, Element, Head
 from ..decode import without_surrogates
 from .bodies import article_body

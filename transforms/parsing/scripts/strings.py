@@ -8,7 +8,7 @@ from html import unescape
 from itertools import repeat
 from typing import Any
 
-from ...clues.wording import MIN_PROSE_WIDTH, SENTENCE_END, UNSPACED, UNSPACED_WIDTH, width
+from ...matching.wording import MIN_PROSE_WIDTH, SENTENCE_END, UNSPACED, UNSPACED_WIDTH, width
 from .values import MAX_NESTING, nested_value
 
 TAG = re.compile(r"<[^<>]{0,2000}>")  # the class excludes both ends, and the run is bounded: linear in practice

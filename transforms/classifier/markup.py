@@ -8,8 +8,8 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
-from ..clues.names import name_groups
-from ..clues.outline import Outline
+from ..matching.names import name_groups
+from ..matching.outline import Outline
 from ..page import Page
 from .ancestry import Ancestry, Integers
 

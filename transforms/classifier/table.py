@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ..clues.outline import outline_of
+from ..matching.outline import outline_of
 from ..page import REASONS, Page
 from . import markup, place, words
 from .ancestry import Ancestry

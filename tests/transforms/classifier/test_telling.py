@@ -2,8 +2,8 @@
 
 import pytest
 
-from boiloff.transforms.evidence.table import FEATURES
-from boiloff.transforms.evidence.telling import told
+from boiloff.transforms.classifier.table import FEATURES
+from boiloff.transforms.classifier.telling import told
 
 
 @pytest.mark.parametrize("value", [-1.0, 0.0, 0.5, 1.0, 2.0, 60.0, 5431.2])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from ..clues.items import masked_names
-from ..clues.outline import Outline
+from ..matching.items import masked_names
+from ..matching.outline import Outline
 from ..page import Page
 from ..parsing.builder import BLOCK_TAGS
 from .ancestry import Ancestry, Integers

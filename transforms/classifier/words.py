@@ -11,8 +11,8 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
-from ..clues.outline import Outline
-from ..clues.wording import SENTENCE_END, normalise
+from ..matching.outline import Outline
+from ..matching.wording import SENTENCE_END, normalise
 from ..page import Page
 from .ancestry import Integers
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import accumulate
 
-from ..clues.outline import outline_of
-from ..clues.wording import is_prose, normalise
+from ..matching.outline import outline_of
+from ..matching.wording import is_prose, normalise
 from ..page import Block, Page, Reason
 
 # What an element's name says that its text is, most telling first.
