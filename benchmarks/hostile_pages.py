@@ -123,8 +123,8 @@ def load_boiloff() -> Read:
     from boiloff.pipeline.cleaning import Cleaner, clean_capture
     from boiloff.pipeline.reading.read import read_file
     from boiloff.pipeline.reading.rejected import Rejected
-    from boiloff.transforms.article import ledger
-    from boiloff.transforms.capture import Capture
+    from boiloff.transforms.core.article import ledger
+    from boiloff.transforms.core.capture import Capture
 
     cleaner = Cleaner.named("default")
     cleaner.page(Capture(body=WARM_UP))

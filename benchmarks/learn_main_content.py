@@ -28,10 +28,10 @@ from catboost import CatBoostClassifier
 
 from boiloff.pipeline.cleaning import Cleaner
 from boiloff.transforms import Capture, KeepMainContent, Page, PageTransform, clean_page, make_article, parse
-from boiloff.transforms.matching.wording import FIRST_UNSPACED, normalise
 from boiloff.transforms.classifier.table import FEATURES, evidence_table
 from boiloff.transforms.classifier.trees import read_trees
 from boiloff.transforms.main_content import mark_outside_main_content
+from boiloff.transforms.matching.wording import FIRST_UNSPACED, normalise
 
 Vector = npt.NDArray[np.float64]
 

@@ -37,7 +37,7 @@ from boiloff.pipeline.cleaning import Cleaner, clean_capture
 from boiloff.pipeline.reading.read import read_file
 from boiloff.pipeline.reading.rejected import Rejected
 from boiloff.pipeline.writing import to_json_line
-from boiloff.transforms.article import ledger
+from boiloff.transforms.core.article import ledger
 cleaner = Cleaner.named("default")
 with open(sys.argv[2] + "/articles-0", "wb") as articles, open(sys.argv[2] + "/removed-0", "wb") as removed:
     for capture in read_file(sys.argv[1]):

@@ -14,19 +14,19 @@ from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
 from .._version import __version__
-from ..transforms.article import Article, ledger, make_article
-from ..transforms.base import PageTransform
-from ..transforms.capture import Capture
-from ..transforms.chain import clean_page
-from ..transforms.page import Page
+from ..transforms.core.article import Article, ledger, make_article
+from ..transforms.core.base import PageTransform
+from ..transforms.core.capture import Capture
+from ..transforms.core.chain import clean_page
+from ..transforms.core.page import Page
+from ..transforms.core.sites import site_of
+from ..transforms.core.step_error import StepError, TooSlowError
+from ..transforms.core.time_budget import within
 from ..transforms.parsing.left_out import FLAG as TRUNCATED
 from ..transforms.parsing.left_out import left_out_marks
 from ..transforms.parsing.parse import parse
 from ..transforms.site_memory.sketching import content_key
 from ..transforms.site_memory.store import Store, open_store
-from ..transforms.sites import site_of
-from ..transforms.step_error import StepError, TooSlowError
-from ..transforms.time_budget import within
 from .configuration import Configuration, load_configuration
 from .garbage import settle
 from .metrics import NAMESPACE

@@ -13,8 +13,8 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import yaml
 
-from ..transforms.base import PageTransform
-from ..transforms.limits import DEFAULT_LIMITS, Limits
+from ..transforms.core.base import PageTransform
+from ..transforms.core.limits import DEFAULT_LIMITS, Limits
 from ..transforms.parsing.parse import Parser
 from ..transforms.registry import STEPS
 from .shipped import DEFAULT as DEFAULT

@@ -9,10 +9,10 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate, pairwise
 
-from ..transforms.capture import Capture
 from ..transforms.classifier.standing import Standing, Weighing
+from ..transforms.core.capture import Capture
+from ..transforms.core.page import Page
 from ..transforms.main_content import KeepMainContent
-from ..transforms.page import Page
 from .cleaning import Cleaner, without_article
 from .reading.rejected import Rejected
 from .report.page_view import PageView, view_of_page

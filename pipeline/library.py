@@ -6,9 +6,9 @@ from functools import lru_cache
 from os import PathLike, fspath
 from typing import Any, TypeAlias
 
-from ..transforms.article import Article, ledger
-from ..transforms.capture import Capture
-from ..transforms.page import Page
+from ..transforms.core.article import Article, ledger
+from ..transforms.core.capture import Capture
+from ..transforms.core.page import Page
 from .cleaning import Cleaner
 from .configuration import DEFAULT
 

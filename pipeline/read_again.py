@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from ..transforms.capture import Capture
+from ..transforms.core.capture import Capture
 from .finished_run import FinishedRun, Record
 from .output_folder import MANIFEST
 from .reading.letters import Errand, Letter

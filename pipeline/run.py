@@ -12,7 +12,7 @@ from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PipelineOptions
 
 from .._version import __version__
-from ..transforms.article import SCHEMA_VERSION
+from ..transforms.core.article import SCHEMA_VERSION
 from .cleaning import CleanCaptures, CleanCapturesFn
 from .configuration import Configuration
 from .earlier_runs import differences, finished_before, known_of

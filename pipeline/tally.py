@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import apache_beam as beam
 
-from ..transforms.article import Article
+from ..transforms.core.article import Article
 from .reading.rejected import Rejected
 
 # The group of counts that tells where time went.

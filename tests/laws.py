@@ -12,8 +12,8 @@ from boiloff.pipeline.reading.captures import read_captures
 from boiloff.pipeline.reading.rejected import Rejected
 from boiloff.pipeline.writing import to_json_line
 from boiloff.transforms import Capture, ledger, parse
-from boiloff.transforms.article import SEPARATOR
-from boiloff.transforms.chain import clean_page
+from boiloff.transforms.core.article import SEPARATOR
+from boiloff.transforms.core.chain import clean_page
 
 # A page that gives no article for one of these reasons shows a defect: a parser or a step stumbled over it.
 DEFECTS = {"not-parsed", "step-failed"}

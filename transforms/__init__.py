@@ -4,13 +4,14 @@
 """
 
 from .advert_markers import RemoveAdvertMarkers
-from .article import Article, ledger, make_article
-from .base import PageTransform
 from .bylines import RemoveBylines
-from .capture import Capture
-from .chain import StepError, clean_page
 from .comment_widgets import RemoveCommentWidgets
 from .cookie_notices import RemoveCookieNotices
+from .core.article import Article, ledger, make_article
+from .core.base import PageTransform
+from .core.capture import Capture
+from .core.chain import StepError, clean_page
+from .core.page import Block, Element, Page, Removal
 from .disclaimers import RemoveRepeatedDisclaimers
 from .headline_echoes import RemoveHeadlineEchoes
 from .hidden_text import RemoveHiddenText
@@ -20,7 +21,6 @@ from .link_lists import RemoveTrailingLinkLists
 from .main_content import KeepMainContent
 from .metadata.extract import ExtractMetadata
 from .navigation_lines import RemoveNavigationLines
-from .page import Block, Element, Page, Removal
 from .parsing.parse import ParseCaptures, parse
 from .recall_sites import RecallSites
 from .share_bars import RemoveShareBars

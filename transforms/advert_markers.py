@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .base import PageTransform
+from .core.base import PageTransform
+from .core.page import Page, Removal
 from .matching.furniture import Sign, furniture, speaks_inside
 from .matching.furniture_words import word_removals
 from .matching.outline import outline_of
 from .matching.small_parts import small_parts
 from .matching.wording import width
-from .page import Page, Removal
 
 # The text of a placeholder or a product box; what is longer has to say that it is an advert.
 MAX_BOX_WIDTH = 400

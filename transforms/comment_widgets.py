@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .base import PageTransform
+from .core.base import PageTransform
+from .core.page import Page, Removal
 from .matching.comment_threads import MIN_ARTICLE_PROSE, mark_by_words
 from .matching.furniture import Sign, furniture, signed_containers
 from .matching.outline import Outline, outline_of
-from .page import Page, Removal
 
 
 def mark_comment_widgets(page: Page) -> Page:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .base import PageTransform
+from .core.base import PageTransform
+from .core.page import Page
 from .matching.furniture import Sign, furniture, speaks_inside
 from .matching.furniture_words import word_removals
 from .matching.outline import outline_of
-from .page import Page
 
 
 def mark_cookie_notices(page: Page, *, min_score: float) -> Page:

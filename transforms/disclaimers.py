@@ -8,12 +8,12 @@ from typing import NamedTuple
 
 import apache_beam as beam
 
-from .base import PageTransform
+from .core.base import PageTransform
+from .core.page import Block, Page, Removal
 from .matching.disclaimer_words import Statement, label_of, statement_of, vocabulary
 from .matching.outline import Outline, outline_of
 from .matching.prose import before_step, kept_positions, kept_prose, own_container
 from .matching.wording import UNSPACED, fingerprint, is_prose, normalise
-from .page import Block, Page, Removal
 from .recall_sites import RecallSites, Templates
 from .repeated_texts import mark_repeated_texts
 

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from .base import PageTransform
+from .core.base import PageTransform
+from .core.page import Page, Removal
 from .matching.disclaimer_words import SENTENCE_BREAK
 from .matching.prose import before_step, kept_prose
 from .matching.title_parts import beginnings, endings
 from .matching.wording import MIN_PROSE_WIDTH, SENTENCE_END, normalise, width
-from .page import Page, Removal
 
 # A breadcrumb or a site's name adds this much to a title at most, in code points.
 MAX_EXTRA = 120

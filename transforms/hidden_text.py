@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from .base import PageTransform
+from .core.base import PageTransform
+from .core.page import Element, Page, Removal
 from .matching.names import name_words
 from .matching.outline import Outline, outline_of
-from .page import Element, Page, Removal
 
 # Hidden for a narrow screen, shown on a wider one: `hidden md:block`, `d-none d-lg-flex`.
 SHOWN_ON_WIDE_SCREENS = re.compile(r"(?:sm|md|lg|xl):(?!hidden)|d-(?:sm|md|lg|xl)-(?!none)")

@@ -10,9 +10,9 @@ from functools import cache
 from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
 from langdetect.lang_detect_exception import LangDetectException
 
-from .base import PageTransform
+from .core.base import PageTransform
+from .core.page import Page
 from .matching.wording import UNSPACED, UNSPACED_WIDTH, width
-from .page import Page
 
 UNDETERMINED = "und"
 # langdetect draws its n-grams at random; a fixed seed gives the same answer in every run and on every worker.

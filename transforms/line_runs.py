@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .base import PageTransform
+from .core.base import PageTransform
+from .core.page import Page, Removal
+from .link_lists import MAX_LABEL, labels
 from .matching.headlines import reads_like_headline
 from .matching.line_scores import best_run, is_label_line, line_scores
 from .matching.outline import outline_of
 from .matching.prose import before_step
 from .matching.whole_pages import headline_position, is_copyright, signs_of_whole_page
 from .matching.wording import normalise
-from .link_lists import MAX_LABEL, labels
-from .page import Page, Removal
 from .stray_fragments import fragment_words
 
 # So much of a page's top or bottom are labels and furniture before it is taken for a menu or a footer, and so much of

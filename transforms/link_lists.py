@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from .base import PageTransform
+from .core.base import PageTransform
+from .core.page import Block, Page, Removal
+from .data import read_data
 from .matching.headlines import mark_trailing_headlines, reads_like_headline
 from .matching.outline import outline_of
 from .matching.prose import before_step, kept_positions, kept_prose
 from .matching.wording import normalise, width
-from .data import read_data
-from .page import Block, Page, Removal
 
 # Widths (see `wording.width`), set by hand: the longest label in the data has 39, the longest of 554 headlines 156.
 MAX_LABEL = 60

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from .base import PageTransform
 from .classifier.causes import Causes
 from .classifier.container import is_picture_caption
 from .classifier.judgement import judge
 from .classifier.standing import Weighing
 from .classifier.trees import SymmetricTrees
-from .page import Page, Removal
+from .core.base import PageTransform
+from .core.page import Page, Removal
 from .site_memory.voices import container_voices, log_odds_of
 
 

@@ -6,10 +6,10 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from .base import PageTransform
+from .core.base import PageTransform
+from .core.page import Page, Removal
 from .matching.prose import before_step, kept_positions, kept_prose
 from .matching.wording import width
-from .page import Page, Removal
 
 # "Current issue", "About the museum": a label of more words may be a headline.
 MAX_LABEL_WORDS = 3

@@ -8,13 +8,13 @@ from typing import TypeAlias
 
 import apache_beam as beam
 
-from .base import PageTransform
-from .page import Page
+from .core.base import PageTransform
+from .core.page import Page
+from .core.sites import site_of
 from .site_memory.deriving import derive
 from .site_memory.memory import SiteMemory
 from .site_memory.sample import SiteSample
 from .site_memory.store import Store, open_store
-from .sites import site_of
 
 Templates: TypeAlias = str | beam.PCollection[tuple[str, SiteSample]]
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from .advert_markers import RemoveAdvertMarkers
-from .base import PageTransform
 from .bylines import RemoveBylines
 from .comment_widgets import RemoveCommentWidgets
 from .cookie_notices import RemoveCookieNotices
+from .core.base import PageTransform
 from .disclaimers import RemoveRepeatedDisclaimers
 from .headline_echoes import RemoveHeadlineEchoes
 from .hidden_text import RemoveHiddenText

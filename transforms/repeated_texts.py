@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from .core.page import Page, Reason, Removal
 from .matching.disclaimer_words import statement_of
-from .page import Page, Reason, Removal
 from .site_memory.memory import SiteMemory, Template
 from .site_memory.voices import repeated_texts
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .base import PageTransform
+from .core.base import PageTransform
+from .core.page import Page
 from .matching.furniture import Sign, furniture
 from .matching.furniture_words import word_removals
 from .matching.outline import outline_of
-from .page import Page
 
 # A bar with every network's name spelt out in a sentence of its own stays below this.
 MAX_BAR_WIDTH = 600

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from .base import PageTransform
+from .core.base import PageTransform
+from .core.page import Block, Page, Reason, Removal
+from .data import read_data
 from .matching.byline_words import byline_phrases
 from .matching.closing_lines import closing_line
 from .matching.disclaimer_words import SENTENCE_BREAK, statement_of
@@ -15,8 +17,6 @@ from .matching.press_releases import release_ending
 from .matching.prose import before_step, kept_positions, kept_prose, own_container
 from .matching.small_parts import small_parts
 from .matching.wording import normalise
-from .data import read_data
-from .page import Block, Page, Reason, Removal
 
 # Each part is one class or a fixed sign, and neighbours share no character at their border: it cannot backtrack.
 EMAIL = re.compile(r"[\w+-]@[\w-]{1,63}\.\w")

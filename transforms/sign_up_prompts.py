@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .base import PageTransform
+from .core.base import PageTransform
+from .core.page import Page
 from .matching.furniture import Sign, furniture, speaks_inside
 from .matching.furniture_words import word_removals
 from .matching.outline import outline_of
-from .page import Page
 
 # A form with its small print; a container that holds more is more than a prompt.
 MAX_PROMPT_WIDTH = 1200

@@ -7,12 +7,12 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 
-from .base import PageTransform
+from .core.base import PageTransform
+from .core.page import Block, Page, Removal
+from .data import read_data
 from .matching.prose import before_step, kept_positions, kept_prose
 from .matching.small_parts import small_parts
 from .matching.wording import SENTENCE_END, normalise
-from .data import read_data
-from .page import Block, Page, Removal
 
 # Longer blocks say something. The longest label in the data has 24 characters.
 MAX_CHARS = 32

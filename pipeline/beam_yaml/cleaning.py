@@ -6,7 +6,7 @@ from typing import Any
 
 import apache_beam as beam
 
-from ...transforms.capture import Capture
+from ...transforms.core.capture import Capture
 from .. import cleaning
 from ..configuration import DEFAULT, Configuration, load_configuration, parse_configuration
 from .errors import error_output

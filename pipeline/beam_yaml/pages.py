@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 import apache_beam as beam
 
-from ...transforms.capture import Capture, Media
+from ...transforms.core.capture import Capture, Media
 from ...transforms.site_memory.store import open_store
 from ..cleaning import Cleaner
 from ..configuration import DEFAULT, Configuration

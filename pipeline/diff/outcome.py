@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from ...transforms.capture import Capture
+from ...transforms.core.capture import Capture
 from ..cleaning import Cleaner, clean_capture
 from ..reading.rejected import Rejected
 from ..report.page_view import BlockView, view_of_page, view_of_records

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from heapq import heappush, heappushpop
 from typing import NamedTuple
 
-from ...transforms.capture import Capture
-from ...transforms.sites import site_of
+from ...transforms.core.capture import Capture
+from ...transforms.core.sites import site_of
 from ..cleaning import Cleaner
 from ..reading.read import read_file
 from ..reading.rejected import Rejected

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from ...transforms.capture import Capture
+from ...transforms.core.capture import Capture
 from .cursor import Cursor
 from .extent import WHOLE, Extent
 from .http_message import parse_message

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import IO, Any
 
-from ...transforms.capture import Capture
+from ...transforms.core.capture import Capture
 from .arc import read_arc
 from .documents import read_document
 from .extent import Extent

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ...transforms.capture import Capture
+from ...transforms.core.capture import Capture
 from .open_cursor import open_cursor
 from .rejected import Rejected
 from .verdict import MAX_BODY_BYTES, Origin, capture_body

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from ...transforms.capture import Capture, Media
+from ...transforms.core.capture import Capture, Media
 from ...transforms.parsing.decode import without_surrogates
 from .extent import WHOLE, Extent
 from .open_cursor import open_cursor

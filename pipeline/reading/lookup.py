@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from heapq import heappush, heappushpop
 
-from ...transforms.capture import Capture
+from ...transforms.core.capture import Capture
 from .read import read_file
 from .rejected import Rejected
 from .verdict import MAX_BODY_BYTES

@@ -6,7 +6,7 @@ import codecs
 import re
 from dataclasses import dataclass
 
-from ...transforms.capture import Media
+from ...transforms.core.capture import Media
 from .codings import CONTROLS
 from .machine_text import SAMPLE_CHARS, machine_text
 from .signatures import signature

@@ -13,7 +13,7 @@ from apache_beam.options.pipeline_options import DirectOptions
 from apache_beam.pvalue import TaggedOutput
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
-from ...transforms.capture import Capture
+from ...transforms.core.capture import Capture
 from ..progress import Ticker
 from .captures import read_captures, read_part
 from .counted import Told, counted

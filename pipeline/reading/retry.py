@@ -11,7 +11,7 @@ from itertools import chain, groupby, islice
 import apache_beam as beam
 from apache_beam.pvalue import TaggedOutput
 
-from ...transforms.capture import Capture
+from ...transforms.core.capture import Capture
 from .captures import read_captures, read_part
 from .extent import Extent
 from .files import open_file

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ...transforms.capture import Capture
+from ...transforms.core.capture import Capture
 from .codings import TooLargeError
 from .dates import iso_8601
 from .http_message import Message, decoded_body

@@ -9,7 +9,7 @@ import zlib
 from collections.abc import Iterator
 from typing import IO
 
-from ...transforms.capture import Capture
+from ...transforms.core.capture import Capture
 from .rejected import Rejected
 from .verdict import MAX_BODY_BYTES, Origin
 from .warc import read_warc

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
-from ...transforms.capture import Capture
+from ...transforms.core.capture import Capture
 from .cursor import Cursor
 from .extent import WHOLE, Extent
 from .http_message import Message, parse_message

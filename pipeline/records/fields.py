@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, get_type_hints
 
-from ...transforms.article import Article
-from ...transforms.page import Reason
+from ...transforms.core.article import Article
+from ...transforms.core.page import Reason
 from ..reading.rejected import Rejected
 
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any
 
-from ...transforms.article import Article
-from ...transforms.page import Page
+from ...transforms.core.article import Article
+from ...transforms.core.page import Page
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-# One to a reason of the ledger (transforms/page.py).
+# One to a reason of the ledger (transforms/core/page.py).
 REASONS = {
     "advert": "advertisements and their labels",
     "byline": "author lines and dates",

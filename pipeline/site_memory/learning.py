@@ -15,10 +15,12 @@ from apache_beam.pvalue import TaggedOutput
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
-from ...transforms.base import PageTransform
-from ...transforms.capture import Capture
-from ...transforms.chain import StepError, clean_page
 from ...transforms.classifier.judgement import article_log_odds
+from ...transforms.core.base import PageTransform
+from ...transforms.core.capture import Capture
+from ...transforms.core.chain import StepError, clean_page
+from ...transforms.core.sites import site_of
+from ...transforms.core.time_budget import within
 from ...transforms.main_content import KeepMainContent
 from ...transforms.metadata.extract import ExtractMetadata
 from ...transforms.parsing.parse import parse
@@ -28,8 +30,6 @@ from ...transforms.site_memory.sample import SAMPLE, Bar, SiteSample, bar_of, me
 from ...transforms.site_memory.sketch import ArticleSketch, day_of
 from ...transforms.site_memory.sketching import content_key, sketch_page
 from ...transforms.site_memory.store import Content
-from ...transforms.sites import site_of
-from ...transforms.time_budget import within
 from ..configuration import Configuration, load_configuration
 from ..garbage import settle
 from ..progress import Ticker

@@ -12,7 +12,7 @@ import pytest
 from document_runner import ROOT
 
 import boiloff
-from boiloff.transforms.limits import DEFAULT_LIMITS
+from boiloff.transforms.core.limits import DEFAULT_LIMITS
 
 REFERENCE = ROOT / "docs" / "reference"
 DOCUMENTS = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), ROOT / "examples" / "README.md"]

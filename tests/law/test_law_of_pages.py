@@ -9,7 +9,7 @@ from laws import check_page
 from boiloff.pipeline.cleaning import Cleaner
 from boiloff.pipeline.configuration import load_configuration, parse_configuration
 from boiloff.transforms import Capture, Page, make_article
-from boiloff.transforms.chain import clean_page
+from boiloff.transforms.core.chain import clean_page
 from boiloff.transforms.parsing.parse import parse
 
 STEPS = [{"type": step.type, "config": dict(step.config)} for step in load_configuration().steps]

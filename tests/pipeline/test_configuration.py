@@ -13,7 +13,7 @@ from boiloff.pipeline.configuration import (
     shipped_configurations,
 )
 from boiloff.transforms import KeepMainContent, Page, PageTransform
-from boiloff.transforms.limits import Limits
+from boiloff.transforms.core.limits import Limits
 from boiloff.transforms.registry import STEPS
 
 

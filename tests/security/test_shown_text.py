@@ -22,7 +22,7 @@ from boiloff.pipeline.command_line.subcommands.sites import sites
 from boiloff.pipeline.explaining import Explanation
 from boiloff.pipeline.site_memory.writer import working_folder, write_store
 from boiloff.transforms import Capture, Page, Removal, parse
-from boiloff.transforms.page import Metadata
+from boiloff.transforms.core.page import Metadata
 from boiloff.transforms.site_memory.sample import SiteSample
 
 # Colours and cursor, the window's title, a link, C1, backspace, bidi overrides and isolates, line ends of every kind.

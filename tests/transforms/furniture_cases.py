@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 
-from boiloff.transforms.base import PageTransform
-from boiloff.transforms.capture import Capture
-from boiloff.transforms.page import Page
+from boiloff.transforms.core.base import PageTransform
+from boiloff.transforms.core.capture import Capture
+from boiloff.transforms.core.page import Page
 from boiloff.transforms.parsing.parse import parse
 
 CASES = Path(__file__).parent.parent / "data" / "cases"

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from marking_cases import check_marks_only, newly_marked, page_of, pages, params
 
 from boiloff.transforms.bylines import RemoveBylines
-from boiloff.transforms.page import Page
+from boiloff.transforms.core.page import Page
 
 
 @pytest.mark.parametrize("case", params("bylines"))

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boiloff.transforms.capture import Capture
-from boiloff.transforms.matching.disclaimer_words import statement_of, vocabulary
+from boiloff.transforms.core.capture import Capture
+from boiloff.transforms.core.page import Block, Element, Page
 from boiloff.transforms.disclaimers import RemoveRepeatedDisclaimers
-from boiloff.transforms.page import Block, Element, Page
+from boiloff.transforms.matching.disclaimer_words import statement_of, vocabulary
 from boiloff.transforms.parsing.parse import parse
 
 CASES = Path(__file__).parent.parent / "data" / "cases" / "disclaimers"

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from marking_cases import check_marks_only, newly_marked, page_of, pages, params
 
+from boiloff.transforms.core.page import Page
 from boiloff.transforms.headline_echoes import RemoveHeadlineEchoes
-from boiloff.transforms.page import Page
 
 
 @pytest.mark.parametrize("case", params("headline_echoes"))

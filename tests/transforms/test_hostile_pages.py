@@ -10,7 +10,7 @@ import pytest
 from boiloff.pipeline.cleaning import Cleaner, clean_capture
 from boiloff.pipeline.reading.rejected import Rejected
 from boiloff.transforms import Capture
-from boiloff.transforms.article import ledger
+from boiloff.transforms.core.article import ledger
 
 sys.path.append(str(Path(__file__).parents[2] / "benchmarks"))
 from hostile_inputs import PAGES, SENTENCE

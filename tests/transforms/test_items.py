@@ -4,9 +4,9 @@ import pytest
 from furniture_cases import ARTICLE, MARKUP, page_of
 from hypothesis import given
 
+from boiloff.transforms.core.page import Element
 from boiloff.transforms.matching.items import Item, Items
 from boiloff.transforms.matching.names import groups_of
-from boiloff.transforms.page import Element
 
 POSTS = "".join(
     f'<div class="post bg{i % 2} nr{i}"><b>Una</b><div class=words><p>{paragraph}</p></div></div>'

@@ -1,6 +1,6 @@
 """What a function gave is remembered for short texts only."""
 
-from boiloff.transforms.remembered import LONGEST, remembered
+from boiloff.transforms.core.remembered import LONGEST, remembered
 
 
 def test_short_texts_are_remembered_and_long_ones_are_not():

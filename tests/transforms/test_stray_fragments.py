@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from marking_cases import check_marks_only, newly_marked, page_of, pages, params
 
-from boiloff.transforms.page import Page
+from boiloff.transforms.core.page import Page
 from boiloff.transforms.stray_fragments import RemoveStrayFragments
 
 

@@ -9,9 +9,9 @@ import time
 import pytest
 
 from boiloff.transforms import Page, PageTransform
-from boiloff.transforms.chain import clean_page
-from boiloff.transforms.step_error import TooSlowError
-from boiloff.transforms.time_budget import WALL_FACTOR, OutOfTime, within
+from boiloff.transforms.core.chain import clean_page
+from boiloff.transforms.core.step_error import TooSlowError
+from boiloff.transforms.core.time_budget import WALL_FACTOR, OutOfTime, within
 
 PATIENCE = 60  # seconds on the clock, on a busy machine
 
@@ -149,7 +149,7 @@ def test_the_end_is_no_exception_of_a_step():
 def test_a_tracer_is_not_held_up_by_an_end_that_was_never_raised():
     program = """
 import sys
-from boiloff.transforms.time_budget import _Watch
+from boiloff.transforms.core.time_budget import _Watch
 
 def called():
     pass

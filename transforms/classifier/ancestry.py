@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from ..page import Element
+from ..core.page import Element
 
 Integers = npt.NDArray[np.int64]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..page import Element, Page, Reason
+from ..core.page import Element, Page, Reason
 from ..site_memory.memory import Container
 from .container import LINK_LIST_DENSITY, is_picture_caption
 from .judgement import Judgement

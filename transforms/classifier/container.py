@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from itertools import accumulate
 
+from ..core.page import Block, Page, Reason
 from ..matching.outline import outline_of
 from ..matching.wording import is_prose, normalise
-from ..page import Block, Page, Reason
 
 # What an element's name says that its text is, most telling first.
 NAMED: dict[str, Reason] = {

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from ..page import Page
+from ..core.page import Page
 from .container import ArticleContainer
 from .table import FEATURES, evidence_table
 from .trees import Leaves, SymmetricTrees, load_trees

@@ -8,9 +8,9 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from ..core.page import Page
 from ..matching.names import name_groups
 from ..matching.outline import Outline
-from ..page import Page
 from .ancestry import Ancestry, Integers
 
 TAGS = (

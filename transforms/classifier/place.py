@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from ..core.page import Page
 from ..matching.items import masked_names
 from ..matching.outline import Outline
-from ..page import Page
 from ..parsing.builder import BLOCK_TAGS
 from .ancestry import Ancestry, Integers
 from .markup import GROUP_BITS

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from ..core.page import REASONS, Page
 from ..matching.outline import outline_of
-from ..page import REASONS, Page
 from . import markup, place, words
 from .ancestry import Ancestry
 

@@ -11,9 +11,9 @@ from itertools import pairwise
 import numpy as np
 import numpy.typing as npt
 
+from ..core.page import Page
 from ..matching.outline import Outline
 from ..matching.wording import SENTENCE_END, normalise
-from ..page import Page
 from .ancestry import Integers
 
 Array = npt.NDArray[np.float64]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from ..core.page import Block
 from ..data import read_data
-from ..page import Block
 from .byline_words import count_words, is_cased
 from .wording import SENTENCE_END, normalise, width
 

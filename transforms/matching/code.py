@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from operator import itemgetter
 
-from ..page import Block, Element
+from ..core.page import Block, Element
 
 CODE_TAGS = frozenset({"pre", "code"})
 # An element of whose text so much is code is named for the box that code stands in.

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from ..page import Block, Page, Removal
+from ..core.page import Block, Page, Removal
 from .items import Items
 from .outline import outline_of
 from .phrases import Found, Phrase, phrases_of

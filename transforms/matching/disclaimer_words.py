@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
+from ..core.remembered import remembered
 from ..data import read_data
-from ..remembered import remembered
 from .wording import FIRST_UNSPACED, UNSPACED, mask_digits, normalise, width
 
 # Hangul is spaced, but spacing and endings vary so much that its phrases are looked for like unspaced ones.

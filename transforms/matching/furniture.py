@@ -7,8 +7,8 @@ from functools import cache, lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
+from ..core.page import Block, Element, Page, Reason, Removal
 from ..data import data_names, read_data
-from ..page import Block, Element, Page, Reason, Removal
 from .code import tokens_of
 from .names import UNNAMED_TAGS, groups_of_name, words_of_name
 from .outline import Outline, outline_of

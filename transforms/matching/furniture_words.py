@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..page import Page, Reason, Removal
+from ..core.page import Page, Reason, Removal
 from .furniture import body_holders, evidence, signed_containers
 from .outline import outline_of
 from .phrases import Found, Phrase, phrases_of

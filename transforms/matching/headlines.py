@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ..page import Page, Removal
+from ..core.page import Page, Removal
 from .prose import kept_positions
 from .wording import normalise, width
 

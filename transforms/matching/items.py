@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import cached_property, lru_cache
 from typing import NamedTuple
 
-from ..page import Page
+from ..core.page import Page
 from .outline import outline_of
 from .wording import mask_digits
 

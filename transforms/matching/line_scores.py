@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from ..page import Block, Page
+from ..core.page import Block, Page
 from .outline import outline_of
 from .wording import MIN_PROSE_WIDTH, SENTENCE_END, width
 

@@ -7,8 +7,8 @@ from functools import cache, lru_cache
 from itertools import chain
 from operator import add
 
+from ..core.page import Element
 from ..data import read_data
-from ..page import Element
 
 # A word inside a name: a run of lower-case letters with an optional capital before it, or a run of capitals.
 # Both alternatives are single-class runs over disjoint starts, so matching is linear.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..page import Page
+from ..core.page import Page
 from .code import has_code, without_highlighters
 from .names import groups_of
 from .wording import is_prose, width

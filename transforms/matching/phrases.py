@@ -20,8 +20,8 @@ from functools import cache, lru_cache
 from itertools import chain
 from typing import Any, Literal, NamedTuple, get_args
 
+from ..core.page import Block, Page, Reason
 from ..data import data_names, read_data
-from ..page import Block, Page, Reason
 from .wording import FIRST_UNSPACED, UNSPACED, fingerprint, mask_digits, normalise
 
 Strength = Literal["strong", "weak", "thread"]

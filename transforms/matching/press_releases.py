@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
+from ..core.page import Block, Page
 from ..data import read_data
-from ..page import Block, Page
 from .outline import outline_of
 from .prose import kept_positions, kept_prose
 from .wording import SENTENCE_END, UNSPACED, normalise, width

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from ..page import Block, Element, Page
+from ..core.page import Block, Element, Page
 from .outline import outline_of
 
 # What an element looks like: its tag and class names.

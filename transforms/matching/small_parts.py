@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import cache, lru_cache
 
+from ..core.page import Element, Page
 from ..data import read_data
-from ..page import Element, Page
 from .furniture import body_holders
 from .names import UNNAMED_TAGS, words_of_name
 from .outline import outline_of

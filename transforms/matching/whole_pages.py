@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..page import Block, Page
+from ..core.page import Block, Page
 from .disclaimer_words import COPYRIGHT_SIGN
 from .line_scores import is_label_line
 from .outline import outline_of

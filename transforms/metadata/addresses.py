@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin, urlsplit
 
-from ..remembered import remembered
+from ..core.remembered import remembered
 
 # What resolving would leave as it is, if it has no dot segments. Classes parted by a slash: linear.
 _ABSOLUTE = re.compile(r"https?://[a-z0-9.-]+/[\w/.%~=&;,+!:@-]*")

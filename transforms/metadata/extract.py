@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timezone
 from functools import partial
 
-from ..base import PageTransform
-from ..page import Metadata, Page
+from ..core.base import PageTransform
+from ..core.page import Metadata, Page
 from .addresses import absolute, host_of
 from .authors import clean_authors
 from .claims import NOTHING, Claims

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from ..core.page import Block, Page
 from ..matching.title_parts import beginnings, endings
 from ..matching.wording import is_prose, normalise
-from ..page import Block, Page
 from .addresses import absolute, home_of, same_page
 from .plain import plain, seen
 

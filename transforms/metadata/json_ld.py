@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
-from ..page import Page
+from ..core.page import Page
 from .addresses import same_page
 from .claims import NOTHING, Claims
 from .plain import letters, plain

@@ -8,8 +8,8 @@ from functools import cache, lru_cache
 from itertools import chain, repeat
 from typing import NamedTuple
 
+from ..core.page import Block, Element, Page, Run
 from ..matching.outline import outline_of
-from ..page import Block, Element, Page, Run
 from .authors import signatures
 from .claims import NOTHING, Claims
 from .plain import plain

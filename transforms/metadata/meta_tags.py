@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 
-from ..page import Head
+from ..core.page import Head
 from .claims import Claims
 from .plain import plain
 from .words import words

@@ -6,7 +6,7 @@ import html
 import re
 import unicodedata
 
-from ..remembered import remembered
+from ..core.remembered import remembered
 
 # A tag, or what is left of one. Each character class is bounded and excludes "<", so no start is tried twice.
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]{0,300}>")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from ..matching.disclaimer_words import label_of
+from ..core.page import Block, Page
 from ..link_lists import labels
+from ..matching.disclaimer_words import label_of
 from ..navigation_lines import MAX_LABEL_WORDS, is_label
-from ..page import Block, Page
 from .titles import without_site
 from .whole_page_title import title_of_whole_page
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise, repeat
 
+from ..core.page import Block, Page
 from ..matching.byline_words import closes_letter
-from ..page import Block, Page
 from .authors import looks_like_names, opens_byline, signatures, split_at_marks, without_by
 from .claims import Claims
 from .dates import find_date

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from itertools import pairwise
 
+from ..core.page import Block, Page
 from ..matching.byline_words import count_words
 from ..matching.headlines import reads_like_headline
 from ..matching.line_scores import best_run, is_label_line, line_scores
 from ..matching.outline import outline_of
 from ..matching.whole_pages import headline_position
 from ..matching.wording import normalise
-from ..page import Block, Page
 from .authors import without_by
 
 # So many labels above the article are a menu.

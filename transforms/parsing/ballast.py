@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from ..limits import Limits
+from ..core.limits import Limits
 from .left_out import LeftOut, beyond_end
 
 # Shorter than these is not worth a cut.

@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from ..limits import Limits
+from ..core.limits import Limits
 from .open_elements import FORMATTING_TAGS
 from .tags import TAG, TagReader
 

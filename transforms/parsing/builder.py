@@ -10,8 +10,8 @@ import re
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from ..limits import DEFAULT_LIMITS, Limits
-from ..page import Block, Element, Kind, Run
+from ..core.limits import DEFAULT_LIMITS, Limits
+from ..core.page import Block, Element, Kind, Run
 from .elements import MAX_VALUE_CHARS, Attributes, make_element, new
 from .inline import are_parted, may_have_permalink, without_permalinks
 from .joining import common_element, join_blocks

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
-from ..page import Element
+from ..core.page import Element
 
 Attributes = Mapping[str, str | None]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import islice
 
-from ..page import Head
+from ..core.page import Head
 
 Attributes = Mapping[str, str | None]
 

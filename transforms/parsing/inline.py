@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..page import Element, Run
+from ..core.page import Element, Run
 
 # What a permalink's sign ("#", "¶", "§") stands beside: headings, terms that are defined, captions.
 HEADED_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "dt", "caption", "figcaption", "summary"})

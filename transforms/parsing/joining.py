@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..page import Block, Element, Kind, Run
+from ..core.page import Block, Element, Kind, Run
 
 
 def join_blocks(blocks: Sequence[Block], elements: Sequence[Element], separator: str, kind: Kind, tag: str) -> Block:

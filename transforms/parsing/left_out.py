@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from ..page import Block, Page, Removal, Run
+from ..core.page import Block, Page, Removal, Run
 from .builder import TOLD_CHARS
 
 RULE = "left_out"

@@ -6,8 +6,8 @@ from operator import attrgetter
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
-from ..limits import DEFAULT_LIMITS, Limits
-from ..page import Head
+from ..core.limits import DEFAULT_LIMITS, Limits
+from ..core.page import Head
 from .builder import SKIPPED_TAGS, BlockBuilder
 from .decode import utf8
 from .head import make_head

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from itertools import groupby
 from statistics import fmean
 
-from ..limits import DEFAULT_LIMITS
-from ..page import Block, Kind
+from ..core.limits import DEFAULT_LIMITS
+from ..core.page import Block, Kind
 
 # Typists and mail programs break lines within these widths, in code points.
 MIN_WRAP, MAX_WRAP = 45, 120

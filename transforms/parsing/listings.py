@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from itertools import chain, groupby
 from operator import attrgetter
 
-from ..limits import DEFAULT_LIMITS, Limits
-from ..page import Block, Element
+from ..core.limits import DEFAULT_LIMITS, Limits
+from ..core.page import Block, Element
 from .joining import join_blocks
 
 # Class names that highlighters give the box around a listing: theirs alone, so that no box of the page's own has them.

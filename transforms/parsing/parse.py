@@ -9,9 +9,9 @@ from typing import Any, Literal, NamedTuple
 import apache_beam as beam
 from bs4 import BeautifulSoup
 
-from ..capture import Capture
-from ..limits import DEFAULT_LIMITS, Limits
-from ..page import Block, Element, Head, Page, Provenance
+from ..core.capture import Capture
+from ..core.limits import DEFAULT_LIMITS, Limits
+from ..core.page import Block, Element, Head, Page, Provenance
 from .ballast import WHY, relieved
 from .bounds import bounded
 from .builder import BlockBuilder

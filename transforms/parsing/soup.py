@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
-from ..limits import DEFAULT_LIMITS, Limits
-from ..page import Head
+from ..core.limits import DEFAULT_LIMITS, Limits
+from ..core.page import Head
 from .builder import SKIPPED_TAGS, BlockBuilder
 from .head import make_head
 

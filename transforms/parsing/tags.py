@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from ..limits import Limits
+from ..core.limits import Limits
 from .open_elements import (
     BLOCK_NAMES,
     FOREIGN_TAGS,

@@ -11,8 +11,8 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit
 
 from w3lib.url import canonicalize_url
 
+from ..core.page import Page
 from ..data import read_data
-from ..page import Page
 
 # What a site's hosts may begin with; all but the first are for other views of its pages.
 HOST_PREFIX = re.compile(r"(www|amp|m|mobile)\d*\.")

@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from ..page import Element, Page
+from ..core.page import Element, Page
 
 SEPARATOR = "/"
 # Text-level elements are never containers: they are parts of a sentence.

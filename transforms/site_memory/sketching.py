@@ -11,9 +11,9 @@ from sys import intern
 import numpy as np
 import numpy.typing as npt
 
-from ..matching.wording import DIGITS, MAX_LINE_CHARS, fingerprint_of_normalised, mask_digits, normalise
 from ..classifier.container import ArticleContainer
-from ..page import Page
+from ..core.page import Page
+from ..matching.wording import DIGITS, MAX_LINE_CHARS, fingerprint_of_normalised, mask_digits, normalise
 from .article_keys import article_key, is_variant
 from .container_paths import container_paths
 from .sketch import MARKED, MASKED, MAX_ODDS_STEPS, ODDS_STEP, ROWS, ArticleSketch, day_of, pack_texts
@@ -31,7 +31,7 @@ MAX_COUNT = {name: int(np.iinfo(ROWS[name]).max) for name in ("chars", "link_cha
 def sketch_page(page: Page, log_odds: LogOdds) -> ArticleSketch | None:
     """The sketch of a page, or None where it has no words.
 
-    `log_odds` has a number for each block, nan where a rule has marked it (see `classifier.judgement.article_log_odds`).
+    `log_odds` has a number for each block, nan where a rule has marked it (`classifier.judgement.article_log_odds`).
     Nothing about the page is decided here: blocks are kept as they stand, with what was found out about each.
     """
     prints = block_fingerprints(page)

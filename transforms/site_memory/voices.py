@@ -8,8 +8,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from ..core.page import Page
 from ..matching.wording import fingerprint, is_prose, mask_digits, normalise, width
-from ..page import Page
 from .container_paths import box_of, container_paths, enclosing, tag_of
 from .memory import Container, SiteMemory, Template
 

@@ -7,8 +7,8 @@ from shlex import quote
 
 import click
 
+from ....transforms.core.step_error import StepError
 from ....transforms.site_memory.store import open_store
-from ....transforms.step_error import StepError
 from ...cleaning import Cleaner
 from ...explaining import Explanation
 from ...finished_run import FinishedRun, is_finished_run, open_finished_run

@@ -7,7 +7,7 @@ from archives import PAGE, arc, http, outcome, packed, read, record
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from boiloff.transforms.capture import Capture
+from boiloff.transforms.core.capture import Capture
 
 HOW = ["plain", "gzip", "zstd"]
 RECORDS = [record(http(PAGE * (number + 1)), name=str(number)) for number in range(4)]

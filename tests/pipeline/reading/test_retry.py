@@ -19,7 +19,7 @@ from boiloff.pipeline.reading.read import read_file
 from boiloff.pipeline.reading.rejected import Rejected
 from boiloff.pipeline.reading.retry import reread
 from boiloff.pipeline.records.parquet import ParquetRecords
-from boiloff.transforms.capture import Capture
+from boiloff.transforms.core.capture import Capture
 
 
 def zipped(*archives):

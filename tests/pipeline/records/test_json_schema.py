@@ -10,7 +10,7 @@ from boiloff.pipeline.command_line.subcommands.schema import schema as command
 from boiloff.pipeline.reading.json_lines import TEXT_KEYS
 from boiloff.pipeline.records.fields import FIELDS
 from boiloff.pipeline.records.json_schema import NAMES, bigquery_schema, json_schema
-from boiloff.transforms.article import SCHEMA_VERSION
+from boiloff.transforms.core.article import SCHEMA_VERSION
 
 PLAIN_TYPES = {str: "string", int: "integer", float: "number"}
 

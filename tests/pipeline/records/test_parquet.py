@@ -11,8 +11,8 @@ from boiloff.pipeline.records import parquet
 from boiloff.pipeline.records.arrow import arrow_schema
 from boiloff.pipeline.records.parquet import ParquetRecords, read_parquet
 from boiloff.transforms import Page, ledger
-from boiloff.transforms.article import make_article
-from boiloff.transforms.page import Block, Metadata, Removal
+from boiloff.transforms.core.article import make_article
+from boiloff.transforms.core.page import Block, Metadata, Removal
 
 NAMES = ["articles", "removed", "rejected"]
 PAGE = Page(

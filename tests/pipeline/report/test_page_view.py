@@ -10,8 +10,8 @@ from boiloff.pipeline.cleaning import Cleaner
 from boiloff.pipeline.reading.captures import read_captures
 from boiloff.pipeline.report.page_view import BlockView, view_of_page, view_of_records
 from boiloff.transforms import Block, Capture, Page, Removal
-from boiloff.transforms.article import ledger, make_article
-from boiloff.transforms.page import Provenance
+from boiloff.transforms.core.article import ledger, make_article
+from boiloff.transforms.core.page import Provenance
 
 texts = st.text(min_size=1, max_size=30)
 marks = st.none() | st.builds(Removal, st.sampled_from(["comments", "navigation"]), texts, texts, st.floats(0, 1))

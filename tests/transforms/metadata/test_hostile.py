@@ -11,10 +11,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from boiloff.transforms.core.page import Block, Element, Head, Page, Run
 from boiloff.transforms.metadata.dates import find_date, parse_date
 from boiloff.transforms.metadata.extract import extract_metadata
 from boiloff.transforms.metadata.json_ld import nodes_of
-from boiloff.transforms.page import Block, Element, Head, Page, Run
 
 
 @contextmanager

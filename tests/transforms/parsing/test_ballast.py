@@ -5,7 +5,7 @@ import time
 import pytest
 
 from boiloff.transforms import Capture, parse
-from boiloff.transforms.limits import Limits
+from boiloff.transforms.core.limits import Limits
 from boiloff.transforms.parsing.ballast import relieved
 
 LAST = "The last boat of the day was tied up."

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from boiloff.transforms import Capture, parse
-from boiloff.transforms.limits import DEFAULT_LIMITS, Limits
+from boiloff.transforms.core.limits import DEFAULT_LIMITS, Limits
 from boiloff.transforms.parsing.bounds import SAFE_TAGS, bounded
 from boiloff.transforms.parsing.tags import REOPENED, TagReader
 

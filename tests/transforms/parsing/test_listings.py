@@ -3,8 +3,8 @@
 import pytest
 
 from boiloff.transforms import Capture, parse
-from boiloff.transforms.limits import Limits
-from boiloff.transforms.page import Kind
+from boiloff.transforms.core.limits import Limits
+from boiloff.transforms.core.page import Kind
 
 STORY = "<p>The tide tables are read from a file, a line for each day.</p>"
 CRAYON = (

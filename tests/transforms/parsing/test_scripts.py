@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boiloff.transforms import Capture, parse
-from boiloff.transforms.page import Head
+from boiloff.transforms.core.page import Head
 from boiloff.transforms.parsing.scripts.rescue import FLAG, article_in_scripts
 from boiloff.transforms.parsing.scripts.values import script_values
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import pairwise
 
+from ...core.page import Head
 from ...matching.wording import UNSPACED, normalise
-from ...page import Head
 
 # Parts of a title are the site's name and section; an article's own heading is most of it.
 MIN_LIKENESS = 0.55

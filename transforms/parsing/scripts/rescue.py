@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ...core.page import Block, Element, Head
 from ...matching.wording import MIN_PROSE_WIDTH, width
-from ...page import Block, Element, Head
 from ..decode import without_surrogates
 from .bodies import article_body
 from .identity import Identity

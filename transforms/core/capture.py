@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from .parsing.decode import utf8
+from ..parsing.decode import utf8
 
 Media = Literal["html", "text"]
 

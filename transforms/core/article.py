@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from .matching.wording import width
+from ..matching.wording import width
 from .page import Kind, Page
 from .sites import site_of
 

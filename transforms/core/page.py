@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
 
-    from .site_memory.memory import SiteMemory
+    from ..site_memory.memory import SiteMemory
 
 Kind = Literal["paragraph", "heading", "list-item", "quote", "code", "table", "caption"]
 
@@ -187,7 +187,7 @@ class Page:
         >>> Page.from_soup(BeautifulSoup("<p>Low tide at noon.</p>", "html.parser")).blocks[0].text
         'Low tide at noon.'
         """
-        from .parsing.soup import parse_soup  # parsing builds on this module
+        from ..parsing.soup import parse_soup  # parsing builds on this module
 
         builder, head = parse_soup(soup)
         return cls(

@@ -1,0 +1,1 @@
+"""What every transform builds on: the page model, the base of transforms, limits."""
