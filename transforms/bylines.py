@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 from .core.base import PageTransform
 from .core.page import Block, Element, Page, Removal
+from .core.tags import BLOCK_TAGS
 from .matching.byline_words import byline_phrases, closes_letter, count_words, is_cased, without_counters
 from .matching.names import name_words
 from .matching.outline import outline_of
 from .matching.prose import before_step, kept_positions, kept_prose
 from .matching.wording import normalise, width
-from .parsing.builder import BLOCK_TAGS
 
 # Code points, set by hand: room for two names, their posts, and two dates with times.
 MAX_CHARS = 140

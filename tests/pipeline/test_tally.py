@@ -36,7 +36,7 @@ def test_sites_are_the_same_however_the_work_is_split(inputs, at):
 
 def test_an_article_counts_with_its_ledger():
     blocks = (Block("Kept."), Block("First!"), Block("Share"))
-    page = Page(url="https://www.tides.example/a", blocks=blocks).mark({
+    page = Page.from_rows(url="https://www.tides.example/a", blocks=blocks).mark({
         1: Removal("comments", "widgets", "because"),
         2: Removal("sharing", "bars", "because"),
     })  # fmt: skip

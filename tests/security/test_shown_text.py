@@ -67,7 +67,7 @@ def test_words_stay_words():
 def asked():
     capture = Capture(f"<title>{EVIL}</title><p>{EVIL} Tides.</p>", source_file=EVIL, url=EVIL)
     metadata = Metadata(title=EVIL, authors=(EVIL,), date_published=EVIL, date_source=EVIL)
-    page = Page(blocks=parse(capture).blocks, url=EVIL, metadata=metadata, quality_flags=(EVIL,))
+    page = Page.from_rows(blocks=parse(capture).blocks, url=EVIL, metadata=metadata, quality_flags=(EVIL,))
     page = page.mark({0: Removal("other", EVIL, EVIL)})
     return Asked(Explanation(capture, Cleaner.named("default"), page), note=EVIL)
 

@@ -8,9 +8,11 @@ from boiloff.transforms import Article, Block, Page, Removal, ledger, make_artic
 KINDS = ("paragraph", "heading", "list-item", "quote", "code", "table", "caption")
 REMOVAL = Removal("other", "test", "because")
 
-blocks = st.builds(Block, text=st.text(min_size=1), kind=st.sampled_from(KINDS))
+blocks = st.builds(
+    Block, st.text(min_size=1), st.sampled_from(KINDS), st.just("p"), st.just(0), st.just(0), st.just(()), st.just(())
+)
 pages = st.lists(st.tuples(blocks, st.sampled_from([None, REMOVAL]))).map(
-    lambda pairs: Page(
+    lambda pairs: Page.from_rows(
         url="https://www.tides.example/a",
         blocks=tuple(block for block, _ in pairs),
         removals=tuple(removal for _, removal in pairs),
@@ -46,6 +48,6 @@ def test_the_record_is_flat_and_has_every_key(page):
 
 
 def test_short_texts_are_flagged():
-    short, long = (Page(blocks=(Block(text),)) for text in ("Tide.", "The tide came in. " * 30))
+    short, long = (Page.from_rows(blocks=(Block(text),)) for text in ("Tide.", "The tide came in. " * 30))
     assert make_article(short).quality_flags == ("short_text",)
     assert make_article(long).quality_flags == ()

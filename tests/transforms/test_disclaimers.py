@@ -108,7 +108,7 @@ def test_marks_only_and_never_raises(lines: list[str], is_text: bool) -> None:
     """Blocks are never changed, and a second run changes nothing that the first decided."""
     elements = (Element("body"), Element("div", 0, classes=("disclaimer",)), Element("small", 0))
     blocks = tuple(Block(line, element=0 if is_text else i % 3) for i, line in enumerate(lines))
-    page = Page(blocks=blocks, elements=elements, is_text=is_text)
+    page = Page.from_rows(blocks=blocks, elements=elements, is_text=is_text)
     once = clean(page)
     assert once.blocks == page.blocks
     assert all(mark.reason == "disclaimer" for mark in once.removals if mark)

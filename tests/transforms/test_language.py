@@ -15,19 +15,19 @@ SENTENCES = {
 
 @pytest.mark.parametrize(("language", "sentence"), SENTENCES.items())
 def test_language(language, sentence):
-    page = DetectLanguage().clean(Page(blocks=(Block(sentence),)))
+    page = DetectLanguage().clean(Page.from_rows(blocks=(Block(sentence),)))
     assert page.language == language
     assert (page.language_score > 0.9) == (language != "und")
 
 
 def test_what_is_marked_does_not_count():
     blocks = (Block(SENTENCES["de"]), Block(SENTENCES["en"]))
-    page = Page(blocks=blocks).mark({0: Removal("comments", "test", "because")})
+    page = Page.from_rows(blocks=blocks).mark({0: Removal("comments", "test", "because")})
     assert DetectLanguage().clean(page).language == "en"
 
 
 def test_the_same_page_has_the_same_score_every_time():
-    page = Page(blocks=(Block("Dit is een zin over water, wind and weather, half und half."),))
+    page = Page.from_rows(blocks=(Block("Dit is een zin over water, wind and weather, half und half."),))
     assert len({DetectLanguage().clean(page).language_score for _ in range(5)}) == 1
 
 

@@ -11,7 +11,7 @@ SECOND = Removal("advert", "second", "also")
 
 
 def page_of(*texts):
-    return Page(blocks=tuple(Block(text) for text in texts))
+    return Page.from_rows(blocks=tuple(Block(text) for text in texts))
 
 
 def test_a_mark_leaves_the_page_it_was_made_from_alone():
@@ -19,7 +19,7 @@ def test_a_mark_leaves_the_page_it_was_made_from_alone():
     marked = page.mark({1: FIRST})
     assert page.removals == (None, None)
     assert marked.removals == (None, FIRST)
-    assert marked.blocks is page.blocks
+    assert marked.columns is page.columns
     assert [position for position, _ in marked.kept()] == [0]
 
 
@@ -39,7 +39,7 @@ def test_no_marks_no_copy():
 
 def test_marks_for_other_blocks_than_there_are_are_refused():
     with pytest.raises(ValueError, match="2 removals for 1 blocks: one each is needed"):
-        Page(blocks=(Block("a"),), removals=(None, None))
+        Page.from_rows(blocks=(Block("a"),), removals=(None, None))
 
 
 def test_what_rules_remember_does_not_travel_and_is_no_part_of_the_value():
@@ -53,4 +53,4 @@ def test_what_rules_remember_does_not_travel_and_is_no_part_of_the_value():
 @pytest.mark.parametrize("score", [-0.1, 1.01, float("nan"), float("inf")])
 def test_a_mark_whose_score_is_no_share_is_refused(score):
     with pytest.raises(ValueError, match=r"of rule 'mine' is not from 0 to 1"):
-        Page(blocks=(Block("Ebb."),)).mark({0: Removal("other", "mine", "no reason", score)})
+        Page.from_rows(blocks=(Block("Ebb."),)).mark({0: Removal("other", "mine", "no reason", score)})

@@ -6,9 +6,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.page import Page
+from ..core.tags import BLOCK_TAGS
 from ..matching.items import masked_names
 from ..matching.outline import Outline
-from ..parsing.builder import BLOCK_TAGS
 from .ancestry import Ancestry, Integers
 from .markup import GROUP_BITS
 

@@ -5,22 +5,26 @@ holds all of its text; elements name their parents by index, and a parent always
 children. So a sum over containers is one loop over an array, a page pickles without recursion however
 deep its markup was, and a parser needs to deliver nothing but rows.
 
-Rows (`Element`, `Block`, `Removal`) are named tuples: as frozen as a dataclass, and three times as fast to
-make, which counts where a page has a thousand of them.
+Blocks and elements lie in columns of numbers (`columns.Columns`); `page.blocks[i]` and `page.elements[i]` make the row
+that is asked for. Marks stand beside them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
+
+from .columns import Columns, Rows
+from .rows import Block as Block
+from .rows import Element as Element
+from .rows import Kind as Kind
+from .rows import Run as Run
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
 
     from ..site_memory.memory import SiteMemory
-
-Kind = Literal["paragraph", "heading", "list-item", "quote", "code", "table", "caption"]
 
 Reason = Literal[
     "comments",
@@ -40,57 +44,6 @@ REASONS: tuple[Reason, ...] = get_args(Reason)
 _KNOWN_REASONS = frozenset(REASONS)  # asked for every mark: a fifth of what the tuple takes
 
 DESCRIPTION_KEYS = ("og:description", "description")
-
-
-class Element(NamedTuple):
-    """An element that holds text, as evidence: `parent` is an index into `Page.elements`, -1 at the root.
-
-    `attributes` has only those that a rule reads (see `builder.KEPT_ATTRIBUTES`). `hidden` is true when
-    markup hides the element or one of its ancestors from readers.
-    """
-
-    tag: str
-    parent: int = -1
-    id: str = ""
-    classes: tuple[str, ...] = ()
-    attributes: tuple[tuple[str, str], ...] = ()
-    hidden: bool = False
-
-    def attribute(self, name: str) -> str:
-        """The value of a kept attribute, or `""`."""
-        return next((value for key, value in self.attributes if key == name), "")
-
-
-class Run(NamedTuple):
-    """A stretch of a block's text that comes from one element: `text[start:end]`, in code points."""
-
-    start: int
-    end: int
-    element: int
-
-
-class Block(NamedTuple):
-    """One paragraph, heading, list item, table row or caption: its text and the evidence markup gave.
-
-    `tag` is the nearest block-level element, `element` the index of the innermost element that holds all of
-    the text. `link_chars` counts the code points of `text` that are inside links, `links` are the targets as
-    written in the page. `runs` tells which element each stretch of text came from. `gap` is true when a text
-    capture has a blank line before the block. Text captures have no elements but the root.
-    """
-
-    text: str
-    kind: Kind = "paragraph"
-    tag: str = "p"
-    element: int = 0
-    link_chars: int = 0
-    links: tuple[str, ...] = ()
-    runs: tuple[Run, ...] = ()
-    gap: bool = False
-
-    @property
-    def link_density(self) -> float:
-        """Share of the text that is inside links, 0 to 1."""
-        return self.link_chars / len(self.text) if self.text else 0.0
 
 
 class Removal(NamedTuple):
@@ -149,19 +102,21 @@ class Provenance:
 
 @dataclass(frozen=True)
 class Page:
-    """A parsed capture. `removals` stands beside `blocks`, one entry each: None where a block is kept.
+    """A parsed capture. `columns` hold its elements and blocks; `from_rows` makes a page of plain rows.
+
+    `removals` stands beside `blocks`, one entry each: None where a block is kept.
 
     `is_text` is true for captures without markup, whose rules read words, shape, order and repetition only.
     `duplicate_of` is the id of the capture that stands for all that say the same, `""` where this one does.
     `site_memory` is what is known of the page's site, if anything; rules may ask it, and it is no part of the value.
-    `memo` is where rules keep what they computed from the blocks alone; marked copies of the page share it, it
-    is no part of the page's value, and it does not travel.
+    `memo` is where rules keep what they computed from blocks and marks; marked copies of the page share it, it
+    is no part of the page's value, and it does not travel. What follows from the blocks alone is kept by
+    `Columns.derive`.
     """
 
     url: str = ""
     is_text: bool = False
-    blocks: tuple[Block, ...] = ()
-    elements: tuple[Element, ...] = (Element("html"),)
+    columns: Columns = field(default_factory=lambda: Columns.from_rows((), (Element("html"),)))
     removals: tuple[Removal | None, ...] = ()
     head: Head = field(default_factory=Head)
     metadata: Metadata = field(default_factory=Metadata)
@@ -174,10 +129,32 @@ class Page:
     memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
+        count = len(self.columns.kinds)
         if not self.removals:
-            object.__setattr__(self, "removals", (None,) * len(self.blocks))
-        if len(self.removals) != len(self.blocks):
-            raise ValueError(f"{len(self.removals)} removals for {len(self.blocks)} blocks: one each is needed")
+            object.__setattr__(self, "removals", (None,) * count)
+        if len(self.removals) != count:
+            raise ValueError(f"{len(self.removals)} removals for {count} blocks: one each is needed")
+
+    @property
+    def blocks(self) -> Rows[Block]:
+        """The blocks in document order, each made when it is asked for."""
+        return self.columns.block_rows
+
+    @property
+    def elements(self) -> Rows[Element]:
+        """The elements that hold text, a parent before its children."""
+        return self.columns.element_rows
+
+    @classmethod
+    def from_rows(
+        cls, blocks: Iterable[Block] = (), elements: Iterable[Element] = (Element("html"),), **fields: Any
+    ) -> Page:
+        """The page of plain rows, with the other `fields` of a page by name.
+
+        >>> Page.from_rows([Block("Low tide at noon.")]).blocks[0].kind
+        'paragraph'
+        """
+        return cls(columns=Columns.from_rows(blocks, elements), **fields)
 
     @classmethod
     def from_soup(cls, soup: BeautifulSoup, url: str = "") -> Page:
@@ -190,12 +167,7 @@ class Page:
         from ..parsing.soup import parse_soup  # parsing builds on this module
 
         builder, head = parse_soup(soup)
-        return cls(
-            url=url,
-            blocks=tuple(builder.blocks),
-            elements=tuple(builder.elements) or (Element("body"),),
-            head=head,
-        )
+        return cls.from_rows(builder.blocks, builder.elements or [Element("body")], url=url, head=head)
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "memo": {}}

@@ -123,11 +123,7 @@ def said_by_words(name: str) -> tuple[Said, ...]:
 
 def signed_containers(page: Page, reason: Reason) -> dict[int, Sign]:
     """Every container whose names speak for a reason, outer ones first; computed once for all reasons."""
-    known = page.memo.get("signs")
-    if known is None or known[0] is not page.elements:
-        known = page.memo["signs"] = (page.elements, _by_reason(page.elements))
-    signs: dict[int, Sign] = known[1].get(reason, {})
-    return signs
+    return page.columns.derive("signs", lambda columns: _by_reason(columns.element_rows)).get(reason, {})
 
 
 def _by_reason(elements: Sequence[Element]) -> dict[Reason, dict[int, Sign]]:
@@ -158,22 +154,22 @@ def _other_names(attributes: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
 
 def body_holders(page: Page) -> frozenset[int]:
     """Elements that hold the page's main heading, or what is declared to be the article's body."""
-    known = page.memo.get("body holders")
-    if known is None or known[0] is not page.blocks:
-        inner = {block.element for block in _main_headings(page)}
-        inner.update(
-            index
-            for index, element in enumerate(page.elements)
-            if element.attributes and element.attribute("itemprop") in BODY_NAMES
-        )
-        holders: set[int] = set()
-        for element in inner:
-            while element >= 0 and element not in holders:
-                holders.add(element)
-                element = page.elements[element].parent
-        known = page.memo["body holders"] = (page.blocks, frozenset(holders))
-    found: frozenset[int] = known[1]
-    return found
+    return page.columns.derive("body holders", lambda columns: _body_holders(page))
+
+
+def _body_holders(page: Page) -> frozenset[int]:
+    inner = {block.element for block in _main_headings(page)}
+    inner.update(
+        index
+        for index, element in enumerate(page.elements)
+        if element.attributes and element.attribute("itemprop") in BODY_NAMES
+    )
+    holders: set[int] = set()
+    for element in inner:
+        while element >= 0 and element not in holders:
+            holders.add(element)
+            element = page.elements[element].parent
+    return frozenset(holders)
 
 
 def _main_headings(page: Page) -> list[Block]:

@@ -72,8 +72,4 @@ class Outline:
 
 def outline_of(page: Page) -> Outline:
     """The page's outline, computed once for a page and all its marked copies."""
-    known = page.memo.get("outline")
-    if known is None or known[0] is not page.blocks:
-        known = page.memo["outline"] = (page.blocks, Outline(page))
-    outline: Outline = known[1]
-    return outline
+    return page.columns.derive("outline", lambda columns: Outline(page))

@@ -106,11 +106,7 @@ def _phrases(content: dict[str, Any]) -> Iterator[Phrase]:
 
 def phrases_of(page: Page, reason: Reason) -> dict[int, Found]:
     """The phrases found for a reason, by block, for the blocks that have any; computed once for all reasons."""
-    known = page.memo.get("phrases")
-    if known is None or known[0] is not page.blocks:
-        known = page.memo["phrases"] = (page.blocks, _by_reason(page.blocks))
-    phrases: dict[int, Found] = known[1].get(reason, {})
-    return phrases
+    return page.columns.derive("phrases", lambda columns: _by_reason(columns.block_rows)).get(reason, {})
 
 
 def _by_reason(blocks: Sequence[Block]) -> dict[Reason, dict[int, Found]]:

@@ -45,11 +45,7 @@ def small_parts(page: Page, topic: str) -> dict[int, str]:
 
 def _named(page: Page) -> dict[str, list[tuple[int, str]]]:
     """The elements that a name gives a topic, with the name, by topic; computed once for a page."""
-    known = page.memo.get("small parts")
-    if known is None or known[0] is not page.elements:
-        known = page.memo["small parts"] = (page.elements, _by_topic(page.elements))
-    named: dict[str, list[tuple[int, str]]] = known[1]
-    return named
+    return page.columns.derive("small parts", lambda columns: _by_topic(columns.element_rows))
 
 
 def _by_topic(elements: Sequence[Element]) -> dict[str, list[tuple[int, str]]]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ..core.page import Block, Page
 from ..link_lists import labels
 from ..matching.disclaimer_words import label_of
@@ -51,7 +53,7 @@ def _comes_back(page: Page, position: int) -> bool:
     return len(text) >= _PARAGRAPH and any(block.text == text for block in page.blocks[position + 1 :])
 
 
-def _end_of_menu(blocks: tuple[Block, ...]) -> int:
+def _end_of_menu(blocks: Sequence[Block]) -> int:
     """Where the lines after a menu begin, if one of them may be the title and is longer than any label; else 0."""
     count = 0
     while count < min(len(blocks), _FIRST_LINES) and is_label(blocks[count].text):

@@ -12,24 +12,11 @@ from typing import Generic, TypeVar
 
 from ..core.limits import DEFAULT_LIMITS, Limits
 from ..core.page import Block, Element, Kind, Run
+from ..core.tags import BLOCK_TAGS, IMPLIED_TAGS, KINDS, STRUCTURAL_TAGS
 from .elements import MAX_VALUE_CHARS, Attributes, make_element, new
 from .inline import are_parted, may_have_permalink, without_permalinks
 from .joining import common_element, join_blocks
 
-# Elements that end the block before them and start a new one (the rendering section of the HTML standard
-# displays them as blocks), and buttons, whose labels would run into the text beside them.
-BLOCK_TAGS = frozenset(
-    "address article aside blockquote body button caption center dd details dialog dir div dl dt fieldset figcaption "
-    "figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr html legend li listing main menu nav ol p plaintext pre "
-    "search section summary table tbody td tfoot th thead tr ul xmp".split()
-)
-# Elements whose content is not text that a reader of the page sees as such.
-SKIPPED_TAGS = frozenset(
-    "applet audio base canvas datalist embed frameset head iframe link map math meta noembed noframes noscript object "
-    "rp rt script select style svg template textarea title video".split()
-)
-# Parsers that follow the HTML standard put these into every table, whether the page has them or not.
-IMPLIED_TAGS = frozenset({"tbody"})
 # Deeper elements are not told apart: real pages stay below 100, hostile ones nest 100,000 deep.
 MAX_DEPTH = 256
 # A row is data when its cells are short; the cells of a layout table hold whole columns of the page.
@@ -37,15 +24,6 @@ MAX_CELL_CHARS = 200
 # How much is told of text that is left out.
 TOLD_CHARS = 1_000
 
-KINDS: dict[str, Kind] = {
-    "pre": "code", "listing": "code", "xmp": "code", "plaintext": "code",
-    "h1": "heading", "h2": "heading", "h3": "heading", "h4": "heading", "h5": "heading", "h6": "heading",
-    "figcaption": "caption", "caption": "caption",
-    "li": "list-item", "dt": "list-item", "dd": "list-item",
-    "blockquote": "quote",
-}  # fmt: skip
-# Block-level elements that say more than that a block ends here.
-STRUCTURAL_TAGS = frozenset(KINDS) | {"tr", "td", "th"}
 # Characters that take no room and that two copies of a sentence may or may not have.
 INVISIBLE = str.maketrans("", "", "\u200b\u2060\ufeff")
 INVISIBLE_HINT = re.compile("[\u200b\u2060\ufeff]")

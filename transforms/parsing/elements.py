@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import lru_cache
 
+from ..core.columns import KEPT_ATTRIBUTES
 from ..core.page import Element
 
 Attributes = Mapping[str, str | None]
 
-# The attributes that rules read, besides id and class.
-KEPT_ATTRIBUTES = frozenset(
-    "aria-label content data-component data-module data-name data-qa data-testid data-type datetime href itemprop "
-    "itemtype rel role title".split()
-)
 # Class names that style sheets by convention hide from sight.
 HIDDEN_CLASSES = frozenset(
     "d-none hidden invisible is-hidden screen-reader-only screen-reader-text sr-only u-hidden visually-hidden "

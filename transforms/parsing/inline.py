@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..core.page import Element, Run
+from ..core.tags import HEADED_TAGS
 
-# What a permalink's sign ("#", "¶", "§") stands beside: headings, terms that are defined, captions.
-HEADED_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "dt", "caption", "figcaption", "summary"})
 # Means nothing else, so that it is known beside any text.
 PILCROW = "¶"
 # One character, and what makes a picture of it.

@@ -8,7 +8,8 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 
 from ..core.limits import DEFAULT_LIMITS, Limits
 from ..core.page import Head
-from .builder import SKIPPED_TAGS, BlockBuilder
+from ..core.tags import SKIPPED_TAGS
+from .builder import BlockBuilder
 from .decode import utf8
 from .head import make_head
 

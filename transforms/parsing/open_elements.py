@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from .builder import BLOCK_TAGS
+from ..core.tags import BLOCK_TAGS
 
 FORMATTING_TAGS = frozenset(b"b big code em font i nobr s small strike strong tt u".split())
 # Inside a drawing or a formula elements are closed by other rules.

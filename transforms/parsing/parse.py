@@ -49,11 +49,11 @@ def parse(capture: Capture, parser: Parser = "lexbor", limits: Limits = DEFAULT_
     left_out = (*parsed.left_out, *beyond)
     rows = [part.rows() for part in left_out]
     flags = (*flags, *parsed.flags, TRUNCATED) if rows else (*flags, *parsed.flags)
-    return Page(
+    return Page.from_rows(
+        (*parsed.blocks, *(block for block, _ in rows)),
+        parsed.elements,
         url=capture.url,
         is_text=is_text,
-        blocks=(*parsed.blocks, *(block for block, _ in rows)),
-        elements=tuple(parsed.elements),
         removals=(*(None,) * len(parsed.blocks), *(mark for _, mark in rows)),
         head=parsed.head,
         quality_flags=tuple(dict.fromkeys(flags)),

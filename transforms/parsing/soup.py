@@ -10,7 +10,8 @@ from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
 from ..core.limits import DEFAULT_LIMITS, Limits
 from ..core.page import Head
-from .builder import SKIPPED_TAGS, BlockBuilder
+from ..core.tags import SKIPPED_TAGS
+from .builder import BlockBuilder
 from .head import make_head
 
 # The HTML standard makes one line feed of each before anything else; Python's own tree builder does not.

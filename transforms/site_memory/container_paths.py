@@ -56,11 +56,7 @@ def container_paths(page: Page) -> tuple[str, ...]:
     line or twenty; a list's items and an article's paragraphs share theirs. Computed once for a page and all its marked
     copies.
     """
-    known = page.memo.get("container paths")
-    if known is None or known[0] is not page.elements:
-        known = page.memo["container paths"] = (page.elements, _paths(page.elements))
-    paths: tuple[str, ...] = known[1]
-    return paths
+    return page.columns.derive("container paths", lambda columns: _paths(columns.element_rows))
 
 
 def _paths(elements: Iterable[Element]) -> tuple[str, ...]:

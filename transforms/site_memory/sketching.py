@@ -82,11 +82,7 @@ def content_key(page: Page) -> int:
     difference, so that learning and cleaning find the same key at any point; the weighing of single blocks would cost
     ten times as much, on every page of a crawl.
     """
-    known = page.memo.get("content")
-    if known is None or known[0] is not page.blocks:
-        known = page.memo["content"] = (page.blocks, _content_key(page))
-    key: int = known[1]
-    return key
+    return page.columns.derive("content", lambda columns: _content_key(page))
 
 
 def _content_key(page: Page) -> int:
@@ -105,11 +101,9 @@ def block_fingerprints(page: Page) -> list[tuple[int, int]]:
 
     Computed once for a page and all its marked copies.
     """
-    known = page.memo.get("fingerprints")
-    if known is None or known[0] is not page.blocks:
-        known = page.memo["fingerprints"] = (page.blocks, [_fingerprints(block.text) for block in page.blocks])
-    found: list[tuple[int, int]] = known[1]
-    return found
+    return page.columns.derive(
+        "fingerprints", lambda columns: [_fingerprints(block.text) for block in columns.block_rows]
+    )
 
 
 def _hash(data: bytes) -> int:

@@ -15,13 +15,13 @@ from boiloff.transforms.core.article import make_article
 from boiloff.transforms.core.page import Block, Metadata, Removal
 
 NAMES = ["articles", "removed", "rejected"]
-PAGE = Page(
+PAGE = Page.from_rows(
     url="https://harbour.example/1",
     blocks=(Block("Ebb", "heading"), Block("The ferry waits for the tide \U0001f30a."), Block("Like us!")),
     metadata=Metadata(authors=("I. Pilot",)),
 ).mark({2: Removal("sharing", "share_bars", "asks to be liked", 1)})
 RECORDS = {
-    "articles": [make_article(Page(blocks=(Block("Ebb."),))).to_dict(), make_article(PAGE).to_dict()],
+    "articles": [make_article(Page.from_rows(blocks=(Block("Ebb."),))).to_dict(), make_article(PAGE).to_dict()],
     "removed": list(ledger(PAGE)),
     "rejected": [Rejected().to_dict(), Rejected(id="7", reason="empty-body", length=2**40).to_dict()],
 }

@@ -24,7 +24,7 @@ def without_kinds_of_removed(view):
 
 @given(rows, st.randoms(use_true_random=False))
 def test_records_give_the_page_back(rows, order):
-    page = Page(
+    page = Page.from_rows(
         url="https://a.example/tides",
         blocks=tuple(Block(text, kind) for text, kind, _ in rows),
         removals=tuple(mark for _, _, mark in rows),
@@ -52,7 +52,7 @@ def test_seeds_are_given_back(seeds):
 
 @pytest.mark.parametrize("positions", [[10**12], [0, 0, 0], [-5, 2]])
 def test_positions_of_another_page_lose_nothing(positions):
-    article = make_article(Page(blocks=(Block("Low tide."), Block("High tide.")))).to_dict()
+    article = make_article(Page.from_rows(blocks=(Block("Low tide."), Block("High tide.")))).to_dict()
     why = {"reason": "other", "rule": "r", "evidence": "", "score": 1.0, "text": "Share"}
     view = view_of_records(article, [{"position": position, **why} for position in positions])
     assert sorted(block.text for block in view.blocks) == ["High tide.", "Low tide.", *["Share"] * len(positions)]

@@ -64,7 +64,7 @@ def test_visible_lines_are_cut_where_names_end(raw: list[str], names: list[str])
 
 @pytest.mark.parametrize("case", cases("text_titles.json"), ids=lambda case: case["name"])
 def test_title_of_a_text(case: dict[str, Any]) -> None:
-    page = Page(is_text=True, blocks=tuple(Block(line) for line in case["lines"]))
+    page = Page.from_rows(is_text=True, blocks=tuple(Block(line) for line in case["lines"]))
     assert title_of_text(page) == case["expect"]
     assert extract_metadata(page).title == case["expect"]
 

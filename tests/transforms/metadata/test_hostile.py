@@ -79,7 +79,7 @@ def test_half_of_a_surrogate_pair_does_not_get_out() -> None:
 @pytest.mark.parametrize("mark", ["<", ",", " - ", "1/", "2024-", "By ", "&amp;", "a@", "(", '"headline":"', " and "])
 def test_repetition_does_not_stall(mark: str) -> None:
     text = mark * (200_000 // len(mark))
-    page = Page(
+    page = Page.from_rows(
         url=f"https://a.example/{text}",
         head=Head(title=text, json_ld=(text,), meta=tuple((key, text) for key in ("author", "og:title", "date"))),
         blocks=(Block(text[:110], tag="h1"), Block(text)),
@@ -92,7 +92,7 @@ def test_many_authors_in_one_block_are_bounded() -> None:
     elements = (Element("html"), *(Element("a", 0, attributes=(("rel", "author"),)) for _ in range(30_000)))
     block = Block("ab" * 30_000, runs=tuple(Run(2 * i, 2 * i + 2, i + 1) for i in range(30_000)))
     with within(2):
-        assert len(extract_metadata(Page(elements=elements, blocks=(block,))).authors) <= 20
+        assert len(extract_metadata(Page.from_rows(elements=elements, blocks=(block,))).authors) <= 20
 
 
 strings = st.text(max_size=200)
@@ -123,7 +123,7 @@ def test_never_raises(raw: str, value: object, url: str, line: str, pairs: list[
     )
     element = Element("time", 0, "", (line,), (("datetime", raw), ("itemprop", "author"), ("href", line)))
     blocks = (Block(line, tag="h1"), Block(raw, element=1, runs=(Run(0, len(raw), 1),)))
-    found = extract_metadata(Page(url=url, head=head, elements=(Element("html"), element), blocks=blocks))
+    found = extract_metadata(Page.from_rows(url=url, head=head, elements=(Element("html"), element), blocks=blocks))
     assert all(isinstance(name, str) for name in found.authors)
 
 

@@ -49,5 +49,5 @@ def test_deep_markup_has_bounded_paths():
 
 @given(st.text(), st.text(), st.lists(st.text(), max_size=3))
 def test_any_names_make_one_step(tag, identity, classes):
-    page = Page(elements=(Element("body"), Element(tag or "div", 0, identity, tuple(classes))))
+    page = Page.from_rows(elements=(Element("body"), Element(tag or "div", 0, identity, tuple(classes))))
     assert enclosing(container_paths(page)[1]) in ("", "body")

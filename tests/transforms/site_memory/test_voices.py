@@ -6,6 +6,7 @@ import pytest
 from site_pages import FOOTER, SITE, site_sample, story
 
 from boiloff.transforms import KeepMainContent, RemoveRepeatedDisclaimers, parse
+from boiloff.transforms.core.columns import Columns
 from boiloff.transforms.site_memory.deriving import derive
 from boiloff.transforms.site_memory.voices import container_voices, log_odds_of
 
@@ -113,5 +114,5 @@ def test_what_the_memory_alone_speaks_against_is_told_as_such():
 def test_a_page_of_nothing_but_templates_is_left_to_its_own(memory):
     page = recalled(story(40), memory)
     footer = next(block for block in page.blocks if block.text == FOOTER)
-    only = replace(page, blocks=(footer,), removals=(None,), memo={})
+    only = replace(page, columns=Columns.from_rows([footer], page.elements), removals=(None,), memo={})
     assert not any(RemoveRepeatedDisclaimers().clean(only).removals)
