@@ -25,6 +25,8 @@ KEPT_ATTRIBUTES = (
     "aria-label", "content", "data-component", "data-module", "data-name", "data-qa", "data-testid", "data-type",
     "datetime", "href", "itemprop", "itemtype", "rel", "role", "title",
 )  # fmt: skip
+# Deeper elements are not told apart: real pages stay below 100, hostile ones nest 100,000 deep.
+MAX_DEPTH = 256
 ATTRIBUTE_NUMBERS = {name: number for number, name in enumerate(KEPT_ATTRIBUTES)}
 KIND_NUMBERS = {kind: number for number, kind in enumerate(KIND_NAMES)}
 # Makes a named tuple in half the time that its own constructor takes.

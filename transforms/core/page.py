@@ -166,8 +166,8 @@ class Page:
         """
         from ..parsing.soup import parse_soup  # parsing builds on this module
 
-        builder, head = parse_soup(soup)
-        return cls.from_rows(builder.blocks, builder.elements or [Element("body")], url=url, head=head)
+        parsed = parse_soup(soup)
+        return cls(url=url, columns=parsed.columns, head=parsed.head)
 
     def __getstate__(self) -> dict[str, Any]:
         return {**self.__dict__, "memo": {}}

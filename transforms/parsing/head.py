@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
 from ..core.page import Head
@@ -23,9 +23,9 @@ def make_head(
     language: str,
     metas: Iterable[Attributes],
     links: Iterable[Attributes],
-    scripts: Iterable[tuple[Attributes, Callable[[], str | None]]],
+    scripts: Iterable[tuple[Attributes, str]],
 ) -> Head:
-    """The head of a page, as far as it is bearable. The text of a script is asked for only where it is JSON-LD."""
+    """The head of a page, as far as it is bearable. Of scripts only JSON-LD is read."""
     hrefs = (((link.get("rel") or "").lower(), href.strip()) for link in links if (href := link.get("href")))
     return Head(
         title=" ".join(title[:MAX_TITLE_CHARS].split()),
@@ -36,11 +36,11 @@ def make_head(
     )
 
 
-def _json_ld(texts: Iterable[Callable[[], str | None]]) -> Iterator[str]:
+def _json_ld(texts: Iterable[str]) -> Iterator[str]:
     left = MAX_JSON_LD_CHARS
     for text in islice(texts, MAX_ROWS):
         if left > 0:
-            script = (text() or "")[:left]
+            script = text[:left]
             left -= len(script)
             yield script
 

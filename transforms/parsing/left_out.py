@@ -8,12 +8,13 @@ import re
 from typing import NamedTuple
 
 from ..core.page import Block, Page, Removal, Run
-from .builder import TOLD_CHARS
 
+# So much is shown of what is left out.
+SHOWN_CHARS = 1_000
 RULE = "left_out"
 FLAG = "truncated"
-# Enough markup for as many characters of text as are told. The class excludes both ends: linear.
-SEEN_BYTES = 8 * TOLD_CHARS
+# Enough markup for as many characters of text as are shown. The class excludes both ends: linear.
+SEEN_BYTES = 8 * SHOWN_CHARS
 TAG = re.compile(r"<[^<>]{0,2000}>")
 
 
@@ -27,7 +28,7 @@ class LeftOut(NamedTuple):
 
     def rows(self) -> tuple[Block, Removal]:
         """The block that stands for the part, and its mark."""
-        text = " ".join(self.beginning.split())[:TOLD_CHARS] or "…"
+        text = " ".join(self.beginning.split())[:SHOWN_CHARS] or "…"
         evidence = f"the {self.size:,} {self.unit} from here on are not read: {self.why}"
         return Block(text, runs=(Run(0, len(text), 0),)), Removal("other", RULE, evidence)
 
@@ -39,7 +40,7 @@ def markup_left_out(rest: bytes, why: str) -> LeftOut:
 
 def text_left_out(beginning: str, size: int, why: str) -> LeftOut:
     """The end of a page's text."""
-    return LeftOut(beginning[:TOLD_CHARS], size, "characters", why)
+    return LeftOut(beginning[:SHOWN_CHARS], size, "characters", why)
 
 
 def beyond_end(rest: str | bytes, why: str) -> LeftOut:

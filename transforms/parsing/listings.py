@@ -6,9 +6,9 @@ White space at the beginning of rows is not kept: outside `<pre>` it says nothin
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain, groupby
-from operator import attrgetter
+from itertools import groupby
 
+from ..core.columns import Columns
 from ..core.limits import DEFAULT_LIMITS, Limits
 from ..core.page import Block, Element
 from .joining import join_blocks
@@ -19,24 +19,24 @@ BOXES = frozenset("blob-wrapper codecolorer crayon-main dp-highlighter geshifilt
 NUMBERS = frozenset("blob-num crayon-nums gutter".split())
 # And what is there to press.
 TOOLBARS = frozenset(["bar", "toolbar"])
-CLASSES = attrgetter("classes")
 
 
-def with_listings(blocks: list[Block], elements: Sequence[Element], limits: Limits = DEFAULT_LIMITS) -> list[Block]:
-    """The blocks, with those of each listing joined line by line.
+def with_listings(columns: Columns, limits: Limits = DEFAULT_LIMITS) -> Columns:
+    """The columns of a page, with the blocks of each listing joined line by line.
 
     Line numbers are a block of their own where they stand in a column. What is in a `<pre>` is one already; toolbars,
     and listings beyond `max_block_chars`, are left as they are.
     """
-    if BOXES.isdisjoint(chain.from_iterable(map(CLASSES, elements))):
-        return blocks
-    columns = _columns(elements)
+    if BOXES.isdisjoint(columns.pool):
+        return columns
+    elements = columns.element_rows
+    places = _columns(elements)
     joined: list[Block] = []
-    for (column, _), group in groupby(blocks, lambda block: _place(block, elements, columns)):
+    for (column, _), group in groupby(columns.block_rows, lambda block: _place(block, elements, places)):
         rows = list(group)
         fits = sum(len(row.text) + 1 for row in rows) <= limits.max_block_chars
         joined += [join_blocks(rows, elements, "\n", "code", "pre")] if column and fits and len(rows) > 1 else rows
-    return joined
+    return Columns.from_rows(joined, elements)
 
 
 def _columns(elements: Sequence[Element]) -> list[int]:

@@ -4,23 +4,24 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import islice
-from typing import Any, Literal, NamedTuple
+from typing import Literal
 
 import apache_beam as beam
 from bs4 import BeautifulSoup
 
 from ..core.capture import Capture
+from ..core.columns import Columns
 from ..core.limits import DEFAULT_LIMITS, Limits
-from ..core.page import Block, Element, Head, Page, Provenance
+from ..core.page import Element, Head, Page, Provenance
 from .ballast import WHY, relieved
 from .bounds import bounded
-from .builder import BlockBuilder
 from .decode import decode, utf8, without_surrogates
 from .left_out import FLAG as TRUNCATED
 from .left_out import LeftOut, beyond_end, markup_left_out, text_left_out
 from .lexbor import parse_lexbor
 from .lines import text_blocks
 from .listings import with_listings
+from .markup import Parsed
 from .scripts.rescue import FLAG, article_in_scripts, joined, shows_text
 from .soup import parse_soup
 
@@ -42,19 +43,18 @@ def parse(capture: Capture, parser: Parser = "lexbor", limits: Limits = DEFAULT_
     """
     if parser not in ("lexbor", "beautifulsoup"):
         raise ValueError(f"parser {parser!r} is not known; use 'lexbor' or 'beautifulsoup'")
-    is_text = capture.media == "text"
     cut, beyond = _within(capture, limits)
     text, flags = _decoded(cut)
+    is_text = capture.media == "text"
     parsed = _read_text(text, limits) if is_text else _read_html(cut, text, parser, limits)
-    left_out = (*parsed.left_out, *beyond)
-    rows = [part.rows() for part in left_out]
+    rows = [part.rows() for part in (*parsed.left_out, *beyond)]
+    marks = (*(None,) * len(parsed.columns.kinds), *(mark for _, mark in rows))
     flags = (*flags, *parsed.flags, TRUNCATED) if rows else (*flags, *parsed.flags)
-    return Page.from_rows(
-        (*parsed.blocks, *(block for block, _ in rows)),
-        parsed.elements,
+    return Page(
         url=capture.url,
         is_text=is_text,
-        removals=(*(None,) * len(parsed.blocks), *(mark for _, mark in rows)),
+        columns=parsed.columns.extended(block for block, _ in rows) if rows else parsed.columns,
+        removals=marks,
         head=parsed.head,
         quality_flags=tuple(dict.fromkeys(flags)),
         provenance=Provenance(
@@ -65,16 +65,6 @@ def parse(capture: Capture, parser: Parser = "lexbor", limits: Limits = DEFAULT_
             source_offset=capture.source_offset,
         ),
     )
-
-
-class _Parsed(NamedTuple):
-    """What a page is made of, and what of the capture is missing in it."""
-
-    blocks: list[Block]
-    elements: list[Element]
-    head: Head
-    left_out: tuple[LeftOut, ...] = ()
-    flags: tuple[str, ...] = ()
 
 
 def _within(capture: Capture, limits: Limits) -> tuple[Capture, tuple[LeftOut, ...]]:
@@ -100,42 +90,40 @@ def _is_wide(body: str | bytes) -> bool:
     return isinstance(body, bytes) and b"\0" in body[:SEEN_BYTES]
 
 
-def _read_text(text: str, limits: Limits) -> _Parsed:
+def _read_text(text: str, limits: Limits) -> Parsed:
     """Lines to blocks."""
-    head, elements = Head(), [Element("text")]
     rest, text = text[limits.max_text_chars :], text[: limits.max_text_chars]
     blocks = list(islice(text_blocks(without_surrogates(text), limits.max_block_chars), limits.max_blocks + 1))
+    left_out: tuple[LeftOut, ...] = ()
     if len(blocks) > limits.max_blocks:
         size = len(text) + len(rest) - sum(len(block.text) + 1 for block in blocks[:-1])
-        left_out = text_left_out(blocks.pop().text, max(size, 1), "beyond max_blocks")
-        return _Parsed(blocks, elements, head, (left_out,))
-    return _Parsed(
-        blocks, elements, head, (text_left_out(rest, len(rest), "beyond max_text_chars"),) if rest.strip() else ()
-    )
+        left_out = (text_left_out(blocks.pop().text, max(size, 1), "beyond max_blocks"),)
+    elif rest.strip():
+        left_out = (text_left_out(rest, len(rest), "beyond max_text_chars"),)
+    return Parsed(Columns.from_rows(blocks, [Element("text")]), Head(), left_out)
 
 
-def _read_html(capture: Capture, text: str, parser: Parser, limits: Limits) -> _Parsed:
+def _read_html(capture: Capture, text: str, parser: Parser, limits: Limits) -> Parsed:
     """Markup to blocks, by the parser asked for."""
-    builder, head, left_out = _built(capture.octets if text is capture.body else utf8(text), parser, limits)
-    elements = builder.elements or [Element("body")]
-    blocks = with_listings(builder.blocks, elements, limits)
-    if shows_text(blocks, elements) or not (article := article_in_scripts(text, head)):
-        return _Parsed(blocks, elements, head, left_out)
-    inner, _, left_inside = _built(utf8(article), parser, limits)
-    blocks, elements = joined((blocks, elements), (inner.blocks, inner.elements))
-    return _Parsed(blocks, elements, head, (*left_out, *left_inside), (FLAG,))
+    page = _built(capture.octets if text is capture.body else utf8(text), parser, limits)
+    page = page._replace(columns=with_listings(page.columns, limits))
+    if shows_text(page.columns) or not (article := article_in_scripts(text, page.head)):
+        return page
+    inner = _built(utf8(article), parser, limits)
+    columns = joined(page.columns, inner.columns)
+    return Parsed(columns, page.head, (*page.left_out, *inner.left_out), (FLAG,))
 
 
-def _built(html: bytes, parser: Parser, limits: Limits) -> tuple[BlockBuilder[Any], Head, tuple[LeftOut, ...]]:
-    """Blocks and head of an HTML page in UTF-8, and what of it is left out."""
+def _built(html: bytes, parser: Parser, limits: Limits) -> Parsed:
+    """Columns and head of an HTML page in UTF-8, and what of it is left out."""
     markup = bounded(html, limits)
-    builder: BlockBuilder[Any]
     if parser == "lexbor":
-        builder, head = parse_lexbor(markup.html, limits)
+        parsed = parse_lexbor(markup.html, limits)
     else:
-        builder, head = parse_soup(BeautifulSoup(markup.html.decode("utf-8", "replace"), TREE_BUILDER), limits)
-    text = (text_left_out(builder.rest, builder.left_out, builder.why),) if builder.left_out else ()
-    return builder, head, (*text, markup_left_out(markup.rest, markup.why)) if markup.rest else text
+        parsed = parse_soup(BeautifulSoup(markup.html.decode("utf-8", "replace"), TREE_BUILDER), limits)
+    if not markup.rest:
+        return parsed
+    return parsed._replace(left_out=(*parsed.left_out, markup_left_out(markup.rest, markup.why)))
 
 
 def _decoded(capture: Capture) -> tuple[str, tuple[str, ...]]:

@@ -1,48 +1,67 @@
-"""HTML to blocks with BeautifulSoup: for those who already hold a soup, or want its tolerance."""
+"""HTML with BeautifulSoup: for those who already hold a soup, or want its tolerance."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
+from ..core.columns import KEPT_ATTRIBUTES
 from ..core.limits import DEFAULT_LIMITS, Limits
 from ..core.page import Head
 from ..core.tags import SKIPPED_TAGS
-from .builder import BlockBuilder
 from .head import make_head
+from .markup import Parsed, read_markup
 
 # The HTML standard makes one line feed of each before anything else; Python's own tree builder does not.
 LINE_END = re.compile("\r\n?")
+# What rules read of an element.
+READ_ATTRIBUTES = frozenset({*KEPT_ATTRIBUTES, "id", "class", "style", "hidden", "aria-hidden"})
+TEXT_SIGNS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\xa0": "&nbsp;"})
+VALUE_SIGNS = str.maketrans({"&": "&amp;", '"': "&quot;", "\xa0": "&nbsp;"})
+# A soup may hold tags of any name; the signs of markup are none of theirs.
+NO_NAME = re.compile(r"[\s<>/=\"']")
 
 
-def parse_soup(soup: BeautifulSoup, limits: Limits = DEFAULT_LIMITS) -> tuple[BlockBuilder[Tag], Head]:
-    """Blocks and head of a page that BeautifulSoup has parsed, by whichever of its tree builders. Not changed."""
-    return _walk(soup.body or soup, limits), _head(soup)
+def parse_soup(soup: BeautifulSoup, limits: Limits = DEFAULT_LIMITS) -> Parsed:
+    """Columns and head of a page that BeautifulSoup has parsed, by whichever of its tree builders. Not changed."""
+    markup = "".join(_written(soup.body or soup)).encode("utf-8", "surrogatepass")
+    return read_markup(markup, limits, explicit=True)._replace(head=_head(soup))
 
 
-def _walk(body: Tag, limits: Limits) -> BlockBuilder[Tag]:
-    builder: BlockBuilder[Tag] = BlockBuilder(_attributes, limits)
-    builder.open("body", body)
-    node = _first_child(body)
+def _written(body: Tag) -> Iterator[str]:
+    """The body as markup in which every element has an end tag. Not by recursion: pages nest as deep as they like."""
+    ends = ["</body>"]
+    yield _start_tag("body", body)
+    node, holder = _first_child(body), body
     while True:
         if node is None:
-            closed = builder.close()
-            if closed is None:
-                return builder
-            node = closed.next_sibling
+            yield ends.pop()
+            if not ends:
+                return
+            node, holder = holder.next_sibling, holder.parent or body
             continue
         if isinstance(node, Tag):
-            name = node.name.lower()
-            if name not in SKIPPED_TAGS:
-                builder.open(name, node)
+            name = NO_NAME.sub("", node.name.lower())
+            if name not in SKIPPED_TAGS and name:
+                yield _start_tag(name, node)
+                ends.append(f"</{name}>")
+                holder = node
                 node = _first_child(node)
                 continue
         elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
-            builder.text(LINE_END.sub("\n", node))
+            text = LINE_END.sub("\n", node)
+            # Two texts side by side stay two.
+            yield f"<!---->{text.translate(TEXT_SIGNS)}"
         node = node.next_sibling
+
+
+def _start_tag(name: str, tag: Tag) -> str:
+    values = [(key, value or "") for key, value in _attributes(tag).items() if key in READ_ATTRIBUTES]
+    written = [f' {key}="{value.translate(VALUE_SIGNS)}"' for key, value in values]
+    return f"<{name}{''.join(written)}>"
 
 
 def _first_child(tag: Tag) -> PageElement | None:
@@ -51,7 +70,7 @@ def _first_child(tag: Tag) -> PageElement | None:
 
 def _attributes(tag: Tag) -> Mapping[str, str | None]:
     """Attributes as plain strings: BeautifulSoup splits `class` and its like into lists."""
-    return {key: value if isinstance(value, str) else " ".join(value) for key, value in tag.attrs.items()}
+    return {key: value if isinstance(value, str) else " ".join(value or ()) for key, value in tag.attrs.items()}
 
 
 def _head(soup: BeautifulSoup) -> Head:
@@ -62,5 +81,5 @@ def _head(soup: BeautifulSoup) -> Head:
         language=str(root.get("lang") or "") if isinstance(root, Tag) else "",
         metas=(_attributes(tag) for tag in soup.find_all("meta")),
         links=(_attributes(tag) for tag in soup.find_all("link", rel=True)),
-        scripts=((_attributes(tag), tag.get_text) for tag in soup.find_all("script", type=True)),
+        scripts=((_attributes(tag), tag.get_text()) for tag in soup.find_all("script", type=True)),
     )

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boiloff.transforms import Capture, Page, parse
-from boiloff.transforms.parsing.builder import MAX_DEPTH
+from boiloff.transforms.core.columns import MAX_DEPTH
 
 SEEDS = Path(__file__).parents[3] / "seeds"
 SOURCES = Path(__file__).parents[2] / "data" / "seed_sources"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
-from ...core.page import Block, Element, Head
-from ...matching.wording import MIN_PROSE_WIDTH, width
+from ...core.columns import Columns
+from ...core.page import Block, Head
+from ...core.tags import TAG_NUMBERS
+from ...matching.wording import MIN_PROSE_WIDTH, UNSPACED_WIDTH, width
 from ..decode import without_surrogates
 from .bodies import article_body
 from .identity import Identity
@@ -13,33 +13,33 @@ from .rendering import article_html
 from .strings import Strings
 from .values import script_values
 
-Rows = tuple[list[Block], list[Element]]
-
 FLAG = "text_from_script"
 MAX_LINK_DENSITY = 0.5
 # What these hold is said on every page of a site.
-FURNITURE_TAGS = frozenset({"aside", "dialog", "footer", "nav"})
+BOILERPLATE_TAGS = frozenset(TAG_NUMBERS[tag] for tag in ("aside", "dialog", "footer", "nav"))
 
 
-def shows_text(blocks: Sequence[Block], elements: Sequence[Element]) -> bool:
+def shows_text(columns: Columns) -> bool:
     """Whether a page has a paragraph of its own: a sentence's worth of letters, not mostly links.
 
     What stands in navigation, asides, dialogs and footers is not counted; what is hidden is, for scripts may show it.
     Ends of sentences are not asked for: some languages write none. An ordinary page is decided at its first paragraph.
     """
-    for block in blocks:
-        if len(block.text) * 3 < MIN_PROSE_WIDTH or block.link_density >= MAX_LINK_DENSITY:
+    for position, links in enumerate(columns.link_chars):
+        length = columns.block_length(position)
+        if length * UNSPACED_WIDTH < MIN_PROSE_WIDTH or links >= MAX_LINK_DENSITY * length:
             continue
-        if width(block.text) >= MIN_PROSE_WIDTH and not _is_furniture(elements, block.element):
+        if width(columns.block_text(position)) >= MIN_PROSE_WIDTH and not _is_boilerplate(columns, position):
             return True
     return False
 
 
-def _is_furniture(elements: Sequence[Element], index: int) -> bool:
+def _is_boilerplate(columns: Columns, position: int) -> bool:
+    index = columns.elements[position]
     while index >= 0:
-        if elements[index].tag in FURNITURE_TAGS:
+        if columns.element_tags[index] in BOILERPLATE_TAGS:
             return True
-        index = elements[index].parent
+        index = columns.parents[index]
     return False
 
 
@@ -56,12 +56,13 @@ def article_in_scripts(html: str, head: Head) -> str:
     return without_surrogates(article_html(strings, found)).replace("\0", "\ufffd") if found else ""
 
 
-def joined(rows: Rows, article: Rows) -> Rows:
+def joined(page: Columns, article: Columns) -> Columns:
     """A page's blocks and elements with those of an article after them, inside the same root."""
-    blocks, elements = rows
+    elements = page.element_rows
     shift = len(elements) - 1
-    moved = [element._replace(parent=element.parent + shift if element.parent else 0) for element in article[1][1:]]
-    return [*blocks, *(_moved(block, shift) for block in article[0])], [*elements, *moved]
+    moved = [e._replace(parent=e.parent + shift if e.parent else 0) for e in article.element_rows[1:]]
+    blocks = (_moved(block, shift) for block in article.block_rows)
+    return Columns.from_rows([*page.block_rows, *blocks], [*elements, *moved])
 
 
 def _moved(block: Block, shift: int) -> Block:
