@@ -6,10 +6,13 @@ DATA ?= ../shared/data
 SCORE ?= ../shared/eval/score.py
 # Real captures for the report in test-browser; left out where there are none.
 CAPTURES ?= $(DATA)/sites/openark_en/captures.jsonl.gz $(DATA)/sites/330k_ja/captures.jsonl.gz
+# What is timed page by page, and what is cleaned as one archive.
+PAGES = $(DATA)/articles/fundus/captures.jsonl.gz $(DATA)/articles/wcxb/captures.jsonl.gz
+ARCHIVE = $(PAGES) $(DATA)/articles/mozilla/captures.jsonl.gz $(DATA)/sites/*/captures.jsonl.gz
 # Seconds of fuzzing for each target.
 FUZZ_TIME ?= 60
 
-.PHONY: demo test engines test-runners test-browser lint format docs reference fuzz audit accuracy speed clean
+.PHONY: demo test engines test-runners test-browser lint format docs reference fuzz audit accuracy speed stages memory clean
 
 demo: $(VENV)/installed  ## clean the captures in seeds/ and show what was removed
 	rm -rf out/demo
@@ -54,9 +57,15 @@ audit: $(VENV)/installed-audit  ## known vulnerabilities and the licences of wha
 accuracy: $(VENV)/installed  ## score the evaluation sets in DATA with the scorer SCORE, beside the baselines
 	$(BIN)/python benchmarks/accuracy.py $(DATA) --score $(SCORE)
 
-speed: $(VENV)/installed-benchmark  ## time a page against trafilatura, and a whole run against a loop, on the captures in DATA
-	$(BIN)/python benchmarks/speed.py $(DATA)/articles/fundus/captures.jsonl.gz
-	$(BIN)/python benchmarks/end_to_end.py $(DATA)/articles/*/captures.jsonl.gz $(DATA)/sites/*/captures.jsonl.gz
+speed: $(VENV)/installed-benchmark  ## time a page beside three other programs, and a whole archive beside a loop, on the captures in DATA
+	$(BIN)/python benchmarks/speed.py $(PAGES)
+	$(BIN)/python benchmarks/end_to_end.py $(ARCHIVE)
+
+stages: $(VENV)/installed-benchmark  ## where the time of a page goes, stage by stage, on the captures in DATA
+	$(BIN)/python benchmarks/stages.py $(PAGES)
+
+memory: $(VENV)/installed-benchmark  ## peak memory on generated pages, on the captures in DATA, and on hostile pages
+	$(BIN)/python benchmarks/memory.py $(ARCHIVE)
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) out build dist *.egg-info

@@ -116,9 +116,8 @@ class Site:
         return url, self.page()
 
 
-def record(url: str, html: str, number: int) -> bytes:
+def record(url: str, body: bytes, number: int) -> bytes:
     """A WARC response record, compressed by itself."""
-    body = html.encode("utf-8")
     http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + body
     day, second = divmod(number, 20_000)
     header = (
@@ -141,7 +140,8 @@ def generate(path: Path, pages: int, sites: int, seed: int) -> None:
             if rank not in known:
                 own = Random(f"{seed}/{rank}")
                 known[rank] = Site(f"{word(own)}{rank}.example", own)
-            stream.write(record(*known[rank].capture(random), number))
+            url, html = known[rank].capture(random)
+            stream.write(record(url, html.encode("utf-8"), number))
 
 
 def main() -> None:

@@ -1,36 +1,43 @@
-"""Peak memory and time of `learn` and `clean`, each in a process of its own, on one or more crawls.
+"""Peak memory of a worker, on one page, on generated pages, on real captures of many sites, and on hostile pages.
 
-    python benchmarks/memory.py CRAWL.warc.gz [...] [--command learn --command clean]
+    python benchmarks/memory.py [CRAWL.warc.gz|CAPTURES.jsonl.gz ...] [--generated 5000] [--command learn ...]
 
-Prints a line for each crawl and command: peak resident memory, CPU time, and the size of what came out. Crawls of
-growing size, as `generate_crawl.py` makes them, show how both grow.
+Every command runs in a process of its own: `learn`, `clean` without learning, and `learn + clean`, which is `boiloff
+clean` as it comes; that last one if no other is asked for. One page shows what a start costs. The generated pages are
+those of `generate_crawl.py`, the hostile ones those of `hostile_pages.py`, all in one archive and one after the other,
+and captures given in JSON lines are one archive. Prints a line for each: peak resident memory beside its target, CPU
+time, and the size of what came out. Crawls of growing size (`--generated 5000 --generated 20000`) show how memory and
+time grow.
 """
 
 from __future__ import annotations
 
 import argparse
-import os
-import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from measuring import PEAK_MB, as_archives, run, verdict, warm_up_pages
 
-def arguments(command: str, crawl: str, output: str) -> list[str]:
+COMMANDS = ("learn", "clean", "learn + clean")
+GENERATED = 5_000
+PAGES_A_SITE = 10
+HOSTILE = """
+import gzip, sys
+from generate_crawl import record
+from hostile_inputs import PAGES
+with open(sys.argv[1], "wb") as stream:
+    for number, page in enumerate(PAGES):
+        stream.write(record(f"https://estuary{number % 8}.example/{number}", page.page(), number))
+"""
+
+
+def words(command: str, crawls: list[str], output: str) -> list[str]:
     """The words of the command line."""
     if command == "learn":
-        return ["learn", crawl, "--templates", output]
-    return ["clean", crawl, "--output", output, "--no-learn", "--gzip"]
-
-
-def measured(words: list[str]) -> tuple[float, float]:
-    """Peak memory in MB and CPU seconds of one run of boiloff."""
-    child = subprocess.Popen([sys.executable, "-m", "boiloff", *words], stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(child.pid, 0)
-    child.returncode = os.waitstatus_to_exitcode(status)
-    if child.returncode:
-        sys.exit(f"boiloff {' '.join(words)} ended with {child.returncode}")
-    return usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime
+        return ["learn", *crawls, "--templates", output]
+    return ["clean", *crawls, "--output", output, "--gzip", *["--no-learn"] * (command == "clean")]
 
 
 def size_of(path: Path) -> int:
@@ -38,19 +45,43 @@ def size_of(path: Path) -> int:
     return sum(file.stat().st_size for file in path.rglob("*")) if path.is_dir() else path.stat().st_size
 
 
+def crawls_of(options: argparse.Namespace, folder: Path) -> Iterator[tuple[str, list[str]]]:
+    """What is measured by name: archives, those that are made here in `folder`."""
+    page = folder / "page.html"
+    page.write_text(warm_up_pages()[0], "utf-8")
+    yield "one page", [str(page)]
+    # Made in processes of their own: what this one has held would count to those that it starts.
+    made = str(folder / "made.warc.gz")
+    for pages in filter(None, options.generated or [GENERATED]):
+        sites = max(pages // PAGES_A_SITE, 1)
+        script = str(Path(__file__).with_name("generate_crawl.py"))
+        run([sys.executable, script, made, "--pages", str(pages), "--sites", str(sites)])
+        yield f"{pages:,} generated pages", [made]
+    if options.captures:
+        yield "the captures given", as_archives(options.captures, folder)
+    if not options.no_hostile:
+        run([sys.executable, "-c", f"import sys; sys.path.append({str(Path(__file__).parent)!r})\n{HOSTILE}", made])
+        yield "hostile pages", [made]
+
+
 def main() -> None:
     """Measure every command on every crawl."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("crawls", nargs="+", metavar="CRAWL")
-    parser.add_argument("--command", action="append", choices=("learn", "clean"), help="both, if not said")
+    parser.add_argument("captures", nargs="*", metavar="CRAWL")
+    parser.add_argument("--generated", type=int, action="append", metavar="PAGES", help="[5000]; 0: none")
+    parser.add_argument("--no-hostile", action="store_true", help="leave out the hostile pages")
+    parser.add_argument("--command", action="append", choices=COMMANDS, help="learn + clean, if not said")
     options = parser.parse_args()
-    print(f"{'command':8} {'peak MB':>8} {'CPU s':>8} {'output MB':>10}  crawl")
-    for crawl in options.crawls:
-        for command in options.command or ("learn", "clean"):
-            with TemporaryDirectory() as folder:
-                output = Path(folder) / "output"
-                peak, seconds = measured(arguments(command, crawl, str(output)))
-                print(f"{command:8} {peak:8.0f} {seconds:8.1f} {size_of(output) / 2**20:10.1f}  {crawl}", flush=True)
+    print(f"| crawl | command | peak MB | target {PEAK_MB} | CPU s | output MB |\n|---|---|---|---|---|---|")
+    with TemporaryDirectory() as name:
+        for crawl, archives in crawls_of(options, Path(name)):
+            for command in options.command or COMMANDS[-1:]:
+                with TemporaryDirectory() as folder:
+                    output = Path(folder) / "output"
+                    used = run([sys.executable, "-m", "boiloff", *words(command, archives, str(output))])
+                    size = size_of(output) / 2**20
+                held = verdict(used.peak <= PEAK_MB)
+                print(f"| {crawl} | {command} | {used.peak:.0f} | {held} | {used.cpu:.1f} | {size:.1f} |", flush=True)
 
 
 if __name__ == "__main__":
