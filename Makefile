@@ -59,7 +59,7 @@ speed: $(VENV)/installed-benchmark  ## time a page against trafilatura, and a wh
 	$(BIN)/python benchmarks/end_to_end.py $(DATA)/articles/*/captures.jsonl.gz $(DATA)/sites/*/captures.jsonl.gz
 
 clean:  ## remove what the other targets made
-	rm -rf $(VENV) out build dist *.egg-info
+	rm -rf $(VENV) out build dist *.egg-info transforms/compiled/*.so
 
 .engines/%/server.jar: tests/runners/%/pom.xml
 	mvn -q -B -f $< package
@@ -73,30 +73,14 @@ $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit("boiloff needs Python 3.10 or newer, this is " + sys.version.split()[0] + "; name one: make PYTHON=python3.12" if sys.version_info < (3, 10) else 0)'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/installed: $(BIN)/python setup.py pyproject.toml
+# Everything that building takes: when one of these changes, it is built anew.
+$(VENV)/installed: $(BIN)/python setup.py pyproject.toml $(wildcard build_backend/*.py transforms/compiled/*.py transforms/compiled/*.pxd)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
 	touch $@
 
-$(VENV)/installed-dev: $(BIN)/python setup.py pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
-	touch $@ $(VENV)/installed
+# boiloff is installed by now: pip adds what the extra asks for, and builds nothing.
+$(VENV)/installed-%: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'boiloff[$*]'
+	touch $@
 
-$(VENV)/installed-docs: $(BIN)/python setup.py pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
-	touch $@ $(VENV)/installed
-
-$(VENV)/installed-benchmark: $(BIN)/python setup.py pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[benchmark]'
-	touch $@ $(VENV)/installed
-
-$(VENV)/installed-fuzz: $(BIN)/python setup.py pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[fuzz]'
-	touch $@ $(VENV)/installed
-
-$(VENV)/installed-browser: $(BIN)/python setup.py pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,browser]'
-	touch $@ $(VENV)/installed-dev $(VENV)/installed
-
-$(VENV)/installed-audit: $(BIN)/python setup.py pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[audit]'
-	touch $@ $(VENV)/installed
+$(VENV)/installed-browser: $(VENV)/installed-dev
