@@ -7,9 +7,6 @@ from array import array
 
 import cython
 
-# Sums of so many terms are added up by eights, longer ones by halves: as numpy does it (see `_pairwise`).
-BLOCK = cython.declare(cython.Py_ssize_t, 128)
-
 
 @cython.final
 @cython.cclass
@@ -27,10 +24,9 @@ class TreeArrays:
     thresholds: cython.float[::1]
     leaves: cython.float[::1]
     asked: cython.int[::1]  # the columns that are asked about, ascending
-    starts: cython.Py_ssize_t[::1]  # where each of these begins in `ordered`, and where the last one ends
-    ordered: cython.int[::1]  # the questions by column, in the order of the trees
-    voices: cython.float[::1]  # scratch: the answers about one column
-    lanes: cython.float[::1]  # scratch: eight sums at a time
+    starts: cython.int[::1]  # where each of these begins among the questions by column, and where the last one ends
+    places: cython.int[::1]  # the place of each question among the questions by column
+    voices: cython.float[::1]  # scratch: a row's answers by column
 
     def __init__(self, questions: object, thresholds: object, leaves: object) -> None:
         self.trees, self.depth = questions.shape
@@ -40,20 +36,21 @@ class TreeArrays:
         if thresholds.shape != questions.shape or leaves.shape != (self.trees, self.size):
             raise ValueError(f"questions, thresholds and leaves do not fit: {thresholds.shape}, {leaves.shape}")
         numbers: list = questions.ravel().tolist()
-        if min(numbers) < 0 or self.trees * self.size >= 1 << 31:
+        if min(numbers) < 0 or self.trees * self.size > 0x7FFFFFFF:
             raise ValueError("a question has a negative column, or the trees have too many leaves")
         self.questions = array("i", numbers)
         self.thresholds = array("f", thresholds.ravel().tolist())
         self.leaves = array("f", leaves.ravel().tolist())
         self.columns = max(numbers) + 1
-        columns: list = sorted(set(numbers))
         order: list = sorted(range(len(numbers)), key=numbers.__getitem__)
-        counts: list = [numbers.count(column) for column in columns]
-        self.asked = array("i", columns)
-        self.starts = array("q", [sum(counts[:place]) for place in range(len(counts) + 1)])
-        self.ordered = array("i", order)
-        self.voices = array("f", bytes(4 * max(counts)))
-        self.lanes = array("f", bytes(4 * 8))
+        starts: list = [
+            place for place in range(len(order)) if place == 0 or numbers[order[place - 1]] != numbers[order[place]]
+        ]
+        places: list = sorted(range(len(order)), key=order.__getitem__)
+        self.asked = array("i", [numbers[order[place]] for place in starts])
+        self.starts = array("i", [*starts, len(order)])
+        self.places = array("i", places)
+        self.voices = array("f", bytes(4 * len(order)))
 
     def leaf_numbers(self, table: cython.float[:, ::1], found: cython.int[:, ::1]) -> None:
         """Fill `found` (trees, rows) with the leaf of each row of `table` (columns, rows), counted over all trees."""
@@ -97,7 +94,11 @@ class TreeArrays:
     def heaviest(self, numbers: cython.int[:, :], is_unlike: cython.uchar[:, :]) -> list:
         """For each row the column that speaks loudest against it (see `SymmetricTrees.heaviest`)."""
         row: cython.Py_ssize_t
+        tree: cython.Py_ssize_t
         place: cython.Py_ssize_t
+        digit: cython.Py_ssize_t
+        leaf: cython.int
+        value: cython.float
         column: cython.int
         anyone: cython.int
         unlike: cython.int
@@ -106,11 +107,16 @@ class TreeArrays:
         least_unlike: cython.float
         chosen: list = []
         for row in range(numbers.shape[1]):
+            for tree in range(self.trees):
+                leaf = numbers[tree, row]
+                value = self.leaves[leaf]
+                for digit in range(self.depth):
+                    self.voices[self.places[tree * self.depth + digit]] = value - self.leaves[leaf ^ (1 << digit)]
             anyone = unlike = self.asked[0]
             least = least_unlike = 0
             for place in range(self.asked.shape[0]):
                 column = self.asked[place]
-                voice = self._voice(numbers, row, place)
+                voice = self._sum(self.starts[place], self.starts[place + 1])
                 if place == 0 or voice < least:
                     least = voice
                     anyone = column
@@ -121,50 +127,32 @@ class TreeArrays:
         return chosen
 
     @cython.cfunc
-    def _voice(self, numbers: cython.int[:, :], row: cython.Py_ssize_t, place: cython.Py_ssize_t) -> cython.float:
-        """How loud the answers about a column are: what their leaves say, less what the tree had said to the opposite
-        answer, added up.
-        """
-        start: cython.Py_ssize_t = self.starts[place]
-        count: cython.Py_ssize_t = self.starts[place + 1] - start
-        i: cython.Py_ssize_t
-        question: cython.Py_ssize_t
-        leaf: cython.int
-        for i in range(count):
-            question = self.ordered[start + i]
-            leaf = numbers[question // self.depth, row]
-            self.voices[i] = self.leaves[leaf] - self.leaves[leaf ^ (1 << (question % self.depth))]
-        self.voices[0] += self._pairwise(1, count - 1)
-        return self.voices[0]
+    def _sum(self, start: cython.Py_ssize_t, stop: cython.Py_ssize_t) -> cython.float:
+        """The sum of these voices: the first one, and the others by eights.
 
-    @cython.cfunc
-    def _pairwise(self, start: cython.Py_ssize_t, count: cython.Py_ssize_t) -> cython.float:
-        """The sum of so many voices from `start`, in numpy's order, by which the shipped explanations were chosen.
-
-        Every step goes through an array of C floats: uncompiled, where Python adds doubles, it is rounded there too.
+        It is numpy's order, and decides between columns that are nearly alike.
         """
-        lane: cython.Py_ssize_t
-        i: cython.Py_ssize_t
-        half: cython.Py_ssize_t
-        lanes: cython.float[::1] = self.lanes
-        if count > BLOCK:
-            half = count // 2
-            half -= half % 8
-            lanes[0] = self._pairwise(start, half) + self._pairwise(start + half, count - half)
-            return lanes[0]
-        for lane in range(8):
-            lanes[lane] = 0
-        half = count - count % 8
-        for i in range(0, half, 8):
-            for lane in range(8):
-                lanes[lane] += self.voices[start + i + lane]
-        lanes[0] += lanes[1]
-        lanes[2] += lanes[3]
-        lanes[4] += lanes[5]
-        lanes[6] += lanes[7]
-        lanes[0] += lanes[2]
-        lanes[4] += lanes[6]
-        lanes[0] += lanes[4]
-        for i in range(half, count):
-            lanes[0] += self.voices[start + i]
-        return lanes[0]
+        i: cython.Py_ssize_t = start + 1
+        a: cython.float = 0
+        b: cython.float = 0
+        c: cython.float = 0
+        d: cython.float = 0
+        e: cython.float = 0
+        f: cython.float = 0
+        g: cython.float = 0
+        h: cython.float = 0
+        while stop - i >= 8:
+            a += self.voices[i]
+            b += self.voices[i + 1]
+            c += self.voices[i + 2]
+            d += self.voices[i + 3]
+            e += self.voices[i + 4]
+            f += self.voices[i + 5]
+            g += self.voices[i + 6]
+            h += self.voices[i + 7]
+            i += 8
+        a = ((a + b) + (c + d)) + ((e + f) + (g + h))
+        while i < stop:
+            a += self.voices[i]
+            i += 1
+        return self.voices[start] + a
