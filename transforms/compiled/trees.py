@@ -114,7 +114,7 @@ class TreeArrays:
                     self.voices[self.places[tree * self.depth + digit]] = value - self.leaves[leaf ^ (1 << digit)]
             anyone = unlike = self.asked[0]
             least = least_unlike = 0
-            for place in range(self.asked.shape[0]):
+            for place in range(len(self.asked)):
                 column = self.asked[place]
                 voice = self._sum(self.starts[place], self.starts[place + 1])
                 if place == 0 or voice < least:
