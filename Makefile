@@ -9,7 +9,7 @@ CAPTURES ?= $(DATA)/sites/openark_en/captures.jsonl.gz $(DATA)/sites/330k_ja/cap
 # Seconds of fuzzing for each target.
 FUZZ_TIME ?= 60
 
-.PHONY: demo test engines test-runners test-browser lint format docs reference fuzz audit accuracy speed clean
+.PHONY: demo test sanitize engines test-runners test-browser lint format docs reference fuzz audit accuracy speed clean
 
 demo: $(VENV)/installed  ## clean the captures in seeds/ and show what was removed
 	rm -rf out/demo
@@ -18,6 +18,9 @@ demo: $(VENV)/installed  ## clean the captures in seeds/ and show what was remov
 
 test: $(VENV)/installed-dev  ## every test
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+
+sanitize: $(VENV)/installed-dev  ## tests of the compiled modules under AddressSanitizer and UndefinedBehaviorSanitizer (needs gcc)
+	.ci/sanitize
 
 engines: $(VENV)/installed-dev  ## fetch Flink and Spark (needs Maven and Java) and Prism (needs Go); what cannot be had is left out
 	-$(MAKE) .engines/flink/server.jar
