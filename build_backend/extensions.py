@@ -43,15 +43,19 @@ def _compile_arguments() -> list[str]:
 class BuildExtensions(build_ext):
     """Turn the modules into C and compile them."""
 
+    def finalize_options(self) -> None:
+        """Build side by side, and always: what was built before may be another compiler's, or instrumented."""
+        super().finalize_options()
+        self.force = self.parallel = True
+
     def build_extensions(self) -> None:
-        """Build side by side; the C goes below build/."""
+        """Build; the C goes below build/."""
         # Here and not above: without Cython, an sdist can still be made.
         from Cython.Build import cythonize
 
         sources = {made.name: made.sources for made in cythonize(self.extensions, build_dir="build/c", quiet=True)}
         for extension in self.extensions:
             extension.sources = sources[extension.name]
-        self.parallel = self.parallel or True
         if not has_compiler():
             self.compiler.set_executables(**commands_from_the_index())
         super().build_extensions()
