@@ -4,10 +4,12 @@
 FROM apache/beam_python3.11_sdk:2.77.0
 
 COPY deploy/constraints.txt /opt/boiloff/
-# setuptools is pinned with the rest, which is why boiloff is built without an isolated environment of its own.
-RUN pip install --no-cache-dir --constraint /opt/boiloff/constraints.txt setuptools "apache-beam[aws,gcp]==2.77.0"
+# What builds boiloff is pinned with the rest, which is why it is built without an isolated environment of its own; the
+# C compiler is that of Beam's image.
+RUN pip install --no-cache-dir --constraint /opt/boiloff/constraints.txt setuptools Cython "apache-beam[aws,gcp]==2.77.0"
 
 COPY LICENSE README.md pyproject.toml setup.py /opt/boiloff/source/
+COPY build_backend /opt/boiloff/source/build_backend
 COPY boiloff /opt/boiloff/source/boiloff
 COPY configs /opt/boiloff/source/configs
 COPY pipeline /opt/boiloff/source/pipeline

@@ -12,7 +12,7 @@ ARCHIVE = $(PAGES) $(DATA)/articles/mozilla/captures.jsonl.gz $(DATA)/sites/*/ca
 # Seconds of fuzzing for each target.
 FUZZ_TIME ?= 60
 
-.PHONY: demo test engines test-runners test-browser lint format docs reference fuzz audit accuracy speed stages memory clean
+.PHONY: demo test sanitize engines test-runners test-browser lint format docs reference fuzz audit accuracy speed stages memory clean
 
 demo: $(VENV)/installed  ## clean the captures in seeds/ and show what was removed
 	rm -rf out/demo
@@ -21,6 +21,9 @@ demo: $(VENV)/installed  ## clean the captures in seeds/ and show what was remov
 
 test: $(VENV)/installed-dev  ## every test
 	$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+
+sanitize: $(VENV)/installed-dev  ## tests of the compiled modules under AddressSanitizer and UndefinedBehaviorSanitizer (needs gcc)
+	.ci/sanitize
 
 engines: $(VENV)/installed-dev  ## fetch Flink and Spark (needs Maven and Java) and Prism (needs Go); what cannot be had is left out
 	-$(MAKE) .engines/flink/server.jar
@@ -68,7 +71,7 @@ memory: $(VENV)/installed-benchmark  ## peak memory on generated pages, on the c
 	$(BIN)/python benchmarks/memory.py $(ARCHIVE)
 
 clean:  ## remove what the other targets made
-	rm -rf $(VENV) out build dist *.egg-info
+	rm -rf $(VENV) out build dist *.egg-info transforms/compiled/*.so
 
 .engines/%/server.jar: tests/runners/%/pom.xml
 	mvn -q -B -f $< package
@@ -82,30 +85,14 @@ $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit("boiloff needs Python 3.10 or newer, this is " + sys.version.split()[0] + "; name one: make PYTHON=python3.12" if sys.version_info < (3, 10) else 0)'
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/installed: $(BIN)/python setup.py pyproject.toml
+# Everything that building takes: when one of these changes, it is built anew.
+$(VENV)/installed: $(BIN)/python setup.py pyproject.toml $(wildcard build_backend/*.py transforms/compiled/*.py transforms/compiled/*.pxd)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
 	touch $@
 
-$(VENV)/installed-dev: $(BIN)/python setup.py pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev]'
-	touch $@ $(VENV)/installed
+# boiloff is installed by now: pip adds what the extra asks for, and builds nothing.
+$(VENV)/installed-%: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check 'boiloff[$*]'
+	touch $@
 
-$(VENV)/installed-docs: $(BIN)/python setup.py pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[docs]'
-	touch $@ $(VENV)/installed
-
-$(VENV)/installed-benchmark: $(BIN)/python setup.py pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[benchmark]'
-	touch $@ $(VENV)/installed
-
-$(VENV)/installed-fuzz: $(BIN)/python setup.py pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[fuzz]'
-	touch $@ $(VENV)/installed
-
-$(VENV)/installed-browser: $(BIN)/python setup.py pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[dev,browser]'
-	touch $@ $(VENV)/installed-dev $(VENV)/installed
-
-$(VENV)/installed-audit: $(BIN)/python setup.py pyproject.toml
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[audit]'
-	touch $@ $(VENV)/installed
+$(VENV)/installed-browser: $(VENV)/installed-dev

@@ -1,11 +1,13 @@
 """Maps the top-level folders into one installed package, ``boiloff``.
 
 ``pipeline/``, ``transforms/`` and ``configs/`` stand at the top of the repository, but installed
-under those bare names they would collide with other people's packages. Everything else about the
-distribution is in ``pyproject.toml``.
+under those bare names they would collide with other people's packages. ``build_backend/`` compiles
+``transforms/compiled/``. Everything else about the distribution is in ``pyproject.toml``.
 """
 
 from setuptools import find_packages, setup
+
+from build_backend.extensions import BuildExtensions, compiled_modules
 
 FOLDERS = ("pipeline", "transforms", "configs")
 
@@ -25,6 +27,9 @@ setup(
         "boiloff.pipeline.beam_yaml": ["*.yaml"],
         "boiloff.pipeline.records": ["schemas/*.json"],
         "boiloff.pipeline.report": ["templates/*"],
+        "boiloff.transforms.compiled": ["*.pyi"],
         "boiloff.transforms.data": ["*.json"],
     },
+    ext_modules=compiled_modules(),
+    cmdclass={"build_ext": BuildExtensions},
 )

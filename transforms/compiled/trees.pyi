@@ -1,0 +1,13 @@
+import numpy as np
+import numpy.typing as npt
+
+class TreeArrays:
+    def __init__(
+        self,
+        questions: npt.NDArray[np.int64],
+        thresholds: npt.NDArray[np.float32],
+        leaves: npt.NDArray[np.float32],
+    ) -> None: ...
+    def leaf_numbers(self, table: npt.NDArray[np.float32], found: npt.NDArray[np.int32]) -> None: ...
+    def add_leaves(self, numbers: npt.NDArray[np.int32], total: npt.NDArray[np.float64]) -> None: ...
+    def heaviest(self, numbers: npt.NDArray[np.int32], is_unlike: npt.NDArray[np.uint8]) -> list[int]: ...
