@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
@@ -83,7 +83,7 @@ def recall(page: Page, store: Store) -> Page:
     """The page with what is known of its site, and of which capture it says the same."""
     original = store.duplicate_of(content_key(page))
     other = "" if original == page.provenance.id else original
-    return replace(page, site_memory=store.site(site_of(page.url)), duplicate_of=other)
+    return page.replaced(site_memory=store.site(site_of(page.url)), duplicate_of=other)
 
 
 def clean_capture(capture: Capture, cleaner: Cleaner, watch: Stopwatch | None = None) -> Page | Rejected:

@@ -140,6 +140,11 @@ class Columns:
         """The name of a tag by its number."""
         return TAGS[number] if number < UNKNOWN_TAG else self.pool[number - UNKNOWN_TAG]
 
+    def tagged(self, tags: Iterable[str]) -> list[int]:
+        """Positions of the blocks with one of these tags."""
+        numbers = {TAG_NUMBERS[tag] for tag in tags}
+        return [position for position, tag in enumerate(self.tags) if tag in numbers]
+
     def classes(self, number: int) -> tuple[str, ...]:
         """The class names of a list by its number."""
         names = self.class_names[self.class_firsts[number] : self.class_firsts[number + 1]]
@@ -176,6 +181,9 @@ class Columns:
             self.hidden[index] == 1,
         )
         return new(Element, row)
+
+    def __repr__(self) -> str:
+        return f"<Columns of {len(self.kinds)} blocks and {len(self.parents)} elements>"
 
     def __eq__(self, other: object) -> bool:
         """True for columns of the same rows, in whatever order their pools hold the names."""

@@ -12,7 +12,7 @@ that is asked for. Marks stand beside them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from .columns import Columns, Rows
@@ -188,11 +188,28 @@ class Page:
                 raise ValueError(f"score {removal.score!r} of rule {removal.rule!r} is not from 0 to 1")
             if marks[position] is None:
                 marks[position] = removal
-        return replace(self, removals=tuple(marks))
+        return self.replaced(removals=tuple(marks))
+
+    def replaced(self, **values: Any) -> Page:
+        """The page with other values of some fields, which must fit the rest. Each page passes twenty steps."""
+        page = object.__new__(type(self))
+        page.__dict__.update(self.__dict__)
+        page.__dict__.update(values)
+        return page
+
+    def kept_positions(self) -> list[int]:
+        """Positions of the blocks that no transform has marked so far. Not to be changed by callers."""
+        known = self.memo.get("kept")
+        if known is None or known[0] is not self.removals:
+            found = [i for i, removal in enumerate(self.removals) if removal is None]
+            known = self.memo["kept"] = (self.removals, found)
+        positions: list[int] = known[1]
+        return positions
 
     def kept(self) -> Iterator[tuple[int, Block]]:
         """Position and block of everything that no transform has marked so far."""
-        return ((i, block) for i, block in enumerate(self.blocks) if self.removals[i] is None)
+        blocks = self.blocks
+        return ((i, blocks[i]) for i in self.kept_positions())
 
     def description(self) -> str:
         """What the page says it is about: often its standfirst, word for word. Empty where it says nothing."""
