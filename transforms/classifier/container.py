@@ -101,7 +101,7 @@ class ArticleContainer:
         """Groups whose elements hold most of the page's prose between them: what they name is what the page is."""
         held: dict[str, int] = {}
         ends: dict[str, int] = {}
-        for index, groups in enumerate(self.outline.groups):
+        for index, groups in enumerate(map(self.outline.group_names, range(len(self._elements)))):
             prose = self._inside(self._prose_before, index) if groups else 0
             if not prose or prose > MAX_NAMED_SHARE * self._total:
                 continue
@@ -113,7 +113,8 @@ class ArticleContainer:
 
     def _named(self) -> list[tuple[Reason, int] | None]:
         found: list[tuple[Reason, int] | None] = []
-        for index, (element, groups) in enumerate(zip(self._elements, self.outline.groups, strict=True)):
+        for index, element in enumerate(self._elements):
+            groups = self.outline.groups[index]
             inherited = found[element.parent] if element.parent >= 0 else None
             if inherited is None and (groups or element.tag in TAGGED):
                 reason = self._own_reason(index)
@@ -123,7 +124,7 @@ class ArticleContainer:
 
     def _own_reason(self, index: int) -> Reason | None:
         tag = self._elements[index].tag
-        groups = self.outline.groups[index]
+        groups = self.outline.group_names(index)
         if self._inside(self._prose_before, index) > MAX_NAMED_SHARE * self._total:
             return None
         if tag in TAGGED:
@@ -161,7 +162,7 @@ class ArticleContainer:
         """On a page without prose: of the elements that are named for an article, the one that holds most text."""
         found: dict[int, int] = {}
         for index, element in enumerate(self._elements):
-            if self.named[index] or (element.tag != "article" and "article" not in self.outline.groups[index]):
+            if self.named[index] or (element.tag != "article" and not self.outline.has_group(index, "article")):
                 continue
             blocks = [self._blocks[i] for i in self.outline.blocks_in(index) if self._is_kept[i]]
             found[index] = sum(len(b.text) - b.link_chars for b in blocks if not self.named[b.element])
@@ -239,4 +240,4 @@ class ArticleContainer:
         if sum(word in description for word in words) >= DESCRIPTION_SHARE * len(words):
             return True
         parent = max(self._elements[block.element].parent, 0)
-        return "standfirst" in self.outline.groups[block.element] | self.outline.groups[parent]
+        return any(self.outline.has_group(element, "standfirst") for element in (block.element, parent))

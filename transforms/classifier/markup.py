@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 
 import numpy as np
 import numpy.typing as npt
 
 from ..core.page import Page
-from ..matching.names import name_groups
+from ..matching.groups import GROUPS
 from ..matching.outline import Outline
 from .ancestry import Ancestry, Integers
 
@@ -22,7 +21,6 @@ REGIONS = (
     "nav", "header", "footer", "aside", "main", "article", "form", "figure", "table", "ul", "ol", "blockquote",
     "section", "a", "dl", "details", "button",
 )  # fmt: skip
-GROUPS = tuple(sorted({group for groups in name_groups().values() for group in groups}))
 MARKS = tuple(f"<{tag}>" for tag in REGIONS) + GROUPS
 
 NAMES = (
@@ -43,15 +41,10 @@ WHOLE_PAGE_SHARE = 0.5
 def own_marks(page: Page, outline: Outline) -> Integers:
     """For each element what its own tag and names say, a bit for each of `MARKS`."""
     marks = [
-        REGION_BITS.get(element.tag, 0) | (_bits(groups) if groups else 0)
+        REGION_BITS.get(element.tag, 0) | groups << len(REGIONS)
         for element, groups in zip(page.elements, outline.groups, strict=True)
     ]
     return np.array(marks, dtype=np.int64)
-
-
-@lru_cache(maxsize=1 << 12)
-def _bits(groups: frozenset[str]) -> int:
-    return sum(GROUP_BITS[group] for group in groups)
 
 
 def markup_columns(page: Page, outline: Outline, own: Integers, ancestry: Ancestry) -> npt.NDArray[np.bool_]:

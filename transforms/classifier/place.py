@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from ..core.page import Page
 from ..core.tags import BLOCK_TAGS
-from ..matching.items import masked_names
+from ..matching.looks import looks_of
 from ..matching.outline import Outline
 from .ancestry import Ancestry, Integers
 from .markup import GROUP_BITS
@@ -131,11 +131,7 @@ def _along_paths(page: Page, outline: Outline, elements: Integers) -> tuple[Arra
 
     Numbers in class names do not count: rows alternate between two ("bg1", "bg2"), and items carry their own.
     """
-    known: dict[tuple[object, ...], int] = {}
-    paths: list[int] = []
-    for tag, parent, _, classes, _, _ in page.elements:
-        paths.append(known.setdefault((paths[parent] if parent >= 0 else -1, tag, masked_names(classes)), len(known)))
-    path = np.array(paths)[elements]
+    path = np.array(looks_of(page.columns).paths)[elements]
     blocks = np.bincount(path)
     prose = np.bincount(path, weights=outline.block_prose)
     links = np.bincount(path, weights=[block.link_density if block.link_chars else 0.0 for block in page.blocks])
