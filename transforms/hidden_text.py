@@ -35,7 +35,7 @@ def mark_hidden_text(page: Page, *, max_share: float) -> Page:
     outline = outline_of(page)
     shown = outline.prose[0] - sum(outline.prose[root] for root in roots)
     marks: dict[int, Removal] = {}
-    overlays = [root for root in roots if "overlay" in outline.groups[root]]
+    overlays = [root for root in roots if outline.has_group(root, "overlay")]
     for group in _by_parent(page, outline, set(roots).difference(overlays)):
         prose = sum(outline.prose[root] for root in group)
         if not prose or prose <= max_share * (prose + shown):

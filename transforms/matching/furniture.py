@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache, lru_cache
 from itertools import chain
 from typing import Any, NamedTuple
 
+from ..core.columns import Columns
 from ..core.page import Block, Element, Page, Reason, Removal
 from ..data import data_names, read_data
 from .code import tokens_of
@@ -123,17 +124,17 @@ def said_by_words(name: str) -> tuple[Said, ...]:
 
 def signed_containers(page: Page, reason: Reason) -> dict[int, Sign]:
     """Every container whose names speak for a reason, outer ones first; computed once for all reasons."""
-    return page.columns.derive("signs", lambda columns: _by_reason(columns.element_rows)).get(reason, {})
+    return page.columns.derive("signs", _by_reason).get(reason, {})
 
 
-def _by_reason(elements: Sequence[Element]) -> dict[Reason, dict[int, Sign]]:
+def _by_reason(columns: Columns) -> dict[Reason, dict[int, Sign]]:
     found: dict[Reason, dict[int, Sign]] = {}
-    tokens = tokens_of(elements)
-    for index, (tag, _, identity, classes, attributes, _) in enumerate(elements):
+    tokens = tokens_of(columns)
+    for index, (tag, _, identity, classes, attributes, _) in enumerate(columns.element_rows):
         if tag in HEADINGS:
             identity = ""  # made of the heading's words
         others = _other_names(attributes) if attributes else ()
-        if not (identity or classes or others) or tag in UNNAMED_TAGS or index in tokens:
+        if not (identity or classes or others) or tag in UNNAMED_TAGS or (tokens and tokens[index]):
             continue
         signs = SCHEMA_COMMENT if others is COMMENT_TYPED else signs_of(identity, classes, others)
         for reason, sign in signs.items():

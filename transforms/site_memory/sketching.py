@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import lru_cache
 from sys import intern
 
@@ -88,9 +87,8 @@ def content_key(page: Page) -> int:
 def _content_key(page: Page) -> int:
     held: Iterable[int] = range(len(page.blocks))
     if not page.is_text:
-        container = ArticleContainer(replace(page, removals=()))
-        held = filter(container.holds, held)
-    text = "\n".join(page.blocks[position].text for position in held)
+        held = ArticleContainer(page, heeds_marks=False).held()
+    text = "\n".join(map(page.columns.block_text, held))
     # On pages with little text the rule may find the same footer; pages that say the same have the same title.
     titled = f"{normalise(page.head.title)}\n{text}"
     return _hash(titled.encode("utf-8", "surrogatepass")) if text else 0
