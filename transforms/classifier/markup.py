@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.page import Page
-from ..matching.names import name_groups
+from ..matching.names import GROUPS
 from ..matching.outline import Outline
 from .ancestry import Ancestry, Integers
 
@@ -22,7 +22,6 @@ REGIONS = (
     "nav", "header", "footer", "aside", "main", "article", "form", "figure", "table", "ul", "ol", "blockquote",
     "section", "a", "dl", "details", "button",
 )  # fmt: skip
-GROUPS = tuple(sorted({group for groups in name_groups().values() for group in groups}))
 MARKS = tuple(f"<{tag}>" for tag in REGIONS) + GROUPS
 
 NAMES = (

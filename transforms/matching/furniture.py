@@ -10,21 +10,14 @@ from typing import Any, NamedTuple
 from ..core.page import Block, Element, Page, Reason, Removal
 from ..data import data_names, read_data
 from .code import tokens_of
-from .names import UNNAMED_TAGS, groups_of_name, words_of_name
+from .names import NAMING_ATTRIBUTES, STATE_WORDS, UNNAMED_TAGS, groups_of_names, words_of_name
 from .outline import Outline, outline_of
 from .phrases import phrases_of
 from .wording import mask_digits, normalise
 
-# Words that make a name tell a state ("has-comments", "comments-open"), or a part of one thing for another.
-STATE_WORDS = frozenset(
-    "allow allowed closed count counter disabled enabled has hidden is no not off on open opened show status with "
-    "without".split()
-)
 # A longer name is a sentence: an anchor made of a heading, or a category.
 MAX_NAME_WORDS = 5
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-# Names on other attributes than id and class.
-NAMING_ATTRIBUTES = frozenset("data-component data-module data-name data-qa data-testid data-type itemprop".split())
 COMMENT_TYPES = ("/Comment", "/UserComments")
 # Stands for the names of an element that is declared to be a comment.
 COMMENT_TYPED = ("itemtype",)
@@ -112,7 +105,7 @@ def _said_by_owner(name: str, known: Widgets) -> tuple[Said, ...]:
 
 def said_by_words(name: str) -> tuple[Said, ...]:
     """What the words of a name speak for; nothing if it is a sentence, or tells a state."""
-    reasons = REASONS & groups_of_name(name)
+    reasons = REASONS & groups_of_names((name,))
     if not reasons:
         return ()
     words = words_of_name(name)
