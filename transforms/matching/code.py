@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from operator import itemgetter
 
+from ..core.columns import Columns
 from ..core.page import Block, Element
 
 CODE_TAGS = frozenset({"pre", "code"})
@@ -21,24 +22,29 @@ def has_code(elements: Sequence[Element]) -> bool:
     return not CODE_TAGS.isdisjoint(map(itemgetter(0), elements))
 
 
-def tokens_of(elements: Sequence[Element]) -> frozenset[int]:
-    """Every `<code>`, and every element inside a `<pre>` or `<code>`; whoever wrote the page may name a `<pre>`.
+def tokens_of(columns: Columns) -> bytearray:
+    """For each element 1 if it is a `<code>` or inside a `<pre>` or `<code>`; whoever wrote the page may name a `<pre>`.
 
-    Highlighters name them for what a compiler calls them: "comment", "tag", "meta", "title".
+    Highlighters name them for what a compiler calls them: "comment", "tag", "meta", "title". Nothing for a page
+    without code.
     """
-    if not has_code(elements):
-        return frozenset()
+    return columns.derive("code tokens", _tokens_of)
+
+
+def _tokens_of(columns: Columns) -> bytearray:
+    if not has_code(columns.element_rows):
+        return bytearray()
     inside: set[int] = set()
-    boxes: set[int] = set()
-    for index, (tag, parent, *_) in enumerate(elements):
+    tokens = bytearray(len(columns.parents))
+    for index, (tag, parent, *_) in enumerate(columns.element_rows):
         if parent in inside or tag in CODE_TAGS:
             inside.add(index)
-            if tag == "pre" and parent not in inside:
-                boxes.add(index)
-    return frozenset(inside - boxes)
+            tokens[index] = tag != "pre" or parent in inside
+    return tokens
 
 
 def without_highlighters(
+    tokens: bytearray,
     groups: list[frozenset[str]],
     elements: Sequence[Element],
     blocks: Sequence[Block],
@@ -51,15 +57,14 @@ def without_highlighters(
     it is named for readers' comments. Links that are set as code lead somewhere, and count as text. The other
     arguments are the page's, as `Outline` has them.
     """
-    tokens = tokens_of(elements)
     code = [0] * len(elements)
     for block, width in zip(blocks, block_width, strict=True):
-        if block.kind == "code" or (block.element in tokens and not block.link_chars):
+        if block.kind == "code" or (tokens[block.element] and not block.link_chars):
             code[block.element] += width
     for index in range(len(elements) - 1, 0, -1):
         code[max(elements[index].parent, 0)] += code[index]
     return [
-        NOTHING if index in tokens else CODE_BOX if _is_box(said, code[index], size[index]) else said
+        NOTHING if tokens[index] else CODE_BOX if _is_box(said, code[index], size[index]) else said
         for index, said in enumerate(groups)
     ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..core.page import Page
-from .code import has_code, without_highlighters
+from .code import tokens_of, without_highlighters
 from .names import groups_of
 from .wording import is_prose, width
 
@@ -29,8 +29,8 @@ class Outline:
         self.block_prose: list[int] = []
         self._add_blocks(page)
         self._add_children(page)
-        if has_code(page.elements):
-            self.groups = without_highlighters(self.groups, page.elements, page.blocks, self.block_width, self.size)
+        if tokens := tokens_of(page.columns):
+            self.groups = without_highlighters(tokens, self.groups, page.elements, page.blocks, self.block_width, self.size)
 
     def _add_blocks(self, page: Page) -> None:
         first, last = self.first, self.last
