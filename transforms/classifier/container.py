@@ -12,7 +12,7 @@ from ..core.columns import KIND_NUMBERS, Columns
 from ..core.page import REASONS, Page, Reason
 from ..core.rows import KIND_NAMES
 from ..core.tags import TAG_NUMBERS, TAGS
-from ..matching.groups import GROUP_BITS
+from ..matching.names import GROUP_BITS
 from ..matching.outline import outline_of
 from ..matching.wording import normalise
 from .table import REASON_NUMBERS, marks_of

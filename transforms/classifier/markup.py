@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..matching.groups import GROUP_BITS, GROUPS
+from ..matching.names import GROUP_BITS, GROUPS
 
 TAGS = (
     "p", "div", "li", "h1", "h2", "h3", "h4", "td", "tr", "blockquote", "pre", "button", "figcaption", "dt", "dd",

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..compiled import outline as compiled
 from ..core.columns import KIND_NUMBERS, Columns
 from ..core.tags import TAG_NUMBERS
-from .groups import GROUP_BITS
+from .names import GROUP_BITS
 
 if TYPE_CHECKING:
     from array import array

@@ -9,7 +9,7 @@ from ..compiled.outline import sums, with_any
 from ..core.columns import Columns
 from ..core.page import Page
 from .code import without_highlighters
-from .groups import GROUP_BITS, element_groups, groups_in
+from .names import GROUP_BITS, element_groups, groups_in
 from .wording import is_prose, width
 
 if TYPE_CHECKING:
