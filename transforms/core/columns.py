@@ -223,12 +223,12 @@ class Rows(Sequence[Row], Generic[Row]):
     @overload
     def __getitem__(self, index: slice) -> tuple[Row, ...]: ...
     def __getitem__(self, index: int | slice) -> Row | tuple[Row, ...]:
+        try:
+            return self._rows[index]  # type: ignore[index]  # what is no number is no key
+        except (KeyError, TypeError):
+            pass
         if isinstance(index, slice):
             return tuple([self[place] for place in range(*index.indices(self._count))])
-        try:
-            return self._rows[index]
-        except KeyError:
-            pass
         place = index + self._count if index < 0 else index
         if not 0 <= place < self._count:
             raise IndexError(f"row {index} of {self._count}")
