@@ -55,7 +55,7 @@ def _named_parts(page: Page) -> dict[int, Removal]:
 def _shop_buttons(page: Page) -> dict[int, Removal]:
     """Lines that are links and begin with a price, where a page has several."""
     columns = page.columns
-    linked = (i for i, chars in enumerate(columns.link_chars) if chars and chars >= MIN_LINKS * columns.block_length(i))
+    linked = (i for i, chars in enumerate(columns.link_chars) if chars and chars / columns.block_length(i) >= MIN_LINKS)
     found = [i for i in linked if _is_button(columns, i)]
     if len(found) < MIN_BUTTONS:
         return {}
