@@ -272,6 +272,11 @@ def fingerprint(text: str) -> int:
     return _print_of(scribe.out, 0, scribe.end())
 
 
+def print_of(data: bytearray, start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> int:
+    """The fingerprint of a text by its key."""
+    return _print_of(data, start, end)
+
+
 @cython.cfunc
 def _print_of(data: bytearray, start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.ulonglong:
     digest: bytes = blake2b(data[start:end], digest_size=8).digest()
