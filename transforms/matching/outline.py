@@ -10,7 +10,7 @@ from ..core.columns import Columns
 from ..core.page import Page
 from .code import without_highlighters
 from .names import GROUP_BITS, element_groups, groups_in
-from .wording import is_prose, width
+from .wording import block_measures
 
 if TYPE_CHECKING:
     Integers = array[int]
@@ -54,13 +54,3 @@ class Outline:
 def outline_of(page: Page) -> Outline:
     """The page's outline, computed once for a page and all its marked copies."""
     return page.columns.derive("outline", Outline)
-
-
-def block_measures(columns: Columns) -> tuple[Integers, Integers]:
-    """For each block its width, and again if it is running text, else 0."""
-    widths, prose = array("i"), array("i")
-    for block in columns.block_rows:
-        size = width(block.text)
-        widths.append(size)
-        prose.append(size if is_prose(block.text, block.link_density, size) else 0)
-    return widths, prose
