@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cached_property, lru_cache
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from ..compiled.threads import children_by_parent
+from ..core.columns import KIND_NUMBERS
 from ..core.page import Page
 from .outline import outline_of
 from .wording import mask_digits
 
-# What an element looks like but for numbers: its tag, and its class names with every number as `0`.
-Look = tuple[str, frozenset[str]]
+if TYPE_CHECKING:
+    from array import array
+
+    Integers = array[int]
+
+# What an element looks like but for numbers: its tag's number, and its class names with every number as `0`.
+Look = tuple[int, frozenset[str]]
 Way = tuple[Look, ...]
+HEADING = KIND_NUMBERS["heading"]
 
 
 class Item(NamedTuple):
@@ -28,8 +37,10 @@ class Items:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.columns = page.columns
         self.outline = outline_of(page)
         self._ways: dict[int, frozenset[Way]] = {}
+        self._names: dict[int, frozenset[str]] = {}
 
     def around(self, position: int) -> Item | None:
         """The innermost item that holds a block, or None.
@@ -37,32 +48,38 @@ class Items:
         An item has a name, several blocks, and a neighbour of that name with running text in the same place.
         """
         first, last = self.outline.first, self.outline.last
-        element = self.page.blocks[position].element
+        element = self.columns.elements[position]
         while element > 0:
-            if self.page.elements[element].classes and self.outline.prose[element] and last[element] > first[element]:
+            if self.columns.class_lists[element] and self.outline.prose[element] and last[element] > first[element]:
                 equals = (other for other in self._siblings(element) if self._are_equal(element, other))
                 earliest, another = next(equals, element), next(equals, None)
                 if another is not None:
                     return Item(first[element], last[element] + 1, first[earliest])
-            element = self.page.elements[element].parent
+            element = self.columns.parents[element]
         return None
 
     def resumes(self, position: int, before: int) -> bool:
         """True for a heading above running text that looks as one does before another position: a part of the same."""
         if not self._heads_prose(position):
             return False
-        return self._headings.get(self._way(self.page.blocks[position].element, -1), before) < before
+        return self._headings.get(self._way(self.columns.elements[position], -1), before) < before
+
+    def headings(self, start: int, end: int) -> Iterator[int]:
+        """The positions of headings from one position to another, exclusive."""
+        with suppress(ValueError):  # where there are no more
+            while True:
+                start = self.columns.kinds.index(HEADING, start, end) + 1
+                yield start - 1
 
     @cached_property
-    def _children(self) -> dict[int, list[int]]:
-        children: dict[int, list[int]] = {}
-        for index, element in enumerate(self.page.elements):
-            children.setdefault(element.parent, []).append(index)
-        return children
+    def _children(self) -> tuple[Integers, Integers]:
+        return children_by_parent(self.columns.parents)
 
-    def _siblings(self, element: int) -> list[int]:
+    def _siblings(self, element: int) -> Integers:
         """The element and those beside it, in document order."""
-        return self._children[self.page.elements[element].parent]
+        firsts, children = self._children
+        parent = self.columns.parents[element] + 1
+        return children[firsts[parent] : firsts[parent + 1]]
 
     def _are_equal(self, element: int, other: int) -> bool:
         if element == other:
@@ -76,7 +93,7 @@ class Items:
         """Where inside a container running text stands: the ways to it from there."""
         if container not in self._ways:
             self._ways[container] = frozenset(
-                self._way(self.page.blocks[position].element, container)
+                self._way(self.columns.elements[position], container)
                 for position in self.outline.blocks_in(container)
                 if self.outline.block_prose[position]
             )
@@ -86,14 +103,15 @@ class Items:
     def _headings(self) -> dict[Way, int]:
         """Where the first heading of each look stands, of those that no step has marked."""
         found: dict[Way, int] = {}
-        for position, _ in self.page.kept():
-            if self._heads_prose(position):
-                found.setdefault(self._way(self.page.blocks[position].element, -1), position)
+        removals = self.page.removals
+        for position in self.headings(0, len(removals)):
+            if removals[position] is None and self._heads_prose(position):
+                found.setdefault(self._way(self.columns.elements[position], -1), position)
         return found
 
     def _heads_prose(self, position: int) -> bool:
         sizes = self.outline.block_prose
-        is_heading = self.page.blocks[position].kind == "heading"
+        is_heading = self.columns.kinds[position] == HEADING
         return is_heading and position + 1 < len(sizes) and sizes[position + 1] > 0
 
     def _way(self, element: int, container: int) -> Way:
@@ -102,11 +120,13 @@ class Items:
     def _looks(self, element: int, container: int) -> Iterator[Look]:
         while element > container:
             yield self._look(element)
-            element = self.page.elements[element].parent
+            element = self.columns.parents[element]
 
     def _look(self, element: int) -> Look:
-        tag, _, _, classes, _, _ = self.page.elements[element]
-        return tag, masked_names(classes)
+        names = self.columns.class_lists[element]
+        if names not in self._names:
+            self._names[names] = masked_names(self.columns.classes(names))
+        return self.columns.element_tags[element], self._names[names]
 
 
 @lru_cache(maxsize=1 << 12)
