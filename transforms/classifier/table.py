@@ -33,14 +33,14 @@ def evidence_table(page: Page) -> npt.NDArray[np.float32]:
     own = markup.own_marks(page, outline)
     table = np.full((len(FEATURES), len(page.blocks)), -1.0, dtype=np.float32)
     block = table[: len(BLOCK)]
+    words.write_word_columns(page, block[: len(words.NAMES)])
     np.concatenate(
         [
-            words.word_columns(page, outline),
             markup.markup_columns(page, outline, own, ancestry),
             place.place_columns(page, outline, own, ancestry),
             _marks(page),
         ],
-        out=block,
+        out=block[len(words.NAMES) :],
         casting="same_kind",
     )
     shared = block[NEIGHBOUR_COLUMNS]
