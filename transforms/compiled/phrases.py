@@ -299,7 +299,7 @@ class PhraseTable:
 
     @cython.cfunc
     def _row_of_labels(self, words: list) -> tuple:
-        """Labels of one reason that fill the line side by side ("Leave a Reply Cancel reply"), if nothing is left over."""
+        """Labels of one reason that fill the line side by side ("Leave a Reply Cancel reply"), if nothing is left."""
         if not 1 < len(words) <= MAX_ROW_WORDS:
             return ()
         row: list = []
