@@ -23,7 +23,7 @@ def has_code(elements: Sequence[Element]) -> bool:
 
 
 def tokens_of(columns: Columns) -> bytearray:
-    """For each element 1 if it is a `<code>` or inside a `<pre>` or `<code>`; whoever wrote the page may name a `<pre>`.
+    """For each element 1 if it is a `<code>` or inside a `<pre>` or `<code>`; who wrote the page may name a `<pre>`.
 
     Highlighters name them for what a compiler calls them: "comment", "tag", "meta", "title". Nothing for a page
     without code.

@@ -30,7 +30,9 @@ class Outline:
         self._add_blocks(page)
         self._add_children(page)
         if tokens := tokens_of(page.columns):
-            self.groups = without_highlighters(tokens, self.groups, page.elements, page.blocks, self.block_width, self.size)
+            self.groups = without_highlighters(
+                tokens, self.groups, page.elements, page.blocks, self.block_width, self.size
+            )
 
     def _add_blocks(self, page: Page) -> None:
         first, last = self.first, self.last
