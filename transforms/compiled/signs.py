@@ -25,6 +25,9 @@ TYPE = cython.declare(cython.int, 2)
 # How an element's names are read: all, without the id, not at all.
 WITHOUT_ID = cython.declare(cython.int, 1)
 UNREAD = cython.declare(cython.int, 2)
+# The same numbers for those who lay attributes and tags out for a `SignReader`.
+USES = {"name": NAME, "type": TYPE}
+READINGS = {"without id": WITHOUT_ID, "unread": UNREAD}
 
 
 def owner_meaning(whole: int = 0, prefix: int = 0) -> int:
@@ -41,14 +44,14 @@ class OwnerNames:
     """
 
     symbols: cython.uchar[::1]
-    width: cython.int
-    cells: cython.ushort[::1]
+    offsets: cython.ushort[::1]
+    parents: cython.ushort[::1]
     meanings: cython.longlong[::1]
 
     def __init__(self, trie: object) -> None:
         self.symbols = trie.symbols
-        self.width = trie.width
-        self.cells = trie.cells
+        self.offsets = trie.offsets
+        self.parents = trie.parents
         self.meanings = trie.meanings
 
     @cython.cfunc
@@ -57,23 +60,25 @@ class OwnerNames:
         found: cython.longlong = 0
         meant: cython.longlong
         node: cython.int = 0
-        char: cython.Py_UCS4
+        after: cython.int
+        code: cython.int
         was_digit: cython.bint = False
         at: cython.Py_ssize_t
         for at in range(len(name)):
-            char = name[at]
-            if char.isdecimal():
+            code = ord(name[at])
+            if 48 <= code <= 57 or (code >= 128 and name[at].isdecimal()):
                 if was_digit:
                     continue
                 was_digit = True
-                char = "0"
+                code = 48
             else:
                 was_digit = False
-                if char >= 128:
+                if code >= 128:
                     return found
-            node = self.cells[node * self.width + self.symbols[char]]
-            if node == 0:
+            after = self.offsets[node] + self.symbols[code]
+            if self.parents[after] != node or not after:
                 return found
+            node = after
             meant = self.meanings[node] >> PREFIX_SHIFT
             if meant and (meant < found or not found):
                 found = meant
@@ -113,8 +118,8 @@ class SignReader:
         uses: cython.uchar[::1],
         comment_types: tuple,
     ) -> list:
-        """Every sign of a page, in the order of elements: the element, the number of the reason's bit, the number of the
-        name in the pool, and of its owner; 0 where words of the name speak, -1 for both where the type tells.
+        """Every sign of a page, in the order of elements: the element, the number of the reason's bit, that of the name
+        in the pool, and that of its owner; 0 where words of the name speak, -1 for both where the type tells.
 
         Of an element and a reason the first name of an owner counts, then the first that speaks in words. `names` are
         the page's (see `matching.names.PageNames`); `tokens` has 1 for each element that is a highlighter's, or is
