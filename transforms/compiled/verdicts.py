@@ -63,18 +63,20 @@ def rounded(values: cython.double[::1]) -> list:
     """Values from 0 to 1 with four digits, as Python's `round` gives them."""
     found: list = []
     i: cython.Py_ssize_t
+    value: cython.double
     scaled: cython.double
     whole: cython.longlong
     rest: cython.double
     for i in range(len(values)):
-        if not 0 <= values[i] <= 1:
-            found.append(round(values[i], 4))
+        value = float(values[i])
+        if not 0 <= value <= 1:
+            found.append(round(value, 4))
             continue
-        scaled = values[i] * 10000.0
+        scaled = value * 10000.0
         whole = cython.cast(cython.longlong, scaled)
         rest = scaled - whole - 0.5
         if -DOUBT < rest < DOUBT:
-            found.append(round(values[i], 4))
+            found.append(round(value, 4))
         else:
             found.append((whole + (1 if rest > 0 else 0)) / 10000.0)
     return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable
 from functools import lru_cache
 
 from ..core.columns import Columns
@@ -14,22 +13,11 @@ GROUPS = tuple(sorted(frozenset().union(*name_groups().values())))
 GROUP_BITS = {group: 1 << number for number, group in enumerate(GROUPS)}
 
 
-@lru_cache(maxsize=1 << 12)
-def mask_of(groups: Iterable[str]) -> int:
-    """The mask of these groups.
-
-    >>> mask_of(("advert", "article"))
-    3
-    """
-    return sum(GROUP_BITS[group] for group in groups)
-
-
-@lru_cache(maxsize=1 << 12)
-def groups_in(mask: int) -> frozenset[str]:
-    """The groups of a mask."""
-    return frozenset(group for group, bit in GROUP_BITS.items() if mask & bit)
-
-
 def element_groups(columns: Columns) -> array[int]:
     """For each element the mask of what its names speak for."""
-    return array("q", [mask_of(groups_of(element)) for element in columns.element_rows])
+    return array("q", [_mask_of(groups_of(element)) for element in columns.element_rows])
+
+
+@lru_cache(maxsize=1 << 12)
+def _mask_of(groups: frozenset[str]) -> int:
+    return sum(GROUP_BITS[group] for group in groups)
