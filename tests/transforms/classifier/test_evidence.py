@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from boiloff.transforms import Capture, KeepMainContent, Removal, parse
 from boiloff.transforms.classifier.judgement import article_log_odds
 from boiloff.transforms.classifier.table import FEATURES, evidence_table
-from boiloff.transforms.compiled.verdicts import rounded
+from boiloff.transforms.compiled.verdicts import decide
 
 SENTENCE = "The harbour master counted the boats twice, as he did every evening, before he wrote the number down."
 WIDTH = len(SENTENCE)
@@ -82,4 +82,7 @@ def test_equal_marks_are_judged_once(page):
 
 @given(st.lists(st.floats(0, 1) | st.integers(0, 20_000).map(lambda n: n / 20_000)))
 def test_scores_are_rounded_as_python_does(values):
-    assert rounded(np.array(values)) == [round(value, 4) for value in values]
+    nobody = bytearray(len(values))
+    held, gone, scores = decide(np.array(values), nobody, nobody, 2, True)
+    assert (list(held), gone) == ([], list(range(len(values))))
+    assert scores == [round(1 - value, 4) for value in values]

@@ -1,5 +1,6 @@
 """Cases of the compiled modules that weigh a page: functions that take a module, and return what it finds."""
 
+from array import array
 from unittest.mock import patch
 
 import numpy as np
@@ -77,7 +78,7 @@ def containers(module):
         marks = bytearray(position in marked for position in range(len(columns.kinds)))
         weighed = module.Weighed(names, columns, known, marks)
         found = weighed.body, weighed.speakers, weighed.reasons, weighed.held, weighed.linked, weighed.captions
-        return *found, weighed.summaries
+        return *found, weighed.summaries, weighed.speakers_of(list(range(len(marks))))
 
     return of_all(weigh), weigh(PAGE, PAGE.columns, outline_of(PAGE), (14, 15))
 
@@ -97,14 +98,30 @@ def unlike(verdicts):
     found = []
     for article in (range(5, 9), ()):
         flags = np.empty((4, 7), dtype=np.uint8)
-        blocks = np.array(article, dtype=np.int32), np.array([0, 3, 6, 29], dtype=np.int32)
+        blocks = array("i", article), array("i", [0, 3, 6, 29])
         verdicts.find_unlike(values, *blocks, flags)
         found.append(flags.tolist())
     return found
 
 
-def scores(verdicts):
-    return verdicts.rounded(np.array([0.0, 1.0, 0.5, 0.00005, 0.12345, 0.99995, 1 / 3, 2.5]))
+def rule(verdicts):
+    found = []
+    for standfirsts in ([], [0, 5], [2, 3], [6]):
+        log_odds = np.arange(7) / 8
+        verdicts.add_rule(log_odds, bytearray([0, 1, 1, 0, 1, 1, 0]), standfirsts, 1.0, 3.0)
+        found.append(log_odds.tolist())
+    return found
+
+
+def decisions(verdicts):
+    article = np.array([0.0, 1.0, 0.5, 0.00005, 0.12345, 0.99995, 1 / 3, 2.5])
+    captions, marked = bytearray([0, 1, 0, 0, 0, 0, 0, 0]), bytearray([0, 0, 0, 0, 0, 0, 5, 0])
+    return [verdicts.decide(article, marked, captions, *how) for how in ((2.0, True), (0.5, False), (0.5, True))]
+
+
+def removals(verdicts):
+    causes = {3: ("comments", "test", "inside"), -2: ("other", "test", "a caption")}
+    return verdicts.removals([1, 4, 6, 9], [0.5, 1.0, 0.25, 0.75], [3, -1, -2, 3], causes, Removal)
 
 
 CASES = {
@@ -112,5 +129,5 @@ CASES = {
     "looks": [looks],
     "evidence": [evidence],
     "container": [containers],
-    "verdicts": [marks, unlike, scores],
+    "verdicts": [marks, unlike, rule, decisions, removals],
 }
