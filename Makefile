@@ -85,8 +85,8 @@ $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit("boiloff needs Python 3.10 or newer, this is " + sys.version.split()[0] + "; name one: make PYTHON=python3.12" if sys.version_info < (3, 10) else 0)'
 	$(PYTHON) -m venv $(VENV)
 
-# Everything that building takes: when one of these changes, it is built anew.
-$(VENV)/installed: $(BIN)/python setup.py pyproject.toml $(wildcard build_backend/*.py transforms/compiled/*.py transforms/compiled/*.pxd)
+# What building takes: when one of these changes, it is built anew.
+$(VENV)/installed: $(BIN)/python setup.py pyproject.toml $(wildcard build_backend/*.py transforms/compiled/*.py)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
 	touch $@
 

@@ -36,7 +36,7 @@ import json, sys
 from boiloff.pipeline.cleaning import Cleaner, clean_capture
 from boiloff.pipeline.reading.read import read_file
 from boiloff.pipeline.reading.rejected import Rejected
-from boiloff.pipeline.writing import to_json_line
+from boiloff.pipeline.records.lines import to_json_line
 from boiloff.transforms.core.article import ledger
 cleaner = Cleaner.named("default")
 with open(sys.argv[2] + "/articles-0", "wb") as articles, open(sys.argv[2] + "/removed-0", "wb") as removed:

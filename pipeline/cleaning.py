@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
 
@@ -14,7 +14,7 @@ from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
 from .._version import __version__
-from ..transforms.core.article import Article, ledger, make_article
+from ..transforms.core.article import Article, make_article
 from ..transforms.core.base import PageTransform
 from ..transforms.core.capture import Capture
 from ..transforms.core.chain import clean_page
@@ -83,7 +83,7 @@ def recall(page: Page, store: Store) -> Page:
     """The page with what is known of its site, and of which capture it says the same."""
     original = store.duplicate_of(content_key(page))
     other = "" if original == page.provenance.id else original
-    return replace(page, site_memory=store.site(site_of(page.url)), duplicate_of=other)
+    return page.replaced(site_memory=store.site(site_of(page.url)), duplicate_of=other)
 
 
 def clean_capture(capture: Capture, cleaner: Cleaner, watch: Stopwatch | None = None) -> Page | Rejected:
@@ -136,9 +136,9 @@ WARM_UP = "<h1>Tides</h1><p>The tide comes in twice a day, as the harbour master
 
 
 class CleanCapturesFn(beam.DoFn):
-    """Captures to articles; ledger records, rejected captures and tallies leave by their own tags."""
+    """Captures to articles; the marked pages, rejected captures and tallies leave by their own tags."""
 
-    LEDGER = "ledger"
+    PAGES = "pages"
     REJECTED = "rejected"
     TALLY = "tally"
 
@@ -172,20 +172,18 @@ class CleanCapturesFn(beam.DoFn):
             return
         self.ticker.add(captures=1, articles=1)
         article = self.cleaner.article(result)
-        records = list(ledger(result))
-        self.tallies.add(Tally.of_article(article, records))
+        self.tallies.add(Tally.of_article(article, result.removals))
         self.watch.lap("make records")
         yield article
-        for record in records:
-            yield beam.pvalue.TaggedOutput(self.LEDGER, record)
-        Metrics.counter(NAMESPACE, "articles").inc()
-        Metrics.counter(NAMESPACE, "removed_blocks").inc(len(records))
+        yield beam.pvalue.TaggedOutput(self.PAGES, result)
         self.watch.lap("write")
 
     def finish_bundle(self) -> Iterator[Any]:
         """The bundle's counts."""
         self.ticker.flush()
         self.watch.lap("read")
+        for name in ("articles", "removed_blocks"):
+            Metrics.counter(NAMESPACE, name).inc(self.tallies.count(name))
         self.tallies.add(Tally.of_time(self.watch.nanoseconds))
         window = GlobalWindow()
         for tally in self.tallies.sums():
@@ -194,7 +192,9 @@ class CleanCapturesFn(beam.DoFn):
 
 @dataclass
 class CleanCaptures(beam.PTransform):
-    """Take captures to articles: returns the articles, the ledger, the rejected, and tallies, by these names.
+    """Take captures to articles: returns `articles`, `pages`, `rejected` and `tally`, by these names.
+
+    The pages are those of the articles, with their marks: `ledger` makes their records.
 
     `templates` is the path of a store of site memory, on any of Beam's filesystems; each worker opens it once.
     """
@@ -205,7 +205,7 @@ class CleanCaptures(beam.PTransform):
 
     def expand(self, captures: beam.PCollection[Capture]) -> dict[str, beam.PCollection[Any]]:
         """Parse and clean in one fused stage: pages never leave the worker."""
-        tags = (CleanCapturesFn.LEDGER, CleanCapturesFn.REJECTED, CleanCapturesFn.TALLY)
+        tags = (CleanCapturesFn.PAGES, CleanCapturesFn.REJECTED, CleanCapturesFn.TALLY)
         clean = beam.ParDo(CleanCapturesFn(self.configuration, self.templates, self.progress_folder))
         outputs = captures | "Clean" >> clean.with_outputs(*tags, main="articles")
         return {"articles": outputs.articles, **{tag: outputs[tag] for tag in tags}}

@@ -26,7 +26,7 @@ from .runners import is_local
 from .running import RunError, failing_as_a_run, run_to_end
 from .site_memory.job import LearnJob, check_recalled, run_learn
 from .tally import MAX_SITES, NANOSECONDS, SumCounts, SumSites, Tally, nested
-from .writing import Format, Shard, WriteRecords, read_json, write_json
+from .writing import Format, Shard, WriteLedgers, WriteRecords, read_json, write_json
 
 # What a summary has even where nothing was counted.
 TOTALS = ("captures", "articles", "rejected", "removed_blocks", "removed_chars", "text_chars", "duplicates")
@@ -146,10 +146,13 @@ def build_clean(pipeline: beam.Pipeline, job: CleanJob) -> None:
     rejected = (read[REJECTED], cleaned[CleanCapturesFn.REJECTED]) | "AllRejected" >> beam.Flatten()
     records = {
         "articles": cleaned["articles"] | "ArticleRecords" >> beam.Map(lambda article: article.to_dict()),
-        "removed": cleaned[CleanCapturesFn.LEDGER],
         "rejected": rejected | "RejectedRecords" >> beam.Map(lambda dead: dead.to_dict()),
     }
-    shards = [records[name] | f"Write_{name}" >> WriteRecords(job.output, name, job.format) for name in RECORDS]
+    ledgers = cleaned[CleanCapturesFn.PAGES] | "Write_removed" >> WriteLedgers(job.output, "removed", job.format)
+    shards = [
+        ledgers,
+        *(written | f"Write_{name}" >> WriteRecords(job.output, name, job.format) for name, written in records.items()),
+    ]
     tallies = (
         cleaned[CleanCapturesFn.TALLY],
         read[REJECTED] | "TallyUnread" >> beam.Map(lambda _: Tally({"captures": 1})),

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import apache_beam as beam
 
 from ..transforms.core.article import Article
+from ..transforms.core.page import Removal
 from .reading.rejected import Rejected
 
 # The group of counts that tells where time went.
@@ -35,10 +36,13 @@ class Tally(NamedTuple):
     site_counts: SiteCounts = SiteCounts()
 
     @classmethod
-    def of_article(cls, article: Article, ledger: Sequence[Mapping[str, Any]]) -> Tally:
-        """The counts of one article and its ledger."""
-        removed = Counter(f"removed_by_reason.{record['reason']}" for record in ledger)
-        removed.update(f"removed_by_rule.{record['rule']}" for record in ledger)
+    def of_article(cls, article: Article, removals: Sequence[Removal | None]) -> Tally:
+        """The counts of one article and the marks on its page."""
+        pairs = Counter([removal[:2] for removal in removals if removal is not None])
+        removed: Counter[str] = Counter()
+        for (reason, rule), count in pairs.items():
+            removed[f"removed_by_reason.{reason}"] += count
+            removed[f"removed_by_rule.{rule}"] += count
         counts = {
             "articles": 1,
             "text_chars": len(article.text),
@@ -80,6 +84,10 @@ class BundleTally:
         if tally.site:
             known = self._sites.get(tally.site, SiteCounts())
             self._sites[tally.site] = SiteCounts(*map(add, known, tally.site_counts))
+
+    def count(self, name: str) -> int:
+        """What one count has come to."""
+        return self._counts[name]
 
     def sums(self) -> Iterator[Tally]:
         """One tally with all counts, and one for each site with the site's."""

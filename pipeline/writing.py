@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -19,28 +18,15 @@ from apache_beam.io.filesystems import FileSystems
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
+from ..transforms.core.article import ledger
+from ..transforms.core.page import Page
+from .records.lines import ledger_lines, to_json_line, without_driving
 from .records.parquet import ParquetRecords
 
 # How records are written, which is how the names of their files end.
 Format = Literal["jsonl", "jsonl.gz", "parquet"]
 # Of records, before compression.
 MAX_SHARD_BYTES = 256 * 2**20
-# What JSON lets stand as it is, and what nobody should get who only looks at a file: DEL and the C1 controls, which
-# drive terminals, and what turns the direction of the text around it. Some readers take U+0085, U+2028 and U+2029 for
-# ends of lines. One class of characters, so it cannot backtrack.
-DRIVING = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-
-
-def to_json_line(record: Mapping[str, Any]) -> bytes:
-    """One record as UTF-8 JSON without the line end. Lone surrogates, which UTF-8 cannot hold, become `?`."""
-    return _without_driving(json.dumps(record, ensure_ascii=False, separators=(",", ":"))).encode("utf-8", "replace")
-
-
-def _without_driving(document: str) -> str:
-    """JSON with escapes in place of what drives a terminal: the same value. Inside of strings is all that has it."""
-    if document.isascii() and "\x7f" not in document:
-        return document
-    return DRIVING.sub(lambda found: f"\\u{ord(found[0]):04x}", document)
 
 
 @dataclass(frozen=True)
@@ -74,7 +60,11 @@ class JsonLines:
 
     def write(self, record: Mapping[str, Any]) -> int:
         """Add one line."""
-        return self._lines.write(to_json_line(record) + b"\n")
+        return self.write_lines(to_json_line(record) + b"\n")
+
+    def write_lines(self, lines: bytes) -> int:
+        """Add lines that are written out already."""
+        return self._lines.write(lines)
 
     def close(self) -> None:
         """Write the end of the compressed lines."""
@@ -102,6 +92,17 @@ class ShardWriter:
         with _told(self.path):
             self.record_bytes += self._records.write(record)
         self._count += 1
+
+    def write_ledger(self, page: Page) -> None:
+        """Add the ledger of a page that has been marked."""
+        if not isinstance(self._records, JsonLines):
+            for record in ledger(page):
+                self.write(record)
+            return
+        lines, count = ledger_lines(page)
+        with _told(self.path):
+            self.record_bytes += self._records.write_lines(lines)
+        self._count += count
 
     def finish(self) -> Shard:
         """Close the file and tell what is in it."""
@@ -174,18 +175,22 @@ class WriteShardsFn(beam.DoFn):
         """A file is made with the first record."""
         self.writer = None
 
-    def process(self, record: Mapping[str, Any]) -> Iterator[Shard]:
-        """One record to the open file."""
+    def process(self, element: Any) -> Iterator[Shard]:
+        """Write one element to the open file."""
         if self.writer is None:
             self.writer = new_shard(self.folder, self.name, self.format)
         try:
-            self.writer.write(record)
+            self.write(self.writer, element)
             if self.writer.record_bytes >= MAX_SHARD_BYTES:
                 yield self._finished(self.writer)
         except BaseException:
             if self.writer is not None:
                 self.writer.abandon()
             raise
+
+    def write(self, writer: ShardWriter, element: Any) -> None:
+        """Write the record that an element is."""
+        writer.write(element)
 
     def finish_bundle(self) -> Iterator[WindowedValue]:
         """The last file of the bundle."""
@@ -201,6 +206,14 @@ class WriteShardsFn(beam.DoFn):
     def _finished(self, writer: ShardWriter) -> Shard:
         self.writer = None
         return writer.finish()
+
+
+class WriteLedgersFn(WriteShardsFn):
+    """The same for pages that have been marked, whose ledgers are written."""
+
+    def write(self, writer: ShardWriter, element: Page) -> None:
+        """Write all records of a page at once."""
+        writer.write_ledger(element)
 
 
 def new_shard(folder: str, name: str, format: Format) -> ShardWriter:
@@ -224,9 +237,22 @@ class WriteRecords(beam.PTransform):
         return records | "Write" >> beam.ParDo(WriteShardsFn(self.folder, self.name, self.format))
 
 
+@dataclass
+class WriteLedgers(beam.PTransform):
+    """Write the ledgers of marked pages to `folder`, as WriteRecords writes records."""
+
+    folder: str
+    name: str
+    format: Format = "jsonl"
+
+    def expand(self, pages: beam.PCollection[Page]) -> beam.PCollection[Shard]:
+        """Pages to shards, in the stage that marks the pages."""
+        return pages | "Write" >> beam.ParDo(WriteLedgersFn(self.folder, self.name, self.format))
+
+
 def write_json(path: str, document: Mapping[str, Any]) -> None:
     """One JSON document to any path Beam's filesystems open, indented for people."""
-    data = (_without_driving(json.dumps(document, indent=2, ensure_ascii=False)) + "\n").encode("utf-8", "replace")
+    data = (without_driving(json.dumps(document, indent=2, ensure_ascii=False)) + "\n").encode("utf-8", "replace")
     with _told(path), FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
         stream.write(data)
 

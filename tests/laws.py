@@ -10,7 +10,7 @@ from typing import Any
 from boiloff.pipeline.cleaning import Cleaner, clean_capture
 from boiloff.pipeline.reading.captures import read_captures
 from boiloff.pipeline.reading.rejected import Rejected
-from boiloff.pipeline.writing import to_json_line
+from boiloff.pipeline.records.lines import to_json_line
 from boiloff.transforms import Capture, ledger, parse
 from boiloff.transforms.core.article import SEPARATOR
 from boiloff.transforms.core.chain import clean_page

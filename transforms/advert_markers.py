@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from .core.base import PageTransform
+from .core.columns import KIND_NUMBERS, Columns
 from .core.page import Page, Removal
 from .matching.furniture import Sign, furniture, speaks_inside
 from .matching.furniture_words import word_removals
@@ -18,7 +19,8 @@ MAX_BOX_WIDTH = 400
 # A shop's button tells the price, then where: a currency's sign at a number, on either side. Single classes in a row.
 PRICE = re.compile(r"(?:[$£€¥₹₩₽₺₪฿]\s?\d|\d[\d.,]{0,9}\s?(?:[$£€¥₹₩₽₺₪฿]|kr|zł|Kč|Ft|lei|EUR|USD)(?!\w))")
 MAX_BUTTON_WIDTH = 60
-MIN_BUTTON_LINKS = 0.9
+MIN_LINKS = 0.9
+PARAGRAPH = KIND_NUMBERS["paragraph"]
 # One such line may be a headline.
 MIN_BUTTONS = 2
 
@@ -52,18 +54,19 @@ def _named_parts(page: Page) -> dict[int, Removal]:
 
 def _shop_buttons(page: Page) -> dict[int, Removal]:
     """Lines that are links and begin with a price, where a page has several."""
-    found = [
-        i
-        for i, block in enumerate(page.blocks)
-        if block.link_density >= MIN_BUTTON_LINKS
-        and block.kind == "paragraph"
-        and PRICE.match(block.text)
-        and width(block.text) <= MAX_BUTTON_WIDTH
-    ]
+    columns = page.columns
+    linked = (i for i, chars in enumerate(columns.link_chars) if chars and chars / columns.block_length(i) >= MIN_LINKS)
+    found = [i for i in linked if _is_button(columns, i)]
     if len(found) < MIN_BUTTONS:
         return {}
     removal = Removal("advert", "advert_markers.buttons", f"a link that begins with a price, one of {len(found)}", 0.8)
     return dict.fromkeys(found, removal)
+
+
+def _is_button(columns: Columns, position: int) -> bool:
+    text = columns.block_text(position)
+    is_paragraph = columns.kinds[position] == PARAGRAPH
+    return is_paragraph and PRICE.match(text) is not None and width(text) <= MAX_BUTTON_WIDTH
 
 
 @dataclass

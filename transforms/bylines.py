@@ -194,8 +194,8 @@ def _signed(text: str, authors: list[str]) -> bool:
     return words.others == 0 and words.names <= known + MAX_BY_WORDS
 
 
-def _is_named(element: Element, groups: frozenset[str]) -> bool:
-    if "byline" in groups or element.tag in BY_TAGS:
+def _is_named(element: Element, *, by_name: bool) -> bool:
+    if by_name or element.tag in BY_TAGS:
         return True
     if not element.attributes:
         return False
@@ -224,7 +224,8 @@ class _Containers:
         while index not in self.known and self.outline.size[index] <= MAX_BOX_WIDTH:
             element = self.page.elements[index]
             path.append(index)
-            if _is_named(element, self.outline.groups[index]) and not self._is_around_words(element):
+            by_name = self.outline.has_group(index, "byline")
+            if _is_named(element, by_name=by_name) and not self._is_around_words(element):
                 self.known[index] = _inside(element) if self._is_aside(index, element) else None
                 break
             index = element.parent

@@ -224,7 +224,7 @@ def _set_apart(page: Page, positions: list[int]) -> Iterator[int]:
     if page.is_text or not positions:
         return
     outline = outline_of(page)
-    named = [i for i, groups in enumerate(outline.groups) if "disclaimer" in groups and _is_small(outline, i)]
+    named = [i for i in outline.elements_named("disclaimer") if _is_small(outline, i)]
     inside = {i for element in named for i in outline.blocks_in(element)}
     for i in positions:
         if i in inside or page.elements[page.blocks[i].element].tag in SMALL_PRINT_TAGS:
@@ -240,7 +240,7 @@ def _container_name(page: Page, block: Block) -> str:
     outline = outline_of(page)
     element = block.element
     while element >= 0 and _is_small(outline, element):
-        if "disclaimer" in outline.groups[element]:
+        if outline.has_group(element, "disclaimer"):
             node = page.elements[element]
             return " ".join(filter(None, (node.id, *node.classes)))
         element = page.elements[element].parent

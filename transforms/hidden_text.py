@@ -6,7 +6,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice
 
+from .compiled.elements import hidden_roots
 from .core.base import PageTransform
 from .core.page import Element, Page, Removal
 from .matching.names import name_words
@@ -29,24 +31,19 @@ def mark_hidden_text(page: Page, *, max_share: float) -> Page:
     would then be on the page. Text in accordions and spoilers stays, and so does what is hidden from narrow
     screens only; what is named for a dialog or another overlay goes whatever its size.
     """
-    roots = [i for i, element in enumerate(page.elements) if element.hidden and not _is_inside(page, i)]
+    roots = hidden_roots(page.columns)
     if not roots:
         return page
     outline = outline_of(page)
     shown = outline.prose[0] - sum(outline.prose[root] for root in roots)
     marks: dict[int, Removal] = {}
-    overlays = [root for root in roots if "overlay" in outline.groups[root]]
+    overlays = [root for root in roots if outline.has_group(root, "overlay")]
     for group in _by_parent(page, outline, set(roots).difference(overlays)):
         prose = sum(outline.prose[root] for root in group)
         if not prose or prose <= max_share * (prose + shown):
             marks.update(_removals(page, outline, group))
     marks.update(_removals(page, outline, overlays))
     return page.mark(marks)
-
-
-def _is_inside(page: Page, index: int) -> bool:
-    parent = page.elements[index].parent
-    return parent >= 0 and page.elements[parent].hidden
 
 
 def _by_parent(page: Page, outline: Outline, roots: Iterable[int]) -> Iterable[list[int]]:
@@ -66,19 +63,20 @@ def _is_shown_later(element: Element) -> bool:
 
 
 def _opens(page: Page, root: int) -> bool:
-    near = list(page.path(root))[:NEAR]
+    near = islice(page.path(root), NEAR)
     words = [word for node in near for word in name_words((node.id, *node.classes))]
     return any(word.startswith(OPENED_BY_READERS) for word in words)
 
 
 def _removals(page: Page, outline: Outline, roots: Iterable[int]) -> dict[int, Removal]:
+    hidden, held_in = page.columns.hidden, page.columns.elements
     marks = {}
     for root in roots:
         element = page.elements[root]
         names = f' id="{element.id}"' if element.id else ""
         names += f' class="{" ".join(element.classes)}"' if element.classes else ""
         removal = Removal("hidden", "hidden_text", f"<{element.tag}{names}> is hidden from readers")
-        marks.update({i: removal for i in outline.blocks_in(root) if page.elements[page.blocks[i].element].hidden})
+        marks.update({i: removal for i in outline.blocks_in(root) if hidden[held_in[i]]})
     return marks
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 
 from langdetect.detector_factory import PROFILES_DIRECTORY
@@ -59,7 +59,7 @@ def detect_page_language(page: Page, *, sample_chars: int, min_width: int, trial
     if len(sample) < sample_chars:
         sample = _beginning((block.text for _, block in page.kept()), sample_chars)
     language, score = detect(sample, sample_chars=sample_chars, min_width=min_width, trials=trials)
-    return replace(page, language=language, language_score=score)
+    return page.replaced(language=language, language_score=score)
 
 
 def _is_enough(text: str) -> bool:

@@ -8,11 +8,12 @@ import numpy as np
 import numpy.typing as npt
 
 from .classifier.causes import Causes
-from .classifier.container import is_picture_caption
 from .classifier.judgement import judge
 from .classifier.standing import Weighing
 from .classifier.trees import SymmetricTrees
+from .compiled.verdicts import rounded
 from .core.base import PageTransform
+from .core.columns import new
 from .core.page import Page, Removal
 from .site_memory.voices import container_voices, log_odds_of
 
@@ -32,44 +33,53 @@ def mark_outside_main_content(
     if page.is_text or not page.blocks:
         return page
     weighing = _weigh(page, threshold, trees)
-    judged, article, voices = weighing.judged, weighing.article, weighing.voices
-    by_itself = _probability(judged.log_odds) >= threshold
+    judged, article = weighing.judged, weighing.article
+    is_article = judged.is_open & (article >= threshold)
+    is_kept = is_article if captions else is_article & ~judged.is_caption
+    goes = judged.is_open & ~is_kept
+    scores = dict(zip(np.flatnonzero(goes).tolist(), rounded(1 - article[goes]), strict=True))
+    return page.mark(_removals(page, weighing, is_article, scores))
+
+
+def _removals(
+    page: Page, weighing: Weighing, is_article: npt.NDArray[np.bool_], scores: dict[int, float]
+) -> dict[int, Removal]:
+    """Marks for the blocks that have a score."""
+    judged, voices = weighing.judged, weighing.voices
+    passes_by_itself = _probability(judged.log_odds) >= weighing.threshold
     causes = Causes(page, judged)
-    removals = {}
+    removals: dict[int, Removal] = {}
     unexplained = []
-    for row, position in enumerate(judged.positions):
-        if article[row] >= threshold and (captions or not is_picture_caption(page.blocks[position])):
-            continue
+    for position, score in scores.items():
         cause, voice = causes.plain(position), voices[position]
-        if cause is None and voice is not None and by_itself[row]:
+        if cause is None and voice is not None and passes_by_itself[position]:
             cause = causes.known(voice.container)
         if cause is None:
-            unexplained.append(row)
+            unexplained.append(position)
         else:
-            removals[position] = Removal(*cause, _score(article[row]))
-    columns = judged.heaviest(unexplained, article >= threshold)
-    for row, column in zip(unexplained, columns, strict=True):
-        removals[judged.positions[row]] = Removal(*causes.weighed(row, column), _score(article[row]))
-    return page.mark(removals)
+            removals[position] = new(Removal, (*cause, score))
+    columns = judged.heaviest(unexplained, is_article)
+    values = judged.table[unexplained, columns].tolist()
+    for position, column, value in zip(unexplained, columns, values, strict=True):
+        removals[position] = new(Removal, (*causes.weighed(position, column, value), scores[position]))
+    return removals
 
 
 def _weigh(page: Page, threshold: float, trees: SymmetricTrees | None = None) -> Weighing:
     """The probability of being article for each block, by what its page shows and what is known of its site."""
     judged, voices = judge(page, trees), container_voices(page)
-    by_itself = _probability(judged.log_odds)
-    article = _probability(np.add(judged.log_odds, log_odds_of(voices)[judged.positions]))
-    if (by_itself >= threshold).any() and not (article >= threshold).any():  # a kind of page that memory does not know
-        article = by_itself
+    by_itself = article = _probability(judged.log_odds)
+    if any(voices):
+        article = _probability(judged.log_odds + log_odds_of(voices))
+        by_all = (article >= threshold)[judged.is_open]
+        if not by_all.any() and (by_itself >= threshold)[judged.is_open].any():
+            article = by_itself  # a kind of page that memory does not know
     return Weighing(judged, article, voices, threshold)
 
 
 def _probability(log_odds: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     probability: npt.NDArray[np.float64] = 1.0 / (1.0 + np.exp(-log_odds))
     return probability
-
-
-def _score(article: float) -> float:
-    return round(float(1 - article), 4)
 
 
 @dataclass

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeAlias
 
@@ -51,7 +51,7 @@ class RecallSites(PageTransform):
 
 def recalled(page: Page, memory: SiteMemory | None) -> Page:
     """The page with this memory, or as it is where there is none."""
-    return replace(page, site_memory=memory) if memory else page
+    return page.replaced(site_memory=memory) if memory else page
 
 
 def _recalled_from(page: Page, memories: dict[str, SiteMemory]) -> Page:

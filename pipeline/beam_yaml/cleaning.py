@@ -6,6 +6,7 @@ from typing import Any
 
 import apache_beam as beam
 
+from ...transforms.core.article import ledger
 from ...transforms.core.capture import Capture
 from .. import cleaning
 from ..configuration import DEFAULT, Configuration, load_configuration, parse_configuration
@@ -47,7 +48,7 @@ class CleanCaptures(beam.PTransform):
         cleaned = captures | "CleanCaptures" >> cleaning.CleanCaptures(self.chosen, self.templates)
         outputs = {
             "articles": (cleaned["articles"], lambda article: to_row(article.to_dict()), ARTICLE),
-            "removed": (cleaned[cleaning.CleanCapturesFn.LEDGER], to_row, REMOVED),
+            "removed": (cleaned[cleaning.CleanCapturesFn.PAGES] | "Ledger" >> beam.FlatMap(ledger), to_row, REMOVED),
             self.rejected: (
                 cleaned[cleaning.CleanCapturesFn.REJECTED],
                 lambda rejected: to_row(rejected.to_dict()),

@@ -12,8 +12,9 @@ from apache_beam.io.filesystems import FileSystems
 from apache_beam.typehints.arrow_type_compatibility import arrow_schema_from_beam_schema
 from apache_beam.typehints.schemas import typing_to_runner_api
 
+from ..records.lines import to_json_line
 from ..records.parquet import ROW_GROUP_BYTES
-from ..writing import MAX_SHARD_BYTES, to_json_line
+from ..writing import MAX_SHARD_BYTES
 from .rows import field_names, row_type, to_record
 
 FORMATS = ("jsonl", "parquet")

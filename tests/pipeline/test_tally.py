@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from boiloff.pipeline.reading.rejected import Rejected
 from boiloff.pipeline.tally import SiteCounts, SumCounts, SumSites, Tally, nested
-from boiloff.transforms import Block, Page, Removal, ledger, make_article
+from boiloff.transforms import Block, Page, Removal, make_article
 
 counts = st.lists(st.dictionaries(st.sampled_from(["articles", "removed.comments", "rejected"]), st.integers(0, 99)))
 sites = st.lists(st.tuples(*[st.integers(0, 99)] * 4).map(lambda row: SiteCounts(*row)))
@@ -40,7 +40,7 @@ def test_an_article_counts_with_its_ledger():
         1: Removal("comments", "widgets", "because"),
         2: Removal("sharing", "bars", "because"),
     })  # fmt: skip
-    tally = Tally.of_article(make_article(page), list(ledger(page)))
+    tally = Tally.of_article(make_article(page), page.removals)
     assert tally.site == "tides.example"
     assert tally.site_counts == SiteCounts(articles=1, removed_blocks=2, removed_chars=11, text_chars=5)
     assert nested(tally.counts) == {

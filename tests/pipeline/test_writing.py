@@ -10,11 +10,15 @@ from pathlib import Path
 
 import apache_beam as beam
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from boiloff.pipeline import writing
 from boiloff.pipeline.reading.rejected import Rejected
+from boiloff.pipeline.records.lines import ledger_lines, to_json_line
 from boiloff.pipeline.records.parquet import read_parquet
-from boiloff.pipeline.writing import ShardWriter, WriteRecords, new_shard, read_json, to_json_line, write_json
+from boiloff.pipeline.writing import ShardWriter, WriteRecords, new_shard, read_json, write_json
+from boiloff.transforms import Block, Page, Removal, ledger
 
 
 @pytest.mark.parametrize(
@@ -24,6 +28,20 @@ def test_a_record_is_one_line_of_valid_utf8(text):
     line = to_json_line({"text": text})
     assert b"\n" not in line
     assert json.loads(line.decode())["text"] == text.encode("utf-8", "replace").decode()
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.text(min_size=1), st.none() | st.builds(Removal, st.just("other"), st.text(), st.text(), st.floats(0, 1))
+        )
+    ),
+    st.text(),
+)
+def test_the_ledger_of_a_page_is_written_as_its_records_are(rows, url):
+    page = Page.from_rows([Block(text) for text, _ in rows], url=url, removals=tuple(mark for _, mark in rows))
+    records = list(ledger(page))
+    assert ledger_lines(page) == (b"".join(to_json_line(record) + b"\n" for record in records), len(records))
 
 
 DRIVING = "\x7f\x80\x85\x9b\x9f\u2028\u2029\u202a\u202e\u2066\u2069"

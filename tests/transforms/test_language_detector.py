@@ -224,7 +224,7 @@ def test_the_profiles_take_little_memory():
 
 
 def test_the_step_travels_after_it_has_run():
-    page = Page(blocks=(Block(SENTENCES["fr"]),))
+    page = Page.from_rows(blocks=(Block(SENTENCES["fr"]),))
     step = DetectLanguage()
     first = step.clean(page)
     assert pickle.loads(pickle.dumps(step)).clean(page) == first

@@ -172,7 +172,7 @@ def test_tags_in_the_classes_of_an_article_are_the_posts_own():
     page = page_of(
         f'<article class="post hentry category-boats tag-harbour"><h2>Boats</h2><p>{STORY[0]}</p></article><p>{STORY[1]}</p><p>{STORY[2]}</p>'
     )
-    assert ArticleContainer(page).named[page.blocks[1].element] is None
+    assert ArticleContainer(page).named(page.blocks[1].element) is None
 
 
 def test_without_prose_the_element_named_for_the_article_is_its_body():

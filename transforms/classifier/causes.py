@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from ..core.page import Element, Page, Reason
 from ..site_memory.memory import Container
-from .container import LINK_LIST_DENSITY, is_picture_caption
 from .judgement import Judgement
 from .table import FEATURES
 from .telling import told
@@ -14,6 +13,7 @@ RULE, SITE_RULE = "main_content", "main_content.site"
 MOSTLY = 0.5
 
 Cause = tuple[Reason, str, str]
+CAPTION: Cause = ("other", RULE, "a caption")
 
 
 class Causes:
@@ -22,15 +22,20 @@ class Causes:
     def __init__(self, page: Page, judgement: Judgement) -> None:
         self.page = page
         self.judgement = judgement
-        self._start_tags: dict[int, str] = {}  # few elements are asked for, many times, and their names may be long
+        self._weighed = judgement.container.weighed
+        self._elements = page.columns.elements
+        self._outside = self._around_body()
+        self._by_speaker: dict[int, Cause] = {}  # few elements speak, for many blocks, and their names may be long
 
     def plain(self, position: int) -> Cause | None:
         """For a caption, and for what is inside an element whose name or tag says what it is."""
-        block = self.page.blocks[position]
-        if is_picture_caption(block):
-            return "other", RULE, "a caption"
-        named = self.judgement.container.named[block.element]
-        return (named[0], RULE, f"inside {self._described(named[1])}") if named else None
+        if self._weighed.captions[position]:
+            return CAPTION
+        speaker = self._weighed.speakers[self._elements[position]]
+        if speaker < 0:
+            return None
+        cause = self._by_speaker.get(speaker)
+        return self._named(speaker) if cause is None else cause
 
     def known(self, known: Container) -> Cause:
         """For a block that would pass by what its page shows, had the site's other pages not told otherwise."""
@@ -41,26 +46,33 @@ class Causes:
         seen = f", last seen {known.last_seen}" if known.last_seen else ""
         return reason, SITE_RULE, f"{where} on the {known.articles} of {sampled} articles of {site} that have it{seen}"
 
-    def weighed(self, row: int, column: int) -> Cause:
-        """For a block that nothing plain speaks against: its links, its place, and the evidence that weighed most."""
-        judgement = self.judgement
-        position, container = judgement.positions[row], judgement.container
-        block = self.page.blocks[position]
-        most = told(FEATURES[column], float(judgement.table[position, column]))
-        weighed = f"weighed most: {most}"
-        if block.link_density > LINK_LIST_DENSITY:
-            links = f"{block.link_density:.0%} of its text is links"
+    def weighed(self, position: int, column: int, value: float) -> Cause:
+        """For a block that nothing plain speaks against: its links, its place, and the evidence that weighed most.
+
+        That is the `value` of the feature in this `column`.
+        """
+        weighed = f"weighed most: {told(FEATURES[column], value)}"
+        if self._weighed.linked[position]:
+            links = f"{self.page.blocks[position].link_density:.0%} of its text is links"
             return "link-list", RULE, links if FEATURES[column] == "link_density" else f"{links}; {weighed}"
-        body = container.body
-        if body is not None and position not in container.outline.blocks_in(body):
-            return "navigation", RULE, f"outside {self._described(body)}, which holds the article; {weighed}"
+        first, last, outside = self._outside
+        if not first <= position <= last:
+            return "navigation", RULE, f"{outside}; {weighed}"
         return "other", RULE, f"unlike the article around it; {weighed}"
 
-    def _described(self, index: int) -> str:
-        """An element as its start tag with id and classes, as people know it from the page's source."""
-        if index not in self._start_tags:
-            self._start_tags[index] = start_tag(self.page.elements[index])
-        return self._start_tags[index]
+    def _named(self, speaker: int) -> Cause:
+        found = self.judgement.container.named(speaker)
+        assert found is not None  # it speaks for itself
+        cause = self._by_speaker[speaker] = found[0], RULE, f"inside {start_tag(self.page.elements[speaker])}"
+        return cause
+
+    def _around_body(self) -> tuple[int, int, str]:
+        """First and last block of the body, and what a block outside it is; without a body none is outside."""
+        container = self.judgement.container
+        if container.body is None:
+            return 0, len(self._elements), ""
+        outside = f"outside {start_tag(self.page.elements[container.body])}, which holds the article"
+        return container.outline.first[container.body], container.outline.last[container.body], outside
 
 
 def start_tag(element: Element) -> str:

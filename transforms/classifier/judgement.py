@@ -7,12 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from ..compiled.verdicts import find_unlike
 from ..core.page import Page
 from .container import ArticleContainer
-from .table import FEATURES, evidence_table
+from .table import FEATURES, evidence_table, marks_of
 from .trees import Leaves, SymmetricTrees, load_trees
 
 LogOdds = npt.NDArray[np.float64]
+Flags = npt.NDArray[np.bool_]
 
 TREES = "main_content_trees"
 # What the container rule adds to the trees' log-odds, for or against. The trees see one block and its surroundings,
@@ -26,62 +28,64 @@ TEXT_LOG_ODDS = 1.0
 
 @dataclass(frozen=True)
 class Judgement:
-    """What trees and rule found on a page: `leaves` and `log_odds` are of the blocks at `positions`, `table` of all."""
+    """What trees and rule found on a page, block by block. `is_open` flags those that no step had marked: of the others
+    nobody asks `leaves` and `log_odds`.
+    """
 
     container: ArticleContainer
     trees: SymmetricTrees
-    positions: list[int]
+    is_open: Flags
     table: npt.NDArray[np.float32]
     leaves: Leaves
     log_odds: LogOdds
 
-    def heaviest(self, rows: list[int], is_article: npt.NDArray[np.bool_]) -> list[int]:
-        """For each of these rows the feature that spoke loudest against it, of those in which it is unlike the article:
-        that a block is no table cell tells nobody why it went, where none of the article's blocks is one.
+    @property
+    def is_caption(self) -> Flags:
+        """Which blocks are captions of pictures."""
+        return np.frombuffer(self.container.weighed.captions, dtype=np.bool_)
+
+    def heaviest(self, positions: list[int], is_article: Flags) -> list[int]:
+        """For each of these blocks the feature that spoke loudest against it, of those in which it is unlike the
+        article: where none of the article's blocks is a table cell, that a block is none does not explain why it went.
         """
-        if not rows:
+        if not positions:
             return []
-        own = self.table[self.positions]
-        article, asked = own[is_article], own[rows]
-        if not len(article):
-            return self.trees.heaviest(self.leaves[:, rows], np.ones(asked.shape, dtype=np.bool_))
-        is_unlike = (asked < article.min(axis=0)) | (asked > article.max(axis=0))
-        return self.trees.heaviest(self.leaves[:, rows], is_unlike)
+        article, asked = np.flatnonzero(is_article).astype(np.int32), np.array(positions, dtype=np.int32)
+        is_unlike = np.empty((len(asked), len(FEATURES)), dtype=np.bool_)
+        find_unlike(self.table.T, article, asked, is_unlike.view(np.uint8))
+        return self.trees.heaviest(self.leaves.take(asked, axis=1), is_unlike)
 
 
 def judge(page: Page, trees: SymmetricTrees | None = None) -> Judgement:
-    """Weigh all blocks that no step has marked so far. `trees` replaces the ones that ship with the package.
+    """Weigh all blocks, with what has been marked so far. `trees` replaces the ones that ship with the package.
 
     What the shipped trees find is kept, so that several may ask; it holds until a step marks another block.
     """
-    known = page.memo.get("judgement")
-    if known is not None and known[0] is page.removals and trees is None:
-        remembered: Judgement = known[1]
-        return remembered
+    known: Judgement | None = page.memo.get("judgement") if trees is None else None
+    if known is not None and known.container.marks == marks_of(page):
+        return known
     used = trees or load_trees(TREES, FEATURES)
     container = ArticleContainer(page)
-    positions = [position for position, _ in page.kept()]
     table = evidence_table(page)
-    leaves = used.leaf_numbers(table[positions])
-    log_odds = used.log_odds(leaves) + _rule_log_odds(container, positions)
-    judgement = Judgement(container, used, positions, table, leaves, log_odds)
+    leaves = used.leaf_numbers(table)
+    is_open = np.frombuffer(container.marks, dtype=np.uint8) == 0
+    judgement = Judgement(container, used, is_open, table, leaves, used.log_odds(leaves) + _rule_log_odds(container))
     if trees is None:
-        page.memo["judgement"] = (page.removals, judgement)
+        page.memo["judgement"] = judgement
     return judgement
 
 
 def article_log_odds(page: Page) -> LogOdds:
     """For each block the log-odds of being article, as the page alone shows them; nan where a step has marked it."""
-    odds = np.full(len(page.blocks), np.nan)
-    positions = [position for position, _ in page.kept()]
-    if positions:
-        odds[positions] = TEXT_LOG_ODDS if page.is_text else judge(page).log_odds
-    return odds
+    if not page.is_text and len(page.blocks):
+        judgement = judge(page)
+        return np.where(judgement.is_open, judgement.log_odds, np.nan)
+    return np.array([TEXT_LOG_ODDS if removal is None else np.nan for removal in page.removals])
 
 
-def _rule_log_odds(container: ArticleContainer, positions: list[int]) -> LogOdds:
-    """What the rules about containers add to the trees' log-odds, for each of these blocks."""
-    standfirsts = container.standfirsts()
-    voices = np.array([RULE_LOG_ODDS if container.holds(position) else -RULE_LOG_ODDS for position in positions])
-    voices[[position in standfirsts for position in positions]] = STANDFIRST_LOG_ODDS
+def _rule_log_odds(container: ArticleContainer) -> LogOdds:
+    """What the rules about containers add to the trees' log-odds of each block."""
+    voices = np.where(np.frombuffer(container.weighed.held, dtype=np.uint8), RULE_LOG_ODDS, -RULE_LOG_ODDS)
+    for position in container.standfirsts():
+        voices[position] = STANDFIRST_LOG_ODDS
     return voices

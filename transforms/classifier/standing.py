@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..site_memory.voices import Voice
-from .judgement import Judgement
+from .judgement import Flags, Judgement
 from .table import FEATURES
 from .telling import told
 
@@ -43,8 +43,8 @@ class Standing(NamedTuple):
 
 @dataclass(frozen=True)
 class Weighing:
-    """How the blocks of a page were weighed: `article` has the probabilities that decided, for `judged.positions`;
-    `voices` what the site's other pages say of each block. Blocks below `threshold` go.
+    """How the blocks of a page were weighed: `article` has the probabilities that decided of those that are open (see
+    `Judgement`), `voices` what the site's other pages say of each block. Open blocks below `threshold` go.
     """
 
     judged: Judgement
@@ -54,19 +54,18 @@ class Weighing:
 
     def probabilities(self) -> dict[int, float]:
         """The probability of being article of each block that was weighed, by position."""
-        return dict(zip(self.judged.positions, map(float, self.article), strict=True))
+        return {position: float(self.article[position]) for position in np.flatnonzero(self.judged.is_open).tolist()}
 
     def standing(self, position: int) -> Standing:
         """Where one of these blocks stands."""
         judged, voice = self.judged, self.voices[position]
-        row = judged.positions.index(position)
         own = judged.table[position]
-        columns, voices = _voices(judged, row, self.article >= self.threshold)
+        columns, voices = _voices(judged, position, self.article >= self.threshold)
         order = np.argsort(voices, kind="stable")
         loudest = [(FEATURES[columns[i]], float(own[columns[i]]), float(voices[i])) for i in order]
-        rule = float(judged.log_odds[row] - judged.trees.log_odds(judged.leaves[:, row : row + 1])[0])
+        rule = float(judged.log_odds[position] - judged.trees.log_odds(judged.leaves[:, position : position + 1])[0])
         return Standing(
-            float(self.article[row]),
+            float(self.article[position]),
             self.threshold,
             _told((name, value) for name, value, voice in loudest[::-1] if voice > FAINT),
             _told((name, value) for name, value, voice in loudest if voice < -FAINT),
@@ -84,23 +83,23 @@ def _told(evidence: Iterable[tuple[str, float]]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(by_subject.values()))[:MOST_TOLD]
 
 
-def _voices(judged: Judgement, row: int, is_article: npt.NDArray[np.bool_]) -> tuple[npt.NDArray[np.intp], Numbers]:
-    """How loud each feature speaks for a row: what the trees would lose, had it the value of a block of the other fate.
+def _voices(judged: Judgement, position: int, is_article: Flags) -> tuple[npt.NDArray[np.intp], Numbers]:
+    """How loud each feature speaks for a block: what the trees would lose, had it the value of one of the other fate.
 
     The mean over such blocks. Features in which it is like all of these say nothing, and are left out.
     """
-    table = judged.table[judged.positions]
-    others = table[is_article != is_article[row]]
+    own = judged.table[position]
+    others = judged.table[judged.is_open & (is_article != is_article[position])]
     others = others[np.unique(np.linspace(0, len(others) - 1, COMPARED).astype(int))] if len(others) else others
     asked = np.unique(judged.trees.questions)
-    columns = asked[(others[:, asked] != table[row, asked]).any(axis=0)]
+    columns = asked[(others[:, asked] != own[asked]).any(axis=0)]
     if not len(columns):
         return columns, np.zeros(0)
-    changed = np.tile(table[row], (len(columns), len(others), 1))
+    changed = np.tile(own, (len(columns), len(others), 1))
     for number, column in enumerate(columns):
         changed[number, :, column] = others[:, column]
     trees = judged.trees
-    log_odds = trees.log_odds(trees.leaf_numbers(changed.reshape(-1, table.shape[1])))
-    as_is = trees.log_odds(judged.leaves[:, row : row + 1])[0]
+    log_odds = trees.log_odds(trees.leaf_numbers(changed.reshape(-1, len(own))))
+    as_is = trees.log_odds(judged.leaves[:, position : position + 1])[0]
     voices: Numbers = as_is - log_odds.reshape(len(columns), len(others)).mean(axis=1)
     return columns, voices

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
+from functools import cache, partial
 
 from .place import CONTAINER, FAR
 from .table import OFFSETS
+
+Teller = Callable[[float], str]
 
 # By feature: what a number says, with the number in it.
 NUMBERS = {
@@ -104,25 +108,46 @@ def told(feature: str, value: float) -> str:
     >>> told("block +1: link_density", 0.534)
     'the block after: 53% of its text is links'
     """
+    return _teller(feature)(value)
+
+
+@cache
+def _teller(feature: str) -> Teller:
+    """What puts the values of one feature into words: a page asks for dozens."""
     for offset in OFFSETS:
         name = feature.removeprefix(f"block {offset:+d}: ")
         if name != feature:
-            return f"{BESIDE[offset]}: {'none' if value < 0 else told(name, value)}"
-    if (feature, value) in EXACT:
-        return EXACT[feature, value]
+            return partial(_beside, BESIDE[offset], _teller(name))
     if feature in NUMBERS:
-        return ONE.sub(r"\1", NUMBERS[feature].format(value))
+        exact = {value: words for (name, value), words in EXACT.items() if name == feature}
+        return partial(_numbered, NUMBERS[feature], exact)
     if feature in ANSWERS:
-        return ANSWERS[feature][not value]
+        return partial(_answered, *ANSWERS[feature])
     if feature in SOUGHT:
-        return _sought(*SOUGHT[feature], int(value))
+        return partial(_sought, *SOUGHT[feature])
     place, _, held = feature.partition(": ")
     if place in WHERE:
-        return ONE.sub(r"\1", HELD[held].format(where=WHERE[place], value=value))
-    return _named(feature, is_so=bool(value))
+        return partial(_numbered, HELD[held].replace("{where}", WHERE[place]).replace("{value:", "{:"), {})
+    return partial(_answered, _named(feature, is_so=True), _named(feature, is_so=False))
 
 
-def _sought(what: str, side: str, blocks: int) -> str:
+def _beside(where: str, teller: Teller, value: float) -> str:
+    return f"{where}: {'none' if value < 0 else teller(value)}"
+
+
+def _numbered(words: str, exact: dict[float, str], value: float) -> str:
+    if value in exact:
+        return exact[value]
+    said = words.format(value)
+    return ONE.sub(r"\1", said) if "1 " in said else said
+
+
+def _answered(yes: str, no: str, value: float) -> str:
+    return yes if value else no
+
+
+def _sought(what: str, side: str, value: float) -> str:
+    blocks = int(value)
     if blocks == 0:
         return f"{what} itself"
     if blocks >= FAR:

@@ -14,9 +14,9 @@ import numpy.typing as npt
 from ..core.page import Page
 from ..matching.outline import Outline
 from ..matching.wording import SENTENCE_END, normalise
-from .ancestry import Integers
 
 Array = npt.NDArray[np.float64]
+Integers = npt.NDArray[np.int64]
 
 NAMES = (
     "width", "is_prose", "same_text", "bold", "word_length", "title_overlap", "description_overlap", "words",

@@ -9,8 +9,8 @@ The modules are ordinary Python, in Cython's pure Python mode: annotations such 
   it needs Cython, which the extra ``dev`` has.
 - **Rules**: pages are hostile. Bounds checks stay on, but for a loop that says why none of its indices can be wrong; no
   pointers; no recursion over a page's depth; nearly linear work; sizes are checked before anything is allocated. Words,
-  names and weights stay data, handed over once. Compiled and uncompiled, a module gives the same results, which
-  ``tests/transforms/compiled/test_uncompiled.py`` holds.
+  names and weights stay data, handed over once. A module stands alone: C functions are not shared between modules.
+  Compiled and uncompiled it gives the same results, which ``tests/transforms/compiled/test_uncompiled.py`` holds.
 """
 
 import os

@@ -623,6 +623,7 @@ class Scanner:
 
     @cython.cfunc
     def open_structure(self, tag: cython.int) -> cython.int:
+        """Open an element that says what its text is."""
         if tag == PRE:
             self.pre_depth += 1
         elif tag == TR:
@@ -630,7 +631,7 @@ class Scanner:
                 self.rows = _grown(self.rows)
             self.rows[self.row_depth] = self.cell_count
             self.row_depth += 1
-        elif self.row_depth and (tag == TD or tag == TH):
+        elif self.row_depth and tag in (TD, TH):
             if self.cell_count == len(self.cells):
                 self.cells = _grown(self.cells)
             self.cells[self.cell_count] = self.blocks
@@ -671,7 +672,7 @@ class Scanner:
 
     @cython.cfunc
     def text(self, i: cython.Py_ssize_t, end: cython.Py_ssize_t, raw: cython.int) -> cython.int:
-        """Write the text words[i:end], which stands inside the innermost open element; a `raw` one has no references."""
+        """Write the text words[i:end], which stands inside the innermost open element; `raw` is without references."""
         src: cython.const_uchar[::1] = self.words
         out: cython.uchar[::1] = self.out
         if self.pre_depth or end - i > self.room:
@@ -880,10 +881,10 @@ class Scanner:
         """End the block that is being collected."""
         tag: cython.int = self.block_tags[self.block_depth - 1]
         b: cython.int = self.blocks
-        if self.links > self.first_link and self.runs - self.first_run > 1:
-            # The sign of a permalink stands in a heading; a pilcrow is known beside any text.
-            if self.flags[tag] & HEADED or (self.out[self.o - 2] == 0xC2 and self.out[self.o - 1] == 0xB6):
-                self.leave_out_permalinks()
+        may_hold: cython.bint = self.links > self.first_link and self.runs - self.first_run > 1
+        # The sign of a permalink stands in a heading; a pilcrow is known beside any text.
+        if may_hold and (self.flags[tag] & HEADED or (self.out[self.o - 2] == 0xC2 and self.out[self.o - 1] == 0xB6)):
+            self.leave_out_permalinks()
         self.serial += 1
         k: cython.int = self.first_link
         j: cython.int
@@ -979,7 +980,7 @@ class Scanner:
             return False
         sign: str = bytes(self.out[self.r_bytes[k] : end]).decode("utf-8", "surrogatepass")
         sign = sign[: self.r_ends[k] - self.r_starts[k]].strip()
-        if not 0 < len(sign) <= MAX_SIGN_CHARS or any([char.isalnum() for char in sign]):
+        if not 0 < len(sign) <= MAX_SIGN_CHARS or any(map(str.isalnum, sign)):
             return False
         link: cython.int = self.link_around(self.r_elements[k])
         if self.link_around(self.r_elements[beside]) == link:
@@ -1113,10 +1114,7 @@ class Scanner:
             if i + 2 >= n:
                 return 0
             if src[i + 1] == 33 or src[i + 1] == 63:
-                if src[i + 2] == 45:
-                    i = self.data.find(b"-->", i + 4) + 3
-                else:
-                    i = self.data.find(b">", i) + 1
+                i = self.data.find(b"-->", i + 4) + 3 if src[i + 2] == 45 else self.data.find(b">", i) + 1
                 if i <= start + 2:
                     return 0
                 continue
@@ -1151,7 +1149,7 @@ class Scanner:
                 i = end + (attributes - start - 1) + 3
                 continue
             if not templates:
-                if tag == META or tag == LINK or tag == HTML:
+                if tag in (META, LINK, HTML):
                     self.head.append((tag, self.values(attributes), b""))
                 elif tag == TITLE:
                     self.head.append((tag, {}, self.data[i : self.data.find(b"<", i)]))

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from ..matching.wording import width
 from .page import Kind, Page
+from .rows import KIND_NAMES
 from .sites import site_of
 
 SCHEMA_VERSION = "1"
@@ -72,7 +73,7 @@ class Article:
 def make_article(page: Page, *, tool_version: str = "", config_sha256: str = "") -> Article:
     """The article of a page whose boilerplate has been marked."""
     text, spans = _text(page)
-    removed = [page.blocks[i].text for i, removal in enumerate(page.removals) if removal is not None]
+    kept_chars = sum(span.end - span.start for span in spans)
     metadata, provenance = page.metadata, page.provenance
     flags = page.quality_flags
     if width(text) < SHORT_TEXT_WIDTH:
@@ -94,8 +95,8 @@ def make_article(page: Page, *, tool_version: str = "", config_sha256: str = "")
         blocks=spans,
         language=page.language,
         language_score=page.language_score,
-        removed_blocks=len(removed),
-        removed_chars=sum(map(len, removed)),
+        removed_blocks=len(page.removals) - len(spans),
+        removed_chars=len(page.columns.text) - kept_chars,
         quality_flags=flags,
         captured_at=provenance.captured_at,
         source=provenance.source,
@@ -113,10 +114,12 @@ def _text(page: Page) -> tuple[str, tuple[Span, ...]]:
     texts: list[str] = []
     spans: list[Span] = []
     start = 0
-    for _, block in page.kept():
-        texts.append(block.text)
-        spans.append(Span(start, start + len(block.text), block.kind))
-        start += len(block.text) + len(SEPARATOR)
+    columns = page.columns
+    for position in page.kept_positions():
+        block = columns.block_text(position)
+        texts.append(block)
+        spans.append(Span(start, start + len(block), KIND_NAMES[columns.kinds[position]]))
+        start += len(block) + len(SEPARATOR)
     return SEPARATOR.join(texts), tuple(spans)
 
 
@@ -132,5 +135,5 @@ def ledger(page: Page) -> Iterator[dict[str, Any]]:
                 "rule": removal.rule,
                 "evidence": removal.evidence,
                 "score": round(float(removal.score), 4),
-                "text": page.blocks[position].text,
+                "text": page.columns.block_text(position),
             }

@@ -140,6 +140,11 @@ class Columns:
         """The name of a tag by its number."""
         return TAGS[number] if number < UNKNOWN_TAG else self.pool[number - UNKNOWN_TAG]
 
+    def tagged(self, tags: Iterable[str]) -> list[int]:
+        """Positions of the blocks with one of these tags."""
+        numbers = {TAG_NUMBERS[tag] for tag in tags}
+        return [position for position, tag in enumerate(self.tags) if tag in numbers]
+
     def classes(self, number: int) -> tuple[str, ...]:
         """The class names of a list by its number."""
         names = self.class_names[self.class_firsts[number] : self.class_firsts[number + 1]]
@@ -176,6 +181,9 @@ class Columns:
             self.hidden[index] == 1,
         )
         return new(Element, row)
+
+    def __repr__(self) -> str:
+        return f"<Columns of {len(self.kinds)} blocks and {len(self.parents)} elements>"
 
     def __eq__(self, other: object) -> bool:
         """True for columns of the same rows, in whatever order their pools hold the names."""
@@ -215,12 +223,12 @@ class Rows(Sequence[Row], Generic[Row]):
     @overload
     def __getitem__(self, index: slice) -> tuple[Row, ...]: ...
     def __getitem__(self, index: int | slice) -> Row | tuple[Row, ...]:
+        try:
+            return self._rows[index]  # type: ignore[index]  # what is no number is no key
+        except (KeyError, TypeError):
+            pass
         if isinstance(index, slice):
             return tuple([self[place] for place in range(*index.indices(self._count))])
-        try:
-            return self._rows[index]
-        except KeyError:
-            pass
         place = index + self._count if index < 0 else index
         if not 0 <= place < self._count:
             raise IndexError(f"row {index} of {self._count}")

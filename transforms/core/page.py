@@ -12,7 +12,8 @@ that is asked for. Marks stand beside them.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
 from .columns import Columns, Rows
@@ -135,12 +136,12 @@ class Page:
         if len(self.removals) != count:
             raise ValueError(f"{len(self.removals)} removals for {count} blocks: one each is needed")
 
-    @property
+    @cached_property
     def blocks(self) -> Rows[Block]:
         """The blocks in document order, each made when it is asked for."""
         return self.columns.block_rows
 
-    @property
+    @cached_property
     def elements(self) -> Rows[Element]:
         """The elements that hold text, a parent before its children."""
         return self.columns.element_rows
@@ -170,7 +171,7 @@ class Page:
         return cls(url=url, columns=parsed.columns, head=parsed.head)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {**self.__dict__, "memo": {}}
+        return {field.name: getattr(self, field.name) for field in fields(self)} | {"memo": {}}
 
     def mark(self, removals: Mapping[int, Removal]) -> Page:
         """The page with these blocks marked, by position. A block that is marked already keeps its first mark.
@@ -188,11 +189,31 @@ class Page:
                 raise ValueError(f"score {removal.score!r} of rule {removal.rule!r} is not from 0 to 1")
             if marks[position] is None:
                 marks[position] = removal
-        return replace(self, removals=tuple(marks))
+        return self.replaced(removals=tuple(marks))
+
+    def replaced(self, **values: Any) -> Page:
+        """The page with other values of some fields, which must fit the rest. Each page passes twenty steps."""
+        page = object.__new__(type(self))
+        page.__dict__.update(self.__dict__)
+        page.__dict__.update(values)
+        if "columns" in values:
+            page.__dict__.pop("blocks", None)
+            page.__dict__.pop("elements", None)
+        return page
+
+    def kept_positions(self) -> list[int]:
+        """Positions of the blocks that no transform has marked so far. Not to be changed by callers."""
+        known = self.memo.get("kept")
+        if known is None or known[0] is not self.removals:
+            found = [i for i, removal in enumerate(self.removals) if removal is None]
+            known = self.memo["kept"] = (self.removals, found)
+        positions: list[int] = known[1]
+        return positions
 
     def kept(self) -> Iterator[tuple[int, Block]]:
         """Position and block of everything that no transform has marked so far."""
-        return ((i, block) for i, block in enumerate(self.blocks) if self.removals[i] is None)
+        blocks = self.blocks
+        return ((i, blocks[i]) for i in self.kept_positions())
 
     def description(self) -> str:
         """What the page says it is about: often its standfirst, word for word. Empty where it says nothing."""

@@ -2,67 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from operator import itemgetter
+from typing import TYPE_CHECKING
 
-from ..core.page import Block, Element
+from ..compiled import outline as compiled
+from ..core.columns import KIND_NUMBERS, Columns
+from ..core.tags import TAG_NUMBERS
+from .names import GROUP_BITS
 
-CODE_TAGS = frozenset({"pre", "code"})
+if TYPE_CHECKING:
+    from array import array
+
+    Integers = array[int]
+
 # An element of whose text so much is code is named for the box that code stands in.
 MOSTLY = 0.5
 # What the name of such a box says: its language, its toolbar and its header are the code's.
-CODE_BOX, NOTHING = frozenset({"article"}), frozenset[str]()
+CODE_BOX = "article"
 # Readers write code, too.
 READERS = "comments"
 
 
-def has_code(elements: Sequence[Element]) -> bool:
-    """True if an element is there for code."""
-    return not CODE_TAGS.isdisjoint(map(itemgetter(0), elements))
+def tokens_of(columns: Columns) -> bytearray:
+    """For each element 1 if it is a `<code>` or inside a `<pre>` or `<code>`; nothing for a page without code.
 
-
-def tokens_of(elements: Sequence[Element]) -> frozenset[int]:
-    """Every `<code>`, and every element inside a `<pre>` or `<code>`; whoever wrote the page may name a `<pre>`.
-
-    Highlighters name them for what a compiler calls them: "comment", "tag", "meta", "title".
+    Highlighters name them for what a compiler calls them: "comment", "tag", "meta", "title". The name of a `<pre>` may
+    be an author's.
     """
-    if not has_code(elements):
-        return frozenset()
-    inside: set[int] = set()
-    boxes: set[int] = set()
-    for index, (tag, parent, *_) in enumerate(elements):
-        if parent in inside or tag in CODE_TAGS:
-            inside.add(index)
-            if tag == "pre" and parent not in inside:
-                boxes.add(index)
-    return frozenset(inside - boxes)
+    return columns.derive("code tokens", _tokens_of)
 
 
-def without_highlighters(
-    groups: list[frozenset[str]],
-    elements: Sequence[Element],
-    blocks: Sequence[Block],
-    block_width: Sequence[int],
-    size: Sequence[int],
-) -> list[frozenset[str]]:
-    """The groups that each element's names speak for, with those left out that a highlighter's names do.
+def _tokens_of(columns: Columns) -> bytearray:
+    return compiled.code_tokens(columns, TAG_NUMBERS["pre"], TAG_NUMBERS["code"])
+
+
+def without_highlighters(columns: Columns, groups: Integers, widths: Integers, size: Integers) -> Integers:
+    """The masks of what each element's names speak for, with that left out which a highlighter's names do.
 
     Elements inside code speak for nothing, and a named box that holds little but code speaks for the article, unless
-    it is named for readers' comments. Links that are set as code lead somewhere, and count as text. The other
-    arguments are the page's, as `Outline` has them.
+    it is named for readers' comments. Links that are set as code lead somewhere, and count as text. `widths` of blocks
+    and `size` of elements are as `Outline` has them.
     """
-    tokens = tokens_of(elements)
-    code = [0] * len(elements)
-    for block, width in zip(blocks, block_width, strict=True):
-        if block.kind == "code" or (block.element in tokens and not block.link_chars):
-            code[block.element] += width
-    for index in range(len(elements) - 1, 0, -1):
-        code[max(elements[index].parent, 0)] += code[index]
-    return [
-        NOTHING if index in tokens else CODE_BOX if _is_box(said, code[index], size[index]) else said
-        for index, said in enumerate(groups)
-    ]
-
-
-def _is_box(groups: frozenset[str], code: int, size: int) -> bool:
-    return bool(groups) and READERS not in groups and code > MOSTLY * size
+    tokens = tokens_of(columns)
+    if not tokens:
+        return groups
+    kind, readers, box = KIND_NUMBERS["code"], GROUP_BITS[READERS], GROUP_BITS[CODE_BOX]
+    return compiled.without_highlighters(columns, tokens, widths, size, groups, kind, readers, box, MOSTLY)

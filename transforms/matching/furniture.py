@@ -2,38 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from functools import cache, lru_cache
-from itertools import chain
+from array import array
+from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
 
-from ..core.page import Block, Element, Page, Reason, Removal
+from ..compiled.elements import blocks_of_tag, holders
+from ..compiled.signs import SignReader, owner_meaning
+from ..core.columns import ATTRIBUTE_NUMBERS, KEPT_ATTRIBUTES, Columns
+from ..core.page import REASONS, Element, Page, Reason, Removal
+from ..core.tags import TAG_NUMBERS, TAGS
 from ..data import data_names, read_data
 from .code import tokens_of
-from .names import UNNAMED_TAGS, groups_of_name, words_of_name
+from .names import GROUP_BITS, NAMING_ATTRIBUTES, UNNAMED_TAGS, page_names
 from .outline import Outline, outline_of
 from .phrases import phrases_of
-from .wording import mask_digits, normalise
+from .tries import Trie, build_trie
+from .wording import normalise
 
-# Words that make a name tell a state ("has-comments", "comments-open"), or a part of one thing for another.
-STATE_WORDS = frozenset(
-    "allow allowed closed count counter disabled enabled has hidden is no not off on open opened show status with "
-    "without".split()
-)
-# A longer name is a sentence: an anchor made of a heading, or a category.
-MAX_NAME_WORDS = 5
+# Their ids are made of the heading's words.
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
-# Names on other attributes than id and class.
-NAMING_ATTRIBUTES = frozenset("data-component data-module data-name data-qa data-testid data-type itemprop".split())
+# Types of an element that is declared to be a reader's comment.
 COMMENT_TYPES = ("/Comment", "/UserComments")
-# Stands for the names of an element that is declared to be a comment.
-COMMENT_TYPED = ("itemtype",)
 # Names of the element that holds the article's text and nothing else.
 BODY_NAMES = frozenset({"articleBody", "reviewBody"})
 CERTAIN, LIKELY = 1.0, 0.8
 # Style sheets of utility classes give an element dozens: the ledger shows the first.
 SHOWN_CLASSES = 4
-REASONS: frozenset[Any] = frozenset({"comments", "sharing", "sign-up", "cookie-notice", "advert"})
+# The reasons that words in any name can speak for, each the name of a group as well. A type speaks for the first.
+SPOKEN_REASONS: tuple[Reason, ...] = ("comments", "sharing", "sign-up", "cookie-notice", "advert")
+# And those that only the names of systems speak for. The number of a reason's bit is its place here.
+ALL_REASONS = (*SPOKEN_REASONS, *(reason for reason in REASONS if reason not in SPOKEN_REASONS))
+# How compiled code reads an element's names, by its tag's number, and its attributes.
+READINGS = array("B", [2 if tag in UNNAMED_TAGS else 1 if tag in HEADINGS else 0 for tag in TAGS])
+USES = array("B", [1 if key in NAMING_ATTRIBUTES else 2 if key == "itemtype" else 0 for key in KEPT_ATTRIBUTES])
 
 
 class Sign(NamedTuple):
@@ -44,139 +46,72 @@ class Sign(NamedTuple):
     certain: bool
 
 
-NOTHING: dict[Reason, Sign] = {}
-SCHEMA_COMMENT: dict[Reason, Sign] = {"comments": Sign("itemtype", "schema.org comment", True)}
-
-
-Owner = tuple[Reason, str]
-Said = tuple[Reason, Sign]
-
-
-class Widgets(NamedTuple):
-    """Names of elements, and beginnings of names, that only known systems use: the reason and the system of each."""
-
-    whole: dict[str, Owner]
-    prefixes: dict[str, Owner]
-    beginnings: tuple[str, ...]  # the prefixes once more, as `str.startswith` takes them
+SCHEMA_COMMENT = Sign("itemtype", "schema.org comment", True)
 
 
 @cache
-def widgets() -> tuple[Widgets, Widgets]:
-    """What `data/widgets*.json` know: ids, and classes."""
-    systems = {title: system for name in data_names("widgets") for title, system in read_data(name)["systems"].items()}
-    return _widgets(systems, "ids"), _widgets(systems, "classes")
+def systems() -> dict[str, Any]:
+    """The systems of `data/widgets*.json` by title: the reason that their names speak for, ids, and classes."""
+    return {title: system for name in data_names("widgets") for title, system in read_data(name)["systems"].items()}
 
 
-def _widgets(systems: dict[str, Any], kind: str) -> Widgets:
-    whole: dict[str, Owner] = {}
-    prefixes: dict[str, Owner] = {}
-    for title, system in systems.items():
+@cache
+def sign_reader() -> SignReader:
+    """What finds signs, with the names of all systems."""
+    reasons = array("i", [1 << ALL_REASONS.index(system["reason"]) for system in systems().values()])
+    groups = array("q", [GROUP_BITS[reason] for reason in SPOKEN_REASONS])
+    return SignReader(_owners("ids"), _owners("classes"), reasons, groups)
+
+
+def _owners(kind: str) -> Trie:
+    """Who owns a name, or beginnings of names, for names of a kind."""
+    whole: dict[str, int] = {}
+    prefixes: dict[str, int] = {}
+    for number, system in enumerate(systems().values(), start=1):
         for name in system[kind]:
             shelf = prefixes if name.endswith("*") else whole
-            shelf.setdefault(name.rstrip("*"), (system["reason"], title))
-    return Widgets(whole, prefixes, tuple(prefixes))
-
-
-@lru_cache(maxsize=1 << 16)
-def signs_of(identity: str, classes: tuple[str, ...], others: tuple[str, ...]) -> dict[Reason, Sign]:
-    """What an element's names say, by reason; the surest name of each. Not to be changed by callers."""
-    said = [*said_by_id(identity), *chain(*map(said_by_class, classes), *map(said_by_words, others))]
-    if not said:
-        return NOTHING
-    signs: dict[Reason, Sign] = {}
-    for reason, sign in sorted(said, key=lambda pair: not pair[1].certain):
-        signs.setdefault(reason, sign)
-    return signs
-
-
-@lru_cache(maxsize=1 << 16)
-def said_by_id(name: str) -> tuple[Said, ...]:
-    """What an id says: whose it is, and what its words speak for."""
-    return _said_by_owner(name, widgets()[0]) + said_by_words(name)
-
-
-@lru_cache(maxsize=1 << 16)
-def said_by_class(name: str) -> tuple[Said, ...]:
-    """What a class name says, likewise."""
-    return _said_by_owner(name, widgets()[1]) + said_by_words(name)
-
-
-def _said_by_owner(name: str, known: Widgets) -> tuple[Said, ...]:
-    """What a name says that one system alone gives its elements."""
-    masked = mask_digits(name)
-    owner = known.whole.get(masked)
-    if owner is None and masked.startswith(known.beginnings):
-        owner = next(owner for prefix, owner in known.prefixes.items() if masked.startswith(prefix))
-    return ((owner[0], Sign(name, owner[1], True)),) if owner else ()
-
-
-def said_by_words(name: str) -> tuple[Said, ...]:
-    """What the words of a name speak for; nothing if it is a sentence, or tells a state."""
-    reasons = REASONS & groups_of_name(name)
-    if not reasons:
-        return ()
-    words = words_of_name(name)
-    if len(words) > MAX_NAME_WORDS or not STATE_WORDS.isdisjoint(words):
-        return ()
-    return tuple((reason, Sign(name, "", False)) for reason in reasons)
+            shelf.setdefault(name.rstrip("*"), number)
+    names = {*whole, *prefixes}
+    return build_trie({name: owner_meaning(whole.get(name, 0), prefixes.get(name, 0)) for name in names})
 
 
 def signed_containers(page: Page, reason: Reason) -> dict[int, Sign]:
     """Every container whose names speak for a reason, outer ones first; computed once for all reasons."""
-    return page.columns.derive("signs", lambda columns: _by_reason(columns.element_rows)).get(reason, {})
+    return page.columns.derive("signs", _by_reason)[reason]
 
 
-def _by_reason(elements: Sequence[Element]) -> dict[Reason, dict[int, Sign]]:
-    found: dict[Reason, dict[int, Sign]] = {}
-    tokens = tokens_of(elements)
-    for index, (tag, _, identity, classes, attributes, _) in enumerate(elements):
-        if tag in HEADINGS:
-            identity = ""  # made of the heading's words
-        others = _other_names(attributes) if attributes else ()
-        if not (identity or classes or others) or tag in UNNAMED_TAGS or index in tokens:
-            continue
-        signs = SCHEMA_COMMENT if others is COMMENT_TYPED else signs_of(identity, classes, others)
-        for reason, sign in signs.items():
-            found.setdefault(reason, {})[index] = sign
+def _by_reason(columns: Columns) -> dict[Reason, dict[int, Sign]]:
+    """By reason the surest name of each element.
+
+    The names of known systems speak, and words in any name, unless it is a sentence or tells a state; not those of a
+    heading's id, which is made of its words, nor of elements in code.
+    """
+    found: dict[Reason, dict[int, Sign]] = {reason: {} for reason in ALL_REASONS}
+    titles, pool = ("", *systems()), columns.pool
+    signs = sign_reader().signs(columns, page_names(columns), tokens_of(columns), READINGS, USES, COMMENT_TYPES)
+    for element, reason, name, owner in signs:
+        sign = Sign(pool[name], titles[owner], owner > 0) if name >= 0 else SCHEMA_COMMENT
+        found[ALL_REASONS[reason]][element] = sign
     return found
 
 
-def _other_names(attributes: tuple[tuple[str, str], ...]) -> tuple[str, ...]:
-    """Names on other attributes than id and class; `COMMENT_TYPED` where one declares a reader's comment."""
-    names: tuple[str, ...] = ()
-    for key, value in attributes:
-        if key in NAMING_ATTRIBUTES:
-            names = (*names, value)
-        elif key == "itemtype" and value.endswith(COMMENT_TYPES):
-            return COMMENT_TYPED
-    return names
-
-
-def body_holders(page: Page) -> frozenset[int]:
+def body_holders(page: Page) -> set[int]:
     """Elements that hold the page's main heading, or what is declared to be the article's body."""
-    return page.columns.derive("body holders", lambda columns: _body_holders(page))
+    return page.columns.derive("body holders", lambda columns: _body_holders(columns, page.head.title))
 
 
-def _body_holders(page: Page) -> frozenset[int]:
-    inner = {block.element for block in _main_headings(page)}
-    inner.update(
-        index
-        for index, element in enumerate(page.elements)
-        if element.attributes and element.attribute("itemprop") in BODY_NAMES
-    )
-    holders: set[int] = set()
-    for element in inner:
-        while element >= 0 and element not in holders:
-            holders.add(element)
-            element = page.elements[element].parent
-    return frozenset(holders)
+def _body_holders(columns: Columns, title: str) -> set[int]:
+    inner = [columns.elements[position] for position in _main_headings(columns, title)]
+    return holders(columns, inner, ATTRIBUTE_NUMBERS["itemprop"], BODY_NAMES)
 
 
-def _main_headings(page: Page) -> list[Block]:
+def _main_headings(columns: Columns, title: str) -> list[int]:
     """Headings that say what the page's title says, or the first of the highest level."""
-    headings = [block for block in page.blocks if block.tag == "h1"]
-    title = normalise(page.head.title)
-    return [block for block in headings if normalise(block.text) in title] or headings[:1]
+    headings = blocks_of_tag(columns, TAG_NUMBERS["h1"])
+    if not headings:
+        return []
+    words = normalise(title)
+    return [position for position in headings if normalise(columns.block_text(position)) in words] or headings[:1]
 
 
 def furniture(

@@ -2,23 +2,34 @@
 
 from __future__ import annotations
 
-import re
+from array import array
 from functools import cache, lru_cache
 from itertools import chain
-from operator import add
+from typing import TYPE_CHECKING, NamedTuple
 
+from ..compiled.names import NameReader, meaning
+from ..compiled.names import words_of_name as words_of_name
+from ..core.columns import KEPT_ATTRIBUTES, Columns
 from ..core.page import Element
+from ..core.tags import TAG_NUMBERS
 from ..data import read_data
+from .tries import build_trie
 
-# A word inside a name: a run of lower-case letters with an optional capital before it, or a run of capitals.
-# Both alternatives are single-class runs over disjoint starts, so matching is linear.
-NAME_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-# A digit before a letter tells a part of a name that a program made up ("5a10fbd", "c6c0h"), whatever words are in it.
-NAME_PART = re.compile(r"[A-Za-z0-9]+")
-MADE_UP = re.compile(r"[0-9][A-Za-z]")
+if TYPE_CHECKING:
+    Integers = array[int]
+
 # These name the whole page or what it allows ("comments-open", "has-sidebar"), not what they hold.
 UNNAMED_TAGS = frozenset({"html", "body"})
-NO_GROUPS: frozenset[str] = frozenset()
+HTML, BODY = TAG_NUMBERS["html"], TAG_NUMBERS["body"]
+# Words that make a name tell a state ("has-comments", "comments-open"), or a part of one thing for another.
+STATE_WORDS = frozenset(
+    "allow allowed closed count counter disabled enabled has hidden is no not off on open opened show status with "
+    "without".split()
+)
+# Names on other attributes than id and class.
+NAMING_ATTRIBUTES = frozenset("data-component data-module data-name data-qa data-testid data-type itemprop".split())
+# How the values of kept attributes are read: a role speaks for groups as an id does, the others may be signs.
+USES = array("B", [2 if key == "role" else 1 if key in NAMING_ATTRIBUTES else 0 for key in KEPT_ATTRIBUTES])
 
 
 @cache
@@ -31,8 +42,82 @@ def name_groups() -> dict[str, frozenset[str]]:
     return {word: frozenset(names) for word, names in groups.items()}
 
 
+# The number of a group's bit is its place here.
+GROUPS = tuple(sorted(frozenset().union(*name_groups().values())))
+GROUP_BITS = {group: 1 << number for number, group in enumerate(GROUPS)}
+
+
+def topics() -> dict[str, list[str]]:
+    """The topics of small parts, and the names that tell them (`data/small_parts.json`)."""
+    found: dict[str, list[str]] = read_data("small_parts")["topics"]
+    return found
+
+
+TOPICS = tuple(topics())
+
+
+class PageNames(NamedTuple):
+    """What the names of a page say: a mask of groups for each element, another for each name of the columns' pool, and
+    facts about each of these names, as `compiled.names` keeps them.
+    """
+
+    element_groups: Integers
+    groups: Integers
+    facts: Integers
+
+
+@cache
+def reader() -> NameReader:
+    """What reads names, with the words of all groups and topics."""
+    words: dict[str, int] = {}
+
+    def add(word: str, meant: int) -> None:
+        words[word] = words.get(word, 0) | meant
+
+    for word, groups in name_groups().items():
+        add(word, meaning(groups=sum(GROUP_BITS[group] for group in groups)))
+    for word in STATE_WORDS:
+        add(word, meaning(state=True))
+    for word in read_data("small_parts")["boxes"]:
+        add(word, meaning(box=True))
+    for number, names in enumerate(topics().values()):
+        for name in names:
+            add(name, meaning(topics=1 << number))
+            add(name.rpartition(" ")[2], meaning(topic_end=True))
+    return NameReader(build_trie(words))
+
+
+def page_names(columns: Columns) -> PageNames:
+    """What the names of a page say, read once for a page and all its marked copies."""
+    return columns.derive("names", _read)
+
+
+def _read(columns: Columns) -> PageNames:
+    return PageNames(*reader().read(columns, USES, HTML, BODY))
+
+
+def element_groups(columns: Columns) -> Integers:
+    """For each element the mask of the groups that its id, class names and role speak for (see `GROUPS`).
+
+    Words of a name speak for them, and two words in a row written as one.
+    """
+    return page_names(columns).element_groups
+
+
+@lru_cache(maxsize=1 << 12)
+def groups_in(mask: int) -> frozenset[str]:
+    """The groups of a mask.
+
+    >>> sorted(groups_in(3))
+    ['advert', 'article']
+    """
+    return frozenset(group for group, bit in GROUP_BITS.items() if mask & bit)
+
+
 def name_words(names: tuple[str, ...]) -> tuple[str, ...]:
     """The words of an id or of class names, lower case, in order; digits and signs separate words.
+
+    What a program made up is left out: a part of a name with a digit before a letter ("5a10fbd", "c6c0h").
 
     >>> name_words(("relatedPosts", "c-share_bar2"))
     ('related', 'posts', 'c', 'share', 'bar')
@@ -40,43 +125,14 @@ def name_words(names: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(chain.from_iterable(map(words_of_name, names)))
 
 
-@lru_cache(maxsize=1 << 16)
-def words_of_name(name: str) -> tuple[str, ...]:
-    """The words of one name. Most names on a page stand on others too, in other company."""
-    if MADE_UP.search(name):
-        name = " ".join(part for part in NAME_PART.findall(name) if not MADE_UP.search(part))
-    return tuple(" ".join(NAME_WORD.findall(name)).lower().split())
-
-
-def _groups_of_words(words: tuple[str, ...]) -> frozenset[str]:
-    """The groups that words, or two words in a row written as one, speak for."""
-    known = name_groups()
-    spoken = [*words, *map(add, words, words[1:])]
-    if known.keys().isdisjoint(spoken):
-        return NO_GROUPS
-    return NO_GROUPS.union(*(known[word] for word in spoken if word in known))
-
-
 def groups_of(element: Element) -> frozenset[str]:
     """The groups that an element's id, class names and role speak for."""
-    tag, _, identity, names, attributes, _ = element
-    if tag in UNNAMED_TAGS:
-        return NO_GROUPS
-    if identity:
-        names = (identity, *names)
-    for key, value in attributes:
-        if key == "role":
-            names = (*names, value)
-    return groups_of_names(names) if names else NO_GROUPS
+    if element.tag in UNNAMED_TAGS:
+        return frozenset()
+    roles = [value for key, value in element.attributes if key == "role"]
+    return groups_of_names((element.id, *element.classes, *roles))
 
 
-@lru_cache(maxsize=1 << 16)
-def groups_of_name(name: str) -> frozenset[str]:
-    """The groups that one name speaks for."""
-    return _groups_of_words(words_of_name(name))
-
-
-@lru_cache(maxsize=1 << 16)
 def groups_of_names(names: tuple[str, ...]) -> frozenset[str]:
     """The groups that names speak for together: the last word of one and the first of the next may be a pair."""
-    return groups_of_name(names[0]) if len(names) == 1 else _groups_of_words(name_words(names))
+    return groups_in(reader().groups_of_names(names))

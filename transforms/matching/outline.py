@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from array import array
+from typing import TYPE_CHECKING
+
+from ..compiled.outline import sums, with_any
+from ..core.columns import Columns
 from ..core.page import Page
-from .code import has_code, without_highlighters
-from .names import groups_of
-from .wording import is_prose, width
+from .code import without_highlighters
+from .names import GROUP_BITS, element_groups, groups_in
+from .wording import block_measures
+
+if TYPE_CHECKING:
+    Integers = array[int]
 
 
 class Outline:
@@ -13,63 +21,36 @@ class Outline:
 
     Blocks inside an element stand together in document order, so `first[e]` and `last[e]` (inclusive) are all
     it takes to name them. Sizes are widths (see `wording.width`): `size` of all text, `prose` of running text,
-    `links` of text inside links. `groups` is what the element's own names speak for. `block_width` and
-    `block_prose` have an entry per block: its width, and again if it is running text, else 0.
+    `links` of text inside links. `groups` is what the element's own names speak for, as a mask (see `groups.GROUPS`).
+    `block_width` and `block_prose` have an entry per block: its width, and again if it is running text, else 0.
     """
 
-    def __init__(self, page: Page) -> None:
-        count = len(page.elements)
-        self.groups = list(map(groups_of, page.elements))
-        self.first = [len(page.blocks)] * count
-        self.last = [-1] * count
-        self.size = [0] * count
-        self.prose = [0] * count
-        self.links = [0] * count
-        self.block_width: list[int] = []
-        self.block_prose: list[int] = []
-        self._add_blocks(page)
-        self._add_children(page)
-        if has_code(page.elements):
-            self.groups = without_highlighters(self.groups, page.elements, page.blocks, self.block_width, self.size)
+    __slots__ = ("block_prose", "block_width", "first", "groups", "last", "links", "prose", "size")
 
-    def _add_blocks(self, page: Page) -> None:
-        first, last = self.first, self.last
-        for position, (text, _, _, element, link_chars, _, _, _) in enumerate(page.blocks):
-            size = width(text)
-            density = link_chars / len(text) if link_chars else 0.0
-            prose = size if is_prose(text, density, size) else 0
-            self.block_width.append(size)
-            self.block_prose.append(prose)
-            if last[element] < 0:
-                first[element] = position
-            last[element] = position
-            self.size[element] += size
-            self.prose[element] += prose
-            if link_chars:
-                self.links[element] += round(size * density)
-
-    def _add_children(self, page: Page) -> None:
-        first, last, size, prose, links = self.first, self.last, self.size, self.prose, self.links
-        parents = [element.parent for element in page.elements]
-        for child in range(len(size) - 1, 0, -1):
-            parent = parents[child]
-            if parent < 0:
-                continue
-            if first[child] < first[parent]:
-                first[parent] = first[child]
-            if last[child] > last[parent]:
-                last[parent] = last[child]
-            size[parent] += size[child]
-            if prose[child]:
-                prose[parent] += prose[child]
-            if links[child]:
-                links[parent] += links[child]
+    def __init__(self, columns: Columns) -> None:
+        self.block_width, self.block_prose = block_measures(columns)
+        found = sums(columns, self.block_width, self.block_prose)
+        self.first, self.last, self.size, self.prose, self.links = found
+        named = element_groups(columns)
+        self.groups = without_highlighters(columns, named, self.block_width, self.size)
 
     def blocks_in(self, element: int) -> range:
         """Positions of the blocks inside an element."""
         return range(self.first[element], self.last[element] + 1)
 
+    def has_group(self, element: int, group: str) -> bool:
+        """True if the element's own names speak for this group."""
+        return self.groups[element] & GROUP_BITS[group] != 0
+
+    def elements_named(self, group: str) -> list[int]:
+        """The elements whose own names speak for this group, outer ones first."""
+        return with_any(self.groups, GROUP_BITS[group])
+
+    def group_names(self, element: int) -> frozenset[str]:
+        """All that the element's own names speak for."""
+        return groups_in(self.groups[element])
+
 
 def outline_of(page: Page) -> Outline:
     """The page's outline, computed once for a page and all its marked copies."""
-    return page.columns.derive("outline", lambda columns: Outline(page))
+    return page.columns.derive("outline", Outline)

@@ -55,7 +55,7 @@ def _sign(block: Block) -> str:
     if block.kind in ("code", "table", "quote"):
         return ""
     line = block.text.partition("\n")[0].strip()
-    if width(line) > MAX_LABEL_WIDTH:
+    if len(line) > MAX_LABEL_WIDTH or width(line) > MAX_LABEL_WIDTH:
         return ""
     if line == block.text and _is_mark(line):
         return MARK

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from bisect import bisect_left
 
 from ..core.page import Block, Element, Page
 from .outline import outline_of
@@ -20,16 +20,16 @@ MIN_UNMARKED_CHARS, MIN_UNMARKED_SHARE, MAX_UNMARKED_LINKS = 120, 0.7, 0.1
 
 def before_step(page: Page, step: str) -> Page:
     """The page without the marks of a step's own rules (`step` and `step.…`), so that a second run decides alike."""
-    rules = f"{step}."
-    own = {i for i, mark in enumerate(page.removals) if mark and (mark.rule == step or mark.rule.startswith(rules))}
-    if not own:
+    rules = {rule for rule in {mark.rule for mark in page.removals if mark} if rule.partition(".")[0] == step}
+    if not rules:
         return page
-    return replace(page, removals=tuple(None if i in own else mark for i, mark in enumerate(page.removals)))
+    return page.replaced(removals=tuple(None if mark and mark.rule in rules else mark for mark in page.removals))
 
 
 def kept_positions(page: Page, start: int = 0) -> list[int]:
     """Positions of the blocks from `start` on that no transform has marked so far."""
-    return [i for i, removal in enumerate(page.removals[start:], start) if removal is None]
+    positions = page.kept_positions()
+    return positions[bisect_left(positions, start) :] if start else positions
 
 
 def kept_prose(page: Page) -> list[int]:

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from functools import cache, lru_cache
-
-from ..core.page import Element, Page
-from ..data import read_data
+from ..compiled.names import topic_names
+from ..core.columns import KIND_NUMBERS, Columns
+from ..core.page import Page
 from .furniture import body_holders
-from .names import UNNAMED_TAGS, words_of_name
+from .names import BODY, HTML, TOPICS, page_names
 from .outline import outline_of
 
 # A part that holds more is more than a part.
 MAX_WIDTH = 400
 # Parts of one topic that hold more of the page's prose between them are what the page is made of.
 MAX_PROSE_SHARE = 0.2
-# A longer name is a path through a template, or a sentence.
-MAX_NAME_WORDS = 5
-HELD_APART = frozenset({"code", "table"})
+HELD_APART = frozenset({KIND_NUMBERS["code"], KIND_NUMBERS["table"]})
 
 
 def small_parts(page: Page, topic: str) -> dict[int, str]:
@@ -28,15 +24,14 @@ def small_parts(page: Page, topic: str) -> dict[int, str]:
     """
     if page.is_text:
         return {}
-    outline, holders = outline_of(page), body_holders(page)
+    named = _named(page).get(topic)
+    if not named:
+        return {}
+    outline, holders, kinds = outline_of(page), body_holders(page), page.columns.kinds
     found: dict[int, str] = {}
-    for index, name in _named(page).get(topic, ()):
+    for index, name in named:
         inside = outline.blocks_in(index)
-        if (
-            index in holders
-            or outline.size[index] > MAX_WIDTH
-            or any(page.blocks[i].kind in HELD_APART for i in inside)
-        ):
+        if index in holders or outline.size[index] > MAX_WIDTH or any(kinds[i] in HELD_APART for i in inside):
             continue
         found.update((i, name) for i in inside if i not in found)
     prose = outline.block_prose
@@ -44,43 +39,17 @@ def small_parts(page: Page, topic: str) -> dict[int, str]:
 
 
 def _named(page: Page) -> dict[str, list[tuple[int, str]]]:
-    """The elements that a name gives a topic, with the name, by topic; computed once for a page."""
-    return page.columns.derive("small parts", lambda columns: _by_topic(columns.element_rows))
+    """The elements that a name gives a topic, with the name, by topic; computed once for a page.
 
-
-def _by_topic(elements: Sequence[Element]) -> dict[str, list[tuple[int, str]]]:
-    found: dict[str, list[tuple[int, str]]] = {}
-    for index, (tag, _, identity, classes, _, _) in enumerate(elements):
-        if tag in UNNAMED_TAGS or not (identity or classes):
-            continue
-        for name in (identity, *classes):
-            for topic in topics_of(name):
-                found.setdefault(topic, []).append((index, name))
-    return found
-
-
-@lru_cache(maxsize=1 << 16)
-def topics_of(name: str) -> frozenset[str]:
-    """The topics that a name tells.
-
-    >>> sorted(topics_of("blog-cta-box"))
-    ['calls']
+    A longer name than `compiled.names` looks at is a path through a template, or a sentence.
     """
-    words = words_of_name(name)
-    if not words or len(words) > MAX_NAME_WORDS:
-        return frozenset()
-    boxes, topics = _names()
-    found: set[str] = set()
-    for end in range(len(words), 0, -1):
-        said = f" {' '.join(words[:end])}"
-        found.update(topic for topic, names in topics.items() if said.endswith(names))
-        if words[end - 1] not in boxes:
-            break
-    return frozenset(found)
+    return page.columns.derive("small parts", _by_topic)
 
 
-@cache
-def _names() -> tuple[frozenset[str], dict[str, tuple[str, ...]]]:
-    content = read_data("small_parts")
-    topics: dict[str, list[str]] = content["topics"]
-    return frozenset(content["boxes"]), {topic: tuple(f" {name}" for name in names) for topic, names in topics.items()}
+def _by_topic(columns: Columns) -> dict[str, list[tuple[int, str]]]:
+    found: dict[str, list[tuple[int, str]]] = {}
+    for mask, element, name in topic_names(columns, page_names(columns).facts, HTML, BODY):
+        for number, topic in enumerate(TOPICS):
+            if mask >> number & 1:
+                found.setdefault(topic, []).append((element, columns.pool[name]))
+    return found

@@ -1,118 +1,69 @@
-"""Measures of a block's words: how long it reads, whether it is prose, what it says when accidents are left out."""
+"""Measures of a block's words: how long it reads, whether it is prose, what it says when accidents are left out.
+
+The work is done by `compiled.wording`, for single texts and for all blocks of a page at once.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import re
-import unicodedata
-from functools import lru_cache
+from array import array
+from typing import TYPE_CHECKING
 
-# A sentence ends with one of these, in every script that the evaluation sets and catalogues hold.
-SENTENCE_END = re.compile("[.!?…。！？؟۔।॥։።၊။៕]")
-# Scripts written without spaces, where one character reads like half a word or a whole one.
-UNSPACED = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]")
-FIRST_UNSPACED = "\u0e00"
-# Letters of a spaced script that one character of an unspaced script is worth, as parallel texts show.
-UNSPACED_WIDTH = 3
-DIGITS = re.compile(r"\d+")
-# Characters that are looked at in one go: those found are objects of 80 bytes each.
-MAX_FOUND = 1 << 16
+from ..compiled.wording import MAX_LINE_CHARS as MAX_LINE_CHARS
+from ..compiled.wording import MIN_PROSE_WIDTH as MIN_PROSE_WIDTH
+from ..compiled.wording import fingerprint as fingerprint
+from ..compiled.wording import is_prose as is_prose
+from ..compiled.wording import mask_digits as mask_digits
+from ..compiled.wording import measure_blocks, print_blocks, write_keys
+from ..compiled.wording import normalise as normalise
+from ..compiled.wording import width as width
+from .characters import SENTENCE_ENDS, UNSPACED_RANGES
+from .characters import UNSPACED_WIDTH as UNSPACED_WIDTH
 
-# Hebrew and Arabic, which write short vowels as points.
-FIRST_POINT, LAST_POINT = "\u0591", "\u06ed"
+if TYPE_CHECKING:
+    from ..core.columns import Columns
 
+    Integers = array[int]
 
-class _Letters(dict[int, str]):
-    """A table for `str.translate`: letters, digits and combining marks stay, anything else is a space.
-
-    Filled as characters are met. `re` has no class for it: its word characters leave out the vowel signs of Indic
-    scripts and of Thai. The points of Arabic and Hebrew go without a trace, since writers may leave them out.
-    """
-
-    def __missing__(self, code: int) -> str:
-        char = chr(code)
-        category = unicodedata.category(char)
-        is_point = category == "Mn" and FIRST_POINT <= char <= LAST_POINT
-        self[code] = kept = "" if is_point else char if category[0] in "LMN" else " "
-        return kept
+SENTENCE_END = re.compile(f"[{SENTENCE_ENDS}]")
+UNSPACED = re.compile(f"[{''.join(f'{first}-{last}' for first, last in UNSPACED_RANGES)}]")
+FIRST_UNSPACED = UNSPACED_RANGES[0][0]
 
 
-LETTERS = _Letters()
-# The same for text in ASCII, whose bytes are translated in half the time; then zeros for digits.
-ASCII_LETTERS = "".join(LETTERS[ord(chr(code).lower())] for code in range(128)).encode().ljust(256)
-ASCII_ZEROS = bytes.maketrans(b"123456789", b"000000000")
+def block_measures(columns: Columns) -> tuple[Integers, Integers]:
+    """For each block its width, and again if it is running text, else 0; computed once a page."""
+    return _measures(columns)[:2]
 
 
-def _letter_runs() -> list[str]:
-    """The letters, digits and marks of the basic plane, in runs without a gap."""
-    chars = map(chr, range(1 << 16))
-    return "".join(char if unicodedata.category(char)[0] in "LMN" else " " for char in chars).split()
+def block_counts(columns: Columns) -> Integers:
+    """For each block what `compiled.wording.measure_blocks` counts; computed once a page."""
+    return _measures(columns)[2]
 
 
-# The same again, for text in which nothing goes without a trace: a run of one class, so matching is linear.
-WORD = re.compile(f"[{''.join(f'{run[0]}-{run[-1]}' for run in _letter_runs())}]+")
-# Scripts with points, and what lies beyond the basic plane.
-BEYOND_WORD = re.compile(f"[{FIRST_POINT}-{LAST_POINT}\U00010000-\U0010ffff]")
-
-# Furniture is hardly longer.
-MAX_LINE_CHARS = 320
-
-MIN_PROSE_WIDTH = 80
-MAX_PROSE_LINK_DENSITY = 0.5
+def _measures(columns: Columns) -> tuple[Integers, Integers, Integers]:
+    return columns.derive("measures", lambda made: measure_blocks(made.text, made.starts, made.link_chars))
 
 
-def width(text: str) -> int:
-    """Length of `text` in letters of a spaced script, so that one threshold serves every language."""
-    if text.isascii():
-        return len(text)
-    if len(text) <= MAX_FOUND:
-        return len(text) + (UNSPACED_WIDTH - 1) * len(UNSPACED.findall(text))
-    return sum(width(text[start : start + MAX_FOUND]) for start in range(0, len(text), MAX_FOUND))
+def block_keys(columns: Columns) -> tuple[bytearray, Integers]:
+    """The normalised texts of all blocks, as `compiled.wording.write_keys` writes them; computed once a page."""
+    return columns.derive("keys", lambda made: write_keys(made.text, made.starts))
 
 
-def is_prose(text: str, link_density: float = 0.0, size: int | None = None) -> bool:
-    """True for running text: long enough for a sentence, with a sentence's end in it, and not mostly links.
+def block_prints(columns: Columns) -> tuple[Integers, Integers]:
+    """For each block its fingerprint and, if it has digits, the one with digits masked; 0 where there is none."""
 
-    `size` is the text's width, for callers that have measured it already.
-    """
-    size = width(text) if size is None else size
-    return size >= MIN_PROSE_WIDTH and link_density < MAX_PROSE_LINK_DENSITY and SENTENCE_END.search(text) is not None
+    def make(made: Columns) -> tuple[Integers, Integers]:
+        exact, masked = known_prints(made), _zeros(made)
+        print_blocks(made.text, made.starts, *block_keys(made), exact, masked)
+        return exact, masked
 
-
-def normalise(text: str) -> str:
-    """`text` with case, punctuation and spacing left out, for comparing what two blocks say.
-
-    >>> normalise("  Leave a  REPLY… ")
-    'leave a reply'
-    """
-    return _normalised_line(text) if len(text) <= MAX_LINE_CHARS else _normalised(text)
+    return columns.derive("prints", make)
 
 
-def _normalised(text: str) -> str:
-    if text.isascii():
-        return b" ".join(text.encode().translate(ASCII_LETTERS).split()).decode()
-    text = unicodedata.normalize("NFKC", text).casefold()
-    return " ".join(text.translate(LETTERS).split() if BEYOND_WORD.search(text) else WORD.findall(text))
+def known_prints(columns: Columns) -> Integers:
+    """The fingerprints of blocks that are known already, 0 for others. Rules that need some more fill them in."""
+    return columns.derive("known prints", _zeros)
 
 
-# Several rules compare the same short lines, and the pages of a site share them.
-_normalised_line = lru_cache(maxsize=1 << 14)(_normalised)
-
-
-def mask_digits(normalised: str) -> str:
-    """Every number written as `0`, so that "3 comments" and "12 comments" are one key."""
-    if not normalised.isascii():
-        return DIGITS.sub("0", normalised)
-    zeros = normalised.encode().translate(ASCII_ZEROS).decode()
-    return DIGITS.sub("0", zeros) if "00" in zeros else zeros
-
-
-def fingerprint(text: str) -> int:
-    """64-bit hash of the normalised text; the same on every machine and in every run (BLAKE2b, RFC 7693)."""
-    return fingerprint_of_normalised(normalise(text))
-
-
-def fingerprint_of_normalised(normalised: str) -> int:
-    """The fingerprint of a text that was normalised before."""
-    digest = hashlib.blake2b(normalised.encode("utf-8", "surrogatepass"), digest_size=8).digest()
-    return int.from_bytes(digest, "big")
+def _zeros(columns: Columns) -> Integers:
+    return array("Q", bytes(8 * len(columns.kinds)))

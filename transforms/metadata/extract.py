@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from functools import partial
 
@@ -72,7 +72,7 @@ class ExtractMetadata(PageTransform):
 
     def clean(self, page: Page) -> Page:
         """The page with `metadata` set; see `extract_metadata`."""
-        return replace(page, metadata=extract_metadata(page))
+        return page.replaced(metadata=extract_metadata(page))
 
 
 def _title(page: Page, declared: tuple[Claims, ...], site_name: str) -> str:

@@ -49,8 +49,9 @@ def visible_headings(page: Page) -> Headings:
     lesser: list[str] = []
     site: list[str] = []
     near = _NEAR_TOP
-    for position, block in enumerate(page.blocks):
-        if block.tag not in _TAGS or block.kind != "heading" or page.removals[position] is not None:
+    for position in page.columns.tagged(_TAGS):
+        block = page.blocks[position]
+        if block.kind != "heading" or page.removals[position] is not None:
             continue
         found = lesser
         if block.tag == "h1":

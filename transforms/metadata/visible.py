@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise, repeat
 
+from ..core.columns import Columns
 from ..core.page import Block, Page
 from ..matching.byline_words import closes_letter
 from .authors import looks_like_names, opens_byline, signatures, split_at_marks, without_by
@@ -57,16 +58,17 @@ def _signed(page: Page, near: Sequence[Block], lines: Sequence[str]) -> Iterator
 
 def _near_headline(page: Page, title: str) -> tuple[Block, ...]:
     """The blocks around the one that shows the title; else around the main heading, or at the top."""
-    mains = [i for i, block in enumerate(page.blocks) if block.tag == "h1"]
-    unlinked = (i for i, block in enumerate(page.blocks) if not block.links)
+    columns = page.columns
+    mains = columns.tagged(("h1",))
+    unlinked = (i for i, links in enumerate(columns.link_chars) if not links)
     said = letters(title)
-    shown = (i for i in chain(mains, unlinked) if _says(page.blocks[i].text, said))
+    shown = (i for i in chain(mains, unlinked) if _says(columns, i, said))
     at = next(chain(shown, mains), 0)
     return page.blocks[max(0, at - _BEFORE) : at + _AFTER]
 
 
-def _says(text: str, said: str) -> bool:
-    return len(text) <= 2 * len(said) and letters(text) == said
+def _says(columns: Columns, position: int, said: str) -> bool:
+    return columns.block_length(position) <= 2 * len(said) and letters(columns.block_text(position)) == said
 
 
 def _bylines(lines: Iterable[tuple[str, str]]) -> Iterator[tuple[str, ...]]:
@@ -104,7 +106,8 @@ def _after_dates(lines: Iterable[str], language: str) -> Iterator[tuple[str, ...
 
 def _signature_of_letter(page: Page) -> tuple[str, ...]:
     """The name on the line after "Yours faithfully", where the page has one such line."""
-    texts = [line for _, block in page.kept() for line in block.text[-_LONGEST_LINE:].split("\n")]
+    columns, kept = page.columns, page.kept_positions()
+    texts = [line for i in kept for line in columns.block_text(i)[-_LONGEST_LINE:].split("\n")]
     ends = [below for line, below in pairwise(texts) if closes_letter(line)]
     names = signatures([ends[0].partition(",")[0]]) if len(ends) == 1 and len(ends[0]) <= _LONGEST_LINE else ()
     return names if all(_is_whole_name(name) for name in names) else ()
@@ -112,7 +115,8 @@ def _signature_of_letter(page: Page) -> tuple[str, ...]:
 
 def _only_byline(page: Page) -> tuple[str, ...]:
     """The names after "Written by" anywhere on the page, where the page says that of nobody else."""
-    texts = [block.text if len(block.text) <= _LONGEST_LINE else "" for _, block in page.kept()]
+    columns, kept = page.columns, page.kept_positions()
+    texts = [columns.block_text(i) if columns.block_length(i) <= _LONGEST_LINE else "" for i in kept]
     opening = [(line, following) for line, following in pairwise((*texts, "")) if opens_byline(line)]
     found = set(_bylines(opening)) if len(opening) <= _MOST_BYLINES else set()
     return found.pop() if len(found) == 1 else ()

@@ -13,8 +13,9 @@ from .markup import Parsed, read_markup
 RAW_TAGS = frozenset("iframe noembed noframes noscript script style textarea title xmp".split())
 # So much of a text's end is compared with the page's.
 SEEN_CHARS = 40
-# Half of an ordinary page, and no text of it: emptied before the tree is written. JSON-LD is read.
-NO_TEXT = 'script:not([type*="ld+json" i]), style, svg, math'
+# Half of an ordinary page, and no text of it: emptied before the tree is written. JSON-LD is read, and so is what a
+# drawing that is never closed has swallowed of the page's head.
+NO_TEXT = 'script:not([type*="ld+json" i]), style, :is(svg, math):not(:has(script, link, meta))'
 
 
 def parse_lexbor(html: bytes, limits: Limits = DEFAULT_LIMITS) -> Parsed:

@@ -7,7 +7,6 @@ from itertools import islice
 from typing import Literal
 
 import apache_beam as beam
-from bs4 import BeautifulSoup
 
 from ..core.capture import Capture
 from ..core.columns import Columns
@@ -23,7 +22,6 @@ from .lines import text_blocks
 from .listings import with_listings
 from .markup import Parsed
 from .scripts.rescue import FLAG, article_in_scripts, joined, shows_text
-from .soup import parse_soup
 
 Parser = Literal["lexbor", "beautifulsoup"]
 GUESSED = "encoding_guessed"
@@ -121,10 +119,19 @@ def _built(html: bytes, parser: Parser, limits: Limits) -> Parsed:
     if parser == "lexbor":
         parsed = parse_lexbor(markup.html, limits)
     else:
-        parsed = parse_soup(BeautifulSoup(markup.html.decode("utf-8", "replace"), TREE_BUILDER), limits)
+        parsed = _parsed_by_beautifulsoup(markup.html, limits)
     if not markup.rest:
         return parsed
     return parsed._replace(left_out=(*parsed.left_out, markup_left_out(markup.rest, markup.why)))
+
+
+def _parsed_by_beautifulsoup(html: bytes, limits: Limits) -> Parsed:
+    """Columns and head of a page, by the parser that few ask for: it is imported for them."""
+    from bs4 import BeautifulSoup
+
+    from .soup import parse_soup
+
+    return parse_soup(BeautifulSoup(html.decode("utf-8", "replace"), TREE_BUILDER), limits)
 
 
 @dataclass

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
-from dataclasses import replace
-from functools import lru_cache
 from sys import intern
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from ..classifier.container import ArticleContainer
 from ..core.page import Page
-from ..matching.wording import DIGITS, MAX_LINE_CHARS, fingerprint_of_normalised, mask_digits, normalise
+from ..matching.wording import block_prints, normalise
 from .article_keys import article_key, is_variant
 from .container_paths import container_paths
 from .sketch import MARKED, MASKED, MAX_ODDS_STEPS, ODDS_STEP, ROWS, ArticleSketch, day_of, pack_texts
+
+if TYPE_CHECKING:
+    from array import array
+
+    Prints = array[int]
 
 LogOdds = npt.NDArray[np.float64]
 
@@ -34,9 +38,9 @@ def sketch_page(page: Page, log_odds: LogOdds) -> ArticleSketch | None:
     `log_odds` has a number for each block, nan where a rule has marked it (`classifier.judgement.article_log_odds`).
     Nothing about the page is decided here: blocks are kept as they stand, with what was found out about each.
     """
-    prints = block_fingerprints(page)
-    content = content_key(page) or _hash(np.array(prints, dtype="<u8").tobytes())
-    if not any(exact for exact, _ in prints):
+    prints, masked_prints = block_fingerprints(page)
+    content = content_key(page) or _hash(np.array([prints, masked_prints], dtype="<u8").T.tobytes())
+    if not any(prints):
         return None
     paths: dict[str, int] = {}
     rows: dict[tuple[int, int], list[int]] = {}
@@ -46,7 +50,7 @@ def sketch_page(page: Page, log_odds: LogOdds) -> ArticleSketch | None:
     of_element = container_paths(page)
     steps = _steps(log_odds)
     for position in _sketched(len(page.blocks)):
-        block, (exact, digitless) = page.blocks[position], prints[position]
+        block, exact, digitless = page.blocks[position], prints[position], masked_prints[position]
         name = of_element[block.element]
         if name not in paths:
             if len(name) > room:
@@ -88,22 +92,19 @@ def content_key(page: Page) -> int:
 def _content_key(page: Page) -> int:
     held: Iterable[int] = range(len(page.blocks))
     if not page.is_text:
-        container = ArticleContainer(replace(page, removals=()))
-        held = filter(container.holds, held)
-    text = "\n".join(page.blocks[position].text for position in held)
+        held = ArticleContainer(page, heeds_marks=False).held()
+    text = "\n".join(map(page.columns.block_text, held))
     # On pages with little text the rule may find the same footer; pages that say the same have the same title.
     titled = f"{normalise(page.head.title)}\n{text}"
     return _hash(titled.encode("utf-8", "surrogatepass")) if text else 0
 
 
-def block_fingerprints(page: Page) -> list[tuple[int, int]]:
+def block_fingerprints(page: Page) -> tuple[Prints, Prints]:
     """For each block its fingerprint and, if it has digits, the one with digits masked; 0 where there is none.
 
     Computed once for a page and all its marked copies.
     """
-    return page.columns.derive(
-        "fingerprints", lambda columns: [_fingerprints(block.text) for block in columns.block_rows]
-    )
+    return block_prints(page.columns)
 
 
 def _hash(data: bytes) -> int:
@@ -120,19 +121,3 @@ def _steps(log_odds: LogOdds) -> list[int]:
     rounded = np.clip(np.rint(log_odds / ODDS_STEP), -MAX_ODDS_STEPS, MAX_ODDS_STEPS)
     steps: list[int] = np.where(np.isnan(log_odds), MARKED, rounded).astype(np.int64).tolist()
     return steps
-
-
-def _fingerprints(text: str) -> tuple[int, int]:
-    return _line_fingerprints(text) if len(text) <= MAX_LINE_CHARS else _fresh_fingerprints(text)
-
-
-def _fresh_fingerprints(text: str) -> tuple[int, int]:
-    normalised = normalise(text)
-    if not normalised:
-        return 0, 0
-    masked = fingerprint_of_normalised(mask_digits(normalised)) if DIGITS.search(normalised) else 0
-    return fingerprint_of_normalised(normalised), masked
-
-
-# The pages of a site share their short lines.
-_line_fingerprints = lru_cache(maxsize=1 << 14)(_fresh_fingerprints)

@@ -13,7 +13,6 @@ from ...earlier_runs import new_inputs
 from ...finished_run import open_finished_run
 from ...output_folder import check_apart
 from ...reading.inputs import expand_inputs
-from ...report.report import write_report
 from ...run import CleanJob, run_clean
 from ...runners import pipeline_options
 from ..beam_flags import split_beam_flags
@@ -60,11 +59,18 @@ def clean_captures(
         how = {"learns": learns, "overwrite": overwrite, "retry": bool(retry)}
         job = CleanJob(files, output, configuration, templates, format=format, progress_folder=folder, **how)
         summary = run_clean(job, options)
-    page = write_report(open_finished_run(output)) if report else ""
+    page = _report(output) if report else ""
     worth = worth_looking_at(summary, output, format, _first_error(output))
     log.finished(output, summary, worth)
     if not quiet:
         show_summary(summary, worth, output, format, Console(), page)
+
+
+def _report(output: str) -> str:
+    """Write the report of a run that has ended; returns its path."""
+    from ...report.report import write_report  # a tenth of the start of a run that asks for none
+
+    return write_report(open_finished_run(output))
 
 
 def _first_error(output: str) -> Callable[[str], str]:

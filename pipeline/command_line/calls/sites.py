@@ -9,8 +9,8 @@ from rich.console import Console
 
 from ....transforms.site_memory.memory import SiteMemory
 from ....transforms.site_memory.store import Store, open_store
+from ...records.lines import to_json_line
 from ...telling import meant
-from ...writing import to_json_line
 from ..shown.printable import escaped
 from ..shown.sites import TERMINAL_ROWS, memory_lines, print_memory, print_sites, site_lines
 

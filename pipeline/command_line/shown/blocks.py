@@ -11,8 +11,8 @@ from rich.table import Table
 from rich.text import Text
 
 from ...explaining import Explanation
+from ...records.lines import to_json_line
 from ...report.page_view import BlockView
-from ...writing import to_json_line
 from ..calls.asked_page import Asked
 from .printable import SHOWN_CHARS, escaped, one_line, printable
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...diff.changes import ABSENT, KEPT, Fate, PageChanges
 from ...diff.totals import Changed, Missing, Scope, Totals, Transition, changes_text
-from ...writing import to_json_line
+from ...records.lines import to_json_line
 from ..calls.diff_sides import Comparison, Side
 from .printable import escaped, one_line
 

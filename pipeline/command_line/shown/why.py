@@ -8,8 +8,8 @@ from typing import Any
 
 from ....transforms.classifier.standing import Standing
 from ...explaining import Explanation, fold, nearest_to, positions_of
+from ...records.lines import to_json_line
 from ...report.page_view import BlockView
-from ...writing import to_json_line
 from .blocks import block_record
 from .printable import SHOWN_CHARS, escaped, one_line
 

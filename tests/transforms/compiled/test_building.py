@@ -33,7 +33,7 @@ def imported(folder, **environment):
 def test_sources_that_are_not_compiled_say_how_they_are(sources):
     run = imported(sources)
     assert run.returncode == 1
-    assert "sources.trees is not compiled for Python" in run.stderr
+    assert " is not compiled for Python" in run.stderr
     assert "pip install -e ." in run.stderr
 
 

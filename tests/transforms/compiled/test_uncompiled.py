@@ -11,6 +11,7 @@ from types import ModuleType
 
 import numpy as np
 import pytest
+from langdetect.detector_factory import PROFILES_DIRECTORY
 
 from boiloff.transforms import compiled
 
@@ -55,7 +56,34 @@ def a_leaf_that_is_not_there(trees):
         arrays(trees).add_leaves(np.full((3, 1), 24, dtype=np.int32), np.zeros(1))
 
 
+MARKUP = """<html lang="en"><head><title>Tides &amp; Times</title><meta name="author" content="Una &quot;U&quot; Roe"><link rel="canonical" href="/tides"><script type="application/ld+json">{"a": "<b>"}</script></head><body class="wide"><h2>Ebb<a href="#ebb">#</a></h2><p>One <b id="x">bold</b> word,<br>then <i>next</i>&nbsp;<a href="/a?b&amp;c">here</a>.</p><!-- no --><div hidden="" class="sr-only it">of\u200bf</div><svg><p>not read</p></svg><table><tbody><tr><td>a</td><td>潮 汐</td></tr></tbody></table><pre>
+  x = 1
+</pre><x-y role="note">tail</x-y><xmp><b></xmp></body></html>"""
+
+
+def scanned(markup, *limits):
+    """What a module makes of markup, as plain rows."""
+
+    def case(scan):
+        columns, *rest = scan.scan(markup.encode(), *limits)
+        return tuple(columns.block_rows), tuple(columns.element_rows), rest
+
+    return case
+
+
+def languages(language):
+    detector = language.LanguageDetector(PROFILES_DIRECTORY, 0)
+    return [detector.probabilities(text, 1) for text in ("The master printed the tables.", "潮の満ち引き", "1 2")]
+
+
 CASES = {
+    "language": [languages],
+    "scan": [
+        scanned(MARKUP, 100, 1_000, 1_000),
+        scanned(MARKUP, 3, 1_000, 1_000),
+        scanned(MARKUP, 100, 20, 8),
+        scanned("<body>" + "<b>" * 600 + "deep" + "</b>" * 600 + "</body>", 9, 99, 99),
+    ],
     "trees": [lambda trees: leaves(trees).tolist(), log_odds, heaviest, too_few_columns, a_leaf_that_is_not_there],
 }
 
@@ -71,7 +99,8 @@ def uncompiled(name):
 
 
 @pytest.mark.parametrize(
-    ("name", "case"), [pytest.param(name, case, id=f"{name}-{case.__name__}") for name in CASES for case in CASES[name]]
+    ("name", "case"),
+    [pytest.param(name, case, id=f"{name}-{number}") for name in CASES for number, case in enumerate(CASES[name])],
 )
 def test_both_give_the_same(name, case):
     plain, fast = uncompiled(name), importlib.import_module(f"{compiled.__name__}.{name}")

@@ -8,7 +8,7 @@ from heapq import nlargest
 from itertools import islice
 from typing import NamedTuple
 
-from ...matching.names import groups_of_name, groups_of_names
+from ...matching.names import groups_of_names
 from .identity import Identity
 from .strings import Strings, is_code, is_html, plain_text, prose_width, unescaped
 
@@ -164,7 +164,7 @@ class _Candidates:
     def _weight(self, body: Body, size: int) -> float:
         """What speaks for a candidate, in letters; 0 for what is too small, a part, or named for something else."""
         if body.position >= 0 and not is_html(unescaped(self._strings.texts[body.position])):
-            size = round(size * (1 if "article" in groups_of_name(body.key) else UNSTRUCTURED_COST))
+            size = round(size * (1 if "article" in groups_of_names((body.key,)) else UNSTRUCTURED_COST))
         if size < MIN_BODY_WIDTH or self._is_named_otherwise(body):
             return 0.0
         distance = self._distance(body)

@@ -1,0 +1,399 @@
+# cython: language_level=3, boundscheck=True, wraparound=False, initializedcheck=False, cdivision=True
+"""The article's container, found by rule: whose paragraphs speak for it, and what inside it is named otherwise."""
+
+from __future__ import annotations
+
+from array import array
+
+import cython
+
+# A name on an element that holds this share of the page's prose is the name of a wrapper: a body inside
+# "share-wrapper" or "has-sidebar" is still the body.
+MAX_NAMED_SHARE = cython.declare(cython.double, 0.35)
+# And where all elements with such a name hold this share between them, as teasers do on a page that lists stories,
+# leaving them out would leave nothing.
+MAX_GROUP_SHARE = cython.declare(cython.double, 0.7)
+# Longer paragraphs do not speak louder, and each ancestor hears half of what the one below it heard.
+MAX_VOTE = cython.declare(cython.int, 600)
+ANCESTORS = cython.declare(cython.int, 3)
+# The parts of a split body are joined when the parent holds this much more prose, in relation and in letters, ...
+JOIN_RATIO = cython.declare(cython.double, 1.12)
+JOIN_WIDTH = cython.declare(cython.int, 150)
+# ... unless the part found already holds nearly all the page has.
+ENOUGH_SHARE = cython.declare(cython.double, 0.9)
+LINK_LIST_DENSITY = cython.declare(cython.double, 0.6)
+LINK_LIST_WIDTH = cython.declare(cython.int, 160)
+# How many blocks before the body a standfirst may stand, and behind a headline.
+STANDFIRST_BLOCKS = cython.declare(cython.int, 12)
+HEADLINE_BLOCKS = cython.declare(cython.int, 6)
+MIN_STANDFIRST_WIDTH = cython.declare(cython.int, 50)
+MAX_STANDFIRST_WIDTH = cython.declare(cython.int, 600)
+MAX_STANDFIRST_LINK_DENSITY = cython.declare(cython.double, 0.3)
+
+
+@cython.final
+@cython.cclass
+class Names:
+    """What tags, kinds and the groups of names mean, as numbers and masks.
+
+    `tagged` gives for each known tag the reason to leave its text out (0: none), `named` and `reasons` for groups, the
+    most telling first. `text_kinds` flags kinds of blocks that no picture holds, `containers` tags that paragraphs
+    speak for.
+    """
+
+    tagged: cython.int[::1]
+    named: cython.longlong[::1]
+    reasons: cython.int[::1]
+    text_kinds: cython.uchar[::1]
+    containers: cython.uchar[::1]
+    title: cython.longlong
+    article: cython.longlong
+    of_post: cython.longlong
+    article_tag: cython.int
+    figure_tag: cython.int
+    caption_tag: cython.int
+    h1: cython.int
+    h2: cython.int
+    caption: cython.int
+    paragraph: cython.int
+    heading: cython.int
+
+    def __init__(
+        self,
+        *,
+        tagged: array,
+        named: array,
+        reasons: array,
+        text_kinds: bytearray,
+        containers: bytearray,
+        title: cython.longlong,
+        article: cython.longlong,
+        of_post: cython.longlong,
+        tags: dict,
+        kinds: dict,
+    ) -> None:
+        self.tagged, self.named, self.reasons = tagged, named, reasons
+        self.text_kinds, self.containers = text_kinds, containers
+        self.title, self.article, self.of_post = title, article, of_post
+        self.article_tag, self.figure_tag, self.caption_tag = tags["article"], tags["figure"], tags["caption"]
+        self.h1, self.h2 = tags["h1"], tags["h2"]
+        self.caption, self.paragraph, self.heading = kinds["caption"], kinds["paragraph"], kinds["heading"]
+
+
+@cython.final
+@cython.cclass
+class Weighed:
+    """A page's containers, weighed once. `columns`, `outline` and `marks` are the page's, 0 for an unmarked block.
+
+    `body` is the element that holds the article, -1 where neither prose nor a name tells. `speakers` has for each
+    element that one of it and its ancestors whose name or tag speaks against its text, -1 where none does, `reasons`
+    the number of the reason. Of blocks `held` flags those that the rule takes for part of the article, `linked` those
+    that are mostly links, `captions` those below pictures; `summaries` are those that may be standfirsts, by their
+    place and length.
+    """
+
+    body = cython.declare(cython.int, visibility="readonly")
+    speakers = cython.declare(object, visibility="readonly")
+    reasons = cython.declare(object, visibility="readonly")
+    held = cython.declare(object, visibility="readonly")
+    linked = cython.declare(object, visibility="readonly")
+    captions = cython.declare(object, visibility="readonly")
+    summaries = cython.declare(object, visibility="readonly")
+    names: Names
+    blocks: cython.int
+    elements: cython.int[::1]
+    kinds: cython.int[::1]
+    block_tags: cython.int[::1]
+    link_chars: cython.int[::1]
+    starts: cython.int[::1]
+    parents: cython.int[::1]
+    tags: cython.int[::1]
+    block_width: cython.int[::1]
+    block_prose: cython.int[::1]
+    first: cython.int[::1]
+    last: cython.int[::1]
+    groups: cython.longlong[::1]
+    marks: cython.uchar[::1]
+    speaker: cython.int[::1]
+    prose: cython.int[::1]  # of each block that is not marked
+    total: cython.longlong
+    prose_before: cython.longlong[::1]  # the sums of it
+    own_before: cython.longlong[::1]  # the sums of what nothing speaks against
+
+    def __init__(self, names: Names, columns: object, outline: object, marks: bytearray) -> None:
+        self.names, self.marks = names, marks
+        self.elements, self.kinds, self.block_tags = columns.elements, columns.kinds, columns.tags
+        self.link_chars, self.starts = columns.link_chars, columns.starts
+        self.parents, self.tags = columns.parents, columns.element_tags
+        self.block_width, self.block_prose = outline.block_width, outline.block_prose
+        self.first, self.last, self.groups = outline.first, outline.last, outline.groups
+        self.blocks = len(self.elements)
+        if len(self.marks) != self.blocks:
+            raise ValueError(f"{len(self.marks)} marks for {self.blocks} blocks")
+        self._sum_prose()
+        self._find_speakers()
+        self.own_before = self._sums_of_own()
+        self.body = self._find_body()
+        self._find_kinds()
+        self._find_held()
+        self._find_summaries()
+
+    @cython.cfunc
+    def _sum_prose(self) -> cython.void:
+        block: cython.int
+        self.prose = array("i", [0]) * self.blocks
+        self.prose_before = array("q", [0]) * (self.blocks + 1)
+        self.total = 0
+        for block in range(self.blocks):
+            if not self.marks[block]:
+                self.prose[block] = self.block_prose[block]
+            self.total += self.prose[block]
+            self.prose_before[block + 1] = self.total
+
+    @cython.cfunc
+    def _inside(self, sums: cython.longlong[::1], element: cython.int) -> cython.longlong:
+        """Of running sums over the blocks, what falls to those inside an element.
+
+        It is minus all of it for one that holds no block but is a part of one, as a link is.
+        """
+        return sums[self.last[element] + 1] - sums[self.first[element]]
+
+    @cython.cfunc
+    def _groups_of_the_page(self) -> cython.longlong:
+        """Groups whose elements hold most of the page's prose between them: what they name is what the page is."""
+        held: cython.longlong[::1] = array("q", [0]) * 64
+        ends: cython.int[::1] = array("i", [-1]) * 64
+        element: cython.int
+        group: cython.int
+        groups: cython.longlong
+        prose: cython.longlong
+        found: cython.longlong = 0
+        bit: cython.longlong = 1
+        for element in range(len(self.groups)):
+            groups = self.groups[element]
+            if not groups:
+                continue
+            prose = self._inside(self.prose_before, element)
+            if not prose or prose > MAX_NAMED_SHARE * self.total:
+                continue
+            group = 0
+            while groups:
+                if groups & 1 and self.first[element] > ends[group]:
+                    ends[group] = self.last[element]
+                    held[group] += prose
+                groups >>= 1
+                group += 1
+        for group in range(63):
+            if held[group] > MAX_GROUP_SHARE * self.total:
+                found |= bit << group
+        return found
+
+    @cython.cfunc
+    def _find_speakers(self) -> cython.void:
+        count: cython.Py_ssize_t = len(self.parents)
+        self.speakers = array("i", [-1]) * count
+        self.reasons = array("i", [0]) * count
+        self.speaker = self.speakers
+        reasons: cython.int[::1] = self.reasons
+        believed: cython.longlong = ~self._groups_of_the_page()
+        texts: cython.longlong[::1] = self._sums_of_texts()
+        known: cython.int = cython.cast(cython.int, len(self.names.tagged))
+        element: cython.int
+        parent: cython.int
+        for element in range(count):
+            parent = self.parents[element]
+            if parent >= 0 and self.speaker[parent] >= 0:
+                self.speaker[element] = self.speaker[parent]
+                reasons[element] = reasons[parent]
+            elif self.groups[element] or (self.tags[element] < known and self.names.tagged[self.tags[element]]):
+                reasons[element] = self._own_reason(element, believed, texts)
+                if reasons[element]:
+                    self.speaker[element] = element
+
+    @cython.cfunc
+    def _own_reason(self, element: cython.int, believed: cython.longlong, texts: cython.longlong[::1]) -> cython.int:
+        names: Names = self.names
+        tag: cython.int = self.tags[element]
+        groups: cython.longlong = self.groups[element]
+        i: cython.Py_ssize_t
+        if self._inside(self.prose_before, element) > MAX_NAMED_SHARE * self.total:
+            return 0
+        if tag < len(names.tagged) and names.tagged[tag]:
+            # Content systems wrap tables, code and quotes in a figure, too.
+            return 0 if tag == names.figure_tag and self._inside(texts, element) > 0 else names.tagged[tag]
+        if groups & names.title:
+            return 0
+        if tag == names.article_tag:
+            groups &= ~names.of_post
+        groups &= believed
+        for i in range(len(names.named)):
+            if groups & names.named[i]:
+                return names.reasons[i]
+        return 0
+
+    @cython.cfunc
+    def _sums_of_texts(self) -> array:
+        """How many of the blocks before each one are of a kind that no picture holds."""
+        found = array("q", [0]) * (self.blocks + 1)
+        sums: cython.longlong[::1] = found
+        block: cython.int
+        for block in range(self.blocks):
+            sums[block + 1] = sums[block] + self.names.text_kinds[self.kinds[block]]
+        return found
+
+    @cython.cfunc
+    def _sums_of_own(self) -> array:
+        found = array("q", [0]) * (self.blocks + 1)
+        sums: cython.longlong[::1] = found
+        block: cython.int
+        for block in range(self.blocks):
+            sums[block + 1] = sums[block] + (0 if self.speaker[self.elements[block]] >= 0 else self.prose[block])
+        return found
+
+    @cython.cfunc
+    def _find_body(self) -> cython.int:
+        votes: cython.double[::1] = array("d", [0]) * len(self.parents)
+        block: cython.int
+        element: cython.int
+        heard: cython.int
+        best: cython.int = -1
+        known: cython.int = cython.cast(cython.int, len(self.names.containers))
+        vote: cython.double
+        most: cython.double = 0
+        for block in range(self.blocks):
+            element = self.elements[block]
+            if not self.prose[block] or self.speaker[element] >= 0:
+                continue
+            vote = min(self.prose[block], MAX_VOTE)
+            heard = 0
+            if self.tags[element] < known and self.names.containers[self.tags[element]]:
+                votes[element] += vote
+                vote /= 2
+                heard = 1
+            while self.parents[element] >= 0 and heard < ANCESTORS:
+                element = self.parents[element]
+                votes[element] += vote
+                vote /= 2
+                heard += 1
+        for element in range(len(votes)):
+            if votes[element] > 0 and votes[element] >= most:
+                best, most = element, votes[element]
+        return self._joined(best) if best >= 0 else self._declared_body()
+
+    @cython.cfunc
+    def _declared_body(self) -> cython.int:
+        """On a page without prose: of the elements that are named for an article, the one that holds most text."""
+        names: Names = self.names
+        before: cython.longlong[::1] = array("q", [0]) * (self.blocks + 1)
+        block: cython.int
+        element: cython.int
+        text: cython.longlong
+        most: cython.longlong = 0
+        best: cython.int = -1
+        for block in range(self.blocks):
+            text = 0
+            if not self.marks[block] and self.speaker[self.elements[block]] < 0:
+                text = self.starts[block + 1] - self.starts[block] - self.link_chars[block]
+            before[block + 1] = before[block] + text
+        for element in range(len(self.parents)):
+            if self.speaker[element] >= 0:
+                continue
+            if self.tags[element] == names.article_tag or self.groups[element] & names.article:
+                text = self._inside(before, element) if self.last[element] >= 0 else 0
+                if text >= most:
+                    best, most = element, text
+        return best
+
+    @cython.cfunc
+    def _joined(self, body: cython.int) -> cython.int:
+        """Climb while the parent holds more prose that nothing speaks against: the other parts of a split body."""
+        inner: cython.longlong = self._inside(self.own_before, body)
+        outer: cython.longlong
+        element: cython.int = self.parents[body]
+        while element > 0:
+            outer = self._inside(self.own_before, element)
+            if outer > JOIN_RATIO * inner and inner < ENOUGH_SHARE * self.total and outer - inner > JOIN_WIDTH:
+                body, inner = element, outer
+            element = self.parents[element]
+        return body
+
+    @cython.cfunc
+    def _link_density(self, block: cython.int) -> cython.double:
+        if not self.link_chars[block]:
+            return 0
+        return cython.cast(cython.double, self.link_chars[block]) / (self.starts[block + 1] - self.starts[block])
+
+    @cython.cfunc
+    def _find_kinds(self) -> cython.void:
+        """Flag link lists and captions. A table's own caption belongs to the table."""
+        self.linked, self.captions = bytearray(self.blocks), bytearray(self.blocks)
+        linked: cython.uchar[::1] = self.linked
+        captions: cython.uchar[::1] = self.captions
+        block: cython.int
+        for block in range(self.blocks):
+            linked[block] = self._link_density(block) > LINK_LIST_DENSITY
+            captions[block] = (
+                self.kinds[block] == self.names.caption and self.block_tags[block] != self.names.caption_tag
+            )
+
+    @cython.cfunc
+    def _find_held(self) -> cython.void:
+        names: Names = self.names
+        self.held = bytearray(self.blocks)
+        held: cython.uchar[::1] = self.held
+        linked: cython.uchar[::1] = self.linked
+        captions: cython.uchar[::1] = self.captions
+        block: cython.int
+        first: cython.int
+        last: cython.int
+        if self.body < 0:
+            return
+        first, last = self.first[self.body], self.last[self.body]
+        for block in range(self.blocks):
+            if self.speaker[self.elements[block]] >= 0 or captions[block] or self.block_tags[block] == names.h1:
+                continue
+            if not first <= block <= last:
+                held[block] = first - STANDFIRST_BLOCKS <= block < first and self._is_standfirst(block)
+            elif linked[block] and self.block_width[block] < LINK_LIST_WIDTH:
+                held[block] = self.kinds[block] != names.paragraph and self._is_among_prose(block)
+            else:
+                held[block] = 1
+
+    @cython.cfunc
+    def _is_among_prose(self, block: cython.int) -> cython.bint:
+        """True between two paragraphs: a linked heading or list item there belongs to them."""
+        before: cython.longlong = self.prose_before[block] - self.prose_before[max(block - 2, 0)]
+        after: cython.longlong = self.prose_before[min(block + 3, self.blocks)] - self.prose_before[block + 1]
+        return before > 0 and after > 0
+
+    @cython.cfunc
+    def _is_standfirst(self, position: cython.int) -> cython.bint:
+        """True for prose below a headline."""
+        block: cython.int
+        if not self.block_prose[position]:
+            return False
+        for block in range(max(position - HEADLINE_BLOCKS, 0), position):
+            if self.block_tags[block] == self.names.h1 or self.block_tags[block] == self.names.h2:
+                return True
+        return False
+
+    @cython.cfunc
+    def _find_summaries(self) -> cython.void:
+        """Find the paragraphs right below a headline that are as long as a standfirst, wherever the body begins."""
+        found: list = []
+        block: cython.int
+        headline: cython.int = -HEADLINE_BLOCKS - 1
+        for block in range(self.blocks):
+            if block - headline <= HEADLINE_BLOCKS and self._may_sum_up(block):
+                found.append(block)
+            if self.block_tags[block] == self.names.h1:
+                headline = block
+        self.summaries = found
+
+    @cython.cfunc
+    def _may_sum_up(self, block: cython.int) -> cython.bint:
+        if self.kinds[block] != self.names.paragraph and self.kinds[block] != self.names.heading:
+            return False
+        if self._link_density(block) > MAX_STANDFIRST_LINK_DENSITY:
+            return False
+        return MIN_STANDFIRST_WIDTH <= self.block_width[block] <= MAX_STANDFIRST_WIDTH

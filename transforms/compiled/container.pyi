@@ -1,0 +1,34 @@
+"""The typed face of the compiled container rule."""
+
+from array import array
+from collections.abc import Mapping
+
+from ..core.columns import Columns
+from ..core.rows import Kind
+from ..matching.outline import Outline
+
+class Names:
+    def __init__(
+        self,
+        *,
+        tagged: array[int],
+        named: array[int],
+        reasons: array[int],
+        text_kinds: bytearray,
+        containers: bytearray,
+        title: int,
+        article: int,
+        of_post: int,
+        tags: Mapping[str, int],
+        kinds: Mapping[Kind, int],
+    ) -> None: ...
+
+class Weighed:
+    body: int
+    speakers: array[int]
+    reasons: array[int]
+    held: bytearray
+    linked: bytearray
+    captions: bytearray
+    summaries: list[int]
+    def __init__(self, names: Names, columns: Columns, outline: Outline, marks: bytearray) -> None: ...

@@ -1,0 +1,56 @@
+# cython: language_level=3, boundscheck=True, wraparound=False, initializedcheck=False, cdivision=True
+"""Small questions about a page's elements and blocks, each one walk over numbers.
+
+`columns` are a page's (see `core.columns.Columns`).
+"""
+
+from __future__ import annotations
+
+import cython
+
+
+def holders(columns: object, elements: list, itemprop: cython.int, names: frozenset) -> set:
+    """These elements, those whose first `itemprop` is one of `names`, and all elements that these are in."""
+    parents: cython.int[::1] = columns.parents
+    firsts: cython.int[::1] = columns.attribute_firsts
+    keys: cython.int[::1] = columns.attribute_keys
+    values: cython.int[::1] = columns.attribute_values
+    pool: list = columns.pool
+    inner: list = list(elements)
+    found: set = set()
+    element: cython.Py_ssize_t
+    place: cython.Py_ssize_t
+    for element in range(len(parents)):
+        for place in range(firsts[element], firsts[element + 1]):
+            if keys[place] == itemprop:
+                if pool[values[place]] in names:
+                    inner.append(element)
+                break
+    for element in inner:
+        while element >= 0 and element not in found:
+            found.add(element)
+            element = parents[element]
+    return found
+
+
+def blocks_of_tag(columns: object, tag: cython.int) -> list:
+    """The positions of the blocks with this tag."""
+    tags: cython.int[::1] = columns.tags
+    found: list = []
+    block: cython.Py_ssize_t
+    for block in range(len(tags)):
+        if tags[block] == tag:
+            found.append(block)
+    return found
+
+
+def hidden_roots(columns: object) -> list:
+    """The hidden elements that are in no hidden element."""
+    hidden: cython.int[::1] = columns.hidden
+    parents: cython.int[::1] = columns.parents
+    found: list = []
+    element: cython.Py_ssize_t
+    for element in range(len(hidden)):
+        if hidden[element] and (parents[element] < 0 or not hidden[parents[element]]):
+            found.append(element)
+    return found

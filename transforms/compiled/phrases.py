@@ -1,0 +1,380 @@
+# cython: language_level=3, boundscheck=True, wraparound=False, initializedcheck=False, cdivision=True
+"""Phrases found in texts: a hash of each word sorts out the texts that cannot hold any, and the rest is looked up.
+
+Of the lines of a page one in ten has a phrase. Whatever a phrase needs in a text (its first words, a pair of its words,
+two of its characters where words have no spaces) has a slot in a table of bytes, which has a bit for each such role.
+The slots decide nothing: where one is set, the text is looked up in full.
+"""
+
+import cython
+
+from ..matching.wording import FIRST_UNSPACED, UNSPACED, fingerprint, mask_digits, normalise
+from . import wording
+
+# Furniture is short: the longest notices that a phrase may speak for have two or three sentences.
+MAX_CHARS = wording.MAX_LINE_CHARS
+# The longest label has as many words (see `benchmarks/condense_catalogue.py`), and a row of them this many in all.
+MAX_LABEL_WORDS, MAX_ROW_WORDS = 8, 20
+# Shorter strings stand in the data themselves.
+MIN_PRINTED_CHARS = 40
+
+MOST_CHARS = cython.declare(cython.Py_ssize_t, MAX_CHARS)
+PRINTED_CHARS = cython.declare(cython.Py_ssize_t, MIN_PRINTED_CHARS)
+
+# Roles: what of a text hashes to a slot.
+LABEL = cython.declare(cython.int, 1)  # the words from its first to one of them: those of a label
+START = cython.declare(cython.int, 2)  # the same for the beginning of a phrase that texts begin with
+WORD = cython.declare(cython.int, 4)
+PAIR = cython.declare(cython.int, 8)  # a word and the one behind it
+LAST_WORD = cython.declare(cython.int, 16)
+FIRST_CHARS = cython.declare(cython.int, 32)  # two characters, at its beginning, anywhere, and at its end
+TWO_CHARS = cython.declare(cython.int, 64)
+LAST_CHARS = cython.declare(cython.int, 128)
+ROW = cython.declare(cython.int, 256)  # a label that more follows; has no slots of its own
+
+SLOT_BITS = 17
+SHIFT = cython.declare(cython.int, 32 - SLOT_BITS)
+MASK = cython.declare(cython.ulonglong, 0xFFFFFFFF)
+# FNV-1a, 32 bits wide (https://www.rfc-editor.org/rfc/rfc9923).
+BASIS = cython.declare(cython.ulonglong, 0x811C9DC5)
+PRIME = cython.declare(cython.ulonglong, 0x01000193)
+
+
+@cython.cfunc
+@cython.inline
+@cython.exceptval(check=False)
+def _with_byte(hashed: cython.ulonglong, byte: cython.int) -> cython.ulonglong:
+    return ((hashed ^ byte) * PRIME) & MASK
+
+
+@cython.cfunc
+@cython.inline
+@cython.exceptval(check=False)
+def _paired(one: cython.ulonglong, other: cython.ulonglong) -> cython.ulonglong:
+    return (((one * PRIME) & MASK) * PRIME + other * PRIME) & MASK
+
+
+@cython.cfunc
+def _hash(words: str) -> cython.ulonglong:
+    data: bytes = words.encode()
+    hashed: cython.ulonglong = BASIS
+    i: cython.Py_ssize_t
+    for i in range(len(data)):
+        hashed = _with_byte(hashed, data[i])
+    return hashed
+
+
+@cython.cfunc
+def _hash_of_chars(text: str, place: cython.Py_ssize_t) -> cython.ulonglong:
+    one: cython.Py_UCS4 = text[place]
+    other: cython.Py_UCS4 = text[place + 1]
+    return _paired(cython.cast(cython.ulonglong, ord(one)), cython.cast(cython.ulonglong, ord(other)))
+
+
+@cython.cfunc
+def _chars(data: bytearray, start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.Py_ssize_t:
+    """How many characters so many bytes are."""
+    i: cython.Py_ssize_t
+    count: cython.Py_ssize_t = 0
+    for i in range(start, end):
+        count += (data[i] & 0xC0) != 0x80
+    return count
+
+
+def _complete_words(words: str) -> list:
+    """The words of a phrase that are whole in every text that has it."""
+    complete = words.split()
+    if _is_open(words):
+        complete.pop()
+    return complete
+
+
+def _is_open(words: str) -> bool:
+    """True where any end may follow the last word of a phrase."""
+    return words[len(words) - 1] == "*" or words[len(words) - 1] >= FIRST_UNSPACED
+
+
+def _to_its_end(words: str) -> str:
+    """A phrase with the space that has to follow it, if any."""
+    return words.removesuffix("*") if _is_open(words) else f"{words} "
+
+
+def _pattern(words: str) -> str:
+    """What a phrase is inside a text that has a space before and after it."""
+    return _to_its_end(words) if UNSPACED.search(words) else f" {_to_its_end(words)}"
+
+
+@cython.final
+@cython.cclass
+class PhraseTable:
+    """All phrases, by place: `whole` by their words, those for a part of a text under what `filed_under` gives."""
+
+    whole: dict
+    starts: dict  # with what texts begin with that have the phrases
+    contains: dict  # each with what is in a text that has it
+    ends: dict
+    prints: dict
+    first_words: set
+    slots: cython.uchar[::1]
+    hashes: set  # what the slots were set for, with the roles
+    most_words: cython.Py_ssize_t  # of what a text begins with
+
+    def __init__(self, whole: dict, starts: dict, contains: dict, ends: dict, prints: dict) -> None:
+        self.whole = whole
+        self.starts = {
+            head: (tuple([_to_its_end(phrase.words) for phrase in found]), found) for head, found in starts.items()
+        }
+        self.contains = {
+            head: tuple([(_pattern(phrase.words), phrase) for phrase in found]) for head, found in contains.items()
+        }
+        self.ends = ends
+        self.prints = prints
+        self.first_words = {words.partition(" ")[0] for words in whole}
+        self.slots = bytearray(1 << SLOT_BITS)
+        self.hashes = set()
+        self.most_words = 0
+        for words in whole:
+            self._set_beginning(LABEL, words)
+        for head, found in starts.items():
+            for phrase in found:
+                self._set_start(phrase.words, head)
+        for head, found in contains.items():
+            for phrase in found:
+                self._set_part(phrase.words, head)
+        for head in ends:
+            self._set(LAST_WORD, _hash(head))
+            if len(head) == 2:
+                self._set(LAST_CHARS, _hash_of_chars(head, 0))
+
+    @cython.cfunc
+    def _set(self, role: cython.int, hashed: cython.ulonglong) -> cython.void:
+        self.slots[hashed >> SHIFT] |= role
+        self.hashes.add(hashed << 8 | role)
+
+    @cython.cfunc
+    @cython.exceptval(-1, check=False)
+    def _has(self, role: cython.int, hashed: cython.ulonglong) -> cython.int:
+        """The role, if something of it has this hash, or 0."""
+        if self.slots[hashed >> SHIFT] & role and (hashed << 8 | role) in self.hashes:
+            return role
+        return 0
+
+    @cython.cfunc
+    def _set_beginning(self, role: cython.int, words: str) -> cython.void:
+        self._set(role, _hash(words))
+        self.most_words = max(self.most_words, words.count(" ") + 1)
+
+    def _set_start(self, words: str, head: str) -> None:
+        """Set the slots of a phrase that texts begin with."""
+        complete = _complete_words(words)
+        if len(head) == 2 and (UNSPACED.search(words) or not complete):
+            self._set(FIRST_CHARS, _hash_of_chars(head, 0))
+        self._set_beginning(START, " ".join(complete) or head)
+
+    def _set_part(self, words: str, head: str) -> None:
+        """Set the slots of a phrase that may stand anywhere."""
+        if len(head) < 2:
+            raise ValueError(f"{words!r} is too short for a phrase that may stand anywhere")
+        if len(head) == 2:
+            self._set(TWO_CHARS, _hash_of_chars(head, 0))
+        if UNSPACED.search(words):
+            return
+        complete = _complete_words(words)
+        if len(complete) < 2:
+            self._set(WORD, _hash(head))
+            return
+        first = max(range(len(complete) - 1), key=lambda place: len(complete[place]) + len(complete[place + 1]))
+        self._set(PAIR, _paired(_hash(complete[first]), _hash(complete[first + 1])))
+
+    def find(self, text: str) -> tuple:
+        """The phrases found in one short text, whatever they are for."""
+        key: str = mask_digits(normalise(text))
+        if not key:
+            return ()
+        data: bytearray = bytearray(key.encode())
+        roles: cython.int = self._roles_in(data, 0, len(data))
+        printed: cython.ulonglong = fingerprint(text) if len(key) >= PRINTED_CHARS else 0
+        return self._found_in(key, roles, printed)
+
+    def find_in_blocks(
+        self, starts: cython.int[::1], data: bytearray, places: cython.int[::1], exact: cython.ulonglong[::1]
+    ) -> dict:
+        """The phrases found in blocks of at most MAX_CHARS: by what they are for, and then by block.
+
+        `data` and `places` are what `wording.write_keys` writes, `exact` the fingerprints as far as they are known;
+        those that are needed are filled in.
+        """
+        by_reason: dict = {}
+        block: cython.Py_ssize_t
+        start: cython.Py_ssize_t
+        end: cython.Py_ssize_t
+        roles: cython.int
+        printed: cython.ulonglong
+        for block in range(len(starts) - 1):
+            start = places[8 * block + 2]
+            end = places[8 * block + 3]
+            if start == end or starts[block + 1] - starts[block] > MOST_CHARS:
+                continue
+            roles = self._roles_in(data, start, end)
+            printed = 0
+            if end - start >= PRINTED_CHARS and _chars(data, start, end) >= PRINTED_CHARS:
+                if exact[block] == 0:
+                    exact[block] = wording.print_of(data, places[8 * block], places[8 * block + 1])
+                printed = exact[block] if exact[block] in self.prints else 0
+            if roles or printed:
+                for phrase in self._found_in(data[start:end].decode(), roles, printed):
+                    own: dict = by_reason.setdefault(phrase.reason, {})
+                    own[block] = (*own.get(block, ()), phrase)
+        return by_reason
+
+    @cython.cfunc
+    @cython.exceptval(-1, check=False)
+    def _roles_in(self, data: bytearray, start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.int:
+        """The roles that something in a key has: where one is missing, no phrase that needs it is in the text."""
+        i: cython.Py_ssize_t
+        byte: cython.int
+        above: cython.int = 0
+        roles: cython.int = 0
+        words: cython.Py_ssize_t = 0
+        beginning: cython.ulonglong = BASIS
+        word: cython.ulonglong = BASIS
+        last: cython.ulonglong = 0
+        for i in range(start, end):
+            byte = data[i]
+            above |= byte
+            if byte == 0x20:
+                words += 1
+                if words <= self.most_words:
+                    roles |= self._has(START, beginning)
+                    if self._has(LABEL, beginning):
+                        roles |= ROW
+                roles |= self._has(WORD, word) | self._has(PAIR, _paired(last, word))
+                last = word
+                word = BASIS
+            else:
+                word = _with_byte(word, byte)
+            beginning = _with_byte(beginning, byte)
+        roles |= self._has(LABEL, beginning) | self._has(START, beginning)
+        roles |= self._has(WORD, word) | self._has(PAIR, _paired(last, word)) | self._has(LAST_WORD, word)
+        if above >= 0x80:
+            return roles | self._roles_of_chars(data[start:end].decode())
+        if end - start > 1:
+            roles |= self._has(LAST_CHARS, _paired(data[end - 2], data[end - 1]))
+        return roles
+
+    @cython.cfunc
+    def _roles_of_chars(self, key: str) -> cython.int:
+        """The same for phrases that are known by two characters."""
+        size: cython.Py_ssize_t = len(key)
+        roles: cython.int
+        i: cython.Py_ssize_t
+        if size < 2:
+            return 0
+        roles = self._has(FIRST_CHARS, _hash_of_chars(key, 0)) | self._has(LAST_CHARS, _hash_of_chars(key, size - 2))
+        if UNSPACED.search(key):
+            for i in range(size - 1):
+                roles |= self._has(TWO_CHARS, _hash_of_chars(key, i))
+        return roles
+
+    @cython.cfunc
+    def _found_in(self, key: str, roles: cython.int, printed: cython.ulonglong) -> tuple:
+        """The phrases in a key that has these roles.
+
+        `printed` is the fingerprint of what it was with its digits, or 0.
+        """
+        found: tuple = ()
+        if roles & LABEL:
+            found = self.whole.get(key, ())
+        if roles & ROW and not found:
+            found = self._row_of_labels(key.split(" "))
+        if printed and not found:
+            found = self.prints.get(printed, ())
+        if roles & (START | FIRST_CHARS):
+            found += self._starts_of(key)
+        if roles & (WORD | PAIR | TWO_CHARS):
+            found += self._parts_in(key)
+        if roles & (LAST_WORD | LAST_CHARS):
+            found += self._ends_of(key)
+        return found
+
+    @cython.cfunc
+    def _row_of_labels(self, words: list) -> tuple:
+        """Labels of one reason that fill the line side by side ("Leave a Reply Cancel reply"), if nothing is left over."""
+        if not 1 < len(words) <= MAX_ROW_WORDS:
+            return ()
+        row: list = []
+        start = 0
+        while start < len(words):
+            if words[start] not in self.first_words:
+                return ()
+            for end in range(min(len(words), start + MAX_LABEL_WORDS), start, -1):
+                label = self.whole.get(" ".join(words[start:end]))
+                if label:
+                    break
+            else:
+                return ()
+            row.append(label)
+            start = end
+        reasons = {phrase.reason for phrase in row[0]}
+        for label in row:
+            reasons &= {phrase.reason for phrase in label}
+        return tuple([phrase for label in row for phrase in label if phrase.reason in reasons])
+
+    @cython.cfunc
+    def _starts_of(self, key: str) -> tuple:
+        padded: str = f"{key} "
+        first: str = key.partition(" ")[0]
+        chars: str = key[:2]
+        if first not in self.starts and not (chars in self.starts and UNSPACED.search(key)):
+            return ()
+        found: tuple = self._starts_under(chars, padded)
+        return found if first == chars else found + self._starts_under(first, padded)
+
+    @cython.cfunc
+    def _starts_under(self, head: str, padded: str) -> tuple:
+        if head not in self.starts:
+            return ()
+        beginnings, phrases = self.starts[head]
+        if not padded.startswith(beginnings):  # all at once, since few do
+            return ()
+        return tuple([phrases[place] for place in range(len(phrases)) if padded.startswith(beginnings[place])])
+
+    @cython.cfunc
+    def _parts_in(self, key: str) -> tuple:
+        """The phrases that stand anywhere in the text, in the order in which they do."""
+        padded: str = f" {key} "
+        heads: list = key.split(" ")
+        if UNSPACED.search(key):
+            heads += self._two_chars_of(key)
+        parts: list = []
+        for head in dict.fromkeys(heads):
+            if head in self.contains:
+                for pattern, phrase in self.contains[head]:
+                    place = padded.find(pattern)
+                    if place >= 0:
+                        parts.append((place, len(parts), phrase))
+        parts.sort()
+        return tuple([phrase for _, _, phrase in parts])
+
+    @cython.cfunc
+    def _two_chars_of(self, key: str) -> list:
+        """Each two characters of a key that phrases are known by."""
+        found: list = []
+        i: cython.Py_ssize_t
+        for i in range(len(key) - 1):
+            if self._has(TWO_CHARS, _hash_of_chars(key, i)):
+                found.append(key[i : i + 2])
+        return found
+
+    @cython.cfunc
+    def _ends_of(self, key: str) -> tuple:
+        tail: str = key[max(len(key) - 2, 0) :]
+        last: str = key.rpartition(" ")[2]
+        return tuple(
+            [
+                phrase
+                for head in dict.fromkeys((tail, last))
+                for phrase in self.ends.get(head, ())
+                if len(key) > len(phrase.words) and key.endswith(phrase.words)
+            ]
+        )
