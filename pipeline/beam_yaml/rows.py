@@ -96,8 +96,8 @@ def capture_row(capture: Capture) -> beam.Row:
     """
     body, flags = capture.body, capture.quality_flags
     if isinstance(body, bytes):
-        body, is_guessed = decode(body, capture.content_type)
-        flags = (*flags, "encoding_guessed") if is_guessed else flags
+        said = decode(body, capture.content_type)
+        body, flags = said.text, (*flags, "encoding_guessed") if said.guessed else flags
     return to_row({
         **{media: without_surrogates(body) if media == capture.media else "" for media in BODIES},
         **{key: getattr(capture, key) for key in WORDS},

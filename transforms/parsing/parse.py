@@ -14,7 +14,7 @@ from ..core.limits import DEFAULT_LIMITS, Limits
 from ..core.page import Element, Head, Page, Provenance
 from .ballast import WHY, relieved
 from .bounds import bounded
-from .decode import decode, utf8, without_surrogates
+from .decode import Decoded, decode, utf8, without_surrogates
 from .left_out import FLAG as TRUNCATED
 from .left_out import LeftOut, beyond_end, markup_left_out, text_left_out
 from .lexbor import parse_lexbor
@@ -24,6 +24,7 @@ from .markup import Parsed
 from .scripts.rescue import FLAG, article_in_scripts, joined, shows_text
 
 Parser = Literal["lexbor", "beautifulsoup"]
+GUESSED = "encoding_guessed"
 # Bytes of a character in UTF-8, and where NUL shows that it is UTF-16.
 MAX_CHAR_BYTES, SEEN_BYTES = 4, 400
 # BeautifulSoup's tree builder: Python's own, so that nothing else needs to be installed.
@@ -42,12 +43,12 @@ def parse(capture: Capture, parser: Parser = "lexbor", limits: Limits = DEFAULT_
     if parser not in ("lexbor", "beautifulsoup"):
         raise ValueError(f"parser {parser!r} is not known; use 'lexbor' or 'beautifulsoup'")
     cut, beyond = _within(capture, limits)
-    text, flags = _decoded(cut)
+    said = Decoded(cut.body) if isinstance(cut.body, str) else decode(cut.body, cut.content_type)
     is_text = capture.media == "text"
-    parsed = _read_text(text, limits) if is_text else _read_html(cut, text, parser, limits)
+    parsed = _read_text(said.text, limits) if is_text else _read_html(cut, said, parser, limits)
     rows = [part.rows() for part in (*parsed.left_out, *beyond)]
     marks = (*(None,) * len(parsed.columns.kinds), *(mark for _, mark in rows))
-    flags = (*flags, *parsed.flags, TRUNCATED) if rows else (*flags, *parsed.flags)
+    flags = (*capture.quality_flags, *([GUESSED] * said.guessed), *parsed.flags, *([TRUNCATED] if rows else []))
     return Page(
         url=capture.url,
         is_text=is_text,
@@ -101,11 +102,11 @@ def _read_text(text: str, limits: Limits) -> Parsed:
     return Parsed(Columns.from_rows(blocks, [Element("text")]), Head(), left_out)
 
 
-def _read_html(capture: Capture, text: str, parser: Parser, limits: Limits) -> Parsed:
+def _read_html(capture: Capture, said: Decoded, parser: Parser, limits: Limits) -> Parsed:
     """Markup to blocks, by the parser asked for."""
-    page = _built(capture.octets if text is capture.body else utf8(text), parser, limits)
+    page = _built(capture.octets if said.source is capture.body else said.utf8, parser, limits)
     page = page._replace(columns=with_listings(page.columns, limits))
-    if shows_text(page.columns) or not (article := article_in_scripts(text, page.head)):
+    if shows_text(page.columns) or not (article := article_in_scripts(said.text, page.head)):
         return page
     inner = _built(utf8(article), parser, limits)
     columns = joined(page.columns, inner.columns)
@@ -128,13 +129,6 @@ def _parsed_by_beautifulsoup(html: bytes, limits: Limits) -> Parsed:
     from .soup import parse_soup
 
     return parse_soup(BeautifulSoup(html.decode("utf-8", "replace"), TREE_BUILDER), limits)
-
-
-def _decoded(capture: Capture) -> tuple[str, tuple[str, ...]]:
-    if isinstance(capture.body, str):
-        return capture.body, capture.quality_flags
-    text, guessed = decode(capture.body, capture.content_type)
-    return text, (*capture.quality_flags, "encoding_guessed") if guessed else capture.quality_flags
 
 
 @dataclass

@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser
 
 from boiloff.transforms import Capture, parse
+from boiloff.transforms.compiled.bounds import SAFE_TAGS
+from boiloff.transforms.compiled.tags import REOPENED, TagReader
 from boiloff.transforms.core.limits import DEFAULT_LIMITS, Limits
-from boiloff.transforms.parsing.bounds import SAFE_TAGS, bounded
-from boiloff.transforms.parsing.tags import REOPENED, TagReader
+from boiloff.transforms.parsing.bounds import bounded
 
 LAST = "The last boat of the day was tied up."
 SMALL = Limits(max_depth=64, max_tags=5_000, max_blocks=100, max_text_chars=20_000, max_page_bytes=100_000)

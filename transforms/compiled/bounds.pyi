@@ -1,0 +1,6 @@
+from ..core.limits import Limits
+
+SAFE_TAGS: int
+
+def may_be_costly(html: bytes, limits: Limits) -> bool: ...
+def end_of_signs(html: bytes) -> int: ...
