@@ -13,7 +13,6 @@ import numpy.typing as npt
 
 from ..classifier.container import ArticleContainer
 from ..compiled.sketches import masked_rows, opening_lines, sketch_rows
-from ..core.columns import Columns
 from ..core.page import Page
 from ..matching.wording import block_prints, normalise
 from .article_keys import article_key, is_variant

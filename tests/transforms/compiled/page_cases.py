@@ -10,8 +10,8 @@ from boiloff.transforms.classifier import container, table
 from boiloff.transforms.core.columns import KIND_NUMBERS
 from boiloff.transforms.core.page import REASONS
 from boiloff.transforms.core.tags import TAG_NUMBERS
-from boiloff.transforms.matching.groups import GROUP_BITS
 from boiloff.transforms.matching.looks import looks_of
+from boiloff.transforms.matching.names import GROUP_BITS
 from boiloff.transforms.matching.outline import outline_of
 from boiloff.transforms.matching.wording import mask_digits
 
