@@ -69,7 +69,9 @@ def opens_byline(text: str) -> bool:
     """Whether a line begins with a "by" of several words ("Written by") or a colon, as no sentence does."""
     start = text[:30].casefold()
     first = start.partition(" ")[0]
-    if first in words("not the author") or (":" not in start and "：" not in start and first not in _openers()):
+    if ":" not in start and "：" not in start and first not in _openers():
+        return False
+    if first in words("not the author"):
         return False
     match = _by().match(text)
     return match is not None and (" " in match[0].strip() or match[0].endswith((":", "：")))
