@@ -44,21 +44,29 @@ def find_unlike(
     value: cython.float
     least: cython.float
     most: cython.float
+    for i in range(len(article)):
+        _check_block(article[i], table.shape[1])
+    for i in range(len(asked)):
+        _check_block(asked[i], table.shape[1])
+    if unlike.shape[0] != len(asked) or unlike.shape[1] != table.shape[0]:
+        raise ValueError(f"flags for {unlike.shape[0]} blocks and {unlike.shape[1]} features are of another table")
     for feature in range(table.shape[0]):
-        if len(article) == 0:
+        # No index can be wrong: blocks and shapes were checked above.
+        with cython.boundscheck(False):
+            least = most = table[feature, article[0]] if len(article) > 0 else 0
+            for i in range(1, len(article)):
+                value = table[feature, article[i]]
+                least = value if value < least else least
+                most = value if value > most else most
             for i in range(len(asked)):
-                unlike[i, feature] = 1
-            continue
-        least = most = table[feature, article[0]]
-        for i in range(1, len(article)):
-            value = table[feature, article[i]]
-            if value < least:
-                least = value
-            elif value > most:
-                most = value
-        for i in range(len(asked)):
-            value = table[feature, asked[i]]
-            unlike[i, feature] = value < least or value > most
+                value = table[feature, asked[i]]
+                unlike[i, feature] = len(article) == 0 or value < least or value > most
+
+
+@cython.cfunc
+def _check_block(block: cython.Py_ssize_t, count: cython.Py_ssize_t) -> cython.void:
+    if not 0 <= block < count:
+        raise ValueError(f"block {block} of a table of {count}")
 
 
 def add_rule(
