@@ -7,13 +7,17 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
+from selectolax.lexbor import LexborHTMLParser
+
 from boiloff.pipeline.cleaning import Cleaner, clean_capture
 from boiloff.pipeline.reading.captures import read_captures
 from boiloff.pipeline.reading.rejected import Rejected
 from boiloff.pipeline.records.lines import to_json_line
 from boiloff.transforms import Capture, ledger, parse
 from boiloff.transforms.core.article import SEPARATOR
+from boiloff.transforms.compiled.tags import TagReader
 from boiloff.transforms.core.chain import clean_page
+from boiloff.transforms.core.limits import Limits
 
 # A page that gives no article for one of these reasons shows a defect: a parser or a step stumbled over it.
 DEFECTS = {"not-parsed", "step-failed"}
@@ -77,3 +81,28 @@ def check_file(data: bytes, name: str = "file") -> list[Capture | Rejected]:
             assert item.error
             as_written(item.to_dict())
     return items
+
+
+def depth_of(html: bytes) -> int:
+    """How deep the tree is that lexbor builds."""
+    deepest = depth = 0
+    node = LexborHTMLParser(html, scripting=True).root
+    while node is not None:
+        deepest = max(deepest, depth)
+        if node.first_child is not None:
+            node, depth = node.first_child, depth + 1
+            continue
+        while node is not None and node.next is None:
+            node, depth = node.parent, depth - 1
+        node = node.next if node is not None else None
+    return deepest
+
+
+def check_depth(html: bytes, allowed: int = 64) -> None:
+    """What is left of a page after its tags were read makes no tree much deeper than allowed, and is not read longer."""
+    reader = TagReader(html, Limits(max_depth=allowed))
+    reader.read()
+    assert 0 <= reader.end <= len(html)
+    assert bool(reader.why) == (reader.end < len(html))
+    # Between two elements that are counted stand five at most that are not.
+    assert depth_of(reader.edited()) < allowed * 6

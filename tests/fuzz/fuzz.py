@@ -17,7 +17,7 @@ HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
 sys.path[:0] = [str(HERE), str(HERE.parent), str(HERE.parent / "pipeline" / "reading"), str(ROOT)]
 
-TARGETS = ("reading", "cleaning", "storing")
+TARGETS = ("reading", "cleaning", "bounds", "storing")
 # One input may take so many seconds and so many MB.
 LIMITS = ("-timeout=20", "-rss_limit_mb=3000")
 

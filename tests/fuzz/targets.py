@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from archives import PAGE, arc, http, packed, record
-from laws import check_file, check_page
+from laws import check_depth, check_file, check_page
 from site_pages import SITE, site_sample, story
 
 from boiloff.pipeline.cleaning import Cleaner
@@ -38,6 +38,10 @@ COMPRESSED = (
     *(bytes([0x50 + n]) + b"\x2a\x4d\x18" for n in range(16)),
     b"\x04\x22\x4d\x18",
 )
+
+
+# What is repeated some hundred times.
+MOST_REPEATED = 400
 
 
 class Target(NamedTuple):
@@ -92,6 +96,20 @@ def pages() -> Iterator[bytes]:
         yield b"\0" + path.read_bytes()
     for path in sorted([*(ROOT / "seeds").rglob("*.txt"), *(ROOT / "tests" / "data" / "gate").glob("*.txt")]):
         yield b"\1" + path.read_bytes()
+
+
+def check_bounds(data: bytes) -> None:
+    """Any bytes, as often as the first one says, make no tree that is much deeper than allowed."""
+    check_depth(data[1 : 1 + MOST_REPEATED] * (1 + 2 * (data[0] if data else 0)))
+
+
+def repeated() -> Iterator[bytes]:
+    """Tags that are not closed, are closed by others, and are no tags."""
+    for page in ("<div><p>", "<b><p>a", "<svg><td>", "<ul><li>a", "<form><div></form>", "<table><tr><td>", "<dd><li>"):
+        yield b"\xc8" + page.encode()
+    yield b"\xc8<svg><script><!-- --><title></title><![CDATA[<x/>]]>"
+    yield b"\xc8<button><button a='>'></button><x><x b=\"></button>"
+    yield b"\xc8<div><script><!--<script></script></div>--></script><style></div></style>"
 
 
 @lru_cache(maxsize=1)
@@ -159,5 +177,6 @@ def _dictionary(words: list[str]) -> str:
 TARGETS = {
     "reading": Target(check_reading, archives, _dictionary(FRAMING)),
     "cleaning": Target(check_cleaning, pages, _dictionary(MARKUP)),
+    "bounds": Target(check_bounds, repeated, _dictionary(MARKUP)),
     "storing": Target(check_storing, changes, ""),
 }

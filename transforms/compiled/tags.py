@@ -41,7 +41,7 @@ cython.declare(
     KNOWN=cython.int, FACTOR=cython.ulonglong, LOW_BITS=cython.ulonglong,
     FORMATTING=cython.int, FOREIGN=cython.int, NO_FOREIGN=cython.int, BARRIER=cython.int, LIST_BARRIER=cython.int,
     BLOCK=cython.int, SPECIAL=cython.int, ITEM=cython.int, TERM=cython.int, ITEM_PASS=cython.int, LONE=cython.int,
-    ROOT=cython.int, CLOSING=cython.int, VOID=cython.int, FORM=cython.int, PLAIN=cython.int, RAW_BIT=cython.int,
+    ROOT=cython.int, CLOSING=cython.int, VOID=cython.int, FORM=cython.int, PLAIN=cython.int, FRAMES=cython.int, RAW_BIT=cython.int,
     SCRIPT=cython.int, NOTHING=cython.int, TAG=cython.int, COMMENT=cython.int, CDATA=cython.int, OTHER=cython.int,
     PASSED=cython.int, UNFORMATTED=cython.int,
 )  # fmt: skip
@@ -64,15 +64,16 @@ REOPENED = "too many formatting tags are never closed"
 NEAR = 64
 
 FORMATTING, FOREIGN, NO_FOREIGN, BARRIER, LIST_BARRIER, BLOCK, SPECIAL, ITEM, TERM = (1 << bit for bit in range(9))
-ITEM_PASS, LONE, ROOT, CLOSING, VOID, FORM, PLAIN = (1 << bit for bit in range(9, 16))
+ITEM_PASS, LONE, ROOT, CLOSING, VOID, FORM, PLAIN, FRAMES = (1 << bit for bit in range(9, 17))
 # The bits from here on are the number of a raw text element, counted from 1.
-RAW_BIT = 16
+RAW_BIT = 17
 SCRIPT = RAW_TAGS.index(b"script") + 1
 SETS = (
     (FORMATTING, FORMATTING_TAGS), (FOREIGN, FOREIGN_TAGS), (NO_FOREIGN, NEVER_FOREIGN), (BARRIER, BARRIERS),
     (LIST_BARRIER, LIST_BARRIERS), (BLOCK, BLOCK_NAMES), (SPECIAL, SPECIAL_TAGS), (ITEM, ITEM_TAGS), (TERM, TERM_TAGS),
     (ITEM_PASS, ITEM_PASSES), (LONE, LONE_TAGS), (ROOT, ROOT_TAGS), (CLOSING, CLOSING_TAGS), (VOID, VOID_TAGS),
-    (FORM, {b"form"}), (PLAIN, {b"plaintext"}), *((n + 1 << RAW_BIT, {name}) for n, name in enumerate(RAW_TAGS)),
+    (FORM, {b"form"}), (PLAIN, {b"plaintext"}), (FRAMES, {b"frameset"}),
+    *((n + 1 << RAW_BIT, {name}) for n, name in enumerate(RAW_TAGS)),
 )  # fmt: skip
 # What a "<" begins.
 NOTHING, TAG, COMMENT, CDATA, OTHER = range(5)
@@ -268,6 +269,7 @@ class TagReader:
     reopened: cython.longlong
     attribute_bytes: cython.Py_ssize_t
     roots: cython.int
+    has_frames: cython.bint
     passed: cython.int  # tags that are taken out
     # What is put in the place of parts of the page: where they begin and end, in order, and the bytes.
     edits: cython.Py_ssize_t
@@ -318,7 +320,7 @@ class TagReader:
         self.name_sizes, self.known_flags = NAME_SIZES, FLAGS
         self.had, self.numbers, self.others = bytearray(KNOWN), {}, []
         self.start = self.name_start = self.name_end = self.last_attribute = self.attributes_end = self.found_end = 0
-        self.is_end = self.is_closed = False
+        self.is_end = self.is_closed = self.has_frames = False
         self.name = self.flags = self.key_count = self.key_end = self.searched = self.comment = 0
         self.keys = array("i", bytes(8 * MAX_ATTRIBUTES))
         self.raw_ends = array("i", [-1] * (len(RAW_TAGS) + 1))
@@ -585,6 +587,8 @@ class TagReader:
             self.count_names()
         if self.flags & (CLOSING | ITEM | TERM):
             self.reopened += self.elements.active
+        if self.flags & FRAMES:
+            self.has_frames = True
         if self.flags & PLAIN or self.flags >> RAW_BIT:
             return self.after_raw(end)
         if self.flags & (ITEM | TERM) and end > self.ambiguous:
@@ -652,9 +656,15 @@ class TagReader:
 
     @cython.cfunc
     def edit(self, start: cython.Py_ssize_t, end: cython.Py_ssize_t, text: bytes) -> cython.void:
-        """Put `text` in the place of a part of the tag that was read last; what was edited inside it goes with it."""
+        """Put `text` in the place of a part of the tag that was read last; what was edited inside it goes with it.
+
+        A "<" before the tag is text. Where nothing is put between it and what follows, they would become a tag.
+        """
         if start == end and not text:
             return
+        if not text and start == self.start and start and self.src[start - 1] == 60:
+            start -= 1
+            text = b"&lt;"
         at: cython.Py_ssize_t = self.edits
         while at and self.edit_ends[at - 1] > start:
             at -= 1
@@ -679,7 +689,7 @@ class TagReader:
 
     @cython.cfunc
     def after_raw(self, at: cython.Py_ssize_t) -> cython.Py_ssize_t:
-        """The end of an element whose content is no markup; inside a drawing it may be some."""
+        """The end of an element whose content is no markup; inside a drawing, and among frames, it may be some."""
         raw: cython.int = self.flags >> RAW_BIT
         end: cython.Py_ssize_t
         if self.flags & PLAIN:
@@ -688,7 +698,7 @@ class TagReader:
             end = self.script_end(at)
         else:
             end = self.raw_end(raw, at)
-        if not self.elements.foreign:
+        if not self.elements.foreign and not self.has_frames:
             return end if end < self.size else -1
         self.ambiguous = max(self.ambiguous, end)
         self.push(at)

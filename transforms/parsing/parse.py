@@ -116,7 +116,7 @@ def _read_html(capture: Capture, said: Decoded, parser: Parser, limits: Limits) 
 def _built(html: bytes, parser: Parser, limits: Limits) -> Parsed:
     """Columns and head of an HTML page in UTF-8, and what of it is left out."""
     markup = bounded(html, limits)
-    parsed = (parse_lexbor if parser == "lexbor" else _parsed_by_beautifulsoup)(markup.html, limits)
+    parsed = parse_lexbor(markup.html, limits) if parser == "lexbor" else _parsed_by_beautifulsoup(markup.html, limits)
     if not markup.rest:
         return parsed
     return parsed._replace(left_out=(*parsed.left_out, markup_left_out(markup.rest, markup.why)))

@@ -24,7 +24,8 @@ ITEM_TAGS, TERM_TAGS = frozenset([b"li"]), frozenset([b"dd", b"dt"])
 ITEM_PASSES = frozenset([b"address", b"div"])
 # Only one of each is ever open: the next is passed over, or closes it.
 LONE_TAGS = frozenset([b"a", b"form"])
-ROOT_TAGS = frozenset(b"html head body frameset".split())
+# There is one element of each, whatever comes; further tags add attributes to it.
+ROOT_TAGS = frozenset(b"html head body".split())
 # Not counted: they close each other, or hold nothing.
 CLOSING_TAGS = frozenset(b"p tr td th tbody thead tfoot option colgroup caption".split())
 VOID_TAGS = frozenset(

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from selectolax.lexbor import LexborHTMLParser
+from laws import check_depth, depth_of
 
 from boiloff.transforms import Capture, parse
 from boiloff.transforms.compiled.bounds import SAFE_TAGS
@@ -13,21 +13,6 @@ from boiloff.transforms.parsing.bounds import bounded
 
 LAST = "The last boat of the day was tied up."
 SMALL = Limits(max_depth=64, max_tags=5_000, max_blocks=100, max_text_chars=20_000, max_page_bytes=100_000)
-
-
-def depth_of(html):
-    """How deep the tree is that lexbor builds."""
-    deepest = depth = 0
-    node = LexborHTMLParser(html, scripting=True).root
-    while node is not None:
-        deepest = max(deepest, depth)
-        if node.first_child is not None:
-            node, depth = node.first_child, depth + 1
-            continue
-        while node is not None and node.next is None:
-            node, depth = node.parent, depth - 1
-        node = node.next if node is not None else None
-    return deepest
 
 
 def read(html, limits=DEFAULT_LIMITS):
@@ -100,8 +85,7 @@ PIECES = st.sampled_from(
 
 @given(st.lists(PIECES, min_size=1, max_size=12))
 def test_whatever_the_tags_the_tree_is_bounded(pieces):
-    html = "".join(pieces).encode() * 400
-    assert depth_of(read(html, Limits(max_depth=64)).edited()) < 64 * 6
+    check_depth("".join(pieces).encode() * 400)
 
 
 def test_what_one_end_tag_closes_is_said():
