@@ -14,8 +14,8 @@ from boiloff.pipeline.reading.captures import read_captures
 from boiloff.pipeline.reading.rejected import Rejected
 from boiloff.pipeline.records.lines import to_json_line
 from boiloff.transforms import Capture, ledger, parse
-from boiloff.transforms.core.article import SEPARATOR
 from boiloff.transforms.compiled.tags import TagReader
+from boiloff.transforms.core.article import SEPARATOR
 from boiloff.transforms.core.chain import clean_page
 from boiloff.transforms.core.limits import Limits
 
