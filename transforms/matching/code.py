@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import itemgetter
 
 from ..core.columns import Columns
 from ..core.page import Block, Element
+from ..core.tags import TAG_NUMBERS
 
-CODE_TAGS = frozenset({"pre", "code"})
 # An element of whose text so much is code is named for the box that code stands in.
 MOSTLY = 0.5
 # What the name of such a box says: its language, its toolbar and its header are the code's.
 CODE_BOX, NOTHING = frozenset({"article"}), frozenset[str]()
 # Readers write code, too.
 READERS = "comments"
-
-
-def has_code(elements: Sequence[Element]) -> bool:
-    """True if an element is there for code."""
-    return not CODE_TAGS.isdisjoint(map(itemgetter(0), elements))
 
 
 def tokens_of(columns: Columns) -> bytearray:
@@ -32,14 +26,16 @@ def tokens_of(columns: Columns) -> bytearray:
 
 
 def _tokens_of(columns: Columns) -> bytearray:
-    if not has_code(columns.element_rows):
+    tags, parents = columns.element_tags, columns.parents
+    box, code = TAG_NUMBERS["pre"], TAG_NUMBERS["code"]
+    if box not in tags and code not in tags:
         return bytearray()
     inside: set[int] = set()
-    tokens = bytearray(len(columns.parents))
-    for index, (tag, parent, *_) in enumerate(columns.element_rows):
-        if parent in inside or tag in CODE_TAGS:
+    tokens = bytearray(len(parents))
+    for index, (tag, parent) in enumerate(zip(tags, parents, strict=True)):
+        if parent in inside or tag in (box, code):
             inside.add(index)
-            tokens[index] = tag != "pre" or parent in inside
+            tokens[index] = tag != box or parent in inside
     return tokens
 
 
