@@ -413,32 +413,45 @@ class PageNames:
 
 
 def topic_names(columns: object, facts: cython.int[::1], html: cython.int, body: cython.int) -> list:
-    """Where ids and class names tell topics: the mask of the topics, the element and the number of the name."""
+    """Where ids and class names tell topics: the mask of the topics, the element and the number of the name.
+
+    Of an element's names only those are given that tell another topic than those before them.
+    """
     element_tags: cython.int[::1] = columns.element_tags
     ids: cython.int[::1] = columns.ids
     class_lists: cython.int[::1] = columns.class_lists
     class_firsts: cython.int[::1] = columns.class_firsts
     class_names: cython.int[::1] = columns.class_names
-    of_lists: cython.int[::1] = array("i", bytes(4)) * (len(class_firsts) - 1)
+    of_lists: list = [None] * (len(class_firsts) - 1)  # names of each list that tell topics, or None
+    told: list
     found: list = []
     element: cython.Py_ssize_t
     number: cython.Py_ssize_t
     place: cython.Py_ssize_t
     name: cython.Py_ssize_t
+    topics: cython.int
+    known: cython.int
     for number in range(len(of_lists)):
+        known = 0
         for place in range(class_firsts[number], class_firsts[number + 1]):
-            of_lists[number] |= facts[class_names[place] * FACTS + TOPICS]
+            topics = facts[class_names[place] * FACTS + TOPICS]
+            if topics & ~known:
+                known |= topics
+                if of_lists[number] is None:
+                    of_lists[number] = []
+                of_lists[number].append(class_names[place])
     for element in range(len(ids)):
         name = ids[element]
-        number = class_lists[element]
-        if not (facts[name * FACTS + TOPICS] | of_lists[number]):
+        known = facts[name * FACTS + TOPICS]
+        told = of_lists[class_lists[element]]
+        if (not known and told is None) or element_tags[element] == html or element_tags[element] == body:
             continue
-        if element_tags[element] == html or element_tags[element] == body:
-            continue
-        if facts[name * FACTS + TOPICS]:
-            found.append((facts[name * FACTS + TOPICS], element, name))
-        for place in range(class_firsts[number], class_firsts[number + 1]):
-            name = class_names[place]
-            if facts[name * FACTS + TOPICS]:
-                found.append((facts[name * FACTS + TOPICS], element, name))
+        if known:
+            found.append((known, element, name))
+        if told is not None:
+            for name in told:
+                topics = facts[name * FACTS + TOPICS]
+                if topics & ~known:
+                    known |= topics
+                    found.append((topics, element, name))
     return found

@@ -171,6 +171,7 @@ class PagePaths:
     class_names: cython.int[::1]
     names: cython.uchar[::1]  # what each name of the pool is to a step
     lists: cython.uchar[::1]  # what the names of each list are together,
+    class_steps: list  # what each list adds to a step, then to that of a post; None until it is written
     list_tags: cython.int[::1]  # the tag of the last element with it and no id, -1 for none,
     list_steps: cython.int[::1]  # and this element's step
     bare_steps: cython.int[::1]  # the step of each tag without names, -1 until it is written
@@ -191,6 +192,7 @@ class PagePaths:
         self.class_names = columns.class_names
         self.names = bytearray(len(self.pool))
         self.lists = bytearray(len(self.class_firsts) - 1)
+        self.class_steps = [None] * (2 * len(self.lists))
         self.list_tags = array("i", [-1]) * (len(self.class_firsts) - 1)
         self.list_steps = array("i", bytes(4)) * (len(self.class_firsts) - 1)
         self.bare_steps = array("i", [-1]) * len(reader.kinds)
@@ -255,10 +257,12 @@ class PagePaths:
                 return self.bare_steps[tag]
             if self.list_tags[number] == tag:
                 return self.list_steps[number]
-        head: str = self._tag(tag)
+        step: str = self._tag(tag)
         if identity:
-            head = head + "#" + self.pool[identity]
-        found = self._number(self._with_classes(head, number, kind)[: self.reader.most_chars])
+            step = step + "#" + self.pool[identity]
+        if number:
+            step = step + self._classes(number, kind)
+        found = self._number(step[: self.reader.most_chars])
         if not identity:
             self.list_tags[number] = tag
             self.list_steps[number] = found
@@ -284,35 +288,38 @@ class PagePaths:
         return self.names[name]
 
     @cython.cfunc
-    def _with_classes(self, head: str, number: cython.Py_ssize_t, kind: cython.int) -> str:
-        """A step that begins with a tag and an id, with the class names of a list behind these."""
+    def _classes(self, number: cython.Py_ssize_t, kind: cython.int) -> str:
+        """What a list of class names adds to a step, as far as a step can be long."""
         first: cython.Py_ssize_t = self.class_firsts[number]
         last: cython.Py_ssize_t = self.class_firsts[number + 1]
         place: cython.Py_ssize_t
         passing: cython.int = STATE
         name: cython.int
+        known: cython.Py_ssize_t = 2 * number
         lasting: list
         if not self.lists[number]:
             self.lists[number] = READ
             for place in range(first, last):
                 self.lists[number] |= self._name(self.class_names[place])
+        if not self.lists[number] & LASTING:
+            return ""
         if kind & POST or self.lists[number] & POST_NAME:
             passing |= ABOUT_POST
-        if not self.lists[number] & LASTING:
-            return head
-        lasting = []
-        for place in range(first, last):
-            name = self._name(self.class_names[place])
-            if name & LASTING and not name & passing:
-                lasting.append(self.pool[self.class_names[place]])
-        if len(lasting) > 1:
+            known += 1
+        if self.class_steps[known] is None:
+            lasting = []
+            for place in range(first, last):
+                name = self._name(self.class_names[place])
+                if name & LASTING and not name & passing:
+                    lasting.append(self.pool[self.class_names[place]])
             lasting.sort()
             for place in range(1, len(lasting)):
                 if lasting[place] == lasting[place - 1]:
                     lasting = sorted(set(lasting))
                     break
-        lasting.insert(0, head)
-        return ".".join(lasting)
+            lasting.insert(0, "")
+            self.class_steps[known] = ".".join(lasting)[: self.reader.most_chars]
+        return self.class_steps[known]
 
     @cython.cfunc
     def _tag(self, tag: cython.int) -> str:

@@ -144,16 +144,18 @@ class RoleReader:
     def is_authors(self, address: str) -> cython.bint:
         """True for an address with a folder for authors and something in it."""
         length: cython.Py_ssize_t = min(len(address), LONGEST_ADDRESS)
-        start: cython.Py_ssize_t
+        start: cython.Py_ssize_t = 0
         at: cython.Py_ssize_t
         code: cython.int
         node: cython.int
         after: cython.int
-        for start in range(length):
-            if address[start] != "/":
-                continue
+        while True:
+            start = address.find("/", start, length)
+            if start < 0:
+                return False
             node = 0
             at = start
+            start += 1
             while at < length:
                 code = ord(address[at])
                 if code >= 128:  # some are one letter with others when case is left out
@@ -169,7 +171,6 @@ class RoleReader:
                     if at < length and address[at] != "/" and address[at] != "?" and address[at] != "#":
                         return True
                     break
-        return False
 
     def read(self, columns: object, most: cython.int, prose: object, headlines: list) -> PageRoles:
         """The roles of the first `most` elements.

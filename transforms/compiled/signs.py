@@ -157,6 +157,7 @@ class PageSigns:
     attribute_values: cython.int[::1]
     owners: cython.int[::1]  # of each name as a class name; -1 until it is looked up
     list_reasons: cython.int[::1]  # of each list of class names the bits of all reasons
+    chosen: dict  # the places of names that speak, by list and reason
 
     def __init__(
         self, reader: SignReader, columns: object, names: object, uses: cython.uchar[::1], comment_types: tuple
@@ -175,6 +176,7 @@ class PageSigns:
         self.attribute_firsts = columns.attribute_firsts
         self.attribute_keys = columns.attribute_keys
         self.attribute_values = columns.attribute_values
+        self.chosen = {}
         self.owners = array("i", [-1]) * len(self.pool)
         self.list_reasons = array("i", bytes(4)) * (len(self.class_firsts) - 1)
         number: cython.Py_ssize_t
@@ -248,7 +250,6 @@ class PageSigns:
     ) -> cython.int:
         """Find the name of an element that speaks for a reason; `name` is its id, of which `owner` is the owner."""
         bit: cython.int = 1 << reason
-        number: cython.Py_ssize_t = self.class_lists[element]
         spoken: cython.Py_ssize_t = -1
         place: cython.Py_ssize_t
         if name and self._of_owner(owner) & bit:
@@ -256,13 +257,14 @@ class PageSigns:
             return 0
         if name and self._spoken(name) & bit:
             spoken = name
-        for place in range(self.class_firsts[number], self.class_firsts[number + 1]):
+        if self.list_reasons[self.class_lists[element]] & bit:
+            place = self._chosen(self.class_lists[element], reason)
             name = self.class_names[place]
             owner = self._class_owner(name)
             if self._of_owner(owner) & bit:
                 found.append((element, reason, name, owner))
                 return 0
-            if spoken < 0 and self._spoken(name) & bit:
+            if spoken < 0:
                 spoken = name
         for place in range(self.attribute_firsts[element], self.attribute_firsts[element + 1]):
             if spoken < 0 and self.uses[self.attribute_keys[place]] == NAME:
@@ -271,3 +273,21 @@ class PageSigns:
                     spoken = name
         found.append((element, reason, spoken, 0))
         return 0
+
+    @cython.cfunc
+    def _chosen(self, number: cython.Py_ssize_t, reason: cython.int) -> cython.Py_ssize_t:
+        """The place of the name in a list that speaks for a reason: the first of an owner, or the first."""
+        key: cython.longlong = cython.cast(cython.longlong, number) << 32 | reason
+        bit: cython.int = 1 << reason
+        place: cython.Py_ssize_t
+        spoken: cython.Py_ssize_t = -1
+        known: object = self.chosen.get(key)
+        if known is None:
+            for place in range(self.class_firsts[number], self.class_firsts[number + 1]):
+                if self._of_owner(self._class_owner(self.class_names[place])) & bit:
+                    spoken = place
+                    break
+                if spoken < 0 and self._spoken(self.class_names[place]) & bit:
+                    spoken = place
+            known = self.chosen[key] = spoken
+        return known
