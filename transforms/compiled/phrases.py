@@ -32,7 +32,7 @@ TWO_CHARS = cython.declare(cython.int, 64)
 LAST_CHARS = cython.declare(cython.int, 128)
 ROW = cython.declare(cython.int, 256)  # a label that more follows; has no slots of its own
 
-FIRST_UNSPACED_CHAR = cython.declare(cython.Py_UCS4, FIRST_UNSPACED)
+UNSPACED_FROM = cython.declare(cython.int, ord(FIRST_UNSPACED))
 
 SLOT_BITS = 17
 SHIFT = cython.declare(cython.int, 32 - SLOT_BITS)
@@ -458,7 +458,7 @@ class PartTable:
         found: list = self._found(places, f" {key} ") if places else []
         if len(data) > len(key):
             for char in key:
-                if char >= FIRST_UNSPACED_CHAR:
+                if cython.cast(cython.int, ord(char)) >= UNSPACED_FROM:
                     return found + self._found_in_compact(key.replace(" ", ""))
         return found
 
