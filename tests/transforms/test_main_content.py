@@ -124,26 +124,22 @@ DOCUMENT = {
 def test_trees_add_up_their_leaves():
     trees = read_trees(DOCUMENT, ("links", "other", "width"))
     rows = np.array([[0, 0, 5], [1, 0, 50], [3, 0, 200]], dtype=np.float32)
-    numbers = trees.leaf_numbers(rows)
-    assert numbers.tolist() == [[0, 3, 3], [4, 4, 7]]  # those of the second tree follow those of the first
-    assert trees.log_odds(numbers).tolist() == [-0.25, 0.75, 0.0]
+    assert trees.leaf_numbers(rows).tolist() == [[0, 3, 3], [4, 4, 7]]  # those of the second tree follow those of the first
+    assert trees.log_odds(rows).tolist() == [-0.25, 0.75, 0.0]
 
 
 def test_of_columns_that_are_alike_everywhere_none_is_the_heaviest_unless_no_other_speaks():
     trees = read_trees(DOCUMENT, ("links", "other", "width"))
-    leaves = trees.leaf_numbers(np.array([[3, 0, 5]], dtype=np.float32))
-    assert trees.heaviest(leaves, np.array([[True, False, False]])) == [0]
-    assert trees.heaviest(leaves, np.array([[False, False, True]])) == [2]
-    assert trees.heaviest(leaves, np.array([[False, True, False]])) == trees.heaviest(
-        leaves, np.ones((1, 3), dtype=bool)
-    )
+    row = np.array([[3, 0, 5]], dtype=np.float32)
+    assert trees.heaviest(row, np.array([[True, False, False]])) == [0]
+    assert trees.heaviest(row, np.array([[False, False, True]])) == [2]
+    assert trees.heaviest(row, np.array([[False, True, False]])) == trees.heaviest(row, np.ones((1, 3), dtype=bool))
 
 
 def test_the_heaviest_column_is_the_one_whose_answer_cost_most():
     trees = read_trees(DOCUMENT, ("links", "other", "width"))
     short, linked = np.array([[0, 0, 5]], dtype=np.float32), np.array([[3, 0, 50]], dtype=np.float32)
-    both = trees.leaf_numbers(np.vstack([short, linked]))
-    assert trees.heaviest(both, np.ones((2, 3), dtype=bool)) == [2, 0]
+    assert trees.heaviest(np.vstack([short, linked]), np.ones((2, 3), dtype=bool)) == [2, 0]
 
 
 def test_trees_that_ask_for_unknown_evidence_are_refused():

@@ -12,7 +12,7 @@ from ..compiled.verdicts import add_rule, find_unlike
 from ..core.page import Page
 from .container import ArticleContainer
 from .table import FEATURES, evidence_table, marks_of
-from .trees import Leaves, SymmetricTrees, load_trees
+from .trees import SymmetricTrees, load_trees
 
 LogOdds = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -34,7 +34,6 @@ class Judgement:
     container: ArticleContainer
     trees: SymmetricTrees
     table: npt.NDArray[np.float32]
-    leaves: Leaves
     log_odds: LogOdds
 
     @property
@@ -52,7 +51,7 @@ class Judgement:
         asked = array("i", positions)
         is_unlike = np.empty((len(asked), len(FEATURES)), dtype=np.bool_)
         find_unlike(self.table.T, article, asked, is_unlike.view(np.uint8))
-        return self.trees.heaviest(self.leaves.take(asked, axis=1), is_unlike)
+        return self.trees.heaviest(self.table[asked], is_unlike)
 
 
 def judge(page: Page, trees: SymmetricTrees | None = None) -> Judgement:
@@ -66,10 +65,9 @@ def judge(page: Page, trees: SymmetricTrees | None = None) -> Judgement:
     used = trees or load_trees(TREES, FEATURES)
     container = ArticleContainer(page)
     table = evidence_table(page)
-    leaves = used.leaf_numbers(table)
-    log_odds = used.log_odds(leaves)
+    log_odds = used.log_odds(table)
     add_rule(log_odds, container.weighed.held, list(container.standfirsts()), RULE_LOG_ODDS, STANDFIRST_LOG_ODDS)
-    judgement = Judgement(container, used, table, leaves, log_odds)
+    judgement = Judgement(container, used, table, log_odds)
     if trees is None:
         page.memo["judgement"] = judgement
     return judgement

@@ -65,7 +65,7 @@ class Weighing:
         columns, voices = _voices(judged, position, self.article >= self.threshold)
         order = np.argsort(voices, kind="stable")
         loudest = [(FEATURES[columns[i]], float(own[columns[i]]), float(voices[i])) for i in order]
-        rule = float(judged.log_odds[position] - judged.trees.log_odds(judged.leaves[:, position : position + 1])[0])
+        rule = float(judged.log_odds[position] - judged.trees.log_odds(judged.table[position : position + 1])[0])
         return Standing(
             float(self.article[position]),
             self.threshold,
@@ -101,7 +101,7 @@ def _voices(judged: Judgement, position: int, is_article: Flags) -> tuple[npt.ND
     for number, column in enumerate(columns):
         changed[number, :, column] = others[:, column]
     trees = judged.trees
-    log_odds = trees.log_odds(trees.leaf_numbers(changed.reshape(-1, len(own))))
-    as_is = trees.log_odds(judged.leaves[:, position : position + 1])[0]
+    log_odds = trees.log_odds(changed.reshape(-1, len(own)))
+    as_is = trees.log_odds(judged.table[position : position + 1])[0]
     voices: Numbers = as_is - log_odds.reshape(len(columns), len(others)).mean(axis=1)
     return columns, voices

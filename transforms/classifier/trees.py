@@ -40,23 +40,23 @@ class SymmetricTrees:
     def leaf_numbers(self, table: Table) -> Leaves:
         """The leaf that each row of `table` falls into, as an index into all trees' leaves, shape (trees, rows)."""
         found = np.empty((len(self.leaves), len(table)), dtype=np.int32)
-        self._arrays.leaf_numbers(np.ascontiguousarray(table.T), found)
+        self._arrays.leaf_numbers(np.ascontiguousarray(table.T), found.ravel())
         return found
 
-    def log_odds(self, leaf_numbers: Leaves) -> npt.NDArray[np.float64]:
-        """The score of each row."""
-        total = np.zeros(leaf_numbers.shape[1])
-        self._arrays.add_leaves(leaf_numbers, total)
+    def log_odds(self, table: Table) -> npt.NDArray[np.float64]:
+        """The score of each row of `table`."""
+        total = np.zeros(len(table))
+        self._arrays.add_leaves(np.ascontiguousarray(table.T), total)
         return total + self.bias
 
-    def heaviest(self, leaf_numbers: Leaves, is_unlike: npt.NDArray[np.bool_]) -> list[int]:
+    def heaviest(self, table: Table, is_unlike: npt.NDArray[np.bool_]) -> list[int]:
         """For each row, the column that speaks loudest against it, of those in which it `is_unlike` what it is compared
         with (shape (rows, columns)); of all, where none of these speaks against it.
 
         How loud an answer is, is what the tree would have said had it been the other, all others being the same;
         a column's voice is the sum over all questions about it.
         """
-        return self._arrays.heaviest(leaf_numbers, is_unlike.view(np.uint8))
+        return self._arrays.heaviest(np.ascontiguousarray(table.T), is_unlike.view(np.uint8))
 
 
 def read_trees(document: Mapping[str, Any], columns: tuple[str, ...]) -> SymmetricTrees:

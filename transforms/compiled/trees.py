@@ -7,6 +7,9 @@ from array import array
 
 import cython
 
+# So many trees are asked before their leaves are added: their answers for the rows of a page fit the first cache.
+TREES_AT_ONCE = cython.declare(cython.Py_ssize_t, 16)
+
 
 @cython.final
 @cython.cclass
@@ -25,8 +28,9 @@ class TreeArrays:
     leaves: cython.float[::1]
     asked: cython.int[::1]  # the columns that are asked about, ascending
     starts: cython.int[::1]  # where each of these begins among the questions by column, and where the last one ends
-    places: cython.int[::1]  # the place of each question among the questions by column
-    voices: cython.float[::1]  # scratch: a row's answers by column
+    trees_asking: cython.int[::1]  # of the questions by column the tree, and the bit that the answer is in its leaves
+    bits: cython.int[::1]
+    voices: cython.float[::1]  # scratch: a row's answers to the questions about one column
 
     def __init__(self, questions: object, thresholds: object, leaves: object) -> None:
         self.trees, self.depth = questions.shape
@@ -46,93 +50,142 @@ class TreeArrays:
         starts: list = [
             place for place in range(len(order)) if place == 0 or numbers[order[place - 1]] != numbers[order[place]]
         ]
-        places: list = sorted(range(len(order)), key=order.__getitem__)
         self.asked = array("i", [numbers[order[place]] for place in starts])
         self.starts = array("i", [*starts, len(order)])
-        self.places = array("i", places)
+        self.trees_asking = array("i", [place // self.depth for place in order])
+        self.bits = array("i", [1 << place % self.depth for place in order])
         self.voices = array("f", bytes(4 * len(order)))
 
-    def leaf_numbers(self, table: cython.float[:, ::1], found: cython.int[:, ::1]) -> None:
-        """Fill `found` (trees, rows) with the leaf of each row of `table` (columns, rows), counted over all trees."""
+    def leaf_numbers(self, table: cython.float[:, ::1], found: cython.int[::1]) -> None:
+        """Fill `found` with the leaf of each row of `table` (columns, rows), counted over all trees, tree by tree."""
+        if len(found) != self.trees * table.shape[1]:
+            raise ValueError(f"{len(found)} places for the leaves of {self.trees} trees and {table.shape[1]} rows")
+        self._answer(0, self.trees, table, found)
+
+    def add_leaves(self, table: cython.float[:, ::1], total: cython.double[::1]) -> None:
+        """Add to `total` the values of the leaves of each row of `table` (columns, rows), tree by tree."""
         rows: cython.Py_ssize_t = table.shape[1]
+        first: cython.Py_ssize_t
+        stop: cython.Py_ssize_t
         tree: cython.Py_ssize_t
-        digit: cython.Py_ssize_t
         row: cython.Py_ssize_t
-        column: cython.Py_ssize_t
-        first: cython.int
-        bit: cython.int
-        threshold: cython.float
-        if table.shape[0] < self.columns or found.shape[0] != self.trees or found.shape[1] != rows:
+        if len(total) != rows:
+            raise ValueError(f"{len(total)} sums for {rows} rows")
+        numbers: cython.int[::1] = array("i", bytes(4)) * (min(TREES_AT_ONCE, self.trees) * rows)
+        for first in range(0, self.trees, TREES_AT_ONCE):
+            stop = min(first + TREES_AT_ONCE, self.trees)
+            self._answer(first, stop, table, numbers)
+            # No index can be wrong: the length of `total` was compared above, and what `_answer` found are leaves.
+            with cython.boundscheck(False):
+                for tree in range(stop - first):
+                    for row in range(rows):
+                        total[row] += self.leaves[numbers[tree * rows + row]]
+
+    @cython.cfunc
+    def _answer(
+        self,
+        first: cython.Py_ssize_t,
+        stop: cython.Py_ssize_t,
+        table: cython.float[:, ::1],
+        found: cython.int[::1],
+    ) -> cython.int:
+        """Fill `found` with the leaves of some trees for each row, tree by tree."""
+        rows: cython.Py_ssize_t = table.shape[1]
+        last: cython.Py_ssize_t = self.depth - 1
+        tree: cython.Py_ssize_t
+        base: cython.Py_ssize_t
+        digit: cython.Py_ssize_t
+        second: cython.Py_ssize_t
+        third: cython.Py_ssize_t
+        row: cython.Py_ssize_t
+        question: cython.Py_ssize_t
+        a: cython.Py_ssize_t
+        b: cython.Py_ssize_t
+        c: cython.Py_ssize_t
+        leaf: cython.int
+        if table.shape[0] < self.columns or len(found) < (stop - first) * rows:
             raise ValueError(
-                f"the trees ask about {self.columns} columns and have {self.trees} rows of answers: "
-                f"{table.shape[0]}, {found.shape[0]} and {found.shape[1]} given for {rows} rows"
+                f"the trees ask about {self.columns} columns and have {(stop - first) * rows} answers: "
+                f"{table.shape[0]} and {len(found)} given for {rows} rows"
             )
-        for tree in range(self.trees):
-            first = cython.cast(cython.int, tree) * self.size
-            for digit in range(self.depth):
-                column = self.questions[tree * self.depth + digit]
-                threshold = self.thresholds[tree * self.depth + digit]
-                bit = 1 << digit
+        for tree in range(first, stop):
+            base = (tree - first) * rows
+            leaf = cython.cast(cython.int, tree) * self.size
+            question = tree * self.depth
+            # Three questions are put at a time, the last one again where fewer are left.
+            for digit in range(0, self.depth, 3):
+                second, third = min(digit + 1, last), min(digit + 2, last)
+                a, b, c = self.questions[question + digit], self.questions[question + second], self.questions[question + third]
+                one: cython.float = self.thresholds[question + digit]
+                two: cython.float = self.thresholds[question + second]
+                three: cython.float = self.thresholds[question + third]
+                bit_a: cython.int = 1 << digit
+                bit_b: cython.int = 1 << second
+                bit_c: cython.int = 1 << third
                 # With a check at each step the C compiler makes no vectors of these loops, which cost three times as
-                # much then. None can be wrong: `tree` and `row` stay below the shapes that were compared above, and
-                # `column` below `columns`, as __init__ has seen to for arrays that are held here alone.
+                # much then. None can be wrong: rows and columns were compared with the shapes above, and columns are
+                # below `columns`, as __init__ has seen to for arrays that are held here alone.
                 with cython.boundscheck(False):
                     if digit == 0:
                         for row in range(rows):
-                            found[tree, row] = first
+                            found[base + row] = leaf
                     for row in range(rows):
-                        found[tree, row] |= bit if table[column, row] > threshold else 0
+                        found[base + row] |= (
+                            (bit_a if table[a, row] > one else 0)
+                            | (bit_b if table[b, row] > two else 0)
+                            | (bit_c if table[c, row] > three else 0)
+                        )
+        return 0
 
-    def add_leaves(self, numbers: cython.int[:, :], total: cython.double[::1]) -> None:
-        """Add to `total` the values of the leaves with these `numbers` (trees, rows), tree by tree."""
-        tree: cython.Py_ssize_t
+    def heaviest(self, table: cython.float[:, ::1], is_unlike: cython.uchar[:, :]) -> list:
+        """For each row of `table` (columns, rows) the column that speaks loudest against it (see
+        `SymmetricTrees.heaviest`).
+        """
+        rows: cython.Py_ssize_t = table.shape[1]
         row: cython.Py_ssize_t
-        for tree in range(numbers.shape[0]):
-            for row in range(numbers.shape[1]):
-                total[row] += self.leaves[numbers[tree, row]]
-
-    def heaviest(self, numbers: cython.int[:, :], is_unlike: cython.uchar[:, :]) -> list:
-        """For each row the column that speaks loudest against it (see `SymmetricTrees.heaviest`)."""
-        row: cython.Py_ssize_t
-        tree: cython.Py_ssize_t
         place: cython.Py_ssize_t
-        digit: cython.Py_ssize_t
-        leaf: cython.int
-        value: cython.float
         column: cython.int
-        anyone: cython.int
-        unlike: cython.int
+        chosen: cython.int
         voice: cython.float
         least: cython.float
-        least_unlike: cython.float
-        chosen: list = []
-        for row in range(numbers.shape[1]):
-            for tree in range(self.trees):
-                leaf = numbers[tree, row]
-                value = self.leaves[leaf]
-                for digit in range(self.depth):
-                    self.voices[self.places[tree * self.depth + digit]] = value - self.leaves[leaf ^ (1 << digit)]
-            anyone = unlike = self.asked[0]
-            least = least_unlike = 0
+        numbers: cython.int[::1] = array("i", bytes(4)) * (self.trees * rows)
+        self._answer(0, self.trees, table, numbers)
+        found: list = []
+        for row in range(rows):
+            chosen = -1
+            least = 0
             for place in range(len(self.asked)):
                 column = self.asked[place]
-                voice = self._sum(self.starts[place], self.starts[place + 1])
-                if place == 0 or voice < least:
-                    least = voice
-                    anyone = column
-                if voice < least_unlike and is_unlike[row, column]:
-                    least_unlike = voice
-                    unlike = column
-            chosen.append(unlike if least_unlike < 0 else anyone)
-        return chosen
+                if is_unlike[row, column]:
+                    voice = self._voice(place, numbers, row, rows)
+                    if voice < least:
+                        least = voice
+                        chosen = column
+            if chosen < 0:
+                for place in range(len(self.asked)):
+                    voice = self._voice(place, numbers, row, rows)
+                    if place == 0 or voice < least:
+                        least = voice
+                        chosen = self.asked[place]
+            found.append(chosen)
+        return found
 
     @cython.cfunc
-    def _sum(self, start: cython.Py_ssize_t, stop: cython.Py_ssize_t) -> cython.float:
-        """The sum of these voices: the first one, and the others by eights.
+    def _voice(
+        self, place: cython.Py_ssize_t, numbers: cython.int[::1], row: cython.Py_ssize_t, rows: cython.Py_ssize_t
+    ) -> cython.float:
+        """How loud a column speaks for a row; `numbers` are the leaves of all `rows`, tree by tree.
 
-        It is numpy's order, and decides between columns that are nearly alike.
+        The first answer, and the others by eights: numpy's order, which decides between columns that are nearly alike.
         """
-        i: cython.Py_ssize_t = start + 1
+        start: cython.Py_ssize_t = self.starts[place]
+        count: cython.Py_ssize_t = self.starts[place + 1] - start
+        i: cython.Py_ssize_t
+        leaf: cython.int
+        for i in range(count):
+            leaf = numbers[self.trees_asking[start + i] * rows + row]
+            self.voices[i] = self.leaves[leaf] - self.leaves[leaf ^ self.bits[start + i]]
+        i = 1
         a: cython.float = 0
         b: cython.float = 0
         c: cython.float = 0
@@ -141,7 +194,7 @@ class TreeArrays:
         f: cython.float = 0
         g: cython.float = 0
         h: cython.float = 0
-        while stop - i >= 8:
+        while count - i >= 8:
             a += self.voices[i]
             b += self.voices[i + 1]
             c += self.voices[i + 2]
@@ -152,7 +205,7 @@ class TreeArrays:
             h += self.voices[i + 7]
             i += 8
         a = ((a + b) + (c + d)) + ((e + f) + (g + h))
-        while i < stop:
+        while i < count:
             a += self.voices[i]
             i += 1
-        return self.voices[start] + a
+        return self.voices[0] + a

@@ -33,33 +33,40 @@ def arrays(trees):
     return trees.TreeArrays(questions, thresholds, leaves)
 
 
+def table():
+    return np.random.default_rng(1).integers(0, 6, (5, 40)).astype(np.float32)
+
+
 def leaves(trees):
-    table = np.random.default_rng(1).integers(0, 6, (5, 40)).astype(np.float32)
-    found = np.empty((3, 40), dtype=np.int32)
-    arrays(trees).leaf_numbers(table, found)
-    return found
+    found = np.empty(3 * 40, dtype=np.int32)
+    arrays(trees).leaf_numbers(table(), found)
+    return found.tolist()
 
 
 def log_odds(trees):
     total = np.full(40, 0.5)
-    arrays(trees).add_leaves(leaves(trees), total)
+    arrays(trees).add_leaves(table(), total)
     return total.tolist()
 
 
 def heaviest(trees):
     some = np.random.default_rng(2).integers(0, 2, (40, 5), dtype=np.uint8)
-    return arrays(trees).heaviest(leaves(trees), some)
+    return arrays(trees).heaviest(table(), some)
 
 
 def too_few_columns(trees):
     with pytest.raises(ValueError, match="ask about 5 columns") as refused:
-        arrays(trees).leaf_numbers(np.zeros((4, 2), dtype=np.float32), np.empty((3, 2), dtype=np.int32))
+        arrays(trees).leaf_numbers(np.zeros((4, 2), dtype=np.float32), np.empty(6, dtype=np.int32))
     return str(refused.value)
 
 
-def a_leaf_that_is_not_there(trees):
-    with pytest.raises(IndexError):
-        arrays(trees).add_leaves(np.full((3, 1), 24, dtype=np.int32), np.zeros(1))
+def too_few_places(trees):
+    refused = []
+    for method, places in (("leaf_numbers", np.empty(5, dtype=np.int32)), ("add_leaves", np.empty(1))):
+        with pytest.raises(ValueError, match="2 rows") as error:
+            getattr(arrays(trees), method)(np.zeros((5, 2), dtype=np.float32), places)
+        refused.append(str(error.value))
+    return refused
 
 
 MARKUP = """<html lang="en"><head><title>Tides &amp; Times</title><meta name="author" content="Una &quot;U&quot; Roe"><link rel="canonical" href="/tides"><script type="application/ld+json">{"a": "<b>"}</script></head><body class="wide"><h2>Ebb<a href="#ebb">#</a></h2><p>One <b id="x">bold</b> word,<br>then <i>next</i>&nbsp;<a href="/a?b&amp;c">here</a>.</p><!-- no --><div hidden="" class="sr-only it">of\u200bf</div><svg><p>not read</p></svg><table><tbody><tr><td>a</td><td>潮 汐</td></tr></tbody></table><pre>
@@ -90,7 +97,7 @@ CASES = page_cases.CASES | {
         scanned(MARKUP, 100, 20, 8),
         scanned("<body>" + "<b>" * 600 + "deep" + "</b>" * 600 + "</body>", 9, 99, 99),
     ],
-    "trees": [lambda trees: leaves(trees).tolist(), log_odds, heaviest, too_few_columns, a_leaf_that_is_not_there],
+    "trees": [leaves, log_odds, heaviest, too_few_columns, too_few_places],
 }
 
 
