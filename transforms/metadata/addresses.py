@@ -9,12 +9,17 @@ from ..core.remembered import remembered
 
 # What resolving would leave as it is, if it has no dot segments. Classes parted by a slash: linear.
 _ABSOLUTE = re.compile(r"https?://[a-z0-9.-]+/[\w/.%~=&;,+!:@-]*")
+# What resolving would only put behind the site, and the site: likewise.
+_ROOTED = re.compile(r"/(?:[\w.%~=&,+!:@-][\w/.%~=&,+!:@-]*)?")
+_SITE = re.compile(r"https?://[a-z0-9.-]+(?=[/?#])")
 
 
 def absolute(href: str, base: str) -> str:
     """The address resolved against the page's own, without fragment; `""` unless it is http or https."""
     if _ABSOLUTE.fullmatch(href) and "/." not in href:
         return href
+    if _ROOTED.fullmatch(href) and "/." not in href and (site := _SITE.match(base)):
+        return site[0] + href
     try:
         parts = urlsplit(urljoin(base, href.strip()))
         host = parts.hostname

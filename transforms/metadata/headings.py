@@ -92,10 +92,11 @@ def _leads_home(page: Page, position: int) -> bool:
     columns = page.columns
     if columns.link_chars[position] < _ALL_LINK * columns.block_length(position):
         return False
-    block, home = page.blocks[position], home_of(page.url)
-    if not block.links or same_page(page.url, home):
+    links = columns.links[columns.link_firsts[position] : columns.link_firsts[position + 1]]
+    home = home_of(page.url)
+    if not links or same_page(page.url, home):
         return False
-    return all(same_page(absolute(href, page.url), home) for href in block.links)
+    return all(same_page(absolute(columns.pool[link], page.url), home) for link in links)
 
 
 def _is_entry(columns: Columns, position: int) -> bool:

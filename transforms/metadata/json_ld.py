@@ -147,7 +147,11 @@ def _articles(nodes: list[Node], page: Page) -> list[Node]:
 def _kind_score(node: Node) -> float:
     if "@type" not in node and "headline" not in node:
         return 0.0
-    score = max((_type_score(name[-100:]) for name in _strings(node.get("@type"))), default=0.0)
+    kind = node.get("@type")
+    if isinstance(kind, str):  # as most
+        score = _type_score(kind[-100:])
+    else:
+        score = max((_type_score(name[-100:]) for name in _strings(kind)), default=0.0)
     return score or (0.5 if "headline" in node and "datePublished" in node else 0.0)
 
 

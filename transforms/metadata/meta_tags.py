@@ -112,16 +112,15 @@ def meta_claims(head: Head) -> Claims:
 def _by_key(head: Head) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for keys, value in head.meta[:_MOST_TAGS]:
-        for key in keys[:200].split():
-            bare = _bare(key)
-            if bare in _WANTED:
-                found.setdefault(bare, []).append(value)
+        for bare in _wanted(keys[:200]):
+            found.setdefault(bare, []).append(value)
     return found
 
 
 @lru_cache(maxsize=2048)
-def _bare(key: str) -> str:
-    return key.translate(_MARKS)
+def _wanted(keys: str) -> list[str]:
+    """Those of a tag's keys that are read, without marks."""
+    return [bare for key in keys.split() if (bare := key.translate(_MARKS)) in _WANTED]
 
 
 def _values(found: dict[str, list[str]], keys: tuple[str, ...]) -> Iterator[tuple[str, str]]:

@@ -8,7 +8,7 @@ from ..core.page import Block, Page
 from ..link_lists import labels
 from ..matching.disclaimer_words import label_of
 from ..navigation_lines import MAX_LABEL_WORDS, is_label
-from .titles import without_site
+from .titles import names_of_host, without_site
 from .whole_page_title import title_of_whole_page
 
 # The title is among the first lines, and no longer than a headline may be.
@@ -32,7 +32,7 @@ def title_of_text(page: Page) -> str:
     tells it.
     """
     title = title_of_whole_page(page) or _first_headline(page)
-    return without_site(" ".join(title.split()), (), page.url)
+    return without_site(" ".join(title.split()), names_of_host(page.url))
 
 
 def _first_headline(page: Page) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from functools import lru_cache
+from collections.abc import Set as AbstractSet
 
 from .addresses import host_of
 from .headings import Headings
@@ -12,6 +12,8 @@ from .plain import letters
 
 # A mark with white space around it, or one that is no letter of any language. Each alternative is bounded.
 _MARK = re.compile(r" {1,3}[-–—|:·•»«/~<>]{1,2} {1,3}| ?[|｜＿_»] ?|: {1,3}")
+# One of these is in every mark.
+_SIGNS = frozenset("-–—|:·•»«/~<>｜＿_")
 # A part of a title has at least so many letters if it stands for the whole.
 _LONG_ENOUGH = 12
 _HEADLINE_WORDS = 4
@@ -30,18 +32,19 @@ def best_title(named: Sequence[str], page_title: str, headings: Headings, site_n
     5. a lesser heading that holds it or is a part of it;
     6. what metadata says, then the page's title, then the heading.
     """
-    sites = (site_name, *headings.site)
-    told = [without_site(title, sites, url) for title in named if title]
-    main = [without_site(heading, sites, url) for heading in headings.main]
-    whole = without_site(page_title, sites, url)
+    sites = frozenset(map(letters, (site_name, *headings.site)))
+    names = sites | names_of_host(url)
+    told = [without_site(title, names) for title in named if title]
+    main = [without_site(heading, names) for heading in headings.main]
+    whole = without_site(page_title, names)
     first = main[0] if main else ""
     if by_hand := _by_hand(told, whole, first):
         return by_hand
     known = [title for title in (*told, whole) if title]
-    lesser = [without_site(heading, sites, url) for heading in headings.lesser]
+    lesser = [without_site(heading, names) for heading in headings.lesser]
     if found := _shown((*main, *lesser), known) or _agreeing(main, known):
         return found
-    if letters(first) not in map(letters, sites) and any(_kindred(first, title) for title in known):
+    if letters(first) not in sites and any(_kindred(first, title) for title in known):
         return known[0] if _differ_by_a_word(first, known[0]) else first
     return _agreeing(lesser, known) or next(iter((*known, *main, *lesser, *headings.site)), "")
 
@@ -73,11 +76,12 @@ def _shown(headings: Sequence[str], known: Sequence[str]) -> str:
 
     A kicker in an element of its own has no colon on the page; metadata has.
     """
+    told = [(title, letters(title)) for title in known]
     for heading in headings:
         mine = letters(heading)
-        if same := [title for title in known if letters(title) == mine]:
+        if same := [title for title, theirs in told if theirs == mine]:
             return max(heading, *same, key=lambda title: title.count(": "))
-        if held := [title for title in known if len(letters(title)) > _LONG_ENOUGH and mine.endswith(letters(title))]:
+        if held := [title for title, theirs in told if len(theirs) > _LONG_ENOUGH and mine.endswith(theirs)]:
             return held[0]
     return ""
 
@@ -127,19 +131,21 @@ def _differ_by_a_word(one: str, other: str) -> bool:
     return start + end > 1 and max(len(mine), len(theirs)) - start - end <= 1 and not any(map(str.isdigit, rest))
 
 
-def without_site(title: str, sites: Sequence[str], url: str) -> str:
+def without_site(title: str, names: AbstractSet[str]) -> str:
     """The title without a site's name at its start or end, set off by a mark such as `|` or ` - `.
 
-    A part counts as the site's name if it is one of `sites`, or if the host is made of its letters. Other parts
-    stay: they may be the headline's own.
+    `names` are the letters of what the site calls itself, and those that its host is made of (see `names_of_host`).
+    Other parts stay: they may be the headline's own.
     """
+    if _SIGNS.isdisjoint(title):
+        return title
     marks = [mark for mark in _MARK.finditer(title[:500]) if not _is_quote(title, mark)]
     if not marks:
         return title
     for mark in reversed(marks):
-        if _is_site(title[mark.end() :], sites, url):
-            return without_site(title[: mark.start()].strip(), sites, url)
-    if _is_site(title[: marks[0].start()], sites, url):
+        if _is_site(title[mark.end() :], names):
+            return without_site(title[: mark.start()].strip(), names)
+    if _is_site(title[: marks[0].start()], names):
         return title[marks[0].end() :].strip()
     return title
 
@@ -149,13 +155,13 @@ def _is_quote(title: str, mark: re.Match[str]) -> bool:
     return "»" in mark[0] and "«" in title
 
 
-def _is_site(part: str, sites: Sequence[str], url: str) -> bool:
+def _is_site(part: str, names: AbstractSet[str]) -> bool:
     mine = letters(part)
-    return not mine or mine in map(letters, sites) or (len(mine) > 2 and mine in _names(host_of(url)))
+    return not mine or mine in names
 
 
-@lru_cache(maxsize=256)
-def _names(host: str) -> frozenset[str]:
-    """The letters of a host, of the domains it is in, and of each label but the last."""
-    labels = [letters(label) for label in host.split(".")]
-    return frozenset((*labels[:-1], *("".join(labels[i:]) for i in range(len(labels) - 1))))
+def names_of_host(url: str) -> frozenset[str]:
+    """The letters of an address's host, of the domains it is in, and of each label but the last; no short ones."""
+    labels = [letters(label) for label in host_of(url).split(".")]
+    names = (*labels[:-1], *("".join(labels[i:]) for i in range(len(labels) - 1)))
+    return frozenset(name for name in names if len(name) > 2)

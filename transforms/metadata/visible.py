@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise, repeat
 
-from ..core.columns import Columns
-from ..core.page import Block, Page
-from ..matching.byline_words import closes_letter
+from ..core.columns import KIND_NUMBERS, Columns
+from ..core.page import Page
+from ..matching.byline_words import MAX_CLOSING, closes_letter
 from .authors import looks_like_names, opens_byline, signatures, split_at_marks, without_by
 from .claims import Claims
 from .dates import find_date
@@ -28,47 +28,60 @@ _WORDS_OF_DATE, _MOST_WORDS = 3, 5
 _DIGITS = re.compile(r"\d+")
 # Two to four syllables, or a Japanese name with kana; one class, bounded.
 _EAST_ASIAN_NAME = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]{2,6}")
+_CAPTION, _PARAGRAPH = KIND_NUMBERS["caption"], KIND_NUMBERS["paragraph"]
 
 
 def visible_claims(page: Page, title: str) -> Claims:
     """What short lines near the headline say: "By Ann Roe", "3 May 2024"; and a "Written by" that stands anywhere."""
-    near = [block for block in _near_headline(page, title) if block.kind != "caption"]
-    lines = [block.text for block in near if len(block.text) <= _LONGEST_LINE]
-    authors, is_guess = next(_signed(page, near, lines), ((), False))
+    columns = page.columns
+    near = [position for position in _near_headline(page, title) if columns.kinds[position] != _CAPTION]
+    short = [position for position in near if columns.block_length(position) <= _LONGEST_LINE]
+    lines = [columns.block_text(position) for position in short]
+    authors, is_guess = next(_signed(page, near, short, lines), ((), False))
+    dated = [line for line in lines if _DIGITS.search(line)]
+    says_modified = [_says_modified(line) for line in dated]
     return Claims(
         authors=authors,
         is_guess=is_guess,
-        published=tuple(("visible", line) for line in lines if not _says_modified(line)),
-        modified=tuple(("visible:modified", line) for line in lines if _says_modified(line)),
+        published=tuple([("visible", line) for line, modified in zip(dated, says_modified) if not modified]),
+        modified=tuple([("visible:modified", line) for line, modified in zip(dated, says_modified) if modified]),
     )
 
 
-def _signed(page: Page, near: Sequence[Block], lines: Sequence[str]) -> Iterator[tuple[tuple[str, ...], bool]]:
+def _signed(
+    page: Page, near: Sequence[int], short: Sequence[int], lines: Sequence[str]
+) -> Iterator[tuple[tuple[str, ...], bool]]:
     """The names that lines sign with, surest first, and whether they are a guess: behind a "by" within a line, which
     may be another language's word.
     """
-    language = page.head.language
+    columns, language = page.columns, page.head.language
     yield from zip(_bylines(pairwise((*lines, ""))), repeat(False))
-    yield from zip(_beside_dates(near, language), repeat(False))
+    yield from zip(_beside_dates(columns, near, language), repeat(False))
     yield from zip(_after_dates(lines, language), repeat(False))
     yield from zip(_on_date_lines(lines, language), repeat(False))
-    yield from zip(_bylines((part, "") for part in _parts(near)), repeat(True))
+    yield from zip(_bylines((part, "") for part in _parts(columns, short)), repeat(True))
     yield from ((names, False) for names in (_only_byline(page), _signature_of_letter(page)) if names)
 
 
-def _near_headline(page: Page, title: str) -> tuple[Block, ...]:
-    """The blocks around the one that shows the title; else around the main heading, or at the top."""
+def _near_headline(page: Page, title: str) -> range:
+    """The positions of the blocks around the one that shows the title; else around the main heading, or at the top."""
     columns = page.columns
     mains = columns.tagged(("h1",))
     unlinked = (i for i, links in enumerate(columns.link_chars) if not links)
     said = letters(title)
     shown = (i for i in chain(mains, unlinked) if _says(columns, i, said))
     at = next(chain(shown, mains), 0)
-    return page.blocks[max(0, at - _BEFORE) : at + _AFTER]
+    return range(max(0, at - _BEFORE), min(at + _AFTER, len(columns.kinds)))
 
 
 def _says(columns: Columns, position: int, said: str) -> bool:
-    return columns.block_length(position) <= 2 * len(said) and letters(columns.block_text(position)) == said
+    length = columns.block_length(position)
+    if length > 2 * len(said):
+        return False
+    text = columns.block_text(position)
+    if length < len(said) and text.isascii():  # as most labels; letters of other scripts may become more
+        return False
+    return letters(text) == said
 
 
 def _bylines(lines: Iterable[tuple[str, str]]) -> Iterator[tuple[str, ...]]:
@@ -82,11 +95,13 @@ def _bylines(lines: Iterable[tuple[str, str]]) -> Iterator[tuple[str, ...]]:
             yield names
 
 
-def _parts(blocks: Iterable[Block]) -> Iterator[str]:
+def _parts(columns: Columns, short: Iterable[int]) -> Iterator[str]:
     """The text of each element in lines that have several: the source, the writer, the date."""
-    for block in blocks:
-        if len(block.text) <= _LONGEST_LINE and len(block.runs) > 1:
-            yield from (block.text[run.start : run.end].strip() for run in block.runs)
+    for position in short:
+        runs = range(columns.run_firsts[position], columns.run_firsts[position + 1])
+        if len(runs) > 1:
+            text = columns.block_text(position)
+            yield from (text[columns.run_starts[run] : columns.run_ends[run]].strip() for run in runs)
 
 
 def _is_whole_name(name: str) -> bool:
@@ -108,7 +123,7 @@ def _signature_of_letter(page: Page) -> tuple[str, ...]:
     """The name on the line after "Yours faithfully", where the page has one such line."""
     columns, kept = page.columns, page.kept_positions()
     texts = [line for i in kept for line in columns.block_text(i)[-_LONGEST_LINE:].split("\n")]
-    ends = [below for line, below in pairwise(texts) if closes_letter(line)]
+    ends = [below for line, below in pairwise(texts) if len(line) <= MAX_CLOSING and closes_letter(line)]
     names = signatures([ends[0].partition(",")[0]]) if len(ends) == 1 and len(ends[0]) <= _LONGEST_LINE else ()
     return names if all(_is_whole_name(name) for name in names) else ()
 
@@ -122,12 +137,17 @@ def _only_byline(page: Page) -> tuple[str, ...]:
     return found.pop() if len(found) == 1 else ()
 
 
-def _beside_dates(blocks: Sequence[Block], language: str) -> Iterator[tuple[str, ...]]:
+def _beside_dates(columns: Columns, near: Sequence[int], language: str) -> Iterator[tuple[str, ...]]:
     """A name on a line of its own, before or after a line that is a date: how many blogs sign without a "By"."""
-    for one, other in pairwise(blocks):
-        for name, day in ((one, other), (other, one)):
-            if name.kind == "paragraph" and _is_lone_name(name.text) and _is_date(day.text, language):
-                yield (" ".join(name.text.split()),)
+    is_date = [_shows_date(columns, position, language) for position in near]
+    for (one, is_day), (other, is_other_day) in pairwise(zip(near, is_date)):
+        for position, is_beside in ((one, is_other_day), (other, is_day)):
+            if is_beside and columns.kinds[position] == _PARAGRAPH and _is_lone_name(columns.block_text(position)):
+                yield (" ".join(columns.block_text(position).split()),)
+
+
+def _shows_date(columns: Columns, position: int, language: str) -> bool:
+    return columns.block_length(position) <= _LONGEST_DATE and _is_date(columns.block_text(position), language)
 
 
 def _on_date_lines(lines: Iterable[str], language: str) -> Iterator[tuple[str, ...]]:
