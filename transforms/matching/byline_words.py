@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import cache
 from typing import NamedTuple
 
@@ -19,6 +20,7 @@ WRITTEN_TIME = re.compile(r"\d{1,2}[:.]\d{2}(?::\d{2})?")
 PART_END = re.compile(r"\s[-–—|·•/]\s|[,|·•،]\s?")
 MAX_COUNTER_WORDS = 4
 MAX_CLOSING = 60
+CLOSING_MARKS = " ,.!;،。、"
 # Scripts from here on have no capitals, so that a name cannot be told from another word.
 FIRST_UNCASED = "\u0590"
 
@@ -84,7 +86,17 @@ def closes_letter(text: str) -> bool:
     >>> closes_letter("Mit freundlichen Grüßen")
     True
     """
-    return len(text) <= MAX_CLOSING and text.strip(" ,.!;،。、").lower() in byline_phrases("closings")
+    return bool(closings((text,)))
+
+
+def closings(lines: Iterable[str]) -> list[int]:
+    """The places of the lines that close a letter (see `closes_letter`)."""
+    known = byline_phrases("closings")
+    return [
+        place
+        for place, line in enumerate(lines)
+        if len(line) <= MAX_CLOSING and line.strip(CLOSING_MARKS).lower() in known
+    ]
 
 
 def is_cased(text: str) -> bool:

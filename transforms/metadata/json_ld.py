@@ -31,6 +31,7 @@ _PAIR = re.compile(
     r'"(headline|datePublished|dateModified|description|@type)"\s{0,20}:\s{0,20}"((?:[^"\\]|\\.){0,2000})"'
 )
 
+_NESTED = (dict, list)
 _ARTICLE = ("article", "posting", "report", "recipe", "review", "chapter")
 _PAGE = ("webpage", "itempage", "creativework", "webcontent", "aboutpage")
 
@@ -65,7 +66,7 @@ def nodes_of(raw: str) -> list[Node]:
     if not raw:
         return []
     values = _load(raw) if len(raw) <= _LONGEST else []
-    return list(_walk(values)) if values else _salvage(raw[:100_000])
+    return _walk(values) if values else _salvage(raw[:100_000])
 
 
 def _load(raw: str) -> list[Any]:
@@ -109,22 +110,22 @@ def _salvage(raw: str) -> list[Node]:
     return [found] if found.get("headline") else []
 
 
-def _walk(value: Any) -> Iterator[Node]:
+def _walk(values: list[Any]) -> list[Node]:
     """Objects in breadth, so that what stands outermost comes first; bounded in number and depth."""
-    level: list[Any] = [value]
-    seen = 0
+    found: list[Node] = []
+    level: list[Any] = [values]
     for _ in range(_DEEPEST):
         below: list[Any] = []
         for item in level:
             children = item
             if isinstance(item, dict):
-                seen += 1
-                yield item
+                found.append(item)
                 children = item.values()
-            below += [child for child in children if isinstance(child, (dict, list))]
-        if not below or seen > _MOST_NODES:
-            return
+            below += [child for child in children if isinstance(child, _NESTED)]
+        if not below or len(found) > _MOST_NODES:
+            break
         level = below[:_MOST_NODES]
+    return found
 
 
 def _articles(nodes: list[Node], page: Page) -> list[Node]:

@@ -8,8 +8,8 @@ from itertools import chain, pairwise, repeat
 
 from ..core.columns import KIND_NUMBERS, Columns
 from ..core.page import Page
-from ..matching.byline_words import MAX_CLOSING, closes_letter
-from .authors import looks_like_names, opens_byline, signatures, split_at_marks, without_by
+from ..matching.byline_words import closings
+from .authors import bylines_among, looks_like_names, signatures, split_at_marks, without_by
 from .claims import Claims
 from .dates import find_date
 from .plain import letters
@@ -122,18 +122,23 @@ def _after_dates(lines: Iterable[str], language: str) -> Iterator[tuple[str, ...
 def _signature_of_letter(page: Page) -> tuple[str, ...]:
     """The name on the line after "Yours faithfully", where the page has one such line."""
     columns, kept = page.columns, page.kept_positions()
-    texts = [line for i in kept for line in columns.block_text(i)[-_LONGEST_LINE:].split("\n")]
-    ends = [below for line, below in pairwise(texts) if len(line) <= MAX_CLOSING and closes_letter(line)]
-    names = signatures([ends[0].partition(",")[0]]) if len(ends) == 1 and len(ends[0]) <= _LONGEST_LINE else ()
+    text, starts = columns.text, columns.starts
+    ends = [text[max(starts[i], starts[i + 1] - _LONGEST_LINE) : starts[i + 1]] for i in kept]
+    lines = "\n".join(ends).split("\n")
+    closing = closings(lines[:-1])
+    signed = lines[closing[0] + 1] if len(closing) == 1 else ""
+    names = signatures([signed.partition(",")[0]]) if len(signed) <= _LONGEST_LINE else ()
     return names if all(_is_whole_name(name) for name in names) else ()
 
 
 def _only_byline(page: Page) -> tuple[str, ...]:
     """The names after "Written by" anywhere on the page, where the page says that of nobody else."""
     columns, kept = page.columns, page.kept_positions()
-    texts = [columns.block_text(i) if columns.block_length(i) <= _LONGEST_LINE else "" for i in kept]
-    opening = [(line, following) for line, following in pairwise((*texts, "")) if opens_byline(line)]
-    found = set(_bylines(opening)) if len(opening) <= _MOST_BYLINES else set()
+    text, starts = columns.text, columns.starts
+    lines = [text[start:end] if (end := starts[i + 1]) - (start := starts[i]) <= _LONGEST_LINE else "" for i in kept]
+    lines.append("")
+    opening = bylines_among(lines)
+    found = set(_bylines((lines[at], lines[at + 1]) for at in opening)) if len(opening) <= _MOST_BYLINES else set()
     return found.pop() if len(found) == 1 else ()
 
 
