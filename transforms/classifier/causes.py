@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from ..core.page import Element, Page, Reason
+from ..core.page import Page, Reason
 from ..site_memory.memory import Container
 from .judgement import Judgement
 from .table import FEATURES
@@ -62,23 +62,31 @@ class Causes:
     def _named(self, speaker: int) -> Cause:
         found = self.judgement.container.named(speaker)
         assert found is not None  # it speaks for itself
-        return found[0], RULE, f"inside {start_tag(self.page.elements[speaker])}"
+        return found[0], RULE, f"inside {self._start_tag(speaker)}"
+
+    def _start_tag(self, element: int) -> str:
+        columns = self.page.columns
+        return start_tag(
+            columns.tag_name(columns.element_tags[element]),
+            columns.pool[columns.ids[element]],
+            columns.classes(columns.class_lists[element]),
+        )
 
     def _around_body(self) -> tuple[int, int, str]:
         """First and last block of the body, and what a block outside it is; without a body none is outside."""
         container = self.judgement.container
         if container.body is None:
             return 0, len(self.page.blocks), ""
-        outside = f"outside {start_tag(self.page.elements[container.body])}, which holds the article"
+        outside = f"outside {self._start_tag(container.body)}, which holds the article"
         return container.outline.first[container.body], container.outline.last[container.body], outside
 
 
-def start_tag(element: Element) -> str:
+def start_tag(tag: str, identity: str, classes: Sequence[str]) -> str:
     """An element's tag, id and classes as HTML writes them.
 
-    >>> start_tag(Element("div", id="main", classes=("story", "wide")))
+    >>> start_tag("div", "main", ("story", "wide"))
     '<div id="main" class="story wide">'
     """
-    identity = f' id="{element.id}"' if element.id else ""
-    classes = f' class="{" ".join(element.classes)}"' if element.classes else ""
-    return f"<{element.tag}{identity}{classes}>"
+    named = f' id="{identity}"' if identity else ""
+    classed = f' class="{" ".join(classes)}"' if classes else ""
+    return f"<{tag}{named}{classed}>"

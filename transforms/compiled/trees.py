@@ -182,9 +182,11 @@ class TreeArrays:
         count: cython.Py_ssize_t = self.starts[place + 1] - start
         i: cython.Py_ssize_t
         leaf: cython.int
-        for i in range(count):
-            leaf = numbers[self.trees_asking[start + i] * rows + row]
-            self.voices[i] = self.leaves[leaf] - self.leaves[leaf ^ self.bits[start + i]]
+        # No index can be wrong: `numbers` are what `_answer` found, and all other arrays are those of __init__.
+        with cython.boundscheck(False):
+            for i in range(count):
+                leaf = numbers[self.trees_asking[start + i] * rows + row]
+                self.voices[i] = self.leaves[leaf] - self.leaves[leaf ^ self.bits[start + i]]
         i = 1
         a: cython.float = 0
         b: cython.float = 0

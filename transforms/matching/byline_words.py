@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import cache
+from itertools import repeat
 from typing import NamedTuple
 
 from ..data import read_data
@@ -89,14 +90,11 @@ def closes_letter(text: str) -> bool:
     return bool(closings((text,)))
 
 
-def closings(lines: Iterable[str]) -> list[int]:
+def closings(lines: Sequence[str]) -> list[int]:
     """The places of the lines that close a letter (see `closes_letter`)."""
     known = byline_phrases("closings")
-    return [
-        place
-        for place, line in enumerate(lines)
-        if len(line) <= MAX_CLOSING and line.strip(CLOSING_MARKS).lower() in known
-    ]
+    bare = map(str.lower, map(str.strip, lines, repeat(CLOSING_MARKS)))
+    return [place for place, line in enumerate(bare) if line in known and len(lines[place]) <= MAX_CLOSING]
 
 
 def is_cased(text: str) -> bool:

@@ -60,7 +60,7 @@ def _signed(
     yield from zip(_after_dates(lines, language), repeat(False))
     yield from zip(_on_date_lines(lines, language), repeat(False))
     yield from zip(_bylines((part, "") for part in _parts(columns, short)), repeat(True))
-    yield from ((names, False) for names in (_only_byline(page), _signature_of_letter(page)) if names)
+    yield from ((names, False) for read in (_only_byline, _signature_of_letter) if (names := read(page)))
 
 
 def _near_headline(page: Page, title: str) -> range:
