@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import cython
 
+# An opening word, or a colon, is among so many characters.
+OPENING = cython.declare(cython.Py_ssize_t, 30)
+
 
 def holders(columns: object, elements: list, itemprop: cython.int, names: frozenset) -> set:
     """These elements, those whose first `itemprop` is one of `names`, and all elements that these are in."""
@@ -41,6 +44,45 @@ def blocks_of_tag(columns: object, tag: cython.int) -> list:
     for block in range(len(tags)):
         if tags[block] == tag:
             found.append(block)
+    return found
+
+
+def opening_blocks(columns: object, removals: tuple, longest: cython.Py_ssize_t, words: frozenset) -> list:
+    """The kept blocks no longer than `longest` that open with one of these case-folded words, or have a colon near
+    their beginning; each with the block that is kept after it, or -1.
+    """
+    text: str = columns.text
+    starts: cython.int[::1] = columns.starts
+    found: list = []
+    opening: cython.Py_ssize_t = -1
+    block: cython.Py_ssize_t
+    start: cython.Py_ssize_t
+    end: cython.Py_ssize_t
+    at: cython.Py_ssize_t
+    space: cython.Py_ssize_t
+    has_colon: cython.bint
+    for block in range(len(starts) - 1):
+        if removals[block] is not None:
+            continue
+        if opening >= 0:
+            found.append((opening, block))
+            opening = -1
+        start = starts[block]
+        end = min(cython.cast(cython.Py_ssize_t, starts[block + 1]), start + OPENING)
+        if starts[block + 1] - start > longest:
+            continue
+        space = end
+        has_colon = False
+        for at in range(start, end):
+            if text[at] == " " and space == end:
+                space = at
+            elif text[at] == ":" or text[at] == "：":
+                has_colon = True
+                break
+        if has_colon or text[start:space].casefold() in words:
+            opening = block
+    if opening >= 0:
+        found.append((opening, -1))
     return found
 
 

@@ -65,27 +65,17 @@ def looks_like_names(text: str) -> bool:
     return not small[0] and not small[-1] and sum(small) * 2 <= len(parts)
 
 
-def bylines_among(lines: Iterable[str]) -> list[int]:
-    """The places of the lines that begin with a "by" of several words ("Written by") or a colon, as no sentence does."""
-    openers = _openers()
-    return [
-        place
-        for place, line in enumerate(lines)
-        if (":" in (start := line[:30].casefold()) or "：" in start or start.partition(" ")[0] in openers)
-        and _opens_byline(line, start)
-    ]
-
-
-def _opens_byline(text: str, start: str) -> bool:
-    if start.partition(" ")[0] in words("not the author"):
+def opens_byline(text: str) -> bool:
+    """Whether a line begins with a "by" of several words ("Written by") or a colon, as no sentence does."""
+    if text[:30].partition(" ")[0].casefold() in words("not the author"):
         return False
     match = _by().match(text)
     return match is not None and (" " in match[0].strip() or match[0].endswith((":", "：")))
 
 
 @cache
-def _openers() -> frozenset[str]:
-    """The first words of a "by" of several words."""
+def byline_openers() -> frozenset[str]:
+    """The first words of a "by" of several words: lines that `opens_byline` is true of have one, or a colon."""
     return frozenset(known.partition(" ")[0] for known in words("by") if " " in known)
 
 

@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise, repeat
 
+from ..compiled.elements import opening_blocks
 from ..core.columns import KIND_NUMBERS, Columns
 from ..core.page import Page
 from ..matching.byline_words import closings
-from .authors import bylines_among, looks_like_names, signatures, split_at_marks, without_by
+from .authors import byline_openers, looks_like_names, opens_byline, signatures, split_at_marks, without_by
 from .claims import Claims
 from .dates import find_date
 from .plain import letters
@@ -133,13 +134,18 @@ def _signature_of_letter(page: Page) -> tuple[str, ...]:
 
 def _only_byline(page: Page) -> tuple[str, ...]:
     """The names after "Written by" anywhere on the page, where the page says that of nobody else."""
-    columns, kept = page.columns, page.kept_positions()
-    text, starts = columns.text, columns.starts
-    lines = [text[start:end] if (end := starts[i + 1]) - (start := starts[i]) <= _LONGEST_LINE else "" for i in kept]
-    lines.append("")
-    opening = bylines_among(lines)
-    found = set(_bylines((lines[at], lines[at + 1]) for at in opening)) if len(opening) <= _MOST_BYLINES else set()
+    columns = page.columns
+    pairs = opening_blocks(columns, page.removals, _LONGEST_LINE, byline_openers())
+    lines = ((columns.block_text(position), _short_text(columns, after)) for position, after in pairs)
+    opening = [(line, following) for line, following in lines if opens_byline(line)]
+    found = set(_bylines(opening)) if len(opening) <= _MOST_BYLINES else set()
     return found.pop() if len(found) == 1 else ()
+
+
+def _short_text(columns: Columns, position: int) -> str:
+    """The text of a block if it is a line; `""` for a longer one, and for none."""
+    is_line = position >= 0 and columns.block_length(position) <= _LONGEST_LINE
+    return columns.block_text(position) if is_line else ""
 
 
 def _beside_dates(columns: Columns, near: Sequence[int], language: str) -> Iterator[tuple[str, ...]]:

@@ -14,19 +14,33 @@ def words(topic: str) -> frozenset[str]:
     return frozenset(word.casefold() for entries in lists.values() for word in entries)
 
 
-@cache
 def months(language: str) -> dict[str, int]:
     """Month numbers by case-folded name.
 
     For a language that has a table, that table comes first; the names of all others follow as far as languages
     agree on them: "listopad" is October in Croatian and November in Polish, so it is known in those only.
     """
+    known = language.casefold()[:2]
+    return _months_of(known if known in _month_tables() else "")
+
+
+@cache
+def _months_of(language: str) -> dict[str, int]:
+    return _agreed_months() | _month_tables().get(language, {})
+
+
+@cache
+def _month_tables() -> dict[str, dict[str, int]]:
     tables: dict[str, dict[str, int]] = read_data("metadata_months")["months"]
+    return tables
+
+
+@cache
+def _agreed_months() -> dict[str, int]:
     found: dict[str, int] = {}
     disputed: set[str] = set()
-    for table in tables.values():
+    for table in _month_tables().values():
         for name, number in table.items():
             if found.setdefault(name, number) != number:
                 disputed.add(name)
-    agreed = {name: number for name, number in found.items() if name not in disputed}
-    return agreed | tables.get(language.casefold()[:2], {})
+    return {name: number for name, number in found.items() if name not in disputed}

@@ -5,7 +5,7 @@ from unittest.mock import patch
 
 import numpy as np
 
-from boiloff.transforms import Capture, Removal, parse
+from boiloff.transforms import Block, Capture, Page, Removal, parse
 from boiloff.transforms.classifier import container, table
 from boiloff.transforms.core.columns import KIND_NUMBERS
 from boiloff.transforms.core.page import REASONS
@@ -40,6 +40,14 @@ def sums(outline):
 
 def tokens(outline):
     return of_all(lambda page, columns, known: outline.code_tokens(columns, TAG_NUMBERS["pre"], TAG_NUMBERS["code"]))
+
+
+def openings(elements):
+    words = frozenset({"quay", "größe"})
+    texts = ("Quay 1", "Größe", "A quay: low", "Quayside", "Quay " * 30, "QUAY", "A" * 30 + ":", "潮：汐", "GRÖSSE 2")
+    page = Page.from_rows([Block(text) for text in texts])
+    removals = tuple(Removal("other", "test", "") if i == 1 else None for i in range(len(texts)))
+    return [elements.opening_blocks(page.columns, marks, 100, words) for marks in (page.removals, removals)]
 
 
 def highlighters(outline):
@@ -125,6 +133,7 @@ def removals(verdicts):
 
 
 CASES = {
+    "elements": [openings],
     "outline": [sums, tokens, highlighters],
     "looks": [looks],
     "evidence": [evidence],
