@@ -124,7 +124,9 @@ DOCUMENT = {
 def test_trees_add_up_their_leaves():
     trees = read_trees(DOCUMENT, ("links", "other", "width"))
     rows = np.array([[0, 0, 5], [1, 0, 50], [3, 0, 200]], dtype=np.float32)
-    assert trees.leaf_numbers(rows).tolist() == [[0, 3, 3], [4, 4, 7]]  # those of the second tree follow those of the first
+    of_the_first, of_the_second = trees.leaf_numbers(rows).tolist()
+    assert of_the_first == [0, 3, 3]
+    assert of_the_second == [4, 4, 7]  # they follow those of the first
     assert trees.log_odds(rows).tolist() == [-0.25, 0.75, 0.0]
 
 

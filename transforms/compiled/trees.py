@@ -102,6 +102,12 @@ class TreeArrays:
         a: cython.Py_ssize_t
         b: cython.Py_ssize_t
         c: cython.Py_ssize_t
+        above_a: cython.float
+        above_b: cython.float
+        above_c: cython.float
+        bit_a: cython.int
+        bit_b: cython.int
+        bit_c: cython.int
         leaf: cython.int
         if table.shape[0] < self.columns or len(found) < (stop - first) * rows:
             raise ValueError(
@@ -115,13 +121,13 @@ class TreeArrays:
             # Three questions are put at a time, the last one again where fewer are left.
             for digit in range(0, self.depth, 3):
                 second, third = min(digit + 1, last), min(digit + 2, last)
-                a, b, c = self.questions[question + digit], self.questions[question + second], self.questions[question + third]
-                one: cython.float = self.thresholds[question + digit]
-                two: cython.float = self.thresholds[question + second]
-                three: cython.float = self.thresholds[question + third]
-                bit_a: cython.int = 1 << digit
-                bit_b: cython.int = 1 << second
-                bit_c: cython.int = 1 << third
+                a = self.questions[question + digit]
+                b = self.questions[question + second]
+                c = self.questions[question + third]
+                above_a = self.thresholds[question + digit]
+                above_b = self.thresholds[question + second]
+                above_c = self.thresholds[question + third]
+                bit_a, bit_b, bit_c = 1 << digit, 1 << second, 1 << third
                 # With a check at each step the C compiler makes no vectors of these loops, which cost three times as
                 # much then. None can be wrong: rows and columns were compared with the shapes above, and columns are
                 # below `columns`, as __init__ has seen to for arrays that are held here alone.
@@ -131,9 +137,9 @@ class TreeArrays:
                             found[base + row] = leaf
                     for row in range(rows):
                         found[base + row] |= (
-                            (bit_a if table[a, row] > one else 0)
-                            | (bit_b if table[b, row] > two else 0)
-                            | (bit_c if table[c, row] > three else 0)
+                            (bit_a if table[a, row] > above_a else 0)
+                            | (bit_b if table[b, row] > above_b else 0)
+                            | (bit_c if table[c, row] > above_c else 0)
                         )
         return 0
 

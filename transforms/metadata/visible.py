@@ -39,13 +39,12 @@ def visible_claims(page: Page, title: str) -> Claims:
     short = [position for position in near if columns.block_length(position) <= _LONGEST_LINE]
     lines = [columns.block_text(position) for position in short]
     authors, is_guess = next(_signed(page, near, short, lines), ((), False))
-    dated = [line for line in lines if _DIGITS.search(line)]
-    says_modified = [_says_modified(line) for line in dated]
+    dated = [(line, _says_modified(line)) for line in lines if _DIGITS.search(line)]
     return Claims(
         authors=authors,
         is_guess=is_guess,
-        published=tuple([("visible", line) for line, modified in zip(dated, says_modified) if not modified]),
-        modified=tuple([("visible:modified", line) for line, modified in zip(dated, says_modified) if modified]),
+        published=tuple([("visible", line) for line, is_modified in dated if not is_modified]),
+        modified=tuple([("visible:modified", line) for line, is_modified in dated if is_modified]),
     )
 
 
@@ -150,8 +149,8 @@ def _short_text(columns: Columns, position: int) -> str:
 
 def _beside_dates(columns: Columns, near: Sequence[int], language: str) -> Iterator[tuple[str, ...]]:
     """A name on a line of its own, before or after a line that is a date: how many blogs sign without a "By"."""
-    is_date = [_shows_date(columns, position, language) for position in near]
-    for (one, is_day), (other, is_other_day) in pairwise(zip(near, is_date)):
+    days = [(position, _shows_date(columns, position, language)) for position in near]
+    for (one, is_day), (other, is_other_day) in pairwise(days):
         for position, is_beside in ((one, is_other_day), (other, is_day)):
             if is_beside and columns.kinds[position] == _PARAGRAPH and _is_lone_name(columns.block_text(position)):
                 yield (" ".join(columns.block_text(position).split()),)
