@@ -14,8 +14,8 @@ from boiloff.pipeline.reading.captures import read_captures
 from boiloff.pipeline.reading.rejected import Rejected
 from boiloff.pipeline.records.lines import to_json_line
 from boiloff.transforms import Capture, ledger, parse
-from boiloff.transforms.core.article import SEPARATOR
 from boiloff.transforms.compiled.tags import TagReader
+from boiloff.transforms.core.article import SEPARATOR
 from boiloff.transforms.core.chain import clean_page
 from boiloff.transforms.core.limits import Limits
 
@@ -100,9 +100,9 @@ def depth_of(html: bytes) -> int:
 
 def check_depth(html: bytes, allowed: int = 64) -> None:
     """What is left of a page after its tags were read makes no tree much deeper than allowed, and is not read longer."""
-    reader = TagReader(html, Limits(max_depth=allowed))
+    reader = TagReader(html, Limits(max_depth=64))
     reader.read()
     assert 0 <= reader.end <= len(html)
     assert bool(reader.why) == (reader.end < len(html))
     # Between two elements that are counted stand five at most that are not.
-    assert depth_of(reader.edited()) < allowed * 6
+    assert depth_of(reader.edited()) < 6 * allowed
