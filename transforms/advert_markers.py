@@ -55,8 +55,7 @@ def _named_parts(page: Page) -> dict[int, Removal]:
 def _shop_buttons(page: Page) -> dict[int, Removal]:
     """Lines that are links and begin with a price, where a page has several."""
     columns = page.columns
-    linked = (i for i, chars in enumerate(columns.link_chars) if chars and chars / columns.block_length(i) >= MIN_LINKS)
-    found = [i for i in linked if _is_button(columns, i)]
+    found = [i for i, chars in enumerate(columns.link_chars) if chars and _is_button(columns, i)]
     if len(found) < MIN_BUTTONS:
         return {}
     removal = Removal("advert", "advert_markers.buttons", f"a link that begins with a price, one of {len(found)}", 0.8)
@@ -64,9 +63,13 @@ def _shop_buttons(page: Page) -> dict[int, Removal]:
 
 
 def _is_button(columns: Columns, position: int) -> bool:
+    length = columns.block_length(position)
+    if length > MAX_BUTTON_WIDTH or columns.kinds[position] != PARAGRAPH:
+        return False
+    if columns.link_chars[position] / length < MIN_LINKS:
+        return False
     text = columns.block_text(position)
-    is_paragraph = columns.kinds[position] == PARAGRAPH
-    return is_paragraph and PRICE.match(text) is not None and width(text) <= MAX_BUTTON_WIDTH
+    return PRICE.match(text) is not None and width(text) <= MAX_BUTTON_WIDTH
 
 
 @dataclass

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
+from functools import cache
 
 from .core.base import PageTransform
+from .core.columns import KIND_NUMBERS
 from .core.page import Block, Element, Page, Removal
-from .core.tags import BLOCK_TAGS
+from .core.tags import BLOCK_TAGS, TAG_NUMBERS
 from .matching.byline_words import byline_phrases, closes_letter, count_words, is_cased, without_counters
 from .matching.names import name_words
 from .matching.outline import outline_of
@@ -26,7 +28,9 @@ MAX_EDGE = 30
 # An author's box holds no more than this share of the page's prose.
 MAX_BOX_SHARE = 0.2
 MAX_BOX_WIDTH, MAX_LINE_WIDTH = 2000, 300
-BY_TAGS = frozenset({"address", "time"})
+BY_TAGS = frozenset(TAG_NUMBERS[tag] for tag in ("address", "time"))
+BLOCK_NUMBERS = frozenset(TAG_NUMBERS[tag] for tag in BLOCK_TAGS)
+UNREAD_KINDS = frozenset(KIND_NUMBERS[kind] for kind in ("code", "table"))
 BY_PROPERTIES = frozenset({"author", "datePublished", "dateModified"})
 # Of the names that speak for a byline, those that may stand over an author's life in sentences.
 AUTHOR_NAMES = frozenset(
@@ -56,10 +60,9 @@ def mark_bylines(page: Page) -> Page:
     containers = _Containers(page, prose)
     found = {}
     for position in _edges(seen, prose):
-        block = page.blocks[position]
-        evidence = None if page.is_text else containers.evidence(block.element)
+        evidence = None if page.is_text else containers.evidence(page.columns.elements[position])
         if evidence is None and _may_be_byline(page, position):
-            evidence = _line(block, authors, position < prose[0], position > prose[-1])
+            evidence = _line(page.blocks[position], authors, position < prose[0], position > prose[-1])
         if evidence is not None:
             found[position] = Removal("byline", "bylines", evidence, 0.8)
     return page.mark(found)
@@ -67,10 +70,10 @@ def mark_bylines(page: Page) -> Page:
 
 def _may_be_byline(page: Page, position: int) -> bool:
     """False for what is no line of words, and for the signature of a letter, which is its last words."""
-    block = page.blocks[position]
-    if len(block.text) > MAX_CHARS or block.kind in ("code", "table"):
+    columns = page.columns
+    if columns.block_length(position) > MAX_CHARS or columns.kinds[position] in UNREAD_KINDS:
         return False
-    return position == 0 or not closes_letter(page.blocks[position - 1].text)
+    return position == 0 or not closes_letter(columns.block_text(position - 1))
 
 
 def _edges(page: Page, prose: list[int]) -> list[int]:
@@ -165,10 +168,15 @@ def _is_credit(lower: str) -> bool:
         return True
     words = lower.split()
     opening = {" ".join(words[:count]) for count in range(2, 1 + min(5, len(words)))}
-    if any(phrase in opening for phrase in byline_phrases("starts") if " " in phrase):
+    if not opening.isdisjoint(_credits("starts")):
         return True
-    closing = " ".join(words[-4:]).rstrip(".")
-    return any(closing.endswith(phrase) for phrase in byline_phrases("ends"))
+    return " ".join(words[-4:]).rstrip(".").endswith(_credits("ends"))
+
+
+@cache
+def _credits(topic: str) -> tuple[str, ...]:
+    """What credits of several words start with, or what they end with."""
+    return tuple(phrase for phrase in byline_phrases(topic) if topic == "ends" or " " in phrase)
 
 
 def _closes_with_credit(lower: str) -> bool:
@@ -194,48 +202,47 @@ def _signed(text: str, authors: list[str]) -> bool:
     return words.others == 0 and words.names <= known + MAX_BY_WORDS
 
 
-def _is_named(element: Element, *, by_name: bool) -> bool:
-    if by_name or element.tag in BY_TAGS:
-        return True
-    if not element.attributes:
-        return False
-    return element.attribute("rel") == "author" or element.attribute("itemprop") in BY_PROPERTIES
-
-
-def _is_inline(element: Element) -> bool:
-    return element.tag not in BLOCK_TAGS
-
-
 class _Containers:
     """What the elements that hold a block say of it, each looked at once."""
 
     def __init__(self, page: Page, prose: list[int]) -> None:
         self.page = page
+        self.columns = page.columns
         self.prose = prose
         self.outline = outline_of(page)
         self.known: dict[int, str | None] = {0: None, -1: None}
-        holders = {page.blocks[position].element for position in prose}
-        around = (page.elements[index] for index in holders)
-        self.said_of_prose = {element.classes for element in around if element.classes and _is_inline(element)}
+        holders = {page.columns.elements[position] for position in prose}
+        self.said_of_prose = {page.columns.class_lists[index] for index in holders if self._is_inline(index)}
 
     def evidence(self, index: int) -> str | None:
         """The words against what this element holds, or None. The innermost element with a name decides."""
         path = []
         while index not in self.known and self.outline.size[index] <= MAX_BOX_WIDTH:
-            element = self.page.elements[index]
             path.append(index)
-            by_name = self.outline.has_group(index, "byline")
-            if _is_named(element, by_name=by_name) and not self._is_around_words(element):
+            if self._is_named(index) and not self._is_around_words(index):
+                element = self.page.elements[index]
                 self.known[index] = _inside(element) if self._is_aside(index, element) else None
                 break
-            index = element.parent
+            index = self.columns.parents[index]
         verdict = self.known.setdefault(index, None)
         self.known.update(dict.fromkeys(path, verdict))
         return verdict
 
-    def _is_around_words(self, element: Element) -> bool:
-        """True for an inline element whose names stand around running text, too: an editor tells who typed what."""
-        return element.classes in self.said_of_prose and _is_inline(element)
+    def _is_named(self, index: int) -> bool:
+        if self.outline.has_group(index, "byline") or self.columns.element_tags[index] in BY_TAGS:
+            return True
+        if self.columns.attribute_firsts[index] == self.columns.attribute_firsts[index + 1]:
+            return False
+        element = self.page.elements[index]
+        return element.attribute("rel") == "author" or element.attribute("itemprop") in BY_PROPERTIES
+
+    def _is_inline(self, index: int) -> bool:
+        """True for a named element that is part of a line."""
+        return self.columns.class_lists[index] != 0 and self.columns.element_tags[index] not in BLOCK_NUMBERS
+
+    def _is_around_words(self, index: int) -> bool:
+        """True for an inline element whose names stand around running text, too: an editor marks who typed what."""
+        return self._is_inline(index) and self.columns.class_lists[index] in self.said_of_prose
 
     def _is_aside(self, index: int, element: Element) -> bool:
         """True for a container without prose, or for an author's box that is small and has the article on one side."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import accumulate
 
 from .core.base import PageTransform
 from .core.page import Page, Removal
@@ -24,6 +25,8 @@ def mark_comment_widgets(page: Page) -> Page:
 
 
 def _by_markup(page: Page) -> dict[int, Removal]:
+    if not signed_containers(page, "comments"):
+        return {}
     outline = outline_of(page)
     own = _prose_outside_threads(page, outline)
 
@@ -31,7 +34,7 @@ def _by_markup(page: Page) -> dict[int, Removal]:
         if sign.certain or not outline.prose[index]:
             return True
         first, last = outline.first[index], outline.last[index]
-        parent = page.elements[index].parent
+        parent = page.columns.parents[index]
         after = own[outline.last[parent] + 1] - own[last + 1]
         return own[first] >= MIN_ARTICLE_PROSE and after < MIN_ARTICLE_PROSE
 
@@ -46,10 +49,10 @@ def _prose_outside_threads(page: Page, outline: Outline) -> list[int]:
         if sign.certain and outline.last[index] > end:
             inside.update(outline.blocks_in(index))
             end = outline.last[index]
-    sums = [0]
-    for position, prose in enumerate(outline.block_prose):
-        sums.append(sums[-1] + (0 if position in inside else prose))
-    return sums
+    own = list(outline.block_prose)
+    for position in inside:
+        own[position] = 0
+    return [0, *accumulate(own)]
 
 
 @dataclass

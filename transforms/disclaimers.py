@@ -9,7 +9,9 @@ from typing import NamedTuple
 import apache_beam as beam
 
 from .core.base import PageTransform
+from .core.columns import KIND_NUMBERS, Columns
 from .core.page import Block, Page, Removal
+from .core.tags import TAG_NUMBERS
 from .matching.disclaimer_words import Statement, label_of, statement_of, vocabulary
 from .matching.outline import Outline, outline_of
 from .matching.prose import before_step, kept_positions, kept_prose, own_container
@@ -30,7 +32,9 @@ NAMED_CONTAINER, UNDER_HEADING, LABELLED, NAMES_ITSELF = 0.5, 0.5, 0.2, 0.25
 SOURCE_SCORE = 0.8
 # What speaks against it: factors on the score.
 NARRATED, QUOTED = 0.6, 0.5
-SMALL_PRINT_TAGS = frozenset({"small", "em", "i", "sub", "sup", "cite"})
+SMALL_PRINT_TAGS = frozenset(TAG_NUMBERS[tag] for tag in ("small", "em", "i", "sub", "sup", "cite"))
+# Kinds of blocks that come twice as parts of an article.
+UNREPEATED_KINDS = frozenset(KIND_NUMBERS[kind] for kind in ("heading", "code", "table"))
 # How far back a heading still speaks for a block.
 MAX_HEADING_DISTANCE = 3
 # An article has at least so many paragraphs besides what stands twice around it.
@@ -69,7 +73,7 @@ def mark_repeated_disclaimers(page: Page, *, min_score: float) -> Page:
 
 def _twice(page: Page) -> dict[int, Removal]:
     """Paragraphs that stand before and after the article, and nowhere inside it."""
-    prose = [i for i in kept_prose(page) if page.blocks[i].kind not in ("heading", "code", "table")]
+    prose = [i for i in kept_prose(page) if page.columns.kinds[i] not in UNREPEATED_KINDS]
     groups = _repeated(page, prose)
     repeated = {i for positions in groups for i in positions}
     body = [i for i in prose if i not in repeated]
@@ -95,14 +99,15 @@ def _surround(positions: list[int], body: list[int], outside: int) -> bool:
 
 def _repeated(page: Page, prose: list[int]) -> list[list[int]]:
     """Positions of paragraphs with the same words. Copies of one template have one length, so few are hashed."""
+    columns = page.columns
     by_length: dict[int, list[int]] = {}
     for i in prose:
-        by_length.setdefault(len(page.blocks[i].text), []).append(i)
+        by_length.setdefault(columns.block_length(i), []).append(i)
     groups: dict[int, list[int]] = {}
     for positions in by_length.values():
         if len(positions) > 1:
             for i in positions:
-                groups.setdefault(fingerprint(page.blocks[i].text), []).append(i)
+                groups.setdefault(fingerprint(columns.block_text(i)), []).append(i)
     return [positions for positions in groups.values() if len(positions) > 1]
 
 
@@ -189,7 +194,7 @@ def _support(page: Page, position: int, place: Place | None) -> Iterator[tuple[s
     name = "" if page.is_text else _container_name(page, block)
     if name:
         yield f'in a container named "{name}"', NAMED_CONTAINER
-    if page.elements[block.element].tag in SMALL_PRINT_TAGS:
+    if _is_small_print(page.columns, position):
         yield "set in small print or italics", SMALL_PRINT
     elif place and (container := own_container(page, position, kept_prose(page))):
         yield f"alone in {container}", SET_APART
@@ -227,8 +232,12 @@ def _set_apart(page: Page, positions: list[int]) -> Iterator[int]:
     named = [i for i in outline.elements_named("disclaimer") if _is_small(outline, i)]
     inside = {i for element in named for i in outline.blocks_in(element)}
     for i in positions:
-        if i in inside or page.elements[page.blocks[i].element].tag in SMALL_PRINT_TAGS:
+        if i in inside or _is_small_print(page.columns, i):
             yield i
+
+
+def _is_small_print(columns: Columns, position: int) -> bool:
+    return columns.element_tags[columns.elements[position]] in SMALL_PRINT_TAGS
 
 
 def _is_small(outline: Outline, element: int) -> bool:

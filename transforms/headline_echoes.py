@@ -44,9 +44,10 @@ def mark_headline_echoes(page: Page) -> Page:
     parts = {part for part in _joined_parts(page.metadata.title) if len(part) >= MIN_PART}
     longest = len(page.metadata.title) + MAX_EXTRA
     found = {}
-    for position, block in seen.kept():
-        echoes = len(block.text) <= longest and _echoes(block.text, title, parts, whole=position == prose[0])
-        if echoes:
+    columns = page.columns
+    for position in seen.kept_positions():
+        is_short = columns.block_length(position) <= longest
+        if is_short and _echoes(columns.block_text(position), title, parts, whole=position == prose[0]):
             found[position] = Removal("other", "headline_echoes", "repeats the title", 0.9)
         elif position >= prose[0]:
             break
@@ -56,8 +57,9 @@ def mark_headline_echoes(page: Page) -> Page:
 def _own_prose(page: Page) -> list[int]:
     """The paragraphs of prose, without those that frame the article word for word."""
     prose = kept_prose(page)
-    again = Counter(page.blocks[position].text for position in prose)
-    return [position for position in prose if again[page.blocks[position].text] == 1]
+    texts = [page.columns.block_text(position) for position in prose]
+    again = Counter(texts)
+    return [position for position, text in zip(prose, texts, strict=True) if again[text] == 1]
 
 
 def _may_be_a_paragraph(title: str) -> bool:

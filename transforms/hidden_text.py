@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
@@ -37,29 +37,48 @@ def mark_hidden_text(page: Page, *, max_share: float) -> Page:
     outline = outline_of(page)
     shown = outline.prose[0] - sum(outline.prose[root] for root in roots)
     marks: dict[int, Removal] = {}
+    looks = _looks(page, roots)
     overlays = [root for root in roots if outline.has_group(root, "overlay")]
-    for group in _by_parent(page, outline, set(roots).difference(overlays)):
+    for group in _by_parent(page, outline, set(roots).difference(overlays), looks):
         prose = sum(outline.prose[root] for root in group)
         if not prose or prose <= max_share * (prose + shown):
-            marks.update(_removals(page, outline, group))
-    marks.update(_removals(page, outline, overlays))
+            marks.update(_removals(page, outline, group, looks))
+    marks.update(_removals(page, outline, overlays, looks))
     return page.mark(marks)
 
 
-def _by_parent(page: Page, outline: Outline, roots: Iterable[int]) -> Iterable[list[int]]:
+class _Look:
+    """A start tag: what it says of an element, and how the ledger shows it. Many hidden elements share one."""
+
+    def __init__(self, element: Element) -> None:
+        self.is_shown_later = STREAMED_ID.match(element.id) is not None or any(
+            SHOWN_ON_WIDE_SCREENS.match(name) for name in element.classes
+        )
+        names = f' id="{element.id}"' if element.id else ""
+        names += f' class="{" ".join(element.classes)}"' if element.classes else ""
+        self.removal = Removal("hidden", "hidden_text", f"<{element.tag}{names}> is hidden from readers")
+
+
+def _looks(page: Page, roots: Iterable[int]) -> dict[int, _Look]:
+    """The start tag of each element."""
+    columns = page.columns
+    known: dict[tuple[int, int, int], _Look] = {}
+    looks: dict[int, _Look] = {}
+    for root in roots:
+        key = columns.element_tags[root], columns.ids[root], columns.class_lists[root]
+        if key not in known:
+            known[key] = _Look(page.elements[root])
+        looks[root] = known[key]
+    return looks
+
+
+def _by_parent(page: Page, outline: Outline, roots: Iterable[int], looks: Mapping[int, _Look]) -> Iterable[list[int]]:
     """Hidden elements that no reader can come to see, those of one parent together."""
     groups: defaultdict[int, list[int]] = defaultdict(list)
     for root in roots:
-        element = page.elements[root]
-        if not _is_shown_later(element) and not (outline.prose[root] and _opens(page, root)):
-            groups[element.parent].append(root)
+        if not looks[root].is_shown_later and not (outline.prose[root] and _opens(page, root)):
+            groups[page.columns.parents[root]].append(root)
     return groups.values()
-
-
-def _is_shown_later(element: Element) -> bool:
-    if STREAMED_ID.match(element.id):
-        return True
-    return any(SHOWN_ON_WIDE_SCREENS.match(name) for name in element.classes)
 
 
 def _opens(page: Page, root: int) -> bool:
@@ -68,16 +87,14 @@ def _opens(page: Page, root: int) -> bool:
     return any(word.startswith(OPENED_BY_READERS) for word in words)
 
 
-def _removals(page: Page, outline: Outline, roots: Iterable[int]) -> dict[int, Removal]:
+def _removals(page: Page, outline: Outline, roots: Iterable[int], looks: Mapping[int, _Look]) -> dict[int, Removal]:
     hidden, held_in = page.columns.hidden, page.columns.elements
-    marks = {}
-    for root in roots:
-        element = page.elements[root]
-        names = f' id="{element.id}"' if element.id else ""
-        names += f' class="{" ".join(element.classes)}"' if element.classes else ""
-        removal = Removal("hidden", "hidden_text", f"<{element.tag}{names}> is hidden from readers")
-        marks.update({i: removal for i in outline.blocks_in(root) if hidden[held_in[i]]})
-    return marks
+    return {
+        position: looks[root].removal
+        for root in roots
+        for position in outline.blocks_in(root)
+        if hidden[held_in[position]]
+    }
 
 
 @dataclass

@@ -9,7 +9,9 @@ from functools import cache
 from typing import NamedTuple
 
 from .core.base import PageTransform
+from .core.columns import Columns
 from .core.page import Block, Page, Removal
+from .core.tags import TAG_NUMBERS
 from .data import read_data
 from .matching.headlines import mark_trailing_headlines, reads_like_headline
 from .matching.outline import outline_of
@@ -28,6 +30,7 @@ MAX_OPEN_WORDS = 4
 MAX_PROSE_SHARE = 0.25
 MIN_CONTAINER_LINKS = 0.5
 UNREAD_KINDS = frozenset({"table", "code"})
+LINK = TAG_NUMBERS["a"]
 # What may part the words "Read also" from the headline they point to.
 SEPARATOR = re.compile("[:：|»›>→–—]")
 # What parts "Next: …" from "Previous: …" on one line, and the word from what it turns to.
@@ -84,11 +87,13 @@ def _removals(positions: Iterable[int], evidence: str, score: float = 0.8) -> di
 
 def _labelled_lists(page: Page, prose: list[int]) -> dict[int, Removal]:
     """Labels with what stands below them."""
-    kept = kept_positions(page)
+    columns, kept = page.columns, kept_positions(page)
     found: dict[int, Removal] = {}
     for index, position in enumerate(kept):
+        if columns.block_length(position) > MAX_LABEL or position in found:
+            continue
         block = page.blocks[position]
-        if len(block.text) > MAX_LABEL or block.kind in UNREAD_KINDS or position in found or not _is_label(block):
+        if block.kind in UNREAD_KINDS or not _is_label(block):
             continue
         members = _container(page, position, prose) or _items(page, kept[index + 1 :], prose)
         if members or _stands_alone(page, position, block, prose):
@@ -157,10 +162,10 @@ def _pointing_lines(page: Page, prose: list[int]) -> dict[int, Removal]:
     found: dict[int, Removal] = {}
     second = prose[min(1, len(prose) - 1)]  # a promoted line may be long enough to pass for the first paragraph
     for position in kept_positions(page):
-        block = page.blocks[position]
-        if len(block.text) > MAX_LINE or block.kind in UNREAD_KINDS:
+        if page.columns.block_length(position) > MAX_LINE:
             continue
-        opening = _opening(page, block)
+        block = page.blocks[position]
+        opening = _opening(page, block) if block.kind not in UNREAD_KINDS else ""
         if not opening:
             continue
         if labels("lines").match(opening) and _points(block, opening, position > prose[-1]):
@@ -186,9 +191,15 @@ def _link_start(page: Page, block: Block) -> int:
     for run in block.runs:
         if run.start > MAX_LABEL:
             break
-        if any(element.tag == "a" for element in page.path(run.element)):
+        if _is_linked(page.columns, run.element):
             return run.start
     return 0
+
+
+def _is_linked(columns: Columns, element: int) -> bool:
+    while element >= 0 and columns.element_tags[element] != LINK:
+        element = columns.parents[element]
+    return element >= 0
 
 
 def _points(block: Block, opening: str, at_end: bool) -> bool:
@@ -203,7 +214,8 @@ def _points(block: Block, opening: str, at_end: bool) -> bool:
 def _page_turns(page: Page, prose: list[int]) -> dict[int, Removal]:
     """Lines that turn both ways, outside the article: "Next poem: … | Previous: …"."""
     outside = (i for i in kept_positions(page) if not prose[0] < i < prose[-1])
-    turning = [i for i in outside if len(page.blocks[i].text) <= MAX_LINE and _turns_both_ways(page.blocks[i])]
+    short = (i for i in outside if page.columns.block_length(i) <= MAX_LINE)
+    turning = [i for i in short if _turns_both_ways(page.blocks[i])]
     return _removals(turning, "turns to the page before and to the next")
 
 
@@ -233,10 +245,11 @@ def _linked_run(page: Page, prose: list[int]) -> dict[int, Removal]:
         run.insert(0, position)
     if len(run) < 2:
         return {}
-    size = sum(len(page.blocks[position].text) for position in run)
+    columns = page.columns
+    size = sum(map(columns.block_length, run))
     above = next((page.blocks[i] for i in range(run[0] - 1, -1, -1) if page.removals[i] is None), None)
     announced = above is not None and (labels("own").match(normalise(above.text)) or above.text.endswith((":", "：")))
-    if announced or size > sum(len(page.blocks[position].text) for position in prose):
+    if announced or size > sum(map(columns.block_length, prose)):
         return {}
     return _removals(run, f"{len(run)} links in a row end the page", 0.7)
 

@@ -11,9 +11,8 @@ from .classifier.causes import Causes
 from .classifier.judgement import judge
 from .classifier.standing import Weighing
 from .classifier.trees import SymmetricTrees
-from .compiled.verdicts import rounded
+from .compiled.verdicts import decide, removals
 from .core.base import PageTransform
-from .core.columns import new
 from .core.page import Page, Removal
 from .site_memory.voices import container_voices, log_odds_of
 
@@ -33,36 +32,24 @@ def mark_outside_main_content(
     if page.is_text or not page.blocks:
         return page
     weighing = _weigh(page, threshold, trees)
-    judged, article = weighing.judged, weighing.article
-    is_article = judged.is_open & (article >= threshold)
-    is_kept = is_article if captions else is_article & ~judged.is_caption
-    goes = judged.is_open & ~is_kept
-    scores = dict(zip(np.flatnonzero(goes).tolist(), rounded(1 - article[goes]), strict=True))
-    return page.mark(_removals(page, weighing, is_article, scores))
-
-
-def _removals(
-    page: Page, weighing: Weighing, is_article: npt.NDArray[np.bool_], scores: dict[int, float]
-) -> dict[int, Removal]:
-    """Marks for the blocks that have a score."""
     judged, voices = weighing.judged, weighing.voices
-    passes_by_itself = _probability(judged.log_odds) >= weighing.threshold
-    causes = Causes(page, judged)
-    removals: dict[int, Removal] = {}
+    weighed = judged.container.weighed
+    article, gone, scores = decide(weighing.article, judged.container.marks, weighed.captions, threshold, captions)
+    causes, speakers = Causes(page, judged), weighed.speakers_of(gone)
+    marks, others = removals(gone, scores, speakers, causes.plain(set(speakers)), Removal)
     unexplained = []
-    for position, score in scores.items():
-        cause, voice = causes.plain(position), voices[position]
-        if cause is None and voice is not None and passes_by_itself[position]:
-            cause = causes.known(voice.container)
-        if cause is None:
-            unexplained.append(position)
+    for place in others:
+        voice = voices[gone[place]]
+        if voice is not None and weighing.by_itself[gone[place]] >= threshold:
+            marks[gone[place]] = Removal(*causes.known(voice.container), scores[place])
         else:
-            removals[position] = new(Removal, (*cause, score))
-    columns = judged.heaviest(unexplained, is_article)
-    values = judged.table[unexplained, columns].tolist()
-    for position, column, value in zip(unexplained, columns, values, strict=True):
-        removals[position] = new(Removal, (*causes.weighed(position, column, value), scores[position]))
-    return removals
+            unexplained.append(place)
+    positions = [gone[place] for place in unexplained]
+    columns = judged.heaviest(positions, article)
+    values = judged.table[positions, columns].tolist()
+    for place, position, column, value in zip(unexplained, positions, columns, values, strict=True):
+        marks[position] = Removal(*causes.weighed(position, column, value), scores[place])
+    return page.mark(marks)
 
 
 def _weigh(page: Page, threshold: float, trees: SymmetricTrees | None = None) -> Weighing:
@@ -74,7 +61,7 @@ def _weigh(page: Page, threshold: float, trees: SymmetricTrees | None = None) ->
         by_all = (article >= threshold)[judged.is_open]
         if not by_all.any() and (by_itself >= threshold)[judged.is_open].any():
             article = by_itself  # a kind of page that memory does not know
-    return Weighing(judged, article, voices, threshold)
+    return Weighing(judged, article, by_itself, voices, threshold)
 
 
 def _probability(log_odds: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
@@ -55,8 +56,8 @@ def mark_stray_fragments(page: Page) -> Page:
     places that a template left unfilled.
     """
     seen = before_step(page, "stray_fragments")
-    pairs = ((i, page.blocks[i]) for i in kept_positions(seen))
-    short = [(i, block) for i, block in pairs if len(block.text) <= MAX_CHARS and block.kind not in WHOLE_KINDS]
+    brief = (i for i in kept_positions(seen) if page.columns.block_length(i) <= MAX_CHARS)
+    short = [(i, block) for i in brief if (block := page.blocks[i]).kind not in WHOLE_KINDS]
     prose = kept_prose(seen)
     if not prose:
         return page
@@ -95,13 +96,13 @@ def _captions(page: Page) -> dict[int, Removal]:
 def _unfilled(page: Page) -> dict[int, Removal]:
     """Blocks that are a template's own mark for something to come; what stands in code is an example of one."""
     removal = Removal("other", "stray_fragments.unfilled", "a place that a template left unfilled", 0.9)
-    return {
-        i: removal
-        for i, block in page.kept()
-        if PLACEHOLDER.fullmatch(block.text)
-        and block.kind != "code"
-        and all(element.tag not in CODE_TAGS for element in page.path(block.element))
-    }
+    columns = page.columns
+    found = (i for i in page.kept_positions() if PLACEHOLDER.fullmatch(columns.block_text(i)))
+    return {i: removal for i in found if not _is_code(page, page.blocks[i])}
+
+
+def _is_code(page: Page, block: Block) -> bool:
+    return block.kind == "code" or any(element.tag in CODE_TAGS for element in page.path(block.element))
 
 
 def _fragment(text: str) -> str | None:
@@ -135,15 +136,15 @@ def _is_lone(page: Page, position: int) -> bool:
 
 def _islands(page: Page, prose: list[int]) -> list[int]:
     """Short lines outside the article whose neighbours are marked, and which end no sentence."""
-    return [
-        position
-        for position, block in page.kept()
-        if not prose[0] <= position <= prose[-1]
-        and block.kind in ("paragraph", "heading")
-        and len(block.text) <= MAX_ISLAND_CHARS
-        and (block.text[-1] == ":" or not SENTENCE_END.match(block.text[-1]))
-        and _is_lone(page, position)
-    ]
+    kept = page.kept_positions()
+    outside = kept[: bisect_left(kept, prose[0])] + kept[bisect_right(kept, prose[-1]) :]
+    return [position for position in outside if _is_lone(page, position) and _is_brief(page.blocks[position])]
+
+
+def _is_brief(block: Block) -> bool:
+    if block.kind not in ("paragraph", "heading") or len(block.text) > MAX_ISLAND_CHARS:
+        return False
+    return block.text[-1] == ":" or not SENTENCE_END.match(block.text[-1])
 
 
 def _in_verse(page: Page, position: int) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..core.page import Element, Page, Reason
 from ..site_memory.memory import Container
 from .judgement import Judgement
@@ -13,6 +15,7 @@ RULE, SITE_RULE = "main_content", "main_content.site"
 MOSTLY = 0.5
 
 Cause = tuple[Reason, str, str]
+NOBODY = -1
 CAPTION: Cause = ("other", RULE, "a caption")
 
 
@@ -23,19 +26,14 @@ class Causes:
         self.page = page
         self.judgement = judgement
         self._weighed = judgement.container.weighed
-        self._elements = page.columns.elements
         self._outside = self._around_body()
-        self._by_speaker: dict[int, Cause] = {}  # few elements speak, for many blocks, and their names may be long
 
-    def plain(self, position: int) -> Cause | None:
-        """For a caption, and for what is inside an element whose name or tag says what it is."""
-        if self._weighed.captions[position]:
-            return CAPTION
-        speaker = self._weighed.speakers[self._elements[position]]
-        if speaker < 0:
-            return None
-        cause = self._by_speaker.get(speaker)
-        return self._named(speaker) if cause is None else cause
+    def plain(self, speakers: Iterable[int]) -> dict[int, Cause]:
+        """For what is inside these elements, whose names or tags say what it is, and for captions.
+
+        By the numbers that `compiled.container.Weighed.speakers_of` gives. Few elements speak, for many blocks.
+        """
+        return {speaker: self._named(speaker) if speaker >= 0 else CAPTION for speaker in speakers if speaker != NOBODY}
 
     def known(self, known: Container) -> Cause:
         """For a block that would pass by what its page shows, had the site's other pages not told otherwise."""
@@ -53,7 +51,8 @@ class Causes:
         """
         weighed = f"weighed most: {told(FEATURES[column], value)}"
         if self._weighed.linked[position]:
-            links = f"{self.page.blocks[position].link_density:.0%} of its text is links"
+            share = self.page.columns.link_chars[position] / self.page.columns.block_length(position)
+            links = f"{share:.0%} of its text is links"
             return "link-list", RULE, links if FEATURES[column] == "link_density" else f"{links}; {weighed}"
         first, last, outside = self._outside
         if not first <= position <= last:
@@ -63,14 +62,13 @@ class Causes:
     def _named(self, speaker: int) -> Cause:
         found = self.judgement.container.named(speaker)
         assert found is not None  # it speaks for itself
-        cause = self._by_speaker[speaker] = found[0], RULE, f"inside {start_tag(self.page.elements[speaker])}"
-        return cause
+        return found[0], RULE, f"inside {start_tag(self.page.elements[speaker])}"
 
     def _around_body(self) -> tuple[int, int, str]:
         """First and last block of the body, and what a block outside it is; without a body none is outside."""
         container = self.judgement.container
         if container.body is None:
-            return 0, len(self._elements), ""
+            return 0, len(self.page.blocks), ""
         outside = f"outside {start_tag(self.page.elements[container.body])}, which holds the article"
         return container.outline.first[container.body], container.outline.last[container.body], outside
 

@@ -58,19 +58,26 @@ CONTAINER_TAGS = frozenset({"div", "section", "article", "td", "main"})
 EXCERPT_CHARS = 50
 # Share of a standfirst's words that the page's description has.
 DESCRIPTION_SHARE = 0.8
+# No article has so many; each is looked for in the whole page.
+MAX_SUMMARIES = 100
 
-_NAMES = Names(
-    tagged=array("i", [REASON_NUMBERS[TAGGED[tag]] if tag in TAGGED else 0 for tag in TAGS]),
-    named=array("q", [GROUP_BITS[group] for group in NAMED]),
-    reasons=array("i", [REASON_NUMBERS[reason] for reason in NAMED.values()]),
-    text_kinds=bytearray(kind in TEXT_KINDS for kind in KIND_NAMES),
-    containers=bytearray(tag in CONTAINER_TAGS for tag in TAGS),
-    title=GROUP_BITS["title"],
-    article=GROUP_BITS["article"],
-    of_post=sum(GROUP_BITS[group] for group in POST_GROUPS),
-    tags=TAG_NUMBERS,
-    kinds=KIND_NUMBERS,
-)
+
+def _names() -> Names:
+    return Names(
+        tagged=array("i", [REASON_NUMBERS[TAGGED[tag]] if tag in TAGGED else 0 for tag in TAGS]),
+        named=array("q", [GROUP_BITS[group] for group in NAMED]),
+        reasons=array("i", [REASON_NUMBERS[reason] for reason in NAMED.values()]),
+        text_kinds=bytearray(kind in TEXT_KINDS for kind in KIND_NAMES),
+        containers=bytearray(tag in CONTAINER_TAGS for tag in TAGS),
+        title=GROUP_BITS["title"],
+        article=GROUP_BITS["article"],
+        of_post=sum(GROUP_BITS[group] for group in POST_GROUPS),
+        tags=TAG_NUMBERS,
+        kinds=KIND_NUMBERS,
+    )
+
+
+_NAMES = _names()
 
 
 class ArticleContainer:
@@ -111,7 +118,9 @@ class ArticleContainer:
         if not self.weighed.summaries:
             return set()
         description = set(normalise(self._description).split())
-        found = filter(lambda position: self._sums_up(position, description), self.weighed.summaries)
+        found = [position for position in self.weighed.summaries if self._sums_up(position, description)]
+        if len(found) > MAX_SUMMARIES:
+            return set()
         return {position for position in found if not _is_said_again(self._columns, position)}
 
     def _sums_up(self, position: int, description: set[str]) -> bool:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
-from ..compiled.verdicts import find_unlike
+from ..compiled.verdicts import add_rule, find_unlike
 from ..core.page import Page
 from .container import ArticleContainer
 from .table import FEATURES, evidence_table, marks_of
@@ -28,29 +29,27 @@ TEXT_LOG_ODDS = 1.0
 
 @dataclass(frozen=True)
 class Judgement:
-    """What trees and rule found on a page, block by block. `is_open` flags those that no step had marked: of the others
-    nobody asks `leaves` and `log_odds`.
-    """
+    """What trees and rule found on a page, block by block, those included that a step had marked before."""
 
     container: ArticleContainer
     trees: SymmetricTrees
-    is_open: Flags
     table: npt.NDArray[np.float32]
     leaves: Leaves
     log_odds: LogOdds
 
     @property
-    def is_caption(self) -> Flags:
-        """Which blocks are captions of pictures."""
-        return np.frombuffer(self.container.weighed.captions, dtype=np.bool_)
+    def is_open(self) -> Flags:
+        """Which blocks no step had marked: only of these anybody asks what was found."""
+        flags: Flags = np.frombuffer(self.container.marks, dtype=np.uint8) == 0
+        return flags
 
-    def heaviest(self, positions: list[int], is_article: Flags) -> list[int]:
-        """For each of these blocks the feature that spoke loudest against it, of those in which it is unlike the
-        article: where none of the article's blocks is a table cell, that a block is none does not explain why it went.
+    def heaviest(self, positions: list[int], article: array[int]) -> list[int]:
+        """For each of these blocks the feature that spoke loudest against it, of those in which it is unlike the blocks
+        of the article: where none of these is a table cell, that a block is none does not explain why it went.
         """
         if not positions:
             return []
-        article, asked = np.flatnonzero(is_article).astype(np.int32), np.array(positions, dtype=np.int32)
+        asked = array("i", positions)
         is_unlike = np.empty((len(asked), len(FEATURES)), dtype=np.bool_)
         find_unlike(self.table.T, article, asked, is_unlike.view(np.uint8))
         return self.trees.heaviest(self.leaves.take(asked, axis=1), is_unlike)
@@ -68,8 +67,9 @@ def judge(page: Page, trees: SymmetricTrees | None = None) -> Judgement:
     container = ArticleContainer(page)
     table = evidence_table(page)
     leaves = used.leaf_numbers(table)
-    is_open = np.frombuffer(container.marks, dtype=np.uint8) == 0
-    judgement = Judgement(container, used, is_open, table, leaves, used.log_odds(leaves) + _rule_log_odds(container))
+    log_odds = used.log_odds(leaves)
+    add_rule(log_odds, container.weighed.held, list(container.standfirsts()), RULE_LOG_ODDS, STANDFIRST_LOG_ODDS)
+    judgement = Judgement(container, used, table, leaves, log_odds)
     if trees is None:
         page.memo["judgement"] = judgement
     return judgement
@@ -81,11 +81,3 @@ def article_log_odds(page: Page) -> LogOdds:
         judgement = judge(page)
         return np.where(judgement.is_open, judgement.log_odds, np.nan)
     return np.array([TEXT_LOG_ODDS if removal is None else np.nan for removal in page.removals])
-
-
-def _rule_log_odds(container: ArticleContainer) -> LogOdds:
-    """What the rules about containers add to the trees' log-odds of each block."""
-    voices = np.where(np.frombuffer(container.weighed.held, dtype=np.uint8), RULE_LOG_ODDS, -RULE_LOG_ODDS)
-    for position in container.standfirsts():
-        voices[position] = STANDFIRST_LOG_ODDS
-    return voices

@@ -44,11 +44,13 @@ class Standing(NamedTuple):
 @dataclass(frozen=True)
 class Weighing:
     """How the blocks of a page were weighed: `article` has the probabilities that decided of those that are open (see
-    `Judgement`), `voices` what the site's other pages say of each block. Open blocks below `threshold` go.
+    `Judgement`), `by_itself` what the page alone shows, `voices` what the site's other pages say of each block. Open
+    blocks below `threshold` go.
     """
 
     judged: Judgement
     article: Numbers
+    by_itself: Numbers
     voices: list[Voice | None]
     threshold: float
 

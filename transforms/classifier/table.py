@@ -90,6 +90,6 @@ def _marked(table: Table, marks: bytearray) -> Table:
 def _unmarked(page: Page) -> Table:
     outline = outline_of(page)
     table = np.zeros((len(FEATURES), len(page.blocks)), dtype=np.float32)
-    table[: len(words.NAMES)] = words.word_columns(page, outline)
+    words.write_word_columns(page, table[: len(words.NAMES)])
     _LAYOUT.write(page.columns, outline, looks_of(page.columns).paths, table)
     return table

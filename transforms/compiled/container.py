@@ -138,6 +138,17 @@ class Weighed:
         self._find_held()
         self._find_summaries()
 
+    def speakers_of(self, positions: list) -> list:
+        """For each of these blocks the element that speaks against it, -1 where none does; -2 for a caption."""
+        captions: cython.uchar[::1] = self.captions
+        found: list = []
+        i: cython.Py_ssize_t
+        block: cython.int
+        for i in range(len(positions)):
+            block = positions[i]
+            found.append(-2 if captions[block] else self.speaker[self.elements[block]])
+        return found
+
     @cython.cfunc
     def _sum_prose(self) -> cython.void:
         block: cython.int

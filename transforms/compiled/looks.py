@@ -102,13 +102,11 @@ def _masked(class_names: cython.int[::1], pool: list, mask_digits: object) -> ar
 
 @cython.cfunc
 def _has_digit(name: str) -> cython.bint:
-    i: cython.Py_ssize_t
     char: cython.Py_UCS4
-    for i in range(len(name)):
-        char = name[i]
-        if "0" <= char <= "9" or (char > "\x7f" and char.isdecimal()):
-            return True
-    return False
+    digits: cython.int = 0
+    for char in name:
+        digits += "0" <= char <= "9" or (char > "\x7f" and char.isdecimal())
+    return digits > 0
 
 
 @cython.cfunc

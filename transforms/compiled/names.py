@@ -29,11 +29,18 @@ BOX_BIT = cython.declare(cython.longlong, 1 << 57)
 TOPIC_END_BIT = cython.declare(cython.longlong, 1 << 58)
 GROUP_MASK = cython.declare(cython.longlong, (1 << 40) - 1)
 TOPIC_MASK = cython.declare(cython.longlong, (1 << 16) - 1)
+# Where no letter leads. Not -1: Cython asks whether an exception is meant whenever a function returns it.
+NOWHERE = cython.declare(cython.int, -2)
 # Kinds of characters.
 OTHER = cython.declare(cython.int, 0)
 LOWER = cython.declare(cython.int, 1)
 UPPER = cython.declare(cython.int, 2)
 DIGIT = cython.declare(cython.int, 3)
+# How the values of an attribute are read: as names that speak for the element's groups, or that may be signs.
+SPEAKS = cython.declare(cython.int, 2)
+READ = cython.declare(cython.int, 1)
+# The same numbers for those who lay attributes out for a `NameReader`.
+USES = {"speaks": SPEAKS, "read": READ}
 
 
 def meaning(groups: int = 0, topics: int = 0, state: bool = False, box: bool = False, topic_end: bool = False) -> int:
@@ -48,72 +55,18 @@ def meaning(groups: int = 0, topics: int = 0, state: bool = False, box: bool = F
 
 @cython.cfunc
 @cython.inline
-def _kind(char: cython.Py_UCS4) -> cython.int:
-    if 97 <= char <= 122:
+def _kind(code: cython.int) -> cython.int:
+    if 97 <= code <= 122:
         return LOWER
-    if 65 <= char <= 90:
+    if 65 <= code <= 90:
         return UPPER
-    return DIGIT if 48 <= char <= 57 else OTHER
+    return DIGIT if 48 <= code <= 57 else OTHER
 
 
 @cython.cfunc
-def _part_end(name: str, start: cython.Py_ssize_t) -> cython.Py_ssize_t:
-    """Where the letters and digits from `start` end; negative if a program made them up: a letter follows a digit."""
-    end: cython.Py_ssize_t = start
-    is_made_up: cython.bint = False
-    was_digit: cython.bint = False
-    kind: cython.int
-    while end < len(name):
-        kind = _kind(name[end])
-        if kind == OTHER:
-            break
-        if kind == DIGIT:
-            was_digit = True
-        elif was_digit:
-            is_made_up = True
-        end += 1
-    return -end if is_made_up else end
-
-
-@cython.cfunc
-def _word_end(name: str, start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.Py_ssize_t:
-    """Where the word from `start` ends: small letters with an optional capital before them, or capitals of which the
-    last is not the first letter of such a word.
-    """
-    at: cython.Py_ssize_t = start + 1
-    if _kind(name[start]) == UPPER and at < end and _kind(name[at]) == UPPER:
-        while at < end and _kind(name[at]) == UPPER:
-            at += 1
-        return at - 1 if at < end and _kind(name[at]) == LOWER else at
-    while at < end and _kind(name[at]) == LOWER:
-        at += 1
-    return at
-
-
-def words_of_name(name: str) -> tuple:
-    """The words of one name, lower case."""
-    words: list = []
-    start: cython.Py_ssize_t = 0
-    at: cython.Py_ssize_t
-    end: cython.Py_ssize_t
-    stop: cython.Py_ssize_t
-    kind: cython.int
-    while start < len(name):
-        if _kind(name[start]) == OTHER:
-            start += 1
-            continue
-        end = _part_end(name, start)
-        at = start
-        while at < end:
-            kind = _kind(name[at])
-            if kind == DIGIT:
-                at += 1
-                continue
-            stop = _word_end(name, at, end)
-            words.append(name[at:stop].lower())
-            at = stop
-        start = abs(end)
-    return tuple(words)
+@cython.inline
+def _lower(code: cython.int) -> cython.int:
+    return code + 32 if 65 <= code <= 90 else code
 
 
 @cython.final
@@ -122,104 +75,181 @@ class NameReader:
     """Reads names with a trie of words, whose meanings are those of `meaning`."""
 
     symbols: cython.uchar[::1]
-    width: cython.int
-    cells: cython.ushort[::1]
+    offsets: cython.ushort[::1]
+    parents: cython.ushort[::1]
     meanings: cython.longlong[::1]
-    # What is known of the name that was read last.
-    places: cython.int[::1]  # where its first words begin and end
-    words: cython.int
+    # What is known of the name that is read, up to its last word.
+    groups: cython.longlong
+    told: cython.longlong  # what the last word means
+    last: cython.int  # the last word's node, 0 where no word of the trie begins like it
     has_state: cython.bint
-    last: cython.int
     topics: cython.int
+    words: cython.Py_ssize_t
+    places: cython.int[::1]  # where the first words begin and end
+    ends: list  # where all words begin and end, for those who ask for them; else None
 
     def __init__(self, trie: object) -> None:
         self.symbols = trie.symbols
-        self.width = trie.width
-        self.cells = trie.cells
+        self.offsets = trie.offsets
+        self.parents = trie.parents
         self.meanings = trie.meanings
         self.places = array("i", bytes(4 * 2 * MANY))
+        self.ends = None
+
+    @cython.cfunc
+    @cython.inline
+    def _step(self, node: cython.int, code: cython.int) -> cython.int:
+        """The node that an ASCII letter or sign leads to from another; NOWHERE where none does."""
+        after: cython.int
+        if node < 0:
+            return NOWHERE
+        after = self.offsets[node] + self.symbols[code]
+        return after if self.parents[after] == node and after else NOWHERE
 
     @cython.cfunc
     def _follow(self, node: cython.int, name: str, start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.int:
-        """The node that a word leads to from another, 0 where none does."""
-        code: cython.int
+        """The node that a word leads to from another; NOWHERE where none does."""
         at: cython.Py_ssize_t
         for at in range(start, end):
-            code = cython.cast(cython.int, name[at])
-            if 65 <= code <= 90:
-                code += 32
-            node = self.cells[node * self.width + self.symbols[code]]
-            if node == 0:
-                return 0
+            node = self._step(node, _lower(ord(name[at])))
+            if node < 0:
+                return NOWHERE
         return node
 
     @cython.cfunc
-    def _read(self, name: str) -> cython.longlong:
-        """The groups of a name."""
-        found: cython.longlong = 0
-        told: cython.longlong = 0
-        words: cython.int = 0
-        node: cython.int = 0
-        following: cython.int
-        start: cython.Py_ssize_t = 0
-        place: cython.Py_ssize_t
-        end: cython.Py_ssize_t
-        stop: cython.Py_ssize_t
-        while start < len(name):
-            if _kind(name[start]) == OTHER:
-                start += 1
-                continue
-            end = _part_end(name, start)
-            place = start
-            while place < end:
-                if _kind(name[place]) == DIGIT:
-                    place += 1
-                    continue
-                stop = _word_end(name, place, end)
-                if node:
-                    following = self._follow(node, name, place, stop)
-                    found |= self.meanings[following] & GROUP_MASK
-                node = self._follow(0, name, place, stop)
-                told = self.meanings[node]
-                found |= told
-                if words < MANY:
-                    self.places[2 * words] = place
-                    self.places[2 * words + 1] = stop
-                    words += 1
-                place = stop
-            start = abs(end)
-        self.words = words
-        self.has_state = found & STATE_BIT != 0
-        self.last = node
-        self.topics = self._topics(name, words) if words < MANY and told & (BOX_BIT | TOPIC_END_BIT) else 0
-        return found & GROUP_MASK
+    def _end_word(
+        self, node: cython.int, joined: cython.int, start: cython.Py_ssize_t, end: cython.Py_ssize_t
+    ) -> cython.int:
+        """Note a word that leads to `node`, and behind the word before it to `joined`."""
+        self.told = 0
+        self.last = 0
+        if node > 0:
+            self.last = node
+            self.told = self.meanings[node]
+            self.groups |= self.told & GROUP_MASK
+            if self.told & STATE_BIT:
+                self.has_state = True
+        if joined > 0:
+            self.groups |= self.meanings[joined] & GROUP_MASK
+        if self.words < MANY:
+            self.places[2 * self.words] = start
+            self.places[2 * self.words + 1] = end
+        if self.ends is not None:
+            self.ends.append((start, end))
+        self.words += 1
+        return 0
 
     @cython.cfunc
-    def _topics(self, name: str, words: cython.int) -> cython.int:
+    def _read(self, name: str) -> cython.longlong:
+        """The groups of a name; the attributes have what else is known of it.
+
+        A word is small letters with an optional capital before them, or capitals of which the last is not the first
+        letter of such a word. A part between signs is left out if a program made it up: a letter follows a digit.
+        """
+        length: cython.Py_ssize_t = len(name)
+        at: cython.Py_ssize_t = -1
+        start: cython.Py_ssize_t = 0
+        capitals: cython.int = 0  # of the word that is read
+        code: cython.int = 0
+        code_before: cython.int
+        kind: cython.int = OTHER
+        kind_before: cython.int
+        had_digit: cython.bint = False
+        node: cython.int = NOWHERE  # where the word's letters lead to,
+        joined: cython.int = NOWHERE  # and where they do behind the word before it,
+        node_before: cython.int = NOWHERE  # and both one letter before
+        joined_before: cython.int = NOWHERE
+        # What was known where the part between signs began.
+        groups: cython.longlong = 0
+        told: cython.longlong = 0
+        last: cython.int = 0
+        words: cython.Py_ssize_t = 0
+        has_state: cython.bint = False
+        self.groups = self.told = 0
+        self.last = self.words = self.topics = 0
+        self.has_state = False
+        while at < length:
+            at += 1
+            code_before = code
+            kind_before = kind
+            code = ord(name[at]) if at < length else 0
+            kind = _kind(code)
+            if kind == UPPER:
+                code += 32
+            if kind in (LOWER, UPPER):
+                if had_digit:
+                    self.groups, self.told, self.last, self.words = groups, told, last, words
+                    self.has_state = has_state
+                    if self.ends is not None:
+                        del self.ends[words:]
+                    while at < length and _kind(ord(name[at])) != OTHER:
+                        at += 1
+                    at -= 1
+                    kind = OTHER
+                    had_digit = False
+                elif kind == LOWER and kind_before == UPPER and capitals > 1:
+                    self._end_word(node_before, joined_before, start, at - 1)
+                    start = at - 1
+                    node = self._step(self._step(0, code_before), code)
+                    joined = self._step(self._step(self.last, code_before), code) if self.last else NOWHERE
+                elif (kind == LOWER and kind_before == LOWER) or kind_before == UPPER:
+                    node_before = node
+                    joined_before = joined
+                    node = self._step(node, code)
+                    joined = self._step(joined, code)
+                    capitals += 1
+                else:
+                    if kind_before == LOWER:
+                        self._end_word(node, joined, start, at)
+                    start = at
+                    capitals = 1
+                    node = self._step(0, code)
+                    joined = self._step(self.last, code) if self.last else NOWHERE
+                continue
+            if kind_before in (LOWER, UPPER):
+                self._end_word(node, joined, start, at)
+            if kind == DIGIT:
+                had_digit = True
+            else:
+                groups, told, last, words = self.groups, self.told, self.last, self.words
+                has_state = self.has_state
+                had_digit = False
+        if self.words < MANY and self.told & (BOX_BIT | TOPIC_END_BIT):
+            self.topics = self._topics(name)
+        return self.groups
+
+    @cython.cfunc
+    def _topics(self, name: str) -> cython.int:
         """The topics that the name ends with, or ends with before words for a box."""
         found: cython.longlong = 0
         meant: cython.longlong = 0
-        end: cython.int = words
-        first: cython.int
-        word: cython.int
+        end: cython.Py_ssize_t = self.words
+        first: cython.Py_ssize_t
+        word: cython.Py_ssize_t
         node: cython.int
         while end > 0:
             for first in range(end):
                 node = 0
                 for word in range(first, end):
                     if word > first:
-                        node = self.cells[node * self.width + self.symbols[32]]
-                        if node == 0:
-                            break
+                        node = self._step(node, 32)
                     node = self._follow(node, name, self.places[2 * word], self.places[2 * word + 1])
-                    if node == 0:
+                    if node < 0:
                         break
-                meant = self.meanings[node]
+                meant = self.meanings[node] if node > 0 else 0
                 found |= meant >> TOPIC_SHIFT & TOPIC_MASK
             if not meant & BOX_BIT:  # of the last word alone
                 break
             end -= 1
         return cython.cast(cython.int, found)
+
+    def words_of_name(self, name: str) -> tuple:
+        """The words of one name, lower case."""
+        self.ends = []
+        self._read(name)
+        words: list = [name[start:end].lower() for start, end in self.ends]
+        self.ends = None
+        return tuple(words)
 
     def groups_of_names(self, names: tuple) -> int:
         """The groups that these names speak for together."""
@@ -231,15 +261,14 @@ class NameReader:
             if self.words:
                 if node:
                     node = self._follow(node, name, self.places[0], self.places[1])
-                    found |= self.meanings[node] & GROUP_MASK
+                    found |= self.meanings[node] & GROUP_MASK if node > 0 else 0
                 node = self.last
         return found
 
     def read(self, columns: object, uses: cython.uchar[::1], html: cython.int, body: cython.int) -> tuple:
         """All names of a page: groups of each element, then of each name of the pool, and facts about each name.
 
-        `uses` has for each kept attribute 2 where its values speak for the element's groups (its role), 1 where they
-        are names that signs may be read from, else 0. The elements `html` and `body` speak for nothing.
+        `uses` says for each kept attribute how its values are read. The elements `html` and `body` speak for nothing.
         """
         page: PageNames = PageNames(self, columns, uses)
         page.read_lists()
@@ -300,7 +329,7 @@ class PageNames:
     def _read(self, name: cython.Py_ssize_t) -> cython.int:
         text: str = self.pool[name]
         self.groups[name] = self.reader._read(text)
-        self.facts[name * FACTS + WORDS] = self.reader.words
+        self.facts[name * FACTS + WORDS] = min(self.reader.words, MANY)
         self.facts[name * FACTS + STATE] = self.reader.has_state
         self.facts[name * FACTS + LAST] = self.reader.last
         self.facts[name * FACTS + FIRST_START] = self.reader.places[0]
@@ -317,7 +346,7 @@ class PageNames:
             return 0
         text = self.pool[name]
         node = self.reader._follow(node, text, self.facts[at + FIRST_START], self.facts[at + FIRST_END])
-        return self.reader.meanings[node] & GROUP_MASK
+        return self.reader.meanings[node] & GROUP_MASK if node > 0 else 0
 
     @cython.cfunc
     def read_lists(self) -> cython.int:
@@ -371,7 +400,7 @@ class PageNames:
                 if not self.uses[self.attribute_keys[place]]:
                     continue
                 name = self.attribute_values[place]
-                if self.uses[self.attribute_keys[place]] == 1:
+                if self.uses[self.attribute_keys[place]] == READ:
                     self._groups(name)
                     continue
                 groups |= self._groups(name)
@@ -384,32 +413,45 @@ class PageNames:
 
 
 def topic_names(columns: object, facts: cython.int[::1], html: cython.int, body: cython.int) -> list:
-    """Where ids and class names tell topics: the mask of the topics, the element and the number of the name."""
+    """Where ids and class names tell topics: the mask of the topics, the element and the number of the name.
+
+    Of an element's names only those are given that tell another topic than those before them.
+    """
     element_tags: cython.int[::1] = columns.element_tags
     ids: cython.int[::1] = columns.ids
     class_lists: cython.int[::1] = columns.class_lists
     class_firsts: cython.int[::1] = columns.class_firsts
     class_names: cython.int[::1] = columns.class_names
-    of_lists: cython.int[::1] = array("i", bytes(4)) * (len(class_firsts) - 1)
+    of_lists: list = [None] * (len(class_firsts) - 1)  # names of each list that tell topics, or None
+    told: list
     found: list = []
     element: cython.Py_ssize_t
     number: cython.Py_ssize_t
     place: cython.Py_ssize_t
     name: cython.Py_ssize_t
+    topics: cython.int
+    known: cython.int
     for number in range(len(of_lists)):
+        known = 0
         for place in range(class_firsts[number], class_firsts[number + 1]):
-            of_lists[number] |= facts[class_names[place] * FACTS + TOPICS]
+            topics = facts[class_names[place] * FACTS + TOPICS]
+            if topics & ~known:
+                known |= topics
+                if of_lists[number] is None:
+                    of_lists[number] = []
+                of_lists[number].append(class_names[place])
     for element in range(len(ids)):
         name = ids[element]
-        number = class_lists[element]
-        if not (facts[name * FACTS + TOPICS] | of_lists[number]):
+        known = facts[name * FACTS + TOPICS]
+        told = of_lists[class_lists[element]]
+        if (not known and told is None) or element_tags[element] == html or element_tags[element] == body:
             continue
-        if element_tags[element] == html or element_tags[element] == body:
-            continue
-        if facts[name * FACTS + TOPICS]:
-            found.append((facts[name * FACTS + TOPICS], element, name))
-        for place in range(class_firsts[number], class_firsts[number + 1]):
-            name = class_names[place]
-            if facts[name * FACTS + TOPICS]:
-                found.append((facts[name * FACTS + TOPICS], element, name))
+        if known:
+            found.append((known, element, name))
+        if told is not None:
+            for name in told:
+                topics = facts[name * FACTS + TOPICS]
+                if topics & ~known:
+                    known |= topics
+                    found.append((topics, element, name))
     return found

@@ -3,13 +3,15 @@ from array import array
 from ..core.columns import Columns
 from ..matching.tries import Trie
 
+USES: dict[str, int]
+
 def meaning(
     groups: int = 0, topics: int = 0, state: bool = False, box: bool = False, topic_end: bool = False
 ) -> int: ...
-def words_of_name(name: str) -> tuple[str, ...]: ...
 
 class NameReader:
     def __init__(self, trie: Trie) -> None: ...
+    def words_of_name(self, name: str) -> tuple[str, ...]: ...
     def groups_of_names(self, names: tuple[str, ...]) -> int: ...
     def read(
         self, columns: Columns, uses: array[int], html: int, body: int

@@ -32,6 +32,8 @@ TWO_CHARS = cython.declare(cython.int, 64)
 LAST_CHARS = cython.declare(cython.int, 128)
 ROW = cython.declare(cython.int, 256)  # a label that more follows; has no slots of its own
 
+UNSPACED_FROM = cython.declare(cython.int, ord(FIRST_UNSPACED))
+
 SLOT_BITS = 17
 SHIFT = cython.declare(cython.int, 32 - SLOT_BITS)
 MASK = cython.declare(cython.ulonglong, 0xFFFFFFFF)
@@ -81,6 +83,12 @@ def _chars(data: bytearray, start: cython.Py_ssize_t, end: cython.Py_ssize_t) ->
     return count
 
 
+def _hash_of_pair(words: list) -> int:
+    """The hash of the longest two neighbours: short words stand in every sentence."""
+    first = max(range(len(words) - 1), key=lambda place: len(words[place]) + len(words[place + 1]))
+    return _paired(_hash(words[first]), _hash(words[first + 1]))
+
+
 def _complete_words(words: str) -> list:
     """The words of a phrase that are whole in every text that has it."""
     complete = words.split()
@@ -106,6 +114,33 @@ def _pattern(words: str) -> str:
 
 @cython.final
 @cython.cclass
+class Slots:
+    """Hashes of what phrases need, each with its role: a table of bytes that says no, and a set that is sure."""
+
+    table: cython.uchar[::1]
+    hashes: set
+
+    def __init__(self) -> None:
+        self.table = bytearray(1 << SLOT_BITS)
+        self.hashes = set()
+
+    @cython.cfunc
+    def set(self, role: cython.int, hashed: cython.ulonglong) -> cython.void:
+        """Remember a hash in a role."""
+        self.table[hashed >> SHIFT] |= role
+        self.hashes.add(hashed << 8 | role)
+
+    @cython.cfunc
+    @cython.exceptval(-1, check=False)
+    def has(self, role: cython.int, hashed: cython.ulonglong) -> cython.int:
+        """The role, if something of it has this hash, or 0."""
+        if self.table[hashed >> SHIFT] & role and (hashed << 8 | role) in self.hashes:
+            return role
+        return 0
+
+
+@cython.final
+@cython.cclass
 class PhraseTable:
     """All phrases, by place: `whole` by their words, those for a part of a text under what `filed_under` gives."""
 
@@ -115,8 +150,7 @@ class PhraseTable:
     ends: dict
     prints: dict
     first_words: set
-    slots: cython.uchar[::1]
-    hashes: set  # what the slots were set for, with the roles
+    slots: Slots
     most_words: cython.Py_ssize_t  # of what a text begins with
 
     def __init__(self, whole: dict, starts: dict, contains: dict, ends: dict, prints: dict) -> None:
@@ -130,8 +164,7 @@ class PhraseTable:
         self.ends = ends
         self.prints = prints
         self.first_words = {words.partition(" ")[0] for words in whole}
-        self.slots = bytearray(1 << SLOT_BITS)
-        self.hashes = set()
+        self.slots = Slots()
         self.most_words = 0
         for words in whole:
             self._set_beginning(LABEL, words)
@@ -142,33 +175,20 @@ class PhraseTable:
             for phrase in found:
                 self._set_part(phrase.words, head)
         for head in ends:
-            self._set(LAST_WORD, _hash(head))
+            self.slots.set(LAST_WORD, _hash(head))
             if len(head) == 2:
-                self._set(LAST_CHARS, _hash_of_chars(head, 0))
-
-    @cython.cfunc
-    def _set(self, role: cython.int, hashed: cython.ulonglong) -> cython.void:
-        self.slots[hashed >> SHIFT] |= role
-        self.hashes.add(hashed << 8 | role)
-
-    @cython.cfunc
-    @cython.exceptval(-1, check=False)
-    def _has(self, role: cython.int, hashed: cython.ulonglong) -> cython.int:
-        """The role, if something of it has this hash, or 0."""
-        if self.slots[hashed >> SHIFT] & role and (hashed << 8 | role) in self.hashes:
-            return role
-        return 0
+                self.slots.set(LAST_CHARS, _hash_of_chars(head, 0))
 
     @cython.cfunc
     def _set_beginning(self, role: cython.int, words: str) -> cython.void:
-        self._set(role, _hash(words))
+        self.slots.set(role, _hash(words))
         self.most_words = max(self.most_words, words.count(" ") + 1)
 
     def _set_start(self, words: str, head: str) -> None:
         """Set the slots of a phrase that texts begin with."""
         complete = _complete_words(words)
         if len(head) == 2 and (UNSPACED.search(words) or not complete):
-            self._set(FIRST_CHARS, _hash_of_chars(head, 0))
+            self.slots.set(FIRST_CHARS, _hash_of_chars(head, 0))
         self._set_beginning(START, " ".join(complete) or head)
 
     def _set_part(self, words: str, head: str) -> None:
@@ -176,15 +196,14 @@ class PhraseTable:
         if len(head) < 2:
             raise ValueError(f"{words!r} is too short for a phrase that may stand anywhere")
         if len(head) == 2:
-            self._set(TWO_CHARS, _hash_of_chars(head, 0))
+            self.slots.set(TWO_CHARS, _hash_of_chars(head, 0))
         if UNSPACED.search(words):
             return
         complete = _complete_words(words)
         if len(complete) < 2:
-            self._set(WORD, _hash(head))
-            return
-        first = max(range(len(complete) - 1), key=lambda place: len(complete[place]) + len(complete[place + 1]))
-        self._set(PAIR, _paired(_hash(complete[first]), _hash(complete[first + 1])))
+            self.slots.set(WORD, _hash(head))
+        else:
+            self.slots.set(PAIR, _hash_of_pair(complete))
 
     def find(self, text: str) -> tuple:
         """The phrases found in one short text, whatever they are for."""
@@ -231,6 +250,7 @@ class PhraseTable:
     @cython.exceptval(-1, check=False)
     def _roles_in(self, data: bytearray, start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.int:
         """The roles that something in a key has: where one is missing, no phrase that needs it is in the text."""
+        slots: Slots = self.slots
         i: cython.Py_ssize_t
         byte: cython.int
         above: cython.int = 0
@@ -245,35 +265,36 @@ class PhraseTable:
             if byte == 0x20:
                 words += 1
                 if words <= self.most_words:
-                    roles |= self._has(START, beginning)
-                    if self._has(LABEL, beginning):
+                    roles |= slots.has(START, beginning)
+                    if slots.has(LABEL, beginning):
                         roles |= ROW
-                roles |= self._has(WORD, word) | self._has(PAIR, _paired(last, word))
+                roles |= slots.has(WORD, word) | slots.has(PAIR, _paired(last, word))
                 last = word
                 word = BASIS
             else:
                 word = _with_byte(word, byte)
             beginning = _with_byte(beginning, byte)
-        roles |= self._has(LABEL, beginning) | self._has(START, beginning)
-        roles |= self._has(WORD, word) | self._has(PAIR, _paired(last, word)) | self._has(LAST_WORD, word)
+        roles |= slots.has(LABEL, beginning) | slots.has(START, beginning)
+        roles |= slots.has(WORD, word) | slots.has(PAIR, _paired(last, word)) | slots.has(LAST_WORD, word)
         if above >= 0x80:
             return roles | self._roles_of_chars(data[start:end].decode())
         if end - start > 1:
-            roles |= self._has(LAST_CHARS, _paired(data[end - 2], data[end - 1]))
+            roles |= slots.has(LAST_CHARS, _paired(data[end - 2], data[end - 1]))
         return roles
 
     @cython.cfunc
     def _roles_of_chars(self, key: str) -> cython.int:
         """The same for phrases that are known by two characters."""
+        slots: Slots = self.slots
         size: cython.Py_ssize_t = len(key)
         roles: cython.int
         i: cython.Py_ssize_t
         if size < 2:
             return 0
-        roles = self._has(FIRST_CHARS, _hash_of_chars(key, 0)) | self._has(LAST_CHARS, _hash_of_chars(key, size - 2))
+        roles = slots.has(FIRST_CHARS, _hash_of_chars(key, 0)) | slots.has(LAST_CHARS, _hash_of_chars(key, size - 2))
         if UNSPACED.search(key):
             for i in range(size - 1):
-                roles |= self._has(TWO_CHARS, _hash_of_chars(key, i))
+                roles |= slots.has(TWO_CHARS, _hash_of_chars(key, i))
         return roles
 
     @cython.cfunc
@@ -299,7 +320,7 @@ class PhraseTable:
 
     @cython.cfunc
     def _row_of_labels(self, words: list) -> tuple:
-        """Labels of one reason that fill the line side by side ("Leave a Reply Cancel reply"), if nothing is left over."""
+        """Labels of one reason that fill the line side by side ("Leave a Reply Cancel reply"), if nothing is left."""
         if not 1 < len(words) <= MAX_ROW_WORDS:
             return ()
         row: list = []
@@ -362,7 +383,7 @@ class PhraseTable:
         found: list = []
         i: cython.Py_ssize_t
         for i in range(len(key) - 1):
-            if self._has(TWO_CHARS, _hash_of_chars(key, i)):
+            if self.slots.has(TWO_CHARS, _hash_of_chars(key, i)):
                 found.append(key[i : i + 2])
         return found
 
@@ -378,3 +399,87 @@ class PhraseTable:
                 if len(key) > len(phrase.words) and key.endswith(phrase.words)
             ]
         )
+
+
+@cython.final
+@cython.cclass
+class PartTable:
+    """Phrases that may stand anywhere in a text, in the order that they are found in.
+
+    `parts` has for each what is in the text, whether only at its beginning, and what is found then. A part begins with
+    a space, between words, or has no space, and is looked for in the text without any (`compact`).
+    """
+
+    slots: Slots
+    needed: dict  # the places of phrases in `parts`, by the hash of what they need, and its role
+    parts: list
+
+    def __init__(self, parts: list) -> None:
+        self.slots = Slots()
+        self.needed = {}
+        self.parts = parts
+        for place, (part, _, _) in enumerate(parts):
+            if part.startswith(" "):
+                words = part.split()
+                if not part.endswith(" "):
+                    words.pop()
+                if len(words) > 1:
+                    self._need(PAIR, _hash_of_pair(words), place)
+                else:
+                    self._need(WORD, _hash(words[0]), place)
+            else:
+                self._need(WORD, _hash(part[:2]), place)
+                if len(part) > 1:
+                    self._need(TWO_CHARS, _hash_of_chars(part, 0), place)
+
+    @cython.cfunc
+    def _need(self, role: cython.int, hashed: cython.ulonglong, place: cython.Py_ssize_t) -> cython.void:
+        self.slots.set(role, hashed)
+        self.needed.setdefault(hashed << 8 | role, []).append(place)
+
+    def find(self, key: str) -> list:
+        """What is found in a key: first between its words, then without its spaces."""
+        data: bytes = key.encode()
+        places: set = set()
+        i: cython.Py_ssize_t
+        byte: cython.int
+        word: cython.ulonglong = BASIS
+        last: cython.ulonglong = 0
+        char: cython.Py_UCS4
+        for i in range(len(data) + 1):
+            byte = data[i] if i < len(data) else 0x20
+            if byte != 0x20:
+                word = _with_byte(word, byte)
+                continue
+            self._collect(WORD, word, places)
+            self._collect(PAIR, _paired(last, word), places)
+            last = word
+            word = BASIS
+        found: list = self._found(places, f" {key} ") if places else []
+        if len(data) > len(key):
+            for char in key:
+                if cython.cast(cython.int, ord(char)) >= UNSPACED_FROM:
+                    return found + self._found_in_compact(key.replace(" ", ""))
+        return found
+
+    @cython.cfunc
+    def _found_in_compact(self, compact: str) -> list:
+        places: set = set()
+        i: cython.Py_ssize_t
+        for i in range(len(compact) - 1):
+            self._collect(TWO_CHARS, _hash_of_chars(compact, i), places)
+        return self._found(places, compact) if places else []
+
+    @cython.cfunc
+    def _collect(self, role: cython.int, hashed: cython.ulonglong, places: set) -> cython.void:
+        if self.slots.has(role, hashed):
+            places.update(self.needed[hashed << 8 | role])
+
+    @cython.cfunc
+    def _found(self, places: set, text: str) -> list:
+        found: list = []
+        for place in sorted(places):
+            part, opens, phrase = self.parts[place]
+            if text.startswith(part) if opens else part in text:
+                found.append(phrase)
+        return found

@@ -1139,7 +1139,7 @@ class Scanner:
             is_void = 0 if self.explicit else flags & VOID
             if flags & RAW and not self.explicit:
                 end = self.raw_end(tag, i)
-                if tag == SCRIPT and not templates:
+                if tag == SCRIPT and end > i and not templates:
                     self.head.append((tag, self.values(attributes), self.data[i:end]))
                 if in_body == 1 and not skipped and not flags & SKIPPED:
                     self.open(tag, attributes)

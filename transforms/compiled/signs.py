@@ -25,6 +25,9 @@ TYPE = cython.declare(cython.int, 2)
 # How an element's names are read: all, without the id, not at all.
 WITHOUT_ID = cython.declare(cython.int, 1)
 UNREAD = cython.declare(cython.int, 2)
+# The same numbers for those who lay attributes and tags out for a `SignReader`.
+USES = {"name": NAME, "type": TYPE}
+READINGS = {"without id": WITHOUT_ID, "unread": UNREAD}
 
 
 def owner_meaning(whole: int = 0, prefix: int = 0) -> int:
@@ -41,14 +44,14 @@ class OwnerNames:
     """
 
     symbols: cython.uchar[::1]
-    width: cython.int
-    cells: cython.ushort[::1]
+    offsets: cython.ushort[::1]
+    parents: cython.ushort[::1]
     meanings: cython.longlong[::1]
 
     def __init__(self, trie: object) -> None:
         self.symbols = trie.symbols
-        self.width = trie.width
-        self.cells = trie.cells
+        self.offsets = trie.offsets
+        self.parents = trie.parents
         self.meanings = trie.meanings
 
     @cython.cfunc
@@ -57,23 +60,25 @@ class OwnerNames:
         found: cython.longlong = 0
         meant: cython.longlong
         node: cython.int = 0
-        char: cython.Py_UCS4
+        after: cython.int
+        code: cython.int
         was_digit: cython.bint = False
         at: cython.Py_ssize_t
         for at in range(len(name)):
-            char = name[at]
-            if char.isdecimal():
+            code = ord(name[at])
+            if 48 <= code <= 57 or (code >= 128 and name[at].isdecimal()):
                 if was_digit:
                     continue
                 was_digit = True
-                char = "0"
+                code = 48
             else:
                 was_digit = False
-                if char >= 128:
+                if code >= 128:
                     return found
-            node = self.cells[node * self.width + self.symbols[char]]
-            if node == 0:
+            after = self.offsets[node] + self.symbols[code]
+            if self.parents[after] != node or not after:
                 return found
+            node = after
             meant = self.meanings[node] >> PREFIX_SHIFT
             if meant and (meant < found or not found):
                 found = meant
@@ -113,8 +118,8 @@ class SignReader:
         uses: cython.uchar[::1],
         comment_types: tuple,
     ) -> list:
-        """Every sign of a page, in the order of elements: the element, the number of the reason's bit, the number of the
-        name in the pool, and of its owner; 0 where words of the name speak, -1 for both where the type tells.
+        """Every sign of a page, in the order of elements: the element, the number of the reason's bit, that of the name
+        in the pool, and that of its owner; 0 where words of the name speak, -1 for both where the type tells.
 
         Of an element and a reason the first name of an owner counts, then the first that speaks in words. `names` are
         the page's (see `matching.names.PageNames`); `tokens` has 1 for each element that is a highlighter's, or is
@@ -152,6 +157,7 @@ class PageSigns:
     attribute_values: cython.int[::1]
     owners: cython.int[::1]  # of each name as a class name; -1 until it is looked up
     list_reasons: cython.int[::1]  # of each list of class names the bits of all reasons
+    chosen: dict  # the places of names that speak, by list and reason
 
     def __init__(
         self, reader: SignReader, columns: object, names: object, uses: cython.uchar[::1], comment_types: tuple
@@ -170,6 +176,7 @@ class PageSigns:
         self.attribute_firsts = columns.attribute_firsts
         self.attribute_keys = columns.attribute_keys
         self.attribute_values = columns.attribute_values
+        self.chosen = {}
         self.owners = array("i", [-1]) * len(self.pool)
         self.list_reasons = array("i", bytes(4)) * (len(self.class_firsts) - 1)
         number: cython.Py_ssize_t
@@ -243,7 +250,6 @@ class PageSigns:
     ) -> cython.int:
         """Find the name of an element that speaks for a reason; `name` is its id, of which `owner` is the owner."""
         bit: cython.int = 1 << reason
-        number: cython.Py_ssize_t = self.class_lists[element]
         spoken: cython.Py_ssize_t = -1
         place: cython.Py_ssize_t
         if name and self._of_owner(owner) & bit:
@@ -251,13 +257,14 @@ class PageSigns:
             return 0
         if name and self._spoken(name) & bit:
             spoken = name
-        for place in range(self.class_firsts[number], self.class_firsts[number + 1]):
+        if self.list_reasons[self.class_lists[element]] & bit:
+            place = self._chosen(self.class_lists[element], reason)
             name = self.class_names[place]
             owner = self._class_owner(name)
             if self._of_owner(owner) & bit:
                 found.append((element, reason, name, owner))
                 return 0
-            if spoken < 0 and self._spoken(name) & bit:
+            if spoken < 0:
                 spoken = name
         for place in range(self.attribute_firsts[element], self.attribute_firsts[element + 1]):
             if spoken < 0 and self.uses[self.attribute_keys[place]] == NAME:
@@ -266,3 +273,21 @@ class PageSigns:
                     spoken = name
         found.append((element, reason, spoken, 0))
         return 0
+
+    @cython.cfunc
+    def _chosen(self, number: cython.Py_ssize_t, reason: cython.int) -> cython.Py_ssize_t:
+        """The place of the name in a list that speaks for a reason: the first of an owner, or the first."""
+        key: cython.longlong = cython.cast(cython.longlong, number) << 32 | reason
+        bit: cython.int = 1 << reason
+        place: cython.Py_ssize_t
+        spoken: cython.Py_ssize_t = -1
+        known: object = self.chosen.get(key)
+        if known is None:
+            for place in range(self.class_firsts[number], self.class_firsts[number + 1]):
+                if self._of_owner(self._class_owner(self.class_names[place])) & bit:
+                    spoken = place
+                    break
+                if spoken < 0 and self._spoken(self.class_names[place]) & bit:
+                    spoken = place
+            known = self.chosen[key] = spoken
+        return known

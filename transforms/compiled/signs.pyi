@@ -4,6 +4,9 @@ from ..core.columns import Columns
 from ..matching.names import PageNames
 from ..matching.tries import Trie
 
+USES: dict[str, int]
+READINGS: dict[str, int]
+
 def owner_meaning(whole: int = 0, prefix: int = 0) -> int: ...
 
 class SignReader:

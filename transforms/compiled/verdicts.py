@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from array import array
+
 import cython
 
 # Nearer to a half than this, in units of the last digit, rounding is left to Python, which sees all digits.
@@ -42,39 +44,107 @@ def find_unlike(
     value: cython.float
     least: cython.float
     most: cython.float
+    for i in range(len(article)):
+        _check_block(article[i], table.shape[1])
+    for i in range(len(asked)):
+        _check_block(asked[i], table.shape[1])
+    if unlike.shape[0] != len(asked) or unlike.shape[1] != table.shape[0]:
+        raise ValueError(f"flags for {unlike.shape[0]} blocks and {unlike.shape[1]} features are of another table")
     for feature in range(table.shape[0]):
-        if len(article) == 0:
+        # No index can be wrong: blocks and shapes were checked above.
+        with cython.boundscheck(False):
+            least = most = table[feature, article[0]] if len(article) > 0 else 0
+            for i in range(1, len(article)):
+                value = table[feature, article[i]]
+                least = value if value < least else least
+                most = value if value > most else most
             for i in range(len(asked)):
-                unlike[i, feature] = 1
-            continue
-        least = most = table[feature, article[0]]
-        for i in range(1, len(article)):
-            value = table[feature, article[i]]
-            if value < least:
-                least = value
-            elif value > most:
-                most = value
-        for i in range(len(asked)):
-            value = table[feature, asked[i]]
-            unlike[i, feature] = value < least or value > most
+                value = table[feature, asked[i]]
+                unlike[i, feature] = len(article) == 0 or value < least or value > most
 
 
-def rounded(values: cython.double[::1]) -> list:
-    """Values from 0 to 1 with four digits, as Python's `round` gives them."""
-    found: list = []
+@cython.cfunc
+def _check_block(block: cython.Py_ssize_t, count: cython.Py_ssize_t) -> cython.void:
+    if not 0 <= block < count:
+        raise ValueError(f"block {block} of a table of {count}")
+
+
+def add_rule(
+    log_odds: cython.double[::1],
+    held: cython.uchar[::1],
+    standfirsts: list,
+    rule: cython.double,
+    standfirst: cython.double,
+) -> None:
+    """Add to the log-odds of each block what the rule about containers says: for what it holds, against the others.
+
+    Of a block among `standfirsts` that alone counts.
+    """
+    without: list = []
+    block: cython.Py_ssize_t
     i: cython.Py_ssize_t
-    scaled: cython.double
-    whole: cython.longlong
-    rest: cython.double
-    for i in range(len(values)):
-        if not 0 <= values[i] <= 1:
-            found.append(round(values[i], 4))
+    for i in range(len(standfirsts)):
+        block = standfirsts[i]
+        without.append(log_odds[block])
+    for block in range(len(log_odds)):
+        log_odds[block] += rule if held[block] else -rule
+    for i in range(len(standfirsts)):
+        block = standfirsts[i]
+        log_odds[block] = without[i] + standfirst
+
+
+def decide(
+    article: cython.double[::1],
+    marks: cython.uchar[::1],
+    captions: cython.uchar[::1],
+    threshold: cython.double,
+    keeps_captions: cython.bint,
+) -> tuple:
+    """Which unmarked blocks are article, as an array; which go, and with what scores, as lists.
+
+    `article` has their probabilities. A score is one less that, with four digits as Python's `round` gives them.
+    """
+    held: list = []
+    gone: list = []
+    scores: list = []
+    i: cython.Py_ssize_t
+    for i in range(len(article)):
+        if marks[i]:
             continue
-        scaled = values[i] * 10000.0
-        whole = cython.cast(cython.longlong, scaled)
-        rest = scaled - whole - 0.5
-        if -DOUBT < rest < DOUBT:
-            found.append(round(values[i], 4))
+        if article[i] >= threshold:
+            held.append(i)
+            if keeps_captions or not captions[i]:
+                continue
+        gone.append(i)
+        scores.append(_rounded(1 - article[i]))
+    return array("i", held), gone, scores
+
+
+@cython.cfunc
+def _rounded(value: cython.double) -> object:
+    scaled: cython.double = value * 10000.0
+    if not 0 <= value <= 1:
+        return round(float(value), 4)
+    whole: cython.longlong = cython.cast(cython.longlong, scaled)
+    rest: cython.double = scaled - whole - 0.5
+    if -DOUBT < rest < DOUBT:
+        return round(float(value), 4)
+    return (whole + (1 if rest > 0 else 0)) / 10000.0
+
+
+def removals(positions: list, scores: list, speakers: list, causes: dict, kind: object) -> tuple:
+    """Marks of a `kind` (`core.page.Removal`) for the blocks at these positions whose speaker has a cause.
+
+    A cause is a tuple of a reason, a rule and evidence. Behind the marks the places in these lists of the other blocks.
+    """
+    found: dict = {}
+    others: list = []
+    new = tuple.__new__
+    i: cython.Py_ssize_t
+    for i in range(len(positions)):
+        cause = causes.get(speakers[i])
+        if cause is None:
+            others.append(i)
         else:
-            found.append((whole + (1 if rest > 0 else 0)) / 10000.0)
-    return found
+            found[positions[i]] = new(kind, (cause[0], cause[1], cause[2], scores[i]))
+    return found, others

@@ -259,7 +259,7 @@ def mask_digits(normalised: str) -> str:
     """Every number written as `0`, so that "3 comments" and "12 comments" are one key."""
     char: cython.Py_UCS4
     for char in normalised:
-        if char.isdecimal():
+        if "0" <= char <= "9" or (char > "\x7f" and char.isdecimal()):
             return NUMBERS.sub("0", normalised)
     return normalised
 

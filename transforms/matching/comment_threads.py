@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import accumulate
 from typing import NamedTuple
 
-from ..core.page import Block, Page, Removal
+from ..compiled.threads import find_times
+from ..core.page import Page, Removal
 from .items import Items
 from .outline import outline_of
 from .phrases import Found, Phrase, phrases_of
-from .wording import SENTENCE_END, width
+from .wording import SENTENCE_END, block_measures
 
 # Running text before a heading that may open a thread: the article, in two or three sentences at least. What
 # stands higher up is a counter beside the byline, and opens nothing.
@@ -47,6 +48,13 @@ class Line(NamedTuple):
 SILENT = Line(False, False, False, False, ())
 
 
+class Lines(dict[int, Line]):
+    """The lines of a page that say anything, by position; most are silent."""
+
+    def __missing__(self, position: int) -> Line:
+        return SILENT
+
+
 def mark_by_words(page: Page) -> dict[int, Removal]:
     """Marks for the runs of blocks that labels of comment sections hold together.
 
@@ -56,14 +64,15 @@ def mark_by_words(page: Page) -> dict[int, Removal]:
     is what stands beside the section's own place: the next answer to a question, the next part of the article (see
     `items`). A thread without a label has a time and a word of threads at each comment.
     """
-    found = phrases_of(page, "comments")
-    lines = [_line(page, position, found) for position in range(len(page.blocks))]
-    prose = outline_of(page).block_prose
-    before = [0, *accumulate(prose)]
+    lines = _lines(page)
+    if not lines:
+        return {}
+    before = [0, *accumulate(outline_of(page).block_prose)]
     items = Items(page)
     removals: dict[int, Removal] = {}
     end = 0
-    for position, line in enumerate(lines):
+    for position in sorted(lines):
+        line = lines[position]
         if position < end or not (line.strong or line.thread) or page.removals[position] is not None:
             continue
         after_article = before[position] >= MIN_ARTICLE_PROSE
@@ -82,41 +91,53 @@ def _limit(items: Items, opener: int, before: Sequence[int], end: int) -> int:
     item = items.around(opener)
     if item is not None and before[opener] - before[item.first] >= MIN_ARTICLE_PROSE:
         return min(item.end, end)
-    return next((position for position in range(opener + 1, end) if items.resumes(position, opener)), end)
+    return next((position for position in items.headings(opener + 1, end) if items.resumes(position, opener)), end)
 
 
-def _line(page: Page, position: int, found: Mapping[int, Found]) -> Line:
-    block, phrases = page.blocks[position], found.get(position, ())
-    stamped = ":" in block.text and len(block.text) <= MAX_STAMP_WIDTH and _is_stamp(page, position, found)
-    if not stamped and not phrases:
-        return SILENT
-    said = tuple(phrase for phrase in phrases if _counts(block, phrase))
+def _lines(page: Page) -> Lines:
+    columns = page.columns
+    found = phrases_of(page, "comments")
+    times = find_times(columns.text, columns.starts, MAX_STAMP_WIDTH)
+    stamps = {position for position in times if _is_stamp(page, position, found)}
+    return Lines(
+        (position, _line(page, position, found.get(position, ()), position in stamps))
+        for position in stamps.union(found)
+    )
+
+
+def _line(page: Page, position: int, phrases: Found, stamped: bool) -> Line:
+    size = _width(page, position)
+    said = tuple(phrase for phrase in phrases if _counts(size, phrase))
     strengths = {phrase.strength for phrase in said}
     return Line("strong" in strengths, "weak" in strengths, "thread" in strengths or stamped, stamped, said)
 
 
+def _width(page: Page, position: int) -> int:
+    return block_measures(page.columns)[0][position]
+
+
 def _is_stamp(page: Page, position: int, found: Mapping[int, Found]) -> bool:
     """True for a time with a date or a name beside it, or a bare one below a name."""
-    text = page.blocks[position].text
+    text = page.columns.block_text(position)
     if TIME.search(text) is None:
         return False
     is_bare = len(TIME.sub("", text)) <= MAX_BARE_CHARS
-    return not is_bare or (position > 0 and position - 1 not in found and _may_be_name(page.blocks[position - 1]))
+    return not is_bare or (position > 0 and position - 1 not in found and _may_be_name(page, position - 1))
 
 
-def _may_be_name(block: Block) -> bool:
-    return width(block.text) <= MAX_NAME_WIDTH and not SENTENCE_END.search(block.text)
+def _may_be_name(page: Page, position: int) -> bool:
+    return _width(page, position) <= MAX_NAME_WIDTH and not SENTENCE_END.search(page.columns.block_text(position))
 
 
-def _counts(block: Block, phrase: Phrase) -> bool:
+def _counts(size: int, phrase: Phrase) -> bool:
     if phrase.place == "whole":
         return True
     if phrase.place == "ends" and phrase.strength == "thread":
-        return width(block.text) <= MAX_STAMP_WIDTH
-    return width(block.text) <= MAX_LINE_WIDTH
+        return size <= MAX_STAMP_WIDTH
+    return size <= MAX_LINE_WIDTH
 
 
-def _is_thread(page: Page, lines: Sequence[Line], items: Items, position: int, before: Sequence[int]) -> bool:
+def _is_thread(page: Page, lines: Lines, items: Items, position: int, before: Sequence[int]) -> bool:
     """True where signs of two kinds, a time and a word, follow each other at the distance of comments.
 
     A time without its word before the next time is that of an entry in a live blog, a timeline or an agenda; and
@@ -136,21 +157,21 @@ def _is_thread(page: Page, lines: Sequence[Line], items: Items, position: int, b
     return item is None or before[item.first] >= MIN_ARTICLE_PROSE
 
 
-def _first(page: Page, lines: Sequence[Line], position: int, floor: int) -> int:
+def _first(page: Page, lines: Lines, position: int, floor: int) -> int:
     """Where a section begins: with the labels that touch a strong one, or the name above the first comment's time."""
     if not lines[position].strong:
         above = position - 1
-        named = above >= floor and page.removals[above] is None and _may_be_name(page.blocks[above])
+        named = above >= floor and page.removals[above] is None and _may_be_name(page, above)
         return above if named else position
     while position > floor and (lines[position - 1].weak or lines[position - 1].strong):
         position -= 1
     return position
 
 
-def _end(page: Page, lines: Sequence[Line], position: int, after_article: bool) -> int:
+def _end(page: Page, lines: Lines, position: int, after_article: bool) -> int:
     """Where the section ends that a strong label opens."""
     end = position + 1
-    while end < len(lines):
+    while end < len(page.removals):
         if lines[end].speaks and not (lines[end].thread and not lines[end].said and not after_article):
             end += 1
             continue
@@ -161,24 +182,25 @@ def _end(page: Page, lines: Sequence[Line], position: int, after_article: bool) 
     return _with_last_comment(page, lines, position, end) if after_article else end
 
 
-def _next_sign(page: Page, lines: Sequence[Line], position: int) -> int | None:
+def _next_sign(page: Page, lines: Lines, position: int) -> int | None:
     """The next block with a sign of a thread, if it is near enough to end a comment that begins here."""
     size = 0
-    for i in range(position, min(position + MAX_COMMENT_BLOCKS, len(lines))):
+    for i in range(position, min(position + MAX_COMMENT_BLOCKS, len(page.removals))):
         if lines[i].thread:
             return i
-        size += width(page.blocks[i].text)
+        size += _width(page, i)
         if size > MAX_COMMENT_WIDTH:
             break
     return None
 
 
-def _with_last_comment(page: Page, lines: Sequence[Line], position: int, end: int) -> int:
+def _with_last_comment(page: Page, lines: Lines, position: int, end: int) -> int:
     """The end moved past the text of the last comment, where signs stand above the text they belong to."""
     signs = [i for i in range(position, end) if lines[i].thread]
     if not signs or signs[-1] != end - 1 or not _stands_above(lines[end - 1]):
         return end
-    while end < len(lines) and not lines[end].strong and SENTENCE_END.search(page.blocks[end].text[-1:]):
+    count, text = len(page.removals), page.columns.block_text
+    while end < count and not lines[end].strong and SENTENCE_END.search(text(end)[-1:]):
         end += 1
     return end
 
@@ -188,18 +210,18 @@ def _stands_above(line: Line) -> bool:
     return not any(phrase.strength == "thread" and phrase.place == "whole" for phrase in line.said)
 
 
-def _removals(page: Page, lines: Sequence[Line], opener: int, run: range) -> Iterator[tuple[int, Removal]]:
-    opening = _named(page.blocks[opener], lines[opener].said) or "a time"
+def _removals(page: Page, lines: Lines, opener: int, run: range) -> Iterator[tuple[int, Removal]]:
+    opening = _named(page, opener, lines[opener].said) or "a time"
     for i in run:
-        said = _named(page.blocks[i], lines[i].said)
+        said = _named(page, i, lines[i].said)
         evidence = f"{said} is a label of comment sections" if said else f"stands in the section that {opening} opens"
         yield i, Removal("comments", "comment_widgets.words", evidence, 0.9 if lines[i].speaks else 0.7)
 
 
-def _named(block: Block, said: Found) -> str:
+def _named(page: Page, position: int, said: Found) -> str:
     if not said:
         return ""
     languages = [phrase.language for phrase in said if phrase.language]
-    text = " ".join(block.text.split())
+    text = " ".join(page.columns.block_text(position).split())
     label = text if len(text) <= MAX_STAMP_WIDTH else text[:MAX_STAMP_WIDTH] + "…"
     return f'"{label}"' + (f" ({languages[0]})" if languages else "")

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Any, NamedTuple
 
-from ..core.remembered import remembered
+from ..compiled.phrases import PartTable
 from ..data import read_data
-from .wording import FIRST_UNSPACED, UNSPACED, mask_digits, normalise, width
+from .wording import UNSPACED, mask_digits, normalise, width
 
 # Hangul is spaced, but spacing and endings vary so much that its phrases are looked for like unspaced ones.
 HANGUL = re.compile("[\u1100-\u11ff\uac00-\ud7a3]")
@@ -37,11 +37,10 @@ class Phrase(NamedTuple):
 
 
 class Vocabulary(NamedTuple):
-    """All languages' phrases, filed under one word of each (`anchors`), or two characters of unspaced scripts."""
+    """All languages' phrases, and what else stands at the edges of articles."""
 
     kinds: dict[str, str]
-    phrases: dict[str, tuple[Phrase, ...]]
-    anchors: frozenset[str]
+    phrases: PartTable[Phrase]
     headings: frozenset[str]
     labels: frozenset[str]
     sources: frozenset[str]
@@ -69,14 +68,10 @@ def vocabulary() -> Vocabulary:
     """The phrases of `data/disclaimers.json`, read once a process."""
     content = read_data("disclaimers")
     languages = content["languages"].values()
-    filed: dict[str, tuple[Phrase, ...]] = {}
-    for phrase in dict.fromkeys(_phrases(content)):
-        anchor = _anchor(phrase.words)
-        filed[anchor] = (*filed.get(anchor, ()), phrase)
+    phrases = sorted(dict.fromkeys(_phrases(content)), key=lambda phrase: _anchor(phrase.words))
     return Vocabulary(
         content["kinds"],
-        filed,
-        frozenset(filed),
+        PartTable([(phrase.words, phrase.opening, phrase) for phrase in phrases]),
         _normalised(words for language in languages for words in language["headings"]),
         _normalised(words for language in languages for words in language["labels"]),
         _normalised(words for language in languages for words in language["sources"]),
@@ -128,7 +123,7 @@ def _is_unspaced(words: str) -> bool:
 
 
 def _anchor(words: str) -> str:
-    """What a phrase is filed under: its longest whole word, which few other texts have, or its first characters."""
+    """What phrases are found in the order of: the longest whole word, which says most, or the first characters."""
     if words[0] != " ":
         return words[:2]
     whole = words.split() if words[-1] == " " else words.split()[:-1]
@@ -164,22 +159,5 @@ def _weighed(text: str, names_itself: bool) -> Statement | None:
     return Statement(tuple(kinds), 1.0 - doubt, telling, speaking / len(sentences), names_itself, narrated, quoted)
 
 
-@remembered(maxsize=1 << 14)
-def _phrases_in(text: str) -> tuple[Phrase, ...]:
-    """The phrases in a text: one set operation on its words, and a search for each phrase filed under one of them."""
-    key = _comparable(text)
-    found = _found(f" {key} ", key.split())
-    if not key.isascii() and max(key) >= FIRST_UNSPACED:
-        compact = key.replace(" ", "")
-        found += _found(compact, [compact[i : i + 2] for i in range(len(compact) - 1)])
-    return tuple(found)
-
-
-def _found(key: str, anchors: list[str]) -> list[Phrase]:
-    known = vocabulary()
-    return [
-        phrase
-        for anchor in sorted(known.anchors.intersection(anchors))  # sets differ in order from process to process
-        for phrase in known.phrases[anchor]
-        if (key.startswith(phrase.words) if phrase.opening else phrase.words in key)
-    ]
+def _phrases_in(text: str) -> list[Phrase]:
+    return vocabulary().phrases.find(_comparable(text))

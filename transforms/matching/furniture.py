@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, NamedTuple
 
 from ..compiled.elements import blocks_of_tag, holders
-from ..compiled.signs import SignReader, owner_meaning
+from ..compiled.signs import READINGS, USES, SignReader, owner_meaning
 from ..core.columns import ATTRIBUTE_NUMBERS, KEPT_ATTRIBUTES, Columns
 from ..core.page import REASONS, Element, Page, Reason, Removal
 from ..core.tags import TAG_NUMBERS, TAGS
@@ -34,8 +34,12 @@ SPOKEN_REASONS: tuple[Reason, ...] = ("comments", "sharing", "sign-up", "cookie-
 # And those that only the names of systems speak for. The number of a reason's bit is its place here.
 ALL_REASONS = (*SPOKEN_REASONS, *(reason for reason in REASONS if reason not in SPOKEN_REASONS))
 # How compiled code reads an element's names, by its tag's number, and its attributes.
-READINGS = array("B", [2 if tag in UNNAMED_TAGS else 1 if tag in HEADINGS else 0 for tag in TAGS])
-USES = array("B", [1 if key in NAMING_ATTRIBUTES else 2 if key == "itemtype" else 0 for key in KEPT_ATTRIBUTES])
+READINGS_OF_TAGS = array("B", bytes(len(TAGS)))
+for tags, reading in ((HEADINGS, "without id"), (UNNAMED_TAGS, "unread")):
+    for tag in tags:
+        READINGS_OF_TAGS[TAG_NUMBERS[tag]] = READINGS[reading]
+USES_OF_ATTRIBUTES = array("B", [USES["name"] if key in NAMING_ATTRIBUTES else 0 for key in KEPT_ATTRIBUTES])
+USES_OF_ATTRIBUTES[ATTRIBUTE_NUMBERS["itemtype"]] = USES["type"]
 
 
 class Sign(NamedTuple):
@@ -88,7 +92,8 @@ def _by_reason(columns: Columns) -> dict[Reason, dict[int, Sign]]:
     """
     found: dict[Reason, dict[int, Sign]] = {reason: {} for reason in ALL_REASONS}
     titles, pool = ("", *systems()), columns.pool
-    signs = sign_reader().signs(columns, page_names(columns), tokens_of(columns), READINGS, USES, COMMENT_TYPES)
+    names, tokens = page_names(columns), tokens_of(columns)
+    signs = sign_reader().signs(columns, names, tokens, READINGS_OF_TAGS, USES_OF_ATTRIBUTES, COMMENT_TYPES)
     for element, reason, name, owner in signs:
         sign = Sign(pool[name], titles[owner], owner > 0) if name >= 0 else SCHEMA_COMMENT
         found[ALL_REASONS[reason]][element] = sign

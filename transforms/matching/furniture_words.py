@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from ..core.columns import Columns
 from ..core.page import Page, Reason, Removal
+from ..core.tags import TAG_NUMBERS
 from .furniture import body_holders, evidence, signed_containers
-from .outline import outline_of
 from .phrases import Found, Phrase, phrases_of
-from .wording import width
+from .wording import block_measures
 
 # A block of one short line; longer ones are sentences, in which a phrase may be part of what an article says.
 MAX_LINE_WIDTH = 90
@@ -19,11 +20,12 @@ WEAK_WHOLE, WEAK_PART, WEAK_PART_OF_SENTENCE = 0.3, 0.2, 0.1
 # for the same, links, standing before the first or after the last running text.
 SECOND, SECOND_IN_SENTENCE, NEIGHBOUR, MAX_NEIGHBOURS = 0.3, 0.15, 0.15, 0.45
 CONTROL, LINK, EDGE = 0.3, 0.1, 0.1
-REACH = 2
+BESIDE = (-2, -1, 1, 2)
 # The word that joins the last of several names is one; a clause has more.
 MIN_SAID_BEHIND_COMMA = 2
 NEAR = 4
-CONTROLS = frozenset({"button", "form", "label", "fieldset", "legend", "dialog"})
+CONTROLS = {TAG_NUMBERS[tag]: tag for tag in ("button", "form", "label", "fieldset", "legend", "dialog")}
+ARTICLE = TAG_NUMBERS["article"]
 MIN_LINK_DENSITY = 0.3
 
 
@@ -32,9 +34,7 @@ def word_removals(page: Page, reason: Reason, rule: str, min_score: float) -> di
     own = phrases_of(page, reason)
     if not own:
         return {}
-    prose = outline_of(page).block_prose
-    first = next((i for i, size in enumerate(prose) if size), len(prose))
-    last = next((i for i in range(len(prose) - 1, -1, -1) if prose[i]), -1)
+    first, last = page.columns.derive("prose edges", _prose_edges)
     removals = {}
     for position in own:
         if page.removals[position] is not None:
@@ -43,9 +43,16 @@ def word_removals(page: Page, reason: Reason, rule: str, min_score: float) -> di
         if not first <= position <= last:
             score += EDGE
         if score >= min_score:
-            said = said_in_words(own[position], page.blocks[position].text)
+            said = said_in_words(own[position], page.columns.block_text(position))
             removals[position] = Removal(reason, f"{rule}.words", said + circumstances, round(min(score, 1.0), 2))
     return removals
+
+
+def _prose_edges(columns: Columns) -> tuple[int, int]:
+    """The positions of the first and the last running text; beyond the last block and before the first without any."""
+    _, prose = block_measures(columns)
+    first = next((i for i, size in enumerate(prose) if size), len(prose))
+    return first, next((i for i in range(len(prose) - 1, -1, -1) if prose[i]), -1)
 
 
 def said_in_words(found: Found, text: str) -> str:
@@ -57,22 +64,24 @@ def said_in_words(found: Found, text: str) -> str:
 
 
 def _score(page: Page, position: int, own: dict[int, Found], reason: Reason) -> tuple[float, str]:
-    block, found = page.blocks[position], own[position]
-    is_line = width(block.text) <= MAX_LINE_WIDTH
-    runs_on = is_line and _runs_on(block.text)
-    score = max(_worth(phrase, is_line and not (runs_on and phrase.place == "starts")) for phrase in found)
+    columns, found = page.columns, own[position]
+    is_line = block_measures(columns)[0][position] <= MAX_LINE_WIDTH
     notes = []
+    score = 0.0
+    for phrase in found:
+        runs_on = is_line and phrase.place == "starts" and _runs_on(columns.block_text(position))
+        score = max(score, _worth(phrase, is_line and not runs_on))
     if _says_two_things(found):
         score += SECOND if is_line else SECOND_IN_SENTENCE
     company = _company(position, own)
     if company:
         score += min(company * NEIGHBOUR, MAX_NEIGHBOURS)
         notes.append("beside others")
-    control = _control(page, block.element, reason)
+    control = _control(page, columns.elements[position], reason)
     if control:
         score += CONTROL
         notes.append(control)
-    if block.link_density >= MIN_LINK_DENSITY:
+    if columns.link_chars[position] / columns.block_length(position) >= MIN_LINK_DENSITY:
         score += LINK
     return score, f", {' and '.join(notes)}" if notes else ""
 
@@ -85,7 +94,9 @@ def _runs_on(text: str) -> bool:
 
 def _company(position: int, own: dict[int, Found]) -> int:
     """How many neighbours have a phrase that tells; none where all say the same words: the marks of a table."""
-    near = [own[i] for i in range(position - REACH, position + REACH + 1) if i in own and i != position]
+    near = [own[position + offset] for offset in BESIDE if position + offset in own]
+    if not near:
+        return 0
     telling = [found for found in near if any(one.place == "whole" or one.strength == "strong" for one in found)]
     said = {phrase.words for phrase in own[position]}
     return len(telling) if any(phrase.words not in said for found in telling for phrase in found) else 0
@@ -93,6 +104,8 @@ def _company(position: int, own: dict[int, Found]) -> int:
 
 def _says_two_things(found: Found) -> bool:
     """True for two phrases of which neither is part of the other; of weak labels it takes three."""
+    if len(found) == 1:
+        return False
     said = {phrase.words.rstrip("*") for phrase in found}
     said -= {one for one in said for other in said if one != other and one in other}
     enough = 3 if all(phrase.place == "whole" and phrase.strength == "weak" for phrase in found) else 2
@@ -110,17 +123,16 @@ def _worth(phrase: Phrase, is_line: bool) -> float:
 
 def _control(page: Page, element: int, reason: Reason) -> str:
     """What the block stands in that a reader can use, or that is named for the reason."""
-    holders = body_holders(page)
+    columns, holders, signs = page.columns, body_holders(page), signed_containers(page, reason)
     for _ in range(NEAR):
         if element < 0 or element in holders:
             break
-        node = page.elements[element]
-        if node.tag in CONTROLS:
-            return f"inside <{node.tag}>"
-        sign = signed_containers(page, reason).get(element)
-        if sign is not None and node.tag != "article":
-            return evidence(node, sign)
-        element = node.parent
+        tag = columns.element_tags[element]
+        if tag in CONTROLS:
+            return f"inside <{CONTROLS[tag]}>"
+        if element in signs and tag != ARTICLE:
+            return evidence(page.elements[element], signs[element])
+        element = columns.parents[element]
     return ""
 
 

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
+from ..compiled.threads import children_by_parent
 from ..core.columns import KIND_NUMBERS
 from ..core.page import Page
 from .looks import looks_of
 from .outline import outline_of
+
+if TYPE_CHECKING:
+    from array import array
+
+    Integers = array[int]
 
 # The looks of elements (see `looks.Looks`) from a block's up to a container.
 Way = tuple[int, ...]
@@ -29,6 +36,7 @@ class Items:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        self.columns = page.columns
         self.outline = outline_of(page)
         self._looks = looks_of(page.columns)
         self._ways: dict[int, frozenset[Way]] = {}
@@ -39,33 +47,38 @@ class Items:
         An item has a name, several blocks, and a neighbour of that name with running text in the same place.
         """
         first, last = self.outline.first, self.outline.last
-        columns = self.page.columns
-        element = columns.elements[position]
+        element = self.columns.elements[position]
         while element > 0:
-            if columns.class_lists[element] and self.outline.prose[element] and last[element] > first[element]:
+            if self.columns.class_lists[element] and self.outline.prose[element] and last[element] > first[element]:
                 equals = (other for other in self._siblings(element) if self._are_equal(element, other))
                 earliest, another = next(equals, element), next(equals, None)
                 if another is not None:
                     return Item(first[element], last[element] + 1, first[earliest])
-            element = columns.parents[element]
+            element = self.columns.parents[element]
         return None
 
     def resumes(self, position: int, before: int) -> bool:
         """True for a heading above running text that looks as one does before another position: a part of the same."""
         if not self._heads_prose(position):
             return False
-        return self._headings.get(self._looks.paths[self.page.columns.elements[position]], before) < before
+        return self._headings.get(self._looks.paths[self.columns.elements[position]], before) < before
+
+    def headings(self, start: int, end: int) -> Iterator[int]:
+        """The positions of headings from one position to another, exclusive."""
+        with suppress(ValueError):  # where there are no more
+            while True:
+                start = self.columns.kinds.index(HEADING, start, end) + 1
+                yield start - 1
 
     @cached_property
-    def _children(self) -> dict[int, list[int]]:
-        children: dict[int, list[int]] = {}
-        for index, parent in enumerate(self.page.columns.parents):
-            children.setdefault(parent, []).append(index)
-        return children
+    def _children(self) -> tuple[Integers, Integers]:
+        return children_by_parent(self.columns.parents)
 
-    def _siblings(self, element: int) -> list[int]:
+    def _siblings(self, element: int) -> Integers:
         """The element and those beside it, in document order."""
-        return self._children[self.page.columns.parents[element]]
+        firsts, children = self._children
+        parent = self.columns.parents[element] + 1
+        return children[firsts[parent] : firsts[parent + 1]]
 
     def _are_equal(self, element: int, other: int) -> bool:
         if element == other:
@@ -81,7 +94,7 @@ class Items:
         """Where inside a container running text stands: the ways to it from there."""
         if container not in self._ways:
             self._ways[container] = frozenset(
-                self._way(self.page.columns.elements[position], container)
+                self._way(self.columns.elements[position], container)
                 for position in self.outline.blocks_in(container)
                 if self.outline.block_prose[position]
             )
@@ -91,14 +104,15 @@ class Items:
     def _headings(self) -> dict[int, int]:
         """Where the first heading of each look stands, of those that no step has marked."""
         found: dict[int, int] = {}
-        for position, removal in enumerate(self.page.removals):
-            if removal is None and self._heads_prose(position):
-                found.setdefault(self._looks.paths[self.page.columns.elements[position]], position)
+        removals = self.page.removals
+        for position in self.headings(0, len(removals)):
+            if removals[position] is None and self._heads_prose(position):
+                found.setdefault(self._looks.paths[self.columns.elements[position]], position)
         return found
 
     def _heads_prose(self, position: int) -> bool:
         sizes = self.outline.block_prose
-        is_heading = self.page.columns.kinds[position] == HEADING
+        is_heading = self.columns.kinds[position] == HEADING
         return is_heading and position + 1 < len(sizes) and sizes[position + 1] > 0
 
     def _way(self, element: int, container: int) -> Way:
@@ -107,4 +121,4 @@ class Items:
     def _steps(self, element: int, container: int) -> Iterator[int]:
         while element > container:
             yield self._looks.looks[element]
-            element = self.page.columns.parents[element]
+            element = self.columns.parents[element]

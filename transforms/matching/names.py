@@ -7,9 +7,8 @@ from functools import cache, lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..compiled.names import NameReader, meaning
-from ..compiled.names import words_of_name as words_of_name
-from ..core.columns import KEPT_ATTRIBUTES, Columns
+from ..compiled.names import USES, NameReader, meaning
+from ..core.columns import ATTRIBUTE_NUMBERS, KEPT_ATTRIBUTES, Columns
 from ..core.page import Element
 from ..core.tags import TAG_NUMBERS
 from ..data import read_data
@@ -28,8 +27,9 @@ STATE_WORDS = frozenset(
 )
 # Names on other attributes than id and class.
 NAMING_ATTRIBUTES = frozenset("data-component data-module data-name data-qa data-testid data-type itemprop".split())
-# How the values of kept attributes are read: a role speaks for groups as an id does, the others may be signs.
-USES = array("B", [2 if key == "role" else 1 if key in NAMING_ATTRIBUTES else 0 for key in KEPT_ATTRIBUTES])
+# How compiled code reads attributes: a role speaks for groups as an id does, the others may be signs.
+USES_OF_ATTRIBUTES = array("B", [USES["read"] if key in NAMING_ATTRIBUTES else 0 for key in KEPT_ATTRIBUTES])
+USES_OF_ATTRIBUTES[ATTRIBUTE_NUMBERS["role"]] = USES["speaks"]
 
 
 @cache
@@ -93,7 +93,7 @@ def page_names(columns: Columns) -> PageNames:
 
 
 def _read(columns: Columns) -> PageNames:
-    return PageNames(*reader().read(columns, USES, HTML, BODY))
+    return PageNames(*reader().read(columns, USES_OF_ATTRIBUTES, HTML, BODY))
 
 
 def element_groups(columns: Columns) -> Integers:
@@ -122,7 +122,7 @@ def name_words(names: tuple[str, ...]) -> tuple[str, ...]:
     >>> name_words(("relatedPosts", "c-share_bar2"))
     ('related', 'posts', 'c', 'share', 'bar')
     """
-    return tuple(chain.from_iterable(map(words_of_name, names)))
+    return tuple(chain.from_iterable(map(reader().words_of_name, names)))
 
 
 def groups_of(element: Element) -> frozenset[str]:

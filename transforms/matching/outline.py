@@ -9,7 +9,7 @@ from ..compiled.outline import sums, with_any
 from ..core.columns import Columns
 from ..core.page import Page
 from .code import without_highlighters
-from .names import GROUP_BITS, element_groups, groups_in
+from .names import GROUP_BITS, element_groups
 from .wording import block_measures
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class Outline:
 
     def group_names(self, element: int) -> frozenset[str]:
         """All that the element's own names speak for."""
-        return groups_in(self.groups[element])
+        return frozenset(group for group in GROUP_BITS if self.has_group(element, group))
 
 
 def outline_of(page: Page) -> Outline:

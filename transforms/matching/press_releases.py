@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from ..core.page import Block, Page
+from ..core.columns import KIND_NUMBERS, Columns
+from ..core.page import Page
 from ..data import read_data
 from .outline import outline_of
 from .prose import kept_positions, kept_prose
 from .wording import SENTENCE_END, UNSPACED, normalise, width
 
+UNREAD_KINDS = frozenset(KIND_NUMBERS[kind] for kind in ("code", "table", "quote"))
 # A label, with the company's name if it has one.
 MAX_LABEL_WIDTH, MAX_NAME_WORDS = 80, 8
 # So many paragraphs a company has on itself, and so many lines a contact; longer lines are sentences.
@@ -39,7 +41,7 @@ def release_ending(page: Page) -> dict[int, str]:
     if len(prose) <= MIN_ABOVE:
         return {}
     kept = kept_positions(page, prose[MIN_ABOVE - 1] + 1)
-    signs = {index: sign for index, i in enumerate(kept) if (sign := _sign(page.blocks[i]))}
+    signs = {index: sign for index, i in enumerate(kept) if (sign := _sign(page.columns, i))}
     kinds = set(signs.values())
     if len(kinds) < MIN_SIGNS or kinds.isdisjoint((CONTACT, SOURCE)):
         return {}
@@ -50,20 +52,23 @@ def release_ending(page: Page) -> dict[int, str]:
     return found
 
 
-def _sign(block: Block) -> str:
+def _sign(columns: Columns, position: int) -> str:
     """Which sign of an ending the first line of a block is, or `""`."""
-    if block.kind in ("code", "table", "quote"):
+    if columns.kinds[position] in UNREAD_KINDS:
         return ""
-    line = block.text.partition("\n")[0].strip()
-    if len(line) > MAX_LABEL_WIDTH or width(line) > MAX_LABEL_WIDTH:
+    text = columns.block_text(position)
+    if len(text) > MAX_LABEL_WIDTH and text.find("\n", 0, MAX_LABEL_WIDTH + 1) < 0:
         return ""
-    if line == block.text and _is_mark(line):
+    line = text.partition("\n")[0].strip()
+    if width(line) > MAX_LABEL_WIDTH:
+        return ""
+    if line == text and _is_mark(line):
         return MARK
     label, _, rest = line.replace("：", ":").partition(":")
     said = normalise(label)
     if said in _words("contacts"):
         return CONTACT
-    if line == block.text and line[:1].isupper() and line.partition(" ")[0].strip(":") in _words("sources"):
+    if line == text and line[:1].isupper() and line.partition(" ")[0].strip(":") in _words("sources"):
         return SOURCE if len(line.split()) > 1 else ""
     is_label = not SENTENCE_END.match(line[-1:]) and not rest.strip()
     return ABOUT if is_label and _names_company(said) else ""

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 
-from ..core.page import Block, Element, Page
+from ..core.columns import KIND_NUMBERS, Columns
+from ..core.page import Page
+from ..core.tags import TAG_NUMBERS
 from .outline import outline_of
 
-# What an element looks like: its tag and class names.
-Look = tuple[str, tuple[str, ...]]
+# What an element looks like: the numbers of its tag and of its list of class names.
+Look = tuple[int, int]
+PARAGRAPH = KIND_NUMBERS["paragraph"]
 
 # Tags that set what they hold apart from running text.
-APART_TAGS = frozenset({"small", "em", "i", "aside", "footer", "address"})
+APART_TAGS = frozenset(TAG_NUMBERS[tag] for tag in ("small", "em", "i", "aside", "footer", "address"))
 # Thai and Lao end no sentence with a mark, only with a space: a paragraph of theirs is told by its length alone.
 UNMARKED = re.compile("[\u0e00-\u0eff]")
 MIN_UNMARKED_CHARS, MIN_UNMARKED_SHARE, MAX_UNMARKED_LINKS = 120, 0.7, 0.1
@@ -40,19 +43,21 @@ def kept_prose(page: Page) -> list[int]:
     """
     known = page.memo.get("kept_prose")
     if known is None or known[0] is not page.removals:
-        sizes = outline_of(page).block_prose
-        found = [i for i, block in page.kept() if sizes[i] or _is_unmarked_prose(block)]
+        sizes, columns = outline_of(page).block_prose, page.columns
+        found = [i for i in page.kept_positions() if sizes[i] or _is_unmarked_prose(columns, i)]
         known = page.memo["kept_prose"] = (page.removals, found)
     prose: list[int] = known[1]
     return prose
 
 
-def _is_unmarked_prose(block: Block) -> bool:
-    text = block.text
-    if len(text) < MIN_UNMARKED_CHARS or text.isascii() or block.kind != "paragraph":
+def _is_unmarked_prose(columns: Columns, position: int) -> bool:
+    length = columns.block_length(position)
+    if length < MIN_UNMARKED_CHARS or columns.kinds[position] != PARAGRAPH:
         return False
-    enough = MIN_UNMARKED_SHARE * (len(text) - text.count(" "))
-    return block.link_density <= MAX_UNMARKED_LINKS and len(UNMARKED.findall(text)) >= enough
+    text = columns.block_text(position)
+    if text.isascii() or columns.link_chars[position] > MAX_UNMARKED_LINKS * length:
+        return False
+    return len(UNMARKED.findall(text)) >= MIN_UNMARKED_SHARE * (length - text.count(" "))
 
 
 def own_container(page: Page, position: int, prose: list[int]) -> str:
@@ -60,31 +65,35 @@ def own_container(page: Page, position: int, prose: list[int]) -> str:
 
     That is one with a tag of small print, or with class names that no other of the paragraphs has.
     """
-    outline = outline_of(page)
-    index = page.blocks[position].element
+    outline, columns = outline_of(page), page.columns
+    index = columns.elements[position]
     while index > 0 and outline.first[index] == outline.last[index] == position:
-        element = page.elements[index]
-        if element.tag in APART_TAGS or (element.classes and not _is_shared(page, element, position, prose)):
+        is_named = columns.class_lists[index] != 0 and not _is_shared(page, index, position, prose)
+        if is_named or columns.element_tags[index] in APART_TAGS:
+            element = page.elements[index]
             names = f' class="{" ".join(element.classes)}"' if element.classes else ""
             return f"<{element.tag}{names}>"
-        index = element.parent
+        index = columns.parents[index]
     return ""
 
 
-def _is_shared(page: Page, element: Element, position: int, prose: list[int]) -> bool:
-    """True where another paragraph of prose stands in an element of this tag with these class names."""
+def _is_shared(page: Page, index: int, position: int, prose: list[int]) -> bool:
+    """True where another paragraph of prose stands in an element of this one's tag with its class names."""
     known = page.memo.get("looks")
     if known is None or known[0] is not prose:
-        known = page.memo["looks"] = (prose, _looks_around(page, prose))
-    return any(other != position for other in known[1].get((element.tag, element.classes), ()))
+        known = page.memo["looks"] = (prose, _looks_around(page.columns, prose))
+    look = page.columns.element_tags[index], page.columns.class_lists[index]
+    return any(other != position for other in known[1].get(look, ()))
 
 
-def _looks_around(page: Page, prose: list[int]) -> dict[Look, list[int]]:
+def _looks_around(columns: Columns, prose: list[int]) -> dict[Look, list[int]]:
     """For the look of each element around paragraphs, the first two of these: another one is among them."""
     found: dict[Look, list[int]] = {}
     for position in prose:
-        for holder in page.path(page.blocks[position].element):
-            standing = found.setdefault((holder.tag, holder.classes), [])
+        element = columns.elements[position]
+        while element >= 0:
+            standing = found.setdefault((columns.element_tags[element], columns.class_lists[element]), [])
             if len(standing) < 2 and position not in standing:
                 standing.append(position)
+            element = columns.parents[element]
     return found

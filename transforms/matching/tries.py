@@ -15,15 +15,17 @@ MAX_NODES = 1 << 16
 
 
 class Trie(NamedTuple):
-    """A trie. The node that a character leads to is `cells[node * width + symbols[character]]`, 0 where none does.
+    """A double-array trie (Aoe, "An efficient digital search algorithm by using a double-array structure", 1989).
 
-    Node 0 is the root, symbol 0 stands for all characters that no word has. `meanings` has for each node what the word
-    that ends there stands for, 0 where none ends.
+    From a node a character leads to `node_after = offsets[node] + symbols[character]`, where `parents[node_after]` is
+    the node; else it leads nowhere. The root is 0, and its own parent; symbol 0 stands for all characters that no word
+    has. `meanings` has for each node what the word that ends there stands for, 0 where none ends. It is a few kilobytes
+    that stay in a processor's cache, where a table of all nodes and characters takes hundreds.
     """
 
     symbols: Integers
-    width: int
-    cells: Integers
+    offsets: Integers
+    parents: Integers
     meanings: Integers
 
 
@@ -33,23 +35,58 @@ def build_trie(words: Mapping[str, int]) -> Trie:
     if not all(words) or (chars and chars[-1] >= chr(CHARS)):
         raise ValueError("a word of a trie is ASCII, and not empty")
     numbers = {char: number for number, char in enumerate(chars, start=1)}
-    edges: list[dict[str, int]] = [{}]
-    meanings = [0]
-    for word, meaning in words.items():
-        node = 0
-        for char in word:
-            following = edges[node].setdefault(char, len(edges))
-            if following == len(edges):
-                edges.append({})
-                meanings.append(0)
-            node = following
-        meanings[node] |= meaning
-    if len(edges) > MAX_NODES:
-        raise ValueError(f"{len(edges)} nodes: a trie numbers them with 16 bits")
-    width = len(chars) + 1
-    cells = array("H", bytes(2 * width * len(edges)))
-    for node, following_nodes in enumerate(edges):
-        for char, following in following_nodes.items():
-            cells[node * width + numbers[char]] = following
+    layout = _Layout(len(numbers))
+    # Nodes that are to be laid out: where each lies, and the words that lead through it, as far as they go on.
+    waiting: list[tuple[int, list[tuple[str, int]]]] = [(0, list(words.items()))]
+    for node, through in waiting:
+        following: dict[str, list[tuple[str, int]]] = {}
+        for rest, meaning in through:
+            if rest:
+                following.setdefault(rest[0], []).append((rest[1:], meaning))
+            else:
+                layout.meanings[node] = meaning
+        if following:
+            offset = layout.place(node, sorted(numbers[char] for char in following))
+            waiting.extend((offset + numbers[char], going_on) for char, going_on in following.items())
     symbols = array("B", [numbers.get(chr(code), 0) for code in range(CHARS)])
-    return Trie(symbols, width, cells, array("q", meanings))
+    return Trie(symbols, array("H", layout.offsets), array("H", layout.parents), array("q", layout.meanings))
+
+
+class _Layout:
+    """Where the nodes lie. The arrays go on a symbol's width beyond the last node, so that no step leaves them."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.offsets: list[int] = []
+        # A node cannot be the parent of one that it does not lead to: a free place has itself.
+        self.parents: list[int] = []
+        self.meanings: list[int] = []
+        self.is_free: list[bool] = []
+        self.first_free = 1
+        self._grow(1 + most)
+        self.is_free[0] = False
+
+    def place(self, node: int, symbols: list[int]) -> int:
+        """Lay out the nodes that these symbols lead to from a node; where they begin."""
+        while not self.is_free[self.first_free]:
+            self.first_free += 1
+            self._grow(self.first_free + 1)
+        offset = max(self.first_free - symbols[0], 0)
+        self._grow(offset + 2 * self.most + 1)
+        while not all(self.is_free[offset + symbol] for symbol in symbols):
+            offset += 1
+            self._grow(offset + 2 * self.most + 1)
+        self.offsets[node] = offset
+        for symbol in symbols:
+            self.is_free[offset + symbol] = False
+            self.parents[offset + symbol] = node
+        return offset
+
+    def _grow(self, size: int) -> None:
+        if size > MAX_NODES:
+            raise ValueError(f"{size} nodes: a trie numbers them with 16 bits")
+        for node in range(len(self.offsets), size):
+            self.offsets.append(0)
+            self.parents.append(node)
+            self.meanings.append(0)
+            self.is_free.append(True)

@@ -45,7 +45,7 @@ def parse_date(text: str, language: str = "") -> str:
     `in_time`. Never raises.
     """
     text = text.strip()
-    if not 6 <= len(text) <= _LONGEST:
+    if not 6 <= len(text) <= _LONGEST or _DIGIT.search(text) is None:
         return ""
     text = _ascii_digits(text)
     if match := _ISO.match(text):
@@ -66,7 +66,10 @@ def find_date(text: str, language: str = "") -> str:
     "2024年5月3日". A time is kept only where the line has exactly one; it is read without a zone.
     Two numbers that may both be the month are read in the order that the language's country uses.
     """
-    text = _ascii_digits(text[: 4 * _LONGEST])
+    text = text[: 4 * _LONGEST]
+    if _DIGIT.search(text) is None:  # as most lines
+        return ""
+    text = _ascii_digits(text)
     found = _asian(text) or _named(text, language) or _numbers(text, language)
     if not found:
         return ""

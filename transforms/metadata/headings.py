@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..core.page import Block, Page
+from ..core.columns import KIND_NUMBERS, Columns
+from ..core.page import Page
+from ..core.tags import TAG_NUMBERS
 from ..matching.title_parts import beginnings, endings
 from ..matching.wording import is_prose, normalise
 from .addresses import absolute, home_of, same_page
@@ -23,8 +25,9 @@ _ABOVE_PARAGRAPH = 5
 # Signs of a link to the heading itself.
 _ANCHORS = " ¶🔗"
 # Inside the first, a heading is an entry; inside the second, it is one of its own.
-_ENTRIES = ("nav", "li")
-_SECTIONS = ("article", "section", "header", "main", "body")
+_ENTRIES = frozenset(TAG_NUMBERS[tag] for tag in ("nav", "li"))
+_SECTIONS = frozenset(TAG_NUMBERS[tag] for tag in ("article", "section", "header", "main", "body"))
+_H1, _HEADING = TAG_NUMBERS["h1"], KIND_NUMBERS["heading"]
 
 
 class Headings(NamedTuple):
@@ -45,21 +48,23 @@ def visible_headings(page: Page) -> Headings:
     lists: many newspapers put a title for search engines into an `h1` at the end of the breadcrumbs, and show
     their headline further down. A page that has no headings at all may set a line in large letters instead.
     """
+    columns, removals = page.columns, page.removals
     main: list[str] = []
     lesser: list[str] = []
     site: list[str] = []
     near = _NEAR_TOP
-    for position in page.columns.tagged(_TAGS):
-        block = page.blocks[position]
-        if block.kind != "heading" or page.removals[position] is not None:
+    for position in columns.tagged(_TAGS):
+        if columns.kinds[position] != _HEADING or removals[position] is not None:
             continue
         found = lesser
-        if block.tag == "h1":
+        if columns.tags[position] == _H1:
             found, near = main, max(near, position + _NEAR_MAIN)
-        if _leads_home(page, block):
+        if position >= near or columns.block_length(position) > _LONGEST:
+            continue
+        if _leads_home(page, position):
             found = site
-        if position < near and len(found) < _MOST and len(block.text) <= _LONGEST and not _is_entry(page, block):
-            found.append(seen(block.text).rstrip(_ANCHORS))
+        if len(found) < _MOST and not _is_entry(columns, position):
+            found.append(seen(columns.block_text(position)).rstrip(_ANCHORS))
     if not main and not lesser and not site:
         lesser = _lines_of_title(page)
     return Headings(tuple(main), tuple(lesser), tuple(site))
@@ -82,14 +87,24 @@ def _lines_of_title(page: Page) -> list[str]:
     return found
 
 
-def _leads_home(page: Page, block: Block) -> bool:
+def _leads_home(page: Page, position: int) -> bool:
     """Whether the heading is a link to the front page, and this page is another."""
-    if not block.links or block.link_density < _ALL_LINK:
+    columns = page.columns
+    if columns.link_chars[position] < _ALL_LINK * columns.block_length(position):
         return False
-    home = home_of(page.url)
-    return not same_page(page.url, home) and all(same_page(absolute(href, page.url), home) for href in block.links)
+    block, home = page.blocks[position], home_of(page.url)
+    if not block.links or same_page(page.url, home):
+        return False
+    return all(same_page(absolute(href, page.url), home) for href in block.links)
 
 
-def _is_entry(page: Page, block: Block) -> bool:
-    tags = (element.tag for element in page.path(block.element))
-    return next((tag in _ENTRIES for tag in tags if tag in _ENTRIES or tag in _SECTIONS), False)
+def _is_entry(columns: Columns, position: int) -> bool:
+    element = columns.elements[position]
+    while element >= 0:
+        tag = columns.element_tags[element]
+        if tag in _ENTRIES:
+            return True
+        if tag in _SECTIONS:
+            return False
+        element = columns.parents[element]
+    return False

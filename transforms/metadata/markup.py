@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterator, Sequence
-from functools import cache, lru_cache
-from itertools import chain, repeat
+from functools import cache
 from typing import NamedTuple
 
-from ..core.page import Block, Element, Page, Run
+from ..compiled.elements import blocks_of_tag
+from ..compiled.roles import MEANINGS, READINGS, ROLES, USES, RoleReader, first_value
+from ..core.columns import ATTRIBUTE_NUMBERS, KEPT_ATTRIBUTES
+from ..core.page import Page
+from ..core.tags import TAG_NUMBERS, TAGS
 from ..matching.outline import outline_of
+from ..matching.tries import Trie, build_trie
 from .authors import signatures
 from .claims import NOTHING, Claims
 from .plain import plain
 from .words import words
 
 _MOST_ELEMENTS = 20_000
-_MOST_RUNS = 200
-_MOST_AROUND = 1000
 # Co-authors stand this close to each other, counted in elements.
 _NEAR = 5
 _LONGEST_BYLINE = 150
 _LONGEST_LEAD = 40
-_LONGEST_ADDRESS = 300
+_LONGEST_TEXT = 400
 
 # Weakest last. The innermost of equal rank holds the text.
 _AUTHOR_ROLES = ("person", "author", "byline")
-_WHOLE = ("html", "body", "main", "article")
 _ITEMPROPS = {
     "author": "author",
     "creator": "author",
@@ -35,6 +37,14 @@ _ITEMPROPS = {
     "datecreated": "published",
     "datemodified": "modified",
     "keywords": "tag",
+}
+# The words of class names by what they mean to compiled code.
+_CLASS_WORDS = {
+    "others": "class of others",
+    "entry": "class of an entry",
+    "authors": "class of authors",
+    "inside": "class inside",
+    "dates": "class of dates",
 }
 
 
@@ -65,27 +75,18 @@ def markup_claims(page: Page) -> Claims:
 
 def _marked(page: Page) -> list[Marked]:
     """Every element with a role, in document order, once for each block with the part of its text in it."""
-    roles = _roles(page.elements[:_MOST_ELEMENTS], _around_headline(page))
-    if not any(roles):
-        return []
-    holders = _holders(page.elements, roles)
-    found = [
-        Marked(role, i, "")
-        for i, role in enumerate(roles)
-        if role and role != "others" and _has_value(page.elements[i])
-    ]
-    before = ""
-    for _, block in page.kept():
-        if [run for run in block.runs if holders[run.element]]:
-            for holder, text in _held(block, holders, page.elements).items():
-                if roles[holder] not in _AUTHOR_ROLES or not _is_for_others(block.text, text, before):
-                    found.append(Marked(roles[holder], holder, plain(text, 400)))
-        before = block.text
+    columns = page.columns
+    headlines = [columns.elements[position] for position in blocks_of_tag(columns, TAG_NUMBERS["h1"])]
+    roles = _reader().read(columns, _MOST_ELEMENTS, outline_of(page).prose, headlines)
+    found = [Marked(roles.role(element), element, "") for element in roles.valued()]
+    for position, position_before in roles.held_blocks(columns, page.removals):
+        text = columns.block_text(position)
+        before = columns.block_text(position_before) if position_before >= 0 else ""
+        for holder, held in roles.held(columns, position).items():
+            role = roles.role(holder)
+            if role not in _AUTHOR_ROLES or not _is_for_others(text, held, before):
+                found.append(Marked(role, holder, plain(held, _LONGEST_TEXT)))
     return sorted(found, key=lambda marked: marked.element)
-
-
-def _has_value(element: Element) -> bool:
-    return any(value and key in ("datetime", "content") for key, value in element.attributes)
 
 
 def _is_for_others(line: str, names: str, before: str) -> bool:
@@ -95,99 +96,23 @@ def _is_for_others(line: str, names: str, before: str) -> bool:
     return not words("not the author").isdisjoint(_WORD.findall(lead[-_LONGEST_LEAD:].casefold()))
 
 
-def _held(block: Block, holders: Sequence[tuple[int, ...]], elements: Sequence[Element]) -> dict[int, str]:
-    """The text that each holder has in a block, without labels for screen readers.
-
-    Alike neighbours without a mark get one: two people.
-    """
-    texts: dict[int, str] = {}
-    before: dict[int, Run] = {}
-    runs = block.runs[:_MOST_RUNS]
-    for run in [run for run in runs if not elements[run.element].hidden] or runs:
-        for holder in holders[run.element]:
-            last = before.get(holder)
-            gap = block.text[last.end : run.start] if last else ""
-            if last and not gap.strip() and last.element != run.element:
-                alike = _alike(elements[last.element], elements[run.element])
-                gap = "; " if alike else gap or _seam(block.text, run.start)
-            texts[holder] = texts.get(holder, "") + gap + block.text[run.start : run.end]
-            before[holder] = run
-    return texts
+@cache
+def _reader() -> RoleReader:
+    """What finds roles, with the words of all languages."""
+    itemprops = {name: ROLES.index(role) for name, role in _ITEMPROPS.items()}
+    uses = array("B", [USES.get(key, 0) for key in KEPT_ATTRIBUTES])
+    readings = array("B", [READINGS.get(tag, 0) for tag in TAGS])
+    folders = build_trie({f"/{word}/": 1 for word in words("path of authors")})
+    return RoleReader(_class_words(), folders, _author_path(), itemprops, uses, readings)
 
 
-def _seam(text: str, at: int) -> str:
-    """A mark where two elements meet without a space, and a word with a capital begins: "Ann RoeReporter"."""
-    return ", " if text[:at][-1:].islower() and text[at : at + 1].isupper() else ""
-
-
-def _alike(one: Element, other: Element) -> bool:
-    """Whether two neighbours are made as entries of a list are; a first and a last name are not."""
-    return one.tag == other.tag and one.classes == other.classes and bool(one.classes or one.tag == "a")
-
-
-def _around_headline(page: Page) -> frozenset[int]:
-    """The elements that hold the headline or most of the prose, whatever their classes say.
-
-    `has-sidebar` is no side bar, and some blogs call all their parts `widget`.
-    """
-    prose = outline_of(page).prose
-    around = {0, *(index for index, held in enumerate(prose) if 2 * held > prose[0])}
-    for block in page.blocks:
-        if block.tag == "h1" and len(around) < _MOST_AROUND:
-            element = block.element
-            while element >= 0 and element not in around:
-                around.add(element)
-                element = page.elements[element].parent
-    return frozenset(around)
-
-
-def _roles(elements: Sequence[Element], around: frozenset[int]) -> list[str]:
-    """The role of each element; "" for most. Nothing inside another part of the page has one."""
-    roles: list[str] = []
-    for i, element in enumerate(elements):
-        _, parent, _, classes, attributes, _ = element
-        inherited = roles[parent] if parent >= 0 else ""
-        role = ""
-        if inherited == "others":
-            role = "others"
-        elif classes or attributes:
-            role = _role(element)
-            if role == "name":
-                role = "person" if inherited in _AUTHOR_ROLES else ""
-            elif role in ("others", "byline") and (element.tag in _WHOLE or (role == "others" and i in around)):
-                role = ""
-        roles.append(role)
-    return roles
-
-
-def _holders(elements: Sequence[Element], roles: Sequence[str]) -> list[tuple[int, ...]]:
-    """For each element, the elements with a role that it is in; at most three, innermost last."""
-    holders: list[tuple[int, ...]] = []
-    for i, (element, role) in enumerate(zip(elements, chain(roles, repeat("")), strict=False)):
-        outer = holders[element.parent] if element.parent >= 0 else ()
-        holders.append((*outer[-2:], i) if role and role != "others" else outer)
-    return holders
-
-
-def _role(element: Element) -> str:
-    for key, value in element.attributes:
-        if key == "itemprop":
-            known = value.casefold().split()
-            if found := next((_ITEMPROPS[name] for name in known if name in _ITEMPROPS), ""):
-                return found
-            if "name" in known:
-                return "name"
-        elif key == "rel":
-            known = value.casefold().split()
-            if "author" in known:
-                return "author"
-            if "tag" in known:
-                return "tag"
-        elif key == "href" and element.tag == "a" and _author_path().search(value, 0, _LONGEST_ADDRESS):
-            return "author"
-    if element.tag == "time":
-        return "time"
-    return _role_of_classes(element.classes) if element.classes else ""
+def _class_words() -> Trie:
+    """The words of class names. A footer may be the entry's own, where blogs sign; `fn` is the name in an hCard."""
+    known = {"fn": MEANINGS["name"]}
+    for meaning, topic in _CLASS_WORDS.items():
+        for word in words(topic):
+            known[word] = known.get(word, 0) | MEANINGS["foot" if word == "footer" else meaning]
+    return build_trie(known)
 
 
 @cache
@@ -201,37 +126,6 @@ def _author_path() -> re.Pattern[str]:
 
 # Letters in a row: linear.
 _WORD = re.compile(r"[^\W\d_]+")
-# Where one word of a class name ends and the next begins. Single characters: linear.
-_PART = re.compile(r"[A-Z]?[a-z]+")
-
-
-@lru_cache(maxsize=8192)
-def _role_of_classes(names: tuple[str, ...]) -> str:
-    for name in names[:12]:
-        if role := _role_of_class(name):
-            return role
-    return ""
-
-
-@lru_cache(maxsize=8192)
-def _role_of_class(name: str) -> str:
-    """The role that a class name's words tell; the last word counts most: `author-photo` is a photo."""
-    parts = [part.casefold() for part in _PART.findall(name[:80])]
-    if not parts:
-        return ""
-    if not words("class of others").isdisjoint(parts) and not _is_foot_of_entry(parts):
-        return "others"
-    if parts == ["fn"]:
-        return "name"
-    if not words("class of authors").isdisjoint(parts) and words("class inside").isdisjoint(parts):
-        return "byline"
-    return "date" if parts[-1] in words("class of dates") else ""
-
-
-def _is_foot_of_entry(parts: Sequence[str]) -> bool:
-    """Whether a footer is the entry's own: blogs sign there. hCard's `fn` is the name in it."""
-    others = words("class of others").intersection(parts)
-    return others == {"footer"} and not words("class of an entry").isdisjoint(parts)
 
 
 def _authors(marked: Sequence[Marked]) -> tuple[str, ...]:
@@ -243,16 +137,15 @@ def _authors(marked: Sequence[Marked]) -> tuple[str, ...]:
             if m.role == role and 0 < len(m.text) <= _LONGEST_BYLINE and (not names or m.element - last <= _NEAR):
                 names.append(m.text)
                 last = m.element
-        if found := signatures(names):
+        if names and (found := signatures(names)):
             return found
     return ()
 
 
 def _dates(page: Page, marked: Sequence[Marked], role: str) -> Iterator[tuple[str, str]]:
     for m in [m for m in marked if m.role == role][:6]:
-        element = page.elements[m.element]
         for name in ("datetime", "content", "title"):
-            if value := element.attribute(name):
+            if value := first_value(page.columns, m.element, ATTRIBUTE_NUMBERS[name]):
                 yield f"{_SOURCE.get(role, role)}:{name}", value
         if m.text:
             yield f"{_SOURCE.get(role, role)}:text", m.text

@@ -96,7 +96,7 @@ def _is_whole_name(name: str) -> bool:
 
 def _after_dates(lines: Iterable[str], language: str) -> Iterator[tuple[str, ...]]:
     """The names after a "by" that follows the date on its line: "Posted on 3 May 2024 at 10:15 by Ann"."""
-    for line in lines:
+    for line in filter(_DIGITS.search, lines):
         after = _DIGITS.split(line)[-1].split()
         rests = [" ".join(after[position:]) for position in range(min(_WORDS_OF_DATE, len(after)))]
         name = next((name for rest in rests if (name := without_by(rest)) != rest), "")
@@ -132,7 +132,7 @@ def _beside_dates(blocks: Sequence[Block], language: str) -> Iterator[tuple[str,
 
 def _on_date_lines(lines: Iterable[str], language: str) -> Iterator[tuple[str, ...]]:
     """A name that a mark sets off from a date on the same line: "3 May 2024 • Ann Roe in Harbours"."""
-    for line in lines:
+    for line in filter(_DIGITS.search, lines):
         parts = split_at_marks(line)
         if len(parts) > 1 and any(_is_date(part, language) for part in parts):
             yield from (names for part in parts if (names := signatures([part])) and _is_lone_name(*names[:1]))

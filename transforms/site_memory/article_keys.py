@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from typing import NamedTuple
-from urllib.parse import SplitResult, parse_qsl, urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from w3lib.url import canonicalize_url
 
@@ -22,6 +22,9 @@ PAGE_SEGMENTS = frozenset({"page", "pagina", "pg", "seite"})
 INDEX_NAME = re.compile(r"(?:index|default)\.(?:html?|shtml|php|aspx?|jsp)", re.IGNORECASE)
 # A session in the path, after a semicolon.
 PATH_PARAMETER = re.compile(r";[^/]*")
+# An address that is canonical as it stands: no characters that are written in several ways, no query, no fragment. Not
+# so a path with a segment that begins with a dot, which may lead upwards. Single classes, so matching is linear.
+PLAIN = re.compile(r"https?://([a-z0-9.-]+)((?:/[A-Za-z0-9._~/-]*)?)")
 NUMBER = re.compile(r"\d{1,3}")
 # A number below a name of several words counts the article's pages; below a shorter one it may count anything.
 SLUG = re.compile(r"[^\W\d_]+(?:[-_][^\W_]+){2,}(?:\.html?)?")
@@ -42,16 +45,23 @@ def article_key(page: Page) -> int:
 
 def is_variant(page: Page) -> bool:
     """True for an AMP or print view, a later page, and a copy that names another address of its site as its own."""
-    return article_address(page.url).is_variant or _own_address(page) != article_address(page.url)
+    captured = article_address(page.url)
+    return captured.is_variant or _own_address(page) != captured
 
 
 def _own_address(page: Page) -> Address:
     """The address that the page calls its own, where that can be true; else the one it was captured under."""
-    captured = article_address(page.url)
     hrefs = (href for rel, href in page.head.links if "canonical" in rel.casefold().split())
-    href = next(hrefs, "")
+    return _believed(page.url, next(hrefs, "").strip())
+
+
+@lru_cache(maxsize=1 << 10)
+def _believed(url: str, href: str) -> Address:
+    """The address that a page captured under `url` has where it says that it is `href`."""
+    captured = article_address(url)
     try:
-        declared = article_address(urljoin(page.url, href.strip())) if href else captured
+        is_whole = PLAIN.fullmatch(href) and PLAIN.fullmatch(url)
+        declared = article_address(href if is_whole else urljoin(url, href)) if href else captured
     except ValueError:
         return captured
     return declared if _is_plausible(declared.text, captured.text) else captured
@@ -81,15 +91,20 @@ def article_address(url: str) -> Address:
     >>> article_address("http://amp.example.org/2019/05/a-tide-table/2/?page=3")
     Address(text='example.org/2019/05/a-tide-table', is_variant=True)
     """
-    try:
-        parts = urlsplit(canonicalize_url(url.strip()))
-    except (ValueError, UnicodeError):
-        return Address(url, False)
-    if not parts.hostname:
-        return Address(url, False)
-    path, path_is_variant = _path(parts.path)
-    query, query_is_variant = _query(parts, path)
-    host, host_is_variant = _host(parts.hostname)
+    plain = PLAIN.fullmatch(url)
+    if plain and "/." not in plain[2]:
+        host, path, query = plain[1], plain[2], ""
+    else:
+        try:
+            parts = urlsplit(canonicalize_url(url.strip()))
+        except (ValueError, UnicodeError):
+            return Address(url, False)
+        if not parts.hostname:
+            return Address(url, False)
+        host, path, query = parts.hostname, parts.path, parts.query
+    path, path_is_variant = _path(path)
+    query, query_is_variant = _query(query, path)
+    host, host_is_variant = _host(host)
     is_variant = path_is_variant or query_is_variant or host_is_variant
     return Address(f"{host}/{path}" + (f"?{query}" if query else ""), is_variant)
 
@@ -122,13 +137,13 @@ def _path(path: str) -> tuple[str, bool]:
     return "/".join(plain), plain != segments
 
 
-def _query(parts: SplitResult, path: str) -> tuple[str, bool]:
+def _query(query: str, path: str) -> tuple[str, bool]:
     """The parameters that select the article, and whether others asked for another view of it."""
-    if not parts.query:
+    if not query:
         return "", False
     kept: list[tuple[str, str]] = []
     is_variant = False
-    for name, value in parse_qsl(parts.query, keep_blank_values=True):
+    for name, value in parse_qsl(query, keep_blank_values=True):
         lower = name.lower()
         if _is_view(lower, value.lower(), path):
             is_variant = True

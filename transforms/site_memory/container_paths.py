@@ -9,11 +9,19 @@ all names of `<html>` and `<body>`, states ("has-thumbnail"), and what content s
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable
-from functools import lru_cache
+from array import array
+from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, overload
 
-from ..core.page import Element, Page
+from ..compiled.paths import BEGINNINGS, KINDS, PathReader
+from ..core.columns import Columns
+from ..core.page import Page
+from ..core.tags import TAG_NUMBERS, TAGS
+from ..matching.tries import build_trie
+
+if TYPE_CHECKING:
+    Integers = array[int]
 
 SEPARATOR = "/"
 # Text-level elements are never containers: they are parts of a sentence.
@@ -39,16 +47,51 @@ ABOUT_POST = ("author-", "category-", "cat-", "format-", "label-", "post_format-
               "term-", "topic-", "type-")  # fmt: skip
 # What is so of one article and not of another, rather than what an element is for.
 STATES = ("has-", "is-", "no-", "with-", "without-")
-# Characters that an id or class may not hold in a path. A digit tells a number or a build's hash.
-UNUSABLE = re.compile(r"[\d/#.\s]")
-# A part of a name between signs, and its humps: "sectionTitle" has two. Single classes, so both are linear.
-NAME_PART = re.compile(r"[A-Za-z]+")
-HUMP = re.compile(r"[A-Z]?[a-z]+|[A-Z]+")
-# Style sheets' tools make names up whose humps are shorter than words: "bdVaJa".
-MIN_HUMPS, MIN_HUMP_CHARS = 3, 2.5
 
 
-def container_paths(page: Page) -> tuple[str, ...]:
+def _kinds() -> Integers:
+    """What an element is to a path, by its tag's number."""
+    kinds = array("B", bytes(len(TAGS)))
+    tags = {"text": TEXT_TAGS, "plain": PARAGRAPH_TAGS | ITEM_TAGS, "unnamed": UNNAMED_TAGS, "post": POST_TAGS}
+    for kind, names in tags.items():
+        for name in names:
+            kinds[TAG_NUMBERS[name]] |= KINDS[kind]
+    return kinds
+
+
+@cache
+def reader() -> PathReader:
+    """What writes the paths of a page."""
+    about_post = dict.fromkeys(ABOUT_POST, BEGINNINGS["about post"])
+    beginnings = build_trie(about_post | dict.fromkeys(STATES, BEGINNINGS["state"]))
+    return PathReader(_kinds(), TAGS, beginnings, POST_CLASSES, MAX_STEPS, MAX_STEP_CHARS)
+
+
+class ContainerPaths(Sequence[str]):
+    """For each element of a page the path of its container: `distinct[numbers[element]]`."""
+
+    __slots__ = ("distinct", "numbers")
+
+    def __init__(self, columns: Columns) -> None:
+        self.numbers, self.distinct = reader().read(columns)
+
+    def __len__(self) -> int:
+        return len(self.numbers)
+
+    @overload
+    def __getitem__(self, element: int) -> str: ...
+    @overload
+    def __getitem__(self, element: slice) -> list[str]: ...
+    def __getitem__(self, element: int | slice) -> str | list[str]:
+        if isinstance(element, slice):
+            return [self.distinct[number] for number in self.numbers[element]]
+        return self.distinct[self.numbers[element]]
+
+    def __iter__(self) -> Iterator[str]:
+        return map(self.distinct.__getitem__, self.numbers)
+
+
+def container_paths(page: Page) -> ContainerPaths:
     """For each element of the page the path of its container: its own, or that of what it is part of.
 
     The container of a block is that of its innermost element: the nearest one that is neither text-level nor a plain
@@ -56,15 +99,7 @@ def container_paths(page: Page) -> tuple[str, ...]:
     line or twenty; a list's items and an article's paragraphs share theirs. Computed once for a page and all its marked
     copies.
     """
-    return page.columns.derive("container paths", lambda columns: _paths(columns.element_rows))
-
-
-def _paths(elements: Iterable[Element]) -> tuple[str, ...]:
-    paths: list[str] = []
-    for element in elements:
-        outer = paths[element.parent] if element.parent >= 0 else ""
-        paths.append(_below(outer, element.tag, element.id, element.classes))
-    return tuple(paths)
+    return page.columns.derive("container paths", ContainerPaths)
 
 
 def enclosing(path: str) -> str:
@@ -95,38 +130,3 @@ def tag_of(path: str) -> str:
     'div'
     """
     return path.rpartition(SEPARATOR)[2].partition("#")[0].partition(".")[0]
-
-
-@lru_cache(maxsize=1 << 15)
-def _below(outer: str, tag: str, identity: str, classes: tuple[str, ...]) -> str:
-    """The container path of an element inside `outer`."""
-    if tag in TEXT_TAGS or outer.count(SEPARATOR) >= MAX_STEPS - 1:
-        return outer
-    step = _step(tag, identity, classes)
-    if step == tag and (tag in PARAGRAPH_TAGS or tag in ITEM_TAGS) and outer:
-        return outer
-    return f"{outer}{SEPARATOR}{step}" if outer else step
-
-
-def _step(tag: str, identity: str, classes: tuple[str, ...]) -> str:
-    if tag in UNNAMED_TAGS:
-        return tag
-    if UNUSABLE.search(tag):  # h1 to h6 have a digit; of unknown tags some hold signs
-        tag = "".join(char for char in tag if char.isalnum()) or "unknown"
-    is_post = tag in POST_TAGS or not POST_CLASSES.isdisjoint(classes)
-    passing = (*STATES, *ABOUT_POST) if is_post else STATES
-    names = sorted({name for name in classes if _is_lasting(name) and not name.startswith(passing)})
-    own = f"#{identity}" if _is_lasting(identity) else ""
-    return (tag + own + "".join(f".{name}" for name in names))[:MAX_STEP_CHARS]
-
-
-def _is_lasting(name: str) -> bool:
-    """True for an id or class that other pages of the site may have as well."""
-    if not name or UNUSABLE.search(name) or not name.isprintable():
-        return False
-    return not any(_is_made_up(part) for part in NAME_PART.findall(name))
-
-
-def _is_made_up(part: str) -> bool:
-    humps = len(HUMP.findall(part))
-    return humps >= MIN_HUMPS and len(part) < MIN_HUMP_CHARS * humps

@@ -29,6 +29,8 @@ MASKED = np.dtype([("fingerprint", "<u8"), ("row", "<u2")])
 ODDS_STEP, MAX_ODDS_STEPS, MARKED = 1 / 16, 127, -128
 
 TEXT_CHARS = 80
+# Quick, and 8 % larger than the best: few of the texts are kept, and those are compressed again when they travel.
+TEXTS_LEVEL = 1
 # What Python adds to a sketch's packed bytes.
 OBJECT_BYTES = 500
 EPOCH = date(1970, 1, 1)
@@ -108,10 +110,9 @@ class ArticleSketch:
         return len(self.rows) + len(self.masked) + len(self.texts) + 8 * len(self.paths) + OBJECT_BYTES
 
 
-def pack_texts(texts: list[str]) -> bytes:
-    """The beginnings of the rows' texts, one a line, compressed."""
-    lines = (" ".join(text[:TEXT_CHARS].split()) for text in texts)
-    return zlib.compress("\n".join(lines).encode("utf-8", "replace"), 6)
+def pack_texts(lines: list[str]) -> bytes:
+    """The beginnings of the rows' texts, one a line, as zlib has them."""
+    return zlib.compress("\n".join(lines).encode("utf-8", "replace"), TEXTS_LEVEL)
 
 
 def generation_of(day: int) -> int:

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from sys import intern
+import sys
+from array import array
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
 
 from ..classifier.container import ArticleContainer
+from ..compiled.sketches import masked_rows, opening_lines, sketch_rows
 from ..core.page import Page
 from ..matching.wording import block_prints, normalise
 from .article_keys import article_key, is_variant
 from .container_paths import container_paths
-from .sketch import MARKED, MASKED, MAX_ODDS_STEPS, ODDS_STEP, ROWS, ArticleSketch, day_of, pack_texts
+from .sketch import MARKED, MAX_ODDS_STEPS, ODDS_STEP, TEXT_CHARS, ArticleSketch, day_of, pack_texts
 
 if TYPE_CHECKING:
-    from array import array
-
     Prints = array[int]
 
 LogOdds = npt.NDArray[np.float64]
@@ -29,7 +29,6 @@ MAX_BLOCKS = 1024
 # Characters of all its containers' paths; blocks in further containers are left out. Of 1,400 real pages, the one with
 # most has 73,000; a page made to fill the memory has millions, and so would every article of its site.
 MAX_PATHS_CHARS = 256 * 1024
-MAX_COUNT = {name: int(np.iinfo(ROWS[name]).max) for name in ("chars", "link_chars", "times")}
 
 
 def sketch_page(page: Page, log_odds: LogOdds) -> ArticleSketch | None:
@@ -38,44 +37,23 @@ def sketch_page(page: Page, log_odds: LogOdds) -> ArticleSketch | None:
     `log_odds` has a number for each block, nan where a rule has marked it (`classifier.judgement.article_log_odds`).
     Nothing about the page is decided here: blocks are kept as they stand, with what was found out about each.
     """
-    prints, masked_prints = block_fingerprints(page)
-    content = content_key(page) or _hash(np.array([prints, masked_prints], dtype="<u8").T.tobytes())
-    if not any(prints):
+    exact, masked = block_fingerprints(page)
+    if not any(exact):
         return None
-    paths: dict[str, int] = {}
-    rows: dict[tuple[int, int], list[int]] = {}
-    masked: list[tuple[int, int]] = []
-    texts: list[str] = []
-    room = MAX_PATHS_CHARS
-    of_element = container_paths(page)
-    steps = _steps(log_odds)
-    for position in _sketched(len(page.blocks)):
-        block, exact, digitless = page.blocks[position], prints[position], masked_prints[position]
-        name = of_element[block.element]
-        if name not in paths:
-            if len(name) > room:
-                continue
-            room -= len(name)
-        path = paths.setdefault(name, len(paths))
-        known = rows.get((exact, path))
-        if known is not None:
-            known[4] = min(known[4] + 1, MAX_COUNT["times"])
-            continue
-        if digitless:
-            masked.append((digitless, len(rows)))
-        chars = min(len(block.text), MAX_COUNT["chars"])
-        links = min(block.link_chars, MAX_COUNT["link_chars"])
-        rows[exact, path] = [exact, path, chars, links, 1, steps[position]]
-        texts.append(block.text)
+    paths, positions = container_paths(page), _sketched(len(exact))
+    found, used, blocks = sketch_rows(
+        page.columns, positions, exact, paths.numbers, paths.distinct, MAX_PATHS_CHARS, log_odds,
+        ODDS_STEP, MAX_ODDS_STEPS, MARKED,
+    )  # fmt: skip
     return ArticleSketch(
         key=article_key(page),
-        content=content,
+        content=content_key(page) or _hash(_little_endian(_in_turn(exact, masked))),
         day=day_of(page.provenance.captured_at),
         is_variant=is_variant(page),
-        paths=tuple(map(intern, paths)),  # the articles of a site share theirs
-        rows=np.array([tuple(row) for row in rows.values()], dtype=ROWS).tobytes(),
-        masked=np.array(masked, dtype=MASKED).tobytes(),
-        texts=pack_texts(texts),
+        paths=tuple([sys.intern(paths.distinct[number]) for number in used]),  # the articles of a site share theirs
+        rows=_little_endian(found),
+        masked=masked_rows(masked, blocks),
+        texts=pack_texts(opening_lines(page.columns, blocks, TEXT_CHARS)),
     )
 
 
@@ -111,13 +89,20 @@ def _hash(data: bytes) -> int:
     return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big")
 
 
-def _sketched(count: int) -> Iterable[int]:
+def _sketched(count: int) -> Sequence[int]:
     half = MAX_BLOCKS // 2
     return range(count) if count <= MAX_BLOCKS else [*range(half), *range(count - half, count)]
 
 
-def _steps(log_odds: LogOdds) -> list[int]:
-    """Log-odds in the steps of a sketch's rows."""
-    rounded = np.clip(np.rint(log_odds / ODDS_STEP), -MAX_ODDS_STEPS, MAX_ODDS_STEPS)
-    steps: list[int] = np.where(np.isnan(log_odds), MARKED, rounded).astype(np.int64).tolist()
-    return steps
+def _in_turn(one: Prints, other: Prints) -> Prints:
+    """The first of one, the first of the other, and so on."""
+    both = array("Q", bytes(16 * len(one)))
+    both[0::2], both[1::2] = one, other
+    return both
+
+
+def _little_endian(numbers: Prints) -> bytes:
+    if sys.byteorder == "big":
+        numbers = array("Q", numbers)
+        numbers.byteswap()
+    return numbers.tobytes()

@@ -50,17 +50,13 @@ def container_voices(page: Page) -> list[Voice | None]:
     content; None for every block of a page that has no site memory, or one of too few articles.
     """
     memory = page.site_memory
-    voices: list[Voice | None] = []
+    elements = page.columns.elements
     if memory is None or not memory.is_believed:
-        return [None] * len(page.blocks)
-    of_path: dict[str, Voice | None] = {}
+        return [None] * len(elements)
     paths = container_paths(page)
-    for block in page.blocks:
-        path = paths[block.element]
-        if path not in of_path:
-            of_path[path] = _voice(path, memory)
-        voices.append(of_path[path])
-    return voices
+    numbers = {paths.numbers[element] for element in elements}
+    of_path = {number: _voice(paths.distinct[number], memory) for number in numbers}
+    return [of_path[paths.numbers[element]] for element in elements]
 
 
 def _voice(path: str, memory: SiteMemory) -> Voice | None:
@@ -85,12 +81,13 @@ def repeated_texts(page: Page, memory: SiteMemory) -> Iterator[tuple[int, Templa
     A text with its digits masked is one only at the edges of the article and if it is no prose: "12 comments" comes
     back as "3 comments", but so do scores, prices, the sections of a law, and reports that a program writes.
     """
-    boxes = [box_of(path) for path in container_paths(page)]
+    paths = container_paths(page)
+    boxes = [box_of(path) for path in paths.distinct]
     for position, block in page.kept():
         text = normalise(block.text)
         if not text:
             continue
-        box = boxes[block.element]
+        box = boxes[paths.numbers[block.element]]
         exact = memory.template(fingerprint(text), box)
         if exact is not None and _is_template(exact) and (_is_at_edge(exact) or _is_sentence(block.text, block.kind)):
             yield position, exact

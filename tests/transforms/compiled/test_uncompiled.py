@@ -1,22 +1,28 @@
-"""Compiled and as plain Python, each module of `transforms/compiled` gives the same results.
+"""Compiled and as plain Python, the modules of `transforms/compiled` give the same results.
 
-A module has its cases in CASES: functions that take the module, and return what both must agree on.
+Whole pages go through all of them both ways. A module may have cases of its own in CASES: functions that take the module,
+and return what both must agree on.
 """
 
 import importlib
+import json
+import os
+import subprocess
 import sys
 from importlib.machinery import EXTENSION_SUFFIXES, SOURCE_SUFFIXES, FileFinder, SourceFileLoader
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import ModuleType
 
 import numpy as np
+import page_cases
+import parsing_cases
 import pytest
 from langdetect.detector_factory import PROFILES_DIRECTORY
 
 from boiloff.transforms import compiled
-from boiloff.transforms.core.limits import Limits
 
 FOLDER = Path(compiled.__file__).parent
+SEEDS = Path(__file__).parents[3] / "seeds"
 MODULES = sorted(path.stem for path in FOLDER.glob("*.py") if path.stem != "__init__")
 
 
@@ -77,61 +83,20 @@ def languages(language):
     return [detector.probabilities(text, 1) for text in ("The master printed the tables.", "潮の満ち引き", "1 2")]
 
 
-TAGS = (
-    "<DIV a=1 b='>' =c/><ul><li><i>a<li>b</ul><svg><g/><script><!-- <script> --></script></svg><p><span>x<p></span></p>",
-    "<b id=1><form><x></form><dd>a<dt></b><![CDATA[ ]]><!-- <p> --!><? </div ?><<x>y></a></>潮<textarea><x></textarea ",
-    "<table><tr><td><font size=2>a</table><math><annotation-xml><frameset><title><option></select><p a=\" b='",
-    "<script>'<!--<script>'</script>'--></script><style></STYLE/><p" + " a=b" * 1_100 + " c>",
+CASES = (
+    page_cases.CASES
+    | parsing_cases.CASES
+    | {
+        "language": [languages],
+        "scan": [
+            scanned(MARKUP, 100, 1_000, 1_000),
+            scanned(MARKUP, 3, 1_000, 1_000),
+            scanned(MARKUP, 100, 20, 8),
+            scanned("<body>" + "<b>" * 600 + "deep" + "</b>" * 600 + "</body>", 9, 99, 99),
+        ],
+        "trees": [lambda trees: leaves(trees).tolist(), log_odds, heaviest, too_few_columns, a_leaf_that_is_not_there],
+    }
 )
-
-
-def read(depth, tags):
-    """What is left of pages, of a few levels and tags."""
-
-    def case(module):
-        readers = [module.TagReader(page.encode() * 9, Limits(max_depth=64)) for page in TAGS]
-        readers += [
-            module.TagReader(page.encode() * 9, SimpleNamespace(max_depth=depth, max_tags=tags)) for page in TAGS
-        ]
-        for reader in readers:
-            reader.read()
-        return [(reader.end, reader.why, reader.edited()) for reader in readers]
-
-    return case
-
-
-def costly(bounds):
-    pages = [
-        *TAGS,
-        "<b\t>a<p>" * 500,
-        "<B id=1>" * 300 + "<p>" * 700,
-        "<strong>" * 900,
-        "a<b" + " x" * 20_000,
-        "<" * 2_001,
-    ]
-    few = SimpleNamespace(max_depth=50, max_tags=5_000)
-    return [(bounds.may_be_costly(page.encode(), few), bounds.end_of_signs(page.encode())) for page in pages]
-
-
-def is_utf8(utf8):
-    return [
-        utf8.is_utf8(b"a" * 40 + bytes([first, second, 0x80]) + b"a") for first in range(256) for second in range(256)
-    ]
-
-
-CASES = {
-    "bounds": [costly],
-    "language": [languages],
-    "scan": [
-        scanned(MARKUP, 100, 1_000, 1_000),
-        scanned(MARKUP, 3, 1_000, 1_000),
-        scanned(MARKUP, 100, 20, 8),
-        scanned("<body>" + "<b>" * 600 + "deep" + "</b>" * 600 + "</body>", 9, 99, 99),
-    ],
-    "tags": [read(3, 1_000), read(12, 40)],
-    "trees": [lambda trees: leaves(trees).tolist(), log_odds, heaviest, too_few_columns, a_leaf_that_is_not_there],
-    "utf8": [is_utf8],
-}
 
 
 def uncompiled(name):
@@ -155,5 +120,37 @@ def test_both_give_the_same(name, case):
     assert case(plain) == case(fast)
 
 
-def test_every_module_has_a_case():
-    assert sorted(CASES) == MODULES
+# Clean and learn a few pages, and print what comes of it, and which modules were loaded from their sources.
+WHOLE_PAGES = """
+import json, sys
+from pathlib import Path
+from boiloff.pipeline.cleaning import Cleaner
+from boiloff.pipeline.configuration import load_configuration
+from boiloff.pipeline.site_memory.learning import Learner
+from boiloff.transforms import Capture, ledger
+cleaner, learner = Cleaner.named("default"), Learner(load_configuration())
+found = []
+for path in sys.argv[1:]:
+    capture = Capture(Path(path).read_bytes(), "html" if path.endswith(".html") else "text", "https://a.example/" + path)
+    page = cleaner.page(capture)
+    found.append([cleaner.article(page).to_dict(), list(ledger(page)), repr(learner.lesson(capture))])
+package = "boiloff.transforms.compiled."
+loaded = {name.removeprefix(package): module.__file__ for name, module in sys.modules.items() if name.startswith(package)}
+print(json.dumps([found, loaded]))
+"""
+
+
+def whole_pages(**environment):
+    pages = [SEEDS / "harbour-gazette" / "fish-pie-for-a-wet-week.html", SEEDS / "text" / "column-en.txt"]
+    command = [sys.executable, "-c", WHOLE_PAGES, *map(str, pages)]
+    run = subprocess.run(command, env={**os.environ, **environment}, capture_output=True, text=True, check=True)
+    return json.loads(run.stdout)
+
+
+def test_whole_pages_come_out_the_same():
+    compiled_pages, compiled_files = whole_pages()
+    plain_pages, plain_files = whole_pages(BOILOFF_UNCOMPILED="1")
+    assert plain_pages == compiled_pages
+    assert sorted(plain_files) == sorted(compiled_files) == MODULES
+    assert all(path.endswith(".py") for path in plain_files.values())
+    assert all(path.endswith(tuple(EXTENSION_SUFFIXES)) for path in compiled_files.values())
