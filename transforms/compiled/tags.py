@@ -4,7 +4,8 @@
 Tree builders close elements for many reasons, and pass over some end tags. What is known here is only what the HTML
 standard leaves no doubt about, and where more than one element is closed at once, their own end tags are put into the
 page. So a tree may be taken for deeper than it is, never for much shallower. Elements that close each other wherever
-they stand (paragraphs, rows, cells) are not counted: between two that are counted stand a few of them at most.
+they stand (paragraphs, rows, cells) are not counted: between two that are counted stand a few of them at most. Not
+foreseen are formatting tags between the cells of a table, which are opened again behind it.
 """
 
 from __future__ import annotations
