@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from typing import NamedTuple
 
 from ..core.columns import KIND_NUMBERS, Columns
 from ..core.page import Page
@@ -29,6 +30,13 @@ FRAME = "-–—#*()[]（）【】<>＜＞ "
 MARK, ABOUT, CONTACT, SOURCE = "a mark of its end", "the company on itself", "a contact for the press", "its source"
 
 
+class Line(NamedTuple):
+    """The first line of a block, and whether it is all of it."""
+
+    text: str
+    is_whole: bool
+
+
 def release_ending(page: Page) -> dict[int, str]:
     """The blocks that end a press release, each with what it is; nothing unless two different signs stand there.
 
@@ -41,7 +49,10 @@ def release_ending(page: Page) -> dict[int, str]:
     if len(prose) <= MIN_ABOVE:
         return {}
     kept = kept_positions(page, prose[MIN_ABOVE - 1] + 1)
-    signs = {index: sign for index, i in enumerate(kept) if (sign := _sign(page.columns, i))}
+    lines = {index: line for index, i in enumerate(kept) if (line := _first_line(page.columns, i))}
+    if not any(_is_contact(line.text) or _is_source(line) for line in lines.values()):
+        return {}
+    signs = {index: sign for index, line in lines.items() if (sign := _sign(line))}
     kinds = set(signs.values())
     if len(kinds) < MIN_SIGNS or kinds.isdisjoint((CONTACT, SOURCE)):
         return {}
@@ -52,26 +63,45 @@ def release_ending(page: Page) -> dict[int, str]:
     return found
 
 
-def _sign(columns: Columns, position: int) -> str:
-    """Which sign of an ending the first line of a block is, or `""`."""
+def _first_line(columns: Columns, position: int) -> Line | None:
+    """The first line of a block, if it may be a sign."""
+    start, end = columns.starts[position], columns.starts[position + 1]
     if columns.kinds[position] in UNREAD_KINDS:
-        return ""
-    text = columns.block_text(position)
-    if len(text) > MAX_LABEL_WIDTH and text.find("\n", 0, MAX_LABEL_WIDTH + 1) < 0:
-        return ""
+        return None
+    if end - start > MAX_LABEL_WIDTH and columns.text.find("\n", start, start + MAX_LABEL_WIDTH + 1) < 0:
+        return None
+    text = columns.text[start:end]
     line = text.partition("\n")[0].strip()
-    if width(line) > MAX_LABEL_WIDTH:
-        return ""
-    if line == text and _is_mark(line):
+    return Line(line, line == text) if width(line) <= MAX_LABEL_WIDTH else None
+
+
+def _sign(line: Line) -> str:
+    """Which sign of an ending a line is, or `""`."""
+    text = line.text
+    if line.is_whole and _is_mark(text):
         return MARK
-    label, _, rest = line.replace("：", ":").partition(":")
-    said = normalise(label)
-    if said in _words("contacts"):
+    if _is_contact(text):
         return CONTACT
-    if line == text and line[:1].isupper() and line.partition(" ")[0].strip(":") in _words("sources"):
-        return SOURCE if len(line.split()) > 1 else ""
-    is_label = not SENTENCE_END.match(line[-1:]) and not rest.strip()
-    return ABOUT if is_label and _names_company(said) else ""
+    if _is_source(line):
+        return SOURCE if len(text.split()) > 1 else ""
+    label, rest = _parted(text)
+    is_label = not SENTENCE_END.match(text[-1:]) and not rest.strip()
+    return ABOUT if is_label and _names_company(normalise(label)) else ""
+
+
+def _is_contact(text: str) -> bool:
+    return normalise(_parted(text)[0]) in _words("contacts")
+
+
+def _is_source(line: Line) -> bool:
+    """True for a line that begins with the word for a source, whatever follows."""
+    return line.is_whole and line.text.partition(" ")[0].strip(":") in _words("sources") and line.text[0].isupper()
+
+
+def _parted(text: str) -> tuple[str, str]:
+    """What stands before and behind the first colon."""
+    label, _, rest = text.replace("：", ":").partition(":")
+    return label, rest
 
 
 def _is_mark(line: str) -> bool:
