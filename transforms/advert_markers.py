@@ -54,12 +54,8 @@ def _named_parts(page: Page) -> dict[int, Removal]:
 
 def _shop_buttons(page: Page) -> dict[int, Removal]:
     """Lines that are links and begin with a price, where a page has several."""
-    columns = page.columns
-    linked = (
-        i
-        for i, (chars, kind) in enumerate(zip(columns.link_chars, columns.kinds, strict=True))
-        if chars and kind == PARAGRAPH
-    )
+    columns, kinds = page.columns, page.columns.kinds
+    linked = [i for i, chars in enumerate(columns.link_chars) if chars and kinds[i] == PARAGRAPH]
     found = [i for i in linked if _is_button(columns, i)]
     if len(found) < MIN_BUTTONS:
         return {}

@@ -16,7 +16,7 @@ from .data import read_data
 from .matching.headlines import reads_like_headline, trailing_headlines
 from .matching.outline import outline_of
 from .matching.prose import before_step, kept_lines, kept_positions, kept_prose
-from .matching.wording import block_measures, key_of_line, normalise
+from .matching.wording import block_measures, blocks_opening_with, key_of_line, normalise
 
 # Widths (see `wording.width`), set by hand: the longest label in the data has 39, the longest of 554 headlines 156.
 MAX_LABEL = 60
@@ -43,7 +43,7 @@ MAX_TURN_WORDS = 3
 class Labels(NamedTuple):
     """Phrases of one topic: `whole` are the phrases, `opening` those that go on with a name.
 
-    `first_words` are those that a name may follow.
+    `first_words` are what any of them begins with.
     """
 
     whole: frozenset[str]
@@ -65,12 +65,9 @@ class Labels(NamedTuple):
 def labels(topic: str) -> Labels:
     """The phrases of a topic in all languages (`data/link_lists.json`)."""
     phrases = {phrase for entries in read_data("link_lists")[topic].values() for phrase in entries}
+    whole = frozenset(normalise(phrase) for phrase in phrases if not phrase.endswith("*"))
     opening = sorted(normalise(phrase) + " " for phrase in phrases if phrase.endswith("*"))
-    return Labels(
-        frozenset(normalise(phrase) for phrase in phrases if not phrase.endswith("*")),
-        tuple(opening),
-        frozenset(phrase.partition(" ")[0] for phrase in opening),
-    )
+    return Labels(whole, tuple(opening), frozenset(phrase.partition(" ")[0] for phrase in (*whole, *opening)))
 
 
 def mark_link_lists(page: Page, *, min_run: int) -> Page:
@@ -103,7 +100,7 @@ def _labelled_lists(page: Page, prose: list[int]) -> dict[int, Removal]:
     """Labels with what stands below them."""
     columns = page.columns
     found: dict[int, Removal] = {}
-    for position in kept_lines(page, MAX_LABEL):
+    for position in blocks_opening_with(columns, kept_lines(page, MAX_LABEL), labels("headings").first_words):
         if position in found or not _is_label(columns, position):
             continue
         block = page.blocks[position]

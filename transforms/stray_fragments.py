@@ -34,7 +34,7 @@ ISLAND = "a short line above or below the article, between blocks that were take
 MAX_ISLAND_CHARS = 60
 # What a template should have filled: "$$LEAD$$", "{{banner="top"}}". Each class is parted by a sign it does not hold.
 PLACEHOLDER = re.compile(r"\$\$[A-Z][A-Z_]{3,40}\$\$|\{\{[\w-]{1,40}=\"[^\"{}]{0,80}\"\}\}")
-PLACEHOLDER_SIGNS = ("$$", "{{")
+PLACEHOLDER_SIGNS = ("$", "{")
 CODE_TAGS = frozenset({"code", "pre", "kbd", "samp", "tt", "math"})
 # A button's label that comes this often is printed by a template, even between paragraphs.
 MIN_REPEATS = 3
@@ -102,7 +102,8 @@ def _unfilled(page: Page) -> dict[int, Removal]:
     if not any(sign in columns.text for sign in PLACEHOLDER_SIGNS):
         return {}
     removal = Removal("other", "stray_fragments.unfilled", "a place that a template left unfilled", 0.9)
-    found = (i for i in page.kept_positions() if PLACEHOLDER.fullmatch(columns.block_text(i)))
+    starts = columns.starts
+    found = (i for i in page.kept_positions() if PLACEHOLDER.fullmatch(columns.text, starts[i], starts[i + 1]))
     return {i: removal for i in found if not _is_code(page, page.blocks[i])}
 
 

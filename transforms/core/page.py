@@ -60,11 +60,10 @@ class Removal(NamedTuple):
     score: float = 1.0
 
 
-def _check(removal: Removal) -> None:
+def _fault_of(removal: Removal) -> str:
     if removal.reason not in _KNOWN_REASONS:
-        raise ValueError(f"reason {removal.reason!r} is not known; valid are {', '.join(map(repr, REASONS))}")
-    if not 0 <= removal.score <= 1:
-        raise ValueError(f"score {removal.score!r} of rule {removal.rule!r} is not from 0 to 1")
+        return f"reason {removal.reason!r} is not known; valid are {', '.join(map(repr, REASONS))}"
+    return f"score {removal.score!r} of rule {removal.rule!r} is not from 0 to 1"
 
 
 @dataclass(frozen=True)
@@ -193,7 +192,8 @@ class Page:
         checked = None  # the blocks of one container share a mark
         for position, removal in removals.items():
             if removal is not checked:
-                _check(removal)
+                if removal.reason not in _KNOWN_REASONS or not 0 <= removal.score <= 1:
+                    raise ValueError(_fault_of(removal))
                 checked = removal
                 rules.add(removal.rule)
             if marks[position] is None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import NamedTuple
 
 from ..core.columns import KIND_NUMBERS, Columns
 from ..core.page import Page
 from ..data import read_data
 from .outline import outline_of
 from .prose import kept_positions, kept_prose
-from .wording import SENTENCE_END, UNSPACED, normalise, width
+from .wording import SENTENCE_END, UNSPACED, blocks_opening_with, normalise, width
 
 UNREAD_KINDS = frozenset(KIND_NUMBERS[kind] for kind in ("code", "table", "quote"))
 # A label, with the company's name if it has one.
@@ -30,13 +29,6 @@ FRAME = "-–—#*()[]（）【】<>＜＞ "
 MARK, ABOUT, CONTACT, SOURCE = "a mark of its end", "the company on itself", "a contact for the press", "its source"
 
 
-class Line(NamedTuple):
-    """The first line of a block, and whether it is all of it."""
-
-    text: str
-    is_whole: bool
-
-
 def release_ending(page: Page) -> dict[int, str]:
     """The blocks that end a press release, each with what it is; nothing unless two different signs stand there.
 
@@ -49,10 +41,9 @@ def release_ending(page: Page) -> dict[int, str]:
     if len(prose) <= MIN_ABOVE:
         return {}
     kept = kept_positions(page, prose[MIN_ABOVE - 1] + 1)
-    lines = {index: line for index, i in enumerate(kept) if (line := _first_line(page.columns, i))}
-    if not any(_is_contact(line.text) or _is_source(line) for line in lines.values()):
+    if not blocks_opening_with(page.columns, kept, _first_words()):
         return {}
-    signs = {index: sign for index, line in lines.items() if (sign := _sign(line))}
+    signs = {index: sign for index, i in enumerate(kept) if (sign := _sign(page.columns, i))}
     kinds = set(signs.values())
     if len(kinds) < MIN_SIGNS or kinds.isdisjoint((CONTACT, SOURCE)):
         return {}
@@ -63,45 +54,26 @@ def release_ending(page: Page) -> dict[int, str]:
     return found
 
 
-def _first_line(columns: Columns, position: int) -> Line | None:
-    """The first line of a block, if it may be a sign."""
-    start, end = columns.starts[position], columns.starts[position + 1]
+def _sign(columns: Columns, position: int) -> str:
+    """Which sign of an ending the first line of a block is, or `""`."""
     if columns.kinds[position] in UNREAD_KINDS:
-        return None
-    if end - start > MAX_LABEL_WIDTH and columns.text.find("\n", start, start + MAX_LABEL_WIDTH + 1) < 0:
-        return None
-    text = columns.text[start:end]
+        return ""
+    text = columns.block_text(position)
+    if len(text) > MAX_LABEL_WIDTH and text.find("\n", 0, MAX_LABEL_WIDTH + 1) < 0:
+        return ""
     line = text.partition("\n")[0].strip()
-    return Line(line, line == text) if width(line) <= MAX_LABEL_WIDTH else None
-
-
-def _sign(line: Line) -> str:
-    """Which sign of an ending a line is, or `""`."""
-    text = line.text
-    if line.is_whole and _is_mark(text):
+    if width(line) > MAX_LABEL_WIDTH:
+        return ""
+    if line == text and _is_mark(line):
         return MARK
-    if _is_contact(text):
+    label, _, rest = line.replace("：", ":").partition(":")
+    said = normalise(label)
+    if said in _words("contacts"):
         return CONTACT
-    if _is_source(line):
-        return SOURCE if len(text.split()) > 1 else ""
-    label, rest = _parted(text)
-    is_label = not SENTENCE_END.match(text[-1:]) and not rest.strip()
-    return ABOUT if is_label and _names_company(normalise(label)) else ""
-
-
-def _is_contact(text: str) -> bool:
-    return normalise(_parted(text)[0]) in _words("contacts")
-
-
-def _is_source(line: Line) -> bool:
-    """True for a line that begins with the word for a source, whatever follows."""
-    return line.is_whole and line.text.partition(" ")[0].strip(":") in _words("sources") and line.text[0].isupper()
-
-
-def _parted(text: str) -> tuple[str, str]:
-    """What stands before and behind the first colon."""
-    label, _, rest = text.replace("：", ":").partition(":")
-    return label, rest
+    if line == text and line[:1].isupper() and line.partition(" ")[0].strip(":") in _words("sources"):
+        return SOURCE if len(line.split()) > 1 else ""
+    is_label = not SENTENCE_END.match(line[-1:]) and not rest.strip()
+    return ABOUT if is_label and _names_company(said) else ""
 
 
 def _is_mark(line: str) -> bool:
@@ -135,6 +107,12 @@ def _announced(page: Page, label: int, following: list[int], sign: str) -> Itera
 def _open(topic: str, before: str, after: str) -> tuple[str, ...]:
     """The entries of a topic as they begin or end a label: parted by a space where the script has spaces."""
     return tuple(word if UNSPACED.search(word) else f"{before}{word}{after}" for word in map(normalise, _raw(topic)))
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    """What a contact or a source begins with, normalised."""
+    return frozenset(normalise(entry).partition(" ")[0] for topic in ("contacts", "sources") for entry in _raw(topic))
 
 
 @cache

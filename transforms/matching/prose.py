@@ -108,9 +108,12 @@ def _is_shared(page: Page, index: int, position: int, prose: list[int]) -> bool:
 def _looks_around(columns: Columns, prose: list[int]) -> dict[Look, list[int]]:
     """For the look of each element around paragraphs, the first two of these: another one is among them."""
     found: dict[Look, list[int]] = {}
+    visits: dict[int, int] = {}
     for position in prose:
         element = columns.elements[position]
-        while element >= 0:
+        # Behind two paragraphs an element has nothing new to say, and neither has any around it.
+        while element >= 0 and (visited := visits.get(element, 0)) < 2:
+            visits[element] = visited + 1
             standing = found.setdefault((columns.element_tags[element], columns.class_lists[element]), [])
             if len(standing) < 2 and position not in standing:
                 standing.append(position)

@@ -9,7 +9,7 @@ import re
 from array import array
 from typing import TYPE_CHECKING
 
-from ..compiled.wording import KEY, KEY_END, PLACES, measure_blocks, print_blocks, write_keys
+from ..compiled.wording import KEY, KEY_END, PLACES, measure_blocks, opening_with, print_blocks, write_keys
 from ..compiled.wording import MAX_LINE_CHARS as MAX_LINE_CHARS
 from ..compiled.wording import MIN_PROSE_WIDTH as MIN_PROSE_WIDTH
 from ..compiled.wording import fingerprint as fingerprint
@@ -54,6 +54,11 @@ def key_of_line(columns: Columns, position: int) -> str:
     data, places = block_keys(columns)
     at = PLACES * position
     return data[places[at + KEY] : places[at + KEY_END]].decode()
+
+
+def blocks_opening_with(columns: Columns, blocks: list[int], words: frozenset[str]) -> list[int]:
+    """Those of the blocks whose normalised texts begin with one of these words."""
+    return opening_with(*block_keys(columns), blocks, words)
 
 
 def block_prints(columns: Columns) -> tuple[Integers, Integers]:
