@@ -105,9 +105,12 @@ def _surround(positions: list[int], body: list[int], outside: int) -> bool:
 def _repeated(page: Page, prose: list[int]) -> list[list[int]]:
     """Positions of paragraphs with the same words. Copies of one template have one length, so few are hashed."""
     columns = page.columns
+    lengths = list(map(columns.block_length, prose))
+    if len(set(lengths)) == len(lengths):
+        return []
     by_length: dict[int, list[int]] = {}
-    for i in prose:
-        by_length.setdefault(columns.block_length(i), []).append(i)
+    for i, length in zip(prose, lengths, strict=True):
+        by_length.setdefault(length, []).append(i)
     groups: dict[int, list[int]] = {}
     for positions in by_length.values():
         if len(positions) > 1:

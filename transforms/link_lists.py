@@ -192,13 +192,14 @@ def _pointing_lines(page: Page, prose: list[int]) -> dict[int, Removal]:
 
 def _opening(columns: Columns, position: int) -> str:
     """What stands before the first link or the first mark, normalised, or `""`."""
-    text = columns.block_text(position)
-    ends = [match.start()] if (match := SEPARATOR.search(text, 1, MAX_LABEL)) else []
-    if 0 < columns.link_chars[position] < len(text) and (start := _link_start(columns, position)):
-        ends.append(start)
-    if not ends or not text[min(ends) + 1 :].strip():
+    text, start, end = columns.text, columns.starts[position], columns.starts[position + 1]
+    mark = SEPARATOR.search(text, start + 1, min(start + MAX_LABEL, end))
+    ends = [mark.start()] if mark else []
+    if 0 < columns.link_chars[position] < end - start and (before := _link_start(columns, position)):
+        ends.append(start + before)
+    if not ends or not text[min(ends) + 1 : end].strip():
         return ""
-    return normalise(text[: min(ends)])
+    return normalise(text[start : min(ends)])
 
 
 def _link_start(columns: Columns, position: int) -> int:

@@ -41,11 +41,12 @@ def release_ending(page: Page) -> dict[int, str]:
     if len(prose) <= MIN_ABOVE:
         return {}
     kept = kept_positions(page, prose[MIN_ABOVE - 1] + 1)
-    if not blocks_opening_with(page.columns, kept, _first_words()):
+    columns = page.columns
+    likely = blocks_opening_with(columns, kept, _first_words())
+    if not any(_sign(columns, i) in (CONTACT, SOURCE) for i in likely):
         return {}
-    signs = {index: sign for index, i in enumerate(kept) if (sign := _sign(page.columns, i))}
-    kinds = set(signs.values())
-    if len(kinds) < MIN_SIGNS or kinds.isdisjoint((CONTACT, SOURCE)):
+    signs = {index: sign for index, i in enumerate(kept) if (sign := _sign(columns, i))}
+    if len(set(signs.values())) < MIN_SIGNS:
         return {}
     found: dict[int, str] = {}
     for index, sign in signs.items():
