@@ -223,7 +223,7 @@ class Page:
         return positions
 
     def rules(self) -> frozenset[str]:
-        """The rules that have marked blocks so far."""
+        """The rules that the page's marks are of, and such as wished to mark only what was marked already."""
         known = self.memo.get("rules")
         if known is None or known[0] is not self.removals:
             found = frozenset({removal.rule for removal in self.removals if removal is not None})

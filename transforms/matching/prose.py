@@ -40,10 +40,10 @@ def kept_positions(page: Page, start: int = 0) -> list[int]:
     return positions[bisect_left(positions, start) :] if start else positions
 
 
-def kept_lines(page: Page, most_chars: int, start: int = 0) -> list[int]:
-    """Those of the blocks from `start` on that no transform has marked so far which have at most so many characters."""
+def kept_lines(page: Page, most_chars: int) -> list[int]:
+    """Positions of the blocks of at most so many characters that no transform has marked so far."""
     starts = page.columns.starts
-    return [i for i in kept_positions(page, start) if starts[i + 1] - starts[i] <= most_chars]
+    return [i for i in page.kept_positions() if starts[i + 1] - starts[i] <= most_chars]
 
 
 def kept_prose(page: Page) -> list[int]:
