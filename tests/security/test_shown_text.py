@@ -3,6 +3,7 @@
 import io
 import json
 import unicodedata
+from dataclasses import replace
 
 import click
 import pytest
@@ -21,7 +22,7 @@ from boiloff.pipeline.command_line.subcommands.explain import explain
 from boiloff.pipeline.command_line.subcommands.sites import sites
 from boiloff.pipeline.explaining import Explanation
 from boiloff.pipeline.site_memory.writer import working_folder, write_store
-from boiloff.transforms import Capture, Page, Removal, parse
+from boiloff.transforms import Capture, Removal, parse
 from boiloff.transforms.core.page import Metadata
 from boiloff.transforms.site_memory.sample import SiteSample
 
@@ -67,7 +68,7 @@ def test_words_stay_words():
 def asked():
     capture = Capture(f"<title>{EVIL}</title><p>{EVIL} Tides.</p>", source_file=EVIL, url=EVIL)
     metadata = Metadata(title=EVIL, authors=(EVIL,), date_published=EVIL, date_source=EVIL)
-    page = Page.from_rows(blocks=parse(capture).blocks, url=EVIL, metadata=metadata, quality_flags=(EVIL,))
+    page = replace(parse(capture), url=EVIL, metadata=metadata, quality_flags=(EVIL,))
     page = page.mark({0: Removal("other", EVIL, EVIL)})
     return Asked(Explanation(capture, Cleaner.named("default"), page), note=EVIL)
 

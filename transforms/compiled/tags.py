@@ -4,7 +4,8 @@
 Tree builders close elements for many reasons, and pass over some end tags. What is known here is only what the HTML
 standard leaves no doubt about, and where more than one element is closed at once, their own end tags are put into the
 page. So a tree may be taken for deeper than it is, never for much shallower. Elements that close each other wherever
-they stand (paragraphs, rows, cells) are not counted: between two that are counted stand a few of them at most.
+they stand (paragraphs, rows, cells) are not counted: between two that are counted stand a few of them at most. Not
+foreseen are formatting tags between the cells of a table, which are opened again behind it.
 """
 
 from __future__ import annotations
@@ -27,8 +28,11 @@ from ..parsing.tree_tags import (
     LIST_BARRIERS,
     LONE_TAGS,
     NEVER_FOREIGN,
+    PARAGRAPH_BARRIERS,
+    PARAGRAPH_ENDS,
     RAW_TAGS,
     ROOT_TAGS,
+    SOLID_TAGS,
     SPECIAL_TAGS,
     TERM_TAGS,
     VOID_TAGS,
@@ -41,7 +45,9 @@ cython.declare(
     KNOWN=cython.int, FACTOR=cython.ulonglong, LOW_BITS=cython.ulonglong,
     FORMATTING=cython.int, FOREIGN=cython.int, NO_FOREIGN=cython.int, BARRIER=cython.int, LIST_BARRIER=cython.int,
     BLOCK=cython.int, SPECIAL=cython.int, ITEM=cython.int, TERM=cython.int, ITEM_PASS=cython.int, LONE=cython.int,
-    ROOT=cython.int, CLOSING=cython.int, VOID=cython.int, FORM=cython.int, PLAIN=cython.int, FRAMES=cython.int, RAW_BIT=cython.int,
+    ROOT=cython.int, CLOSING=cython.int, VOID=cython.int, FORM=cython.int, PLAIN=cython.int, FRAMES=cython.int,
+    SOLID=cython.int, P=cython.int, P_END=cython.int, P_BARRIER=cython.int, HOLDS_P=cython.int, RAW_BIT=cython.int,
+    OPTION=cython.int, HOLDS_OPTION=cython.int,
     SCRIPT=cython.int, NOTHING=cython.int, TAG=cython.int, COMMENT=cython.int, CDATA=cython.int, OTHER=cython.int,
     PASSED=cython.int, UNFORMATTED=cython.int,
 )  # fmt: skip
@@ -65,14 +71,17 @@ NEAR = 64
 
 FORMATTING, FOREIGN, NO_FOREIGN, BARRIER, LIST_BARRIER, BLOCK, SPECIAL, ITEM, TERM = (1 << bit for bit in range(9))
 ITEM_PASS, LONE, ROOT, CLOSING, VOID, FORM, PLAIN, FRAMES = (1 << bit for bit in range(9, 17))
+SOLID, P, P_END, P_BARRIER, HOLDS_P, OPTION, HOLDS_OPTION = (1 << bit for bit in range(17, 24))
 # The bits from here on are the number of a raw text element, counted from 1.
-RAW_BIT = 17
+RAW_BIT = 24
 SCRIPT = RAW_TAGS.index(b"script") + 1
 SETS = (
     (FORMATTING, FORMATTING_TAGS), (FOREIGN, FOREIGN_TAGS), (NO_FOREIGN, NEVER_FOREIGN), (BARRIER, BARRIERS),
     (LIST_BARRIER, LIST_BARRIERS), (BLOCK, BLOCK_NAMES), (SPECIAL, SPECIAL_TAGS), (ITEM, ITEM_TAGS), (TERM, TERM_TAGS),
     (ITEM_PASS, ITEM_PASSES), (LONE, LONE_TAGS), (ROOT, ROOT_TAGS), (CLOSING, CLOSING_TAGS), (VOID, VOID_TAGS),
     (FORM, {b"form"}), (PLAIN, {b"plaintext"}), (FRAMES, {b"frameset"}),
+    (SOLID, SOLID_TAGS), (P, {b"p"}), (P_END, PARAGRAPH_ENDS), (P_BARRIER, PARAGRAPH_BARRIERS),
+    (OPTION, {b"option"}),
     *((n + 1 << RAW_BIT, {name}) for n, name in enumerate(RAW_TAGS)),
 )  # fmt: skip
 # What a "<" begins.
@@ -154,12 +163,14 @@ def _grown(column: cython.int[::1]) -> array:
 class OpenElements:
     """The elements that are open, innermost last: the number of each one's name, what it is, its formatting tag.
 
-    `foreign` of them are drawings and formulas, `active` are formatting elements that would be opened again.
+    `foreign` of them are drawings and formulas, `active` are formatting elements that would be opened again. Paragraphs
+    are not counted, but an element may hold one that is open (HOLDS_P): most end tags do not reach through it.
     """
 
     depth: cython.Py_ssize_t
     foreign: cython.int
     active: cython.longlong
+    paragraphs: cython.int
     names: cython.int[::1]
     flags: cython.int[::1]
     tags: cython.int[::1]
@@ -167,7 +178,7 @@ class OpenElements:
     numbers: dict  # the number of each formatting tag
 
     def __init__(self) -> None:
-        self.depth = self.foreign = self.active = 0
+        self.depth = self.foreign = self.active = self.paragraphs = 0
         self.names, self.flags, self.tags = (array("i", bytes(4 * 256)) for _ in range(3))
         self.counts, self.numbers = array("i", bytes(4 * 64)), {}
 
@@ -194,10 +205,15 @@ class OpenElements:
     @cython.cfunc
     def closed_by_end(self, name: cython.int, flags: cython.int) -> cython.Py_ssize_t:
         """Where the element stands that an end tag closes, -1 where there is none for certain."""
-        barrier: cython.int = LIST_BARRIER if flags & ITEM else BARRIER if flags & SPECIAL else SPECIAL
+        barrier: cython.int = LIST_BARRIER if flags & ITEM else BARRIER if flags & SOLID else SPECIAL
         at: cython.Py_ssize_t = self.depth - 1
         last: cython.Py_ssize_t = max(0, self.depth - MAX_STEPS)
+        is_stopped: cython.bint = self.paragraphs and not flags & (SOLID | FORMATTING | LONE)
         while at >= last:
+            if is_stopped and self.flags[at] & HOLDS_P and not (self.flags[at] & SOLID and self.tags[at] != PASSED):
+                break
+            if flags & FORM and self.flags[at] & HOLDS_OPTION:
+                break
             if self.names[at] == name:
                 return at
             if self.flags[at] & barrier:
@@ -220,18 +236,51 @@ class OpenElements:
         return -1
 
     @cython.cfunc
+    def hold(self, what: cython.int) -> cython.void:
+        """Note that the innermost element holds a paragraph that is open (HOLDS_P), or an option (HOLDS_OPTION)."""
+        if self.depth and not self.flags[self.depth - 1] & what:
+            self.flags[self.depth - 1] |= what
+            self.paragraphs += 1 if what == HOLDS_P else 0
+
+    @cython.cfunc
+    def close_paragraph(self) -> cython.void:
+        """The innermost paragraph is closed, if it is certain that nothing keeps it open."""
+        at: cython.Py_ssize_t = self.depth - 1
+        last: cython.Py_ssize_t = max(0, self.depth - MAX_STEPS)
+        while self.paragraphs and at >= last:
+            if self.flags[at] & HOLDS_P:
+                self.flags[at] &= ~HOLDS_P
+                self.paragraphs -= 1
+                break
+            if self.flags[at] & P_BARRIER:
+                break
+            at -= 1
+
+    @cython.cfunc
     def close(self, at: cython.Py_ssize_t, others: list) -> bytes:
-        """Close an element and what is open inside it; the end tags of what was inside it. At most MAX_STEPS deep."""
+        """Close an element and what is open inside it; the end tags of what was inside it. At most MAX_STEPS deep.
+
+        A paragraph inside it stays open where the end tag is taken out, or has rules of its own.
+        """
         i: cython.Py_ssize_t
         tag: cython.int
+        keeps: cython.bint = self.flags[at] & (FORMATTING | LONE) or self.tags[at] == PASSED
+        holds: cython.int = 0
         if self.flags[at] & FORM:  # the elements inside stay open
+            holds = self.flags[at] & HOLDS_P
             for i in range(at + 1, self.depth):
                 self.names[i - 1], self.flags[i - 1], self.tags[i - 1] = self.names[i], self.flags[i], self.tags[i]
             self.depth -= 1
+            self.paragraphs -= 1 if holds else 0
+            if holds and at and not self.flags[at - 1] & HOLDS_P:
+                self.flags[at - 1] |= HOLDS_P
+                self.paragraphs += 1
             return b""
         end_tags: bytes = b""
         while self.depth > at:
             self.depth -= 1
+            holds |= self.flags[self.depth] & HOLDS_P
+            self.paragraphs -= 1 if self.flags[self.depth] & HOLDS_P else 0
             self.foreign -= 1 if self.flags[self.depth] & FOREIGN else 0
             tag = self.tags[self.depth]
             if tag >= 0:
@@ -239,6 +288,8 @@ class OpenElements:
                 self.active -= 1 if self.counts[tag] < MAX_EQUAL else 0
             if self.depth > at and tag != PASSED and not self.flags[self.depth] & LONE:
                 end_tags += b"</%b>" % _name(self.names[self.depth], others)
+        if keeps and holds:
+            self.hold(HOLDS_P)
         return end_tags
 
 
@@ -303,6 +354,8 @@ class TagReader:
     key_end: cython.Py_ssize_t
     # What was found last: where the end tags of raw text elements are; where scripts end behind a comment.
     raw_ends: cython.int[::1]
+    comment_dashes: cython.Py_ssize_t  # where the end of a comment begins, and its last byte
+    comment_close: cython.Py_ssize_t
     searched: cython.Py_ssize_t  # up to here no script holds a comment
     comments: cython.int[::1]
     script_ends: cython.int[::1]
@@ -322,6 +375,7 @@ class TagReader:
         self.start = self.name_start = self.name_end = self.last_attribute = self.attributes_end = self.found_end = 0
         self.is_end = self.is_closed = self.has_frames = False
         self.name = self.flags = self.key_count = self.key_end = self.searched = self.comment = 0
+        self.comment_dashes = self.comment_close = 0
         self.keys = array("i", bytes(8 * MAX_ATTRIBUTES))
         self.raw_ends = array("i", [-1] * (len(RAW_TAGS) + 1))
         self.comments = self.script_ends = None
@@ -497,16 +551,30 @@ class TagReader:
             at = self.start + len(b"<![CDATA[")
             self.edit(self.start, at, b"")
             return at
-        at = self.seek(62, self.start + 2)
-        while found == COMMENT and at < self.size and not self.ends_comment(at):
-            at = self.seek(62, at + 1)
-        return at + 1 if at < self.size else -1
+        if found == OTHER:
+            at = self.seek(62, self.start + 2)
+            return at + 1 if at < self.size else -1
+        at = self.comment_end()
+        if self.start >= self.ambiguous:
+            return at if at <= self.size else -1
+        self.ambiguous = max(self.ambiguous, min(at, self.size))
+        return self.start + 2
 
     @cython.cfunc
-    def ends_comment(self, at: cython.Py_ssize_t) -> cython.bint:
-        """Whether the ">" here is the end of the comment. Its beginning may be a part of its end."""
-        dashes: cython.Py_ssize_t = at - 2 if self.src[at - 1] != 33 else at - 3
-        return dashes >= self.start + 2 and self.src[dashes] == 45 and self.src[dashes + 1] == 45
+    def comment_end(self) -> cython.Py_ssize_t:
+        """Where the comment ends, whose beginning may be a part of its end; beyond the page where it does not."""
+        dashes: cython.Py_ssize_t
+        at: cython.Py_ssize_t
+        if self.comment_dashes >= self.start + 2:
+            return self.comment_close + 1
+        at = self.seek(62, self.start + 2)
+        while at < self.size:
+            dashes = at - 2 if self.src[at - 1] != 33 else at - 3
+            if dashes >= self.start + 2 and self.src[dashes] == 45 and self.src[dashes + 1] == 45:
+                break
+            at = self.seek(62, at + 1)
+        self.comment_dashes, self.comment_close = dashes if at < self.size else at, at
+        return at + 1
 
     @cython.ccall
     def is_long(self, at: cython.Py_ssize_t) -> cython.bint:
@@ -589,6 +657,8 @@ class TagReader:
             self.reopened += self.elements.active
         if self.flags & FRAMES:
             self.has_frames = True
+        if self.flags & P_END and end > self.ambiguous:
+            self.elements.close_paragraph()
         if self.flags & PLAIN or self.flags >> RAW_BIT:
             return self.after_raw(end)
         if self.flags & (ITEM | TERM) and end > self.ambiguous:
@@ -597,6 +667,8 @@ class TagReader:
             self.edit(self.start, end, b"")
         elif self.counts():
             self.push(end)
+        elif self.flags & (P | OPTION):
+            self.elements.hold(HOLDS_P if self.flags & P else HOLDS_OPTION)
         return end
 
     @cython.cfunc
@@ -644,6 +716,8 @@ class TagReader:
             return
         name: cython.int = self.number(self.name_start, self.name_end)
         flags: cython.int = self.known_flags[name] if 0 <= name < KNOWN else 0
+        if flags & P:
+            self.elements.close_paragraph()
         at: cython.Py_ssize_t = self.elements.closed_by_end(name, flags) if name >= 0 else -1
         if at < 0:
             return

@@ -51,11 +51,14 @@ class Columns:
     KEPT_ATTRIBUTES) and `attribute_values` (numbers of `pool`).
     """
 
+    ELEMENT_ARRAYS = (
+        "element_tags", "parents", "ids", "class_lists", "hidden",
+        "class_firsts", "class_names", "attribute_firsts", "attribute_keys", "attribute_values",
+    )  # fmt: skip
     ARRAYS = (
         "starts", "kinds", "tags", "elements", "link_chars", "gaps",
         "run_firsts", "run_starts", "run_ends", "run_elements", "link_firsts", "links",
-        "element_tags", "parents", "ids", "class_lists", "hidden",
-        "class_firsts", "class_names", "attribute_firsts", "attribute_keys", "attribute_values",
+        *ELEMENT_ARRAYS,
     )  # fmt: skip
     __slots__ = (*ARRAYS, "_block_cache", "_derived", "_element_cache", "pool", "text")
 
@@ -116,9 +119,16 @@ class Columns:
             writer.block(block)
         return writer.columns()
 
+    def with_blocks(self, blocks: Iterable[Block]) -> Columns:
+        """The columns with the same elements and other blocks."""
+        writer = ColumnWriter(self)
+        for block in blocks:
+            writer.block(block)
+        return writer.columns()
+
     def extended(self, blocks: Iterable[Block]) -> Columns:
         """The columns with more blocks behind the last."""
-        return Columns.from_rows((*self.block_rows, *blocks), self.element_rows)
+        return self.with_blocks((*self.block_rows, *blocks))
 
     def derive(self, name: str, make: Callable[[Columns], Derived]) -> Derived:
         """What follows from the columns alone, made by `make` when it is first asked for by this name, and kept."""
@@ -251,16 +261,20 @@ class Rows(Sequence[Row], Generic[Row]):
 
 
 class ColumnWriter:
-    """Writes columns row by row."""
+    """Writes columns row by row; with the elements and names of others, if these are given."""
 
-    def __init__(self) -> None:
+    def __init__(self, of: Columns | None = None) -> None:
         self._texts: list[str] = []
         self._arrays = {name: array("i") for name in Columns.ARRAYS}
         for name in ("starts", "run_firsts", "link_firsts", "class_firsts", "attribute_firsts"):
             self._arrays[name].append(0)
         self._pool = {"": 0}
         self._class_lists: dict[tuple[str, ...], int] = {}
-        self._class_list(())
+        if of is None:
+            self._class_list(())
+        else:
+            self._pool = {name: number for number, name in enumerate(of.pool)}
+            self._arrays.update((name, getattr(of, name)) for name in of.ELEMENT_ARRAYS)
 
     def element(self, element: Element) -> None:
         """Write one element. Raises ValueError unless its parent was written before."""

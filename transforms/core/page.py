@@ -107,6 +107,11 @@ class Provenance:
     source_offset: int = -1
 
 
+def no_blocks() -> Columns:
+    """Make the columns of a page without text."""
+    return Columns.from_rows((), (Element("html"),))
+
+
 @dataclass(frozen=True)
 class Page:
     """A parsed capture. `columns` hold its elements and blocks; `from_rows` makes a page of plain rows.
@@ -123,7 +128,7 @@ class Page:
 
     url: str = ""
     is_text: bool = False
-    columns: Columns = field(default_factory=lambda: Columns.from_rows((), (Element("html"),)))
+    columns: Columns = field(default_factory=no_blocks)
     removals: tuple[Removal | None, ...] = ()
     head: Head = field(default_factory=Head)
     metadata: Metadata = field(default_factory=Metadata)
@@ -156,7 +161,7 @@ class Page:
     def from_rows(
         cls, blocks: Iterable[Block] = (), elements: Iterable[Element] = (Element("html"),), **fields: Any
     ) -> Page:
-        """The page of plain rows, with the other `fields` of a page by name.
+        """Make a page of plain rows, with the other `fields` of a page by name.
 
         >>> Page.from_rows([Block("Low tide at noon.")]).blocks[0].kind
         'paragraph'
@@ -204,7 +209,7 @@ class Page:
         return self.replaced(removals=marked)
 
     def replaced(self, **values: Any) -> Page:
-        """The page with other values of some fields, which must fit the rest. Each page passes twenty steps."""
+        """Return the page with other values of some fields, which must fit the rest. Each page passes twenty steps."""
         page = object.__new__(type(self))
         page.__dict__.update(self.__dict__)
         page.__dict__.update(values)
@@ -214,7 +219,7 @@ class Page:
         return page
 
     def kept_positions(self) -> list[int]:
-        """Positions of the blocks that no transform has marked so far. Not to be changed by callers."""
+        """List the positions of the blocks that no transform has marked so far. Callers must not change the list."""
         known = self.memo.get("kept")
         if known is None or known[0] is not self.removals:
             found = [i for i, removal in enumerate(self.removals) if removal is None]

@@ -10,7 +10,7 @@ from itertools import groupby
 
 from ..core.columns import Columns
 from ..core.limits import DEFAULT_LIMITS, Limits
-from ..core.page import Block, Element
+from ..core.page import Block
 from .joining import join_blocks
 
 # Class names that highlighters give the box around a listing: theirs alone, so that no box of the page's own has them.
@@ -29,29 +29,33 @@ def with_listings(columns: Columns, limits: Limits = DEFAULT_LIMITS) -> Columns:
     """
     if BOXES.isdisjoint(columns.pool):
         return columns
-    elements = columns.element_rows
-    places = _columns(elements)
+    elements, listings = columns.element_rows, _listings(columns)
     joined: list[Block] = []
-    for (column, _), group in groupby(columns.block_rows, lambda block: _place(block, elements, places)):
+    for (listing, _), group in groupby(columns.block_rows, lambda block: _place(block, columns, listings)):
         rows = list(group)
         fits = sum(len(row.text) + 1 for row in rows) <= limits.max_block_chars
-        joined += [join_blocks(rows, elements, "\n", "code", "pre")] if column and fits and len(rows) > 1 else rows
-    return Columns.from_rows(joined, elements)
+        joined += [join_blocks(rows, elements, "\n", "code", "pre")] if listing and fits and len(rows) > 1 else rows
+    return columns.with_blocks(joined)
 
 
-def _columns(elements: Sequence[Element]) -> list[int]:
+def _listings(columns: Columns) -> list[int]:
     """For each element the number of the listing, or of the column of line numbers, that it is part of; 0 for none."""
-    columns: list[int] = []
-    for number, (_, parent, _, classes, *_) in enumerate(elements, start=1):
-        column = columns[parent] if parent >= 0 else 0
-        if classes and not (NUMBERS if column else BOXES).isdisjoint(classes):
-            column = number
-        elif column and not TOOLBARS.isdisjoint(classes):
-            column = 0
-        columns.append(column)
-    return columns
+    lists = [frozenset(columns.classes(number)) for number in range(len(columns.class_firsts) - 1)]
+    boxes, numbers, toolbars = (
+        {number for number, names in enumerate(lists) if not names.isdisjoint(known)}
+        for known in (BOXES, NUMBERS, TOOLBARS)
+    )
+    listings: list[int] = []
+    for number, (parent, names) in enumerate(zip(columns.parents, columns.class_lists, strict=True), start=1):
+        listing = listings[parent] if parent >= 0 else 0
+        if names in (numbers if listing else boxes):
+            listing = number
+        elif listing and names in toolbars:
+            listing = 0
+        listings.append(listing)
+    return listings
 
 
-def _place(block: Block, elements: Sequence[Element], columns: Sequence[int]) -> tuple[int, bool]:
-    """Which column a block is a row of, and whether it is hidden: what is shown and what is not stay apart."""
-    return 0 if block.kind == "code" else columns[block.element], elements[block.element].hidden
+def _place(block: Block, columns: Columns, listings: Sequence[int]) -> tuple[int, int]:
+    """Which listing a block is a row of, and whether it is hidden: what is shown and what is not stay apart."""
+    return 0 if block.kind == "code" else listings[block.element], columns.hidden[block.element]

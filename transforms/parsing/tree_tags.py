@@ -18,6 +18,15 @@ LIST_BARRIERS = BARRIERS | {b"ol", b"ul"}
 # An end tag of an element that is not special does not reach through these.
 BLOCK_NAMES = frozenset(tag.encode() for tag in BLOCK_TAGS)
 SPECIAL_TAGS = BARRIERS | BLOCK_NAMES
+# End tags that reach through special elements, and through an open paragraph. Those of drawings do so only by name.
+SOLID_TAGS = SPECIAL_TAGS - {b"annotation-xml", b"desc", b"foreignobject"}
+# Start tags that close the paragraph which is open around them, whatever else is. Tables and forms may or may not.
+PARAGRAPH_ENDS = frozenset(
+    b"address article aside blockquote center dd details dir div dl dt fieldset figcaption figure footer h1 h2 h3 h4 "
+    b"h5 h6 header hgroup hr li listing main menu nav ol p plaintext pre section summary ul xmp".split()
+)
+# An end tag of a paragraph does not reach out of these, nor do these start tags.
+PARAGRAPH_BARRIERS = BARRIERS | {b"button"}
 # The start tag of an item, or of a term or its description, closes its fellow, through ITEM_PASSES but through no other
 # special element.
 ITEM_TAGS, TERM_TAGS = frozenset([b"li"]), frozenset([b"dd", b"dt"])

@@ -15,6 +15,7 @@ from types import ModuleType
 
 import numpy as np
 import page_cases
+import parsing_cases
 import pytest
 from langdetect.detector_factory import PROFILES_DIRECTORY
 
@@ -82,16 +83,20 @@ def languages(language):
     return [detector.probabilities(text, 1) for text in ("The master printed the tables.", "潮の満ち引き", "1 2")]
 
 
-CASES = page_cases.CASES | {
-    "language": [languages],
-    "scan": [
-        scanned(MARKUP, 100, 1_000, 1_000),
-        scanned(MARKUP, 3, 1_000, 1_000),
-        scanned(MARKUP, 100, 20, 8),
-        scanned("<body>" + "<b>" * 600 + "deep" + "</b>" * 600 + "</body>", 9, 99, 99),
-    ],
-    "trees": [lambda trees: leaves(trees).tolist(), log_odds, heaviest, too_few_columns, a_leaf_that_is_not_there],
-}
+CASES = (
+    page_cases.CASES
+    | parsing_cases.CASES
+    | {
+        "language": [languages],
+        "scan": [
+            scanned(MARKUP, 100, 1_000, 1_000),
+            scanned(MARKUP, 3, 1_000, 1_000),
+            scanned(MARKUP, 100, 20, 8),
+            scanned("<body>" + "<b>" * 600 + "deep" + "</b>" * 600 + "</body>", 9, 99, 99),
+        ],
+        "trees": [lambda trees: leaves(trees).tolist(), log_odds, heaviest, too_few_columns, a_leaf_that_is_not_there],
+    }
+)
 
 
 def uncompiled(name):

@@ -1,5 +1,7 @@
 """Pages that would cost hours or gigabytes: what is taken out of them, and that nothing goes in silence."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -68,6 +70,20 @@ def read(html, limits=DEFAULT_LIMITS):
         b"<svg><g><br><x><x></g></svg>" * 400,
         b"<svg><center></button><center></svg>" * 400,
         b"<svg><foreignObject><svg></foreignObject></svg><x><x></foreignObject></svg>" * 400,
+        b"<svg><div><script><!--</script>" + b"<div>" * 3000,
+        # Where a tag that is taken out stood between a sign and a name.
+        b"<div>" * 64 + b"<<x>div>" * 3000,
+        # Among frames, where other tags are passed over.
+        b"<frameset>" * 3000,
+        b"<frameset><title>" * 3000,
+        b"<frameset><style><frame>" * 3000,
+        # Where an open paragraph, option or block is in the way of an end tag.
+        b"<span><p></span></p>" * 3000,
+        b"</p><desc><p></desc>" * 3000,
+        b"<x><b><p></b></x></p>" * 3000,
+        b"<x><form><p></form></x></p>" * 3000,
+        b"</button><form><option><button></form>" * 3000,
+        b"</desc><desc></form><form>" * 3000,
     ],
 )
 def test_a_tree_is_never_much_deeper_than_allowed(html):
@@ -92,6 +108,36 @@ def test_what_one_end_tag_closes_is_said():
     assert read(b"<div><x><b><a></div>").edited() == b"<div><x><b><a></b></x></div>"
     assert read(b"<ul><li><i>a<li>b<ul></li></ul>").edited() == b"<ul><li><i>a</i><li>b<ul></li></ul>"
     assert read(b"<div><p><x></p></x></div><svg/><svg><g/></svg>").edited() == b"<div><p><x></p></x></div><svg></svg>"
+
+
+def test_an_element_with_a_paragraph_that_is_open_is_not_closed():
+    assert read(b"<div><x><p>a</x><p>b</p></div>").edited() == b"<div><x><p>a</x><p>b</p></x></div>"
+    assert read(b"<div><x><p>a</p></x><p>b</div>").edited() == b"<div><x><p>a</p></x><p>b</div>"
+    assert read(b"<div><x><p>a<ul></ul></x></div>").edited() == b"<div><x><p>a<ul></ul></x></div>"
+
+
+@pytest.mark.parametrize(
+    ("before", "piece", "after"),
+    [
+        ("<svg>", "<style>", "</style>"),
+        ("<svg>", "<script>", "</script>"),
+        ("<svg>", "<script><!-- -->", "</script>"),
+        ("<svg>", "<script><!-- --!>", "</script></script>"),
+        ("<svg>", "<!-- --!><script>", "</script></script>"),
+        ("<svg><style>", "<!--", "</style>"),
+        ("<svg><script>", "<!-- <!", "--></script>"),
+        ("", "<p a=\" b='", ""),
+        ("<p ", "= ", ">"),
+        ("<style>", "</", "</style>"),
+        ("<!--", "-", ">"),
+    ],
+)
+def test_ends_that_are_far_away_are_looked_for_once(before, piece, after):
+    """Each of these would take minutes if every piece were followed by a search through the page."""
+    html = f"{before}{piece * 60_000}{after}".encode()
+    started = time.thread_time()
+    read(html)
+    assert time.thread_time() - started < 5
 
 
 def test_the_text_of_too_deep_elements_stays_in_its_blocks():
