@@ -142,6 +142,7 @@ class Slots:
     @cython.cfunc
     @cython.exceptval(-1, check=False)
     def surely_has(self, role: cython.int, hashed: cython.ulonglong) -> cython.int:
+        """Look the hash up in the set: several share a slot of the table."""
         return role if (hashed << 8 | role) in self.hashes else 0
 
 

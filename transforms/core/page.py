@@ -228,7 +228,7 @@ class Page:
         return positions
 
     def rules(self) -> frozenset[str]:
-        """The rules that the page's marks are of, and such as wished to mark only what was marked already."""
+        """Name the rules that marked the page's blocks; among them may be some that came too late for every block."""
         known = self.memo.get("rules")
         if known is None or known[0] is not self.removals:
             found = frozenset({removal.rule for removal in self.removals if removal is not None})
