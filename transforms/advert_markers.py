@@ -12,7 +12,7 @@ from .matching.furniture import Sign, furniture, speaks_inside
 from .matching.furniture_words import word_removals
 from .matching.outline import outline_of
 from .matching.small_parts import small_parts
-from .matching.wording import width
+from .matching.wording import block_measures
 
 # The text of a placeholder or a product box; what is longer has to say that it is an advert.
 MAX_BOX_WIDTH = 400
@@ -54,8 +54,9 @@ def _named_parts(page: Page) -> dict[int, Removal]:
 
 def _shop_buttons(page: Page) -> dict[int, Removal]:
     """Lines that are links and begin with a price, where a page has several."""
-    columns = page.columns
-    found = [i for i, chars in enumerate(columns.link_chars) if chars and _is_button(columns, i)]
+    columns, kinds = page.columns, page.columns.kinds
+    linked = [i for i, chars in enumerate(columns.link_chars) if chars and kinds[i] == PARAGRAPH]
+    found = [i for i in linked if _is_button(columns, i)]
     if len(found) < MIN_BUTTONS:
         return {}
     removal = Removal("advert", "advert_markers.buttons", f"a link that begins with a price, one of {len(found)}", 0.8)
@@ -63,13 +64,12 @@ def _shop_buttons(page: Page) -> dict[int, Removal]:
 
 
 def _is_button(columns: Columns, position: int) -> bool:
-    length = columns.block_length(position)
-    if length > MAX_BUTTON_WIDTH or columns.kinds[position] != PARAGRAPH:
+    start, end = columns.starts[position], columns.starts[position + 1]
+    if end - start > MAX_BUTTON_WIDTH or columns.link_chars[position] / (end - start) < MIN_LINKS:
         return False
-    if columns.link_chars[position] / length < MIN_LINKS:
+    if PRICE.match(columns.text, start, end) is None:
         return False
-    text = columns.block_text(position)
-    return PRICE.match(text) is not None and width(text) <= MAX_BUTTON_WIDTH
+    return block_measures(columns)[0][position] <= MAX_BUTTON_WIDTH
 
 
 @dataclass

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cache
@@ -38,7 +39,8 @@ AUTHOR_NAMES = frozenset(
 )
 # Brackets, bullets and dashes around a line.
 STRIPPED = " ([)]—–-|•·*/"
-CREDIT_MARKS = ":/©|：／"
+CREDIT_MARK = re.compile("[:/©|：／]")
+MAX_CREDIT_LABEL = 40
 # How "minutes" begins, in the scripts that have capitals.
 MINUTES = ("min", "мин", "хв", "λεπ", "dak", "perc", "menit", "phút")
 
@@ -163,20 +165,20 @@ def _is_name(lower: str) -> bool:
 
 def _is_credit(lower: str) -> bool:
     """True for "photo: …", "foto de …/agency" and "… contributed to this report"."""
-    mark = next((i for i, char in enumerate(lower[:40]) if char in CREDIT_MARKS), 0)
-    if mark and lower[:mark].strip(" (") in byline_phrases("starts") and lower[mark + 1 :].strip():
+    mark = CREDIT_MARK.search(lower, 0, MAX_CREDIT_LABEL)
+    label = lower[: mark.start()].strip(" (") if mark else ""
+    if mark and label in byline_phrases("starts") and lower[mark.end() :].strip():
         return True
     words = lower.split()
     opening = {" ".join(words[:count]) for count in range(2, 1 + min(5, len(words)))}
-    if not opening.isdisjoint(_credits("starts")):
+    if not opening.isdisjoint(byline_phrases("starts")):
         return True
-    return " ".join(words[-4:]).rstrip(".").endswith(_credits("ends"))
+    return " ".join(words[-4:]).rstrip(".").endswith(_credit_endings())
 
 
 @cache
-def _credits(topic: str) -> tuple[str, ...]:
-    """What credits of several words start with, or what they end with."""
-    return tuple(phrase for phrase in byline_phrases(topic) if topic == "ends" or " " in phrase)
+def _credit_endings() -> tuple[str, ...]:
+    return tuple(byline_phrases("ends"))
 
 
 def _closes_with_credit(lower: str) -> bool:
@@ -186,8 +188,13 @@ def _closes_with_credit(lower: str) -> bool:
     return 0 < len(name.split()) <= MAX_NAME_WORDS and first.rstrip(":") in byline_phrases("starts")
 
 
+@cache
+def _calls_to_follow() -> tuple[str, ...]:
+    return tuple(byline_phrases("follow"))
+
+
 def _asks_to_follow(lower: str) -> bool:
-    if not any(lower.startswith(phrase) for phrase in byline_phrases("follow")):
+    if not lower.startswith(_calls_to_follow()):
         return False
     return not byline_phrases("platforms").isdisjoint(normalise(lower).split())
 

@@ -15,7 +15,7 @@ from .core.tags import TAG_NUMBERS
 from .matching.disclaimer_words import Statement, label_of, statement_of, vocabulary
 from .matching.outline import Outline, outline_of
 from .matching.prose import before_step, kept_positions, kept_prose, own_container
-from .matching.wording import UNSPACED, fingerprint, is_prose, normalise
+from .matching.wording import UNSPACED, fingerprint, is_prose, key_of_line, normalise
 from .recall_sites import RecallSites, Templates
 from .repeated_texts import mark_repeated_texts
 
@@ -33,6 +33,8 @@ SOURCE_SCORE = 0.8
 # What speaks against it: factors on the score.
 NARRATED, QUOTED = 0.6, 0.5
 SMALL_PRINT_TAGS = frozenset(TAG_NUMBERS[tag] for tag in ("small", "em", "i", "sub", "sup", "cite"))
+UNREAD_KINDS = frozenset(KIND_NUMBERS[kind] for kind in ("heading", "code"))
+HEADING = KIND_NUMBERS["heading"]
 # Kinds of blocks that come twice as parts of an article.
 UNREPEATED_KINDS = frozenset(KIND_NUMBERS[kind] for kind in ("heading", "code", "table"))
 # How far back a heading still speaks for a block.
@@ -65,19 +67,22 @@ def mark_repeated_disclaimers(page: Page, *, min_score: float) -> Page:
     whatever only mentions a disclaimer, quotes one, or tells in the first person.
     """
     judged = before_step(page, "disclaimers")
-    judged = judged.mark(_twice(judged))
-    judged = judged.mark(dict(_by_words(judged, min_score)))
-    judged = judged.mark(_headings(judged))
-    return page.mark({i: removal for i, removal in enumerate(judged.removals) if removal is not None})
+    twice = _twice(judged)
+    judged = judged.mark(twice)
+    by_words = dict(_by_words(judged, min_score))
+    headings = _headings(judged.mark(by_words), by_words)
+    return page.mark(headings | by_words | twice)
 
 
 def _twice(page: Page) -> dict[int, Removal]:
     """Paragraphs that stand before and after the article, and nowhere inside it."""
     prose = [i for i in kept_prose(page) if page.columns.kinds[i] not in UNREPEATED_KINDS]
     groups = _repeated(page, prose)
+    if not groups:
+        return {}
     repeated = {i for positions in groups for i in positions}
     body = [i for i in prose if i not in repeated]
-    if not groups or len(body) < MIN_BODY_PARAGRAPHS:
+    if len(body) < MIN_BODY_PARAGRAPHS:
         return {}
     marks: dict[int, Removal] = {}
     for positions in groups:
@@ -100,9 +105,12 @@ def _surround(positions: list[int], body: list[int], outside: int) -> bool:
 def _repeated(page: Page, prose: list[int]) -> list[list[int]]:
     """Positions of paragraphs with the same words. Copies of one template have one length, so few are hashed."""
     columns = page.columns
+    lengths = list(map(columns.block_length, prose))
+    if len(set(lengths)) == len(lengths):
+        return []
     by_length: dict[int, list[int]] = {}
-    for i in prose:
-        by_length.setdefault(columns.block_length(i), []).append(i)
+    for i, length in zip(prose, lengths, strict=True):
+        by_length.setdefault(length, []).append(i)
     groups: dict[int, list[int]] = {}
     for positions in by_length.values():
         if len(positions) > 1:
@@ -155,13 +163,14 @@ def _by_words(page: Page, min_score: float) -> Iterator[tuple[int, Removal]]:
 
 def _verdict(page: Page, position: int, place: Place | None, min_score: float) -> Removal | None:
     """The removal of one block for what it says and where, or None."""
-    block = page.blocks[position]
-    if block.kind in ("heading", "code") or len(block.text) > MAX_NOTICE_CHARS:
+    columns = page.columns
+    if columns.kinds[position] in UNREAD_KINDS or columns.block_length(position) > MAX_NOTICE_CHARS:
         return None
-    if place == BEHIND and _names_source(block.text):
+    text = columns.block_text(position)
+    if place == BEHIND and _names_source(text):
         evidence = "names the source; stands after the article's last paragraph"
         return Removal("disclaimer", "disclaimers.words", evidence, SOURCE_SCORE)
-    statement = statement_of(block.text)
+    statement = statement_of(text)
     if statement is None:
         return None
     support = list(_support(page, position, place))
@@ -231,8 +240,9 @@ def _set_apart(page: Page, positions: list[int]) -> Iterator[int]:
     outline = outline_of(page)
     named = [i for i in outline.elements_named("disclaimer") if _is_small(outline, i)]
     inside = {i for element in named for i in outline.blocks_in(element)}
+    tags, elements = page.columns.element_tags, page.columns.elements
     for i in positions:
-        if i in inside or _is_small_print(page.columns, i):
+        if i in inside or tags[elements[i]] in SMALL_PRINT_TAGS:
             yield i
 
 
@@ -259,21 +269,19 @@ def _container_name(page: Page, block: Block) -> str:
 def _heading_before(page: Page, position: int) -> int | None:
     """The position of a heading "Disclaimer" (or a line that says only that) shortly before a block."""
     headings = vocabulary().headings
+    columns = page.columns
     for i in range(position - 1, max(-1, position - 1 - MAX_HEADING_DISTANCE), -1):
-        block = page.blocks[i]
-        if len(block.text) <= MAX_SOURCE_CHARS and normalise(block.text) in headings:
+        if columns.block_length(i) <= MAX_SOURCE_CHARS and key_of_line(columns, i) in headings:
             return i
-        if block.kind == "heading":
+        if columns.kinds[i] == HEADING:
             return None
     return None
 
 
-def _headings(page: Page) -> dict[int, Removal]:
-    """Headings "Disclaimer" under which nothing is left but marked blocks."""
+def _headings(page: Page, by_words: dict[int, Removal]) -> dict[int, Removal]:
+    """Headings "Disclaimer" under which nothing is left but marked blocks, some of them for their words."""
     marks: dict[int, Removal] = {}
-    for position, removal in enumerate(page.removals):
-        if removal is None or removal.rule != "disclaimers.words":
-            continue
+    for position, removal in sorted(by_words.items()):
         heading = _heading_before(page, position)
         if heading is not None and all(page.removals[heading + 1 : position]):
             marks[heading] = Removal("disclaimer", "disclaimers.words", "heads a disclaimer", removal.score)

@@ -36,10 +36,10 @@ def mark_headline_echoes(page: Page) -> Page:
     """
     title = normalise(page.metadata.title)
     seen = before_step(page, "headline_echoes")
-    prose = _own_prose(seen)
+    first = _first_prose(seen)
     if not title or (page.is_text and _may_be_a_paragraph(page.metadata.title)):
         return page
-    if not prose:
+    if first is None:
         return page.mark(_title_headings(seen, title))
     parts = {part for part in _joined_parts(page.metadata.title) if len(part) >= MIN_PART}
     longest = len(page.metadata.title) + MAX_EXTRA
@@ -47,19 +47,19 @@ def mark_headline_echoes(page: Page) -> Page:
     columns = page.columns
     for position in seen.kept_positions():
         is_short = columns.block_length(position) <= longest
-        if is_short and _echoes(columns.block_text(position), title, parts, whole=position == prose[0]):
+        if is_short and _echoes(columns.block_text(position), title, parts, whole=position == first):
             found[position] = Removal("other", "headline_echoes", "repeats the title", 0.9)
-        elif position >= prose[0]:
+        elif position >= first:
             break
     return page.mark(found)
 
 
-def _own_prose(page: Page) -> list[int]:
-    """The paragraphs of prose, without those that frame the article word for word."""
+def _first_prose(page: Page) -> int | None:
+    """The first paragraph of prose that does not frame the article word for word, if there is one."""
     prose = kept_prose(page)
     texts = [page.columns.block_text(position) for position in prose]
     again = Counter(texts)
-    return [position for position, text in zip(prose, texts, strict=True) if again[text] == 1]
+    return next((position for position, text in zip(prose, texts, strict=True) if again[text] == 1), None)
 
 
 def _may_be_a_paragraph(title: str) -> bool:

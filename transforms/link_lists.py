@@ -9,14 +9,14 @@ from functools import cache
 from typing import NamedTuple
 
 from .core.base import PageTransform
-from .core.columns import Columns
+from .core.columns import KIND_NUMBERS, Columns
 from .core.page import Block, Page, Removal
 from .core.tags import TAG_NUMBERS
 from .data import read_data
-from .matching.headlines import mark_trailing_headlines, reads_like_headline
+from .matching.headlines import reads_like_headline, trailing_headlines
 from .matching.outline import outline_of
-from .matching.prose import before_step, kept_positions, kept_prose
-from .matching.wording import normalise, width
+from .matching.prose import before_step, kept_lines, kept_positions, kept_prose
+from .matching.wording import block_measures, blocks_opening_with, key_of_line, normalise
 
 # Widths (see `wording.width`), set by hand: the longest label in the data has 39, the longest of 554 headlines 156.
 MAX_LABEL = 60
@@ -29,7 +29,8 @@ MAX_OPEN_WORDS = 4
 # A labelled container goes whole if it holds no more of the page's prose than this, and links make up that much of it.
 MAX_PROSE_SHARE = 0.25
 MIN_CONTAINER_LINKS = 0.5
-UNREAD_KINDS = frozenset({"table", "code"})
+UNREAD_KINDS = frozenset(KIND_NUMBERS[kind] for kind in ("table", "code"))
+HEADING = KIND_NUMBERS["heading"]
 LINK = TAG_NUMBERS["a"]
 # What may part the words "Read also" from the headline they point to.
 SEPARATOR = re.compile("[:：|»›>→–—]")
@@ -40,26 +41,33 @@ MAX_TURN_WORDS = 3
 
 
 class Labels(NamedTuple):
-    """Phrases of one topic: `whole` are the phrases, `opening` those that go on with a name."""
+    """Phrases of one topic: `whole` are the phrases, `opening` those that go on with a name.
+
+    `first_words` are what any of them begins with.
+    """
 
     whole: frozenset[str]
     opening: tuple[str, ...]
+    first_words: frozenset[str]
 
     def match(self, text: str) -> bool:
         """True if `text`, normalised, is a phrase of the topic."""
         if text in self.whole:
             return True
-        return text.startswith(self.opening) and text.count(" ") <= 2 * MAX_OPEN_WORDS
+        return self.opens(text) and text.count(" ") <= 2 * MAX_OPEN_WORDS
+
+    def opens(self, text: str) -> bool:
+        """True if `text`, normalised, begins with a phrase and goes on."""
+        return text.partition(" ")[0] in self.first_words and text.startswith(self.opening)
 
 
 @cache
 def labels(topic: str) -> Labels:
     """The phrases of a topic in all languages (`data/link_lists.json`)."""
     phrases = {phrase for entries in read_data("link_lists")[topic].values() for phrase in entries}
-    opening = (normalise(phrase) + " " for phrase in phrases if phrase.endswith("*"))
-    return Labels(
-        frozenset(normalise(phrase) for phrase in phrases if not phrase.endswith("*")), tuple(sorted(opening))
-    )
+    whole = frozenset(normalise(phrase) for phrase in phrases if not phrase.endswith("*"))
+    opening = sorted(normalise(phrase) + " " for phrase in phrases if phrase.endswith("*"))
+    return Labels(whole, tuple(opening), frozenset(phrase.partition(" ")[0] for phrase in (*whole, *opening)))
 
 
 def mark_link_lists(page: Page, *, min_run: int) -> Page:
@@ -67,7 +75,7 @@ def mark_link_lists(page: Page, *, min_run: int) -> Page:
 
     A label ("Related articles", in 30 languages) goes with the links or headline-like lines below it; a line
     goes if such a phrase opens it and a link or a headline is the rest; a run of headlines or links goes after
-    the last paragraph of prose (see `headlines.mark_trailing_headlines` for text without links). References,
+    the last paragraph of prose (see `headlines.trailing_headlines` for text without links). References,
     sources, steps and ingredients stay, as do lists inside the article that no label announces, single last
     lines, and pages without prose.
     """
@@ -75,10 +83,13 @@ def mark_link_lists(page: Page, *, min_run: int) -> Page:
     prose = kept_prose(seen)
     if not prose:
         return page
+    found: dict[int, Removal] = {}
     for rule in (_labelled_lists, _pointing_lines, _page_turns, _linked_run):
-        seen = seen.mark(rule(seen, prose))
-    seen = mark_trailing_headlines(seen, prose, own=labels("own").match, min_run=min_run)
-    return page.mark({i: mark for i, mark in enumerate(seen.removals) if mark is not None})
+        marks = rule(seen, prose)
+        seen = seen.mark(marks)
+        found = marks | found
+    marks = trailing_headlines(seen, prose, own=labels("own").match, min_run=min_run)
+    return page.mark(marks | found)
 
 
 def _removals(positions: Iterable[int], evidence: str, score: float = 0.8) -> dict[int, Removal]:
@@ -87,22 +98,22 @@ def _removals(positions: Iterable[int], evidence: str, score: float = 0.8) -> di
 
 def _labelled_lists(page: Page, prose: list[int]) -> dict[int, Removal]:
     """Labels with what stands below them."""
-    columns, kept = page.columns, kept_positions(page)
+    columns = page.columns
     found: dict[int, Removal] = {}
-    for index, position in enumerate(kept):
-        if columns.block_length(position) > MAX_LABEL or position in found:
+    for position in blocks_opening_with(columns, kept_lines(page, MAX_LABEL), labels("headings").first_words):
+        if position in found or not _is_label(columns, position):
             continue
         block = page.blocks[position]
-        if block.kind in UNREAD_KINDS or not _is_label(block):
-            continue
-        members = _container(page, position, prose) or _items(page, kept[index + 1 :], prose)
+        members = _container(page, position, prose) or _items(page, kept_positions(page, position + 1), prose)
         if members or _stands_alone(page, position, block, prose):
             found |= _removals([position, *members], f'under "{block.text}"' if members else "the label of a list")
     return found
 
 
-def _is_label(block: Block) -> bool:
-    return block.text[-1] not in ".!?。" and labels("headings").match(normalise(block.text))
+def _is_label(columns: Columns, position: int) -> bool:
+    if not labels("headings").match(key_of_line(columns, position)) or columns.kinds[position] in UNREAD_KINDS:
+        return False
+    return columns.text[columns.starts[position + 1] - 1] not in ".!?。"
 
 
 def _container(page: Page, position: int, prose: list[int]) -> range | None:
@@ -128,18 +139,24 @@ def _items(page: Page, following: list[int], prose: list[int]) -> list[int]:
     """The links right below a label, or the headlines where nothing is linked."""
     linked: list[int] = []
     for position in following:
-        block = page.blocks[position]
-        if block.link_density < MIN_ITEM_LINKS or width(block.text) > MAX_ITEM:
+        if not _is_linked_item(page.columns, position):
             break
         linked.append(position)
     return linked if linked or not page.is_text else _headlines_below(page, following, prose)
+
+
+def _is_linked_item(columns: Columns, position: int) -> bool:
+    linked = columns.link_chars[position]
+    if not linked or linked / columns.block_length(position) < MIN_ITEM_LINKS:
+        return False
+    return block_measures(columns)[0][position] <= MAX_ITEM
 
 
 def _headlines_below(page: Page, following: list[int], prose: list[int]) -> list[int]:
     """Headline-like lines below a label. Before more prose the last may be a sub-heading, so it stays."""
     lines: list[int] = []
     for position in following:
-        if not reads_like_headline(page.blocks[position].text):
+        if not reads_like_headline(page.columns.block_text(position)):
             break
         lines.append(position)
     if lines and lines[-1] < prose[-1]:
@@ -161,38 +178,38 @@ def _pointing_lines(page: Page, prose: list[int]) -> dict[int, Removal]:
     """Single lines that point elsewhere: "Read also: …" anywhere, "Headline: …" above the article."""
     found: dict[int, Removal] = {}
     second = prose[min(1, len(prose) - 1)]  # a promoted line may be long enough to pass for the first paragraph
-    for position in kept_positions(page):
-        if page.columns.block_length(position) > MAX_LINE:
-            continue
-        block = page.blocks[position]
-        opening = _opening(page, block) if block.kind not in UNREAD_KINDS else ""
+    columns, kinds = page.columns, page.columns.kinds
+    for position in kept_lines(page, MAX_LINE):
+        opening = _opening(columns, position) if kinds[position] not in UNREAD_KINDS else ""
         if not opening:
             continue
-        if labels("lines").match(opening) and _points(block, opening, position > prose[-1]):
+        if labels("lines").match(opening) and _points(page.blocks[position], opening, position > prose[-1]):
             found |= _removals([position], f'opens with "{opening}"')
-        elif position <= second and block.kind != "heading" and labels("promoted").match(opening):
+        elif position <= second and kinds[position] != HEADING and labels("promoted").match(opening):
             found |= _removals([position], f'promoted: opens with "{opening}"', 0.6)
     return found
 
 
-def _opening(page: Page, block: Block) -> str:
+def _opening(columns: Columns, position: int) -> str:
     """What stands before the first link or the first mark, normalised, or `""`."""
-    text = block.text
-    ends = [match.start()] if (match := SEPARATOR.search(text, 1, MAX_LABEL)) else []
-    if 0 < block.link_chars < len(text) and (start := _link_start(page, block)):
-        ends.append(start)
-    if not ends or not text[min(ends) + 1 :].strip():
+    text, start, end = columns.text, columns.starts[position], columns.starts[position + 1]
+    mark = SEPARATOR.search(text, start + 1, min(start + MAX_LABEL, end))
+    ends = [mark.start()] if mark else []
+    if 0 < columns.link_chars[position] < end - start and (before := _link_start(columns, position)):
+        ends.append(start + before)
+    if not ends or not text[min(ends) + 1 : end].strip():
         return ""
-    return normalise(text[: min(ends)])
+    return normalise(text[start : min(ends)])
 
 
-def _link_start(page: Page, block: Block) -> int:
+def _link_start(columns: Columns, position: int) -> int:
     """Where the first link of the block begins."""
-    for run in block.runs:
-        if run.start > MAX_LABEL:
+    for run in range(columns.run_firsts[position], columns.run_firsts[position + 1]):
+        start = columns.run_starts[run]
+        if start > MAX_LABEL:
             break
-        if _is_linked(page.columns, run.element):
-            return run.start
+        if _is_linked(columns, columns.run_elements[run]):
+            return start
     return 0
 
 
@@ -213,17 +230,17 @@ def _points(block: Block, opening: str, at_end: bool) -> bool:
 
 def _page_turns(page: Page, prose: list[int]) -> dict[int, Removal]:
     """Lines that turn both ways, outside the article: "Next poem: … | Previous: …"."""
-    outside = (i for i in kept_positions(page) if not prose[0] < i < prose[-1])
-    short = (i for i in outside if page.columns.block_length(i) <= MAX_LINE)
-    turning = [i for i in short if _turns_both_ways(page.blocks[i])]
+    outside = (i for i in kept_lines(page, MAX_LINE) if not prose[0] < i < prose[-1])
+    turning = [i for i in outside if _turns_both_ways(page.columns, i)]
     return _removals(turning, "turns to the page before and to the next")
 
 
-def _turns_both_ways(block: Block) -> bool:
-    if block.kind in UNREAD_KINDS:
+def _turns_both_ways(columns: Columns, position: int) -> bool:
+    parts = TURN_BREAK.split(columns.block_text(position), 2)
+    if len(parts) != 2 or columns.kinds[position] in UNREAD_KINDS:
         return False
-    openings = [normalise(next(filter(str.strip, TURN_END.split(part)), "")) for part in TURN_BREAK.split(block.text)]
-    if len(openings) != 2 or not all(openings):
+    openings = [normalise(next(filter(str.strip, TURN_END.split(part)), "")) for part in parts]
+    if not all(openings):
         return False
     before, after = labels("before"), labels("after")
     first, second = openings
@@ -231,7 +248,7 @@ def _turns_both_ways(block: Block) -> bool:
 
 
 def _turns(opening: str, to: Labels) -> bool:
-    return opening.count(" ") < MAX_TURN_WORDS and (opening in to.whole or opening.startswith(to.opening))
+    return opening.count(" ") < MAX_TURN_WORDS and (opening in to.whole or to.opens(opening))
 
 
 def _linked_run(page: Page, prose: list[int]) -> dict[int, Removal]:
@@ -239,8 +256,7 @@ def _linked_run(page: Page, prose: list[int]) -> dict[int, Removal]:
     after = kept_positions(page, prose[-1] + 1)
     run: list[int] = []
     for position in reversed(after):
-        block = page.blocks[position]
-        if block.link_density < MIN_ITEM_LINKS or width(block.text) > MAX_ITEM:
+        if not _is_linked_item(page.columns, position):
             break
         run.insert(0, position)
     if len(run) < 2:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from .core.base import PageTransform
+from .core.columns import KIND_NUMBERS, Columns
 from .core.page import Block, Page, Removal
 from .data import read_data
-from .matching.prose import before_step, kept_positions, kept_prose
+from .matching.prose import before_step, kept_lines, kept_prose
 from .matching.small_parts import small_parts
 from .matching.wording import SENTENCE_END, normalise
 
@@ -22,7 +23,8 @@ MAX_JOINERS = 4
 MAX_COUNT_DIGITS = 4
 # More lines of a text capture that are numbers than this were a table or a listing.
 MAX_NUMBERS = 2
-WHOLE_KINDS = frozenset({"code", "table", "list-item", "quote"})
+WHOLE_KINDS = frozenset(KIND_NUMBERS[kind] for kind in ("code", "table", "list-item", "quote"))
+PARAGRAPH, HEADING = KIND_NUMBERS["paragraph"], KIND_NUMBERS["heading"]
 # Signs in a row ("* * *", "_____") part the sections of a story, brackets belong to code; stars in a row rate.
 MAX_SIGNS = 2
 STARS = frozenset("★☆⭐✩✭ ")
@@ -32,6 +34,7 @@ ISLAND = "a short line above or below the article, between blocks that were take
 MAX_ISLAND_CHARS = 60
 # What a template should have filled: "$$LEAD$$", "{{banner="top"}}". Each class is parted by a sign it does not hold.
 PLACEHOLDER = re.compile(r"\$\$[A-Z][A-Z_]{3,40}\$\$|\{\{[\w-]{1,40}=\"[^\"{}]{0,80}\"\}\}")
+PLACEHOLDER_SIGNS = ("$", "{")
 CODE_TAGS = frozenset({"code", "pre", "kbd", "samp", "tt", "math"})
 # A button's label that comes this often is printed by a template, even between paragraphs.
 MIN_REPEATS = 3
@@ -56,24 +59,24 @@ def mark_stray_fragments(page: Page) -> Page:
     places that a template left unfilled.
     """
     seen = before_step(page, "stray_fragments")
-    brief = (i for i in kept_positions(seen) if page.columns.block_length(i) <= MAX_CHARS)
-    short = [(i, block) for i in brief if (block := page.blocks[i]).kind not in WHOLE_KINDS]
     prose = kept_prose(seen)
     if not prose:
         return page
+    columns = page.columns
+    short = [(i, columns.block_text(i)) for i in kept_lines(seen, MAX_CHARS) if columns.kinds[i] not in WHOLE_KINDS]
     repeated = _repeated(seen, short)
-    numbers = sum(block.text.isdecimal() for _, block in short)
+    numbers = sum(text.isdecimal() for _, text in short)
     found = {}
-    for position, block in short:
+    for position, text in short:
         at_edge = not prose[0] < position < prose[-1]
-        evidence = _fragment(block.text) if at_edge or _is_lone(seen, position) else None
+        evidence = _fragment(text) if at_edge or _is_lone(seen, position) else None
         if not at_edge and evidence in (NUMBER, JOINERS):
             evidence = None
         if evidence == NUMBER and page.is_text and numbers > MAX_NUMBERS:
             evidence = None
-        if evidence is None and block.text in repeated:
-            evidence = f"the label of a button, {repeated[block.text]} times"
-        if evidence is None or _in_verse(seen, position) or _heads(seen, position, block):
+        if evidence is None and text in repeated:
+            evidence = f"the label of a button, {repeated[text]} times"
+        if evidence is None or _in_verse(seen, position) or _heads(seen, position, text):
             continue
         found[position] = Removal("other", "stray_fragments", evidence, 0.8)
     if page.is_text:
@@ -89,15 +92,18 @@ def _captions(page: Page) -> dict[int, Removal]:
     return {
         i: Removal("other", "stray_fragments.captions", f'a caption, in a small container named "{name}"', 0.7)
         for i, name in named.items()
-        if page.blocks[i].kind == "paragraph"
+        if page.columns.kinds[i] == PARAGRAPH
     }
 
 
 def _unfilled(page: Page) -> dict[int, Removal]:
     """Blocks that are a template's own mark for something to come; what stands in code is an example of one."""
-    removal = Removal("other", "stray_fragments.unfilled", "a place that a template left unfilled", 0.9)
     columns = page.columns
-    found = (i for i in page.kept_positions() if PLACEHOLDER.fullmatch(columns.block_text(i)))
+    if not any(sign in columns.text for sign in PLACEHOLDER_SIGNS):
+        return {}
+    removal = Removal("other", "stray_fragments.unfilled", "a place that a template left unfilled", 0.9)
+    starts = columns.starts
+    found = (i for i in page.kept_positions() if PLACEHOLDER.fullmatch(columns.text, starts[i], starts[i + 1]))
     return {i: removal for i in found if not _is_code(page, page.blocks[i])}
 
 
@@ -138,39 +144,42 @@ def _islands(page: Page, prose: list[int]) -> list[int]:
     """Short lines outside the article whose neighbours are marked, and which end no sentence."""
     kept = page.kept_positions()
     outside = kept[: bisect_left(kept, prose[0])] + kept[bisect_right(kept, prose[-1]) :]
-    return [position for position in outside if _is_lone(page, position) and _is_brief(page.blocks[position])]
+    return [position for position in outside if _is_lone(page, position) and _is_brief(page.columns, position)]
 
 
-def _is_brief(block: Block) -> bool:
-    if block.kind not in ("paragraph", "heading") or len(block.text) > MAX_ISLAND_CHARS:
+def _is_brief(columns: Columns, position: int) -> bool:
+    if columns.kinds[position] not in (PARAGRAPH, HEADING) or columns.block_length(position) > MAX_ISLAND_CHARS:
         return False
-    return block.text[-1] == ":" or not SENTENCE_END.match(block.text[-1])
+    last = columns.block_text(position)[-1]
+    return last == ":" or not SENTENCE_END.match(last)
 
 
 def _in_verse(page: Page, position: int) -> bool:
     """True in a text capture for a line of a stanza: no blank line parts it from a neighbour that is kept."""
     if not page.is_text:
         return False
-    follows = position > 0 and not page.blocks[position].gap and page.removals[position - 1] is None
+    gaps, marks = page.columns.gaps, page.removals
+    follows = position > 0 and not gaps[position] and marks[position - 1] is None
     after = position + 1
-    leads = after < len(page.blocks) and not page.blocks[after].gap and page.removals[after] is None
+    leads = after < len(marks) and not gaps[after] and marks[after] is None
     return follows or leads
 
 
-def _heads(page: Page, position: int, block: Block) -> bool:
+def _heads(page: Page, position: int, text: str) -> bool:
     """True for a heading or a number ("1", "2") above text that is kept: a part of the article begins there."""
     after = position + 1
-    followed = after < len(page.blocks) and page.removals[after] is None
-    if not followed:
+    if after == len(page.removals) or page.removals[after] is not None:
         return False
-    return block.kind == "heading" or (block.text[:1] == "#" or page.blocks[after].kind == "heading")
+    kinds = page.columns.kinds
+    return kinds[position] == HEADING or text[:1] == "#" or kinds[after] == HEADING
 
 
-def _repeated(page: Page, short: list[tuple[int, Block]]) -> dict[str, int]:
+def _repeated(page: Page, short: list[tuple[int, str]]) -> dict[str, int]:
     """Labels of buttons that stand there again and again, with their counts. Text captures may quote a screenplay."""
     if page.is_text:
         return {}
-    counts = Counter(block.text for _, block in short if block.kind == "paragraph")
+    kinds = page.columns.kinds
+    counts = Counter(text for position, text in short if kinds[position] == PARAGRAPH)
     known = fragment_words("labels")
     return {text: count for text, count in counts.items() if count >= MIN_REPEATS and normalise(text) in known}
 

@@ -27,6 +27,16 @@ def test_the_first_mark_stands():
     assert page_of("a").mark({0: FIRST}).mark({0: SECOND}).removals == (FIRST,)
 
 
+def test_marked_pages_know_what_is_kept_and_which_rules_marked_the_rest():
+    page = page_of("a", "b", "c")
+    assert (page.kept_positions(), page.rules()) == ([0, 1, 2], frozenset())
+    marked = page.mark({0: FIRST}).mark({2: SECOND})
+    assert (marked.kept_positions(), marked.rules()) == ([1], {"first", "second"})
+    assert (page.kept_positions(), page.rules()) == ([0, 1, 2], frozenset())
+    copy = pickle.loads(pickle.dumps(marked))
+    assert (copy.kept_positions(), copy.rules()) == ([1], {"first", "second"})
+
+
 def test_a_reason_that_nobody_knows_is_refused_with_the_valid_ones():
     with pytest.raises(ValueError, match=r"reason 'recipe' is not known; valid are 'comments', .*'other'$"):
         page_of("a").mark({0: Removal("recipe", "mine", "because")})

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boiloff.transforms.matching.wording import fingerprint, is_prose, mask_digits, normalise, width
+from boiloff.transforms.core.page import Block, Page
+from boiloff.transforms.matching.wording import (
+    blocks_opening_with,
+    fingerprint,
+    is_prose,
+    key_of_line,
+    mask_digits,
+    normalise,
+    width,
+)
 
 
 @pytest.mark.parametrize(
@@ -66,3 +75,26 @@ def test_prose_is_long_ends_a_sentence_and_is_not_mostly_links():
     assert not is_prose(sentence, link_density=0.6)
     assert not is_prose(sentence.rstrip("."))
     assert not is_prose("He left.")
+
+
+LINES = (
+    "Source: the harbour office",
+    "SOURCES of the river",
+    "お問い合わせ：港",
+    "…",
+    "Source" * 80,
+    "source\u200b notes 12",
+)
+
+
+def test_keys_of_lines_are_their_normalised_texts():
+    columns = Page.from_rows(map(Block, LINES)).columns
+    for position in (0, 1, 2, 3, 5):
+        assert key_of_line(columns, position) == normalise(LINES[position])
+
+
+def test_blocks_are_known_by_the_first_word_of_their_keys():
+    columns = Page.from_rows(map(Block, LINES)).columns
+    every = list(range(len(LINES)))
+    assert blocks_opening_with(columns, every, frozenset({"source", "お問い合わせ"})) == [0, 2, 5]
+    assert blocks_opening_with(columns, [1, 2], frozenset({"source", "sources"})) == [1]

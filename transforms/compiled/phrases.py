@@ -131,12 +131,19 @@ class Slots:
         self.hashes.add(hashed << 8 | role)
 
     @cython.cfunc
+    @cython.inline
     @cython.exceptval(-1, check=False)
     def has(self, role: cython.int, hashed: cython.ulonglong) -> cython.int:
         """The role, if something of it has this hash, or 0."""
-        if self.table[hashed >> SHIFT] & role and (hashed << 8 | role) in self.hashes:
-            return role
-        return 0
+        if self.table[hashed >> SHIFT] & role == 0:
+            return 0
+        return self.surely_has(role, hashed)
+
+    @cython.cfunc
+    @cython.exceptval(-1, check=False)
+    def surely_has(self, role: cython.int, hashed: cython.ulonglong) -> cython.int:
+        """Look the hash up in the set: several share a slot of the table."""
+        return role if (hashed << 8 | role) in self.hashes else 0
 
 
 @cython.final
@@ -273,7 +280,8 @@ class PhraseTable:
                 word = BASIS
             else:
                 word = _with_byte(word, byte)
-            beginning = _with_byte(beginning, byte)
+            if words <= self.most_words:
+                beginning = _with_byte(beginning, byte)
         roles |= slots.has(LABEL, beginning) | slots.has(START, beginning)
         roles |= slots.has(WORD, word) | slots.has(PAIR, _paired(last, word)) | slots.has(LAST_WORD, word)
         if above >= 0x80:

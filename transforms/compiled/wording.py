@@ -418,6 +418,24 @@ def write_keys(text: str, starts: cython.int[::1]) -> tuple:
     return scribe.out, places_made
 
 
+def opening_with(data: bytearray, places: cython.int[::1], blocks: list, words: frozenset) -> list:
+    """Those of the blocks whose key begins with one of these words."""
+    found: list = []
+    block: cython.Py_ssize_t
+    start: cython.Py_ssize_t
+    end: cython.Py_ssize_t
+    place: cython.Py_ssize_t
+    for block in blocks:
+        start = places[8 * block + 4]
+        end = places[8 * block + 5]
+        place = start
+        while place < end and data[place] != 0x20:
+            place += 1
+        if data[start:place].decode() in words:
+            found.append(block)
+    return found
+
+
 def print_blocks(
     text: str, starts: cython.int[::1], data: bytearray, places: cython.int[::1], exact: cython.ulonglong[::1],
     masked: cython.ulonglong[::1],

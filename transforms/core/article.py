@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ..matching.wording import width
+from .columns import new
 from .page import Kind, Page
 from .rows import KIND_NAMES
 from .sites import site_of
@@ -73,10 +74,10 @@ class Article:
 def make_article(page: Page, *, tool_version: str = "", config_sha256: str = "") -> Article:
     """The article of a page whose boilerplate has been marked."""
     text, spans = _text(page)
-    kept_chars = sum(span.end - span.start for span in spans)
+    kept_chars = len(text) - len(SEPARATOR) * max(0, len(spans) - 1)
     metadata, provenance = page.metadata, page.provenance
     flags = page.quality_flags
-    if width(text) < SHORT_TEXT_WIDTH:
+    if len(text) < SHORT_TEXT_WIDTH and width(text) < SHORT_TEXT_WIDTH:
         flags = (*flags, "short_text")
     return Article(
         id=provenance.id,
@@ -115,11 +116,13 @@ def _text(page: Page) -> tuple[str, tuple[Span, ...]]:
     spans: list[Span] = []
     start = 0
     columns = page.columns
+    whole, starts, kinds = columns.text, columns.starts, columns.kinds
     for position in page.kept_positions():
-        block = columns.block_text(position)
+        block = whole[starts[position] : starts[position + 1]]
+        end = start + len(block)
         texts.append(block)
-        spans.append(Span(start, start + len(block), KIND_NAMES[columns.kinds[position]]))
-        start += len(block) + len(SEPARATOR)
+        spans.append(new(Span, (start, end, KIND_NAMES[kinds[position]])))
+        start = end + len(SEPARATOR)
     return SEPARATOR.join(texts), tuple(spans)
 
 

@@ -60,6 +60,12 @@ class Removal(NamedTuple):
     score: float = 1.0
 
 
+def _fault_of(removal: Removal) -> str:
+    if removal.reason not in _KNOWN_REASONS:
+        return f"reason {removal.reason!r} is not known; valid are {', '.join(map(repr, REASONS))}"
+    return f"score {removal.score!r} of rule {removal.rule!r} is not from 0 to 1"
+
+
 @dataclass(frozen=True)
 class Head:
     """What the page says of itself outside its visible text, as found: raw material for metadata.
@@ -186,15 +192,21 @@ class Page:
         """
         if not removals:
             return self
+        kept, rules = self.kept_positions(), set(self.rules())
         marks = list(self.removals)
+        checked = None  # the blocks of one container share a mark
         for position, removal in removals.items():
-            if removal.reason not in _KNOWN_REASONS:
-                raise ValueError(f"reason {removal.reason!r} is not known; valid are {', '.join(map(repr, REASONS))}")
-            if not 0 <= removal.score <= 1:
-                raise ValueError(f"score {removal.score!r} of rule {removal.rule!r} is not from 0 to 1")
+            if removal is not checked:
+                if removal.reason not in _KNOWN_REASONS or not 0 <= removal.score <= 1:
+                    raise ValueError(_fault_of(removal))
+                checked = removal
+                rules.add(removal.rule)
             if marks[position] is None:
                 marks[position] = removal
-        return self.replaced(removals=tuple(marks))
+        marked = tuple(marks)
+        self.memo["kept"] = marked, [position for position in kept if marks[position] is None]
+        self.memo["rules"] = marked, frozenset(rules)
+        return self.replaced(removals=marked)
 
     def replaced(self, **values: Any) -> Page:
         """Return the page with other values of some fields, which must fit the rest. Each page passes twenty steps."""
@@ -214,6 +226,15 @@ class Page:
             known = self.memo["kept"] = (self.removals, found)
         positions: list[int] = known[1]
         return positions
+
+    def rules(self) -> frozenset[str]:
+        """Name the rules that marked the page's blocks; among them may be some that came too late for every block."""
+        known = self.memo.get("rules")
+        if known is None or known[0] is not self.removals:
+            found = frozenset({removal.rule for removal in self.removals if removal is not None})
+            known = self.memo["rules"] = (self.removals, found)
+        rules: frozenset[str] = known[1]
+        return rules
 
     def kept(self) -> Iterator[tuple[int, Block]]:
         """Position and block of everything that no transform has marked so far."""

@@ -15,7 +15,7 @@ from .wording import UNSPACED, mask_digits, normalise, width
 HANGUL = re.compile("[\u1100-\u11ff\uac00-\ud7a3]")
 # A sentence's end and the room after it. One class, then one run, over disjoint characters: it cannot backtrack.
 SENTENCE_BREAK = re.compile(r"[.!?…]\s+|[。！？؟۔।]|\n")
-COPYRIGHT_SIGN = re.compile("[©ⓒ℗]")
+COPYRIGHT_SIGNS = "©ⓒ℗"
 # Opening quotation marks: who quotes a notice writes about it.
 QUOTATION = re.compile('["“„«「『]')
 LABEL_END = re.compile("[:：]")
@@ -114,7 +114,9 @@ def _key(phrase: str) -> str:
 def _comparable(text: str) -> str:
     """`text` as phrases are compared: numbers are 0, the copyright sign is a word, Turkish İ keeps its dot."""
     if not text.isascii():
-        text = COPYRIGHT_SIGN.sub(" copyrightsign ", text).replace("İ", "i")
+        for sign in COPYRIGHT_SIGNS:
+            text = text.replace(sign, " copyrightsign ")
+        text = text.replace("İ", "i")
     return mask_digits(normalise(text))
 
 

@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from ..core.columns import KIND_NUMBERS
 from ..core.page import Page, Removal
 from .prose import kept_positions
-from .wording import normalise, width
+from .wording import block_measures, normalise, width
 
 # Widths: of 554 headlines of articles in some 20 languages, 95 % are within these, and the longest has 156.
 MIN_WIDTH, MAX_WIDTH = 20, 180
+HEADLINE_KINDS = frozenset(KIND_NUMBERS[kind] for kind in ("paragraph", "heading"))
 MIN_WORDS = 4
 # A run that no marked neighbour announces must be of full headlines, and small beside the article.
 MIN_MEAN_WIDTH = 35
@@ -42,8 +44,8 @@ def reads_like_headline(text: str) -> bool:
     return MIN_WIDTH <= size <= MAX_WIDTH and (not spaced or text.count(" ") >= MIN_WORDS - 1)
 
 
-def mark_trailing_headlines(page: Page, prose: list[int], *, own: Callable[[str], bool], min_run: int) -> Page:
-    """Mark the headlines of other articles that follow the last paragraph of prose.
+def trailing_headlines(page: Page, prose: list[int], *, own: Callable[[str], bool], min_run: int) -> dict[int, Removal]:
+    """Marks for the headlines of other articles that follow the last paragraph of prose.
 
     After a block that is marked as what ends an article (comments, a disclaimer, another list), each such line
     goes. Without one, at least `min_run` of them must end the page, each a block of its own, after an article of
@@ -52,43 +54,49 @@ def mark_trailing_headlines(page: Page, prose: list[int], *, own: Callable[[str]
     """
     tail = kept_positions(page, prose[-1] + 1)
     if not tail:
-        return page
-    ended = next((i for i in range(prose[-1] + 1, len(page.blocks)) if _ends_article(page, i)), len(page.blocks))
-    after = {position for position in tail if position > ended and _is_headline(page, position)}
-    evidence = "reads like a headline, after the article's end"
-    page = page.mark({i: Removal("link-list", "link_lists.headlines", evidence, 0.8) for i in after})
-    run = _last_run(page, tail)
+        return {}
+    ended = _end_of_article(page, prose[-1] + 1)
+    removal = Removal("link-list", "link_lists.headlines", "reads like a headline, after the article's end", 0.8)
+    found = {i: removal for i in tail if i > ended and _is_headline(page, i)}
+    page = page.mark(found)
+    run = _last_run(page, [i for i in tail if i not in found])
     if len(run) < min_run or not _is_small(page, run, prose) or _is_announced(page, run[0], own):
-        return page
+        return found
     evidence = f"{len(run)} lines that read like headlines end the page"
-    return page.mark({i: Removal("link-list", "link_lists.headlines", evidence, 0.6) for i in run})
+    return found | dict.fromkeys(run, Removal("link-list", "link_lists.headlines", evidence, 0.6))
 
 
-def _ends_article(page: Page, position: int) -> bool:
-    removal = page.removals[position]
-    return removal is not None and removal.reason in ENDINGS and (page.is_text or "main_content" not in removal.rule)
+def _end_of_article(page: Page, start: int) -> int:
+    """The first block from `start` on whose mark says that the article has ended, or the number of blocks."""
+    for position, removal in enumerate(page.removals[start:], start):
+        if removal is None or removal.reason not in ENDINGS:
+            continue
+        if page.is_text or "main_content" not in removal.rule:
+            return position
+    return len(page.removals)
 
 
 def _is_headline(page: Page, position: int) -> bool:
-    block = page.blocks[position]
-    return block.kind in ("paragraph", "heading") and reads_like_headline(block.text)
+    columns = page.columns
+    if columns.kinds[position] not in HEADLINE_KINDS or columns.block_length(position) > MAX_WIDTH:
+        return False
+    return reads_like_headline(columns.block_text(position))
 
 
 def _last_run(page: Page, tail: list[int]) -> list[int]:
     """The headlines that end the page, first to last; none of them a line of a stanza."""
     run: list[int] = []
     for position in reversed(tail):
-        if page.removals[position] is not None:
-            continue
-        if not _is_headline(page, position) or (page.is_text and not page.blocks[position].gap):
+        if not _is_headline(page, position) or (page.is_text and not page.columns.gaps[position]):
             break
         run.insert(0, position)
     return run
 
 
 def _is_small(page: Page, run: list[int], prose: list[int]) -> bool:
-    size = sum(width(page.blocks[position].text) for position in run)
-    article = sum(width(page.blocks[position].text) for position in prose)
+    widths, _ = block_measures(page.columns)
+    size = sum(widths[position] for position in run)
+    article = sum(widths[position] for position in prose)
     return size >= MIN_MEAN_WIDTH * len(run) and size <= MAX_SHARE * article and len(prose) >= MIN_PARAGRAPHS
 
 

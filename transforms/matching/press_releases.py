@@ -11,7 +11,7 @@ from ..core.page import Page
 from ..data import read_data
 from .outline import outline_of
 from .prose import kept_positions, kept_prose
-from .wording import SENTENCE_END, UNSPACED, normalise, width
+from .wording import SENTENCE_END, UNSPACED, blocks_opening_with, normalise, width
 
 UNREAD_KINDS = frozenset(KIND_NUMBERS[kind] for kind in ("code", "table", "quote"))
 # A label, with the company's name if it has one.
@@ -41,9 +41,12 @@ def release_ending(page: Page) -> dict[int, str]:
     if len(prose) <= MIN_ABOVE:
         return {}
     kept = kept_positions(page, prose[MIN_ABOVE - 1] + 1)
-    signs = {index: sign for index, i in enumerate(kept) if (sign := _sign(page.columns, i))}
-    kinds = set(signs.values())
-    if len(kinds) < MIN_SIGNS or kinds.isdisjoint((CONTACT, SOURCE)):
+    columns = page.columns
+    likely = blocks_opening_with(columns, kept, _first_words())
+    if not any(_sign(columns, i) in (CONTACT, SOURCE) for i in likely):
+        return {}
+    signs = {index: sign for index, i in enumerate(kept) if (sign := _sign(columns, i))}
+    if len(set(signs.values())) < MIN_SIGNS:
         return {}
     found: dict[int, str] = {}
     for index, sign in signs.items():
@@ -105,6 +108,12 @@ def _announced(page: Page, label: int, following: list[int], sign: str) -> Itera
 def _open(topic: str, before: str, after: str) -> tuple[str, ...]:
     """The entries of a topic as they begin or end a label: parted by a space where the script has spaces."""
     return tuple(word if UNSPACED.search(word) else f"{before}{word}{after}" for word in map(normalise, _raw(topic)))
+
+
+@cache
+def _first_words() -> frozenset[str]:
+    """What a contact or a source begins with, normalised."""
+    return frozenset(normalise(entry).partition(" ")[0] for topic in ("contacts", "sources") for entry in _raw(topic))
 
 
 @cache

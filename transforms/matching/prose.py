@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from typing import TYPE_CHECKING
 
 from ..core.columns import KIND_NUMBERS, Columns
 from ..core.page import Page
 from ..core.tags import TAG_NUMBERS
 from .outline import outline_of
+from .wording import block_measures
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # What an element looks like: the numbers of its tag and of its list of class names.
 Look = tuple[int, int]
@@ -23,7 +28,7 @@ MIN_UNMARKED_CHARS, MIN_UNMARKED_SHARE, MAX_UNMARKED_LINKS = 120, 0.7, 0.1
 
 def before_step(page: Page, step: str) -> Page:
     """The page without the marks of a step's own rules (`step` and `step.…`), so that a second run decides alike."""
-    rules = {rule for rule in {mark.rule for mark in page.removals if mark} if rule.partition(".")[0] == step}
+    rules = {rule for rule in page.rules() if rule.partition(".")[0] == step}
     if not rules:
         return page
     return page.replaced(removals=tuple(None if mark and mark.rule in rules else mark for mark in page.removals))
@@ -35,6 +40,12 @@ def kept_positions(page: Page, start: int = 0) -> list[int]:
     return positions[bisect_left(positions, start) :] if start else positions
 
 
+def kept_lines(page: Page, most_chars: int) -> list[int]:
+    """Positions of the blocks of at most so many characters that no transform has marked so far."""
+    starts = page.columns.starts
+    return [i for i in page.kept_positions() if starts[i + 1] - starts[i] <= most_chars]
+
+
 def kept_prose(page: Page) -> list[int]:
     """Positions of the paragraphs of prose that no transform has marked so far.
 
@@ -43,11 +54,19 @@ def kept_prose(page: Page) -> list[int]:
     """
     known = page.memo.get("kept_prose")
     if known is None or known[0] is not page.removals:
-        sizes, columns = outline_of(page).block_prose, page.columns
-        found = [i for i in page.kept_positions() if sizes[i] or _is_unmarked_prose(columns, i)]
+        is_prose = page.columns.derive("running text", _running_text)
+        found = [i for i in page.kept_positions() if is_prose[i]]
         known = page.memo["kept_prose"] = (page.removals, found)
     prose: list[int] = known[1]
     return prose
+
+
+def _running_text(columns: Columns) -> Sequence[int]:
+    """For each block a number that is not 0 where it is a paragraph of prose."""
+    widths, prose = block_measures(columns)
+    if sum(widths) == len(columns.text):  # no script without spaces
+        return prose
+    return [size or _is_unmarked_prose(columns, i) for i, size in enumerate(prose)]
 
 
 def _is_unmarked_prose(columns: Columns, position: int) -> bool:
@@ -89,9 +108,12 @@ def _is_shared(page: Page, index: int, position: int, prose: list[int]) -> bool:
 def _looks_around(columns: Columns, prose: list[int]) -> dict[Look, list[int]]:
     """For the look of each element around paragraphs, the first two of these: another one is among them."""
     found: dict[Look, list[int]] = {}
+    visits: dict[int, int] = {}
     for position in prose:
         element = columns.elements[position]
-        while element >= 0:
+        # Behind two paragraphs an element has nothing new to say, and neither has any around it.
+        while element >= 0 and (visited := visits.get(element, 0)) < 2:
+            visits[element] = visited + 1
             standing = found.setdefault((columns.element_tags[element], columns.class_lists[element]), [])
             if len(standing) < 2 and position not in standing:
                 standing.append(position)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..core.page import Block, Page
-from .disclaimer_words import COPYRIGHT_SIGN
+from .disclaimer_words import COPYRIGHT_SIGNS
 from .line_scores import is_label_line
 from .outline import outline_of
 from .title_parts import beginnings, endings
@@ -84,7 +84,7 @@ def _cut_off_headlines(page: Page, title: str) -> list[int]:
 
 def is_copyright(text: str) -> bool:
     """True for a line with the copyright sign."""
-    return COPYRIGHT_SIGN.search(text) is not None and width(text) <= MAX_COPYRIGHT_WIDTH
+    return any(sign in text for sign in COPYRIGHT_SIGNS) and width(text) <= MAX_COPYRIGHT_WIDTH
 
 
 def signs_of_whole_page(page: Page, headline: int | None, article: range) -> list[str]:

@@ -9,12 +9,12 @@ import re
 from array import array
 from typing import TYPE_CHECKING
 
+from ..compiled.wording import KEY, KEY_END, PLACES, measure_blocks, opening_with, print_blocks, write_keys
 from ..compiled.wording import MAX_LINE_CHARS as MAX_LINE_CHARS
 from ..compiled.wording import MIN_PROSE_WIDTH as MIN_PROSE_WIDTH
 from ..compiled.wording import fingerprint as fingerprint
 from ..compiled.wording import is_prose as is_prose
 from ..compiled.wording import mask_digits as mask_digits
-from ..compiled.wording import measure_blocks, print_blocks, write_keys
 from ..compiled.wording import normalise as normalise
 from ..compiled.wording import width as width
 from .characters import SENTENCE_ENDS, UNSPACED_RANGES
@@ -47,6 +47,18 @@ def _measures(columns: Columns) -> tuple[Integers, Integers, Integers]:
 def block_keys(columns: Columns) -> tuple[bytearray, Integers]:
     """The normalised texts of all blocks, as `compiled.wording.write_keys` writes them; computed once a page."""
     return columns.derive("keys", lambda made: write_keys(made.text, made.starts))
+
+
+def key_of_line(columns: Columns, position: int) -> str:
+    """The normalised text of a block of at most MAX_LINE_CHARS characters."""
+    data, places = block_keys(columns)
+    at = PLACES * position
+    return data[places[at + KEY] : places[at + KEY_END]].decode()
+
+
+def blocks_opening_with(columns: Columns, blocks: list[int], words: frozenset[str]) -> list[int]:
+    """Those of the blocks whose normalised texts begin with one of these words."""
+    return opening_with(*block_keys(columns), blocks, words)
 
 
 def block_prints(columns: Columns) -> tuple[Integers, Integers]:
