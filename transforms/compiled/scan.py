@@ -53,10 +53,12 @@ cython.declare(
     MAX_PROBES=cython.int, END_BYTES=cython.int, MAX_VALUE_CHARS=cython.int, MAX_NAME_CHARS=cython.int,
     MAX_CELL_CHARS=cython.int, MAX_SIGN_BYTES=cython.int, UNKNOWN=cython.int, SEED=cython.ulonglong,
     TABLE=cython.int, WORD_SLOTS=cython.int[::1], WORD_TEXT=cython.const_uchar[::1], WORD_STARTS=cython.int[::1],
+    META_PLACES=cython.int[::1],
+    LINK_PLACES=cython.int[::1], SCRIPT_PLACES=cython.int[::1], HTML_PLACES=cython.int[::1],
     KEY_OF_WORD=cython.int[::1], FLAGS=cython.int[::1], KIND_OF_TAG=cython.int[::1],
     A=cython.int, BODY=cython.int, BR=cython.int, HTML=cython.int, LINK=cython.int, META=cython.int,
     PLAINTEXT=cython.int, PRE=cython.int, SCRIPT=cython.int, TD=cython.int, TEMPLATE=cython.int, TH=cython.int,
-    TITLE=cython.int, TR=cython.int, KEPT=cython.int,
+    TITLE=cython.int, TR=cython.int,
     CLASS=cython.int, ID=cython.int, STYLE=cython.int, HIDDEN=cython.int, ARIA_HIDDEN=cython.int, HREF=cython.int,
     E_TAG=cython.int, E_PARENT=cython.int, E_ID=cython.int, E_LIST=cython.int, E_HIDDEN=cython.int,
     E_FIRST=cython.int, E_SPOKEN=cython.int, E=cython.int,
@@ -90,23 +92,17 @@ A, BODY, BR, HTML, LINK, META, PLAINTEXT, PRE, SCRIPT, TD, TEMPLATE, TH, TITLE, 
 # What is read of these elements of the head.
 META_KEYS, LINK_KEYS = ("property", "name", "itemprop", "http-equiv", "content"), ("rel", "href")
 SCRIPT_KEYS, HTML_KEYS = ("type",), ("lang",)
-KEYS = ("", *dict.fromkeys((
-    *KEPT_ATTRIBUTES, "class", "id", "style", "hidden", "aria-hidden", *META_KEYS, *LINK_KEYS, *SCRIPT_KEYS, *HTML_KEYS,
-)))  # fmt: skip
-KEPT = len(KEPT_ATTRIBUTES)
+KEYS = ("", *KEPT_ATTRIBUTES, "class", "id", "style", "hidden", "aria-hidden")
 CLASS, ID, STYLE, HIDDEN, ARIA_HIDDEN, HREF = map(KEYS.index, ("class", "id", "style", "hidden", "aria-hidden", "href"))
-META_VALUES, LINK_VALUES, SCRIPT_VALUES, HTML_VALUES = (
-    tuple(map(KEYS.index, keys)) for keys in (META_KEYS, LINK_KEYS, SCRIPT_KEYS, HTML_KEYS)
-)
 # Columns of elements, blocks (with the first byte of the text), runs, and names by their number in the pool: where the
 # markup has them, their list of class names, their last place among the links, and whether they hide.
 E_TAG, E_PARENT, E_ID, E_LIST, E_HIDDEN, E_FIRST, E_SPOKEN, E = range(8)
 B_START, B_KIND, B_TAG, B_ELEMENT, B_LINK_CHARS, B_RUN, B_LINK, B_BYTE, B = range(9)
 R_START, R_END, R_ELEMENT, R_BYTE, R = range(5)
 N_START, N_SIZE, N_LIST, N_PLACE, N_HIDES, N = range(6)
-# Of the stack of open elements: the tag, where the attributes begin, the row among the elements, and what is handed down to those
-# inside: the tag of the block, its kind, the target of the link (-1: none), the first cell of the table row (-1: none),
-# and whether white space counts.
+# Of the stack of open elements: the tag, where the attributes begin, the row among the elements, and what is handed
+# down to those inside: the tag of the block, its kind, the target of the link (-1: none), the first cell of the table
+# row (-1: none), and whether white space counts.
 S_TAG, S_PLACE, S_ELEMENT, S_BLOCK, S_KIND, S_LINK, S_ROW, S_PRE, S = range(9)
 FLAGS = array("i", [
     (tag in BLOCK_TAGS) * 1 | (tag in SKIPPED_TAGS) * 2 | (tag in STRUCTURAL_TAGS) * 4 | (tag in IMPLIED_TAGS) * 8
@@ -117,8 +113,12 @@ FLAGS = array("i", [
 KIND_OF_TAG = array("i", [KIND_NAMES.index(KINDS[tag]) if tag in KINDS else -1 for tag in TAGS])
 # Tags, at their numbers, and the keys that are no tags: slots with the number of each, the text of all, and where each
 # begins in it.
-WORDS = (*TAGS, *(key for key in KEYS if key not in TAG_NUMBERS))
+WORDS = tuple(dict.fromkeys((*TAGS, *KEYS, *META_KEYS, *LINK_KEYS, *SCRIPT_KEYS, *HTML_KEYS)))
 KEY_OF_WORD = array("i", [KEYS.index(word) if word in KEYS else 0 for word in WORDS])
+META_PLACES, LINK_PLACES, SCRIPT_PLACES, HTML_PLACES = (
+    array("i", [keys.index(word) if word in keys else -1 for word in WORDS])
+    for keys in (META_KEYS, LINK_KEYS, SCRIPT_KEYS, HTML_KEYS)
+)
 WORD_TEXT = "".join(WORDS).encode()
 WORD_STARTS = array("i", [len("".join(WORDS[:number])) for number in range(len(WORDS) + 1)])
 WORD_SLOTS = array("i", bytes(4 * 1024))
@@ -206,6 +206,7 @@ def _reference(src: cython.const_uchar[::1], i: cython.Py_ssize_t, end: cython.P
     return 34 | 6 << 8 if c == 113 and d == 117 and e == 111 and src[i + 4] == 116 else 0
 
 
+@cython.cfunc
 def _plain(value: bytes) -> str:
     """A text or value without its references."""
     if b"&" in value:
@@ -500,18 +501,22 @@ class Scanner:
     @cython.cfunc
     def href(self, i: cython.Py_ssize_t) -> cython.int:
         """The target of the link whose attributes begin at i."""
-        start: cython.Py_ssize_t
+        src: cython.const_uchar[::1] = self.src
         a: cython.Py_ssize_t
-        while self.src[i] == 32:
-            start = i + 1
+        h: cython.ulonglong
+        while src[i] == 32:
+            h = src[i + 1]
+            a = i + 1
             i += 2
-            while self.src[i] != 61:
+            while src[i] != 61:
+                h = h << 8 | src[i]
                 i += 1
-            a = i + 2
-            i = a
-            while self.src[i] != 34:
+            h = h & 0xFFFFFFFF if i - a == 4 else 0
+            i += 2
+            a = i
+            while src[i] != 34:
                 i += 1
-            if a - start == 6 and self.src[start] == 104 and self.data[start : a - 2] == b"href":
+            if h == 0x68726566:  # "href"
                 return self.name(a, i)
             i += 1
         return 0
@@ -555,14 +560,13 @@ class Scanner:
                     self.elements[e + E_ID] = self.short(self.name(a, i))
             elif key == STYLE:
                 if i > a and not hidden:
-                    compact = self.data[a:i].replace(b" ", b"").lower()
-                    hidden = 1 if b"display:none" in compact or b"visibility:hidden" in compact else 0
+                    hidden = self.is_hidden_by(self.data[a:i].lower())
             elif key == HIDDEN:
                 hidden = 1
             elif key == ARIA_HIDDEN:
                 if self.data[a:i] == b"true":
                     hidden = 1
-            elif key <= KEPT and i > a:
+            elif i > a:
                 k = self.attribute_count * 2
                 if k == len(self.attributes):
                     self.attributes = _grown(self.attributes)
@@ -573,6 +577,14 @@ class Scanner:
         self.elements[e + E + E_FIRST] = self.attribute_count
         self.element_count += 1
         return hidden
+
+    @cython.cfunc
+    def is_hidden_by(self, style: bytes) -> cython.int:
+        """Whether a style hides its element. Few have the y of "display" and "visibility"."""
+        if b"y" not in style:
+            return 0
+        compact = style.replace(b" ", b"")
+        return 1 if b"display:none" in compact or b"visibility:hidden" in compact else 0
 
     @cython.cfunc
     def record(self) -> cython.int:
@@ -668,6 +680,8 @@ class Scanner:
         w: cython.int = 0
         size: cython.int
         inner: cython.int = 0
+        first: cython.Py_ssize_t
+        last: cython.Py_ssize_t
         while i < end:
             c = src[i]
             size = 1
@@ -715,12 +729,18 @@ class Scanner:
             i += size
             if 0x80 <= c < 0xC0:
                 more += 1
-            # What most texts are made of.
-            while i < end and 38 < src[i] < 128:
-                out[o] = src[i]
-                o += 1
-                i += 1
-                read += 1
+            # What most texts are made of: words in ASCII, with single spaces. `last` keeps all indices in bounds.
+            first = i
+            last = min(min(end, len(src)) - 1, i + len(out) - o)
+            with cython.boundscheck(False):
+                while i < last:
+                    c = src[i]
+                    if not 38 < c < 128 and (c != 32 or not 38 < src[i + 1] < 128):
+                        break
+                    out[o] = c
+                    o += 1
+                    i += 1
+            read += cython.cast(cython.int, i - first)
         if not begun and not dropped:
             self.space = 1
             return 0
@@ -1031,39 +1051,42 @@ class Scanner:
         return i + 1
 
     @cython.cfunc
-    def values(self, i: cython.Py_ssize_t, keys: tuple) -> tuple:
-        """The values of these keys among the attributes that begin at i; None for those that are not there."""
-        found: list = [None] * len(KEYS)
+    def values(self, i: cython.Py_ssize_t, places: cython.int[::1], count: cython.int) -> list:
+        """Some values of the attributes that begin at i, in the places of their keys; None where there is none."""
+        src: cython.const_uchar[::1] = self.src
+        found: list = [None] * count
         start: cython.Py_ssize_t
         h: cython.ulonglong
-        key: cython.int
-        while self.src[i] == 32:
+        place: cython.int
+        while src[i] == 32:
             start = i + 1
-            h = ((SEED ^ self.src[start]) * 16777619) & 0x7FFFFFFF
+            h = ((SEED ^ src[start]) * 16777619) & 0x7FFFFFFF
             i = start + 1
-            while self.src[i] != 61:
-                h = ((h ^ self.src[i]) * 16777619) & 0x7FFFFFFF
+            while src[i] != 61:
+                h = ((h ^ src[i]) * 16777619) & 0x7FFFFFFF
                 i += 1
-            key = KEY_OF_WORD[self.word(start, i - start, h)]
+            place = places[self.word(start, i - start, h)]
             i += 2
             start = i
-            while self.src[i] != 34:
+            while src[i] != 34:
                 i += 1
-            if key:
-                found[key] = _plain(self.data[start:i])
+            if place >= 0:
+                found[place] = _plain(self.data[start:i])
             i += 1
-        return tuple([found[key] for key in keys])
+        return found
 
-    def note(self, tag: cython.int, attributes: cython.Py_ssize_t, i: cython.Py_ssize_t) -> None:
+    @cython.cfunc
+    def note(self, tag: cython.int, attributes: cython.Py_ssize_t, i: cython.Py_ssize_t) -> cython.int:
         """Note what an element says of the page: its attributes, or the text that begins at i."""
         if tag == META:
-            self.metas.append(self.values(attributes, META_VALUES))
+            self.metas.append(self.values(attributes, META_PLACES, 5))
         elif tag == LINK:
-            self.alternates.append(self.values(attributes, LINK_VALUES))
+            self.alternates.append(self.values(attributes, LINK_PLACES, 2))
         elif tag == HTML and self.language is None:
-            self.language = self.values(attributes, HTML_VALUES)[0] or ""
+            self.language = self.values(attributes, HTML_PLACES, 1)[0] or ""
         elif tag == TITLE and self.title is None:
             self.title = _plain(self.data[i : self.data.find(b"<", i)])
+        return 0
 
     def raw_end(self, tag: cython.int, i: cython.Py_ssize_t) -> int:
         """Where the end tag of a raw text begins."""
@@ -1145,7 +1168,7 @@ class Scanner:
                 end = self.raw_end(tag, i)
                 if tag == SCRIPT and end > i and not templates:
                     text = self.data[i:end].decode("utf-8", "surrogatepass")
-                    self.scripts.append((*self.values(attributes, SCRIPT_VALUES), text))
+                    self.scripts.append([*self.values(attributes, SCRIPT_PLACES, 1), text])
                 if in_body == 1 and not skipped and not flags & SKIPPED:
                     self.open(tag, attributes)
                     if end > i:

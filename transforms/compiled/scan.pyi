@@ -6,7 +6,7 @@ META_KEYS: tuple[str, ...]
 LINK_KEYS: tuple[str, ...]
 SCRIPT_KEYS: tuple[str, ...]
 
-Values = tuple[str | None, ...]
+Values = list[str | None]
 
 def scan(
     markup: bytes, max_blocks: int, max_text_chars: int, max_block_chars: int, *, explicit: bool = False

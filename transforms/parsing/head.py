@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from ..core.page import Head
 
 # The values of some attributes of an element, None for those that are not there.
-Values = tuple[str | None, ...]
+Values = list[str | None]
 
 # A page says what it has to say of itself in a hundredth of these.
 MAX_TITLE_CHARS = 10_000

@@ -82,11 +82,11 @@ def _head(soup: BeautifulSoup) -> Head:
         language=str(root.get("lang") or "") if isinstance(root, Tag) else "",
         metas=[_values(tag, META_KEYS) for tag in soup.find_all("meta")],
         links=[_values(tag, LINK_KEYS) for tag in soup.find_all("link", rel=True)],
-        scripts=[(*_values(tag, SCRIPT_KEYS), tag.get_text()) for tag in soup.find_all("script", type=True)],
+        scripts=[[*_values(tag, SCRIPT_KEYS), tag.get_text()] for tag in soup.find_all("script", type=True)],
     )
 
 
 def _values(tag: Tag, keys: tuple[str, ...]) -> Values:
     """The values of these attributes; an attribute without one has the empty value."""
     attributes = _attributes(tag)
-    return tuple([(attributes[key] or "") if key in attributes else None for key in keys])
+    return [(attributes[key] or "") if key in attributes else None for key in keys]
