@@ -12,27 +12,15 @@ row by row lies in one array for all columns: the number of row r in column C is
 
 from __future__ import annotations
 
-import os
-import re
 from array import array
 
 import cython
 
-from ..core.columns import KEPT_ATTRIBUTES, MAX_DEPTH, Columns
+from ..core.columns import MAX_DEPTH, Columns
 from ..core.rows import KIND_NAMES
-from ..core.tags import (
-    BLOCK_TAGS,
-    HEADED_TAGS,
-    IMPLIED_TAGS,
-    KINDS,
-    RAW_TAGS,
-    SKIPPED_TAGS,
-    STRUCTURAL_TAGS,
-    TAG_NUMBERS,
-    TAGS,
-    UNKNOWN_TAG,
-    VOID_TAGS,
-)
+from ..core.tags import TAG_NUMBERS, UNKNOWN_TAG
+from ..parsing import markup_words as words
+from ..parsing.raw_text import raw_end
 
 # Class names that style sheets by convention hide from sight, and those of them that move what they name out of the
 # line, to where only a screen reader finds it.
@@ -42,22 +30,19 @@ HIDDEN_CLASSES = frozenset(
 )
 SPOKEN_CLASSES = frozenset("screen-reader-only screen-reader-text sr-only visually-hidden visuallyhidden".split())
 HIDING = {name: 1 | (name in SPOKEN_CLASSES) * 2 for name in HIDDEN_CLASSES}
-SCRIPT_SIGN = re.compile(rb"<!--|-->|</?script[\s/>]", re.IGNORECASE)
 INVISIBLE = str.maketrans("", "", "\u200b\u2060\ufeff")
 ENTITIES = ((b"&lt;", b"<"), (b"&gt;", b">"), (b"&quot;", b'"'), (b"&nbsp;", b"\xc2\xa0"), (b"&amp;", b"&"))
 
-
 cython.declare(
-    BLOCK=cython.int, SKIPPED=cython.int, STRUCTURAL=cython.int, IMPLIED=cython.int, HEADED=cython.int,
+    BLOCK=cython.int, SKIPPED=cython.int, IMPLIED=cython.int, HEADED=cython.int,
     VOID=cython.int, RAW=cython.int, OF_HEAD=cython.int, HIDES=cython.int, SPOKEN=cython.int, DEEPEST=cython.int,
     MAX_PROBES=cython.int, END_BYTES=cython.int, MAX_VALUE_CHARS=cython.int, MAX_NAME_CHARS=cython.int,
     MAX_CELL_CHARS=cython.int, MAX_SIGN_BYTES=cython.int, UNKNOWN=cython.int, SEED=cython.ulonglong,
     TABLE=cython.int, WORD_SLOTS=cython.int[::1], WORD_TEXT=cython.const_uchar[::1], WORD_STARTS=cython.int[::1],
-    META_PLACES=cython.int[::1],
-    LINK_PLACES=cython.int[::1], SCRIPT_PLACES=cython.int[::1], HTML_PLACES=cython.int[::1],
-    KEY_OF_WORD=cython.int[::1], FLAGS=cython.int[::1], KIND_OF_TAG=cython.int[::1],
+    META_PLACES=cython.int[::1], LINK_PLACES=cython.int[::1], SCRIPT_PLACES=cython.int[::1],
+    HTML_PLACES=cython.int[::1], KEY_OF_WORD=cython.int[::1], FLAGS=cython.int[::1], KIND_OF_TAG=cython.int[::1],
     A=cython.int, BODY=cython.int, BR=cython.int, HTML=cython.int, LINK=cython.int, META=cython.int,
-    PLAINTEXT=cython.int, PRE=cython.int, SCRIPT=cython.int, TD=cython.int, TEMPLATE=cython.int, TH=cython.int,
+    PRE=cython.int, SCRIPT=cython.int, TD=cython.int, TEMPLATE=cython.int, TH=cython.int,
     TITLE=cython.int, TR=cython.int,
     CLASS=cython.int, ID=cython.int, STYLE=cython.int, HIDDEN=cython.int, ARIA_HIDDEN=cython.int, HREF=cython.int,
     E_TAG=cython.int, E_PARENT=cython.int, E_ID=cython.int, E_LIST=cython.int, E_HIDDEN=cython.int,
@@ -77,23 +62,24 @@ MAX_CELL_CHARS = 200
 MAX_REST_CHARS = 1_000
 # One character is a permalink's sign, and what makes a picture of it.
 MAX_SIGN_CHARS, MAX_SIGN_BYTES = 2, 12
-BLOCK, SKIPPED, STRUCTURAL, IMPLIED, HEADED, VOID, RAW, OF_HEAD = 1, 2, 4, 8, 16, 32, 64, 128
+BLOCK, SKIPPED, IMPLIED, HEADED, VOID, RAW, OF_HEAD = 1, 2, 4, 8, 16, 32, 64
 HIDES, SPOKEN = 1, 2
 DEEPEST = MAX_DEPTH
 # A name that finds no place in so many steps is looked up in a dictionary; of a long one both ends say where to look.
 MAX_PROBES, END_BYTES = 32, 16
 UNKNOWN = UNKNOWN_TAG
-# Another in every process, so that no page can be made of names that collide.
-SEED = int.from_bytes(os.urandom(3), "little")
 TABLE = KIND_NAMES.index("table")
-A, BODY, BR, HTML, LINK, META, PLAINTEXT, PRE, SCRIPT, TD, TEMPLATE, TH, TITLE, TR = (
-    TAG_NUMBERS[tag] for tag in "a body br html link meta plaintext pre script td template th title tr".split()
+A, BODY, BR, HTML, LINK, META, PRE, SCRIPT, TD, TEMPLATE, TH, TITLE, TR = (
+    TAG_NUMBERS[tag] for tag in "a body br html link meta pre script td template th title tr".split()
 )
-# What is read of these elements of the head.
-META_KEYS, LINK_KEYS = ("property", "name", "itemprop", "http-equiv", "content"), ("rel", "href")
-SCRIPT_KEYS, HTML_KEYS = ("type",), ("lang",)
-KEYS = ("", *KEPT_ATTRIBUTES, "class", "id", "style", "hidden", "aria-hidden")
-CLASS, ID, STYLE, HIDDEN, ARIA_HIDDEN, HREF = map(KEYS.index, ("class", "id", "style", "hidden", "aria-hidden", "href"))
+CLASS, ID, STYLE, HIDDEN, ARIA_HIDDEN, HREF = (
+    words.KEYS.index(key) for key in "class id style hidden aria-hidden href".split()
+)
+SEED, FLAGS, KIND_OF_TAG, KEY_OF_WORD = words.SEED, words.FLAGS, words.KIND_OF_TAG, words.KEY_OF_WORD
+WORD_SLOTS, WORD_TEXT, WORD_STARTS = words.WORD_SLOTS, words.WORD_TEXT, words.WORD_STARTS
+META_PLACES, LINK_PLACES, SCRIPT_PLACES, HTML_PLACES = (
+    words.META_PLACES, words.LINK_PLACES, words.SCRIPT_PLACES, words.HTML_PLACES,
+)  # fmt: skip
 # Columns of elements, blocks (with the first byte of the text), runs, and names by their number in the pool: where the
 # markup has them, their list of class names, their last place among the links, and whether they hide.
 E_TAG, E_PARENT, E_ID, E_LIST, E_HIDDEN, E_FIRST, E_SPOKEN, E = range(8)
@@ -104,32 +90,6 @@ N_START, N_SIZE, N_LIST, N_PLACE, N_HIDES, N = range(6)
 # down to those inside: the tag of the block, its kind, the target of the link (-1: none), the first cell of the table
 # row (-1: none), and whether white space counts.
 S_TAG, S_PLACE, S_ELEMENT, S_BLOCK, S_KIND, S_LINK, S_ROW, S_PRE, S = range(9)
-FLAGS = array("i", [
-    (tag in BLOCK_TAGS) * 1 | (tag in SKIPPED_TAGS) * 2 | (tag in STRUCTURAL_TAGS) * 4 | (tag in IMPLIED_TAGS) * 8
-    | (tag in HEADED_TAGS) * 16 | (tag in VOID_TAGS) * 32 | (tag in RAW_TAGS) * 64
-    | (tag in ("html", "link", "meta", "title")) * 128
-    for tag in TAGS
-])  # fmt: skip
-KIND_OF_TAG = array("i", [KIND_NAMES.index(KINDS[tag]) if tag in KINDS else -1 for tag in TAGS])
-# Tags, at their numbers, and the keys that are no tags: slots with the number of each, the text of all, and where each
-# begins in it.
-WORDS = tuple(dict.fromkeys((*TAGS, *KEYS, *META_KEYS, *LINK_KEYS, *SCRIPT_KEYS, *HTML_KEYS)))
-KEY_OF_WORD = array("i", [KEYS.index(word) if word in KEYS else 0 for word in WORDS])
-META_PLACES, LINK_PLACES, SCRIPT_PLACES, HTML_PLACES = (
-    array("i", [keys.index(word) if word in keys else -1 for word in WORDS])
-    for keys in (META_KEYS, LINK_KEYS, SCRIPT_KEYS, HTML_KEYS)
-)
-WORD_TEXT = "".join(WORDS).encode()
-WORD_STARTS = array("i", [len("".join(WORDS[:number])) for number in range(len(WORDS) + 1)])
-WORD_SLOTS = array("i", bytes(4 * 1024))
-for _number, _word in enumerate(WORDS):
-    _place = SEED
-    for _byte in _word.encode():
-        _place = ((_place ^ _byte) * 16777619) & 0x7FFFFFFF
-    while _word and WORD_SLOTS[_place & 1023]:
-        _place += 1
-    if _word:
-        WORD_SLOTS[_place & 1023] = _number
 
 
 def _integers(count: int) -> array:
@@ -1088,33 +1048,6 @@ class Scanner:
             self.title = _plain(self.data[i : self.data.find(b"<", i)])
         return 0
 
-    def raw_end(self, tag: cython.int, i: cython.Py_ssize_t) -> int:
-        """Where the end tag of a raw text begins."""
-        if tag == PLAINTEXT:
-            end = self.data.rfind(b"</plaintext>")
-        else:
-            end = self.data.find(b"</" + self.data[self.name_start : self.name_end] + b">", i)
-            if tag == SCRIPT and end > i and self.data.find(b"<!--", i, end) >= 0:
-                end = self.script_end(i)
-        return end if end >= i else self.size
-
-    def script_end(self, i: int) -> int:
-        """The end of a script with a comment, inside which a script's own end tag may stand."""
-        escaped = double = False
-        for sign in SCRIPT_SIGN.finditer(self.data, i):
-            what = sign.group().lower()
-            if what == b"<!--":
-                escaped = True
-            elif what == b"-->":
-                escaped = double = False
-            elif what[1:2] != b"/":
-                double = escaped
-            elif double:
-                double = False
-            elif sign.group() == b"</script>":
-                return sign.start()
-        return self.size
-
     @cython.cfunc
     def scan(self) -> cython.int:
         """Read all tags and texts."""
@@ -1165,7 +1098,7 @@ class Scanner:
             flags = FLAGS[tag] if tag < UNKNOWN else 0
             is_void = 0 if self.explicit else flags & VOID
             if flags & RAW and not self.explicit:
-                end = self.raw_end(tag, i)
+                end = raw_end(self.data, self.data[self.name_start : self.name_end], i)
                 if tag == SCRIPT and end > i and not templates:
                     text = self.data[i:end].decode("utf-8", "surrogatepass")
                     self.scripts.append([*self.values(attributes, SCRIPT_PLACES, 1), text])

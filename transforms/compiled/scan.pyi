@@ -2,9 +2,6 @@ from ..core.columns import Columns
 
 HIDDEN_CLASSES: frozenset[str]
 SPOKEN_CLASSES: frozenset[str]
-META_KEYS: tuple[str, ...]
-LINK_KEYS: tuple[str, ...]
-SCRIPT_KEYS: tuple[str, ...]
 
 Values = list[str | None]
 

@@ -21,7 +21,7 @@ def make_head(
 ) -> Head:
     """The head of a page, as far as it is bearable. Of scripts only JSON-LD is read.
 
-    Values are those of META_KEYS, LINK_KEYS and SCRIPT_KEYS of `compiled.scan`, with a script's text behind them.
+    Values are those of META_KEYS, LINK_KEYS and SCRIPT_KEYS of `markup_words`, with a script's text behind them.
     """
     meta: list[tuple[str, str]] = []
     for *names, content in metas:

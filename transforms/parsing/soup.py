@@ -8,13 +8,13 @@ from collections.abc import Iterator, Mapping
 from bs4 import BeautifulSoup
 from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
-from ..compiled.scan import LINK_KEYS, META_KEYS, SCRIPT_KEYS
 from ..core.columns import KEPT_ATTRIBUTES
 from ..core.limits import DEFAULT_LIMITS, Limits
 from ..core.page import Head
 from ..core.tags import SKIPPED_TAGS
 from .head import Values, make_head
 from .markup import Parsed, read_markup
+from .markup_words import LINK_KEYS, META_KEYS, SCRIPT_KEYS
 
 # The HTML standard makes one line feed of each before anything else; Python's own tree builder does not.
 LINE_END = re.compile("\r\n?")
