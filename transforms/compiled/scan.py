@@ -66,7 +66,7 @@ BLOCK, SKIPPED, IMPLIED, HEADED, VOID, RAW, OF_HEAD = 1, 2, 4, 8, 16, 32, 64
 HIDES, SPOKEN = 1, 2
 DEEPEST = MAX_DEPTH
 # A name that finds no place in so many steps is looked up in a dictionary; of a long one both ends say where to look.
-MAX_PROBES, END_BYTES = 32, 16
+MAX_PROBES, END_BYTES = 32, 8
 UNKNOWN = UNKNOWN_TAG
 TABLE = KIND_NAMES.index("table")
 A, BODY, BR, HTML, LINK, META, PRE, SCRIPT, TD, TEMPLATE, TH, TITLE, TR = (
