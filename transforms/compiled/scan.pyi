@@ -3,6 +3,8 @@ from ..core.columns import Columns
 HIDDEN_CLASSES: frozenset[str]
 SPOKEN_CLASSES: frozenset[str]
 
+Values = list[str | None]
+
 def scan(
     markup: bytes, max_blocks: int, max_text_chars: int, max_block_chars: int, *, explicit: bool = False
-) -> tuple[Columns, list[tuple[str, dict[str, str], str]], int, str, str]: ...
+) -> tuple[Columns, tuple[str, str, list[Values], list[Values], list[Values]], int, str, str]: ...

@@ -31,8 +31,6 @@ KINDS: dict[str, Kind] = {
     "li": "list-item", "dt": "list-item", "dd": "list-item",
     "blockquote": "quote",
 }  # fmt: skip
-# Block-level elements that say more than that a block ends here.
-STRUCTURAL_TAGS = frozenset(KINDS) | {"tr", "td", "th"}
 # What a permalink's sign ("#", "¶", "§") stands beside: headings, terms that are defined, captions.
 HEADED_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "dt", "caption", "figcaption", "summary"})
 OTHER_TAGS = frozenset(

@@ -15,7 +15,9 @@ RAW_TAGS = frozenset("iframe noembed noframes noscript script style textarea tit
 SEEN_CHARS = 40
 # Half of an ordinary page, and no text of it: emptied before the tree is written. JSON-LD is read, and so is what a
 # drawing that is never closed has swallowed of the page's head.
-NO_TEXT = 'script:not([type*="ld+json" i]), style, :is(svg, math):not(:has(script, link, meta))'
+NO_TEXT = ", ".join(
+    ('script:not([type*="ld+json" i])', "style", *(f"{tag}:not(:has(script, link, meta))" for tag in ("svg", "math")))
+)
 
 
 def parse_lexbor(html: bytes, limits: Limits = DEFAULT_LIMITS) -> Parsed:

@@ -25,19 +25,9 @@ class Parsed(NamedTuple):
 
 def read_markup(markup: bytes, limits: Limits, *, explicit: bool = False) -> Parsed:
     """Read markup in UTF-8 whose every tag and every value is written out; see `compiled.scan` for its grammar."""
-    columns, found, left_out, rest, why = scan(
+    columns, head, left_out, rest, why = scan(
         markup, limits.max_blocks, limits.max_text_chars, limits.max_block_chars, explicit=explicit
     )
     if not len(columns.parents):
         columns = Columns.from_rows((), [Element("body")])
-    elements: dict[str, list[tuple[dict[str, str], str]]] = {}
-    for tag, attributes, text in found:
-        elements.setdefault(tag, []).append((attributes, text))
-    head = make_head(
-        title=next((text for _, text in elements.get("title", ())), ""),
-        language=next((attributes.get("lang", "") for attributes, _ in elements.get("html", ())), ""),
-        metas=[attributes for attributes, _ in elements.get("meta", ())],
-        links=[attributes for attributes, _ in elements.get("link", ()) if "rel" in attributes],
-        scripts=elements.get("script", ()),
-    )
-    return Parsed(columns, head, (text_left_out(rest, left_out, why),) if left_out else ())
+    return Parsed(columns, make_head(*head), (text_left_out(rest, left_out, why),) if left_out else ())

@@ -12,8 +12,9 @@ from ..core.columns import KEPT_ATTRIBUTES
 from ..core.limits import DEFAULT_LIMITS, Limits
 from ..core.page import Head
 from ..core.tags import SKIPPED_TAGS
-from .head import make_head
+from .head import Values, make_head
 from .markup import Parsed, read_markup
+from .markup_words import LINK_KEYS, META_KEYS, SCRIPT_KEYS
 
 # The HTML standard makes one line feed of each before anything else; Python's own tree builder does not.
 LINE_END = re.compile("\r\n?")
@@ -79,7 +80,13 @@ def _head(soup: BeautifulSoup) -> Head:
     return make_head(
         title=title.get_text() if title else "",
         language=str(root.get("lang") or "") if isinstance(root, Tag) else "",
-        metas=(_attributes(tag) for tag in soup.find_all("meta")),
-        links=(_attributes(tag) for tag in soup.find_all("link", rel=True)),
-        scripts=((_attributes(tag), tag.get_text()) for tag in soup.find_all("script", type=True)),
+        metas=[_values(tag, META_KEYS) for tag in soup.find_all("meta")],
+        links=[_values(tag, LINK_KEYS) for tag in soup.find_all("link", rel=True)],
+        scripts=[[*_values(tag, SCRIPT_KEYS), tag.get_text()] for tag in soup.find_all("script", type=True)],
     )
+
+
+def _values(tag: Tag, keys: tuple[str, ...]) -> Values:
+    """The values of these attributes; an attribute without one has the empty value."""
+    attributes = _attributes(tag)
+    return [(attributes[key] or "") if key in attributes else None for key in keys]
