@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .container_paths import box_of, enclosing
-from .memory import ANYWHERE, Container, SiteMemory, Template
+from .memory import ANYWHERE, MIN_ARTICLES, Container, SiteMemory, Template
 from .sample import SiteSample
 from .sketch import MARKED, ODDS_STEP, ROWS, ArticleSketch, Table, date_of
 
@@ -26,12 +26,15 @@ DIGITS = 4
 
 
 def derive(sample: SiteSample) -> SiteMemory:
-    """The memory of a site. Articles that say the same under several addresses count as one."""
+    """Derive the memory of a site. Articles that say the same under several addresses count as one.
+
+    Of fewer articles than are believed (`memory.MIN_ARTICLES`) nothing is derived: a crawl has many such sites.
+    """
     articles = _distinct(sample.articles)
     first, last = _seen(article.day for article in articles)
     estimate = round(sample.estimate() * len(articles) / len(sample.articles)) if articles else 0
-    if not articles:
-        return SiteMemory(sample.site, 0, 0, first, last)
+    if len(articles) < MIN_ARTICLES:
+        return SiteMemory(sample.site, estimate, len(articles), first, last)
     rows = _Rows.of(articles)
     templates = [*_templates(rows, is_masked=False), *_templates(rows, is_masked=True)]
     templates.sort(key=lambda found: (found.is_masked, -found.articles, found.fingerprint, found.container))

@@ -63,9 +63,9 @@ def test_twins_of_an_article_count_once():
         story(1, url=f"https://{SITE}/stories/1{view}") for view in ("", "?amp=1", "/amp", "?utm_source=mail", "#top")
     ]
     recaptured = story(1, captured_at="2024-05-09T06:00:00Z")
-    memory = derive(site_sample([*twins, recaptured, story(2)]))
-    assert (memory.articles, memory.sampled) == (2, 2)
-    assert memory.template(fingerprint(FOOTER)).articles == 2
+    memory = derive(site_sample([*twins, recaptured, story(2), story(3), story(4)]))
+    assert (memory.articles, memory.sampled) == (4, 4)
+    assert memory.template(fingerprint(FOOTER)).articles == 4
 
 
 def test_pages_that_say_the_same_count_once():
@@ -110,3 +110,9 @@ def test_text_captures_have_templates_too():
     ]  # fmt: skip
     found = derive(site_sample(texts)).template(fingerprint(FOOTER), "text")
     assert (found.articles, found.of, found.log_odds) == (5, 5, 1.0)
+
+
+def test_of_few_articles_nothing_is_derived():
+    memory = derive(site_sample([story(1), story(2), story(3)]))
+    assert (memory.articles, memory.sampled, memory.templates, memory.containers) == (3, 3, (), ())
+    assert not memory.is_believed
