@@ -213,7 +213,7 @@ def exported(model: CatBoostClassifier) -> dict[str, Any]:
     used = sorted({split["float_feature_index"] for tree in full for split in tree["splits"]})
     place = {column: i for i, column in enumerate(used)}
     return {
-        "about": "Trees learned by benchmarks/learn_main_content.py; transforms/classifier/trees.py tells the layout.",
+        "about": "Trees learned by benchmarks/learn_main_content.py; transforms/classifier/trees.py has the layout.",
         "columns": [FEATURES[column] for column in used],
         "bias": bias,
         "questions": [[place[split["float_feature_index"]] for split in tree["splits"]] for tree in full],

@@ -121,9 +121,8 @@ class Page:
     `is_text` is true for captures without markup, whose rules read words, shape, order and repetition only.
     `duplicate_of` is the id of the capture that stands for all that say the same, `""` where this one does.
     `site_memory` is what is known of the page's site, if anything; rules may ask it, and it is no part of the value.
-    `memo` is where rules keep what they computed from blocks and marks; marked copies of the page share it, it
-    is no part of the page's value, and it does not travel. What follows from the blocks alone is kept by
-    `Columns.derive`.
+    `memo` is where rules keep what they computed from blocks and marks; marked copies of the page share it. It
+    is not part of the page's value, and it does not travel. `Columns.derive` keeps what follows from the blocks alone.
     """
 
     url: str = ""
