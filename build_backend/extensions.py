@@ -12,6 +12,8 @@ from setuptools.command.build_ext import build_ext
 from .compiler import commands_from_the_index, has_compiler
 
 FOLDER = Path("transforms/compiled")
+# Only these are built, if any are named: a change of one is tried in seconds.
+MODULES = frozenset(os.environ.get("BOILOFF_MODULES", "").split())
 # Instrumentation by the compiler, such as `address,undefined`; see the Makefile's `sanitize`.
 SANITIZE = os.environ.get("BOILOFF_SANITIZE", "")
 
@@ -26,7 +28,7 @@ def compiled_modules() -> list[Extension]:
             extra_link_args=[f"-fsanitize={SANITIZE}"] if SANITIZE else [],
         )
         for path in sorted(FOLDER.glob("*.py"))
-        if path.stem != "__init__"
+        if path.stem != "__init__" and (not MODULES or path.stem in MODULES)
     ]
 
 

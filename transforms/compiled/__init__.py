@@ -16,6 +16,7 @@ The modules are ordinary Python, in Cython's pure Python mode: annotations such 
 import os
 import sys
 from importlib.machinery import EXTENSION_SUFFIXES, SOURCE_SUFFIXES, FileFinder, SourceFileLoader
+from importlib.util import find_spec
 
 _HERE = os.path.dirname(__file__)
 
@@ -34,6 +35,10 @@ def _require_compiled() -> None:
 
 
 if os.environ.get("BOILOFF_UNCOMPILED"):
+    if find_spec("cython") is None:
+        raise ImportError(
+            "BOILOFF_UNCOMPILED=1 needs Cython: `make .venv/installed-dev` or `pip install Cython` has it"
+        )
     sys.path_importer_cache[_HERE] = FileFinder(_HERE, (SourceFileLoader, SOURCE_SUFFIXES))
 else:
     _require_compiled()
