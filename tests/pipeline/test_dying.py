@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
 # Far more than anything here takes: a run that hangs fails the test, a slow machine does not.
 PATIENCE = 120
-PAGES = 120
+PAGES = 1_000
 
 
 @pytest.fixture(scope="module")
