@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
 # Far more than anything here takes: a run that hangs fails the test, a slow machine does not.
 PATIENCE = 120
-PAGES = 1_000
+PAGES = 600
 
 
 @pytest.fixture(scope="module")
@@ -130,7 +130,7 @@ def test_a_worker_that_is_killed_ends_the_run(crawl, tmp_path, command):
 @pytest.mark.slow
 def test_a_run_that_was_killed_is_done_again_in_full(crawl, tmp_path):
     undisturbed, output = tmp_path / "undisturbed", tmp_path / "out"
-    with begun("clean", crawl, "--no-learn", "--output", undisturbed) as run:
+    with begun("clean", crawl, "--no-learn", "--quiet", "--output", undisturbed) as run:
         assert end(run) == (0, "")
     with begun("clean", crawl, "--no-learn", "--output", output) as run:
         until(lambda: written(output))
@@ -142,7 +142,7 @@ def test_a_run_that_was_killed_is_done_again_in_full(crawl, tmp_path):
         assert status == 2
         assert "is not empty; name another, or pass --overwrite to replace the unfinished run in it" in message
     (output / "articles-00001-of-00002.jsonl").write_text("stale")
-    with begun("clean", crawl, "--no-learn", "--output", output, "--overwrite") as run:
+    with begun("clean", crawl, "--no-learn", "--quiet", "--output", output, "--overwrite") as run:
         assert end(run) == (0, "")
     assert result(output) == result(undisturbed)
     assert result(output)[1]["articles"] == 2 * PAGES
