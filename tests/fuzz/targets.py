@@ -112,7 +112,7 @@ def check_bounds(data: bytes) -> None:
 
 
 def repeated() -> Iterator[bytes]:
-    """Tags that are not closed, are closed by others, and are no tags."""
+    """Make tags that are never closed, that others close, or that only look like tags."""
     for page in ("<div><p>", "<b><p>a", "<svg><td>", "<ul><li>a", "<form><div></form>", "<table><tr><td>", "<dd><li>"):
         yield b"\xc8" + page.encode()
     yield b"\xc8<svg><script><!-- --><title></title><![CDATA[<x/>]]>"
