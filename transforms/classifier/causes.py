@@ -36,7 +36,7 @@ class Causes:
         return {speaker: self._named(speaker) if speaker >= 0 else CAPTION for speaker in speakers if speaker != NOBODY}
 
     def known(self, known: Container) -> Cause:
-        """For a block that would pass by what its page shows, had the site's other pages not told otherwise."""
+        """Return the words for a block that its own features would keep and the other pages of its site remove."""
         memory = self.page.site_memory
         site, sampled = (memory.site, memory.sampled) if memory else ("", 0)
         reason: Reason = "link-list" if known.linked > MOSTLY else "other"

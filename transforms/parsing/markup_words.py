@@ -20,7 +20,7 @@ FLAG_TAGS = (BLOCK_TAGS, SKIPPED_TAGS, IMPLIED_TAGS, HEADED_TAGS, VOID_TAGS, RAW
 FLAGS = array("i", [sum((tag in tags) << bit for bit, tags in enumerate(FLAG_TAGS)) for tag in TAGS])
 KIND_OF_TAG = array("i", [KIND_NAMES.index(KINDS[tag]) if tag in KINDS else -1 for tag in TAGS])
 
-# Tags, at their numbers, and the keys that are no tags.
+# Tags at their numbers, then the keys that do not stand for a tag.
 WORDS = tuple(dict.fromkeys((*TAGS, *KEYS, *META_KEYS, *LINK_KEYS, *SCRIPT_KEYS, *HTML_KEYS)))
 KEY_OF_WORD = array("i", [KEYS.index(word) if word in KEYS else 0 for word in WORDS])
 META_PLACES, LINK_PLACES, SCRIPT_PLACES, HTML_PLACES = (
