@@ -31,9 +31,13 @@ FIRST_CHARS = cython.declare(cython.int, 32)  # two characters, at its beginning
 TWO_CHARS = cython.declare(cython.int, 64)
 LAST_CHARS = cython.declare(cython.int, 128)
 ROW = cython.declare(cython.int, 256)  # a label that more follows; has no slots of its own
+OPEN_WORD = cython.declare(cython.int, 512)  # how a word begins that may end in any way; has a table of its own
 
 UNSPACED_FROM = cython.declare(cython.int, ord(FIRST_UNSPACED))
 
+# Of a word that may end in any way, so many bytes say whether to look.
+PREFIX_BYTES = cython.declare(cython.Py_ssize_t, 4)
+PREFIX_SHIFT = cython.declare(cython.int, 16)
 SLOT_BITS = 17
 SHIFT = cython.declare(cython.int, 32 - SLOT_BITS)
 MASK = cython.declare(cython.ulonglong, 0xFFFFFFFF)
@@ -112,6 +116,14 @@ def _pattern(words: str) -> str:
     return _to_its_end(words) if UNSPACED.search(words) else f" {_to_its_end(words)}"
 
 
+@cython.cfunc
+@cython.inline
+@cython.exceptval(check=False)
+def _prefix_slot(prefix: cython.ulonglong) -> cython.ulonglong:
+    """The slot of the four bytes that a word begins with."""
+    return ((prefix * PRIME) & MASK) >> PREFIX_SHIFT
+
+
 @cython.final
 @cython.cclass
 class Slots:
@@ -157,6 +169,8 @@ class PhraseTable:
     ends: dict
     prints: dict
     first_words: set
+    open_words: list  # phrases of one word that may end in any way: how each looks in a text, and itself
+    prefixes: cython.uchar[::1]  # 1 in the slot of the bytes that one of them begins with
     slots: Slots
     most_words: cython.Py_ssize_t  # of what a text begins with
 
@@ -171,6 +185,8 @@ class PhraseTable:
         self.ends = ends
         self.prints = prints
         self.first_words = {words.partition(" ")[0] for words in whole}
+        self.open_words = []
+        self.prefixes = bytearray(1 << PREFIX_SHIFT)
         self.slots = Slots()
         self.most_words = 0
         for words in whole:
@@ -207,10 +223,22 @@ class PhraseTable:
         if UNSPACED.search(words):
             return
         complete = _complete_words(words)
-        if len(complete) < 2:
+        if not complete:
+            self._set_open_word(words, head)
+        elif len(complete) < 2:
             self.slots.set(WORD, _hash(head))
         else:
             self.slots.set(PAIR, _hash_of_pair(complete))
+
+    def _set_open_word(self, words: str, head: str) -> None:
+        """Set the slot of a word that may end in any way: no word of a text need equal it."""
+        data: bytes = words.removesuffix("*").encode()
+        if len(data) < PREFIX_BYTES:
+            raise ValueError(f"{words!r} is too short for a word that may end in any way")
+        prefix: cython.ulonglong = int.from_bytes(data[:PREFIX_BYTES], "big")
+        self.prefixes[_prefix_slot(prefix)] = 1
+        for pattern, phrase in self.contains.pop(head, ()):
+            self.open_words.append((pattern, phrase))
 
     def find(self, text: str) -> tuple:
         """The phrases found in one short text, whatever they are for."""
@@ -266,10 +294,13 @@ class PhraseTable:
         beginning: cython.ulonglong = BASIS
         word: cython.ulonglong = BASIS
         last: cython.ulonglong = 0
+        prefix: cython.ulonglong = 0
+        size: cython.Py_ssize_t = 0  # of the word, in bytes
         for i in range(start, end):
             byte = data[i]
             above |= byte
             if byte == 0x20:
+                size = 0
                 words += 1
                 if words <= self.most_words:
                     roles |= slots.has(START, beginning)
@@ -280,6 +311,11 @@ class PhraseTable:
                 word = BASIS
             else:
                 word = _with_byte(word, byte)
+                size += 1
+                if size <= PREFIX_BYTES:
+                    prefix = (prefix << 8 | byte) & MASK
+                    if size == PREFIX_BYTES and self.prefixes[_prefix_slot(prefix)]:
+                        roles |= OPEN_WORD
             if words <= self.most_words:
                 beginning = _with_byte(beginning, byte)
         roles |= slots.has(LABEL, beginning) | slots.has(START, beginning)
@@ -320,8 +356,8 @@ class PhraseTable:
             found = self.prints.get(printed, ())
         if roles & (START | FIRST_CHARS):
             found += self._starts_of(key)
-        if roles & (WORD | PAIR | TWO_CHARS):
-            found += self._parts_in(key)
+        if roles & (WORD | PAIR | TWO_CHARS | OPEN_WORD):
+            found += self._parts_in(key, roles & OPEN_WORD)
         if roles & (LAST_WORD | LAST_CHARS):
             found += self._ends_of(key)
         return found
@@ -369,7 +405,7 @@ class PhraseTable:
         return tuple([phrases[place] for place in range(len(phrases)) if padded.startswith(beginnings[place])])
 
     @cython.cfunc
-    def _parts_in(self, key: str) -> tuple:
+    def _parts_in(self, key: str, has_open_word: cython.int) -> tuple:
         """The phrases that stand anywhere in the text, in the order in which they do."""
         padded: str = f" {key} "
         heads: list = key.split(" ")
@@ -382,6 +418,11 @@ class PhraseTable:
                     place = padded.find(pattern)
                     if place >= 0:
                         parts.append((place, len(parts), phrase))
+        if has_open_word:
+            for pattern, phrase in self.open_words:
+                place = padded.find(pattern)
+                if place >= 0:
+                    parts.append((place, len(parts), phrase))
         parts.sort()
         return tuple([phrase for _, _, phrase in parts])
 

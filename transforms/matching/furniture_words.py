@@ -57,10 +57,17 @@ def _prose_edges(columns: Columns) -> tuple[int, int]:
 
 def said_in_words(found: Found, text: str) -> str:
     """The strongest phrase, for the ledger."""
-    best = max(found, key=lambda phrase: (phrase.strength == "strong", phrase.place == "whole", len(phrase.words)))
+    best = max(
+        found, key=lambda phrase: (phrase.strength == "strong", phrase.place == "whole", len(phrase.words.rstrip("*")))
+    )
     words = best.words.rstrip("*") if best.place != "whole" else " ".join(text.split())[:60]
     language = f" ({best.language})" if best.language else ""
     return f'"{words}" is a phrase of such {NOUNS[best.reason]}{language}'
+
+
+def _rank(phrase: Phrase) -> tuple[bool, bool, int]:
+    """Rank a phrase: strong above weak, the whole block above a part of it, long above short."""
+    return phrase.strength == "strong", phrase.place == "whole", len(phrase.words.rstrip("*"))
 
 
 def _score(page: Page, position: int, own: dict[int, Found], reason: Reason) -> tuple[float, str]:
