@@ -28,7 +28,7 @@ setup(
         "boiloff.pipeline.records": ["schemas/*.json"],
         "boiloff.pipeline.report": ["templates/*"],
         "boiloff.transforms.compiled": ["*.pyi"],
-        "boiloff.transforms.data": ["*.json"],
+        "boiloff.transforms.data": ["*.json", "*/*.json"],
     },
     ext_modules=compiled_modules(),
     cmdclass={"build_ext": BuildExtensions},

@@ -4,7 +4,7 @@ The catalogue (`markup.json`) lists, per system, ids, class names and visible st
 the public source of each. What goes into the project are facts alone: names of elements, and labels of at most
 six words. Of a longer string only its fingerprint is kept, so that it is recognised and not carried.
 
-    python benchmarks/condense_catalogue.py markup.json transforms/data
+    python benchmarks/condense_catalogue.py markup.json transforms/data/catalogue
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from pathlib import Path
 
 from boiloff.transforms.matching.wording import FIRST_UNSPACED, fingerprint, mask_digits, normalise, width
 
+MADE = "Made by benchmarks/condense_catalogue.py"
+KINDS = {"comments": "comment systems", "sharing": "share bars", "sign-up": "sign-up forms"}
 MAX_LABEL_WORDS, MAX_LABEL_CHARS = 6, 45
 # A label of fewer letters says too little to start a widget by itself.
 MIN_STRONG_WIDTH = 9
@@ -102,18 +104,17 @@ STRONG_OF_OTHERS = {
 
 
 def main() -> None:
-    """Write `widgets.json` and `labels_*.json` into the folder given."""
+    """Write `widgets.json` and the labels of each reason into the folder given."""
     catalogue, folder = json.loads(Path(sys.argv[1]).read_text("utf-8")), Path(sys.argv[2])
     systems = catalogue["systems"]
     write(folder / "widgets.json", widgets(systems))
     for reason in ("comments", "sharing", "sign-up"):
-        write(folder / f"labels_{reason.replace('-', '_')}.json", labels(systems, reason))
+        write(folder / f"{reason.replace('-', '_')}.json", labels(systems, reason))
 
 
 def write(path: Path, content: object) -> None:
-    """One array a line, so that a change shows in a diff."""
-    text = json.dumps(content, ensure_ascii=False, indent=1)
-    path.write_text(re.sub(r"\n\s+(?=[\"\]](?!:))(?![^\n]*: )", " ", text) + "\n", "utf-8")
+    """Write one entry a line, so that a change shows in a diff."""
+    path.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", "utf-8")
 
 
 def reason_of(name: str, kind: str) -> str:
@@ -139,9 +140,12 @@ def widgets(systems: dict[str, dict]) -> dict[str, object]:
             found[title(name)] = {"reason": reason, **names}
     found = {IN_COMMON: in_common(found), **found}
     return {
-        "about": "Ids and class names that comment, share, sign-up, cookie and advert systems give their elements, "
-        "and names that comment sections of any system bear. A * at the end stands for anything, a 0 for any number. "
-        "Made by benchmarks/condense_catalogue.py.",
+        "about": [
+            "Ids and class names that comment, share, sign-up, cookie and advert systems give their elements,",
+            "and names that comment sections of any system have.",
+            "A * at the end stands for anything, a 0 for any number.",
+            f"{MADE} from the public sources below.",
+        ],
         "source": sources(systems),
         "systems": found,
     }
@@ -205,13 +209,17 @@ def labels(systems: dict[str, dict], reason: str) -> dict[str, object]:
                         tables[adjusted(strength, label, place)][place][language[:2]].add(label)
     strong = {label for by_language in tables["strong"].values() for found in by_language.values() for label in found}
     return {
-        "about": f"Labels of {reason} widgets, normalised, digits as 0. Made by benchmarks/condense_catalogue.py.",
+        "about": [
+            f"Labels of {KINDS[reason]}, normalised, with every number as 0.",
+            "fingerprints: hashes of longer strings, which are recognised and not carried.",
+        ],
+        "source": f"{MADE} from the translation files of the systems in widgets.json.",
         "reason": reason,
-        **{
-            strength: {
-                place: listed(found, set() if strength == "strong" else strong) for place, found in places.items()
-            }
+        "topics": {
+            f"{strength} {place}": by_language
             for strength, places in tables.items()
+            for place, found in places.items()
+            if (by_language := listed(found, set() if strength == "strong" else strong))
         },
         "fingerprints": sorted(f"{number:016x}" for number in prints),
     }

@@ -12,7 +12,7 @@ from .core.base import PageTransform
 from .core.columns import KIND_NUMBERS, Columns
 from .core.page import Block, Page, Removal
 from .core.tags import TAG_NUMBERS
-from .matching.disclaimer_words import Statement, label_of, statement_of, vocabulary
+from .matching.disclaimer_words import KINDS, Statement, label_of, statement_of, vocabulary
 from .matching.outline import Outline, outline_of
 from .matching.prose import before_step, kept_positions, kept_prose, own_container
 from .matching.wording import UNSPACED, fingerprint, is_prose, key_of_line, normalise
@@ -61,7 +61,7 @@ def mark_repeated_disclaimers(page: Page, *, min_score: float) -> Page:
     """Mark notices that stand on both sides of the article, and notices that say so in their words.
 
     A paragraph that stands word for word before the article's first paragraph and after its last is furniture,
-    whatever it says. Others are known by phrases in 29 languages (`data/disclaimers.json`), weighed together with
+    whatever it says. Others are known by phrases in 29 languages (`data/phrases/disclaimers.json`), weighed with
     their place, container, heading and the share of their sentences that speak so. Paragraphs inside the
     article stay unless markup sets them apart as a notice, as do pull quotes, refrains, leads that come back, and
     whatever only mentions a disclaimer, quotes one, or tells in the first person.
@@ -180,7 +180,7 @@ def _verdict(page: Page, position: int, place: Place | None, min_score: float) -
     score = _score(statement, [weight for _, weight in support])
     if score < min_score:
         return None
-    says = " and ".join(vocabulary().kinds[kind] for kind in statement.kinds[:2])
+    says = " and ".join(KINDS[kind] for kind in statement.kinds[:2])
     evidence = "; ".join((says, *(words for words, _ in support)))
     return Removal("disclaimer", "disclaimers.words", evidence, round(score, 2))
 

@@ -12,7 +12,7 @@ from .core.base import PageTransform
 from .core.columns import KIND_NUMBERS, Columns
 from .core.page import Block, Page, Removal
 from .core.tags import TAG_NUMBERS
-from .data import read_data
+from .data import phrases
 from .matching.headlines import reads_like_headline, trailing_headlines
 from .matching.outline import outline_of
 from .matching.prose import before_step, kept_lines, kept_positions, kept_prose
@@ -63,10 +63,10 @@ class Labels(NamedTuple):
 
 @cache
 def labels(topic: str) -> Labels:
-    """The phrases of a topic in all languages (`data/link_lists.json`)."""
-    phrases = {phrase for entries in read_data("link_lists")[topic].values() for phrase in entries}
-    whole = frozenset(normalise(phrase) for phrase in phrases if not phrase.endswith("*"))
-    opening = sorted(normalise(phrase) + " " for phrase in phrases if phrase.endswith("*"))
+    """Read the phrases of a topic in all languages (`data/phrases/link_lists.json`)."""
+    read = set(phrases("phrases/link_lists", topic))
+    whole = frozenset(normalise(phrase) for phrase in read if not phrase.endswith("*"))
+    opening = sorted(normalise(phrase) + " " for phrase in read if phrase.endswith("*"))
     return Labels(whole, tuple(opening), frozenset(phrase.partition(" ")[0] for phrase in (*whole, *opening)))
 
 

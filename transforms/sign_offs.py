@@ -8,7 +8,7 @@ from functools import cache
 
 from .core.base import PageTransform
 from .core.page import Block, Page, Reason, Removal
-from .data import read_data
+from .data import phrases
 from .matching.byline_words import byline_phrases
 from .matching.closing_lines import closing_line
 from .matching.disclaimer_words import SENTENCE_BREAK, statement_of
@@ -42,7 +42,7 @@ ENOUGH, MORE = 0.75, 0.9
 def mark_sign_offs(page: Page) -> Page:
     """Mark what stands below the article's last paragraph and is not the article.
 
-    The publisher's own words go on two pieces of evidence: a phrase (`data/phrases_sign_offs*.json`, 29 languages) and
+    The publisher's own words go on two pieces of evidence: a phrase (`data/phrases/sign_offs*.json`, 29 languages) and
     a second phrase, an address, a telephone number, a handle, a platform's name, a link, or a container of its own; the
     labels of a documentation's feedback on one. So do the ending of a press release (see `release_ending`), lines that
     name the people behind the article (see `closing_line`), and signatures of a thread.
@@ -156,11 +156,7 @@ def _asks_to_follow(found: Found) -> bool:
 @cache
 def _follow_phrases() -> frozenset[str]:
     """The phrases that make a sign-off a prompt to sign up, as `phrases` compares them."""
-    return frozenset(
-        normalise(phrase)
-        for words in read_data("phrases_sign_offs_follow")["weak"]["contains"].values()
-        for phrase in words
-    )
+    return frozenset(map(normalise, phrases("phrases/sign_offs_follow", "weak contains")))
 
 
 def _is_notice(text: str) -> bool:

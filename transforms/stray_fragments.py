@@ -11,7 +11,7 @@ from functools import cache
 from .core.base import PageTransform
 from .core.columns import KIND_NUMBERS, Columns
 from .core.page import Block, Page, Removal
-from .data import read_data
+from .data import phrases
 from .matching.prose import before_step, kept_lines, kept_prose
 from .matching.small_parts import small_parts
 from .matching.wording import SENTENCE_END, normalise
@@ -42,9 +42,8 @@ MIN_REPEATS = 3
 
 @cache
 def fragment_words(topic: str) -> frozenset[str]:
-    """The normalised entries of a topic in all languages (`data/stray_fragments.json`)."""
-    entries: dict[str, list[str]] = read_data("stray_fragments")[topic]
-    return frozenset(normalise(entry) for words in entries.values() for entry in words)
+    """Read the phrases of a topic in all languages, normalised (`data/phrases/stray_fragments.json`)."""
+    return frozenset(map(normalise, phrases("phrases/stray_fragments", topic)))
 
 
 def mark_stray_fragments(page: Page) -> Page:

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +10,9 @@ from hypothesis import strategies as st
 
 from boiloff.transforms.core.capture import Capture
 from boiloff.transforms.core.page import Block, Element, Page
+from boiloff.transforms.data import topics
 from boiloff.transforms.disclaimers import RemoveRepeatedDisclaimers
-from boiloff.transforms.matching.disclaimer_words import statement_of, vocabulary
+from boiloff.transforms.matching.disclaimer_words import KINDS, statement_of
 from boiloff.transforms.parsing.parse import parse
 
 CASES = Path(__file__).parent.parent / "data" / "cases" / "disclaimers"
@@ -57,7 +57,7 @@ def test_a_notice_after_the_article_is_known_by_its_words(language: str, kind: s
     mark = page.removals[-1]
     assert mark is not None
     assert (mark.reason, mark.rule) == ("disclaimer", "disclaimers.words")
-    assert vocabulary().kinds[kind] in mark.evidence
+    assert KINDS[kind] in mark.evidence
     assert "stands after the article's last paragraph" in mark.evidence
 
 
@@ -68,10 +68,10 @@ def test_the_same_words_inside_the_article_stay(language: str, kind: str, notice
 
 
 def test_every_language_has_a_case_and_phrases() -> None:
-    content = json.loads((resources.files("boiloff.transforms") / "data" / "disclaimers.json").read_text("utf-8"))
-    assert {language for language, _, _ in SYNTHETIC["notices"]} == set(content["languages"]) == set(LANGUAGES)
-    for language in content["languages"].values():
-        assert {"views", "advice", "affiliate", "rights", "machine"} <= set(language["phrases"])
+    assert {language for language, _, _ in SYNTHETIC["notices"]} == set(LANGUAGES)
+    for kind in ("views", "advice", "affiliate", "rights", "machine"):
+        strengths = [topic for topic in topics("phrases/disclaimers") if topic.startswith(f"{kind} ")]
+        assert {language for topic in strengths for language in topics("phrases/disclaimers")[topic]} == set(LANGUAGES)
 
 
 def test_evidence_of_a_repeated_notice_says_how_often_and_where() -> None:

@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import json
-from importlib import resources
 from typing import Any
 
 import pytest
 from furniture_cases import MARKUP, cases, check_marks_only, labels_and_prose, page_of, removed
 from hypothesis import given
 
+from boiloff.transforms.data import topics
 from boiloff.transforms.sign_offs import RemoveSignOffs
 
 LANGUAGES = "en de fr es pt it nl sv da no fi pl cs ru uk tr ro hu el ar he fa hi id vi th zh ja ko".split()
@@ -28,9 +27,8 @@ def test_known_failures(case: dict[str, Any]) -> None:
 
 
 def test_every_language_has_phrases_and_a_case() -> None:
-    for name in ("phrases_sign_offs.json", "phrases_sign_offs_follow.json"):
-        content = json.loads((resources.files("boiloff.transforms") / "data" / name).read_text("utf-8"))
-        assert set(content["weak"]["contains"]) == set(LANGUAGES)
+    for name in ("sign_offs", "sign_offs_follow"):
+        assert set(topics(f"phrases/{name}")["weak contains"]) == set(LANGUAGES)
     assert {case.id[:2] for case in cases("sign_offs", "synthetic")} >= set(LANGUAGES)
 
 

@@ -1,18 +1,48 @@
-"""What rules know by heart: phrases, names and weights, one JSON file a topic, each with its provenance."""
+"""Phrases, names and weights that rules read: data that people edit without touching code.
+
+Every file is JSON with `about` (what it holds, and what each topic means), `source` (its provenance) and content:
+
+- `phrases/`: written by hand. `topics` has for each topic and each language (ISO 639-1; `any` where a phrase belongs to
+  no language) a list with one phrase a line.
+- `catalogue/`: the same for labels that comment, share and sign-up systems print, and `widgets.json` with the names
+  these systems give their elements; made by `benchmarks/condense_catalogue.py`, not by hand.
+- `names/`: ids, class names and query parameters, written by hand.
+- `main_content_trees.json`: learned weights.
+
+`tests/transforms/test_data.py` checks the form of every file, and that no phrase matches running text.
+"""
 
 from __future__ import annotations
 
 import json
+from functools import cache
 from importlib import resources
 from typing import Any
 
+Languages = dict[str, list[str]]
+
 
 def read_data(name: str) -> Any:
-    """The content of `<name>.json`. Callers keep what they make of it: files are read once a process."""
-    return json.loads((resources.files(__package__) / f"{name}.json").read_text("utf-8"))
+    """Read the file `<name>.json`, such as `names/groups`. Callers keep the result: it is read anew at each call."""
+    return json.loads(resources.files(__package__).joinpath(*f"{name}.json".split("/")).read_text("utf-8"))
 
 
-def data_names(*prefixes: str) -> list[str]:
-    """Names of the files that begin with one of the prefixes, sorted."""
-    names = sorted(path.name for path in resources.files(__package__).iterdir() if path.name.endswith(".json"))
-    return [name.removesuffix(".json") for name in names if name.startswith(prefixes)]
+def data_names(folder: str) -> list[str]:
+    """List the names of a folder's files as `read_data` takes them, sorted."""
+    files = resources.files(__package__).joinpath(folder).iterdir()
+    return sorted(f"{folder}/{path.name.removesuffix('.json')}" for path in files if path.name.endswith(".json"))
+
+
+@cache
+def topics(name: str) -> dict[str, Languages]:
+    """Read all topics of a file: for each topic its phrases by language."""
+    found: dict[str, Languages] = read_data(name)["topics"]
+    return found
+
+
+def phrases(name: str, topic: str) -> list[str]:
+    """List the phrases of one topic in all languages, such as `phrases("phrases/link_lists", "headings")`.
+
+    Raises KeyError for a topic that the file does not have.
+    """
+    return [phrase for entries in topics(name)[topic].values() for phrase in entries]

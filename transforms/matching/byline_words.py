@@ -8,7 +8,7 @@ from functools import cache
 from itertools import repeat
 from typing import NamedTuple
 
-from ..data import read_data
+from ..data import phrases, topics
 
 # A number with the signs inside a date or a time and an ordinal's ending, or a word with the signs inside a name.
 # After a start that they do not share, each part is one class, and parts are parted by classes disjoint from them.
@@ -39,17 +39,14 @@ class Words(NamedTuple):
 
 @cache
 def byline_phrases(topic: str) -> frozenset[str]:
-    """The entries of a topic in all languages, in lower case (`data/bylines.json`)."""
-    entries: dict[str, list[str]] | list[str] = read_data("bylines")[topic]
-    lists = entries.values() if isinstance(entries, dict) else [entries]
-    return frozenset(entry.lower() for words in lists for entry in words)
+    """Read the phrases of a topic in all languages, in lower case (`data/phrases/bylines.json`)."""
+    return frozenset(phrase.lower() for phrase in phrases("phrases/bylines", topic))
 
 
 @cache
 def month_names() -> frozenset[str]:
-    """The names of the months in all languages, in lower case (`data/metadata_months.json`)."""
-    tables: dict[str, dict[str, int]] = read_data("metadata_months")["months"]
-    return frozenset(name.lower() for names in tables.values() for name in names)
+    """Read the names of the months in all languages, in lower case (`data/phrases/months.json`)."""
+    return frozenset(name.lower() for month in topics("phrases/months") for name in phrases("phrases/months", month))
 
 
 def count_words(text: str) -> Words:

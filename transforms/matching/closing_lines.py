@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from ..core.page import Block
-from ..data import read_data
+from ..data import phrases
 from .byline_words import count_words, is_cased
 from .wording import SENTENCE_END, normalise, width
 
@@ -72,5 +72,4 @@ def _is_reporter(text: str, authors: tuple[str, ...]) -> bool:
 
 @cache
 def _words(topic: str) -> frozenset[str]:
-    entries: dict[str, list[str]] = read_data("sign_offs")[topic]
-    return frozenset(normalise(entry) for words in entries.values() for entry in words)
+    return frozenset(map(normalise, phrases("phrases/closing_lines", topic)))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ..compiled.phrases import PartTable
-from ..data import read_data
+from ..data import phrases, topics
 from .wording import UNSPACED, mask_digits, normalise, width
 
 # Hangul is spaced, but spacing and endings vary so much that its phrases are looked for like unspaced ones.
@@ -24,6 +24,21 @@ MAX_LABEL_CHARS = 40
 MAX_OPENING_WIDTH = 200
 # Kinds of phrases that are no evidence alone: how a notice names its site or author, how an article tells of itself.
 SELF, NARRATOR = "self", "narrator"
+FILE = "phrases/disclaimers"
+# How surely a phrase alone is a disclaimer's. Set by hand.
+WEIGHTS = {"certain": 0.7, "likely": 0.4, "opening": 0.6}
+# What a notice of each kind does, for the ledger.
+KINDS = {
+    "views": "says that the views are the author's own",
+    "advice": "says that it is no professional advice",
+    "affiliate": "says that its links earn a commission",
+    "sponsored": "says that it is paid for",
+    "rights": "claims copyright or says who may copy it",
+    "machine": "says that a machine wrote or translated it",
+    "source": "names the source",
+    "policy": "states the rules of the site",
+    "fair-use": "claims fair use",
+}
 
 
 class Phrase(NamedTuple):
@@ -39,7 +54,6 @@ class Phrase(NamedTuple):
 class Vocabulary(NamedTuple):
     """All languages' phrases, and what else stands at the edges of articles."""
 
-    kinds: dict[str, str]
     phrases: PartTable[Phrase]
     headings: frozenset[str]
     labels: frozenset[str]
@@ -65,18 +79,10 @@ class Statement(NamedTuple):
 
 @cache
 def vocabulary() -> Vocabulary:
-    """The phrases of `data/disclaimers.json`, read once a process."""
-    content = read_data("disclaimers")
-    languages = content["languages"].values()
-    phrases = sorted(dict.fromkeys(_phrases(content)), key=lambda phrase: _anchor(phrase.words))
-    return Vocabulary(
-        content["kinds"],
-        PartTable([(phrase.words, phrase.opening, phrase) for phrase in phrases]),
-        _normalised(words for language in languages for words in language["headings"]),
-        _normalised(words for language in languages for words in language["labels"]),
-        _normalised(words for language in languages for words in language["sources"]),
-        _normalised(content["agencies"]),
-    )
+    """Read the phrases of `data/phrases/disclaimers.json`, once a process."""
+    found = sorted(dict.fromkeys(_phrases()), key=lambda phrase: _anchor(phrase.words))
+    edges = (_normalised(phrases(FILE, topic)) for topic in ("headings", "labels", "sources", "agencies"))
+    return Vocabulary(PartTable([(phrase.words, phrase.opening, phrase) for phrase in found]), *edges)
 
 
 def statement_of(text: str) -> Statement | None:
@@ -91,16 +97,13 @@ def label_of(text: str) -> str:
     return normalise(text[: end.start()]) if end and text[end.end() :].strip() else ""
 
 
-def _phrases(content: dict[str, Any]) -> Iterator[Phrase]:
-    weights = content["weights"]
-    for language in content["languages"].values():
-        for kind in (SELF, NARRATOR):
-            yield from (Phrase(_key(words), kind, 0.0) for words in language[kind])
-        for kind, strengths in language["phrases"].items():
-            for strength, phrases in strengths.items():
-                weight, telling = weights[strength], strength != "likely"
-                for words in phrases:
-                    yield Phrase(_key(words), kind, weight, telling, strength == "opening")
+def _phrases() -> Iterator[Phrase]:
+    for topic in topics(FILE):
+        kind, _, strength = topic.partition(" ")
+        weight = WEIGHTS.get(strength, 0.0)
+        if weight or kind in (SELF, NARRATOR):
+            for words in phrases(FILE, topic):
+                yield Phrase(_key(words), kind, weight, weight > WEIGHTS["likely"], strength == "opening")
 
 
 def _key(phrase: str) -> str:

@@ -12,7 +12,7 @@ from ..compiled.signs import READINGS, USES, SignReader, owner_meaning
 from ..core.columns import ATTRIBUTE_NUMBERS, KEPT_ATTRIBUTES, Columns
 from ..core.page import REASONS, Element, Page, Reason, Removal
 from ..core.tags import TAG_NUMBERS, TAGS
-from ..data import data_names, read_data
+from ..data import read_data
 from .code import tokens_of
 from .names import GROUP_BITS, NAMING_ATTRIBUTES, UNNAMED_TAGS, page_names
 from .outline import Outline, outline_of
@@ -20,6 +20,7 @@ from .phrases import phrases_of
 from .tries import Trie, build_trie
 from .wording import normalise
 
+WIDGETS = ("catalogue/widgets", "names/rating_widgets")
 # Their ids are made of the heading's words.
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # Types of an element that is declared to be a reader's comment.
@@ -55,8 +56,8 @@ SCHEMA_COMMENT = Sign("itemtype", "schema.org comment", True)
 
 @cache
 def systems() -> dict[str, Any]:
-    """The systems of `data/widgets*.json` by title: the reason that their names speak for, ids, and classes."""
-    return {title: system for name in data_names("widgets") for title, system in read_data(name)["systems"].items()}
+    """Read the widget systems by title: the reason that their names speak for, ids, and classes."""
+    return {title: system for name in WIDGETS for title, system in read_data(name)["systems"].items()}
 
 
 @cache

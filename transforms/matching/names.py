@@ -34,9 +34,9 @@ USES_OF_ATTRIBUTES[ATTRIBUTE_NUMBERS["role"]] = USES["speaks"]
 
 @cache
 def name_groups() -> dict[str, frozenset[str]]:
-    """For each word that may stand in a name, the groups it speaks for (`data/name_groups.json`)."""
+    """For each word that may stand in a name, the groups it speaks for (`data/names/groups.json`)."""
     groups: dict[str, set[str]] = {}
-    for group, words in read_data("name_groups")["groups"].items():
+    for group, words in read_data("names/groups")["groups"].items():
         for word in words:
             groups.setdefault(word, set()).add(group)
     return {word: frozenset(names) for word, names in groups.items()}
@@ -48,8 +48,8 @@ GROUP_BITS = {group: 1 << number for number, group in enumerate(GROUPS)}
 
 
 def topics() -> dict[str, list[str]]:
-    """The topics of small parts, and the names that tell them (`data/small_parts.json`)."""
-    found: dict[str, list[str]] = read_data("small_parts")["topics"]
+    """The topics of small parts, and the names that tell them (`data/names/small_parts.json`)."""
+    found: dict[str, list[str]] = read_data("names/small_parts")["topics"]
     return found
 
 
@@ -78,7 +78,7 @@ def reader() -> NameReader:
         add(word, meaning(groups=sum(GROUP_BITS[group] for group in groups)))
     for word in STATE_WORDS:
         add(word, meaning(state=True))
-    for word in read_data("small_parts")["boxes"]:
+    for word in read_data("names/small_parts")["boxes"]:
         add(word, meaning(box=True))
     for number, names in enumerate(topics().values()):
         for name in names:

@@ -1,7 +1,7 @@
 """What short blocks say: phrases of page furniture, looked up in tables, never searched for one by one.
 
-Each `data/phrases_*.json` (own words) and `data/labels_*.json` (labels of widget systems) holds the phrases of
-one reason, by strength and by place in the block:
+Each file of `data/phrases/` and `data/catalogue/` that names a `reason` has its phrases in topics such as `strong
+whole`, by strength and by place in the block:
 
 - `whole`: the block says this and nothing else, or is a row of several such labels;
 - `starts`, `ends`: the block begins or ends with it;
@@ -27,7 +27,8 @@ from .wording import UNSPACED, block_keys, known_prints, mask_digits, normalise
 
 Strength = Literal["strong", "weak", "thread"]
 Place = Literal["whole", "starts", "ends", "contains"]
-PREFIXES = ("phrases_", "labels_")
+# The surer labels come first: of languages that share words, the first is named.
+FOLDERS = ("catalogue", "phrases")
 
 
 class Phrase(NamedTuple):
@@ -76,16 +77,17 @@ def filed_under(phrase: Phrase) -> str:
 
 
 def _files() -> Iterator[dict[str, Any]]:
-    return map(read_data, data_names(*PREFIXES))
+    files = (read_data(name) for folder in FOLDERS for name in data_names(folder))
+    return (content for content in files if "reason" in content)
 
 
 def _phrases(content: dict[str, Any]) -> Iterator[Phrase]:
-    for strength in get_args(Strength):
-        for place, languages in content.get(strength, {}).items():
-            for language, phrases in languages.items():
-                for phrase in phrases:
-                    words = mask_digits(normalise(phrase)) + ("*" if phrase.endswith("*") else "")
-                    yield Phrase(content["reason"], strength, place, words, language)
+    for topic, languages in content["topics"].items():
+        strength, place = topic.split()
+        for language, phrases in languages.items():
+            for phrase in phrases:
+                words = mask_digits(normalise(phrase)) + ("*" if phrase.endswith("*") else "")
+                yield Phrase(content["reason"], strength, place, words, language)
 
 
 def phrases_of(page: Page, reason: Reason) -> dict[int, Found]:

@@ -8,7 +8,7 @@ from functools import cache
 
 from ..core.columns import KIND_NUMBERS, Columns
 from ..core.page import Page
-from ..data import read_data
+from ..data import phrases
 from .outline import outline_of
 from .prose import kept_positions, kept_prose
 from .wording import SENTENCE_END, UNSPACED, blocks_opening_with, normalise, width
@@ -122,5 +122,4 @@ def _words(topic: str) -> frozenset[str]:
 
 
 def _raw(topic: str) -> list[str]:
-    entries: dict[str, list[str]] = read_data("sign_offs")[topic]
-    return [entry for words in entries.values() for entry in words]
+    return phrases("phrases/closing_lines", topic)

@@ -17,7 +17,7 @@ HELD_APART = frozenset({KIND_NUMBERS["code"], KIND_NUMBERS["table"]})
 
 
 def small_parts(page: Page, topic: str) -> dict[int, str]:
-    """The blocks inside small elements that are named for a topic of `data/small_parts.json`, with the name.
+    """The blocks inside small elements that are named for a topic of `data/names/small_parts.json`, with the name.
 
     A name tells the topic if it ends with words of it, or goes on with words for a box only. Elements that hold the
     page's main heading, code or a table are left alone, and so are all of a topic that hold much of the page's prose.

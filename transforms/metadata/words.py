@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from functools import cache
 
-from ..data import read_data
+from ..data import phrases, topics
 
 
 @cache
 def words(topic: str) -> frozenset[str]:
     """The words of a topic in all languages, case folded. Raises KeyError for a topic that has no list."""
-    lists: dict[str, list[str]] = read_data("metadata_words")["words"][topic]
-    return frozenset(word.casefold() for entries in lists.values() for word in entries)
+    return frozenset(word.casefold() for word in phrases("phrases/metadata", topic))
 
 
 def months(language: str) -> dict[str, int]:
@@ -31,7 +30,10 @@ def _months_of(language: str) -> dict[str, int]:
 
 @cache
 def _month_tables() -> dict[str, dict[str, int]]:
-    tables: dict[str, dict[str, int]] = read_data("metadata_months")["months"]
+    tables: dict[str, dict[str, int]] = {}
+    for month, languages in topics("phrases/months").items():
+        for language, names in languages.items():
+            tables.setdefault(language, {}).update(dict.fromkeys(names, int(month)))
     return tables
 
 

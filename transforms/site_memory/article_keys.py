@@ -168,14 +168,14 @@ def _is_tracking(name: str) -> bool:
 
 @cache
 def _tracking() -> tuple[frozenset[str], tuple[str, ...]]:
-    names = [name for group in read_data("address_parameters")["tracking"].values() for name in group]
+    names = [name for group in read_data("names/address_parameters")["tracking"].values() for name in group]
     exact = frozenset(name for name in names if not name.endswith("*"))
     return exact, tuple(name.removesuffix("*") for name in names if name.endswith("*"))
 
 
 @cache
 def _words() -> dict[str, frozenset[str]]:
-    data = read_data("address_parameters")
+    data = read_data("names/address_parameters")
 
     def lower(words: Iterable[str]) -> frozenset[str]:
         return frozenset(word.lower() for word in words)
