@@ -74,8 +74,8 @@ def test_a_step_of_ones_own_is_imported():
         ({"steps": ["DetectLanguage"]}, "has no 'type'"),
         ({"steps": [{"type": "DetectLanguage", "conf": {}}]}, r"key 'conf' is not known; did you mean 'config'\? valid are 'type', 'config'"),
         ({"steps": [{"type": "DetectLanguage", "config": [1]}]}, "'config' must be a mapping"),
-        ({"steps": [{"type": "DetectLanguage", "config": {"trial": 1}}]}, r"key 'trial' is not known; did you mean 'trials'\? valid are .*'trials'"),
-        ({"steps": [{"type": "DetectLanguage", "config": {"trials": "x"}}]}, "trials must be a whole number, not 'x'"),
+        ({"steps": [{"type": "DetectLanguage", "config": {"min_with": 1}}]}, r"key 'min_with' is not known; did you mean 'min_width'\? valid are .*'min_width'"),
+        ({"steps": [{"type": "DetectLanguage", "config": {"min_width": "x"}}]}, "min_width must be a whole number, not 'x'"),
         ({"steps": [{"type": "KeepMainContent", "config": {"threshold": True}}]}, "threshold must be a number, not True"),
         ({"steps": [{"type": "KeepMainContent", "config": {"threshold": 7}}]}, "threshold is a probability, 0 to 1, not 7"),
         ({"limits": [1], "steps": [{"type": "DetectLanguage"}]}, r"'limits' must be a mapping, not \[1\]"),
@@ -107,7 +107,7 @@ def test_a_missing_or_broken_file_is_named(tmp_path):
 def test_the_digest_knows_defaults_from_changes():
     plain, spelled_out, changed = (
         parse_configuration({"steps": [{"type": "DetectLanguage", "config": config}]}).sha256()
-        for config in ({}, {"trials": 1}, {"trials": 2})
+        for config in ({}, {"min_width": 25}, {"min_width": 30})
     )
     assert plain == spelled_out != changed
 

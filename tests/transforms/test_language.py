@@ -1,8 +1,12 @@
 """The language of what is kept."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from boiloff.transforms import Block, Capture, DetectLanguage, Page, Removal, parse
+from boiloff.transforms.language import detect
+from boiloff.transforms.matching.scripts import BY_NAME, MORE_LANGUAGES, declared_language, main_script
 
 SENTENCES = {
     "en": "The harbour master counted the boats twice before he wrote the number down.",
@@ -41,3 +45,70 @@ def test_code_is_in_no_language():
     code = "<pre>for (const boat of harbour.boats) { count += boat.isAfloat() ? one : none; }</pre>" * 4
     text = "Der Hafenmeister zählte am Abend die Boote und schrieb die Zahl in ein Buch, das er danach zuschlug. " * 4
     assert DetectLanguage().clean(parse(Capture(body=f"{code}<p>{text}</p>"))).language == "de"
+
+
+# Language of the text, what the page declares, and what is said: in five scripts and more.
+DECLARED = [
+    ("zh-tw", "zh-Hant", "電腦課程調查：這些機構開辦的課程多半以基本的電腦操作為主。"),
+    ("zh-tw", "", "條例草案月底首讀，議員說今年內可望通過。"),
+    ("zh-cn", "zh-TW", "港务长把船数了两遍，才把数字写下来。然后他去了灯塔。"),
+    ("zh-tw", "zh-HK", "一二三四五六七八九十，上下大小人口手山水。"),
+    ("ja", "en", "港長は数を書き留める前に、船を二度数えた。"),
+    ("ko", "en-US", "항만장은 숫자를 적기 전에 배를 두 번 세었다."),
+    ("ru", "en", "Откройте консоль как root и введите apt update, затем apt install nginx."),
+    ("el", "", "Καλημέρα"),
+    ("ka", "", "ნავსადგურის უფროსმა ნავები ორჯერ დათვალა."),
+    ("hy", "hy", "Նավահանգստի պետը երկու անգամ հաշվեց նավակները։"),
+    ("yi", "yi", "דער קאפיטאן האט צוויי מאל געציילט די שיפלעך."),
+    ("he", "he-IL", "מנהל הנמל ספר את הסירות פעמיים לפני שכתב את המספר."),
+    ("ms", "ms-MY", "Ketua pelabuhan mengira bot dua kali sebelum dia menulis nombor itu di dalam buku."),
+    ("id", "en", "Kepala pelabuhan menghitung perahu dua kali sebelum dia menulis angkanya di buku."),
+    ("gl", "gl", "O capitán do porto contou as barcas dúas veces antes de escribir o número no libro."),
+    ("sr", "sr", "Лучки капетан је два пута пребројао чамце пре него што је записао број."),
+    ("bs", "bs-BA", "Lučki kapetan je dvaput prebrojao čamce prije nego što je zapisao broj u knjigu."),
+    ("be", "be", "Начальнік порта двойчы палічыў чаўны, перш чым запісаць іх колькасць у кнігу."),
+    ("no", "nb", "Havnefogden telte båtene to ganger før han skrev tallet ned i boken sin."),
+    ("nn", "nn-NO", "Hamnefuten talde båtane to gonger før han skreiv talet ned i boka si."),
+    ("zu", "zu", "Umphathi wetheku wabala izikebhe kabili ngaphambi kokuba abhale inombolo encwadini yakhe enkulu."),
+    ("de", "en", "Der Hafenmeister zählte die Boote zweimal, bevor er die Zahl aufschrieb."),
+    ("en", "de", "The harbour master counted the boats twice before he wrote the number down."),
+    ("de", "de", "Boote gezählt"),
+    ("und", "", "Boote gezählt"),
+    ("und", "de", "12:30 – 14:45"),
+]
+
+
+@pytest.mark.parametrize(("language", "declared", "text"), DECLARED)
+def test_script_declaration_and_profiles_decide_together(language, declared, text):
+    found, score = detect(text, declared=declared)
+    assert found == language
+    assert 0 <= score <= 1
+    assert (score > 0) == (language != "und")
+
+
+@pytest.mark.parametrize("markup", ['<html lang="sr">', '<html><meta property="og:locale" content="sr_RS">'])
+def test_a_page_declares_its_language_in_either_place(markup):
+    text = "Лучки капетан је два пута пребројао чамце пре него што је записао број."
+    assert DetectLanguage().clean(parse(Capture(body=f"{markup}<p>{text}</p>"))).language == "sr"
+
+
+@pytest.mark.parametrize(
+    ("code", "language"),
+    [("pt-BR", "pt"), ("zh", "zh-cn"), ("ZH_hant", "zh-tw"), ("iw", "he"), ("nb-NO", "no"), ("", ""), ("x-klingon", ""),
+     ("german", ""), ("e1", "")],
+)  # fmt: skip
+def test_declared_codes(code, language):
+    assert declared_language(code) == language
+
+
+@given(st.text(max_size=200), st.sampled_from(["", "en", "zh-TW", "sr", "zu", "x"]))
+def test_no_answer_is_written_in_another_script(text, declared):
+    language, _ = detect(text, declared=declared)
+    script = main_script(text[:300])
+    known = (*BY_NAME[script].languages, *MORE_LANGUAGES.get(script, ())) if script else ()
+    assert language == "und" or language in known
+
+
+def test_trials_are_ignored_with_a_warning():
+    with pytest.warns(DeprecationWarning, match="ignores trials"):
+        assert DetectLanguage(trials=7).min_width == 25

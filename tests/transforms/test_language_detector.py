@@ -1,7 +1,8 @@
-"""The compiled detector gives langdetect's own answers, to the last digit."""
+"""The compiled profiles score a text as langdetect's own n-grams and profiles say, and the step names its language."""
 
 import importlib.util
 import json
+import math
 import pickle
 import tracemalloc
 from functools import cache
@@ -11,14 +12,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from langdetect.detector_factory import PROFILES_DIRECTORY, DetectorFactory
-from langdetect.lang_detect_exception import LangDetectException
 from langdetect.utils.ngram import NGram
 
 from boiloff.transforms import Block, DetectLanguage, Page
-from boiloff.transforms.compiled.language import LanguageDetector
+from boiloff.transforms.compiled.language import UNSEEN, LanguageProfiles
+from boiloff.transforms.language import detect
 
 SOURCE = Path(__file__).parents[2] / "transforms" / "compiled" / "language.py"
-SEED = 0
+MAX_CHARS = 10_000
 
 SENTENCES = {
     "af": "Die hawemeester het die bote twee keer getel voordat hy die getal neergeskryf het.",
@@ -99,23 +100,33 @@ HOSTILE = {
 def factory():
     factory = DetectorFactory()
     factory.load_profile(PROFILES_DIRECTORY)
-    factory.set_seed(SEED)
     return factory
 
 
-def by_langdetect(text, trials):
+def by_langdetect(text):
+    """For each language its log-likelihood and the share of trigrams it knows, over langdetect's n-grams."""
     detector = factory().create()
-    detector.n_trial = trials
-    detector.append(text)
-    try:
-        return [(language.lang, language.prob) for language in detector.get_probabilities()]
-    except LangDetectException:
-        return []
+    detector.append(text)  # which replaces addresses, and joins spaces
+    sums, known = dict.fromkeys(factory().langlist, 0.0), dict.fromkeys(factory().langlist, 0)
+    for gram in detector._extract_ngrams():
+        for language, share in zip(factory().langlist, factory().word_lang_prob_map[gram], strict=True):
+            sums[language] += math.log1p(share / UNSEEN)
+            known[language] += share > 0 and len(gram) == 3
+    trigrams = sum(len(gram) == 3 for gram in all_grams(detector.text))
+    return {language: (sums[language], known[language] / max(trigrams, 1)) for language in factory().langlist}
+
+
+def all_grams(text):
+    grams = NGram()
+    for char in text:
+        grams.add_char(char)
+        if not grams.capitalword:
+            yield from filter(None, map(grams.get, (1, 2, 3)))
 
 
 @cache
-def detector():
-    return LanguageDetector(PROFILES_DIRECTORY, SEED)
+def profiles():
+    return LanguageProfiles(PROFILES_DIRECTORY, MAX_CHARS)
 
 
 @cache
@@ -124,28 +135,34 @@ def uncompiled():
     spec = importlib.util.spec_from_file_location("uncompiled_language", SOURCE)
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    return module.LanguageDetector(PROFILES_DIRECTORY, SEED)
+    return module.LanguageProfiles(PROFILES_DIRECTORY, MAX_CHARS)
 
 
-@pytest.mark.parametrize("trials", [1, 2, 7])
+def check(text, ours=None):
+    expected = by_langdetect(text)
+    for language, score, share in (ours or profiles()).score(text):
+        assert score == pytest.approx(expected[language][0], rel=1e-9)
+        assert share == pytest.approx(expected[language][1])
+
+
 @pytest.mark.parametrize("language", SENTENCES)
-def test_sentences(language, trials):
-    text = SENTENCES[language]
-    assert detector().probabilities(text, trials) == by_langdetect(text, trials)
-    assert language in [found for found, _ in detector().probabilities(text, 7)]
+def test_sentences(language):
+    check(SENTENCES[language])
+    assert detect(SENTENCES[language])[0] == language
 
 
 @pytest.mark.parametrize("language", SENTENCES)
 def test_parts_of_sentences(language):
     for size in range(0, len(SENTENCES[language]), 7):
-        text = SENTENCES[language][size : 2 * size + 1]
-        assert detector().probabilities(text, 1) == by_langdetect(text, 1)
+        check(SENTENCES[language][size : 2 * size + 1])
 
 
-@pytest.mark.parametrize("trials", [0, 1, 3])
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_text(name, trials):
-    assert detector().probabilities(HOSTILE[name], trials) == by_langdetect(HOSTILE[name], trials)
+def test_hostile_text(name):
+    check(HOSTILE[name])
+    language, score = detect(HOSTILE[name])
+    assert language
+    assert 0 <= score <= 1
 
 
 ANY_CHARACTER = st.characters(exclude_categories=())
@@ -153,44 +170,32 @@ LETTERS = st.sampled_from("".join(SENTENCES.values()) + "".join(text[:200] for t
 WORDS = st.sampled_from([word for text in SENTENCES.values() for word in text.split()])
 
 
-@given(st.text(st.one_of(ANY_CHARACTER, LETTERS), max_size=400), st.integers(1, 3))
-def test_any_text(text, trials):
-    assert detector().probabilities(text, trials) == by_langdetect(text, trials)
+@given(st.text(st.one_of(ANY_CHARACTER, LETTERS), max_size=400))
+def test_any_text(text):
+    check(text)
+    language, score = detect(text)
+    assert language
+    assert 0 <= score <= 1
 
 
 @given(st.lists(st.one_of(WORDS, st.text(LETTERS, max_size=9)), max_size=60).map(" ".join))
 def test_any_words(text):
-    assert detector().probabilities(text, 1) == by_langdetect(text, 1)
+    check(text)
 
 
 @pytest.mark.parametrize("text", [*SENTENCES.values(), *(text[:900] for text in HOSTILE.values())])
 def test_the_source_gives_the_same_uncompiled(text):
-    assert uncompiled().probabilities(text, 3) == by_langdetect(text, 3)
-
-
-def test_the_sequence_of_draws_is_continued():
-    # Words of two languages keep the walk from an end: so many trials draw more than is held at first.
-    text = "en de la boats Boote " * 20
-    assert detector().probabilities(text, 60) == by_langdetect(text, 60)
-
-
-@pytest.mark.parametrize("seed", [1, 12345, 2**70, "harbour", 0.5])
-def test_other_seeds(seed):
-    ours = LanguageDetector(PROFILES_DIRECTORY, seed)
-    theirs = DetectorFactory()
-    theirs.word_lang_prob_map, theirs.langlist = factory().word_lang_prob_map, factory().langlist
-    theirs.set_seed(seed)
-    for text in SENTENCES.values():
-        other = theirs.create()
-        other.n_trial = 3
-        other.append(text)
-        expected = [(language.lang, language.prob) for language in other.get_probabilities()]
-        assert ours.probabilities(text, 3) == expected
+    assert uncompiled().score(text) == profiles().score(text)
 
 
 def test_nothing_beyond_the_basic_plane_is_rewritten():
-    # The detector does not ask langdetect about these characters.
+    # The profiles do not ask langdetect about these characters.
     assert all(NGram.normalize(chr(code)) == chr(code) for code in range(0x10000, 0x110000, 7))
+
+
+def test_a_text_is_read_up_to_its_limit():
+    long = SENTENCES["de"] * 3
+    assert LanguageProfiles(PROFILES_DIRECTORY, len(SENTENCES["de"])).score(long) == profiles().score(SENTENCES["de"])
 
 
 def test_files_that_are_no_profiles_are_left_out(tmp_path):
@@ -199,8 +204,9 @@ def test_files_that_are_no_profiles_are_left_out(tmp_path):
         (tmp_path / name).write_text(json.dumps(profile), "utf-8")
     (tmp_path / ".hidden").write_text("no profile", "utf-8")
     (tmp_path / "folder").mkdir()
-    found = LanguageDetector(str(tmp_path), SEED).probabilities("b b b", 1)
-    assert [language for language, _ in found] == ["bb"]
+    found = {language: score for language, score, _ in LanguageProfiles(str(tmp_path), 100).score("b b b")}
+    assert found.keys() == {"aa", "bb"}
+    assert found["bb"] > found["aa"] == 0
 
 
 def test_more_languages_than_a_byte_can_name(tmp_path):
@@ -208,17 +214,17 @@ def test_more_languages_than_a_byte_can_name(tmp_path):
         profile = {"name": f"l{number}", "freq": {"a": 1}, "n_words": [1, 1, 1]}
         (tmp_path / str(number)).write_text(json.dumps(profile), "utf-8")
     with pytest.raises(ValueError, match="more languages than a byte can name"):
-        LanguageDetector(str(tmp_path), SEED)
+        LanguageProfiles(str(tmp_path), 100)
 
 
 def test_the_profiles_take_little_memory():
     tracemalloc.start()
     try:
-        held = LanguageDetector(PROFILES_DIRECTORY, SEED)
+        held = LanguageProfiles(PROFILES_DIRECTORY, MAX_CHARS)
         size, peak = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert held.probabilities(SENTENCES["en"], 1)[0][0] == "en"
+    assert held.score(SENTENCES["en"])
     assert size < 5 << 20
     assert peak < 10 << 20
 

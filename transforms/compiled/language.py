@@ -1,19 +1,18 @@
 # cython: language_level=3, boundscheck=True, wraparound=False, initializedcheck=False, cdivision=True
-"""Detect a text's language with langdetect's profiles, patterns and random walk.
+"""Score a text by langdetect's profiles: the log-likelihood of each language, over all n-grams of the text once.
 
-The answers equal langdetect's to the last digit, so every sum and product runs in its order. What differs between
-versions of Python comes from Python: the Gaussian draw, and whether `sum` carries what a plain loop rounds away.
+langdetect draws n-grams at random until one language is all but certain, so its probabilities are nearly always 1. To
+count each n-gram once takes less time, needs no random numbers, and leaves a score that can be calibrated. N-grams and
+profiles are langdetect's own.
 """
 
 import json
 import os
 from array import array
-from operator import itemgetter
-from random import Random
+from math import log1p
 
 import cython
 from langdetect.detector import Detector
-from langdetect.detector_factory import DetectorFactory
 from langdetect.utils.ngram import NGram
 
 # Three characters make a key of 63 bits.
@@ -21,27 +20,17 @@ CODE_BITS = cython.declare(cython.int, 21)
 CODE_MASK = cython.declare(cython.longlong, (1 << 21) - 1)
 BASIC_PLANE = cython.declare(cython.int, 1 << 16)
 SPACE = cython.declare(cython.int, 32)
-# As langdetect counts letters: from `A` to `z`, and all that is beyond Latin.
-FIRST_LATIN = cython.declare(cython.int, 0x41)
-LAST_LATIN = cython.declare(cython.int, 0x7A)
-FIRST_OTHER = cython.declare(cython.int, 0x300)
-# `Random.gauss` draws two numbers of two words each, and keeps the second of its pair for the next call.
-GAUSS_WORDS = cython.declare(cython.int, 4)
-WORD_BITS = cython.declare(cython.int, 32)
-# A trial draws 1001 n-grams at most, and rejects fewer than half of the words on average.
-FIRST_WORDS = cython.declare(cython.int, 1 << 12)
-STEPS_BETWEEN_CHECKS = cython.declare(cython.int, 5)
-CONV_THRESHOLD = cython.declare(cython.double, Detector.CONV_THRESHOLD)
-ITERATION_LIMIT = cython.declare(cython.int, Detector.ITERATION_LIMIT)
+# The share that langdetect gives an n-gram that a language does not have.
+UNSEEN = Detector.ALPHA_DEFAULT / Detector.BASE_FREQ
 
 
 @cython.cfunc
 def _pack(frequencies: dict, totals: list) -> tuple:
-    """Pack a language's n-grams into keys, and their shares among those of their length."""
+    """Pack a language's n-grams into keys, and how much each speaks for the language: log(1 + share / UNSEEN)."""
     keys = array("q", bytes(8 * len(frequencies)))
-    shares = array("d", bytes(8 * len(frequencies)))
+    weights = array("d", bytes(8 * len(frequencies)))
     key_at: cython.longlong[::1] = keys
-    share_at: cython.double[::1] = shares
+    weight_at: cython.double[::1] = weights
     frequency: cython.double
     total: cython.double
     key: cython.longlong
@@ -57,9 +46,9 @@ def _pack(frequencies: dict, totals: list) -> tuple:
         frequency = item[1]
         total = totals[len(gram) - 1]
         key_at[count] = key
-        share_at[count] = frequency / total
+        weight_at[count] = log1p(frequency / total / UNSEEN)
         count += 1
-    return keys[:count], shares[:count]
+    return keys[:count], weights[:count]
 
 
 @cython.cclass
@@ -71,27 +60,26 @@ class ProfileTable:
     keys: cython.longlong[::1]
     starts: cython.int[::1]
     holders: cython.uchar[::1]
-    shares: cython.double[::1]
+    weights: cython.double[::1]
 
     def __init__(self, directory: str):
         self.languages = []
         entries: list = []
         total: cython.Py_ssize_t = 0
-        # In the directory's order, as langdetect does: its sums depend on it.
-        for name in os.listdir(directory):
+        for name in sorted(os.listdir(directory)):
             path: str = os.path.join(directory, name)
             if name.startswith(".") or not os.path.isfile(path):
                 continue
             with open(path, encoding="utf-8") as file:
                 profile: dict = json.load(file)
             self.languages.append(profile["name"])
-            keys, shares = _pack(profile["freq"], profile["n_words"])
-            entries.append((keys, shares))
+            keys, weights = _pack(profile["freq"], profile["n_words"])
+            entries.append((keys, weights))
             total += len(keys)
         if len(self.languages) > 256:
             raise ValueError(f"{directory} has more languages than a byte can name")
         rows: list = self._number([keys for keys, _ in entries], total)
-        self._fill(rows, [shares for _, shares in entries], total)
+        self._fill(rows, [weights for _, weights in entries], total)
 
     @cython.cfunc
     def _number(self, keys_by_language: list, total: cython.Py_ssize_t) -> list:
@@ -120,15 +108,15 @@ class ProfileTable:
         return rows_by_language
 
     @cython.cfunc
-    def _fill(self, rows_by_language: list, shares_by_language: list, total: cython.Py_ssize_t):
-        """Lay the shares of each n-gram side by side, in the order of the languages."""
+    def _fill(self, rows_by_language: list, weights_by_language: list, total: cython.Py_ssize_t):
+        """Lay the weights of each n-gram side by side, in the order of the languages."""
         count: cython.Py_ssize_t = len(self.keys)
         self.starts = array("i", bytes(4 * (count + 1)))
         self.holders = array("B", bytes(total))
-        self.shares = array("d", bytes(8 * total))
+        self.weights = array("d", bytes(8 * total))
         free: cython.int[::1] = array("i", bytes(4 * count))
         rows: cython.int[::1]
-        shares: cython.double[::1]
+        weights: cython.double[::1]
         language: cython.int
         i: cython.Py_ssize_t
         for numbers in rows_by_language:
@@ -140,10 +128,10 @@ class ProfileTable:
             self.starts[i + 1] += self.starts[i]
         for language in range(len(rows_by_language)):
             rows = rows_by_language[language]
-            shares = shares_by_language[language]
+            weights = weights_by_language[language]
             for i in range(len(rows)):
                 self.holders[free[rows[i]]] = language
-                self.shares[free[rows[i]]] = shares[i]
+                self.weights[free[rows[i]]] = weights[i]
                 free[rows[i]] += 1
 
     @cython.cfunc
@@ -170,29 +158,23 @@ class ProfileTable:
 
 
 @cython.cclass
-class LanguageDetector:
-    """Detect as langdetect does with the profiles in `directory`, each text from the same seed."""
+class LanguageProfiles:
+    """The profiles in langdetect's `directory`, ready to score texts of at most `max_chars` characters."""
 
     table: ProfileTable
-    seed: object
     max_chars: cython.Py_ssize_t
-    first_gauss: tuple
-    sum_is_compensated: cython.bint
-    words: cython.uint[::1]
     normalized: cython.int[::1]
 
-    def __init__(self, directory: str, seed: object):
+    def __init__(self, directory: str, max_chars: cython.Py_ssize_t):
         self.table = ProfileTable(directory)
-        self.seed = seed
-        self.max_chars = Detector(DetectorFactory()).max_text_length
-        self.first_gauss = self._gauss_pair(0)
-        self.sum_is_compensated = sum([1.0, 1e100, 1.0, -1e100]) == 2.0
-        self._draw_words(FIRST_WORDS)
+        self.max_chars = max_chars
         # A character as langdetect writes it, doubled, and one more if that is a capital; filled as characters are met.
         self.normalized = array("i", bytes(4 * BASIC_PLANE))
 
-    def probabilities(self, text: str, trials: cython.int) -> list:
-        """List languages and probabilities, the best first, as `Detector.get_probabilities`; none where it raises."""
+    def score(self, text: str) -> list:
+        """List for each language its code, its log-likelihood above that of a language that shares no n-gram with the
+        text, and the share of the text's trigrams, 0 to 1, that its profile has.
+        """
         # Every match of a pattern holds what is looked for here, and few texts do.
         if "://" in text:
             text = Detector.URL_RE.sub(" ", text)
@@ -200,22 +182,32 @@ class LanguageDetector:
             text = Detector.MAIL_RE.sub(" ", text)
         if not text.isascii():
             text = NGram.normalize_vi(text)
+        table: ProfileTable = self.table
+        size: cython.Py_ssize_t = len(table.languages)
+        sums: cython.double[::1] = array("d", bytes(8 * size))
+        known: cython.int[::1] = array("i", bytes(4 * size))
         rows: cython.int[::1] = array("i", bytes(12 * min(len(text), self.max_chars)))
-        count: cython.int = self._find_rows(text, rows)
-        if not count:
-            return []
-        means: list = self._walk(rows, count, trials)
-        found = zip(self.table.languages, means, strict=True)
-        likely: list = [pair for pair in found if pair[1] > Detector.PROB_THRESHOLD]
-        likely.sort(key=itemgetter(1), reverse=True)
-        return likely
+        counts: cython.int[::1] = array("i", bytes(8))
+        count: cython.int = self._find_rows(text, rows, counts)
+        row: cython.int
+        n: cython.int
+        i: cython.Py_ssize_t
+        for n in range(count):
+            row = rows[n] >> 1
+            for i in range(table.starts[row], table.starts[row + 1]):
+                sums[table.holders[i]] += table.weights[i]
+                known[table.holders[i]] += rows[n] & 1
+        trigrams: cython.double = max(counts[0], 1)
+        return [(table.languages[i], sums[i], known[i] / trigrams) for i in range(size)]
 
     @cython.cfunc
-    def _find_rows(self, text: str, rows: cython.int[::1]) -> cython.int:
-        """Write the rows of those n-grams of the text that a profile has, and return how many."""
+    def _find_rows(self, text: str, rows: cython.int[::1], counts: cython.int[::1]) -> cython.int:
+        """Write the rows of those n-grams of the text that a profile has, doubled, and one more for a trigram.
+
+        Returns how many rows that are; `counts[0]` becomes the number of all trigrams.
+        """
         # langdetect also joins spaces and drops repeated ones, which changes no n-gram.
         size: cython.Py_ssize_t = min(len(text), self.max_chars)
-        drop_latin: cython.bint = _latin_is_foreign(text, size)
         # The last characters of a word and the space before it; 0 for none.
         first: cython.longlong = 0
         second: cython.longlong = 0
@@ -230,8 +222,6 @@ class LanguageDetector:
         i: cython.Py_ssize_t
         for i in range(size):
             char = ord(text[i])
-            if drop_latin and FIRST_LATIN <= char <= LAST_LATIN:
-                continue
             known = self._normalize(char)
             char = known >> 1
             is_upper = known & 1
@@ -253,16 +243,17 @@ class LanguageDetector:
             if last != SPACE:
                 row = self.table.row(last)
                 if row >= 0:
-                    rows[count] = row
+                    rows[count] = 2 * row
                     count += 1
             row = self.table.row((second << CODE_BITS) | last)
             if row >= 0:
-                rows[count] = row
+                rows[count] = 2 * row
                 count += 1
             if first:
+                counts[0] += 1
                 row = self.table.row((((first << CODE_BITS) | second) << CODE_BITS) | last)
                 if row >= 0:
-                    rows[count] = row
+                    rows[count] = 2 * row + 1
                     count += 1
         return count
 
@@ -279,119 +270,3 @@ class LanguageDetector:
         if char < BASIC_PLANE:
             self.normalized[char] = known
         return known
-
-    @cython.cfunc
-    def _walk(self, rows: cython.int[::1], count: cython.int, trials: cython.int) -> list:
-        """Multiply the shares of n-grams drawn at random until one language is all but certain; mean of all trials."""
-        table: ProfileTable = self.table
-        starts: cython.int[::1] = table.starts
-        holders: cython.uchar[::1] = table.holders
-        shares: cython.double[::1] = table.shares
-        size: cython.Py_ssize_t = len(table.languages)
-        means = array("d", bytes(8 * size))
-        mean: cython.double[::1] = means
-        likelihood: cython.double[::1] = array("d", bytes(8 * size))
-        factor: cython.double[::1] = array("d", bytes(8 * size))
-        words: cython.uint[::1] = self.words
-        shift: cython.int = WORD_BITS - int(count).bit_length()
-        at: cython.Py_ssize_t = 0
-        pick: cython.longlong
-        row: cython.int
-        weight: cython.double
-        step: cython.int
-        trial: cython.int
-        i: cython.Py_ssize_t
-        gauss: tuple = self.first_gauss
-        for trial in range(trials):
-            if trial % 2 == 0:
-                if trial:
-                    gauss = self._gauss_pair(at)
-                at += GAUSS_WORDS
-            # By Python: a C compiler may round the product and the sum as one.
-            weight = (Detector.ALPHA_DEFAULT + gauss[trial % 2] * Detector.ALPHA_WIDTH) / Detector.BASE_FREQ
-            for i in range(size):
-                likelihood[i] = 1.0 / size
-                factor[i] = weight
-            step = 0
-            while True:
-                # As `random.choice` draws: the upper bits of a word, until they are below the count.
-                pick = count
-                while pick >= count:
-                    if at >= len(words):
-                        words = self._draw_words(2 * at)
-                    pick = words[at] >> shift
-                    at += 1
-                row = rows[pick]
-                for i in range(starts[row], starts[row + 1]):
-                    factor[holders[i]] = weight + shares[i]
-                for i in range(size):
-                    likelihood[i] *= factor[i]
-                for i in range(starts[row], starts[row + 1]):
-                    factor[holders[i]] = weight
-                if step % STEPS_BETWEEN_CHECKS == 0 and (
-                    _normalize_likelihood(likelihood, self.sum_is_compensated) > CONV_THRESHOLD
-                    or step >= ITERATION_LIMIT
-                ):
-                    break
-                step += 1
-            for i in range(size):
-                mean[i] += likelihood[i] / trials
-        return means.tolist()
-
-    @cython.cfunc
-    def _gauss_pair(self, at: cython.Py_ssize_t) -> tuple:
-        """Draw what two calls of `gauss` give after so many words of the seed's sequence."""
-        draws = Random(self.seed)
-        if at:
-            draws.getrandbits(WORD_BITS * at)
-        return draws.gauss(0.0, 1.0), draws.gauss(0.0, 1.0)
-
-    @cython.cfunc
-    def _draw_words(self, count: cython.Py_ssize_t) -> cython.uint[::1]:
-        """Keep the first words of the seed's sequence, which every detection reads from its start."""
-        draws = Random(self.seed)
-        words: cython.uint[::1] = array("I", [draws.getrandbits(WORD_BITS) for _ in range(count)])
-        self.words = words
-        return words
-
-
-@cython.cfunc
-def _latin_is_foreign(text: str, size: cython.Py_ssize_t) -> cython.bint:
-    """Return whether more than two thirds of the letters are of another script, so that Latin ones are left out."""
-    latin: cython.Py_ssize_t = 0
-    others: cython.Py_ssize_t = 0
-    char: cython.int
-    i: cython.Py_ssize_t
-    for i in range(size):
-        char = ord(text[i])
-        if FIRST_LATIN <= char <= LAST_LATIN:
-            latin += 1
-        elif char >= FIRST_OTHER:
-            others += 1
-    return latin * 2 < others
-
-
-@cython.cfunc
-def _normalize_likelihood(likelihood: cython.double[::1], compensated: cython.bint) -> cython.double:
-    """Divide by the sum as Python's `sum` rounds it, and return the greatest."""
-    size: cython.Py_ssize_t = len(likelihood)
-    total: cython.double = 0.0
-    lost: cython.double = 0.0
-    greatest: cython.double = 0.0
-    before: cython.double
-    value: cython.double
-    i: cython.Py_ssize_t
-    for i in range(size):
-        value = likelihood[i]
-        before = total
-        total += value
-        if compensated:
-            # Neumaier's sum, for numbers that are not negative.
-            lost += (before - total) + value if before >= value else (value - total) + before
-    total += lost
-    for i in range(size):
-        value = likelihood[i] / total
-        likelihood[i] = value
-        if greatest < value:
-            greatest = value
-    return greatest

@@ -86,8 +86,8 @@ def scanned(markup, *limits):
 
 
 def languages(language):
-    detector = language.LanguageDetector(PROFILES_DIRECTORY, 0)
-    return [detector.probabilities(text, 1) for text in ("The master printed the tables.", "潮の満ち引き", "1 2")]
+    profiles = language.LanguageProfiles(PROFILES_DIRECTORY, 1_000)
+    return [profiles.score(text) for text in ("The master printed the tables.", "潮の満ち引き", "1 2")]
 
 
 CASES = (
