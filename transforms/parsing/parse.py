@@ -17,7 +17,7 @@ import apache_beam as beam
 from ..core.capture import Capture
 from ..core.columns import Columns
 from ..core.limits import DEFAULT_LIMITS, Limits
-from ..core.page import Block, Element, Head, Kind, Page, Provenance
+from ..core.page import Block, Element, Head, Kind, Page, Provenance, Removal
 from .decode import Decoded, decode, utf8, without_surrogates
 from .embedded_article import FLAG as FROM_SCRIPT
 from .embedded_article import append_article, find_article, shows_text
@@ -93,7 +93,8 @@ def parse(capture: Capture, parser: Parser = "lexbor", limits: Limits = DEFAULT_
     cut, beyond = (capture, ()) if len(capture.body) <= limits.max_page_bytes else _cut_body(capture, limits)
     body = Decoded(cut.body) if isinstance(cut.body, str) else decode(cut.body, cut.content_type)
     parsed = _parse_text(body.text, limits) if is_text else _parse_html(cut, body, parser, limits)
-    columns, removals = parsed.columns, ()
+    columns = parsed.columns
+    removals: tuple[Removal | None, ...] = ()
     if missing := [part.as_block() for part in (*parsed.left_out, *beyond)]:
         removals = (*(None,) * len(columns.kinds), *(removal for _, removal in missing))
         columns = columns.extended(block for block, _ in missing)
