@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..core.page import Page
-from .values import NOTHING, Claims, letters, plain, same_page
+from .values import NOTHING, Claims, letters, plain, same_page, split_tags
 
 Node = dict[str, Any]
 
@@ -51,7 +51,7 @@ def json_ld_claims(page: Page) -> Claims:
         title=_text(article, "headline", "name"),
         description=_text(article, "description"),
         authors=next((names for node in articles if (names := _authors(node, nodes))), ()),
-        tags=tuple([plain(tag) for value in _strings(article.get("keywords")) for tag in value[:5000].split(",")]),
+        tags=tuple([tag for value in _strings(article.get("keywords")) for tag in split_tags(value)]),
         site_name=_site(article, nodes),
         url=next(iter(_addresses(article)), ""),
         published=_dates(article, "datePublished", "dateCreated", "uploadDate"),

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from ..core.page import Head
-from .values import Claims, plain, words
+from .values import Claims, plain, split_tags, words
 
 _MOST_TAGS = 500
 
@@ -65,7 +65,7 @@ def meta_claims(head: Head) -> Claims:
         title=_first_text(found["title"]),
         description=_first_text(found["description"]),
         authors=_authors(found),
-        tags=tuple([plain(tag) for _, value in found["tags"] for tag in value[:5000].split(",")]),
+        tags=tuple([tag for _, value in found["tags"] for tag in split_tags(value)]),
         site_name=_first_text(found["site"]),
         url=found["url"][0][1] if found["url"] else "",
         published=tuple([(f"meta:{key.name}", value) for key, value in found["published"]]),

@@ -18,7 +18,7 @@ from .values import absolute, home_of, host_of, letters, plain, same_page, visib
 # A mark with white space around it, or one that is not a letter of any language. Each alternative is bounded.
 _MARK = re.compile(r" {1,3}[-–—|:·•»«/~<>]{1,2} {1,3}| ?[|｜＿_»] ?|: {1,3}")
 # Each mark has one of these.
-_SIGNS = frozenset("-–—|:·•»«/~<>｜＿_")
+_SIGN = re.compile("[-–—|:·•»«/~<>｜＿_]")
 # A part of a title may stand for the whole if it has more letters than this.
 _LONG_ENOUGH = 12
 _HEADLINE_WORDS = 4
@@ -100,7 +100,7 @@ def visible_headings(page: Page) -> Headings:
     main: list[str] = []
     lesser: list[str] = []
     site: list[str] = []
-    near = _NEAR_TOP
+    near, home = _NEAR_TOP, _home_of_other(page)
     for position in sorted([place for tag in (_H1, _H2, _H3) for place in blocks_of_tag(columns, tag)]):
         if columns.kinds[position] != _HEADING or removals[position] is not None:
             continue
@@ -109,7 +109,7 @@ def visible_headings(page: Page) -> Headings:
             found, near = main, max(near, position + _NEAR_MAIN)
         if position >= near or columns.block_length(position) > _LONGEST:
             continue
-        if _leads_home(page, position):
+        if home and _leads_home(page, position, home):
             found = site
         if len(found) < _MOST and not _is_entry(columns, position):
             found.append(visible_text(columns.block_text(position)).rstrip(_ANCHORS))
@@ -135,14 +135,17 @@ def _lines_of_title(page: Page) -> list[str]:
     return found
 
 
-def _leads_home(page: Page, position: int) -> bool:
-    """Return whether a heading is a link to the front page, and this page is another."""
-    columns = page.columns
-    if columns.link_chars[position] < _ALL_LINK * columns.block_length(position):
-        return False
-    links = columns.links[columns.link_firsts[position] : columns.link_firsts[position + 1]]
+def _home_of_other(page: Page) -> str:
+    """Return the address of the front page, or `""` if this page is the front page."""
     home = home_of(page.url)
-    if not links or same_page(page.url, home):
+    return "" if same_page(page.url, home) else home
+
+
+def _leads_home(page: Page, position: int, home: str) -> bool:
+    """Return whether a heading is a link to the front page."""
+    columns = page.columns
+    links = columns.links[columns.link_firsts[position] : columns.link_firsts[position + 1]]
+    if not links or columns.link_chars[position] < _ALL_LINK * columns.block_length(position):
         return False
     return all(same_page(absolute(columns.pool[link], page.url), home) for link in links)
 
@@ -249,7 +252,7 @@ def without_site(title: str, names: AbstractSet[str]) -> str:
     `names` are the letters of the site's name, and those of its host (see `names_of_host`). Other parts stay: they may
     belong to the headline.
     """
-    if _SIGNS.isdisjoint(title):
+    if _SIGN.search(title) is None:
         return title
     marks = [mark for mark in _MARK.finditer(title[:500]) if not _is_quote(title, mark)]
     if not marks:

@@ -13,6 +13,7 @@ from ..core.page import Head
 from ..core.remembered import remembered
 from ..data import read_data
 
+_LONGEST_VALUE, _LONGEST_KEYWORDS = 2000, 5000
 # A tag, or what is left of one. Each character class is bounded and excludes "<", so no start is tried twice.
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]{0,300}>")
 # Half of a surrogate pair cannot be written as UTF-8. One character class: linear.
@@ -52,7 +53,7 @@ class Claims:
 NOTHING = Claims()
 
 
-def plain(value: str, limit: int = 2000) -> str:
+def plain(value: str, limit: int = _LONGEST_VALUE) -> str:
     """Return a value as a reader would see it: entities unescaped, tags dropped, white space collapsed.
 
     Entities are unescaped twice, because feeds and templates often escape twice. Only the first `limit` characters
@@ -66,6 +67,14 @@ def plain(value: str, limit: int = 2000) -> str:
     if not value.isascii():
         value = _SURROGATE.sub("\ufffd", value).translate(_INVISIBLE)
     return " ".join(value.replace("\0", "").split())
+
+
+def split_tags(value: str) -> list[str]:
+    """Split a list of keywords at commas, each as `plain` returns it."""
+    parts = value[:_LONGEST_KEYWORDS].split(",")
+    if value.isascii() and "&" not in value and "<" not in value and "\0" not in value:  # as most
+        return [" ".join(part[:_LONGEST_VALUE].split()) for part in parts]
+    return [plain(part) for part in parts]
 
 
 def visible_text(text: str) -> str:
@@ -101,7 +110,9 @@ def absolute(href: str, base: str) -> str:
 
 def canonical_links(head: Head) -> list[str]:
     """List the addresses that the page links to as its canonical one."""
-    return [href for rel, href in head.links if "canonical" in rel.casefold().split()]
+    return [
+        href for rel, href in head.links if "canonical" in (kinds := rel.casefold()) and "canonical" in kinds.split()
+    ]
 
 
 def same_page(one: str, other: str) -> bool:

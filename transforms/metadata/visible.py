@@ -262,9 +262,12 @@ def _after_dates(lines: Iterable[str], language: str) -> Iterator[tuple[str, ...
 
 def _signature_of_letter(page: Page) -> tuple[str, ...]:
     """Return the name on the line after "Yours faithfully", if the page has one such line."""
-    columns, kept = page.columns, page.kept_positions()
-    text, starts = columns.text, columns.starts
-    ends = [text[max(starts[i], starts[i + 1] - _LONGEST_LINE) : starts[i + 1]] for i in kept]
+    text, places = page.columns.text, zip(pairwise(page.columns.starts), page.removals, strict=True)
+    ends = [
+        text[start if end - start < _LONGEST_LINE else end - _LONGEST_LINE : end]
+        for (start, end), removal in places
+        if removal is None
+    ]
     lines = "\n".join(ends).split("\n")
     closing = closings([line if len(line) <= MAX_CLOSING else "" for line in lines[:-1]])
     signed = lines[closing[0] + 1] if len(closing) == 1 else ""
