@@ -25,7 +25,7 @@ from boiloff.pipeline.stopwatch import Stopwatch
 from boiloff.transforms import Capture, ledger
 
 # Functions by the module that calls them, and the stage that they are.
-PARSING = ("boiloff.transforms.parsing.parse", {"decode": "decode", "utf8": "decode", "bounded": "bounds"})
+PARSING = ("boiloff.transforms.parsing.parse", {"decode": "decode", "utf8": "decode", "limit_markup": "bounds"})
 LEARNING = (
     "boiloff.pipeline.site_memory.learning",
     {

@@ -22,8 +22,8 @@ from ..transforms.core.page import Page
 from ..transforms.core.sites import site_of
 from ..transforms.core.step_error import StepError, TooSlowError
 from ..transforms.core.time_budget import within
-from ..transforms.parsing.left_out import FLAG as TRUNCATED
-from ..transforms.parsing.left_out import left_out_marks
+from ..transforms.parsing.page_limits import FLAG as TRUNCATED
+from ..transforms.parsing.page_limits import left_out_removals
 from ..transforms.parsing.parse import parse
 from ..transforms.site_memory.sketching import content_key
 from ..transforms.site_memory.store import Store, open_store
@@ -101,7 +101,7 @@ def clean_capture(capture: Capture, cleaner: Cleaner, watch: Stopwatch | None = 
 
 def without_article(capture: Capture, page: Page) -> Rejected | None:
     """Why a marked page gives no article; None where it gives one."""
-    marks = left_out_marks(page)
+    marks = left_out_removals(page.removals)
     missing = f"; {marks[0].evidence}" if marks else ""
     if len(marks) == len(page.blocks):
         if TRUNCATED in capture.quality_flags:

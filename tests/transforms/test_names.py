@@ -23,7 +23,7 @@ from boiloff.transforms.matching.names import (
 )
 from boiloff.transforms.matching.small_parts import small_parts
 from boiloff.transforms.matching.tries import build_trie
-from boiloff.transforms.metadata.markup import _author_path, markup_claims
+from boiloff.transforms.metadata.visible import _author_path, markup_claims
 from boiloff.transforms.site_memory.container_paths import container_paths
 
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")

@@ -10,7 +10,7 @@ from array import array
 import cython
 
 from ..core.limits import Limits
-from ..parsing.tree_tags import FORMATTING_TAGS
+from ..parsing.markup_tables import FORMATTING_TAGS
 from .tags import TagReader
 
 # Below these, trees are built in half a second whatever the markup is.

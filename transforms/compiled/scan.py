@@ -19,8 +19,8 @@ import cython
 from ..core.columns import MAX_DEPTH, Columns
 from ..core.rows import KIND_NAMES
 from ..core.tags import TAG_NUMBERS, UNKNOWN_TAG
-from ..parsing import markup_words as words
-from ..parsing.raw_text import raw_end
+from ..parsing import markup_tables as words
+from ..parsing.markup_tables import raw_end
 
 # Class names that style sheets by convention hide from sight, and those of them that move what they name out of the
 # line, to where only a screen reader finds it.

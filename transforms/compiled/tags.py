@@ -17,7 +17,7 @@ import cython
 from ..core.columns import KEPT_ATTRIBUTES
 from ..core.limits import Limits
 from ..core.tags import TAGS
-from ..parsing.tree_tags import (
+from ..parsing.markup_tables import (
     BARRIERS,
     BLOCK_NAMES,
     CLOSING_TAGS,

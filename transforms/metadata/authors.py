@@ -1,4 +1,4 @@
-"""People's names out of what sources give as authors."""
+"""Clean the names of authors, in whatever form sources give them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from .plain import letters
-from .words import months, words
+from .values import letters, months, words
 
 _MOST = 20
 _LONGEST_NAME = 80
@@ -18,18 +17,19 @@ _SEPARATOR = re.compile(r"[;|•·\n]| [/–—-] |\t")
 _COMMA = re.compile(r"[,，、]")
 # Bounded, and each starts at its own character.
 _ADDRESS = re.compile(r"\S{1,80}@\S{1,80}|https?://\S{1,200}")
-# What sets names off from the rest of a line. Single characters: linear.
+# Names do not contain these.
 _SENTENCE_MARKS = frozenset('!?:…()[]{}=<>%$€"“”')
+# These set names off from the rest of a line. Single characters: linear.
 _MARK = re.compile(r"[|•·⋅∙●/»]|\s[–—-]\s")
 _BRACKETS = re.compile(r"[(\[][^()\[\]]{0,100}[)\]]")
 
 
 def clean_authors(raw: Iterable[str]) -> tuple[str, ...]:
-    """Names without "By", roles, addresses and repetition, in the order given.
+    """Return names without "By", roles, addresses and repetition, in the order given.
 
-    A value that joins several people ("Ann Roe and Bo Li", "Roe, Ann; Li, Bo") is split at commas only where each
-    side has the look of a whole name. Organisations stay: a news agency signs its work. What is no name at
-    all ("admin", a date, a sentence) is dropped.
+    A value that joins several people ("Ann Roe and Bo Li", "Roe, Ann; Li, Bo") is split at commas only if each side
+    looks like a whole name. Organisations stay: a news agency signs its work. Values other than names ("admin", a date,
+    a sentence) are dropped.
     """
     found: dict[str, str] = {}
     for value in raw:
@@ -41,10 +41,10 @@ def clean_authors(raw: Iterable[str]) -> tuple[str, ...]:
 
 
 def signatures(raw: Iterable[str]) -> tuple[str, ...]:
-    """Names out of visible lines, which hold more than names: dates, minutes to read, roles, a first sentence.
+    """Find names in visible lines, which hold more than names: dates, minutes to read, roles, a first sentence.
 
-    A line is cut where its names end, and what does not have the look of names is dropped. Of a name and the
-    same name with something after it, the shorter stays.
+    Each line is cut where its names end, and dropped unless the rest looks like names. Of a name and the same name with
+    something after it, the shorter stays.
     """
     cut = [name for line in raw if (name := _signature(line))]
     names = [name for name in clean_authors(cut) if " " not in name or looks_like_names(name)]
@@ -54,9 +54,9 @@ def signatures(raw: Iterable[str]) -> tuple[str, ...]:
 
 
 def looks_like_names(text: str) -> bool:
-    """Whether the first, the last and half of all words start as names do: not with a small letter.
+    """Return whether the first, the last and half of all words start as names do: not with a small letter.
 
-    Scripts that have no capitals pass. Marks that end a sentence or enclose something do not occur in names.
+    Scripts without capitals pass. Marks that end a sentence or enclose something do not occur in names.
     """
     parts = [part for part in text.split() if part not in ("&", "-")]
     if not parts or len(parts) > 10 or not _SENTENCE_MARKS.isdisjoint(text):
@@ -66,7 +66,7 @@ def looks_like_names(text: str) -> bool:
 
 
 def opens_byline(text: str) -> bool:
-    """Whether a line begins with a "by" of several words ("Written by") or a colon, as no sentence does."""
+    """Return whether a line begins with a "by" of several words ("Written by") or a colon, unlike any sentence."""
     if text[:30].partition(" ")[0].casefold() in words("not the author"):
         return False
     match = _by().match(text)
@@ -75,16 +75,17 @@ def opens_byline(text: str) -> bool:
 
 @cache
 def byline_openers() -> frozenset[str]:
-    """The first words of a "by" of several words: lines that `opens_byline` is true of have one, or a colon."""
+    """Return the first words of each "by" of several words. `opens_byline` needs one of these, or a colon."""
     return frozenset(known.partition(" ")[0] for known in words("by") if " " in known)
 
 
 def split_at_marks(line: str) -> list[str]:
-    """The parts of a line that bullets, bars and dashes set off."""
+    """Split a line at bullets, bars and dashes."""
     return [part.strip() for part in _MARK.split(line)]
 
 
 def _signature(line: str) -> str:
+    """Cut a line where its names end."""
     kept: list[str] = []
     parts = without_by(_MARK.split(line[:300].strip(), maxsplit=1)[0]).split()
     for word, following in zip(parts, (*parts[1:], ""), strict=False):
@@ -98,17 +99,17 @@ def _signature(line: str) -> str:
 
 
 def without_by(text: str) -> str:
-    """The text without a leading "By" in any language, and whatever marks follow it."""
+    """Remove a leading "By" in any language, and the marks after it."""
     match = _by().match(text)
     return text[match.end() :].lstrip(" :–—-") if match else text
 
 
 @cache
 def _by() -> re.Pattern[str]:
-    """A leading "by". Longest first, so that each alternative is tried once, at the start of the text only.
+    """Compile a leading "by". Longest first, so that each alternative is tried once, at the start of the text only.
 
-    Those with one first letter stand together behind it: `re` tries alternatives one by one, and there are hundreds.
-    Letters that differ in case alone are one to it, as "i" and "ı" are.
+    Words with one first letter form a group behind it: `re` tries alternatives one by one, and there are hundreds.
+    `re` takes letters that differ in case alone for one, as it does "i" and "ı".
     """
     groups: dict[str, list[str]] = {}
     for word in sorted(words("by"), key=len, reverse=True):
@@ -134,10 +135,14 @@ def _and() -> re.Pattern[str]:
 
 
 def _split(value: str) -> Iterator[str]:
-    value = _ADDRESS.sub(" ", _BRACKETS.sub(" ", value[:600]))
+    value = value[:600]
+    if "(" in value or "[" in value:
+        value = _BRACKETS.sub(" ", value)
+    if "@" in value or "://" in value:
+        value = _ADDRESS.sub(" ", value)
     for part in _SEPARATOR.split(without_by(value.strip())):
-        for joined in _at_and(_without_places(part)):
-            yield from _at_commas(_without_places(joined))
+        for joined in _at_and(_without_job_titles(part)):
+            yield from _at_commas(_without_job_titles(joined))
 
 
 def _at_and(part: str) -> list[str]:
@@ -156,27 +161,27 @@ def _at_commas(part: str) -> Iterator[str]:
 
 
 def _is_inverted(first: str, second: str) -> bool:
-    """Whether two parts are a family name and what stands before it: "Roe, Ann", and "Vries, Bo de"."""
+    """Return whether two parts are a family name and the given names: "Roe, Ann", and "Vries, Bo de"."""
     given = second.split()
     return len(first.split()) == 1 and (len(given) == 1 or given[-1].islower())
 
 
 def _without_title(name: str) -> list[str]:
-    """The words of a name without the "reporter" that some languages write after it."""
+    """Return the words of a name without the "reporter" that some languages write after it."""
     parts = name.split()
     return parts[:-1] if len(parts) > 1 and parts[-1] in words("after a name") else parts
 
 
-def _without_places(part: str) -> str:
-    """Names without what stands behind a comma and tells their place: "Ann Roe, Head of Tides & Reef Editor"."""
+def _without_job_titles(part: str) -> str:
+    """Remove job titles behind a comma: "Ann Roe, Head of Tides & Reef Editor"."""
     first, *others = _COMMA.split(part)
     if len(first.split()) < 2:  # a family name, or a list of signatures
         return part
-    return ", ".join((first, *(piece for piece in others if not all(map(_is_place, _and().split(piece))))))
+    return ", ".join((first, *(piece for piece in others if not all(map(_is_job_title, _and().split(piece))))))
 
 
-def _is_place(text: str) -> bool:
-    """Whether several words end with a role, or hold a word that no name does."""
+def _is_job_title(text: str) -> bool:
+    """Return whether several words end with a role, or hold a word that names never hold."""
     parts = text.casefold().split()
     return len(parts) > 1 and (parts[-1].strip(".:-") in words("role") or not words("in a role").isdisjoint(parts[1:]))
 
@@ -187,6 +192,7 @@ def _is_role(text: str) -> bool:
 
 
 def _is_nobody(name: str) -> bool:
+    """Return whether a value cannot be a name."""
     return (
         not 1 < len(name) <= _LONGEST_NAME
         or name.partition(" ")[0].casefold() in words("account")

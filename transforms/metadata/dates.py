@@ -1,17 +1,17 @@
-"""Dates as ISO 8601, at the precision that is known and no finer.
+"""Read dates as ISO 8601, at the precision that the text has and no finer.
 
-Only the standard library is used. Machines write ISO 8601, RFC 2822 or seconds since 1970; people write a
-month's name or three numbers, and the names come from a table of the Unicode CLDR, because guessing parsers
-take up to 70 ms for a line that is no date, and fill in what the line did not say.
+Machines write ISO 8601, RFC 2822 or seconds since 1970. People write a month's name or three numbers; the names come
+from a table of the Unicode CLDR. The standard library suffices: date parsers that guess take up to 70 ms for a line
+without a date, and add what the line does not say.
 """
 
 from __future__ import annotations
 
 import re
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime, timezone
 from email.utils import parsedate_to_datetime
 
-from .words import months, words
+from .values import months, words
 
 _EARLIEST_YEAR = 1990
 _LONGEST = 80
@@ -38,11 +38,10 @@ _TOKEN = re.compile(r"\d+|[^\W\d_]+")
 
 
 def parse_date(text: str, language: str = "") -> str:
-    """A machine's or a person's date as ISO 8601, or `""` where the text is no date that can be believed.
+    """Read a machine's or a person's date as ISO 8601; `""` if the text is not a credible date.
 
-    Years before 1990 are not believed: they are default values (0001-01-01, 1970-01-01) far more often than
-    articles. Time and zone are given only where the text has them. Dates in the future are left alone; see
-    `in_time`. Never raises.
+    Years before 1990 are not credible: they are default values (0001-01-01, 1970-01-01) far more often than articles.
+    The result has time and zone only if the text has them. Dates in the future pass. Never raises.
     """
     text = text.strip()
     if not 6 <= len(text) <= _LONGEST or _DIGIT.search(text) is None:
@@ -60,11 +59,11 @@ def parse_date(text: str, language: str = "") -> str:
 
 
 def find_date(text: str, language: str = "") -> str:
-    """The first date that a person's line holds, as ISO 8601, or `""`.
+    """Find the first date in a line that a person wrote, as ISO 8601, or `""`.
 
-    Knows "3 May 2024", "May 3rd, 2024", "3. Mai 2024", "3 de mayo de 2024", "03.05.2024", "2024-05-03" and
-    "2024年5月3日". A time is kept only where the line has exactly one; it is read without a zone.
-    Two numbers that may both be the month are read in the order that the language's country uses.
+    Reads "3 May 2024", "May 3rd, 2024", "3. Mai 2024", "3 de mayo de 2024", "03.05.2024", "2024-05-03" and
+    "2024年5月3日". Keeps a time only if the line has exactly one, and reads no zone. Two numbers that may both be the
+    month stand in the order of the language's country.
     """
     text = text[: 4 * _LONGEST]
     if _DIGIT.search(text) is None:  # as most lines
@@ -77,19 +76,14 @@ def find_date(text: str, language: str = "") -> str:
     return found + _clock(*clocks[0]) if len(clocks) == 1 else found
 
 
-def in_time(iso: str, latest: date) -> bool:
-    """Whether a date is not after `latest`, give or take the day that time zones are apart."""
-    return iso[:10] <= (latest + timedelta(days=2)).isoformat()
-
-
 def date_in_url(url: str) -> str:
-    """The day in an address such as `/2024/05/03/` or `/2024-05-03-name`, or `""`."""
+    """Find the day in an address such as `/2024/05/03/` or `/2024-05-03-name`; `""` if it has none."""
     match = _URL_DAY.search(url[:500])
     return _from_fields(match[1], match[3], match[4]) if match else ""
 
 
 def _ascii_digits(text: str) -> str:
-    """The text with the digits of other scripts as those that ISO 8601 has: parts of dates are copied from it."""
+    """Replace the digits of other scripts by those of ISO 8601."""
     return text if text.isascii() else _DIGIT.sub(lambda digit: str(int(digit[0])), text)
 
 
@@ -105,14 +99,14 @@ def _time(match: re.Match[str]) -> str:
     hour, minute, second, zulu, sign, zone_hour, zone_minute = match.groups()[4:]
     if hour is None or int(hour) > 23 or int(minute) > 59:
         return ""
-    clock = f"T{int(hour):02}:{minute}:{second or '00'}" if second else f"T{int(hour):02}:{minute}"
+    clock = f"T{int(hour):02}:{minute}" + (f":{second}" if second else "")
     if zulu:
         return f"{clock}+00:00"
     return f"{clock}{sign}{zone_hour}:{zone_minute or '00'}" if sign else clock
 
 
 def _mail_date(text: str) -> str:
-    """RFC 2822, as in HTTP headers and feeds. The parser wants a comma or a clock; spare it the rest."""
+    """Read RFC 2822, as in HTTP headers and feeds. Each such date has a clock."""
     if ":" not in text or not text.isascii():
         return ""
     try:
@@ -137,9 +131,7 @@ def _asian(text: str) -> str:
 
 
 def _named(text: str, language: str) -> str:
-    """A month's name with a day and a year near it, in either order, small words between them passed over."""
-    if not any(mark.isdigit() for mark in text):
-        return ""
+    """Find a month's name with a day and a year near it, in either order; skip small words between them."""
     tokens = [token for token in _TOKEN.findall(text.casefold())[:60] if token not in words("in dates")]
     names = months(language)
     for i, token in enumerate(tokens):
@@ -177,7 +169,3 @@ def _numbers(text: str, language: str) -> str:
     if int(second) > 12 or (month_first and int(first) <= 12):
         first, second = second, first
     return _from_fields(year, second, first)
-
-
-# Fixed lengths: linear.
-_ISO_INSIDE = re.compile(r"(?<!\d)((?:19|20)\d\d)([-./])(\d{2})\2(\d{2})(?!\d)")

@@ -1,69 +1,25 @@
-"""The metadata of an article: what its sources claim, weighed."""
+"""Extract the metadata of an article: read what each source claims, and choose."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timezone
+from datetime import date, datetime, timedelta, timezone
 from functools import partial
 
 from ..core.base import PageTransform
 from ..core.page import Metadata, Page
-from .addresses import absolute, host_of
 from .authors import clean_authors
-from .claims import NOTHING, Claims
-from .dates import date_in_url, in_time, parse_date
-from .headings import visible_headings
+from .dates import date_in_url, parse_date
 from .json_ld import json_ld_claims
-from .markup import markup_claims
 from .meta_tags import meta_claims
-from .plain import letters, plain
-from .text_title import title_of_text
-from .titles import best_title
-from .visible import visible_claims
+from .text_titles import title_of_text
+from .titles import best_title, visible_headings
+from .values import NOTHING, Claims, absolute, canonical_links, host_of, letters, plain
+from .visible import line_claims, markup_claims
 
 _MOST_TAGS = 50
-
-
-def extract_metadata(page: Page) -> Metadata:
-    """Title, authors, dates, tags, site name and canonical address of the page's article.
-
-    Each field is taken from the source that is right about it most often: JSON-LD, then meta tags, then the
-    markup of visible text, then the text itself; the later ones are read only for what the earlier left open.
-    Values are cleaned, never guessed: what no source gives stays empty. A page that tells only when it was changed
-    last is dated by that, and `date_source` says so. Never raises.
-    """
-    declared = (json_ld_claims(page), meta_claims(page.head))
-    latest = _latest(page)
-    language = page.head.language or page.language
-    site_name = next((c.site_name for c in reversed(declared) if c.site_name), "")
-    sites = _sites(page, declared)
-    authors, is_person = _people(declared, sites)
-    published = _date(declared, latest, language)
-    title = _title(page, declared, site_name)
-    shown: list[Claims] = []
-    for read in (markup_claims, _url_claims, partial(visible_claims, title=title)):
-        if is_person and published[0]:
-            break
-        shown.append(claims := read(page))
-        if not is_person:
-            seen, is_person = _people((claims,), sites)
-            may_replace = is_person and not claims.is_guess and any(" " in name for name in seen)
-            authors = seen if may_replace or not authors else authors
-        published = published if published[0] else _date((claims,), latest, language)
-    modified = _first_date((pair for c in (*declared, *shown) for pair in c.modified), latest, language)
-    dated = published if published[0] else modified
-    return Metadata(
-        title=title,
-        description=next((c.description for c in reversed(declared) if c.description), ""),
-        authors=authors,
-        tags=_tags((*declared, *shown)),
-        site_name=site_name,
-        canonical_url=_canonical(page, declared),
-        date_published=dated[0],
-        date_modified=modified[0],
-        date_source=dated[1],
-    )
+_LONGEST_TAG = 100
 
 
 @dataclass
@@ -71,26 +27,67 @@ class ExtractMetadata(PageTransform):
     """Fill in the page's metadata: title, authors, dates, tags, site name and canonical address."""
 
     def clean(self, page: Page) -> Page:
-        """The page with `metadata` set; see `extract_metadata`."""
+        """Return the page with `metadata` set; see `extract_metadata`."""
         return page.replaced(metadata=extract_metadata(page))
 
 
-def _title(page: Page, declared: tuple[Claims, ...], site_name: str) -> str:
+def extract_metadata(page: Page) -> Metadata:
+    """Extract title, authors, dates, tags, site name and canonical address of the page's article.
+
+    Each field comes from the source that is right about it most often: JSON-LD, then meta tags, then the markup of
+    visible text, then the text itself. The later sources are read only for fields that the earlier ones leave open.
+    Values are cleaned, never guessed: a field that no source has stays empty. A page that states only when it was last
+    changed gets that date, and `date_source` says so. Never raises.
+    """
+    json_ld, meta = json_ld_claims(page), meta_claims(page.head)
+    claims = [json_ld, meta]
+    language = page.head.language or page.language
+    last_day = _last_day(page)
+    site_name = meta.site_name or json_ld.site_name
+    sites = _site_keys(page, claims)
+    authors, is_person = _people(claims, sites)
+    published = _published(claims, last_day, language)
+    title = _title(page, [json_ld.title, meta.title], site_name)
+    readers = (markup_claims, _url_claims, partial(line_claims, title=title))
+    for read in readers:
+        if is_person and published[0]:
+            break
+        claims.append(shown := read(page, with_authors=not is_person))
+        if not is_person:
+            names, is_person = _people([shown], sites)
+            may_replace = is_person and not shown.is_guess and any(" " in name for name in names)
+            authors = names if may_replace or not authors else authors
+        published = published if published[0] else _published([shown], last_day, language)
+    modified = _first_date((pair for claim in claims for pair in claim.modified), last_day, language)
+    date_published, date_source = published if published[0] else modified
+    return Metadata(
+        title=title,
+        description=meta.description or json_ld.description,
+        authors=authors,
+        tags=_tags(claims),
+        site_name=site_name,
+        canonical_url=_canonical(page, meta.url, json_ld.url),
+        date_published=date_published,
+        date_modified=modified[0],
+        date_source=date_source,
+    )
+
+
+def _title(page: Page, named: list[str], site_name: str) -> str:
     if page.is_text:
         return title_of_text(page)
-    named = [title for claims in declared for title in claims.titles[:1]]
     return best_title(named, plain(page.head.title), visible_headings(page), site_name, page.url)
 
 
 def _people(sources: Iterable[Claims], sites: set[str]) -> tuple[tuple[str, ...], bool]:
-    """The names of the first source that has any besides the site itself, and whether it has.
+    """Return the names of the first source that has any besides the site itself, and whether there is one.
 
-    Without such a source it is the site that signs.
+    Without such a source the site is the author.
     """
     signed: tuple[str, ...] = ()
     for claims in sources:
-        names = clean_authors(claims.authors)
-        if people := tuple(name for name in names if not _is_site(name, sites)):
+        names = clean_authors(claims.authors) if claims.authors else ()
+        if people := tuple([name for name in names if not _is_site(name, sites)]):
             return people, True
         signed = signed or names
     return signed, False
@@ -98,48 +95,51 @@ def _people(sources: Iterable[Claims], sites: set[str]) -> tuple[tuple[str, ...]
 
 def _is_site(name: str, sites: set[str]) -> bool:
     mine = letters(name)
-    return mine in sites or any(len(site) > 2 and mine.startswith(site) and len(mine) > 2 for site in sites)
+    return mine in sites or any(len(site) > 2 and len(mine) > 2 and mine.startswith(site) for site in sites)
 
 
-def _sites(page: Page, declared: Iterable[Claims]) -> set[str]:
+def _site_keys(page: Page, declared: Iterable[Claims]) -> set[str]:
+    """Return the letters of the names that the site gives itself, of its host, and of the host's labels."""
     host = host_of(page.url)
-    names = {letters(claims.site_name) for claims in declared} | {letters(label) for label in host.split(".")[:-1]}
-    return (names | {letters(host)}) - {""}
+    names = [*(claims.site_name for claims in declared), *host.split(".")[:-1], host]
+    return {letters(name) for name in names} - {""}
 
 
-def _url_claims(page: Page) -> Claims:
+def _url_claims(page: Page, *, with_authors: bool) -> Claims:
+    """Return the date in the page's address, which has no authors."""
     day = date_in_url(page.url)
     return Claims(published=(("url", day),)) if day else NOTHING
 
 
-def _date(sources: Iterable[Claims], latest: date, language: str) -> tuple[str, str]:
-    return _first_date((pair for claims in sources for pair in claims.published), latest, language)
+def _published(sources: Iterable[Claims], last_day: str, language: str) -> tuple[str, str]:
+    return _first_date((pair for claims in sources for pair in claims.published), last_day, language)
 
 
-def _first_date(pairs: Iterable[tuple[str, str]], latest: date, language: str) -> tuple[str, str]:
+def _first_date(pairs: Iterable[tuple[str, str]], last_day: str, language: str) -> tuple[str, str]:
+    """Return the first credible date, up to the last day that it can have, and its source."""
     for where, value in pairs:
         found = parse_date(value, language)
-        if found and in_time(found, latest):
+        if found and found[:10] <= last_day:
             return found, where
     return "", ""
 
 
-def _latest(page: Page) -> date:
-    """No article is younger than its capture; where that is unknown, than today."""
+def _last_day(page: Page) -> str:
+    """Return the last day that an article can have: that of its capture, or today; later by what zones differ."""
     captured = parse_date(page.provenance.captured_at)
-    return date.fromisoformat(captured[:10]) if len(captured) >= 10 else datetime.now(timezone.utc).date()
+    day = date.fromisoformat(captured[:10]) if len(captured) >= 10 else datetime.now(timezone.utc).date()
+    return (day + timedelta(days=2)).isoformat()
 
 
 def _tags(sources: Iterable[Claims]) -> tuple[str, ...]:
     found: dict[str, str] = {}
     for claims in sources:
         for tag in claims.tags:
-            if tag and len(tag) <= 100:
+            if tag and len(tag) <= _LONGEST_TAG:
                 found.setdefault(tag.casefold(), tag)
     return tuple(found.values())[:_MOST_TAGS]
 
 
-def _canonical(page: Page, declared: tuple[Claims, ...]) -> str:
-    hrefs = [href for rel, href in page.head.links if "canonical" in rel.casefold().split()]
-    hrefs += [claims.url for claims in reversed(declared)]
+def _canonical(page: Page, *urls: str) -> str:
+    hrefs = (*canonical_links(page.head), *urls)
     return next((url for href in hrefs if href and (url := absolute(href, page.url))), "")

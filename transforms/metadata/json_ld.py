@@ -1,4 +1,4 @@
-"""JSON-LD: what search engines are told, and so what publishers keep right."""
+"""JSON-LD: the data that publishers write for search engines, and so keep right."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..core.page import Page
-from .addresses import same_page
-from .claims import NOTHING, Claims
-from .plain import letters, plain
+from .values import NOTHING, Claims, letters, plain, same_page, split_tags
 
 Node = dict[str, Any]
 
@@ -20,7 +18,7 @@ _LONGEST = 1_000_000
 _MOST_NODES = 3000
 _DEEPEST = 12
 _MOST_NAMES = 40
-_STRICT_ENOUGH = json.JSONDecoder(strict=False)  # raw newlines in strings are common, and harmless
+_DECODER = json.JSONDecoder(strict=False)  # raw newlines in strings are common, and harmless
 
 # Optional comment and CDATA openers; anchored, each alternative starts differently.
 _WRAPPING = re.compile(r"(?:\s|<!--|//|/\*|\*/|<!\[CDATA\[)*")
@@ -31,17 +29,18 @@ _PAIR = re.compile(
     r'"(headline|datePublished|dateModified|description|@type)"\s{0,20}:\s{0,20}"((?:[^"\\]|\\.){0,2000})"'
 )
 
-_NESTED = (dict, list)
+# Endings of the types of articles, and of pages.
 _ARTICLE = ("article", "posting", "report", "recipe", "review", "chapter")
 _PAGE = ("webpage", "itempage", "creativework", "webcontent", "aboutpage")
+_BASIC_KEYS = ("author", "datePublished", "headline")
 
 
 def json_ld_claims(page: Page) -> Claims:
-    """What the page's JSON-LD says about the article of this page.
+    """Return what the page's JSON-LD says about the article of this page.
 
-    Of several articles the one is taken whose address or headline is the page's own: others are teasers for
-    other pages. Videos, breadcrumbs, organisations and lists are passed over. Values that are not valid JSON
-    are salvaged as far as that costs little. Never raises.
+    Of several articles, the one counts that has the page's own address or headline: others are teasers of other pages.
+    Videos, breadcrumbs, organisations and lists do not count. Invalid JSON is salvaged as far as that costs little.
+    Never raises.
     """
     nodes = [node for raw in page.head.json_ld for node in nodes_of(raw)]
     articles = _articles(nodes, page)
@@ -49,19 +48,19 @@ def json_ld_claims(page: Page) -> Claims:
         return NOTHING
     article = articles[0]
     return Claims(
-        titles=tuple(_texts(article, "headline", "name")),
-        description=next(_texts(article, "description"), ""),
-        authors=next((names for node in articles if (names := tuple(_names(node, nodes)))), ()),
-        tags=tuple(_tags(article)),
+        title=_text(article, "headline", "name"),
+        description=_text(article, "description"),
+        authors=next((names for node in articles if (names := _authors(node, nodes))), ()),
+        tags=tuple([tag for value in _strings(article.get("keywords")) for tag in split_tags(value)]),
         site_name=_site(article, nodes),
-        url=next(_addresses(article), ""),
+        url=next(iter(_addresses(article)), ""),
         published=_dates(article, "datePublished", "dateCreated", "uploadDate"),
         modified=_dates(article, "dateModified"),
     )
 
 
 def nodes_of(raw: str) -> list[Node]:
-    """Every object in a JSON-LD script, outermost first. Malformed, huge or deep input gives what it can."""
+    """List every object in a JSON-LD script, outermost first. Malformed, huge or deep input gives what it can."""
     raw = raw.strip()
     if not raw:
         return []
@@ -71,15 +70,11 @@ def nodes_of(raw: str) -> list[Node]:
 
 def _load(raw: str) -> list[Any]:
     start = _WRAPPING.match(raw)
-    raw = raw[start.end() :] if start else raw
-    for text in _readings(raw):
-        if values := _decode(text):
-            return values
-    return []
+    return next(filter(None, map(_decode, _readings(raw[start.end() :] if start else raw))), [])
 
 
 def _readings(raw: str) -> Iterator[str]:
-    """The text as it is, then with its commonest faults mended."""
+    """Yield the text as it is, then with its commonest faults mended."""
     yield raw
     if "&quot;" in raw or "&#34;" in raw:
         raw = html.unescape(raw)
@@ -88,12 +83,12 @@ def _readings(raw: str) -> Iterator[str]:
 
 
 def _decode(text: str) -> list[Any]:
-    """The values at the start of the text, one after the other, up to the first fault."""
+    """Decode the objects and lists at the start of the text, one after the other, up to the first fault."""
     values: list[Any] = []
     at = 0
     while at < len(text) and len(values) < 20:
         try:
-            value, at = _STRICT_ENOUGH.raw_decode(text, at)
+            value, at = _DECODER.raw_decode(text, at)
         except (ValueError, RecursionError):
             break
         values.append(value)
@@ -103,7 +98,7 @@ def _decode(text: str) -> list[Any]:
 
 
 def _salvage(raw: str) -> list[Node]:
-    """Plain key and string pairs out of a text that is not JSON, as one object; the first of each key counts."""
+    """Make one object of plain key and string pairs in a text that is not JSON; the first of each key counts."""
     found: Node = {}
     for key, value in _PAIR.findall(raw):
         found.setdefault(key, value.replace('\\"', '"').replace("\\/", "/"))
@@ -111,17 +106,18 @@ def _salvage(raw: str) -> list[Node]:
 
 
 def _walk(values: list[Any]) -> list[Node]:
-    """Objects in breadth, so that what stands outermost comes first; bounded in number and depth."""
+    """List objects breadth first, so that the outermost come first; bounded in number and depth."""
     found: list[Node] = []
     level: list[Any] = [values]
     for _ in range(_DEEPEST):
         below: list[Any] = []
         for item in level:
-            children = item
-            if isinstance(item, dict):
+            if type(item) is dict:
                 found.append(item)
-                children = item.values()
-            below += [child for child in children if isinstance(child, _NESTED)]
+                item = item.values()
+            for child in item:
+                if type(child) is dict or type(child) is list:
+                    below.append(child)
         if not below or len(found) > _MOST_NODES:
             break
         level = below[:_MOST_NODES]
@@ -129,72 +125,72 @@ def _walk(values: list[Any]) -> list[Node]:
 
 
 def _articles(nodes: list[Node], page: Page) -> list[Node]:
-    """The node that is about this page's article, then those that have its address or headline too."""
+    """List the node that is about this page's article, then those that have its address or headline too."""
     ranked: list[tuple[float, bool, Node]] = []
     page_title = letters(plain(page.head.title))
     for node in nodes:
-        score = _kind_score(node)
+        score = _type_score(node)
         if not score:
             continue
-        headline = letters(next(_texts(node, "headline", "name"), ""))
         here = any(same_page(address, page.url) for address in _addresses(node))
+        headline = letters(_text(node, "headline", "name"))
         titled = bool(headline) and headline in page_title
-        score += 4 * here + 3 * titled + 0.5 * sum(key in node for key in ("author", "datePublished", "headline"))
+        score += 4 * here + 3 * titled + 0.5 * sum([key in node for key in _BASIC_KEYS])
         ranked.append((score, here or titled, node))
     ranked.sort(key=lambda entry: -entry[0])
-    return [node for i, (_, told, node) in enumerate(ranked) if told or not i]
+    return [node for i, (_, is_own, node) in enumerate(ranked) if is_own or not i]
 
 
-def _kind_score(node: Node) -> float:
-    if "@type" not in node and "headline" not in node:
-        return 0.0
+def _type_score(node: Node) -> float:
     kind = node.get("@type")
-    if isinstance(kind, str):  # as most
-        score = _type_score(kind[-100:])
+    if kind is None and "@type" not in node and "headline" not in node:
+        return 0.0
+    if type(kind) is str:  # as most
+        score = _score(kind[-100:])
     else:
-        score = max((_type_score(name[-100:]) for name in _strings(kind)), default=0.0)
+        score = max([_score(name[-100:]) for name in _strings(kind)], default=0.0)
     return score or (0.5 if "headline" in node and "datePublished" in node else 0.0)
 
 
 @lru_cache(maxsize=1024)
-def _type_score(name: str) -> float:
-    name = name.casefold()
-    return 3.0 if name.endswith(_ARTICLE) else 1.0 if name.endswith(_PAGE) else 0.0
+def _score(kind: str) -> float:
+    kind = kind.casefold()
+    return 3.0 if kind.endswith(_ARTICLE) else 1.0 if kind.endswith(_PAGE) else 0.0
 
 
-def _strings(value: Any) -> Iterator[str]:
+def _strings(value: Any) -> list[str]:
     if isinstance(value, str):
-        yield value
-    elif isinstance(value, list):
-        yield from (item for item in value[:200] if isinstance(item, str))
+        return [value]
+    return [item for item in value[:200] if isinstance(item, str)] if isinstance(value, list) else []
 
 
-def _texts(node: Node, *keys: str) -> Iterator[str]:
+def _text(node: Node, *keys: str) -> str:
+    """Return the first plain text under these keys, or `""`."""
     for key in keys:
         for value in _strings(node.get(key)):
             if text := plain(value):
-                yield text
+                return text
+    return ""
 
 
-def _addresses(node: Node) -> Iterator[str]:
+def _addresses(node: Node) -> list[str]:
+    found: list[str] = []
     for key in ("url", "mainEntityOfPage", "@id"):
         value = node.get(key)
         if isinstance(value, dict):
-            yield from _strings(value.get("@id"))
-            yield from _strings(value.get("url"))
-        else:
-            yield from _strings(value)
+            found += _strings(value.get("@id"))
+            found += _strings(value.get("url"))
+        elif value is not None:
+            found += _strings(value)
+    return found
 
 
-def _names(article: Node, nodes: Sequence[Node]) -> Iterator[str]:
-    for key in ("author", "creator"):
-        if names := list(_people(article.get(key), nodes)):
-            yield from names
-            return
+def _authors(article: Node, nodes: Sequence[Node]) -> tuple[str, ...]:
+    return tuple(_people(article.get("author"), nodes)) or tuple(_people(article.get("creator"), nodes))
 
 
 def _people(value: Any, nodes: Sequence[Node], depth: int = 0) -> Iterator[str]:
-    """Names in a string, a person, an organisation, a reference to one, or a list of these."""
+    """Yield names in a string, a person, an organisation, a reference to one, or a list of these."""
     if isinstance(value, str):
         yield plain(value, 500)
     elif isinstance(value, list) and depth < 4:
@@ -211,17 +207,12 @@ def _name_of(identifier: Any, nodes: Sequence[Node]) -> Any:
     return next((node["name"] for node in nodes if "name" in node and node.get("@id") == identifier), None)
 
 
-def _tags(article: Node) -> Iterator[str]:
-    for value in _strings(article.get("keywords")):
-        yield from (plain(part) for part in value[:5000].split(","))
-
-
 def _site(article: Node, nodes: Sequence[Node]) -> str:
     for node in nodes:
-        if node.get("@type") in ("WebSite", ["WebSite"]) and (name := next(_texts(node, "name"), "")):
+        if node.get("@type") in ("WebSite", ["WebSite"]) and (name := _text(node, "name")):
             return name
     return next(_people(article.get("publisher"), nodes), "")
 
 
 def _dates(article: Node, *keys: str) -> tuple[tuple[str, str], ...]:
-    return tuple((f"json-ld:{key}", value) for key in keys for value in _strings(article.get(key)))
+    return tuple([(f"json-ld:{key}", value) for key in keys for value in _strings(article.get(key))])

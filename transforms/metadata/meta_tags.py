@@ -1,150 +1,126 @@
-"""Meta tags: Open Graph, Dublin Core, and the names that analytics and newsletters have brought in."""
+"""Meta tags: Open Graph, Dublin Core, and the names that analytics and newsletters use."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import lru_cache
+from typing import NamedTuple
 
 from ..core.page import Head
-from .claims import Claims
-from .plain import plain
-from .words import words
+from .values import Claims, plain, split_tags, words
 
 _MOST_TAGS = 500
 
-# Best first. Keys are compared without marks, so `article:published_time` stands for every spelling of itself.
-_TITLE = ("citation_title", "dc.title", "dcterms.title", "og:title", "twitter:title", "parsely-title")
-_AUTHOR = (
-    "citation_author",
-    "citation_authors",
-    "article:author_name",
-    "parsely-author",
-    "sailthru.author",
-    "cxenseparse:author",
-    "dc.creator",
-    "dcterms.creator",
-    "author",
-    "byl",
-    "article:author",
-    "og:article:author",
-    "articleauthor",
-    "og:author",
-    "creator",
-)
-_DESCRIPTION = ("og:description", "description", "twitter:description", "dc.description", "dcterms.abstract")
-_TAGS = ("article:tag", "keywords", "news_keywords", "parsely-tags", "sailthru.tags", "dc.subject")
-_SITE = ("og:site_name", "citation_journal_title", "dc.publisher", "application-name")
-_URL = ("og:url",)
-_PUBLISHED = (
-    "article:published_time",
-    "og:article:published_time",
-    "og:published_time",
-    "article:published",
-    "datepublished",
-    "parsely-pub-date",
-    "sailthru.date",
-    "cxenseparse:recs:publishtime",
-    "cxenseparse:publishtime",
-    "citation_publication_date",
-    "citation_date",
-    "prism.publicationdate",
-    "dc.date.issued",
-    "dcterms.issued",
-    "dcterms.created",
-    "dc.date.created",
-    "dc.date",
-    "date",
-    "pubdate",
-    "publishdate",
-    "publish_date",
-    "published-date",
-    "publication_date",
-    "published",
-    "published_at",
-    "og:publish_date",
-    "content:publishdate",
-    "date.created",
-    "date.available",
-    "displaydate",
-    "pdate",
-    "ptime",
-)
-_MODIFIED = (
-    "article:modified_time",
-    "og:updated_time",
-    "datemodified",
-    "article:modified",
-    "dcterms.modified",
-    "dc.date.modified",
-    "date.modified",
-    "modified-time",
-    "modified-date",
-    "date.updated",
-    "last-modified",
-    "lastmod",
-    "utime",
-)
-_MARKS = str.maketrans("", "", ":._- ")
-_BARE = {
-    key: key.translate(_MARKS)
-    for keys in (_TITLE, _AUTHOR, _DESCRIPTION, _TAGS, _SITE, _URL, _PUBLISHED, _MODIFIED)
-    for key in keys
+# The keys of each field, best first. Marks do not count: `article:published_time` stands for every spelling of itself.
+_KEYS = {
+    "title": "citation_title dc.title dcterms.title og:title twitter:title parsely-title",
+    "author": (
+        "citation_author citation_authors article:author_name parsely-author sailthru.author cxenseparse:author "
+        "dc.creator dcterms.creator author byl article:author og:article:author articleauthor og:author creator"
+    ),
+    "description": "og:description description twitter:description dc.description dcterms.abstract",
+    "tags": "article:tag keywords news_keywords parsely-tags sailthru.tags dc.subject",
+    "site": "og:site_name citation_journal_title dc.publisher application-name",
+    "url": "og:url",
+    "published": (
+        "article:published_time og:article:published_time og:published_time article:published datepublished "
+        "parsely-pub-date sailthru.date cxenseparse:recs:publishtime cxenseparse:publishtime "
+        "citation_publication_date citation_date prism.publicationdate dc.date.issued dcterms.issued dcterms.created "
+        "dc.date.created dc.date date pubdate publishdate publish_date published-date publication_date published "
+        "published_at og:publish_date content:publishdate date.created date.available displaydate pdate ptime"
+    ),
+    "modified": (
+        "article:modified_time og:updated_time datemodified article:modified dcterms.modified dc.date.modified "
+        "date.modified modified-time modified-date date.updated last-modified lastmod utime"
+    ),
+    # The card beside a shared link has labels and values.
+    "label1": "twitter:label1",
+    "data1": "twitter:data1",
+    "label2": "twitter:label2",
+    "data2": "twitter:data2",
 }
-_CARD = {"twitterlabel1": "twitterdata1", "twitterlabel2": "twitterdata2"}
-_WANTED = frozenset((*_BARE.values(), *_CARD, *_CARD.values()))
+_MARKS = str.maketrans("", "", ":._- ")
+
+
+class _Key(NamedTuple):
+    """The field that a key fills, its rank there (0 is best), and how the record writes it."""
+
+    field: str
+    rank: int
+    name: str
+
+
+_FIELDS: dict[str, _Key] = {}
+for _field, _names in _KEYS.items():
+    for _rank, _name in enumerate(_names.split()):
+        _FIELDS.setdefault(_name.translate(_MARKS), _Key(_field, _rank, _name))
+
+# A value with its key.
+_Values = list[tuple[_Key, str]]
 
 
 def meta_claims(head: Head) -> Claims:
-    """What the page's meta tags say. Values that only name an account (`@paper`) or an address are left out."""
-    found = _by_key(head)
+    """Return what the page's meta tags say, without accounts (`@paper`) and addresses as authors."""
+    found = _values(head)
     return Claims(
-        titles=tuple(text for _, value in _values(found, _TITLE) if (text := plain(value))),
-        description=next((text for _, value in _values(found, _DESCRIPTION) if (text := plain(value))), ""),
-        authors=tuple(_authors(found)),
-        tags=tuple(plain(part) for _, value in _values(found, _TAGS) for part in value[:5000].split(",")),
-        site_name=next((text for _, value in _values(found, _SITE) if (text := plain(value))), ""),
-        url=next((value for _, value in _values(found, _URL)), ""),
-        published=tuple((f"meta:{key}", value) for key, value in _values(found, _PUBLISHED)),
-        modified=tuple((f"meta:{key}", value) for key, value in _values(found, _MODIFIED)),
+        title=_first_text(found["title"]),
+        description=_first_text(found["description"]),
+        authors=_authors(found),
+        tags=tuple([tag for _, value in found["tags"] for tag in split_tags(value)]),
+        site_name=_first_text(found["site"]),
+        url=found["url"][0][1] if found["url"] else "",
+        published=tuple([(f"meta:{key.name}", value) for key, value in found["published"]]),
+        modified=tuple([(f"meta:{key.name}", value) for key, value in found["modified"]]),
     )
 
 
-def _by_key(head: Head) -> dict[str, list[str]]:
-    found: dict[str, list[str]] = {}
-    for keys, value in head.meta[:_MOST_TAGS]:
-        for bare in _wanted(keys[:200]):
-            found.setdefault(bare, []).append(value)
+def _values(head: Head) -> dict[str, _Values]:
+    """Collect the values of each field, best key first, and in document order for one key."""
+    found: dict[str, _Values] = {field: [] for field in _KEYS}
+    for names, value in head.meta[:_MOST_TAGS]:
+        for key in _known_keys(names[:200]):
+            found[key.field].append((key, value))
+    for values in found.values():
+        if len(values) > 1:
+            values.sort(key=_rank_of)
     return found
 
 
+def _rank_of(entry: tuple[_Key, str]) -> int:
+    return entry[0].rank
+
+
 @lru_cache(maxsize=2048)
-def _wanted(keys: str) -> list[str]:
-    """Those of a tag's keys that are read, without marks."""
-    return [bare for key in keys.split() if (bare := key.translate(_MARKS)) in _WANTED]
+def _known_keys(names: str) -> list[_Key]:
+    """List those of a tag's keys that fill a field."""
+    return [key for name in names.split() if (key := _FIELDS.get(name.translate(_MARKS)))]
 
 
-def _values(found: dict[str, list[str]], keys: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    for key in keys:
-        for value in found.get(_BARE[key], ()):
-            yield key, value
+def _first_text(values: _Values) -> str:
+    return next((text for _, value in values if (text := plain(value))), "")
 
 
-def _authors(found: dict[str, list[str]]) -> Iterator[str]:
-    """The names of the best key that has any: the others repeat it in other spellings.
+def _authors(found: dict[str, _Values]) -> tuple[str, ...]:
+    """Return the names of the best key that has any: other keys repeat them in other spellings.
 
-    Where none has, the card that is shown beside a shared link may say "Written by", as label and value.
+    If no key has a name, the card beside a shared link may say "Written by", as label and value.
     """
-    for key in _AUTHOR:
-        names = [plain(value, 500) for value in found.get(_BARE[key], ())]
-        if usable := [name for name in names if _may_be_name(name)]:
-            yield from usable
-            return
-    for label, value in _CARD.items():
-        if found.get(label, [""])[0].casefold() in words("by"):
-            yield from found.get(value, ())
+    best = -1
+    names: list[str] = []
+    for key, value in found["author"]:
+        if names and key.rank != best:
+            break
+        if _may_be_name(name := plain(value, 500)):
+            best = key.rank
+            names.append(name)
+    if names:
+        return tuple(names)
+    cards = (("label1", "data1"), ("label2", "data2"))
+    signed = [data for label, data in cards if found[label] and found[label][0][1].casefold() in words("by")]
+    return tuple([value for data in signed for _, value in found[data]])
 
 
 def _may_be_name(value: str) -> bool:
-    """Not an account, an address, or the last part of one (`ann-roe`)."""
-    slug = "-" in value and " " not in value and value.islower()
-    return bool(value) and not value.startswith(("@", "http://", "https://")) and not slug
+    """Return whether a value is none of these: an account, an address, the last part of one (`ann-roe`)."""
+    if not value or value.startswith(("@", "http://", "https://")):
+        return False
+    return "-" not in value or " " in value or not value.islower()

@@ -1,93 +1,208 @@
-"""The headline out of what the page calls itself."""
+"""Find the headline of a page with markup, among its visible headings and what the page declares as its title."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from typing import NamedTuple
 
-from .addresses import host_of
-from .headings import Headings
-from .plain import letters
+from ..compiled.elements import blocks_of_tag
+from ..core.columns import KIND_NUMBERS, Columns
+from ..core.page import Page
+from ..core.tags import TAG_NUMBERS
+from ..matching.title_parts import beginnings, endings
+from ..matching.wording import is_prose, normalise
+from .values import absolute, home_of, host_of, letters, plain, same_page, visible_text
 
-# A mark with white space around it, or one that is no letter of any language. Each alternative is bounded.
+# A mark with white space around it, or one that is not a letter of any language. Each alternative is bounded.
 _MARK = re.compile(r" {1,3}[-–—|:·•»«/~<>]{1,2} {1,3}| ?[|｜＿_»] ?|: {1,3}")
-# One of these is in every mark.
-_SIGNS = frozenset("-–—|:·•»«/~<>｜＿_")
-# A part of a title has at least so many letters if it stands for the whole.
+# Each mark has one of these.
+_SIGN = re.compile("[-–—|:·•»«/~<>｜＿_]")
+# A part of a title may stand for the whole if it has more letters than this.
 _LONG_ENOUGH = 12
 _HEADLINE_WORDS = 4
 
+# Lesser headings count within so many blocks from the top of the page, or from a main heading.
+_NEAR_TOP = 60
+_NEAR_MAIN = 30
+_MOST = 10
+_LONGEST = 400
+_ALL_LINK = 0.9
+# A line that is a part of the title has at least so many letters, and prose follows it within so many blocks.
+_SHORTEST_PART = 8
+_ABOVE_PARAGRAPH = 5
+# Signs of a link to the heading itself.
+_ANCHORS = " ¶🔗"
+# A heading inside the first is an entry. Inside the second it is a heading of its own.
+_ENTRIES = frozenset(TAG_NUMBERS[tag] for tag in ("nav", "li"))
+_SECTIONS = frozenset(TAG_NUMBERS[tag] for tag in ("article", "section", "header", "main", "body"))
+_H1, _H2, _H3, _HEADING = (*(TAG_NUMBERS[tag] for tag in ("h1", "h2", "h3")), KIND_NUMBERS["heading"])
+
+
+class Headings(NamedTuple):
+    """The texts of main (`h1`) and lesser (`h2`, `h3`) headings, in the order of the page.
+
+    `site` has those that link to the site's front page: they name the site.
+    """
+
+    main: tuple[str, ...] = ()
+    lesser: tuple[str, ...] = ()
+    site: tuple[str, ...] = ()
+
 
 def best_title(named: Sequence[str], page_title: str, headings: Headings, site_name: str, url: str) -> str:
-    """The headline of the article, without the site's name.
+    """Choose the headline of the article, without the site's name.
 
-    `named` are the headlines that metadata gives, best first. What readers see as the headline wins over what was
-    written for search engines:
+    The headline that readers see wins over titles for search engines. The first of these that exists is the headline:
 
-    1. the headline that metadata gives, where page title and main heading are one text and it was written by hand;
-    2. the first heading that shows what metadata or the page's title says, word for word;
-    3. a main heading that holds it or is a part of it;
-    4. a main heading that shares most of its words, unless it is what metadata says but for one word;
-    5. a lesser heading that holds it or is a part of it;
-    6. what metadata says, then the page's title, then the heading.
+    1. the declared headline, if page title and main heading are the same text and another declared headline is not;
+    2. the first heading that has the same letters as a declared headline or the page's title;
+    3. a main heading that contains one of them, or is a part of one;
+    4. a main heading that shares most of its words, unless it differs from the declared headline by one word only;
+    5. a lesser heading that contains one of them, or is a part of one;
+    6. the declared headline, then the page's title, then the heading.
+
+    Args:
+        named: The headlines that metadata declares, best first.
+        page_title: The text of `<title>`.
+        headings: The visible headings.
+        site_name: The name that the site gives itself, or `""`.
+        url: The address of the page.
     """
     sites = frozenset(map(letters, (site_name, *headings.site)))
     names = sites | names_of_host(url)
-    told = [without_site(title, names) for title in named if title]
+    declared = [without_site(title, names) for title in named if title]
     main = [without_site(heading, names) for heading in headings.main]
     whole = without_site(page_title, names)
     first = main[0] if main else ""
-    if by_hand := _by_hand(told, whole, first):
+    if by_hand := _by_hand(declared, whole, first):
         return by_hand
-    known = [title for title in (*told, whole) if title]
+    known = [title for title in (*declared, whole) if title]
+    if found := _shown(main, known):
+        return found
     lesser = [without_site(heading, names) for heading in headings.lesser]
-    if found := _shown((*main, *lesser), known) or _agreeing(main, known):
+    if found := _shown(lesser, known) or _agreeing(main, known):
         return found
     if letters(first) not in sites and any(_kindred(first, title) for title in known):
         return known[0] if _differ_by_a_word(first, known[0]) else first
     return _agreeing(lesser, known) or next(iter((*known, *main, *lesser, *headings.site)), "")
 
 
+def visible_headings(page: Page) -> Headings:
+    """Find main headings, and lesser ones near the top of the page or near a main one.
+
+    Removed headings ("12 comments on …") do not count, nor do entries of navigation and of lists: many newspapers put a
+    title for search engines into an `h1` at the end of the breadcrumbs, and show their headline further down. A page
+    without headings may set a line in large letters instead.
+    """
+    columns, removals = page.columns, page.removals
+    main: list[str] = []
+    lesser: list[str] = []
+    site: list[str] = []
+    near, home = _NEAR_TOP, _home_of_other(page)
+    for position in sorted([place for tag in (_H1, _H2, _H3) for place in blocks_of_tag(columns, tag)]):
+        if columns.kinds[position] != _HEADING or removals[position] is not None:
+            continue
+        found = lesser
+        if columns.tags[position] == _H1:
+            found, near = main, max(near, position + _NEAR_MAIN)
+        if position >= near or columns.block_length(position) > _LONGEST:
+            continue
+        if home and _leads_home(page, position, home):
+            found = site
+        if len(found) < _MOST and not _is_entry(columns, position):
+            found.append(visible_text(columns.block_text(position)).rstrip(_ANCHORS))
+    if not main and not lesser and not site:
+        lesser = _lines_of_title(page)
+    return Headings(tuple(main), tuple(lesser), tuple(site))
+
+
+def _lines_of_title(page: Page) -> list[str]:
+    """On a page without headings, find the line above a paragraph that is a part of the page's title.
+
+    If the site's name is another part and stands at the top, the line below it counts.
+    """
+    title = plain(page.head.title)
+    parts = {part for part in (*beginnings(title), *endings(title)) if len(part) >= _SHORTEST_PART}
+    found: list[str] = []
+    for position, block in enumerate(page.blocks[:_NEAR_TOP] if parts else ()):
+        if block.links or len(block.text) > _LONGEST or normalise(block.text) not in parts:
+            continue
+        below = page.blocks[position + 1 : position + 1 + _ABOVE_PARAGRAPH]
+        if any(is_prose(under.text, under.link_density) for under in below):
+            found = [visible_text(block.text)]
+    return found
+
+
+def _home_of_other(page: Page) -> str:
+    """Return the address of the front page, or `""` if this page is the front page."""
+    home = home_of(page.url)
+    return "" if same_page(page.url, home) else home
+
+
+def _leads_home(page: Page, position: int, home: str) -> bool:
+    """Return whether a heading is a link to the front page."""
+    columns = page.columns
+    links = columns.links[columns.link_firsts[position] : columns.link_firsts[position + 1]]
+    if not links or columns.link_chars[position] < _ALL_LINK * columns.block_length(position):
+        return False
+    return all(same_page(absolute(columns.pool[link], page.url), home) for link in links)
+
+
+def _is_entry(columns: Columns, position: int) -> bool:
+    """Return whether a heading is an entry of navigation or of a list."""
+    element = columns.elements[position]
+    while element >= 0:
+        tag = columns.element_tags[element]
+        if tag in _ENTRIES:
+            return True
+        if tag in _SECTIONS:
+            return False
+        element = columns.parents[element]
+    return False
+
+
 def same_title(one: str, other: str) -> bool:
-    """Whether two titles are the same words, or one holds the other and both are long enough to tell."""
+    """Return whether two titles are the same words, or one contains the other and both are long enough."""
     one, other = letters(one), letters(other)
     if not one or not other:
         return False
     return one == other or (min(len(one), len(other)) > _LONG_ENOUGH and (one in other or other in one))
 
 
-def _by_hand(told: Sequence[str], page_title: str, main: str) -> str:
-    """The declared headline that differs from main heading and page title, where those two are the same.
+def _by_hand(declared: Sequence[str], page_title: str, main: str) -> str:
+    """Return the declared headline that differs from main heading and page title, if these two are the same.
 
-    Then a machine copied them from one field, made for search engines. Another declared headline must bear
-    witness, by saying the same as either; where there is none nothing is known, and the visible heading counts.
+    Then a machine copied these two from one field for search engines. This needs at least two declared headlines, and
+    all that differ must agree; else the visible heading counts.
     """
-    if len(told) < 2 or not main or not same_title(main, page_title):
+    if len(declared) < 2 or not main or not same_title(main, page_title):
         return ""
-    other = [title for title in told if not same_title(title, main)]
+    other = [title for title in declared if not same_title(title, main)]
     if not other or not all(same_title(title, other[0]) for title in other):
         return ""
     return other[0] if len(other[0].split()) > 2 else ""
 
 
 def _shown(headings: Sequence[str], known: Sequence[str]) -> str:
-    """The first heading that is one of the titles, letter for letter, or that title where a kicker stands before it.
+    """Find the first heading that has the same letters as one of the titles, with or without a kicker before it.
 
-    A kicker in an element of its own has no colon on the page; metadata has.
+    A kicker in an element of its own has no colon on the page, but in metadata it has. So the title with more colons
+    is the result.
     """
-    told = [(title, letters(title)) for title in known]
+    keys = [(title, letters(title)) for title in known]
     for heading in headings:
         mine = letters(heading)
-        if same := [title for title, theirs in told if theirs == mine]:
+        if same := [title for title, theirs in keys if theirs == mine]:
             return max(heading, *same, key=lambda title: title.count(": "))
-        if held := [title for title, theirs in told if len(theirs) > _LONG_ENOUGH and mine.endswith(theirs)]:
+        if held := [title for title, theirs in keys if len(theirs) > _LONG_ENOUGH and mine.endswith(theirs)]:
             return held[0]
     return ""
 
 
 def _agreeing(headings: Sequence[str], known: Sequence[str]) -> str:
-    """The first heading that one of the titles holds, or is held by; with its kicker where that is all it lacks."""
+    """Find the first heading that contains one of the titles, or is a part of one; add its kicker if it lacks one."""
     for heading in headings:
         if agreeing := [title for title in known if same_title(heading, title)]:
             return next((title for title in agreeing if _is_kicker_and(heading, title)), heading)
@@ -100,10 +215,10 @@ def _is_kicker_and(heading: str, title: str) -> bool:
 
 
 def _kindred(heading: str, title: str) -> bool:
-    """Whether a heading shares at least two in five of its longer words with a title.
+    """Return whether a heading shares at least two in five of its longer words with a title.
 
-    One of few words is a label or a site's name, unless the title begins with it; a single word, unless a mark
-    follows it there.
+    A heading of few words is a label or a site's name, unless the title begins with it. A single word counts only if a
+    mark follows it in the title.
     """
     words = heading.split()
     if len(words) == 1 and letters(heading) in map(letters, _before_marks(title)):
@@ -119,7 +234,7 @@ def _before_marks(title: str) -> list[str]:
 
 
 def _differ_by_a_word(one: str, other: str) -> bool:
-    """Whether two titles are the same but for one word that is no number: a template shortened it, or left it out."""
+    """Return whether two titles differ by one word that is not a number: a template shortened it, or left it out."""
     mine, theirs = ([key for word in text.split() if (key := letters(word))] for text in (one, other))
     start = 0
     while start < min(len(mine), len(theirs)) and mine[start] == theirs[start]:
@@ -132,12 +247,12 @@ def _differ_by_a_word(one: str, other: str) -> bool:
 
 
 def without_site(title: str, names: AbstractSet[str]) -> str:
-    """The title without a site's name at its start or end, set off by a mark such as `|` or ` - `.
+    """Remove a site's name from the start or end of a title, with the mark that sets it off, such as `|` or ` - `.
 
-    `names` are the letters of what the site calls itself, and those that its host is made of (see `names_of_host`).
-    Other parts stay: they may be the headline's own.
+    `names` are the letters of the site's name, and those of its host (see `names_of_host`). Other parts stay: they may
+    belong to the headline.
     """
-    if _SIGNS.isdisjoint(title):
+    if _SIGN.search(title) is None:
         return title
     marks = [mark for mark in _MARK.finditer(title[:500]) if not _is_quote(title, mark)]
     if not marks:
@@ -151,7 +266,7 @@ def without_site(title: str, names: AbstractSet[str]) -> str:
 
 
 def _is_quote(title: str, mark: re.Match[str]) -> bool:
-    """True for a mark that is half of «a quotation»."""
+    """Return whether a mark is half of «a quotation»."""
     return "»" in mark[0] and "«" in title
 
 
@@ -161,7 +276,7 @@ def _is_site(part: str, names: AbstractSet[str]) -> bool:
 
 
 def names_of_host(url: str) -> frozenset[str]:
-    """The letters of an address's host, of the domains it is in, and of each label but the last; no short ones."""
+    """Return the letters of an address's host, of the domains it is in, and of each label but the last, if long."""
     labels = [letters(label) for label in host_of(url).split(".")]
     names = (*labels[:-1], *("".join(labels[i:]) for i in range(len(labels) - 1)))
     return frozenset(name for name in names if len(name) > 2)

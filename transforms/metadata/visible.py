@@ -1,20 +1,60 @@
-"""Bylines and dates that only a reader sees: the last resort."""
+"""Find authors and dates in the visible text: by its markup, else by how readers recognise bylines and dates.
+
+Markup claims come from microdata, `rel=author`, `<time>` and class names. Line claims come from short lines near the
+headline ("By Ann Roe", "3 May 2024"); they are the last resort.
+"""
 
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from itertools import chain, pairwise, repeat
+from typing import NamedTuple
 
-from ..compiled.elements import opening_blocks
-from ..core.columns import KIND_NUMBERS, Columns
+from ..compiled.elements import blocks_of_tag, opening_blocks
+from ..compiled.roles import MEANINGS, READINGS, ROLES, USES, RoleReader, first_value
+from ..core.columns import ATTRIBUTE_NUMBERS, KEPT_ATTRIBUTES, KIND_NUMBERS, Columns
 from ..core.page import Page
-from ..matching.byline_words import closings
+from ..core.tags import TAG_NUMBERS, TAGS
+from ..matching.byline_words import MAX_CLOSING, closings
+from ..matching.outline import outline_of
+from ..matching.tries import Trie, build_trie
 from .authors import byline_openers, looks_like_names, opens_byline, signatures, split_at_marks, without_by
-from .claims import Claims
 from .dates import find_date
-from .plain import letters
-from .words import words
+from .values import NOTHING, Claims, letters, plain, words
+
+_MOST_ELEMENTS = 20_000
+# Co-authors stand this close to each other, counted in elements.
+_NEAR = 5
+_LONGEST_BYLINE = 150
+_LONGEST_LEAD = 40
+_LONGEST_TEXT = 400
+_MOST_DATES = 6
+# Weakest last. The innermost of equal rank holds the text.
+_AUTHOR_ROLES = ("person", "author", "byline")
+_ITEMPROPS = {
+    "author": "author",
+    "creator": "author",
+    "headline": "headline",
+    "datepublished": "published",
+    "datecreated": "published",
+    "datemodified": "modified",
+    "keywords": "tag",
+}
+# The words of class names by what they mean to compiled code.
+_CLASS_WORDS = {
+    "others": "class of others",
+    "entry": "class of an entry",
+    "authors": "class of authors",
+    "inside": "class inside",
+    "dates": "class of dates",
+}
+# How records name the source of a date, by the role of its element.
+_SOURCES = {"published": "microdata:datePublished", "modified": "microdata:dateModified", "date": "class"}
+# Letters in a row: linear.
+_WORD = re.compile(r"[^\W\d_]+")
 
 # A byline or date line stands this near to the headline, counted in blocks, and is this short.
 _BEFORE = 4
@@ -29,17 +69,122 @@ _WORDS_OF_DATE, _MOST_WORDS = 3, 5
 _DIGITS = re.compile(r"\d+")
 # Two to four syllables, or a Japanese name with kana; one class, bounded.
 _EAST_ASIAN_NAME = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]{2,6}")
-_CAPTION, _PARAGRAPH = KIND_NUMBERS["caption"], KIND_NUMBERS["paragraph"]
+_H1, _CAPTION, _PARAGRAPH = TAG_NUMBERS["h1"], KIND_NUMBERS["caption"], KIND_NUMBERS["paragraph"]
+
+# The authors that lines name, and whether they are a guess.
+_Authors = tuple[tuple[str, ...], bool]
 
 
-def visible_claims(page: Page, title: str) -> Claims:
-    """What short lines near the headline say: "By Ann Roe", "3 May 2024"; and a "Written by" that stands anywhere."""
+class _RoleText(NamedTuple):
+    """An element with a role in the article, and the text of one block in it."""
+
+    role: str
+    element: int
+    text: str
+
+
+def markup_claims(page: Page, *, with_authors: bool = True) -> Claims:
+    """Return what the markup of the visible text says: microdata, `rel`, `<time>` and class names.
+
+    Elements inside comments, teasers and side bars do not count.
+    """
+    found = _role_texts(page, with_authors=with_authors)
+    if not found:
+        return NOTHING
+    dates = [pair for role in ("published", "time", "date") for pair in _dates(page, found, role)]
+    return Claims(
+        authors=_authors(found) if with_authors else (),
+        tags=tuple([text for role, _, text in found if role == "tag" and text]),
+        published=tuple(dates),
+        modified=tuple(_dates(page, found, "modified")),
+    )
+
+
+def _role_texts(page: Page, *, with_authors: bool) -> list[_RoleText]:
+    """List every element with a role, in document order, once for each block with the part of its text in it."""
+    columns = page.columns
+    headlines = [columns.elements[position] for position in blocks_of_tag(columns, _H1)]
+    roles = _reader().read(columns, _MOST_ELEMENTS, outline_of(page).prose, headlines)
+    found = [_RoleText(roles.role(element), element, "") for element in roles.valued()]
+    for position, position_before in roles.held_blocks(columns, page.removals):
+        text = columns.block_text(position)
+        for holder, held in roles.held(columns, position).items():
+            role = roles.role(holder)
+            if role in _AUTHOR_ROLES:
+                before = columns.block_text(position_before) if position_before >= 0 else ""
+                if not with_authors or _is_for_others(text, held, before):
+                    continue
+            found.append(_RoleText(role, holder, plain(held, _LONGEST_TEXT)))
+    return sorted(found, key=lambda entry: entry.element)
+
+
+def _is_for_others(line: str, names: str, before: str) -> bool:
+    """Return whether the words before the names say that they edited, checked or took the picture."""
+    lead = line[: max(0, line.find(names, 0, 1000))]
+    lead = lead or (before if len(before) <= _LONGEST_LEAD else "")
+    return not words("not the author").isdisjoint(_WORD.findall(lead[-_LONGEST_LEAD:].casefold()))
+
+
+@cache
+def _reader() -> RoleReader:
+    """Build the reader of roles, with the words of all languages."""
+    itemprops = {name: ROLES.index(role) for name, role in _ITEMPROPS.items()}
+    uses = array("B", [USES.get(key, 0) for key in KEPT_ATTRIBUTES])
+    readings = array("B", [READINGS.get(tag, 0) for tag in TAGS])
+    folders = build_trie({f"/{word}/": 1 for word in words("path of authors")})
+    return RoleReader(_class_words(), folders, _author_path(), itemprops, uses, readings)
+
+
+def _class_words() -> Trie:
+    """Build the words of class names. A footer may be the entry's own, where blogs sign; hCard calls the name `fn`."""
+    known = {"fn": MEANINGS["name"]}
+    for meaning, topic in _CLASS_WORDS.items():
+        for word in words(topic):
+            known[word] = known.get(word, 0) | MEANINGS["foot" if word == "footer" else meaning]
+    return build_trie(known)
+
+
+@cache
+def _author_path() -> re.Pattern[str]:
+    """Compile a folder of authors with an entry: `/authors/ann-roe` is a person, `/authors` a list.
+
+    Alternatives of fixed length between two slashes: each slash is tried once.
+    """
+    return re.compile("/(?:" + "|".join(sorted(words("path of authors"))) + ")/[^/?#]", re.IGNORECASE)
+
+
+def _authors(found: Sequence[_RoleText]) -> tuple[str, ...]:
+    """Return the texts of the strongest role that has any: the first, and those close behind it."""
+    for wanted in _AUTHOR_ROLES:
+        names: list[str] = []
+        last = 0
+        for role, element, text in found:
+            if role == wanted and 0 < len(text) <= _LONGEST_BYLINE and (not names or element - last <= _NEAR):
+                names.append(text)
+                last = element
+        if names and (signed := signatures(names)):
+            return signed
+    return ()
+
+
+def _dates(page: Page, found: Sequence[_RoleText], wanted: str) -> Iterator[tuple[str, str]]:
+    source = _SOURCES.get(wanted, wanted)
+    for _, element, text in [entry for entry in found if entry.role == wanted][:_MOST_DATES]:
+        for name in ("datetime", "content", "title"):
+            if value := first_value(page.columns, element, ATTRIBUTE_NUMBERS[name]):
+                yield f"{source}:{name}", value
+        if text:
+            yield f"{source}:text", text
+
+
+def line_claims(page: Page, title: str, *, with_authors: bool = True) -> Claims:
+    """Return what short lines near the headline say, and a "Written by" that stands anywhere."""
     columns = page.columns
     near = [position for position in _near_headline(page, title) if columns.kinds[position] != _CAPTION]
     short = [position for position in near if columns.block_length(position) <= _LONGEST_LINE]
     lines = [columns.block_text(position) for position in short]
-    authors, is_guess = next(_signed(page, near, short, lines), ((), False))
-    dated = [(line, _says_modified(line)) for line in lines if _DIGITS.search(line)]
+    authors, is_guess = next(_signed(page, near, short, lines), ((), False)) if with_authors else ((), False)
+    dated = [(line, _is_modified(line)) for line in lines if _DIGITS.search(line)]
     return Claims(
         authors=authors,
         is_guess=is_guess,
@@ -48,11 +193,10 @@ def visible_claims(page: Page, title: str) -> Claims:
     )
 
 
-def _signed(
-    page: Page, near: Sequence[int], short: Sequence[int], lines: Sequence[str]
-) -> Iterator[tuple[tuple[str, ...], bool]]:
-    """The names that lines sign with, surest first, and whether they are a guess: behind a "by" within a line, which
-    may be another language's word.
+def _signed(page: Page, near: Sequence[int], short: Sequence[int], lines: Sequence[str]) -> Iterator[_Authors]:
+    """Yield the names that lines sign with, surest first.
+
+    A "by" within a line gives a guess: it may be another language's word.
     """
     columns, language = page.columns, page.head.language
     yield from zip(_bylines(pairwise((*lines, ""))), repeat(False))
@@ -64,28 +208,25 @@ def _signed(
 
 
 def _near_headline(page: Page, title: str) -> range:
-    """The positions of the blocks around the one that shows the title; else around the main heading, or at the top."""
+    """Return the positions around the block that shows the title; else around the main heading, or at the top."""
     columns = page.columns
-    mains = columns.tagged(("h1",))
+    mains = blocks_of_tag(columns, _H1)
+    wanted = letters(title)
+    # Letters of other scripts may become several.
+    shortest, longest = len(wanted) if columns.text.isascii() else 0, 2 * len(wanted)
     unlinked = (i for i, links in enumerate(columns.link_chars) if not links)
-    said = letters(title)
-    shown = (i for i in chain(mains, unlinked) if _says(columns, i, said))
-    at = next(chain(shown, mains), 0)
-    return range(max(0, at - _BEFORE), min(at + _AFTER, len(columns.kinds)))
-
-
-def _says(columns: Columns, position: int, said: str) -> bool:
-    length = columns.block_length(position)
-    if length > 2 * len(said):
-        return False
-    text = columns.block_text(position)
-    if length < len(said) and text.isascii():  # as most labels; letters of other scripts may become more
-        return False
-    return letters(text) == said
+    for position in chain(mains, unlinked):
+        if shortest <= columns.block_length(position) <= longest:
+            text = columns.block_text(position)
+            if (len(text) >= len(wanted) or not text.isascii()) and letters(text) == wanted:
+                break
+    else:
+        position = mains[0] if mains else 0
+    return range(max(0, position - _BEFORE), min(position + _AFTER, len(columns.kinds)))
 
 
 def _bylines(lines: Iterable[tuple[str, str]]) -> Iterator[tuple[str, ...]]:
-    """The names after each "By", on the same line or, where the line ends there, on the one that follows."""
+    """Yield the names after each "By": on the same line or, if the line ends there, on the next."""
     for line, following in lines:
         rest = without_by(line)
         if rest == line:
@@ -96,7 +237,7 @@ def _bylines(lines: Iterable[tuple[str, str]]) -> Iterator[tuple[str, ...]]:
 
 
 def _parts(columns: Columns, short: Iterable[int]) -> Iterator[str]:
-    """The text of each element in lines that have several: the source, the writer, the date."""
+    """Yield the text of each element in lines that have several: the source, the writer, the date."""
     for position in short:
         runs = range(columns.run_firsts[position], columns.run_firsts[position + 1])
         if len(runs) > 1:
@@ -105,12 +246,12 @@ def _parts(columns: Columns, short: Iterable[int]) -> Iterator[str]:
 
 
 def _is_whole_name(name: str) -> bool:
-    """Several words that begin as names do, or the few signs of a name in Chinese, Japanese or Korean script."""
+    """Return whether a name is several words that look like names, or the few signs of an East Asian name."""
     return looks_like_names(name) if " " in name else _EAST_ASIAN_NAME.fullmatch(name) is not None
 
 
 def _after_dates(lines: Iterable[str], language: str) -> Iterator[tuple[str, ...]]:
-    """The names after a "by" that follows the date on its line: "Posted on 3 May 2024 at 10:15 by Ann"."""
+    """Yield the names after a "by" that follows the date on its line: "Posted on 3 May 2024 at 10:15 by Ann"."""
     for line in filter(_DIGITS.search, lines):
         after = _DIGITS.split(line)[-1].split()
         rests = [" ".join(after[position:]) for position in range(min(_WORDS_OF_DATE, len(after)))]
@@ -120,19 +261,22 @@ def _after_dates(lines: Iterable[str], language: str) -> Iterator[tuple[str, ...
 
 
 def _signature_of_letter(page: Page) -> tuple[str, ...]:
-    """The name on the line after "Yours faithfully", where the page has one such line."""
-    columns, kept = page.columns, page.kept_positions()
-    text, starts = columns.text, columns.starts
-    ends = [text[max(starts[i], starts[i + 1] - _LONGEST_LINE) : starts[i + 1]] for i in kept]
+    """Return the name on the line after "Yours faithfully", if the page has one such line."""
+    text, places = page.columns.text, zip(pairwise(page.columns.starts), page.removals, strict=True)
+    ends = [
+        text[start if end - start < _LONGEST_LINE else end - _LONGEST_LINE : end]
+        for (start, end), removal in places
+        if removal is None
+    ]
     lines = "\n".join(ends).split("\n")
-    closing = closings(lines[:-1])
+    closing = closings([line if len(line) <= MAX_CLOSING else "" for line in lines[:-1]])
     signed = lines[closing[0] + 1] if len(closing) == 1 else ""
     names = signatures([signed.partition(",")[0]]) if len(signed) <= _LONGEST_LINE else ()
     return names if all(_is_whole_name(name) for name in names) else ()
 
 
 def _only_byline(page: Page) -> tuple[str, ...]:
-    """The names after "Written by" anywhere on the page, where the page says that of nobody else."""
+    """Return the names after "Written by" anywhere on the page, if all such lines name the same people."""
     columns = page.columns
     pairs = opening_blocks(columns, page.removals, _LONGEST_LINE, byline_openers())
     lines = ((columns.block_text(position), _short_text(columns, after)) for position, after in pairs)
@@ -142,13 +286,13 @@ def _only_byline(page: Page) -> tuple[str, ...]:
 
 
 def _short_text(columns: Columns, position: int) -> str:
-    """The text of a block if it is a line; `""` for a longer one, and for none."""
+    """Return the text of a block if it is a line; `""` for a longer one, and for position -1."""
     is_line = position >= 0 and columns.block_length(position) <= _LONGEST_LINE
     return columns.block_text(position) if is_line else ""
 
 
 def _beside_dates(columns: Columns, near: Sequence[int], language: str) -> Iterator[tuple[str, ...]]:
-    """A name on a line of its own, before or after a line that is a date: how many blogs sign without a "By"."""
+    """Yield names on a line of their own beside a line that is a date: many blogs sign so, without a "By"."""
     days = [(position, _shows_date(columns, position, language)) for position in near]
     for (one, is_day), (other, is_other_day) in pairwise(days):
         for position, is_beside in ((one, is_other_day), (other, is_day)):
@@ -161,7 +305,7 @@ def _shows_date(columns: Columns, position: int, language: str) -> bool:
 
 
 def _on_date_lines(lines: Iterable[str], language: str) -> Iterator[tuple[str, ...]]:
-    """A name that a mark sets off from a date on the same line: "3 May 2024 • Ann Roe in Harbours"."""
+    """Yield names that a mark sets off from a date on the same line: "3 May 2024 • Ann Roe in Harbours"."""
     for line in filter(_DIGITS.search, lines):
         parts = split_at_marks(line)
         if len(parts) > 1 and any(_is_date(part, language) for part in parts):
@@ -173,7 +317,7 @@ def _is_date(text: str, language: str) -> bool:
 
 
 def _is_lone_name(text: str) -> bool:
-    """Two or three words that all start with a capital."""
+    """Return whether a text is two or three words that all start with a capital."""
     parts = text.split()
     return (
         2 <= len(parts) <= 3
@@ -183,5 +327,6 @@ def _is_lone_name(text: str) -> bool:
     )
 
 
-def _says_modified(line: str) -> bool:
+def _is_modified(line: str) -> bool:
+    """Return whether a line says that its date is that of a change."""
     return not words("modified").isdisjoint(line.casefold().replace(":", " ").split())

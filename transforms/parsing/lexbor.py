@@ -6,8 +6,8 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 
 from ..core.limits import DEFAULT_LIMITS, Limits
 from .decode import utf8
-from .left_out import LeftOut, text_left_out
 from .markup import Parsed, read_markup
+from .page_limits import LeftOut, text_left_out
 
 # What these hold ends with their own end tag, or with the page.
 RAW_TAGS = frozenset("iframe noembed noframes noscript script style textarea title xmp".split())

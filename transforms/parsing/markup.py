@@ -1,21 +1,38 @@
-"""What a tree was written as, read into columns and a head: the one way from markup to a page, whichever parser built
-the tree.
+"""From written markup to columns and a head.
+
+Every parser writes its tree as plain markup, and one scanner (`compiled/scan.py`) reads that. So all parsers give the
+same blocks.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from ..compiled.scan import scan
 from ..core.columns import Columns
-from ..core.limits import Limits
-from ..core.page import Element, Head
-from .head import make_head
-from .left_out import LeftOut, text_left_out
+from ..core.limits import DEFAULT_LIMITS, Limits
+from ..core.page import Block, Element, Head, Run
+from .page_limits import LeftOut, text_left_out
+
+# The values of some attributes of an element, None for each that is missing.
+Values = list[str | None]
+
+# Real heads have less than a hundredth of these.
+MAX_TITLE_CHARS = 10_000
+MAX_CONTENT_CHARS = 200_000
+MAX_ROWS = 5_000
+MAX_JSON_LD_CHARS = 4_000_000
+
+# Class names that only code highlighters give: to the box around a listing, and to the column of line numbers in it.
+BOXES = frozenset("blob-wrapper codecolorer crayon-main dp-highlighter geshifilter mw-geshi syntaxhighlighter".split())
+NUMBERS = frozenset("blob-num crayon-nums gutter".split())
+TOOLBARS = frozenset(["bar", "toolbar"])
 
 
 class Parsed(NamedTuple):
-    """What a page is made of, and what of its text is missing in it."""
+    """The columns and the head of a page, the parts of its text that are not in them, and quality flags."""
 
     columns: Columns
     head: Head
@@ -24,10 +41,116 @@ class Parsed(NamedTuple):
 
 
 def read_markup(markup: bytes, limits: Limits, *, explicit: bool = False) -> Parsed:
-    """Read markup in UTF-8 whose every tag and every value is written out; see `compiled.scan` for its grammar."""
+    """Read markup in UTF-8 that writes every tag and quotes every value; see `compiled.scan` for the grammar."""
     columns, head, left_out, rest, why = scan(
         markup, limits.max_blocks, limits.max_text_chars, limits.max_block_chars, explicit=explicit
     )
     if not len(columns.parents):
         columns = Columns.from_rows((), [Element("body")])
     return Parsed(columns, make_head(*head), (text_left_out(rest, left_out, why),) if left_out else ())
+
+
+def make_head(
+    title: str, language: str, metas: Iterable[Values], links: Iterable[Values], scripts: Iterable[Values]
+) -> Head:
+    """Make the head of a page, cut at the limits above. Keep only the scripts that are JSON-LD.
+
+    Args:
+        title: The text of `<title>`.
+        language: The `lang` of `<html>`.
+        metas: For each `<meta>` the values of META_KEYS of `markup_tables`.
+        links: For each `<link>` the values of LINK_KEYS.
+        scripts: For each `<script>` the values of SCRIPT_KEYS, then its text.
+    """
+    meta: list[tuple[str, str]] = []
+    for *names, content in metas:
+        if content and (value := content.strip()[:MAX_CONTENT_CHARS]):
+            meta += [(name.strip().lower(), value) for name in names if name]
+    hrefs = [(rel.lower(), href.strip()) for rel, href in links if href and rel is not None]
+    return Head(
+        title=" ".join(title[:MAX_TITLE_CHARS].split()),
+        language=language.strip()[:MAX_TITLE_CHARS],
+        meta=tuple(meta[:MAX_ROWS]),
+        links=tuple(hrefs[:MAX_ROWS]),
+        json_ld=_json_ld([text or "" for kind, text in scripts if kind and "ld+json" in kind.lower()]),
+    )
+
+
+def _json_ld(texts: list[str]) -> tuple[str, ...]:
+    left, found = MAX_JSON_LD_CHARS, []
+    for text in texts[:MAX_ROWS]:
+        if left > 0:
+            found.append(text[:left])
+            left -= len(found[-1])
+    return tuple(found)
+
+
+def join_listings(columns: Columns, limits: Limits = DEFAULT_LIMITS) -> Columns:
+    """Join the rows of each code listing that a highlighter built without `<pre>` into one block.
+
+    A column of line numbers becomes a block of its own. Listings inside `<pre>` are one block already. Toolbars, and
+    listings beyond `max_block_chars`, stay as they are. White space at the beginning of rows is lost: outside `<pre>`
+    it means nothing.
+    """
+    if BOXES.isdisjoint(columns.pool):
+        return columns
+    listings = _listings(columns)
+    joined: list[Block] = []
+    for (listing, _), group in groupby(columns.block_rows, lambda block: _listing_of(block, columns, listings)):
+        rows = list(group)
+        fits = sum(len(row.text) + 1 for row in rows) <= limits.max_block_chars
+        joined += [_join_rows(rows, columns.parents)] if listing and fits and len(rows) > 1 else rows
+    return columns.with_blocks(joined)
+
+
+def _listings(columns: Columns) -> list[int]:
+    """Number the listing, or the column of line numbers, that each element is part of; 0 for none."""
+    lists = [frozenset(columns.classes(number)) for number in range(len(columns.class_firsts) - 1)]
+    boxes, numbers, toolbars = (
+        {number for number, names in enumerate(lists) if not names.isdisjoint(known)}
+        for known in (BOXES, NUMBERS, TOOLBARS)
+    )
+    listings: list[int] = []
+    for number, (parent, names) in enumerate(zip(columns.parents, columns.class_lists, strict=True), start=1):
+        listing = listings[parent] if parent >= 0 else 0
+        if names in (numbers if listing else boxes):
+            listing = number
+        elif listing and names in toolbars:
+            listing = 0
+        listings.append(listing)
+    return listings
+
+
+def _listing_of(block: Block, columns: Columns, listings: Sequence[int]) -> tuple[int, int]:
+    """Return the listing that a block is a row of, and whether it is hidden: visible and hidden rows stay apart."""
+    return 0 if block.kind == "code" else listings[block.element], columns.hidden[block.element]
+
+
+def _join_rows(rows: Sequence[Block], parents: Sequence[int]) -> Block:
+    """Join the rows of a listing into one block of code, one row a line."""
+    runs: list[Run] = []
+    offset = 0
+    for row in rows:
+        runs += [Run(run.start + offset, run.end + offset, run.element) for run in row.runs]
+        offset += len(row.text) + 1
+    return Block(
+        text="\n".join(row.text for row in rows),
+        kind="code",
+        tag="pre",
+        element=_common_element([run.element for run in runs], parents),
+        link_chars=sum(row.link_chars for row in rows),
+        links=tuple(link for row in rows for link in row.links),
+        runs=tuple(runs),
+    )
+
+
+def _common_element(elements: Sequence[int], parents: Sequence[int]) -> int:
+    """Return the innermost element that holds all of these. A parent has a smaller index than its children."""
+    common = elements[0]
+    for other in elements:
+        while common != other:
+            if common > other:
+                common = parents[common]
+            else:
+                other = parents[other]
+    return common

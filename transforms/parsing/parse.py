@@ -1,9 +1,15 @@
-"""A capture to a page: the first step of every chain."""
+"""Parse a capture into a page: the first step of every chain.
+
+HTML goes through a parser, text captures (WET, already extracted text) are cut into blocks at lines and blank lines.
+"""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import groupby, islice
+from statistics import fmean
 from typing import Literal
 
 import apache_beam as beam
@@ -11,49 +17,93 @@ import apache_beam as beam
 from ..core.capture import Capture
 from ..core.columns import Columns
 from ..core.limits import DEFAULT_LIMITS, Limits
-from ..core.page import Element, Head, Page, Provenance
-from .ballast import WHY, relieved
-from .bounds import bounded
+from ..core.page import Block, Element, Head, Kind, Page, Provenance, Removal
 from .decode import Decoded, decode, utf8, without_surrogates
-from .left_out import FLAG as TRUNCATED
-from .left_out import LeftOut, beyond_end, markup_left_out, text_left_out
+from .embedded_article import FLAG as FROM_SCRIPT
+from .embedded_article import append_article, find_article, shows_text
 from .lexbor import parse_lexbor
-from .lines import text_blocks
-from .listings import with_listings
-from .markup import Parsed
-from .scripts.rescue import FLAG, article_in_scripts, joined, shows_text
+from .markup import Parsed, join_listings
+from .page_limits import FLAG as TRUNCATED
+from .page_limits import (
+    WHY,
+    LeftOut,
+    body_left_out,
+    drop_embedded_data,
+    limit_markup,
+    markup_left_out,
+    text_left_out,
+)
 
 Parser = Literal["lexbor", "beautifulsoup"]
 GUESSED = "encoding_guessed"
-# Bytes of a character in UTF-8, and where NUL shows that it is UTF-16.
+# Bytes of a character in UTF-8, and how many first bytes show by NUL that a body is UTF-16.
 MAX_CHAR_BYTES, SEEN_BYTES = 4, 400
-# BeautifulSoup's tree builder: Python's own, so that nothing else needs to be installed.
+# BeautifulSoup's tree builder: Python's own, which needs no other package.
 TREE_BUILDER = "html.parser"
+
+# Typists and mail programs break lines within these widths, in code points.
+MIN_WRAP, MAX_WRAP = 45, 120
+# A wrapped line is full: the next line's first word would not fit into the rest of the width.
+MIN_FULLNESS = 0.75
+MIN_WRAPPED_LINES = 3
+# A bullet or a number, then a space: one class and one optional sign, so it cannot backtrack.
+LIST_MARKER = re.compile(r"(?:[-*•‣◦▪●–]|\d{1,3}[.)])\s")
+
+
+@dataclass
+class ParseCaptures(beam.PTransform):
+    """Turn captures into pages, with lexbor (`parser: lexbor`) or BeautifulSoup (`parser: beautifulsoup`)."""
+
+    parser: Parser = "lexbor"
+
+    def parse(self, capture: Capture) -> Page:
+        """Parse one capture; see the function `parse`."""
+        return parse(capture, self.parser)
+
+    def expand(self, captures: beam.PCollection[Capture]) -> beam.PCollection[Page]:
+        """Apply `parse` to each capture."""
+        step = beam.Map(self.parse).with_input_types(Capture).with_output_types(Page)
+        return captures | type(self).__name__ >> step
 
 
 def parse(capture: Capture, parser: Parser = "lexbor", limits: Limits = DEFAULT_LIMITS) -> Page:
-    """The page of a capture: blocks in document order, nothing marked yet.
+    """Parse a capture into a page: blocks in document order, without removals.
 
-    Markup is never too broken to be parsed, and text that is hidden by markup is in the page too, as evidence.
-    Bytes are decoded first; where their encoding had to be guessed, the page is flagged `encoding_guessed`. Where the
-    markup holds no text and the scripts hold the article, its blocks follow and the page is flagged `text_from_script`.
-    What is beyond `limits` is not read: the page is flagged `truncated`, and its last blocks, which are marked, tell
-    what is missing.
+    Broken markup never fails, and text that markup hides is in the page too, as evidence. Quality flags say what
+    happened on the way:
+
+    - `encoding_guessed`: bytes did not declare their encoding, or declared a wrong one.
+    - `text_from_script`: the markup shows no text, and the article comes from JSON in the page's scripts.
+    - `truncated`: parts beyond `limits` are not read. The last blocks stand for these parts, with removals.
+
+    Args:
+        capture: The body, with its media type, address and origin.
+        parser: "lexbor", or "beautifulsoup", which is some thirty times as slow.
+        limits: How much of the page to read.
+
+    Returns:
+        The page.
+
+    Raises:
+        ValueError: The parser is unknown.
     """
     if parser not in ("lexbor", "beautifulsoup"):
         raise ValueError(f"parser {parser!r} is not known; use 'lexbor' or 'beautifulsoup'")
-    cut, beyond = _within(capture, limits)
-    said = Decoded(cut.body) if isinstance(cut.body, str) else decode(cut.body, cut.content_type)
     is_text = capture.media == "text"
-    parsed = _read_text(said.text, limits) if is_text else _read_html(cut, said, parser, limits)
-    rows = [part.rows() for part in (*parsed.left_out, *beyond)]
-    marks = (*(None,) * len(parsed.columns.kinds), *(mark for _, mark in rows))
-    flags = (*capture.quality_flags, *([GUESSED] * said.guessed), *parsed.flags, *([TRUNCATED] if rows else []))
+    cut, beyond = (capture, ()) if len(capture.body) <= limits.max_page_bytes else _cut_body(capture, limits)
+    body = Decoded(cut.body) if isinstance(cut.body, str) else decode(cut.body, cut.content_type)
+    parsed = _parse_text(body.text, limits) if is_text else _parse_html(cut, body, parser, limits)
+    columns = parsed.columns
+    removals: tuple[Removal | None, ...] = ()
+    if missing := [part.as_block() for part in (*parsed.left_out, *beyond)]:
+        removals = (*(None,) * len(columns.kinds), *(removal for _, removal in missing))
+        columns = columns.extended(block for block, _ in missing)
+    flags = (*capture.quality_flags, *[GUESSED] * body.guessed, *parsed.flags, *[TRUNCATED] * bool(missing))
     return Page(
         url=capture.url,
         is_text=is_text,
-        columns=parsed.columns.extended(block for block, _ in rows) if rows else parsed.columns,
-        removals=marks,
+        columns=columns,
+        removals=removals,
         head=parsed.head,
         quality_flags=tuple(dict.fromkeys(flags)),
         provenance=Provenance(
@@ -66,13 +116,11 @@ def parse(capture: Capture, parser: Parser = "lexbor", limits: Limits = DEFAULT_
     )
 
 
-def _within(capture: Capture, limits: Limits) -> tuple[Capture, tuple[LeftOut, ...]]:
-    """The capture with a body within the limit: without ballast, and then without its end."""
-    if len(capture.body) <= limits.max_page_bytes:
-        return capture, ()
+def _cut_body(capture: Capture, limits: Limits) -> tuple[Capture, tuple[LeftOut, ...]]:
+    """Cut a body that is too large: embedded data first, then the end."""
     beyond: tuple[LeftOut, ...] = ()
     if capture.media != "text" and not _is_wide(capture.body):
-        html, text = relieved(capture.octets, limits)
+        html, text = drop_embedded_data(capture.octets, limits)
         body = html if isinstance(capture.body, bytes) else html.decode("utf-8", "replace")
         capture, beyond = replace(capture, body=body), (text,) if text else ()
     if len(capture.body) <= limits.max_page_bytes:
@@ -80,17 +128,44 @@ def _within(capture: Capture, limits: Limits) -> tuple[Capture, tuple[LeftOut, .
     end = limits.max_page_bytes
     if isinstance(capture.body, bytes) and not _is_wide(capture.body):
         while end and capture.body[end] & 0xC0 == 0x80 and end > limits.max_page_bytes - MAX_CHAR_BYTES:
-            end -= 1  # a character of UTF-8 that is cut through would make the rest look like another encoding
-    return replace(capture, body=capture.body[:end]), (*beyond, beyond_end(capture.body[end:], WHY))
+            end -= 1  # half a character of UTF-8 would make the rest look like another encoding
+    return replace(capture, body=capture.body[:end]), (*beyond, body_left_out(capture.body[end:], WHY))
 
 
 def _is_wide(body: str | bytes) -> bool:
-    """Whether these bytes look like UTF-16, in which signs are not single bytes."""
+    """Return whether a body looks like UTF-16, in which signs are not single bytes."""
     return isinstance(body, bytes) and b"\0" in body[:SEEN_BYTES]
 
 
-def _read_text(text: str, limits: Limits) -> Parsed:
-    """Lines to blocks."""
+def _parse_html(capture: Capture, body: Decoded, parser: Parser, limits: Limits) -> Parsed:
+    """Parse markup into blocks. If it shows no text, add the article that the page's scripts hold."""
+    page = _build(capture.octets if body.source is capture.body else body.utf8, parser, limits)
+    page = page._replace(columns=join_listings(page.columns, limits))
+    if shows_text(page.columns) or not (article := find_article(body.text, page.head)):
+        return page
+    inner = _build(utf8(article), parser, limits)
+    columns = append_article(page.columns, inner.columns)
+    return Parsed(columns, page.head, (*page.left_out, *inner.left_out), (FROM_SCRIPT,))
+
+
+def _build(html: bytes, parser: Parser, limits: Limits) -> Parsed:
+    """Build columns and head of an HTML page in UTF-8."""
+    markup = limit_markup(html, limits)
+    if parser == "lexbor":
+        parsed = parse_lexbor(markup.html, limits)
+    else:  # few runs import this parser
+        from bs4 import BeautifulSoup
+
+        from .soup import parse_soup
+
+        parsed = parse_soup(BeautifulSoup(markup.html.decode("utf-8", "replace"), TREE_BUILDER), limits)
+    if not markup.rest:
+        return parsed
+    return parsed._replace(left_out=(*parsed.left_out, markup_left_out(markup.rest, markup.why)))
+
+
+def _parse_text(text: str, limits: Limits) -> Parsed:
+    """Cut a text into blocks."""
     rest, text = text[limits.max_text_chars :], text[: limits.max_text_chars]
     blocks = list(islice(text_blocks(without_surrogates(text), limits.max_block_chars), limits.max_blocks + 1))
     left_out: tuple[LeftOut, ...] = ()
@@ -102,46 +177,49 @@ def _read_text(text: str, limits: Limits) -> Parsed:
     return Parsed(Columns.from_rows(blocks, [Element("text")]), Head(), left_out)
 
 
-def _read_html(capture: Capture, said: Decoded, parser: Parser, limits: Limits) -> Parsed:
-    """Markup to blocks, by the parser asked for."""
-    page = _built(capture.octets if said.source is capture.body else said.utf8, parser, limits)
-    page = page._replace(columns=with_listings(page.columns, limits))
-    if shows_text(page.columns) or not (article := article_in_scripts(said.text, page.head)):
-        return page
-    inner = _built(utf8(article), parser, limits)
-    columns = joined(page.columns, inner.columns)
-    return Parsed(columns, page.head, (*page.left_out, *inner.left_out), (FLAG,))
+def text_blocks(text: str, max_chars: int = DEFAULT_LIMITS.max_block_chars) -> Iterator[Block]:
+    """Yield one block for each line; join the lines of a hard-wrapped paragraph into one block.
+
+    A block has `gap` where a blank line stands before it. Lines end as `str.splitlines` ends them. Tabs between words
+    stay, as they separate the cells of a table row.
+    """
+    for blank, group in groupby(map(_normalise_space, text.splitlines()), key=lambda line: not line):
+        if blank:
+            continue
+        lines = list(group)
+        joined = [" ".join(lines)] if _is_wrapped(lines) else lines
+        pieces = (piece for line in joined for piece in _pieces(line, max_chars))
+        for i, line in enumerate(pieces):
+            yield Block(line, kind=_kind(line), tag="", gap=i == 0)
 
 
-def _built(html: bytes, parser: Parser, limits: Limits) -> Parsed:
-    """Columns and head of an HTML page in UTF-8, and what of it is left out."""
-    markup = bounded(html, limits)
-    parsed = parse_lexbor(markup.html, limits) if parser == "lexbor" else _parsed_by_beautifulsoup(markup.html, limits)
-    if not markup.rest:
-        return parsed
-    return parsed._replace(left_out=(*parsed.left_out, markup_left_out(markup.rest, markup.why)))
+def _pieces(line: str, max_chars: int) -> Iterator[str]:
+    """Cut a line into pieces no longer than a block may be."""
+    while len(line) > max_chars:
+        end = line.rfind(" ", max_chars - MAX_WRAP, max_chars)
+        piece, line = (line[:end], line[end + 1 :]) if end > 0 else (line[:max_chars], line[max_chars:])
+        yield piece
+    yield line
 
 
-def _parsed_by_beautifulsoup(html: bytes, limits: Limits) -> Parsed:
-    """Columns and head of a page, by the parser that few ask for: it is imported for them."""
-    from bs4 import BeautifulSoup
-
-    from .soup import parse_soup
-
-    return parse_soup(BeautifulSoup(html.decode("utf-8", "replace"), TREE_BUILDER), limits)
+def _normalise_space(line: str) -> str:
+    if "\t" not in line:
+        return " ".join(line.split())
+    cells = (" ".join(cell.split()) for cell in line.split("\t"))
+    return "\t".join(cell for cell in cells if cell)
 
 
-@dataclass
-class ParseCaptures(beam.PTransform):
-    """Turn captures into pages, with lexbor (`parser: lexbor`) or BeautifulSoup (`parser: beautifulsoup`)."""
+def _is_wrapped(lines: list[str]) -> bool:
+    """Return whether lines are one paragraph, broken at one width: all but the last are about equally full."""
+    full = [len(line) for line in lines[:-1]]
+    if len(lines) < MIN_WRAPPED_LINES or not MIN_WRAP <= max(full) <= MAX_WRAP:
+        return False
+    if any(LIST_MARKER.match(line) for line in lines[1:]):
+        return False
+    return min(full) >= MIN_FULLNESS * max(full) and len(lines[-1]) <= max(full) and fmean(full) >= MIN_WRAP
 
-    parser: Parser = "lexbor"
 
-    def parse(self, capture: Capture) -> Page:
-        """See the function `parse`."""
-        return parse(capture, self.parser)
-
-    def expand(self, captures: beam.PCollection[Capture]) -> beam.PCollection[Page]:
-        """Apply `parse` to each capture."""
-        step = beam.Map(self.parse).with_input_types(Capture).with_output_types(Page)
-        return captures | type(self).__name__ >> step
+def _kind(line: str) -> Kind:
+    if "\t" in line:
+        return "table"
+    return "list-item" if LIST_MARKER.match(line) else "paragraph"

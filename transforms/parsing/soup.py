@@ -12,9 +12,8 @@ from ..core.columns import KEPT_ATTRIBUTES
 from ..core.limits import DEFAULT_LIMITS, Limits
 from ..core.page import Head
 from ..core.tags import SKIPPED_TAGS
-from .head import Values, make_head
-from .markup import Parsed, read_markup
-from .markup_words import LINK_KEYS, META_KEYS, SCRIPT_KEYS
+from .markup import Parsed, Values, make_head, read_markup
+from .markup_tables import LINK_KEYS, META_KEYS, SCRIPT_KEYS
 
 # The HTML standard makes one line feed of each before anything else; Python's own tree builder does not.
 LINE_END = re.compile("\r\n?")

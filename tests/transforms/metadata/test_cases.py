@@ -13,7 +13,7 @@ from boiloff.transforms.core.page import Block, Page
 from boiloff.transforms.metadata.authors import clean_authors, signatures
 from boiloff.transforms.metadata.dates import parse_date
 from boiloff.transforms.metadata.extract import ExtractMetadata, extract_metadata
-from boiloff.transforms.metadata.text_title import title_of_text
+from boiloff.transforms.metadata.text_titles import title_of_text
 from boiloff.transforms.parsing.parse import parse
 
 CASES = Path(__file__).parent / "cases"

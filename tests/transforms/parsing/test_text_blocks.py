@@ -1,6 +1,6 @@
 """Text captures: lines, blank lines, and paragraphs that were broken at a width."""
 
-from boiloff.transforms.parsing.lines import text_blocks
+from boiloff.transforms.parsing.parse import text_blocks
 
 
 def texts(text):

@@ -1,4 +1,4 @@
-"""Large pages are relieved of what is no text, and of no more than that."""
+"""Large pages lose embedded data, and no more than they must."""
 
 import time
 
@@ -6,7 +6,7 @@ import pytest
 
 from boiloff.transforms import Capture, parse
 from boiloff.transforms.core.limits import Limits
-from boiloff.transforms.parsing.ballast import relieved
+from boiloff.transforms.parsing.page_limits import drop_embedded_data
 
 LAST = "The last boat of the day was tied up."
 SMALL = Limits(max_page_bytes=100_000)
@@ -30,20 +30,20 @@ def texts(html, limits=SMALL):
         (b'<script type="text/javascript">%s</script>', b'<script type="text/javascript"></script>'),
     ],
 )
-def test_each_kind_of_ballast_goes_and_nothing_else(large, small):
+def test_each_kind_of_embedded_data_goes_and_nothing_else(large, small):
     before, after = b"<p>Hello.</p>", f"<p>{LAST}</p>".encode()
-    assert relieved(before + large % BULK + after, SMALL) == (before + small + after, None)
+    assert drop_embedded_data(before + large % BULK + after, SMALL) == (before + small + after, None)
 
 
 def test_no_more_goes_than_must():
     pictures = b'<img src="data:image/png;base64,%s">' % BULK
     script = b"<script>var tide = '%s'</script>" % (b"ebb " * 20_000)
-    html, _ = relieved(pictures + script, SMALL)
+    html, _ = drop_embedded_data(pictures + script, SMALL)
     assert html == b'<img src="data:,">' + script
 
 
 @pytest.mark.parametrize("opening", [b"<!--", b"<style>", b"<script>", b'<p title="', b"<p title='"])
-def test_what_is_never_closed_stays_and_is_told(opening):
+def test_unclosed_embedded_data_stays_and_is_reported(opening):
     html = b"<p>Hello.</p>" + opening + b"boats " * 50_000
     page = parse(Capture(body=html), limits=SMALL)
     assert page.blocks[0].text == "Hello."
@@ -91,7 +91,7 @@ def test_cost_grows_as_the_page_does(piece):
         html, times = piece * (size // len(piece)), []
         for _ in range(3):
             started = time.thread_time()
-            relieved(html, SMALL)
+            drop_embedded_data(html, SMALL)
             times.append(time.thread_time() - started)
         return min(times)
 

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from boiloff.transforms import Capture, parse
 from boiloff.transforms.core.page import Head
-from boiloff.transforms.parsing.scripts.rescue import FLAG, article_in_scripts
-from boiloff.transforms.parsing.scripts.values import script_values
+from boiloff.transforms.parsing.embedded_article import FLAG, find_article
+from boiloff.transforms.parsing.embedded_json import script_values
 
 CASES = Path(__file__).parents[2] / "data" / "cases" / "scripts"
 PAGES = sorted(CASES.rglob("*.html"))
@@ -71,7 +71,7 @@ def hostile():
 
 @pytest.mark.parametrize("name", hostile())
 def test_hostile_scripts_give_nothing(name):
-    assert article_in_scripts(f"<script>{hostile()[name]}</script>", HEAD) == ""
+    assert find_article(f"<script>{hostile()[name]}</script>", HEAD) == ""
 
 
 JSON = st.recursive(
@@ -84,4 +84,4 @@ JSON = st.recursive(
 @given(JSON, st.text(max_size=60))
 def test_never_raises(value, title):
     script = f"<script>x = {json.dumps(value)}{' ' * 500}</script>"
-    assert isinstance(article_in_scripts(script, Head(title=title)), str)
+    assert isinstance(find_article(script, Head(title=title)), str)

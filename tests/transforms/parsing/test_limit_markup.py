@@ -11,7 +11,7 @@ from boiloff.transforms import Capture, parse
 from boiloff.transforms.compiled.bounds import SAFE_TAGS
 from boiloff.transforms.compiled.tags import REOPENED, TagReader
 from boiloff.transforms.core.limits import DEFAULT_LIMITS, Limits
-from boiloff.transforms.parsing.bounds import bounded
+from boiloff.transforms.parsing.page_limits import limit_markup
 
 LAST = "The last boat of the day was tied up."
 SMALL = Limits(max_depth=64, max_tags=5_000, max_blocks=100, max_text_chars=20_000, max_page_bytes=100_000)
@@ -149,12 +149,12 @@ def test_the_text_of_too_deep_elements_stays_in_its_blocks():
 
 def test_ordinary_pages_are_not_touched():
     html = b"<div><p>a</div>" * (SAFE_TAGS // 4)
-    assert bounded(html, DEFAULT_LIMITS).html is html
+    assert limit_markup(html, DEFAULT_LIMITS).html is html
 
 
 def test_formatting_that_is_opened_again_and_again_ends_the_page():
     html = b"<p>" + b"".join(b"<b id=%d>" % i for i in range(1500)) + b"x</p>" + b"<p>x" * 1500
-    result = bounded(html, DEFAULT_LIMITS)
+    result = limit_markup(html, DEFAULT_LIMITS)
     assert result.why == REOPENED
     assert result.rest
     assert html.endswith(result.rest)
@@ -162,7 +162,7 @@ def test_formatting_that_is_opened_again_and_again_ends_the_page():
 
 def test_equal_formatting_tags_are_forgotten_as_browsers_do():
     html = b"<p><font size=2>text</p>" * 9_000
-    assert bounded(html, DEFAULT_LIMITS).rest == b""
+    assert limit_markup(html, DEFAULT_LIMITS).rest == b""
 
 
 @pytest.mark.parametrize("attribute", [b" a%d", b' a%d=">"'])

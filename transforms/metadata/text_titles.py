@@ -1,0 +1,184 @@
+"""Find the headline of a text capture, which has no headings.
+
+A text capture is either the text of an article, whose headline is among the first lines, or the text of a whole page,
+whose first lines are menus and notices.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from ..core.page import Block, Page
+from ..link_lists import labels
+from ..matching.byline_words import count_words
+from ..matching.disclaimer_words import label_of
+from ..matching.headlines import reads_like_headline
+from ..matching.line_scores import best_run, is_label_line, line_scores
+from ..matching.outline import outline_of
+from ..matching.whole_pages import headline_position
+from ..matching.wording import normalise
+from ..navigation_lines import MAX_LABEL_WORDS, is_label
+from .authors import without_by
+from .titles import names_of_host, without_site
+
+# So many labels above the article are a menu.
+_MENU = 3
+
+# Articles. The title is among the first lines, and no longer than a headline may be.
+_FIRST_LINES = 8
+_SHORTEST = 8
+_LONGEST = 200
+_PARAGRAPH = 80
+_ENDINGS = (".", ",", ";", ":", "。", "，")
+
+# Whole pages. The headline stands this near above the article's first paragraph, in lines; bylines and share buttons
+# come between.
+_FAR = 30
+# Paragraphs of an article stand this near to each other; a notice above a menu is farther away.
+_NEAR = 6
+# A byline or a date stands this near below the headline.
+_BYLINE_WITHIN = 3
+_LONGEST_BYLINE = 120
+_MOST_OTHER_WORDS, _MOST_NAMES = 2, 6
+# Other lines contain shorter ones ("The harbour") by chance.
+_LONG_ENOUGH = 12
+# Longer words have at least so many letters. A headline and the page's title share this part of them.
+_LONG_WORD, _SHARE = 3, 0.5
+# A byline and the page's title are better evidence than a breadcrumb or "3 comments on …". Set by hand.
+_STRONG, _WEAK = 2, 1
+
+
+def title_of_text(page: Page) -> str:
+    """Find the headline of a text capture, without the site's name if its host has it; `""` if there is none.
+
+    A whole page shows evidence for its headline (see `_title_of_whole_page`). Else the headline is the first line near
+    the top that has the shape of one: short, at least two words, no sentence's end, and a longer paragraph after it.
+    These lines do not count: fragments that a template left behind ("in ,"), lines that promote another article
+    ("Headline: …"), notices that the page repeats, and the labels of a menu above a longer line.
+    """
+    title = _title_of_whole_page(page) or _first_headline(page)
+    return without_site(" ".join(title.split()), names_of_host(page.url))
+
+
+def _first_headline(page: Page) -> str:
+    start = _end_of_menu(page.blocks)
+    for position, block in enumerate(page.blocks[start : start + _FIRST_LINES], start):
+        if _promotes(block.text) or _is_repeated(page, position):
+            continue
+        if _is_like_headline(block.text) and _paragraph_follows(page, position):
+            return block.text
+        if len(block.text) >= _PARAGRAPH:  # the text has begun: what looks like a headline now is a sub-heading
+            return ""
+    return ""
+
+
+def _is_repeated(page: Page, position: int) -> bool:
+    """Return whether a paragraph stands on the page again: notices frame articles."""
+    text = page.blocks[position].text
+    return len(text) >= _PARAGRAPH and any(block.text == text for block in page.blocks[position + 1 :])
+
+
+def _end_of_menu(blocks: Sequence[Block]) -> int:
+    """Find the line after a menu that may be the title and is longer than any label; 0 if there is none."""
+    count = 0
+    while count < min(len(blocks), _FIRST_LINES) and is_label(blocks[count].text):
+        count += 1
+    if not _MENU <= count < len(blocks):
+        return 0
+    title = blocks[count].text
+    return count if _is_like_headline(title) and title.count(" ") >= MAX_LABEL_WORDS else 0
+
+
+def _promotes(text: str) -> bool:
+    """Return whether a line is "Headline: …" or "Read also: …". A single word ("Watch: …") may open a title."""
+    label = label_of(text)
+    return labels("promoted").match(label) or (" " in label and labels("lines").match(label))
+
+
+def _is_like_headline(text: str) -> bool:
+    text = text.strip()
+    if not _SHORTEST <= len(text) <= _LONGEST or text.rstrip("\"'”’»)").endswith(_ENDINGS):
+        return False
+    return (" " in text or not text.isascii()) and sum(map(str.isalpha, text)) * 2 > len(text)
+
+
+def _paragraph_follows(page: Page, position: int) -> bool:
+    length = len(page.blocks[position].text)
+    return any(len(block.text) > max(length, _PARAGRAPH) for block in page.blocks[position + 1 : position + 6])
+
+
+def _title_of_whole_page(page: Page) -> str:
+    """Find the headline above the article of a whole page; `""` if none is sure, or no menu stands above it.
+
+    The page's title may name the line (see `headline_position`). Else the candidates are the lines near above the
+    first paragraph that read like headlines, and the one with most evidence wins: a byline or a date below it, words
+    that it shares with the page's title in the first line, or another line that contains it. Of equals the lowest wins.
+    A line without evidence may be a teaser, a standfirst or the heading of a list.
+    """
+    article = best_run(line_scores(page))
+    named = headline_position(page, article)
+    if named and _may_be_title(page, named):
+        return page.blocks[named].text
+    start = _first_paragraph(page, article)
+    if sum(_is_of_menu(page, position) for position in range(start)) < _MENU:
+        return ""
+    everything = "\n".join(normalise(block.text) for block in page.blocks)
+    best, found = 0, ""
+    for position in (0, *range(max(1, start - _FAR), start + 1)):
+        if page.removals[position] is None and _may_be_headline(page.blocks[position]):
+            evidence = _evidence(page, position, everything)
+            if evidence and evidence >= best:
+                best, found = evidence, page.blocks[position].text
+    return found
+
+
+def _may_be_title(page: Page, position: int) -> bool:
+    """Return False if first line and headline are one label: then a menu stands on the page twice."""
+    text = page.blocks[position].text
+    return reads_like_headline(text) or normalise(text) != normalise(page.blocks[0].text)
+
+
+def _first_paragraph(page: Page, article: range) -> int:
+    """Find where the article begins: the first paragraph with another near it, or the lines that score highest."""
+    prose = outline_of(page).block_prose
+    kept = [i for i in range(article.stop) if prose[i] and page.removals[i] is None]
+    again = Counter(page.blocks[i].text for i in range(len(page.blocks)) if prose[i])
+    kept = [i for i in kept if again[page.blocks[i].text] == 1]  # notices that frame an article stand there twice
+    return min(article.start, next((i for i, below in pairwise(kept) if below - i <= _NEAR), article.start))
+
+
+def _is_of_menu(page: Page, position: int) -> bool:
+    block = page.blocks[position]
+    return page.removals[position] is None and is_label_line(block) and not reads_like_headline(block.text)
+
+
+def _may_be_headline(block: Block) -> bool:
+    return block.kind in ("paragraph", "heading") and reads_like_headline(block.text) and not _is_byline(block.text)
+
+
+def _is_byline(text: str) -> bool:
+    """Return whether a line is a date with few other words, or "By" with names."""
+    if len(text) > _LONGEST_BYLINE:
+        return False
+    words = count_words(text)
+    if words.dated:
+        return words.others <= _MOST_OTHER_WORDS
+    return without_by(text) != text and not words.others and 0 < words.names <= _MOST_NAMES
+
+
+def _evidence(page: Page, position: int, everything: str) -> int:
+    """Add up the evidence for a line; `everything` is the page's lines, normalised."""
+    line = normalise(page.blocks[position].text)
+    below = page.blocks[position + 1 : position + 1 + _BYLINE_WITHIN]
+    found = _STRONG * any(_is_byline(block.text) for block in below)
+    found += _WEAK * (len(line) >= _LONG_ENOUGH and everything.count(line) > 1)
+    if position and _may_be_headline(page.blocks[0]):
+        found += _STRONG * _shares_words(line, normalise(page.blocks[0].text))
+    return found
+
+
+def _shares_words(line: str, title: str) -> bool:
+    mine, theirs = ({word for word in text.split() if len(word) >= _LONG_WORD} for text in (line, title))
+    return len(mine) > 1 and len(mine & theirs) >= _SHARE * len(mine)

@@ -1,1 +1,0 @@
-"""From a page's scripts to the article they hold, for pages whose markup holds none. No script is ever run."""
