@@ -11,7 +11,7 @@ import apache_beam as beam
 from ..core.capture import Capture
 from ..core.columns import Columns
 from ..core.limits import DEFAULT_LIMITS, Limits
-from ..core.page import Element, Head, Page, Provenance
+from ..core.page import Element, Head, Page
 from .ballast import WHY, relieved
 from .bounds import bounded
 from .decode import Decoded, decode, utf8, without_surrogates
@@ -56,13 +56,7 @@ def parse(capture: Capture, parser: Parser = "lexbor", limits: Limits = DEFAULT_
         removals=marks,
         head=parsed.head,
         quality_flags=tuple(dict.fromkeys(flags)),
-        provenance=Provenance(
-            id=capture.record_id(),
-            captured_at=capture.captured_at,
-            source=capture.source,
-            source_file=capture.source_file,
-            source_offset=capture.source_offset,
-        ),
+        provenance=capture.provenance(),
     )
 
 
