@@ -6,7 +6,7 @@ import pytest
 import zstandard
 from archives import PAGE, arc, http, outcome, read, record
 
-from boiloff.pipeline.reading.formats import find_format
+from boiloff.pipeline.reading.captures import open_captures
 
 
 def zipped(**members: bytes) -> bytes:
@@ -53,7 +53,7 @@ WACZ = zipped(**{"archive__a.warc.gz": gzip.compress(record()), "archive__b.warc
     ],
 )
 def test_the_format_is_found_by_content(data, expected):
-    assert find_format(io.BytesIO(data)) == expected
+    assert open_captures(io.BytesIO(data)).format == expected
 
 
 def test_a_wacz_gives_the_captures_of_its_archives():
