@@ -11,7 +11,7 @@ import pytest
 from archives import PAGE, http, lz4, record
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_ranges import FILES, LINES, WARC, damaged
+from test_read import FILES, LINES, WARC, damaged
 
 from boiloff.pipeline.cleaning import reject
 from boiloff.pipeline.reading.accept import Rejected
