@@ -8,12 +8,12 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
-from typing import IO, cast
+from typing import IO
 
-from apache_beam.io.filesystem import CompressionTypes, FileMetadata
+from apache_beam.io.filesystem import FileMetadata
 from apache_beam.io.filesystems import FileSystems
 
-from ...transforms.core.remote import is_remote
+from ...transforms.core.remote import is_remote, open_bytes
 from ..output_folder import MANIFEST, OURS, SUCCESS, SUMMARY, UNFINISHED
 from ..telling import reason
 from ..working_folder import LOCK
@@ -146,7 +146,7 @@ def open_file(path: str) -> IO[bytes]:
     """
     if os.path.exists(path) and not os.path.isfile(path):
         raise OSError(f"{path!r} is no regular file")
-    return cast(IO[bytes], FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED))
+    return open_bytes(path)
 
 
 def _written_by_runs(paths: Collection[str]) -> set[str]:
