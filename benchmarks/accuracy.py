@@ -22,7 +22,7 @@ from rich.console import Console
 from rich.table import Table
 
 from boiloff.pipeline.cleaning import Cleaner, clean_capture
-from boiloff.pipeline.reading.rejected import Rejected
+from boiloff.pipeline.reading.accept import Rejected
 from boiloff.transforms import Capture
 
 COLUMNS = ("F1", "P", "R", "kept", "leaked", "inbody", "comments", "title", "author", "date", "lang")

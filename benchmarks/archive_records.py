@@ -11,14 +11,10 @@ from dataclasses import dataclass
 from fastwarc.warc import ArchiveIterator as FastwarcIterator
 from warcio.archiveiterator import ArchiveIterator as WarcioIterator
 
-from boiloff.pipeline.reading.arc import LAYOUT as ARC_LAYOUT
-from boiloff.pipeline.reading.arc import starts_arc
-from boiloff.pipeline.reading.formats import find_format
+from boiloff.pipeline.reading.captures import ARCHIVES, open_captures
+from boiloff.pipeline.reading.cursor import open_cursor
 from boiloff.pipeline.reading.http_message import Message, decoded_body, parse_message, without_chunks
-from boiloff.pipeline.reading.open_cursor import open_cursor
 from boiloff.pipeline.reading.records import Record, records
-from boiloff.pipeline.reading.warc import LAYOUT as WARC_LAYOUT
-from boiloff.pipeline.reading.warc import starts_warc
 
 MAX_BYTES = 1 << 30
 
@@ -76,9 +72,9 @@ def _bodies(reads: Iterator[Callable[[], bytes]]) -> Iterator[bytes]:
 
 def boiloff_records(data: bytes) -> Iterator[Seen]:
     """Every record of boiloff, bookkeeping included, and every damaged stretch."""
-    is_arc = find_format(io.BytesIO(data)) == "arc"
-    cursor = open_cursor(io.BytesIO(data), starts_arc if is_arc else starts_warc)
-    for record in records(cursor, ARC_LAYOUT if is_arc else WARC_LAYOUT, MAX_BYTES):
+    is_arc = open_captures(io.BytesIO(data)).format == "arc"
+    layout = ARCHIVES["arc" if is_arc else "warc"]
+    for record in records(open_cursor(io.BytesIO(data), layout.starts), layout, MAX_BYTES):
         uri = record.fields.get("warc-target-uri") or record.fields.get("url") or ""
         kind = record.fields.get("warc-type") or ("record" if record.fields else "")
         if is_arc and record.fields:

@@ -27,8 +27,8 @@ from time import monotonic
 
 from archive_records import Reader, Seen, boiloff_records, fastwarc_records, warcio_records
 
+from boiloff.pipeline.reading.accept import Rejected
 from boiloff.pipeline.reading.captures import read_captures
-from boiloff.pipeline.reading.rejected import Rejected
 
 READERS: dict[str, tuple[Reader, ...]] = {
     "warcio": (warcio_records,),

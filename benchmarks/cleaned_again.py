@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from boiloff.pipeline.cleaning import Cleaner, clean_capture
-from boiloff.pipeline.reading.rejected import Rejected
+from boiloff.pipeline.reading.accept import Rejected
 from boiloff.transforms import Capture, Page, ledger
 from boiloff.transforms.core.chain import clean_page
 

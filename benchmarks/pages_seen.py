@@ -24,7 +24,7 @@ from rich.table import Table
 
 from boiloff.pipeline.cleaning import Cleaner, clean_capture
 from boiloff.pipeline.configuration import Configuration, load_configuration
-from boiloff.pipeline.reading.rejected import Rejected
+from boiloff.pipeline.reading.accept import Rejected
 from boiloff.pipeline.site_memory.learning import Learner, Lesson
 from boiloff.pipeline.site_memory.writer import working_folder, write_store
 from boiloff.transforms import Capture

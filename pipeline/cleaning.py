@@ -31,7 +31,7 @@ from .configuration import Configuration, load_configuration
 from .garbage import settle
 from .metrics import NAMESPACE
 from .progress import Ticker
-from .reading.rejected import Rejected
+from .reading.accept import Rejected
 from .stopwatch import Stopwatch
 from .tally import BundleTally, Tally
 
@@ -118,17 +118,7 @@ def without_article(capture: Capture, page: Page) -> Rejected | None:
 
 def reject(capture: Capture, stage: str, reason: str, error: str) -> Rejected:
     """The dead letter of a capture that was read but gave no article."""
-    return Rejected(
-        id=capture.record_id(),
-        url=capture.url,
-        stage=stage,
-        reason=reason,
-        error=error,
-        source_file=capture.source_file,
-        source_offset=capture.source_offset,
-        length=len(capture.body),
-        captured_at=capture.captured_at,
-    )
+    return Rejected.of(capture.provenance(), reason, error, len(capture.body), stage)
 
 
 # A page that makes every step load its tables.

@@ -14,7 +14,7 @@ from ..transforms.core.capture import Capture
 from ..transforms.core.page import Page
 from ..transforms.main_content import KeepMainContent
 from .cleaning import Cleaner, without_article
-from .reading.rejected import Rejected
+from .reading.accept import Rejected
 from .report.page_view import PageView, view_of_page
 
 # As people type them.

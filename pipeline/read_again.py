@@ -8,12 +8,10 @@ from collections.abc import Iterator
 from ..transforms.core.capture import Capture
 from .finished_run import FinishedRun, Record
 from .output_folder import MANIFEST
-from .reading.letters import Errand, Letter
+from .reading.accept import MAX_BODY_BYTES, Rejected
 from .reading.lookup import BY_ID, Found, Item, Matches, search
-from .reading.rejected import Rejected
-from .reading.retry import reread
-from .reading.verdict import MAX_BODY_BYTES
-from .reading.wacz import split_member
+from .reading.retry import DeadLetter, Retry, reread
+from .reading.warc import split_member
 from .writing import read_json
 
 # The stage of captures that could not be read; others may be read again.
@@ -72,7 +70,7 @@ def _places(run: FinishedRun) -> dict[str, str]:
 def _again(capture: Capture, places: dict[str, str], max_body_bytes: int) -> Iterator[Item]:
     file, *member = split_member(capture.source_file) or (capture.source_file,)
     path = "!".join([places.get(file, file), *member])
-    letter = Letter(path, capture.source_offset, capture.id, capture.url)
-    for item in reread(Errand(path, (letter,)), max_body_bytes=max_body_bytes):
+    letter = DeadLetter(url=capture.url, id=capture.id, source_file=path, source_offset=capture.source_offset)
+    for item in reread(Retry(path, (letter,)), max_body_bytes=max_body_bytes):
         if not isinstance(item, int):
             yield item

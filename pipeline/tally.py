@@ -11,7 +11,7 @@ import apache_beam as beam
 
 from ..transforms.core.article import Article
 from ..transforms.core.page import Removal
-from .reading.rejected import Rejected
+from .reading.accept import Rejected
 
 # The group of counts that tells where time went.
 NANOSECONDS = "nanoseconds"

@@ -30,7 +30,7 @@ from statistics import fmean
 from typing import Any
 
 from boiloff.pipeline.cleaning import Cleaner, clean_capture
-from boiloff.pipeline.reading.rejected import Rejected
+from boiloff.pipeline.reading.accept import Rejected
 from boiloff.transforms import Capture
 
 PAGES = Path(__file__).parent / "data" / "gate"

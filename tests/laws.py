@@ -10,8 +10,8 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser
 
 from boiloff.pipeline.cleaning import Cleaner, clean_capture
+from boiloff.pipeline.reading.accept import Rejected
 from boiloff.pipeline.reading.captures import read_captures
-from boiloff.pipeline.reading.rejected import Rejected
 from boiloff.pipeline.records.lines import to_json_line
 from boiloff.transforms import Capture, ledger, parse
 from boiloff.transforms.compiled.tags import TagReader

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...transforms.core.capture import Capture
 from ..cleaning import Cleaner, clean_capture
-from ..reading.rejected import Rejected
+from ..reading.accept import Rejected
 from ..report.page_view import BlockView, view_of_page, view_of_records
 
 # Why a run has no article of a capture that the other has one of, where none of its records tells.

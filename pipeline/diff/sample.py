@@ -11,9 +11,8 @@ from typing import NamedTuple
 from ...transforms.core.capture import Capture
 from ...transforms.core.sites import site_of
 from ..cleaning import Cleaner
+from ..reading.accept import MAX_BODY_BYTES, Rejected
 from ..reading.read import read_file
-from ..reading.rejected import Rejected
-from ..reading.verdict import MAX_BODY_BYTES
 from ..report.sample import rank
 from .changes import Compared, compare
 from .outcome import outcome_of_capture

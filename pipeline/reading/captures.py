@@ -1,63 +1,172 @@
-"""Captures: one generator for all formats, from an open file."""
+"""Captures: find the format of a file by its content, not by its name, and read its captures, whatever the format."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
-from typing import IO, Any
+from dataclasses import dataclass
+from typing import IO, Literal
 
-from ...transforms.core.capture import Capture
-from .arc import read_arc
-from .documents import read_document
-from .extent import Extent
-from .formats import Format, find_format
-from .json_lines import read_json_lines
-from .rejected import Rejected
-from .verdict import MAX_BODY_BYTES, Origin
-from .wacz import read_wacz
-from .warc import read_warc
+from ...transforms.core.capture import Capture, Source
+from .accept import MAX_BODY_BYTES, Rejected, accept_body
+from .cursor import WHOLE, Cursor, Extent, look_ahead, open_cursor
+from .frames import GZIP, LZ4_MAGIC, ZSTD, Starts, find_frame
+from .json_lines import is_json_line, read_json_lines
+from .media import BOMS, sniff
+from .records import Layout
+from .warc import ARC, WARC, is_wacz, read_arc, read_wacz, read_warc
 
-Reader = Callable[..., Iterator[Capture | Rejected]]
+Format = Literal["warc", "arc", "wacz", "json-lines", "html", "text", "unknown", "empty"]
+Items = Iterator[Capture | Rejected]
 
-# Formats of which a part can be read by itself, and those of which only the whole can.
-IN_PARTS: dict[Format, Reader] = {"warc": read_warc, "arc": read_arc, "json-lines": read_json_lines}
-WHOLE_ONLY: dict[Format, Reader] = {"wacz": read_wacz, "html": read_document, "text": read_document}
+ARCHIVES: dict[Format, Layout] = {"warc": WARC, "arc": ARC}
+# Formats of which a part can be read by itself.
+IN_PARTS: dict[Format, Callable[..., Items]] = {"warc": read_warc, "arc": read_arc, "json-lines": read_json_lines}
 
-# How a Parquet file begins.
-PARQUET = b"PAR1"
+PEEK_BYTES = 1 << 16
+WARC_HEAD = re.compile(rb"\s*WARC/\d")
+ARC_HEAD = re.compile(rb"\s*filedesc:")
+ZIP_MAGIC = b"PK\x03\x04"
+PARQUET_MAGIC = b"PAR1"
 
 
-def read_captures(
-    stream: IO[bytes], path: str, *, max_body_bytes: int = MAX_BODY_BYTES
-) -> Iterator[Capture | Rejected]:
-    """Every capture of a file in whatever format it is, and a rejected record for each that cannot be one.
+@dataclass(frozen=True)
+class OpenedFile:
+    """A file whose format was found. `cursor` stands at its first byte; None where the format has nothing to read.
 
-    One record at a time is in memory, of at most `max_body_bytes` and what its encodings add. `path` is only
-    named, never opened. The stream must be seekable. What `stream.read` raises goes through; the bytes
-    themselves, however broken, raise nothing.
+    `head` holds the file's first bytes as they are, behind no compression.
     """
-    found = find_format(stream)
-    stream.seek(0)
-    reader: Any = (IN_PARTS | WHOLE_ONLY).get(found)
-    if reader is not None:
-        yield from reader(stream, path, max_body_bytes=max_body_bytes)
-        return
-    origin = Origin(source_file=path)
-    if found == "empty":
-        yield origin.reject("empty-body", "the file is empty", 0)
-    else:
-        yield origin.reject("unknown-format", _unknown(stream.read(12)))
+
+    stream: IO[bytes]
+    format: Format
+    head: bytes
+    cursor: Cursor | None = None
+
+    @property
+    def is_divisible(self) -> bool:
+        """Whether offsets in the file are bytes of it, at which reading can begin."""
+        if self.format not in IN_PARTS or not self.stream.seekable() or self.head.startswith(LZ4_MAGIC):
+            return False
+        return self.format != "json-lines" or not (self.cursor and self.cursor.framed)
+
+    def captures(self, path: str, *, max_body_bytes: int = MAX_BODY_BYTES) -> Items:
+        """Yield what `read_captures` yields. Once: the cursor moves."""
+        if self.format == "wacz":
+            return read_wacz(self.stream, path, max_body_bytes=max_body_bytes)
+        if self.cursor is None:
+            return iter([self._no_capture(Source(source_file=path))])
+        reader = IN_PARTS.get(self.format, _read_document)
+        return reader(self.cursor, path, max_body_bytes=max_body_bytes)
+
+    def _no_capture(self, source: Source) -> Rejected:
+        if self.format == "empty":
+            return Rejected.of(source, "empty-body", "the file is empty", 0)
+        if self.head.startswith(PARQUET_MAGIC):
+            error = "Parquet is not read; write JSON lines, one object a line with `html` or `text`, and `url`"
+        else:
+            error = f"not a format boiloff reads: begins with {self.head[:12]!r}"
+        return Rejected.of(source, "unknown-format", error)
+
+
+def read_captures(stream: IO[bytes], path: str, *, max_body_bytes: int = MAX_BODY_BYTES) -> Items:
+    """Yield every capture of a file in whatever format it is, and a rejected record for each that cannot be one.
+
+    One record at a time is in memory, of at most `max_body_bytes` and what its encodings add. `path` is only a name in
+    records; the stream must be seekable. Errors of `stream.read` are raised; the bytes themselves, however broken,
+    raise none.
+    """
+    yield from open_captures(stream).captures(path, max_body_bytes=max_body_bytes)
 
 
 def read_part(
     stream: IO[bytes], path: str, found: Format, extent: Extent, *, max_body_bytes: int = MAX_BODY_BYTES
-) -> Iterator[Capture | Rejected]:
-    """What `read_captures` gives of this part of the file, whose format is one of those in parts."""
+) -> Items:
+    """Yield what `read_captures` yields of this part of the file, whose format is one of those in parts."""
     stream.seek(0)
-    yield from IN_PARTS[found](stream, path, max_body_bytes=max_body_bytes, extent=extent)
+    cursor = open_cursor(stream, _starts_of(found), extent.start)
+    yield from IN_PARTS[found](cursor, path, max_body_bytes=max_body_bytes, extent=extent)
 
 
-def _unknown(head: bytes) -> str:
-    """What a file is not, and for the format in which other tools keep pages what to write instead."""
-    if head.startswith(PARQUET):
-        return "Parquet is not read; write JSON lines, one object a line with `html` or `text`, and `url`"
-    return f"not a format boiloff reads: begins with {head!r}"
+def open_captures(stream: IO[bytes]) -> OpenedFile:
+    """Find what a file holds, behind its compression if it has any. The stream stands at its beginning.
+
+    Records in the first 64 KiB show an archive whose beginning is damaged. Most of the first lines decide that a file
+    is JSON lines, so that a broken first line does not hide the rest.
+    """
+    head, stream_again = look_ahead(stream)
+    if not head:
+        return OpenedFile(stream, "empty", head)
+    if head.startswith(ZIP_MAGIC):
+        return OpenedFile(stream, "wacz" if is_wacz(stream) else "unknown", head)
+    if found := _archive_by_head(head):
+        return OpenedFile(stream, found, head, open_cursor(stream_again, _starts_of(found)))
+    cursor = open_cursor(stream_again)
+    content = cursor.peek(PEEK_BYTES)
+    found = _format_of(content)
+    if cursor.damage and not (content and cursor.damage.cut):
+        behind = _archive_of_frames(head)
+        found = behind or ("unknown" if not content else found)
+    if found in ("empty", "unknown"):
+        return OpenedFile(stream, found, head)
+    starts = _starts_of(found)
+    if cursor.damage:  # which the cursor met without looking for the next record behind it
+        stream.seek(0)
+        cursor = open_cursor(stream, starts)
+    elif starts:
+        cursor.resume_at(starts)
+    return OpenedFile(stream, found, head, cursor)
+
+
+def _starts_of(found: Format) -> Starts | None:
+    return ARCHIVES[found].starts if found in ARCHIVES else None
+
+
+def _archive_by_head(head: bytes) -> Format | None:
+    """Recognize an archive that is not compressed, or whose first frame's magic number is damaged."""
+    if WARC_HEAD.match(head):
+        return "warc"
+    if ARC_HEAD.match(head):
+        return "arc"
+    return None if head.startswith((GZIP.magic, ZSTD.magic)) else _archive_of_frames(head)
+
+
+def _archive_of_frames(head: bytes) -> Format | None:
+    """Recognize an archive by a frame that begins a record, wherever it stands."""
+    return next((name for name, layout in ARCHIVES.items() if find_frame(head, layout.starts)), None)
+
+
+def _format_of(content: bytes) -> Format:
+    if not content:
+        return "empty"
+    if WARC_HEAD.match(content):
+        return "warc"
+    if ARC_HEAD.match(content) or ARC.start.match(content):
+        return "arc"
+    for bom in BOMS[:1]:
+        content = content.removeprefix(bom)
+    if _are_json_lines(content):
+        return "json-lines"
+    media = sniff(content)
+    # Behind junk, a record; in a page, the page's own words.
+    return "warc" if media != "html" and WARC.start.search(content) else media or "unknown"
+
+
+def _are_json_lines(content: bytes) -> bool:
+    lines = [line for line in content.split(b"\n")[:100] if line.strip()]
+    return bool(lines) and 2 * sum(map(is_json_line, lines)) >= len(lines)
+
+
+def _read_document(cursor: Cursor, path: str, *, max_body_bytes: int = MAX_BODY_BYTES, extent: Extent = WHOLE) -> Items:
+    """Yield the one capture of an HTML or text file (plain, gzip, zstd or lz4), or the reason why it holds none.
+
+    A compressed file that ends too early gives what there is of it, flagged `truncated`.
+    """
+    source = Source(source_file=path)
+    body = cursor.read(max_body_bytes + 1)
+    if len(body) > max_body_bytes:
+        yield Rejected.of(source, "too-large", f"the file has more than {max_body_bytes} bytes")
+    elif cursor.damage and not (body and cursor.damage.cut):
+        reason = "truncated-record" if cursor.damage.cut else "damaged-record"
+        yield Rejected.of(source, reason, cursor.damage.error, len(body))
+    else:
+        yield accept_body(source, body, cut=cursor.damage is not None)

@@ -3,29 +3,72 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable
+from dataclasses import dataclass
+from io import SEEK_SET
+from typing import IO, cast
 
-from .frames import Damage, Piece
+from .frames import (
+    DICTIONARY_MAGIC,
+    LZ4_MAGIC,
+    MAX_DICTIONARY_BYTES,
+    ByteStream,
+    Damage,
+    Frames,
+    Piece,
+    Starts,
+    codec_of,
+    lz4_pieces,
+    plain_pieces,
+)
 
+HEAD_BYTES = 1 << 16
 WINDOW_BYTES = 1 << 16
+
+
+@dataclass(frozen=True)
+class Extent:
+    """The part of a file that a reader reads: whole records, or lines, that begin from byte `start` to before `end`.
+
+    `start` is a place where reading the whole file would stand between two records. `lines` is the number of lines
+    before it, from which errors number lines; -1 where they are not counted.
+    """
+
+    start: int = 0
+    end: int = sys.maxsize
+    lines: int = 0
+
+
+WHOLE = Extent()
 
 
 class Cursor:
     """A place in a stream of pieces, holding no more of it than the caller asked for at once.
 
-    No call crosses damage: reads end short there, `damage` says what is wrong, and `pass_damage` lets the
+    No call crosses damage: reads end short there, `damage` describes it, and `pass_damage` lets the
     cursor go on behind it.
     """
 
-    def __init__(self, pieces: Iterator[Piece | Damage], *, framed: bool = False, start: int = 0) -> None:
+    def __init__(self, pieces: Iterable[Piece | Damage], *, start: int = 0) -> None:
         self.damage: Damage | None = None
-        self._pieces = pieces
-        self.framed = framed
+        self._source = pieces
+        self._pieces = iter(pieces)
         self._buffer = b""
         self._at = 0
         self._base = start  # position of the buffer's first byte
         self._frames: deque[tuple[int, int]] = deque()  # position at which a frame begins, its file offset
+
+    @property
+    def framed(self) -> bool:
+        """Whether the file consists of gzip or zstd frames."""
+        return isinstance(self._source, Frames)
+
+    def resume_at(self, starts: Starts) -> None:
+        """Go on after damage at frames that `starts` accepts. To be called before the cursor has met any."""
+        if isinstance(self._source, Frames):
+            self._source.starts = starts
 
     @property
     def position(self) -> int:
@@ -33,7 +76,7 @@ class Cursor:
         return self._base + self._at
 
     def offset(self) -> int:
-        """Where to seek in the file for what comes next: its frame, or its byte if the file has no frames."""
+        """Return where to seek in the file for what comes next: its frame, or its byte if the file has no frames."""
         if not self.framed:
             return self.position
         self.peek(1)
@@ -42,25 +85,25 @@ class Cursor:
         return self._frames[0][1] if self._frames else 0
 
     def at_frame(self) -> bool:
-        """Whether a frame begins right here, so that reading could begin here as well. A plain file has no frames."""
+        """Return whether a frame begins right here, so that reading could begin here. A plain file has no frames."""
         return not self.framed or (self.position, self.offset()) in self._frames
 
     def at_end(self) -> bool:
-        """Whether nothing comes next, or damage does."""
+        """Return whether nothing comes next, or damage does."""
         return self._at == len(self._buffer) and not self._fill()
 
     def pass_damage(self) -> None:
-        """Go on behind the damage. What is left before it stays to be read."""
+        """Go on behind the damage. What is left before it can still be read."""
         self.damage = None
 
     def peek(self, size: int) -> bytes:
-        """At most `size` bytes, without moving."""
+        """Return at most `size` bytes, without moving."""
         while len(self._buffer) - self._at < size and self._fill():
             pass
         return self._buffer[self._at : self._at + size]
 
     def read(self, size: int) -> bytes:
-        """At most `size` bytes; fewer where the stream ends or is damaged."""
+        """Read at most `size` bytes; fewer where the stream ends or is damaged."""
         parts = []
         while size > 0 and not self.at_end():
             part = self._buffer[self._at : self._at + size]
@@ -70,24 +113,24 @@ class Cursor:
         return b"".join(parts)
 
     def skip(self, size: int) -> int:
-        """Move on by at most `size` bytes, in constant memory; the number of bytes passed."""
+        """Move on by at most `size` bytes, in constant memory; return the number of bytes passed."""
         start = self.position
         while (left := start + size - self.position) > 0 and not self.at_end():
             self._at += min(left, len(self._buffer) - self._at)
         return self.position - start
 
     def frames_since(self, position: int) -> list[int]:
-        """Where frames begin, from `position` (not before the last offset) to where the cursor has come."""
+        """List where frames begin, from `position` (not before the last offset) to where the cursor has come."""
         return [start for start, _ in self._frames if start >= position]
 
     def skip_in_frame(self, size: int) -> int:
-        """As `skip`, but at most to where the next frame begins."""
+        """Move on as `skip` does, but at most to where the next frame begins."""
         self.peek(1)
         ahead = [start - self.position for start, _ in self._frames if start > self.position]
         return self.skip(min(size, ahead[0] if ahead else len(self._buffer) - self._at))
 
     def read_line(self, limit: int) -> bytes:
-        """The rest of the line with its line feed, at most `limit` bytes of it."""
+        """Read the rest of the line with its line feed, at most `limit` bytes of it."""
         parts: list[bytes] = []
         while limit > 0 and not self.at_end():
             found = self._buffer.find(b"\n", self._at, self._at + limit)
@@ -100,7 +143,7 @@ class Cursor:
         return b"".join(parts)
 
     def skip_line(self) -> int:
-        """Move behind the next line feed, in constant memory; the number of bytes passed."""
+        """Move behind the next line feed, in constant memory; return the number of bytes passed."""
         start = self.position
         while not self.at_end():
             found = self._buffer.find(b"\n", self._at)
@@ -118,7 +161,7 @@ class Cursor:
                 return
 
     def skip_to_line(self, start: re.Pattern[bytes]) -> int:
-        """Move to a later line that `start` (multi-line) finds, or to the end; the number of bytes passed."""
+        """Move to a later line that `start` (multi-line) finds, or to the end; return the number of bytes passed."""
         first = self.position
         self.skip_line()
         while ahead := self.peek(WINDOW_BYTES):
@@ -137,7 +180,7 @@ class Cursor:
         return self.position - first
 
     def read_to_line(self, start: re.Pattern[bytes], limit: int) -> bytes:
-        """The bytes up to the next line that `start` (multi-line) finds, at most `limit` of them."""
+        """Read up to the next line that `start` (multi-line) finds, at most `limit` bytes."""
         found = start.search(self.peek(limit))
         return self.read(found.start() if found else limit)
 
@@ -162,3 +205,57 @@ class Cursor:
         if not self._frames or self._frames[-1][1] != piece.frame:
             self._frames.append((end - len(piece.data), piece.frame))
         return True
+
+
+class Rewound:
+    """A stream whose first bytes were looked at, and come again. The stream need not be seekable."""
+
+    def __init__(self, head: bytes, stream: ByteStream) -> None:
+        self._head = head
+        self._stream = stream
+        self._position = 0
+
+    def tell(self) -> int:
+        """Return the number of bytes read so far, which fastwarc's readers ask for."""
+        return self._position
+
+    def read(self, size: int = -1, /) -> bytes:
+        """Return at most `size` bytes, `b""` at the end."""
+        if self._head:
+            size = len(self._head) if size < 0 else size
+            data, self._head = self._head[:size], self._head[size:]
+        else:
+            data = self._stream.read(size)
+        self._position += len(data)
+        return data
+
+
+def look_ahead(stream: ByteStream, size: int = HEAD_BYTES) -> tuple[bytes, ByteStream]:
+    """Return the first bytes of a stream (fewer only where it ends), and a stream that still has them."""
+    parts: list[bytes] = []
+    while size > 0 and (part := stream.read(size)):
+        parts.append(part)
+        size -= len(part)
+    head = b"".join(parts)
+    return head, Rewound(head, stream)
+
+
+def open_cursor(stream: ByteStream, starts: Starts | None = None, start: int = 0) -> Cursor:
+    """Open a cursor over the decompressed bytes: gzip, zstd and lz4 by their magic numbers, else as they are.
+
+    `starts` recognizes a frame that begins a record: where to go on after damage, and what shows that a file is an
+    archive whose very first frame is damaged. The stream stands at its beginning, which shows the compression. The
+    cursor begins at byte `start`, to which only a seekable stream can go; in a compressed file a frame begins there.
+    """
+    head, again = look_ahead(stream)
+    if head.startswith(DICTIONARY_MAGIC):
+        head, again = look_ahead(again, 8 + min(MAX_DICTIONARY_BYTES, int.from_bytes(head[4:8], "little")))
+    codec = codec_of(head, starts)
+    if start:
+        again = cast(IO[bytes], stream)
+        again.seek(start, SEEK_SET)
+    if codec:
+        return Cursor(Frames(again, codec, starts, start))
+    if head.startswith(LZ4_MAGIC):
+        return Cursor(lz4_pieces(again))
+    return Cursor(plain_pieces(again), start=start)

@@ -1,13 +1,16 @@
-"""HTTP messages: status, headers and body of a stored response, with the body's encodings taken off."""
+"""HTTP messages: status, headers and body of a stored response, and the body without chunks and compression."""
 
 from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
+import zlib
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
-from .codings import TooLargeError, without_codings
+import zstandard
+from fastwarc.stream_io import BrotliReader
 
 # The first line of a response. Servers and tools leave blanks out, add some, or write another name than HTTP.
 STATUS_LINE = re.compile(
@@ -35,13 +38,24 @@ CHUNK_SIZE = re.compile(rb"[ \t]{0,64}([0-9A-Fa-f]{1,8})[ \t]{0,64}(?:;[^\r\n]*)
 # Beyond this number chunks are too small to be a page's, and only cost time.
 MAX_CHUNKS = 1 << 18
 MARKUP = re.compile(rb"\s{0,64}<")
-# Types under which a body that is compressed without a word would be read as a page.
+# Types under which a body would be read as a page that is compressed although no header announces it.
 PAGE_TYPE = re.compile(r"\s*(?:text/(?:html|plain)\b|application/xhtml|\Z)", re.IGNORECASE)
+
+GZIP_MAGIC = b"\x1f\x8b\x08"
+ZSTD_MAGIC = b"\x28\xb5\x2f\xfd"
+# Pages are compressed twice at most.
+MAX_CODINGS = 4
+# Some servers send a body in several gzip members, none in thousands.
+MAX_MEMBERS = 4096
+# RFC 9659 lets HTTP use windows of 8 MB, and no decoder need take more.
+ZSTD_WINDOW_BYTES = 1 << 23
+PLAIN_BYTES = 512
+CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b"))
 
 
 @dataclass(frozen=True)
 class Message:
-    """A response as stored. `status` is 0 where the archive kept the body alone, or where the first line names none.
+    """A response as stored. `status` is 0 where the archive kept the body alone, or where the first line has none.
 
     `headers` holds those that reading needs, by their names in lower case.
     """
@@ -54,8 +68,8 @@ class Message:
 def parse_message(block: bytes) -> Message:
     """Split a block into status, headers and raw body.
 
-    Of a header that stands twice the first counts, but lists are joined. Interim responses (100 Continue) are passed
-    over. Headers end at a blank line, or where markup begins, or else at the first line that is none. A block that
+    Of a header that stands twice the first counts, but lists are joined. Interim responses (100 Continue) are skipped.
+    Headers end at a blank line, or where markup begins, or else at the first line that is not a header. A block that
     does not begin as a response is all body.
     """
     message = _split(block)
@@ -95,11 +109,11 @@ def _headers(data: bytes) -> dict[str, str]:
 
 
 def decoded_body(message: Message, max_bytes: int) -> tuple[bytes, bool]:
-    """The body without transfer and content codings, and whether it is cut short.
+    """Take transfer and content codings off the body; return it, and whether it is cut short.
 
-    Archives often keep the headers of a coding that the crawler took off, or break it. So what does not fit the body
-    is left aside, and of a broken body what could be decoded is kept. A page that is compressed although no header
-    says so is taken for what it is.
+    Archives often keep the headers of a coding that the crawler took off, or break the data. So codings that do not fit
+    the body are ignored, and the part of a broken body that decodes is kept. A page that is compressed although no
+    header announces it is decompressed too.
 
     Raises TooLargeError when the body grows over `max_bytes`.
     """
@@ -122,9 +136,9 @@ def _names(value: str) -> list[str]:
 
 
 def without_chunks(body: bytes) -> tuple[bytes, bool]:
-    """The body without chunked transfer coding, and whether it ends before its last chunk.
+    """Take chunked transfer coding off the body; return it, and whether it ends before its last chunk.
 
-    Where no chunk begins, the rest is taken as it is: a body that was never chunked, or one whose chunks are wrong.
+    Where no chunk begins, the rest stays as it is: a body that was never chunked, or one whose chunks are wrong.
     """
     joined, at = io.BytesIO(), 0
     for _ in range(MAX_CHUNKS):
@@ -146,5 +160,132 @@ def without_chunks(body: bytes) -> tuple[bytes, bool]:
 
 
 def _begins_page(body: bytes, at: int) -> bool:
-    """Whether markup or a compressed body begins, as after the size of a chunk and hardly in text."""
-    return bool(MARKUP.match(body, at)) or body.startswith((b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"\xef\xbb\xbf"), at)
+    """Return whether markup or a compressed body begins, as after the size of a chunk and hardly in text."""
+    return bool(MARKUP.match(body, at)) or body.startswith((GZIP_MAGIC, ZSTD_MAGIC, b"\xef\xbb\xbf"), at)
+
+
+class TooLargeError(ValueError):
+    """A body grows over the allowed size when its codings are taken off."""
+
+
+@dataclass(frozen=True)
+class Coding:
+    """A content coding (RFC 9110), decoded `step` bytes at a time. No step may fill the memory.
+
+    Deflate grows at most 1032-fold, so 8 KiB give 8 MiB; zstd makes 128 KiB of four bytes, so 256 bytes give 8 MiB.
+    Where `magic` is known, further members that begin with it are part of the body.
+    """
+
+    new: Callable[[], Any]
+    step: int = 8192
+    magic: bytes = b""
+
+
+GZIP = Coding(lambda: zlib.decompressobj(31), magic=GZIP_MAGIC)
+ZLIB = Coding(lambda: zlib.decompressobj(15))
+DEFLATE = Coding(lambda: zlib.decompressobj(-15))
+ZSTD = Coding(
+    lambda: zstandard.ZstdDecompressor(max_window_size=ZSTD_WINDOW_BYTES).decompressobj(), 256, magic=ZSTD_MAGIC
+)
+CODING_NAMES = frozenset({"gzip", "x-gzip", "deflate", "br", "zstd"})
+
+# The decoded body and whether it is whole, or nothing: the body is not in that coding.
+Decoded = tuple[bytes, bool] | None
+
+
+def without_codings(body: bytes, names: list[str], *, undeclared: bool, max_bytes: int) -> tuple[bytes, bool]:
+    """Take off the codings that `names` lists in the order they were put on; return the body and whether it is cut.
+
+    Archives keep the headers of a coding that the crawler took off, name another one, or break the data. So the data
+    decides what the coding is, plain text stays as it is, and the part of a broken body that decodes is kept. With
+    `undeclared`, gzip and zstd are taken off where no header names them.
+
+    Raises TooLargeError when the body, or what is between two codings, grows over `max_bytes`.
+    """
+    cut, left = False, MAX_CODINGS
+    for name in reversed([name for name in names if name in CODING_NAMES][:MAX_CODINGS]):
+        decoded = _decoded(body, name, max_bytes)
+        if decoded:
+            body, cut, left = decoded[0], cut or not decoded[1], left - 1
+    while undeclared and left and body.startswith((GZIP_MAGIC, ZSTD_MAGIC)):
+        decoded = _grown(GZIP if body.startswith(GZIP_MAGIC) else ZSTD, body, max_bytes)
+        if not decoded:
+            break
+        body, cut, left = decoded[0], cut or not decoded[1], left - 1
+    return body, cut
+
+
+def _decoded(body: bytes, name: str, max_bytes: int) -> Decoded:
+    if body.startswith(GZIP_MAGIC):
+        return _grown(GZIP, body, max_bytes)
+    if body.startswith(ZSTD_MAGIC):
+        return _grown(ZSTD, body, max_bytes)
+    if _is_plain(body):
+        return None
+    best: Decoded = None
+    for decode in _without_magic(body, name):
+        decoded = decode(body, max_bytes)
+        if decoded and decoded[1]:
+            return decoded
+        best = best or decoded
+    return best
+
+
+def _without_magic(body: bytes, name: str) -> Iterator[Callable[[bytes, int], Decoded]]:
+    """Yield decoders without a magic number, the named one first; raw deflate only if named, as it fits too much."""
+    is_zlib = len(body) > 1 and body[0] & 15 == 8 and (body[0] << 8 | body[1]) % 31 == 0
+    inflate = ZLIB if is_zlib else DEFLATE
+    if name == "br":
+        yield _read_brotli
+    if is_zlib or name == "deflate":
+        yield lambda body, max_bytes: _grown(inflate, body, max_bytes)
+    if name != "br":
+        yield _read_brotli
+
+
+def _is_plain(body: bytes) -> bool:
+    """Return whether a body begins as UTF-8 text, which compressed data does not for long."""
+    head = body[:PLAIN_BYTES]
+    if len(head) != len(head.translate(None, CONTROLS)):
+        return False
+    try:
+        head.decode()
+    except UnicodeDecodeError as error:
+        return error.start > len(head) - 4 and len(body) > PLAIN_BYTES
+    return True
+
+
+def _grown(coding: Coding, body: bytes, max_bytes: int) -> Decoded:
+    grown = io.BytesIO()  # hands over its buffer, where joining parts would hold the body twice
+    decoder, members, at = coding.new(), 1, 0
+    try:
+        while at < len(body):
+            grown.write(decoder.decompress(body[at : at + coding.step]))
+            _check(grown.tell(), max_bytes)
+            at = min(at + coding.step, len(body))
+            if decoder.eof:
+                at -= len(decoder.unused_data)
+                if not coding.magic or members == MAX_MEMBERS or not body.startswith(coding.magic, at):
+                    break
+                decoder, members = coding.new(), members + 1
+    except (zlib.error, zstandard.ZstdError):
+        pass
+    return (grown.getvalue(), bool(decoder.eof)) if decoder.eof or grown.tell() else None
+
+
+def _read_brotli(body: bytes, max_bytes: int) -> Decoded:
+    """Decompress Brotli in small steps, since the step in which fastwarc's reader fails is lost."""
+    grown = io.BytesIO()
+    reader, whole = BrotliReader(io.BytesIO(body)), True
+    try:
+        while part := reader.read(1024):
+            grown.write(part)
+            _check(grown.tell(), max_bytes)
+    except OSError:
+        whole = False
+    return (grown.getvalue(), whole) if whole or grown.tell() else None
+
+
+def _check(size: int, max_bytes: int) -> None:
+    if size > max_bytes:
+        raise TooLargeError(f"the body grows over {max_bytes} bytes when decompressed")

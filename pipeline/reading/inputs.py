@@ -1,4 +1,4 @@
-"""Inputs: from what the caller named (file, folder, glob, any path Beam opens) to the files to read."""
+"""Inputs: from the names that the caller gave (file, folder, glob, any path Beam opens) to the files to read."""
 
 from __future__ import annotations
 
@@ -6,34 +6,40 @@ import glob
 import logging
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+from typing import IO
 
 from apache_beam.io.filesystem import FileMetadata
 from apache_beam.io.filesystems import FileSystems
 
-from ...transforms.core.remote import is_remote
+from ...transforms.core.remote import is_remote, open_bytes
+from ..output_folder import MANIFEST, OURS, SUCCESS, SUMMARY, UNFINISHED
 from ..telling import reason
-from .written_before import told, written_before
+from ..working_folder import LOCK
 
 _log = logging.getLogger(__name__)
 
 GLOB_CHARACTERS = frozenset("*?[")
 ESCAPED_BYTE = re.compile(r"\\x([89a-f][0-9a-f])")
+# A run that is finished has all three; of one that was damaged one may be gone. Each name alone is others' as well.
+RUN_MARKS = frozenset({MANIFEST, SUMMARY, SUCCESS})
+LEAST_RUN_MARKS = 2
 
 
 class InputError(ValueError):
-    """An input that matches nothing, or cannot be read: one line that names it and says what to do."""
+    """An input that matches nothing, or cannot be read. The message is one line that names it and the way out."""
 
 
-def expand_inputs(inputs: Iterable[str], tell: Callable[[str], None] = _log.warning) -> list[str]:
-    """Every file that the inputs name: each once, those of one input in sorted order.
+def expand_inputs(inputs: Iterable[str], warn: Callable[[str], None] = _log.warning) -> list[str]:
+    """List every file that the inputs name: each once, those of one input in sorted order.
 
-    A folder stands for all that is in it, at any depth, but hidden names (that begin with a dot) and linked folders,
-    which may lead out of it or in circles. What cannot be read in it (without permission, a socket, a folder that
-    does not open) is named all the same, so that its reader rejects it. What runs of boiloff have written in it is left
-    out, as records are no captures, and `tell` is told so once; such files are read where they are named. Raises
-    InputError, before anything is read, for an input that matches no file, or none but such, and for a local one that
-    is no file or may not be read.
+    A folder stands for its files at any depth, except hidden names (that begin with a dot) and linked folders, which
+    may lead out of it or in circles. The list includes entries that cannot be read (without permission, a socket, a
+    folder that does not open), so that their reader rejects them. It skips files that runs of boiloff have written in a
+    folder, as records are not captures, and `warn` is called once with a message; such a file is read if its own name
+    is given. Raises InputError, before anything is read, for an input that matches no file, or only such files, and for
+    a local path that is not a file or may not be read.
     """
     paths: dict[str, None] = {}
     left_out: list[str] = []
@@ -52,12 +58,12 @@ def expand_inputs(inputs: Iterable[str], tell: Callable[[str], None] = _log.warn
             raise InputError(f"{name}: no such file, and no files match; check the path, and quote globs")
         paths.update(dict.fromkeys(found))
     if left_out:
-        tell(told(map(escaped, left_out)))
+        warn(_notice_of_skipped(map(escaped, left_out)))
     return list(paths)
 
 
 def escaped(path: str) -> str:
-    r"""A local path as text that can be stored anywhere: bytes of it that are not UTF-8 are written as `\xe9`."""
+    r"""Write a local path as text that can be stored anywhere, bytes of it that are not UTF-8 as `\xe9`."""
     try:
         path.encode()
     except UnicodeEncodeError:
@@ -66,7 +72,7 @@ def escaped(path: str) -> str:
 
 
 def real_path(path: str) -> str:
-    """The path to open: the one that `escaped` was given, unless there is a file of the escaped name itself."""
+    """Return the path that `escaped` was given, to open it, unless a file has the escaped name itself."""
     if not ESCAPED_BYTE.search(path) or os.path.lexists(path):
         return path
     real = os.fsdecode(
@@ -76,12 +82,12 @@ def real_path(path: str) -> str:
 
 
 def absolute(path: str) -> str:
-    """A path that means the same from any folder: workers elsewhere have another."""
+    """Make a path mean the same from any folder: workers elsewhere have another."""
     return path if is_remote(path) else os.path.abspath(path)
 
 
 def _expand(name: str, records: list[str]) -> list[str]:
-    """The files that a name stands for; what runs have written among those of a folder comes to `records` instead."""
+    """List the files that a name stands for; those of a folder that runs have written go to `records` instead."""
     if os.path.isdir(name):
         return _captures_of(_files_in(name), records)
     if os.path.isfile(name):
@@ -104,7 +110,7 @@ def _expand(name: str, records: list[str]) -> list[str]:
 
 
 def _captures_of(files: list[str], records: list[str]) -> list[str]:
-    written = written_before(files)
+    written = _written_by_runs(files)
     records += written
     return [path for path in files if path not in written]
 
@@ -130,3 +136,55 @@ def _files_in(folder: str) -> list[str]:
 
 def _is_hidden(path: str) -> bool:
     return path.rsplit("/", 1)[-1].startswith(".")
+
+
+def open_file(path: str) -> IO[bytes]:
+    """Open a file for its bytes as they are.
+
+    The readers decompress, member by member and several times as fast as Beam. Raises OSError for a local path that is
+    not a regular file: a pipe would make the reader wait for ever.
+    """
+    if os.path.exists(path) and not os.path.isfile(path):
+        raise OSError(f"{path!r} is no regular file")
+    return open_bytes(path)
+
+
+def _written_by_runs(paths: Collection[str]) -> set[str]:
+    """Find the files below a folder that a run has written, be it finished, at work, or killed.
+
+    Several of its files together show a run, and only files with names that runs give count as written by it.
+    """
+    working = {parent for path in paths if (parent := _working_folder(path))}
+    names = defaultdict(set)
+    for path in paths:
+        folder, name = os.path.split(path)
+        names[folder].add(name)
+    homes = {folder for folder, found in names.items() if len(found & RUN_MARKS) >= LEAST_RUN_MARKS}
+    homes.update(map(os.path.dirname, working))
+    return {path for path in paths if _is_written_by_run(path, homes, working)}
+
+
+def _notice_of_skipped(paths: Iterable[str]) -> str:
+    """Write for people that these files are left out, and the way out."""
+    folders = sorted({os.path.dirname(path) for path in paths})
+    more = f" and {len(folders) - 1:,} more" if folders[1:] else ""
+    return (
+        f"what runs of boiloff have written in {folders[0]!r}{more} is left out: records are no captures; "
+        "name the files themselves to read them all the same"
+    )
+
+
+def _working_folder(path: str) -> str:
+    """Return the folder that a run works in, by the lock in it; elsewhere than on this machine by its name."""
+    if is_remote(path):
+        before, found, _ = path.partition(f"/{UNFINISHED}/")
+        return f"{before}/{UNFINISHED}" if found else ""
+    folder, name = os.path.split(path)
+    return folder if name == LOCK and os.path.basename(folder) == UNFINISHED else ""
+
+
+def _is_written_by_run(path: str, homes: Collection[str], working: Collection[str]) -> bool:
+    folder, name = os.path.split(path)
+    if folder in homes and OURS.fullmatch(name):
+        return True
+    return any(path.startswith(f"{one}/") for one in working)

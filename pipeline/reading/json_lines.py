@@ -4,24 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
-from ...transforms.core.capture import Capture, Media
+from ...transforms.core.capture import Capture, Media, Source
 from ...transforms.parsing.decode import without_surrogates
-from .extent import WHOLE, Extent
-from .open_cursor import open_cursor
-from .rejected import Rejected
-from .verdict import MAX_BODY_BYTES, Origin
-from .window import ByteStream
+from .accept import MAX_BODY_BYTES, Rejected, iso_8601
+from .cursor import WHOLE, Cursor, Extent
 
-# The types of JSON, by those of Python that stand for them.
+# The types of JSON, by the Python types that stand for them.
 KINDS = {"NoneType": "null", "bool": "true or false", "int": "a number", "float": "a number", "str": "a string"}
 KINDS |= {"list": "an array", "dict": "an object"}
-TEXT_KEYS = ("id", "url", "captured_at", "content_type", "source", "html", "text")
+SOURCE_KEYS = ("id", "url", "captured_at", "content_type", "source")
+TEXT_KEYS = (*SOURCE_KEYS, "html", "text")
 
 
 class _RefusedError(ValueError):
-    """A line that holds no capture: `reason`, then the message."""
+    """A line without a capture: `reason` of its rejected record, then the message."""
 
     def __init__(self, reason: str, error: str) -> None:
         super().__init__(error)
@@ -29,19 +28,18 @@ class _RefusedError(ValueError):
 
 
 def read_json_lines(
-    stream: ByteStream, path: str, *, max_body_bytes: int = MAX_BODY_BYTES, extent: Extent = WHOLE
+    cursor: Cursor, path: str, *, max_body_bytes: int = MAX_BODY_BYTES, extent: Extent = WHOLE
 ) -> Iterator[Capture | Rejected]:
-    """A capture for each line (plain, gzip or zstd), or a rejected record that names the line; blank lines are none.
+    """Yield a capture for each line (plain, gzip, zstd or lz4), or a rejected record that names the line.
 
-    Keys: `html` or `text` (`html` wins unless it is empty), optionally `id`, `url`, `captured_at`,
-    `content_type`, `source`. Absent and null are the same; a number as `id` becomes text; other keys are left
-    alone. `source_offset` is the line's byte offset in the decompressed file. A byte order mark, CRLF, bytes
+    Blank lines are skipped. Keys: `html` or `text` (`html` wins unless it is empty), optionally `id`, `url`,
+    `captured_at`, `content_type`, `source`. Absent and null are the same; a number as `id` becomes text; other keys are
+    ignored. `source_offset` is the line's byte offset in the decompressed file. A byte order mark, CRLF, bytes
     that are not UTF-8, NUL and lone surrogates (all become U+FFFD) break nothing. A line of more than
     twice `max_body_bytes` (escapes take room) is too large, as is a body over it.
 
-    Where `extent` does not tell the line numbers, errors tell bytes.
+    Where `extent` has no number of lines, errors name bytes.
     """
-    cursor = open_cursor(stream, start=extent.start)
     if not extent.start and cursor.peek(3) == b"\xef\xbb\xbf":
         cursor.read(3)
     number, offset = extent.lines, extent.start
@@ -49,46 +47,42 @@ def read_json_lines(
         number += extent.lines >= 0
         where = f"line {number}" if extent.lines >= 0 else f"the line at byte {offset}"
         line = cursor.read_line(2 * max_body_bytes)
-        origin = Origin(source_file=path, source_offset=offset)
+        source = Source(source_file=path, source_offset=offset)
         if cursor.damage and not line.endswith(b"\n"):
             break
         if not line.endswith(b"\n") and not cursor.at_end():
             length = len(line) + cursor.skip_line()
-            yield origin.reject("too-large", f"{where} has {length} bytes", length)
+            yield Rejected.of(source, "too-large", f"{where} has {length} bytes", length)
         elif line.strip():
-            yield _item(line, where, origin, max_body_bytes)
+            yield _item(line, where, source, max_body_bytes)
         offset = cursor.position
     if cursor.damage:
         reason = "truncated-record" if cursor.damage.cut else "damaged-record"
         error = f"from byte {offset} of the lines on: {cursor.damage.error}"
-        yield Origin(source_file=path, source_offset=offset).reject(reason, error)
+        yield Rejected.of(Source(source_file=path, source_offset=offset), reason, error)
 
 
-def _item(line: bytes, where: str, origin: Origin, max_body_bytes: int) -> Capture | Rejected:
+def _item(line: bytes, where: str, source: Source, max_body_bytes: int) -> Capture | Rejected:
     try:
         record = _record(line)
-        id_, url, captured_at = (_known(record, key) for key in ("id", "url", "captured_at"))
-        origin = Origin(id_, url, captured_at, origin.source_file, origin.source_offset)
-        fields = _fields(record)
+        facts: dict[str, Any] = {key: _text_or_empty(record, key) for key in SOURCE_KEYS}
+        source = replace(source, **facts)
+        body, media = _body(record, max_body_bytes)
     except _RefusedError as refused:
-        return origin.reject(refused.reason, f"{where}: {refused}", len(line))
+        dated = replace(source, captured_at=iso_8601(source.captured_at))
+        return Rejected.of(dated, refused.reason, f"{where}: {refused}", len(line))
+    return Capture(body=body, media=media, **vars(source))
+
+
+def _body(record: dict[str, Any], max_body_bytes: int) -> tuple[str, Media]:
+    fields = _fields(record)
     media: Media = "html" if fields["html"].strip() else "text"
     body = fields[media]
     if not body.strip(" \t\r\n\f\0"):
-        return origin.reject("empty-body", f"{where}: `html` and `text` are empty", len(line))
+        raise _RefusedError("empty-body", "`html` and `text` are empty")
     if len(body) > max_body_bytes:
-        return origin.reject("too-large", f"{where}: `{media}` has {len(body)} characters", len(line))
-    return Capture(
-        body=body,
-        media=media,
-        url=origin.url,
-        id=origin.id,
-        captured_at=origin.captured_at,
-        content_type=fields["content_type"],
-        source=fields["source"],
-        source_file=origin.source_file,
-        source_offset=origin.source_offset,
-    )
+        raise _RefusedError("too-large", f"`{media}` has {len(body)} characters")
+    return body, media
 
 
 def _record(line: bytes) -> dict[str, Any]:
@@ -101,8 +95,8 @@ def _record(line: bytes) -> dict[str, Any]:
     return record
 
 
-def _known(record: dict[str, Any], key: str) -> str:
-    """What a line says of itself, which its dead letter tells too, whatever else is wrong with it."""
+def _text_or_empty(record: dict[str, Any], key: str) -> str:
+    """Read a key that the line's dead letter names too, whatever else is wrong with the line."""
     try:
         return _text(record, key)
     except _RefusedError:
@@ -128,6 +122,6 @@ def _text(record: dict[str, Any], key: str) -> str:
 
 
 def is_json_line(line: bytes) -> bool:
-    """Whether a line looks like a JSON object, going by its first two characters."""
+    """Return whether a line looks like a JSON object, going by its first two characters."""
     start = line.strip()[:80].replace(b" ", b"")
     return start.startswith((b'{"', b"{}"))

@@ -10,26 +10,25 @@ from difflib import SequenceMatcher
 from heapq import heappush, heappushpop
 
 from ...transforms.core.capture import Capture
+from .accept import MAX_BODY_BYTES, Rejected
 from .read import read_file
-from .rejected import Rejected
-from .verdict import MAX_BODY_BYTES
 
 Item = Capture | Rejected
 
-# Of captures of one address so many are held: the first may be a page without an article.
-MOST_HELD = 8
-# So many other addresses are named, and of longer ones only so much is compared.
+# How many captures of one address are kept: the first may be a page without an article.
+MOST_KEPT = 8
+# How many other addresses are named, and how much of longer ones is compared.
 MOST_NAMED = 3
 COMPARED_CHARS = 300
-# How a capture was found where no address was asked for.
+# How a capture was found without an address.
 BY_ID, AS_ONLY_ONE = "by its id", "as the only one"
 SCHEME = re.compile(r"^(?:[a-z][a-z0-9+.-]*:)?//", re.IGNORECASE)
 
 
 @dataclass
 class Matches:
-    """What answers to a lookup: the first captures and rejected records, how many captures there are, and how many
-    gave none for each reason.
+    """The matches of a lookup: the first captures and rejected records, the number of captures, and the number of
+    rejected records by reason.
     """
 
     captures: list[Capture] = field(default_factory=list)
@@ -38,14 +37,14 @@ class Matches:
     reasons: Counter[str] = field(default_factory=Counter)
 
     def add(self, item: Item) -> None:
-        """Count a match, and hold it if it is one of the first."""
-        held: list[Item] = self.rejected if isinstance(item, Rejected) else self.captures  # type: ignore[assignment]
+        """Count a match, and keep it if it is one of the first."""
+        kept: list[Item] = self.rejected if isinstance(item, Rejected) else self.captures  # type: ignore[assignment]
         if isinstance(item, Rejected):
             self.reasons[item.reason] += 1
         else:
             self.count += 1
-        if len(held) < MOST_HELD:
-            held.append(item)
+        if len(kept) < MOST_KEPT:
+            kept.append(item)
 
     def __bool__(self) -> bool:
         return bool(self.captures or self.rejected)
@@ -53,9 +52,10 @@ class Matches:
 
 @dataclass
 class Found:
-    """What a lookup has found. `matches` are of one address, `how` is how it was matched. Without a match `addresses`
-    are the first of those that what was asked for is a part of, all `ambiguous`, or else the nearest. `seen` counts
-    the captures looked at.
+    """The result of a lookup. `matches` are of one address, `how` describes how it was matched.
+
+    Without a match, `addresses` are the first ones that the address asked for is a part of, all `ambiguous`, or else
+    the nearest. `seen` counts the captures looked at.
     """
 
     matches: Matches = field(default_factory=Matches)
@@ -66,8 +66,8 @@ class Found:
 
 
 def look_up(files: Iterable[str], url: str, *, max_body_bytes: int = MAX_BODY_BYTES) -> Found:
-    """The captures of `url`: with exactly this address; else with one that differs in scheme, `www.`, trailing slash or
-    fragment only; else with the only address that `url` is a part of.
+    """Find the captures of `url`: with exactly this address; else with one that differs in scheme, `www.`, trailing
+    slash or fragment only; else with the only address that `url` is a part of.
 
     Files are read in order, up to the end of the first that has a capture of the exact address.
     """
@@ -81,7 +81,7 @@ def look_up(files: Iterable[str], url: str, *, max_body_bytes: int = MAX_BODY_BY
 
 
 def search(items: Iterable[Item], url: str) -> Found:
-    """Those of the items that `look_up` would take."""
+    """Find those of the items that `look_up` would find."""
     looking = _Search(url)
     for item in items:
         looking.look_at(item)
@@ -89,7 +89,7 @@ def search(items: Iterable[Item], url: str) -> Found:
 
 
 def look_up_id(files: Iterable[str], id: str, *, max_body_bytes: int = MAX_BODY_BYTES) -> Found:
-    """The captures with this id, as records have it, of the first file that has any."""
+    """Find the captures with this id, as records have it, in the first file that has any."""
     found = Found(how=BY_ID)
     for path in files:
         for item in read_file(path, max_body_bytes=max_body_bytes):
@@ -102,7 +102,7 @@ def look_up_id(files: Iterable[str], id: str, *, max_body_bytes: int = MAX_BODY_
 
 
 def only_capture(files: Iterable[str], *, max_body_bytes: int = MAX_BODY_BYTES) -> Found:
-    """The capture of files that hold just one. Reading ends at the second, which is among the matches then."""
+    """Find the capture of files that hold just one. Reading ends at the second, which is among the matches then."""
     found = Found(how=AS_ONLY_ONE)
     for path in files:
         for item in read_file(path, max_body_bytes=max_body_bytes):
@@ -114,7 +114,7 @@ def only_capture(files: Iterable[str], *, max_body_bytes: int = MAX_BODY_BYTES) 
 
 
 def simplified(url: str) -> str:
-    """An address without what hardly ever tells two pages apart.
+    """Shorten an address by the parts that two pages hardly ever differ in alone.
 
     >>> simplified("https://WWW.Tides.example/low/#top")
     'tides.example/low'
@@ -125,7 +125,7 @@ def simplified(url: str) -> str:
 
 
 class _Search:
-    """Matches of three kinds, and the nearest addresses while there are none."""
+    """Matches of three kinds, and the nearest addresses until one is found."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -158,7 +158,7 @@ class _Search:
             self._compare(url)
 
     def found(self) -> Found:
-        """The best kind of match that there is: one with a capture before one with rejected records only."""
+        """Return the best kind of match: one with a capture before one with rejected records only."""
         for matches, how in (
             (self.exact, ""),
             (self.alike, "but for scheme, www., trailing slash or fragment"),
@@ -189,7 +189,7 @@ class _Search:
             heappushpop(self.near, (ratio, url))
 
     def _ratios(self) -> Iterator[float]:
-        """Ever dearer and tighter bounds of how alike the two are, and at last the figure itself."""
+        """Yield ever slower and tighter bounds of the likeness of the two addresses, and at last the figure itself."""
         yield self.matcher.real_quick_ratio()
         yield self.matcher.quick_ratio()
         yield self.matcher.ratio()

@@ -1,7 +1,7 @@
 """Records: an archive cut into its records, sound and broken, so that none is lost unseen.
 
-WARC and ARC differ in the lines that begin a record, and agree in the rest: a head, a block of announced
-length, blank lines. Lengths are believed as long as a record, or the end, follows. Where none does, the
+WARC and ARC (see `warc`) differ in the lines that begin a record, and agree in the rest: a head, a block of announced
+length, blank lines. A length is trusted as long as a record, or the end, follows the block. Where neither does, the
 length is wrong (edited by hand, line ends converted) and the line that begins the next record counts.
 """
 
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from .cursor import Cursor
-from .frames import MAX_PADDING, zeros_notice
+from .frames import MAX_PADDING, Starts, zeros_notice
 
 Fault = Literal["", "damaged-record", "truncated-record", "too-large"]
 
@@ -26,9 +26,9 @@ MAX_REST_BYTES = 1 << 16
 
 @dataclass(frozen=True)
 class Head:
-    """What stands before a block: fields by lower-case name, and the block's length (-1: not to be had).
+    """What stands before a block: fields by lower-case name, and the block's length (-1: not given).
 
-    `lf_only` tells that lines end without a carriage return; `whole` that the head ended in its blank line.
+    `lf_only`: lines end without a carriage return. `whole`: the head ended in its blank line.
     """
 
     fields: Mapping[str, str]
@@ -41,9 +41,11 @@ class Head:
 class Layout:
     """An archive format: the line that begins a record, what only heads hold, and the reader of a head.
 
-    A stretch in which `inner` is found is never taken for the rest of the block before it.
+    A stretch in which `inner` is found is never taken for the rest of the block before it. `starts` decides whether the
+    content of a compressed frame begins a record.
     """
 
+    starts: Starts
     start: re.Pattern[bytes]
     inner: re.Pattern[bytes]
     read_head: Callable[[Cursor], Head]
@@ -53,8 +55,8 @@ class Layout:
 class Record:
     """One record, or a stretch of the file that should have been some.
 
-    `fault` is empty when the block is whole, else `error` says what is wrong. Of a truncated record `block` holds what
-    there is; of all other faulty ones it is empty.
+    `fault` is empty when the block is whole, else `error` describes it. Of a truncated record `block` holds the part
+    that is there; of all other faulty ones it is empty.
     """
 
     offset: int
@@ -66,17 +68,18 @@ class Record:
 
 
 def records(cursor: Cursor, layout: Layout, max_block_bytes: int, end: int = sys.maxsize) -> Iterator[Record]:
-    """Every record of an archive in order, one at a time in memory, with one faulty record per damaged stretch.
+    """Yield every record of an archive in order, one at a time in memory, and one faulty record per damaged stretch.
 
-    Records whose offset is `end` or more are left to others.
+    It ends before the first record whose offset is `end` or more.
     """
     while (offset := next_offset(cursor)) is not None and offset < end:
         yield read_record(cursor, layout, max_block_bytes, offset)
 
 
 def next_offset(cursor: Cursor) -> int | None:
-    """The offset of what comes next, a record or damage; None at the end. Moves behind padding, but not behind so much
-    that records may have stood there.
+    """Move behind padding; return the offset of what comes next, a record or damage, or None at the end.
+
+    Padding that is so long that records may have stood there is damage.
     """
     if not _is_hole(cursor):
         cursor.skip_any(PADDING)
@@ -86,13 +89,13 @@ def next_offset(cursor: Cursor) -> int | None:
 
 
 def _is_hole(cursor: Cursor) -> bool:
-    """Whether more padding comes than there is between records, or at the end of a file."""
+    """Return whether more padding comes than stands between records, or at the end of a file."""
     ahead = cursor.peek(MAX_PADDING + FIRST_LINE_BYTES).lstrip(b"\r\n ")
     return len(ahead) > MAX_PADDING and not ahead.strip(PADDING)
 
 
 def read_record(cursor: Cursor, layout: Layout, max_block_bytes: int, offset: int) -> Record:
-    """What begins at the cursor, whose offset is known: a record, or a stretch that should have been some."""
+    """Read what begins at the cursor, which stands at `offset`: a record, or a stretch that should have been some."""
     if cursor.at_end():
         return _fault_of_damage(cursor, offset)
     if layout.start.match(cursor.peek(FIRST_LINE_BYTES)):
@@ -147,7 +150,7 @@ def _record(cursor: Cursor, layout: Layout, max_block_bytes: int, offset: int) -
 
 
 def _fits(cursor: Cursor, layout: Layout) -> bool:
-    """Whether the end, another record or a hole follows, as it must where a record's length is right."""
+    """Return whether the end, another record or a hole follows, as it must where a record's length is right."""
     if _is_hole(cursor):
         return True
     while True:
@@ -162,7 +165,7 @@ def _fits(cursor: Cursor, layout: Layout) -> bool:
 
 
 def _end_of_frame(cursor: Cursor, offset: int, head: Head, block: bytes) -> Record:
-    """A record that is whole although its frame is not: sound if only the frame's checksum is cut off."""
+    """Return a record that is whole although its frame is not: sound if only the frame's checksum is cut off."""
     record = _fault_of_damage(cursor, offset, head)
     if record.fault == "truncated-record":
         return Record(offset, head.fields, block, head.length)
@@ -170,9 +173,9 @@ def _end_of_frame(cursor: Cursor, offset: int, head: Head, block: bytes) -> Reco
 
 
 def _misfit(cursor: Cursor, layout: Layout, offset: int, head: Head, block: bytes) -> Record:
-    """A record whose length does not fit: ended by the next record's first line, the file's end, or damage."""
+    """Return a record of a wrong length, which ends at the next record's first line, the file's end, or damage."""
     if len(block) < head.length and cursor.at_end() and cursor.damage:
-        # The length may be right: a first line inside the block is the page's own, and believing it would let a page
+        # The length may be right: a first line inside the block is the page's own, and trusting it would let a page
         # bring in captures of other sites.
         return _fault_of_damage(cursor, offset, head, block)
     if len(block) < head.length and not cursor.at_end() and cursor.framed:
@@ -200,8 +203,10 @@ def _misfit(cursor: Cursor, layout: Layout, offset: int, head: Head, block: byte
 
 
 def _over_the_cap(cursor: Cursor, layout: Layout, offset: int, head: Head, block: bytes) -> Record:
-    """A record of which more was announced than may be read, in a compressed file. It ends where it says, or where a
-    frame begins with a record: first lines inside its frame may be the page's own, which is not believed.
+    """Return a record of a compressed file that announces more than may be read.
+
+    It ends after the length it announces, or where a frame begins with a record. First lines inside its frame may be
+    the page's own and end nothing.
     """
     for start in cursor.frames_since(cursor.position - len(block)):
         at = start - (cursor.position - len(block))
@@ -220,9 +225,9 @@ def _over_the_cap(cursor: Cursor, layout: Layout, offset: int, head: Head, block
 
 
 def _rest_of_block(cursor: Cursor, layout: Layout) -> bytes:
-    """What stands between a record of too small a length and the next one, unless it is junk or a broken record.
+    """Read what stands between a record of too small a length and the next one, unless it is junk or a broken record.
 
-    That is the tail of lines whose ends were converted, or of a record edited by hand.
+    It is the tail of lines whose ends were converted, or of a record edited by hand.
     """
     rest = cursor.read_to_line(layout.start, MAX_REST_BYTES)
     at_start = cursor.at_end() or bool(layout.start.match(cursor.peek(FIRST_LINE_BYTES)))

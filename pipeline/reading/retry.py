@@ -1,61 +1,210 @@
-"""Retry: only what an earlier run rejected, read again from the place that its dead letters tell."""
+"""Retry: read again only what an earlier run rejected, from the places that its dead letters name.
+
+A dead letter is a rejected record, read back from the files of the run. Those of one source file become retries, which
+workers share.
+"""
 
 from __future__ import annotations
 
+import json
+import sys
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from io import SEEK_END, BytesIO
 from itertools import chain, groupby, islice
+from operator import attrgetter
+from typing import IO, Any
 
 import apache_beam as beam
 from apache_beam.pvalue import TaggedOutput
 
-from ...transforms.core.capture import Capture
-from .captures import read_captures, read_part
-from .extent import Extent
-from .files import open_file
-from .formats import find_format
-from .letters import Errand, Letter, errands, read_letters
-from .ranges import is_divisible
+from ...transforms.core.capture import Capture, Source
+from ...transforms.parsing.decode import without_surrogates
+from ..records.parquet import MAGIC, read_parquet
+from .accept import MAX_BODY_BYTES, Rejected, iso_8601
+from .captures import Items, open_captures, read_part
+from .cursor import WHOLE, Extent, Rewound, open_cursor
+from .inputs import open_file
 from .read import REJECTED, read_file, tagged
-from .rejected import Rejected
-from .verdict import MAX_BODY_BYTES, Origin
-from .wacz import read_member, split_member
+from .warc import read_member, split_member
 
 REPEATED = "repeated"
-
-Items = Iterator[Capture | Rejected]
 GONE = "there is no such capture at this place (any more)"
 
+MAX_LETTER_BYTES = 1 << 20
+# Dead letters that a worker takes at once, unless a file has so many that its parts would be too many: those of some
+# formats read the whole file each.
+LETTERS_AT_ONCE = 256
+MAX_RETRIES = 16
 
-def reread(errand: Errand, *, max_body_bytes: int = MAX_BODY_BYTES) -> Iterator[Capture | Rejected | int]:
-    """One capture or rejected record for each letter, and the number of letters that say what others have said.
 
-    A capture that is not where its letter says, under the id and address that it says, is rejected as `not-found`:
+@dataclass(frozen=True)
+class DeadLetter(Source):
+    """A rejected record of an earlier run: the source of its capture, and why that gave no article."""
+
+    reason: str = ""
+    error: str = ""
+    length: int = -1
+
+
+# The fields that are read from a record, in the order by which dead letters are sorted.
+LETTER_FIELDS = ("source_file", "source_offset", "id", "url", "captured_at", "reason", "error", "length")
+REQUIRED = frozenset({"source_file", "source_offset"})
+NUMBERS = {"source_offset": -1, "length": -1}
+
+
+@dataclass(frozen=True)
+class Retry:
+    """A part of a file to read again: the captures of some dead letters, or without any all that begins in `extent`."""
+
+    path: str
+    letters: tuple[DeadLetter, ...] = ()
+    extent: Extent = WHOLE
+
+
+def read_dead_letters(stream: IO[bytes], path: str) -> Iterator[DeadLetter | Rejected]:
+    """Yield the dead letters of a file (Parquet, or JSON lines: plain, gzip or zstd); reject anything else in it."""
+    head = stream.read(len(MAGIC))
+    yield from _in_parquet(head, stream, path) if head == MAGIC else _in_lines(head, stream, path)
+
+
+def _in_parquet(head: bytes, stream: IO[bytes], path: str) -> Iterator[DeadLetter | Rejected]:
+    file = stream if stream.seekable() else BytesIO(head + stream.read())
+    source, number = Source(source_file=path), 0
+    try:
+        for record in read_parquet(file):
+            number += 1
+            try:
+                yield _dead_letter(record)
+            except ValueError as error:
+                yield Rejected.of(source, "not-a-letter", f"{path}, record {number}: no dead letter: {error}")
+    except (ValueError, OSError) as error:
+        yield Rejected.of(source, "not-a-letter", f"{path}, after record {number}: {error}")
+
+
+def _in_lines(head: bytes, stream: IO[bytes], path: str) -> Iterator[DeadLetter | Rejected]:
+    cursor = open_cursor(Rewound(head, stream))
+    number = 0
+    while not cursor.at_end():
+        number += 1
+        source = Source(source_file=path, source_offset=cursor.position)
+        line = cursor.read_line(MAX_LETTER_BYTES)
+        if not line.endswith(b"\n"):
+            cursor.skip_line()
+        if line.strip():
+            try:
+                yield _dead_letter(json.loads(line.decode("utf-8", "replace")))
+            except (ValueError, RecursionError) as error:
+                message = f"{path}, line {number}: no dead letter: {error}"
+                yield Rejected.of(source, "not-a-letter", message, len(line))
+    if cursor.damage:
+        source = Source(source_file=path, source_offset=cursor.damage.frame)
+        message = f"{path}, after line {number}: {cursor.damage.error}; no letter behind that can be read"
+        yield Rejected.of(source, "not-a-letter", message, _bytes_from(cursor.damage.frame, stream))
+
+
+def _bytes_from(offset: int, stream: IO[bytes]) -> int:
+    """Count the bytes of a file from a place on; -1 where the stream cannot seek. Moves the stream to its end."""
+    return stream.seek(0, SEEK_END) - offset if stream.seekable() else -1
+
+
+def _dead_letter(record: Any) -> DeadLetter:
+    if not isinstance(record, dict):
+        raise ValueError(f"a JSON object is needed, this is a {type(record).__name__}")
+    if not {"stage", "reason"} <= record.keys():
+        raise ValueError("it has no `stage` and `reason`, as rejected records have")
+    fields = {name: _field(record, name) for name in LETTER_FIELDS}
+    if not fields["source_file"]:
+        raise ValueError("it names no `source_file`")
+    return DeadLetter(**fields)
+
+
+def _field(record: dict[str, Any], name: str) -> Any:
+    kind = int if name in NUMBERS else str
+    value = record.get(name)
+    if value is None and name not in REQUIRED:
+        return NUMBERS.get(name, "")
+    if not isinstance(value, kind) or isinstance(value, bool):
+        raise ValueError(f"`{name}` must be a {kind.__name__}, this is {value!r:.60}")
+    return without_surrogates(value) if isinstance(value, str) else min(value, sys.maxsize)
+
+
+def plan_retries(path: str, letters: Iterable[DeadLetter]) -> tuple[list[Retry], int]:
+    """Plan how to read the captures of one file's dead letters; return the plan and the number of repeated letters.
+
+    A dead letter of reason `unreadable` stands for all that begins where it points, or in the whole file; one of a
+    damaged member of a zip file for the whole member.
+    """
+    letters = sorted(letters, key=attrgetter(*LETTER_FIELDS))
+    stretches = _stretches(letter for letter in letters if _is_stretch(letter))
+    distinct: dict[tuple[Any, ...], DeadLetter] = {}
+    for letter in letters:
+        if not any(start <= letter.source_offset < end for start, end in stretches):
+            details = () if letter.id else (letter.reason, letter.error, letter.length)
+            distinct.setdefault((letter.source_offset, letter.id, letter.url, *details), letter)
+    plan = [Retry(path, extent=Extent(start, end)) for start, end in stretches]
+    plan += [Retry(path, tuple(part)) for part in _parts(list(distinct.values()))]
+    return plan, len(letters) - len(distinct) - len(stretches)
+
+
+def _is_stretch(letter: DeadLetter) -> bool:
+    return letter.reason == "unreadable" or (letter.source_offset < 0 and split_member(letter.source_file) is not None)
+
+
+def _stretches(letters: Iterable[DeadLetter]) -> list[tuple[int, int]]:
+    """Merge the places where reading failed, in order, each byte once."""
+    merged: list[tuple[int, int]] = []
+    for letter in letters:
+        start = letter.source_offset
+        end = start + letter.length if letter.length >= 0 and start >= 0 else sys.maxsize
+        if merged and start < merged[-1][1]:
+            start, end = merged[-1][0], max(end, merged.pop()[1])
+        merged.append((start, end))
+    return merged
+
+
+def _parts(letters: list[DeadLetter]) -> Iterator[list[DeadLetter]]:
+    """Divide dead letters into parts for one worker each; those of one offset stay together."""
+    size = max(LETTERS_AT_ONCE, -(-len(letters) // MAX_RETRIES))
+    part: list[DeadLetter] = []
+    for _, group in groupby(letters, key=lambda letter: letter.source_offset):
+        part += group
+        if len(part) >= size:
+            yield part
+            part = []
+    if part:
+        yield part
+
+
+def reread(retry: Retry, *, max_body_bytes: int = MAX_BODY_BYTES) -> Iterator[Capture | Rejected | int]:
+    """Yield one capture or rejected record for each dead letter, and numbers of letters that repeat another.
+
+    A capture that is not at its letter's place, under the letter's id and address, is rejected as `not-found`:
     the file has gone, moved or changed.
     """
-    if not errand.letters:
-        yield from _stretch(errand, max_body_bytes)
+    if not retry.letters:
+        yield from _stretch(retry, max_body_bytes)
         return
-    groups = groupby(errand.letters, key=lambda letter: letter.source_offset)
+    groups = groupby(retry.letters, key=lambda letter: letter.source_offset)
     waiting = {offset: dict.fromkeys(group) for offset, group in groups}
     why = GONE
     try:
-        with _places(errand.path, list(waiting), max_body_bytes) as places:
+        with _places(retry.path, list(waiting), max_body_bytes) as places:
             for offset, items in places:
                 yield from _answers(waiting[offset], items)
-    except Exception as error:  # each filesystem raises its own; what is left is answered all the same
-        why = f"{errand.path}: {error}"
+    except Exception as error:  # each filesystem raises its own; the letters that are left are answered all the same
+        why = f"{retry.path}: {error}"
     for letters in waiting.values():
         for letter in letters:
-            yield letter.answer(why)
+            yield Rejected.of(replace(letter, captured_at=iso_8601(letter.captured_at)), "not-found", why)
 
 
-def _stretch(errand: Errand, max_body_bytes: int) -> Items:
-    for item in _all_of(errand.path, max_body_bytes):
+def _stretch(retry: Retry, max_body_bytes: int) -> Items:
+    for item in _all_of(retry.path, max_body_bytes):
         is_failure = isinstance(item, Rejected) and item.reason == "unreadable"
-        if is_failure or errand.extent.start <= item.source_offset < errand.extent.end:
+        if is_failure or retry.extent.start <= item.source_offset < retry.extent.end:
             yield item
 
 
@@ -68,25 +217,27 @@ def _all_of(path: str, max_body_bytes: int) -> Items:
         with open_file(member[0]) as stream, zipfile.ZipFile(stream) as archive:
             yield from read_member(archive, member[1], path, max_body_bytes=max_body_bytes)
     except Exception as error:  # each filesystem raises its own
-        yield Origin(source_file=path).reject("unreadable", f"{path}: {error}")
+        yield Rejected.of(Source(source_file=path), "unreadable", f"{path}: {error}")
 
 
 @contextmanager
 def _places(path: str, offsets: list[int], max_body_bytes: int) -> Iterator[Iterator[tuple[int, Items]]]:
-    """What stands at each of the offsets: sought there where they are bytes of the file, else found on the way."""
+    """Yield the items at each of the offsets: by seeking where offsets are bytes of the file, else on the way."""
     member = split_member(path)
     with open_file(member[0] if member else path) as stream:
         if member:
             with zipfile.ZipFile(stream) as archive:
                 yield _picked(read_member(archive, member[1], path, max_body_bytes=max_body_bytes), offsets)
-        elif is_divisible(stream, found := find_format(stream)):
+            return
+        opened = open_captures(stream)
+        if opened.is_divisible:
+            extents = [(offset, Extent(offset, offset + 1, -1)) for offset in offsets if offset >= 0]
             yield (
-                (offset, read_part(stream, path, found, Extent(offset, offset + 1, -1), max_body_bytes=max_body_bytes))
-                for offset in offsets
-                if offset >= 0
+                (offset, read_part(stream, path, opened.format, extent, max_body_bytes=max_body_bytes))
+                for offset, extent in extents
             )
         else:
-            yield _picked(read_captures(stream, path, max_body_bytes=max_body_bytes), offsets)
+            yield _picked(opened.captures(path, max_body_bytes=max_body_bytes), offsets)
 
 
 def _picked(items: Items, offsets: list[int]) -> Iterator[tuple[int, Items]]:
@@ -96,8 +247,8 @@ def _picked(items: Items, offsets: list[int]) -> Iterator[tuple[int, Items]]:
             yield offset, group
 
 
-def _answers(letters: dict[Letter, None], items: Items) -> Iterator[Capture | Rejected | int]:
-    """Answer letters of one offset by what stands there, and take them off. What nobody asked for is left out."""
+def _answers(letters: dict[DeadLetter, None], items: Items) -> Iterator[Capture | Rejected | int]:
+    """Answer the dead letters of one offset by the items there, and delete them. Skip items that none asks for."""
     first = list(islice(items, 2))
     if len(first) == 1:
         agreeing = [letter for letter in letters if _agrees(letter, first[0])]
@@ -108,7 +259,7 @@ def _answers(letters: dict[Letter, None], items: Items) -> Iterator[Capture | Re
         if agreeing[1:]:
             yield len(agreeing) - 1
         return
-    by_name: dict[str | tuple[str], list[Letter]] = {}
+    by_name: dict[str | tuple[str], list[DeadLetter]] = {}
     for letter in reversed(letters):
         by_name.setdefault(letter.id or (letter.url,), []).append(letter)
     for item in chain(first, items):
@@ -120,17 +271,17 @@ def _answers(letters: dict[Letter, None], items: Items) -> Iterator[Capture | Re
             return
 
 
-def _agrees(letter: Letter, item: Capture | Rejected) -> bool:
-    """Whether the only item at a letter's place can be the one it means."""
+def _agrees(letter: DeadLetter, item: Capture | Rejected) -> bool:
+    """Return whether the only item at a dead letter's place can be the one it means."""
     if letter.url not in ("", item.url):
         return False
-    if isinstance(item, Rejected):  # without a body nobody can tell the id made of it
+    if isinstance(item, Rejected):  # without a body, the id made of it is not known
         return letter.id in ("", item.id) or (letter.id.startswith("sha256:") and not item.id)
     return letter.id in ("", item.id, item.record_id())
 
 
 def _names(item: Capture | Rejected) -> Iterator[str | tuple[str]]:
-    """By what a letter may call an item among many of one frame: its id, or its address."""
+    """Yield the names that a dead letter may have for an item among many of one frame: its id, or its address."""
     if item.id:
         yield item.id
     else:
@@ -139,39 +290,39 @@ def _names(item: Capture | Rejected) -> Iterator[str | tuple[str]]:
         yield (item.url,)
 
 
-class ReadLetters(beam.DoFn):
-    """Paths of files of letters to letters by the file of their captures; lines that are none are rejected."""
+class ReadDeadLetters(beam.DoFn):
+    """Paths of files of dead letters to the letters, by the file of their captures; other lines are rejected."""
 
-    def process(self, path: str) -> Iterator[tuple[str, Letter] | TaggedOutput]:
-        """One line at a time."""
+    def process(self, path: str) -> Iterator[tuple[str, DeadLetter] | TaggedOutput]:
+        """Read one line at a time."""
         try:
             with open_file(path) as stream:
-                for found in read_letters(stream, path):
+                for found in read_dead_letters(stream, path):
                     yield TaggedOutput(REJECTED, found) if isinstance(found, Rejected) else (found.source_file, found)
         except Exception as error:  # each filesystem raises its own
-            yield TaggedOutput(REJECTED, Origin(source_file=path).reject("unreadable", f"{path}: {error}"))
+            yield TaggedOutput(REJECTED, Rejected.of(Source(source_file=path), "unreadable", f"{path}: {error}"))
 
 
-class SortLetters(beam.DoFn):
-    """All letters of one file to errands; how many say what others have said is on the output tagged `repeated`."""
+class PlanRetries(beam.DoFn):
+    """All dead letters of one file to retries; the number of repeated letters is on the output tagged `repeated`."""
 
-    def process(self, of_file: tuple[str, Iterable[Letter]]) -> Iterator[Errand | TaggedOutput]:
-        """Letters are small: those of one file fit in memory."""
-        found, repeated = errands(*of_file)
-        yield from found
+    def process(self, of_file: tuple[str, Iterable[DeadLetter]]) -> Iterator[Retry | TaggedOutput]:
+        """Gather the letters of one file in memory: they are small."""
+        plan, repeated = plan_retries(*of_file)
+        yield from plan
         if repeated:
             yield TaggedOutput(REPEATED, repeated)
 
 
-class RunErrand(beam.DoFn):
-    """Errands to captures; rejected records and repeated letters as above."""
+class Reread(beam.DoFn):
+    """Retries to captures; rejected records and numbers of repeated letters as above."""
 
     def __init__(self, max_body_bytes: int = MAX_BODY_BYTES) -> None:
         self._max_body_bytes = max_body_bytes
 
-    def process(self, errand: Errand) -> Iterator[Capture | TaggedOutput]:
-        """One capture at a time."""
-        for item in reread(errand, max_body_bytes=self._max_body_bytes):
+    def process(self, retry: Retry) -> Iterator[Capture | TaggedOutput]:
+        """Yield one capture at a time."""
+        for item in reread(retry, max_body_bytes=self._max_body_bytes):
             if isinstance(item, int):
                 yield TaggedOutput(REPEATED, item)
             else:
@@ -180,11 +331,11 @@ class RunErrand(beam.DoFn):
 
 @dataclass
 class RetryCaptures(beam.PTransform):
-    """The captures that the dead letters in the files `letters` tell of, each once, from the files they came from.
+    """The captures of the dead letters in the files `letters`, each once, from the files they came from.
 
-    Returns `captures`, `rejected` (captures that are not there any more, lines that are no letters, and what the
-    reader rejects again) and `repeated`, numbers of letters that say what others have said. Letters are shuffled by
-    the file they name, bodies are not.
+    Returns `captures`, `rejected` (captures that have gone, lines that are no dead letters, and items that the reader
+    rejects again) and `repeated`, numbers of letters that repeat others. Letters are shuffled by the file they name,
+    bodies are not.
     """
 
     letters: Iterable[str]
@@ -194,24 +345,24 @@ class RetryCaptures(beam.PTransform):
         super().__init__()
 
     def expand(self, begin: beam.pvalue.PBegin) -> dict[str, beam.PCollection]:
-        """Letters to captures."""
+        """Turn dead letters into captures."""
         letters = (
             begin
             | "Letters" >> beam.Create(list(self.letters))
-            | "ReadLetters" >> beam.ParDo(ReadLetters()).with_outputs(REJECTED, main="letters")
+            | "ReadDeadLetters" >> beam.ParDo(ReadDeadLetters()).with_outputs(REJECTED, main="letters")
         )
-        sorted_letters = (
+        plan = (
             letters.letters
             | "ByFile" >> beam.GroupByKey()
-            | "Sort" >> beam.ParDo(SortLetters()).with_outputs(REPEATED, main="errands")
+            | "Plan" >> beam.ParDo(PlanRetries()).with_outputs(REPEATED, main="retries")
         )
         read = (
-            sorted_letters.errands
+            plan.retries
             | "Spread" >> beam.Reshuffle()
-            | "Read" >> beam.ParDo(RunErrand(self.max_body_bytes)).with_outputs(REJECTED, REPEATED, main="captures")
+            | "Read" >> beam.ParDo(Reread(self.max_body_bytes)).with_outputs(REJECTED, REPEATED, main="captures")
         )
         return {
             "captures": read.captures,
             REJECTED: (letters[REJECTED], read[REJECTED]) | "AllRejected" >> beam.Flatten(),
-            REPEATED: (sorted_letters[REPEATED], read[REPEATED]) | "AllRepeated" >> beam.Flatten(),
+            REPEATED: (plan[REPEATED], read[REPEATED]) | "AllRepeated" >> beam.Flatten(),
         }

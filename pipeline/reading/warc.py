@@ -1,67 +1,69 @@
-"""WARC archives, and WET, which is WARC with extracted text.
+"""WARC archives, and their relatives WET (WARC with extracted text), WACZ (a zip of WARC files) and ARC (before WARC).
 
 **What counts as a capture.** A `response`, `resource`, `conversion` or `revisit` record is a capture: it stands
 for one fetched page and ends as an article or as a rejected record. So does every damaged stretch of the file,
 which may have held some. `warcinfo`, `request`, `metadata` (all of a WAT file), `continuation` and types that no
-standard names are the archive's bookkeeping: they are counted nowhere.
+standard names are the archive's bookkeeping: no count includes them. In an ARC file every record but the archive's own
+(`filedesc:`) is a capture.
+
+fastwarc does not read ARC; of the libraries that do, warcio takes a wrong length for the end of the archive.
 """
 
 from __future__ import annotations
 
+import os
 import re
+import zipfile
+import zlib
 from collections.abc import Iterator, Mapping
+from typing import IO
 
-from ...transforms.core.capture import Capture
-from .cursor import Cursor
-from .extent import WHOLE, Extent
+from ...transforms.core.capture import Capture, Source
+from .accept import MAX_BODY_BYTES, Rejected, accept_response, iso_8601
+from .cursor import WHOLE, Cursor, Extent, open_cursor
 from .http_message import Message, parse_message
-from .open_cursor import open_cursor
-from .records import HEAD_BYTES, Head, Layout, Record, records
-from .rejected import Rejected
-from .verdict import MAX_BODY_BYTES, Origin, capture_message
-from .window import ByteStream
+from .records import FIRST_LINE_BYTES, HEAD_BYTES, Head, Layout, Record, records
 
-START = re.compile(rb"^WARC/\d\.\d+[ \t]*\r?\n", re.MULTILINE)
 BLANK_LINE = re.compile(rb"\n\r?\n")
 HTTP = b"HTTP/"
 HTTP_HEADERS_END = re.compile(rb"\n\r?\n.", re.DOTALL)
-# A head, or the beginning of one that the file cuts off.
-FIELD = re.compile(rb"^(?:WARC[-/]|W(?:A(?:RC?)?)?\Z)", re.MULTILINE)
+HTTP_HEADER_BYTES = 1 << 16
 CAPTURES = frozenset({"response", "resource", "conversion", "revisit"})
 # Schemes of what crawlers note about a crawl, stored as if it had been fetched.
 NOTES = ("metadata:", "urn:", "dns:", "whois:", "filedesc:", "warcinfo:", "screenshot:", "info:")
-HTTP_HEADER_BYTES = 1 << 16
 
+# URL (spaces happen), IP address, date, content type (spaces happen), length. The URL's part is the only
+# one that may be long, and its length is capped, so that a hostile line costs a constant.
+ARC_START = re.compile(
+    rb"^([a-z][a-z0-9+.-]{1,20}:[^\r\n]{0,2000}) ([0-9a-fA-F.:]{1,45}|-) (\d{8,14})"
+    rb" ([^\r\n]{1,200}) (\d{1,15})[ \t]*\r?\n",
+    re.MULTILINE,
+)
+ARC_FIELDS = ("url", "ip", "date", "content-type", "length")
 
-def starts_warc(data: bytes) -> bool:
-    """Whether a frame's content begins a record."""
-    return data.startswith(b"WARC/")
+WARC_MEMBER = re.compile(r"archive/.*\.warc[^/]*")
+MEMBER = re.compile(rf"(.*?)!({WARC_MEMBER.pattern})", re.DOTALL)
+# What the standard library raises for a zip file that is damaged, encrypted or compressed in an unknown way.
+ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError)
 
 
 def read_warc(
-    stream: ByteStream, path: str, *, max_body_bytes: int = MAX_BODY_BYTES, extent: Extent = WHOLE
+    cursor: Cursor, path: str, *, max_body_bytes: int = MAX_BODY_BYTES, extent: Extent = WHOLE
 ) -> Iterator[Capture | Rejected]:
-    """Every capture of a WARC or WET file (plain, gzip, zstd, lz4), and a rejected record for each that is none.
+    """Yield every capture of a WARC or WET file (plain, gzip, zstd, lz4), and a rejected record for each that is none.
 
     `id` is the WARC-Record-ID without angle brackets; `source_offset` the byte at which the record, or the gzip
     or zstd frame that holds it, starts in the file (in lz4 files: in the decompressed bytes). Records that the
-    archive, the server or the end of the file cut short carry the quality flag `truncated`, where what there is makes
-    a page. Nothing about the bytes raises.
+    archive, the server or the end of the file cut short carry the quality flag `truncated`, where their rest makes
+    a page. No bytes make it raise.
     """
-    cursor = open_cursor(stream, starts_warc, extent.start)
-    for record in records(cursor, LAYOUT, max_body_bytes + HTTP_HEADER_BYTES, extent.end):
-        item = _item(record, path, max_body_bytes)
-        if item is not None:
+    for record in records(cursor, WARC, max_body_bytes + HTTP_HEADER_BYTES, extent.end):
+        if (item := _warc_item(record, path, max_body_bytes)) is not None:
             yield item
 
 
-def has_body(record: Record) -> bool:
-    """Whether what is there of a record that is cut short reaches into the body, behind HTTP headers if it has them."""
-    return not HTTP.startswith(record.block[: len(HTTP)]) or HTTP_HEADERS_END.search(record.block) is not None
-
-
-def read_head(cursor: Cursor) -> Head:
-    """The version line and named fields of a record, up to the blank line. Folded lines are joined."""
+def _read_warc_head(cursor: Cursor) -> Head:
+    """Read the version line and named fields of a record, up to the blank line. Join folded lines."""
     for size in (2048, HEAD_BYTES):
         data = cursor.peek(size)
         blank = BLANK_LINE.search(data)
@@ -83,46 +85,147 @@ def read_head(cursor: Cursor) -> Head:
     return Head(fields, _length(fields) if blank else -1, lf_only, whole=blank is not None)
 
 
-LAYOUT = Layout(START, FIELD, read_head)
-
-
 def _length(fields: Mapping[str, str]) -> int:
     value = fields.get("content-length", "")
     return int(value) if value.isascii() and value.isdecimal() and len(value) < 16 else -1
 
 
-def _item(record: Record, path: str, max_body_bytes: int) -> Capture | Rejected | None:
+WARC = Layout(
+    starts=lambda data: data.startswith(b"WARC/"),
+    start=re.compile(rb"^WARC/\d\.\d+[ \t]*\r?\n", re.MULTILINE),
+    # A head, or the beginning of one that the file cuts off.
+    inner=re.compile(rb"^(?:WARC[-/]|W(?:A(?:RC?)?)?\Z)", re.MULTILINE),
+    read_head=_read_warc_head,
+)
+
+
+def _warc_item(record: Record, path: str, max_body_bytes: int) -> Capture | Rejected | None:
     fields = record.fields
     kind = fields.get("warc-type", "").lower()
-    origin = Origin(
+    if kind and kind not in CAPTURES and record.fault in ("", "too-large"):
+        return None
+    content_type = fields.get("content-type", "")
+    source = Source(
         id=fields.get("warc-record-id", "").strip("<>"),
         url=fields.get("warc-target-uri", "").strip("<>"),
-        captured_at=fields.get("warc-date", ""),
+        captured_at=iso_8601(fields.get("warc-date", "")),
+        content_type="" if content_type.lower().startswith("application/http") else content_type,
         source_file=path,
         source_offset=record.offset,
     )
-    if record.fault and (record.fault != "too-large" or kind in CAPTURES):
-        part = (
-            _capture(record, kind, origin, max_body_bytes, cut=True) if kind in CAPTURES and has_body(record) else None
-        )
-        return part if isinstance(part, Capture) else origin.reject(record.fault, record.error, record.length)
-    if not kind:
-        return origin.reject("damaged-record", "the record has no WARC-Type", record.length)
-    if kind not in CAPTURES:
-        return None
+    if not kind and record.fault in ("", "too-large"):
+        return Rejected.of(source, "damaged-record", "the record has no WARC-Type", record.length)
+    if record.fault:
+        return _part(record, kind, source, max_body_bytes) if kind in CAPTURES else _rejected(record, source)
     cut = "warc-truncated" in fields or "warc-segment-number" in fields
-    return _capture(record, kind, origin, max_body_bytes, cut=cut)
+    return _accepted(record, kind, source, max_body_bytes, cut=cut)
 
 
-def _capture(record: Record, kind: str, origin: Origin, max_body_bytes: int, *, cut: bool) -> Capture | Rejected:
+def _part(record: Record, kind: str, source: Source, max_body_bytes: int) -> Capture | Rejected:
+    """Return the capture of what is there of a faulty record, if that makes a page."""
+    if HTTP.startswith(record.block[: len(HTTP)]) and not HTTP_HEADERS_END.search(record.block):
+        return _rejected(record, source)  # the rest ends before the body
+    part = _accepted(record, kind, source, max_body_bytes, cut=True)
+    return part if isinstance(part, Capture) else _rejected(record, source)
+
+
+def _rejected(record: Record, source: Source) -> Rejected:
+    return Rejected.of(source, record.fault, record.error, record.length)
+
+
+def _accepted(record: Record, kind: str, source: Source, max_body_bytes: int, *, cut: bool) -> Capture | Rejected:
     fields = record.fields
     if kind == "revisit":
         same = fields.get("warc-refers-to-target-uri") or fields.get("warc-refers-to") or "an earlier capture"
-        return origin.reject("revisit", f"the page had not changed since {same}", record.length)
-    if origin.url.lower().startswith(NOTES):
-        return origin.reject("not-a-capture", f"{origin.url} is a crawler's note", record.length)
+        return Rejected.of(source, "revisit", f"the page had not changed since {same}", record.length)
+    if source.url.lower().startswith(NOTES):
+        return Rejected.of(source, "not-a-capture", f"{source.url} is a crawler's note", record.length)
     message = Message(0, {}, record.block) if kind == "conversion" else parse_message(record.block)
+    return accept_response(source, message, max_body_bytes, cut=cut)
+
+
+def read_arc(
+    cursor: Cursor, path: str, *, max_body_bytes: int = MAX_BODY_BYTES, extent: Extent = WHOLE
+) -> Iterator[Capture | Rejected]:
+    """Yield every capture of an ARC file (plain or gzip), and a rejected record for each that is none.
+
+    ARC records have no id; offsets and faults are as in `read_warc`.
+    """
+    for record in records(cursor, ARC, max_body_bytes + HTTP_HEADER_BYTES, extent.end):
+        if (item := _arc_item(record, path, max_body_bytes)) is not None:
+            yield item
+
+
+def _read_arc_head(cursor: Cursor) -> Head:
+    line = cursor.read_line(FIRST_LINE_BYTES)
+    match = ARC_START.match(line)
+    if not match:
+        return Head({}, -1, whole=False)
+    fields = {name: value.decode("utf-8", "replace") for name, value in zip(ARC_FIELDS, match.groups(), strict=True)}
+    return Head(fields, int(fields["length"]), lf_only=not line.endswith(b"\r\n"))
+
+
+ARC = Layout(
+    starts=lambda data: bool(ARC_START.match(data)),
+    start=ARC_START,
+    inner=re.compile(b""),
+    read_head=_read_arc_head,
+)
+
+
+def _arc_item(record: Record, path: str, max_body_bytes: int) -> Capture | Rejected | None:
+    fields = record.fields
     content_type = fields.get("content-type", "")
-    if content_type.lower().startswith("application/http"):
-        content_type = ""
-    return capture_message(origin, message, content_type, max_body_bytes, cut=cut)
+    source = Source(
+        url=fields.get("url", ""),
+        captured_at=iso_8601(fields.get("date", "")),
+        content_type="" if content_type == "no-type" else content_type,
+        source_file=path,
+        source_offset=record.offset,
+    )
+    if record.fault:
+        return _part(record, "", source, max_body_bytes)
+    if source.url.startswith("filedesc:"):
+        return None
+    return _accepted(record, "", source, max_body_bytes, cut=False)
+
+
+def is_wacz(stream: IO[bytes]) -> bool:
+    """Return whether a zip file is a WACZ: it has a `datapackage.json`, or WARC files in its folder `archive/`."""
+    try:
+        with zipfile.ZipFile(stream) as archive:
+            return any(name == "datapackage.json" or WARC_MEMBER.fullmatch(name) for name in archive.namelist())
+    except ZIP_ERRORS:
+        return False
+
+
+def read_wacz(stream: IO[bytes], path: str, *, max_body_bytes: int = MAX_BODY_BYTES) -> Iterator[Capture | Rejected]:
+    """Yield every capture of the WARC files in a WACZ, by name, as `read_warc` yields them.
+
+    `source_file` is the path and the member's name with `!` between, `source_offset` counts within the member.
+    The stream must be seekable.
+    """
+    with zipfile.ZipFile(stream) as archive:
+        names = sorted(filter(WARC_MEMBER.fullmatch, archive.namelist()))
+        if not names:
+            error = "no archive/*.warc in this zip file"
+            yield Rejected.of(Source(source_file=path), "unknown-format", error)
+        for name in names:
+            yield from read_member(archive, name, f"{path}!{name}", max_body_bytes=max_body_bytes)
+
+
+def read_member(
+    archive: zipfile.ZipFile, name: str, path: str, *, max_body_bytes: int = MAX_BODY_BYTES
+) -> Iterator[Capture | Rejected]:
+    """Yield every capture of one WARC file in a zip file, with `path` as its `source_file`."""
+    try:
+        with archive.open(name) as member:
+            yield from read_warc(open_cursor(member, WARC.starts), path, max_body_bytes=max_body_bytes)
+    except ZIP_ERRORS as error:
+        yield Rejected.of(Source(source_file=path), "damaged-record", f"zip member {name}: {error}")
+
+
+def split_member(path: str) -> tuple[str, str] | None:
+    """Split a `source_file` into a zip file and the member in it; None where it names a file."""
+    found = MEMBER.fullmatch(path)
+    return (found[1], found[2]) if found and not os.path.exists(path) else None

@@ -8,7 +8,7 @@ from typing import Any, get_type_hints
 
 from ...transforms.core.article import Article
 from ...transforms.core.page import Reason
-from ..reading.rejected import Rejected
+from ..reading.accept import Rejected
 
 
 def _fields_of(record: type) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from law_runs import cleaned, write
 from laws import check_file, check_spans, rebuilt
 
-from boiloff.pipeline.reading.rejected import Rejected
+from boiloff.pipeline.reading.accept import Rejected
 from boiloff.transforms import Capture, parse
 
 # A run takes a second: what breaks the law is shown as it was found.

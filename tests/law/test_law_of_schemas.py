@@ -13,9 +13,10 @@ from laws import as_written, check_file
 
 from boiloff.pipeline.cleaning import Cleaner, clean_capture
 from boiloff.pipeline.configuration import load_configuration
+from boiloff.pipeline.reading.accept import Rejected
+from boiloff.pipeline.reading.cursor import open_cursor
 from boiloff.pipeline.reading.inputs import expand_inputs
 from boiloff.pipeline.reading.json_lines import read_json_lines
-from boiloff.pipeline.reading.rejected import Rejected
 from boiloff.pipeline.records.json_schema import json_schema
 from boiloff.transforms import Capture, ledger
 
@@ -58,7 +59,7 @@ def test_every_record_of_any_capture_fits_its_schema(data, files):
 @given(line=lines)
 @settings(max_examples=400)
 def test_a_line_is_a_capture_if_and_only_if_it_fits_the_schema(line):
-    (item,) = read_json_lines(io.BytesIO(json.dumps(line).encode()), "lines")
+    (item,) = read_json_lines(open_cursor(io.BytesIO(json.dumps(line).encode())), "lines")
     assert isinstance(item, Capture) == VALIDATORS["captures"].is_valid(line)
 
 

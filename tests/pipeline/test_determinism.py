@@ -12,7 +12,7 @@ import hashlib, json, sys
 from pathlib import Path
 from boiloff.pipeline.cleaning import Cleaner, clean_capture
 from boiloff.pipeline.reading.read import read_file
-from boiloff.pipeline.reading.rejected import Rejected
+from boiloff.pipeline.reading.accept import Rejected
 from boiloff.transforms import ledger
 
 cleaner, digest = Cleaner.named("default"), hashlib.sha256()

@@ -8,7 +8,7 @@ from apache_beam.testing.util import assert_that, equal_to
 import boiloff
 from boiloff.pipeline.cleaning import Cleaner, clean_capture
 from boiloff.pipeline.configuration import ConfigurationError
-from boiloff.pipeline.reading.rejected import Rejected
+from boiloff.pipeline.reading.accept import Rejected
 from boiloff.transforms import Capture, DetectLanguage, Page, ParseCaptures, RemoveCommentWidgets, parse
 
 SENTENCE = "The harbour master counted the boats twice, as he did every evening, before he wrote the number down. "

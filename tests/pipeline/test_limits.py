@@ -7,7 +7,7 @@ import pytest
 import boiloff
 from boiloff.pipeline.cleaning import Cleaner, clean_capture
 from boiloff.pipeline.configuration import parse_configuration
-from boiloff.pipeline.reading.rejected import Rejected
+from boiloff.pipeline.reading.accept import Rejected
 from boiloff.pipeline.run import CleanJob, run_clean
 from boiloff.pipeline.runners import pipeline_options
 from boiloff.transforms import Capture

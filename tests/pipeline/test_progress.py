@@ -11,8 +11,8 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from boiloff.pipeline.command_line.reporters import JsonLines, MovingLine, PlainLines, clock, reporter_for
 from boiloff.pipeline.command_line.run_log import RunLog, _counting
 from boiloff.pipeline.progress import CLEANING, LEARNING, UNKNOWN, WRITING, Counts, State, Ticker, Watch, begin_phase
-from boiloff.pipeline.reading.counted import counted
-from boiloff.pipeline.reading.extent import WHOLE, Extent
+from boiloff.pipeline.reading.cursor import WHOLE, Extent
+from boiloff.pipeline.reading.read import counted
 
 HALFWAY = State(CLEANING, Counts(1200, 1000, 200, 500), 1000, 60.0)
 

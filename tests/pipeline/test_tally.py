@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boiloff.pipeline.reading.rejected import Rejected
+from boiloff.pipeline.reading.accept import Rejected
 from boiloff.pipeline.tally import SiteCounts, SumCounts, SumSites, Tally, nested
 from boiloff.transforms import Block, Page, Removal, make_article
 

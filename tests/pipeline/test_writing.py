@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boiloff.pipeline import writing
-from boiloff.pipeline.reading.rejected import Rejected
+from boiloff.pipeline.reading.accept import Rejected
 from boiloff.pipeline.records.lines import ledger_lines, to_json_line
 from boiloff.pipeline.records.parquet import read_parquet
 from boiloff.pipeline.writing import ShardWriter, WriteRecords, new_shard, read_json, write_json

@@ -1,9 +1,12 @@
 """Page to article: the text, its spans, and a ledger that completes it."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boiloff.transforms import Article, Block, Page, Removal, ledger, make_article
+from boiloff.transforms import Article, Block, Capture, Page, Removal, ledger, make_article, parse
+from boiloff.transforms.core.capture import Source
 
 KINDS = ("paragraph", "heading", "list-item", "quote", "code", "table", "caption")
 REMOVAL = Removal("other", "test", "because")
@@ -51,3 +54,19 @@ def test_short_texts_are_flagged():
     short, long = (Page.from_rows(blocks=(Block(text),)) for text in ("Tide.", "The tide came in. " * 30))
     assert make_article(short).quality_flags == ("short_text",)
     assert make_article(long).quality_flags == ()
+
+
+def test_the_source_of_a_capture_travels_to_its_records():
+    values = {"url": "https://a.example/", "id": "7", "captured_at": "2024-05-01", "content_type": "text/html"}
+    source = Source(**values, source="crawl", source_file="a.warc.gz", source_offset=120)
+    page = parse(Capture("<p>Tides", "html", **vars(source)))
+    assert page.provenance == source
+    article = vars(make_article(page))
+    assert {name: article[name] for name in vars(source) if name != "content_type"} == {
+        name: value for name, value in vars(source).items() if name != "content_type"
+    }
+
+
+def test_a_capture_without_an_id_gives_its_page_one():
+    capture = Capture("<p>Tides", url="https://a.example/")
+    assert parse(capture).provenance == replace(Source(url=capture.url), id=capture.record_id())

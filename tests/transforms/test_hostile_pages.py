@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from boiloff.pipeline.cleaning import Cleaner, clean_capture
-from boiloff.pipeline.reading.rejected import Rejected
+from boiloff.pipeline.reading.accept import Rejected
 from boiloff.transforms import Capture
 from boiloff.transforms.core.article import ledger
 

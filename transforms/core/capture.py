@@ -1,9 +1,9 @@
-"""A capture: one fetched response or stored text, as a reader hands it on."""
+"""A capture: one fetched response or stored text, as a reader hands it on, and the source it came from."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import cached_property
 from typing import Literal
 
@@ -13,16 +13,14 @@ Media = Literal["html", "text"]
 
 
 @dataclass(frozen=True)
-class Capture:
-    """What a crawler kept of one page: its body, and where and when it came from.
+class Source:
+    """Where a page came from. It travels from the reader to the page's article, ledger or rejected record.
 
-    `body` is decoded text, or bytes that are still to be decoded with the help of `content_type`
-    (the HTTP header's value, charset included). Unknown values are empty; `source_offset` is -1 where
-    a file holds a single capture or the offset is not known.
+    `captured_at` is ISO 8601, `content_type` the HTTP header's value, charset included, and `source` the name that the
+    user gave the crawl. Unknown values are empty; `source_offset` is a byte offset, -1 where a file holds a single
+    capture or the offset is not known.
     """
 
-    body: str | bytes
-    media: Media = "html"
     url: str = ""
     id: str = ""
     captured_at: str = ""
@@ -30,16 +28,42 @@ class Capture:
     source: str = ""
     source_file: str = ""
     source_offset: int = -1
+
+
+_SOURCE_FIELDS = tuple(field.name for field in fields(Source))
+
+
+@dataclass(frozen=True)
+class _Content:
+    body: str | bytes
+    media: Media = "html"
+
+
+# Fields of the last base come first: the constructor takes the body, the media, the source's fields, then the flags.
+@dataclass(frozen=True)
+class Capture(Source, _Content):
+    """What a crawler kept of one page: its body, and where and when it came from.
+
+    `body` is decoded text, or bytes that are still to be decoded with the help of `content_type`
+    (the HTTP header's value, charset included). Unknown values are empty; `source_offset` is -1 where
+    a file holds a single capture or the offset is not known.
+    """
+
     quality_flags: tuple[str, ...] = ()
 
     def record_id(self) -> str:
-        """The capture's own id, or one made of its url and body, so that the same capture has the same id."""
+        """Return the capture's own id, or one made of its url and body: the same capture has the same id."""
         if self.id:
             return self.id
         digest = hashlib.sha256(utf8(self.url))
         digest.update(b"\n")
         digest.update(self.octets)
         return f"sha256:{digest.hexdigest()}"
+
+    def provenance(self) -> Source:
+        """Return the source without the body, under the id that the capture's records have."""
+        known = {name: getattr(self, name) for name in _SOURCE_FIELDS}
+        return Source(**known | {"id": self.record_id()})
 
     @cached_property
     def octets(self) -> bytes:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
 
+from .capture import Source
 from .columns import Columns, Rows
 from .rows import Block as Block
 from .rows import Element as Element
@@ -96,17 +97,6 @@ class Metadata:
     date_source: str = ""
 
 
-@dataclass(frozen=True)
-class Provenance:
-    """Where a page came from; carried through to its article, ledger and rejected records."""
-
-    id: str = ""
-    captured_at: str = ""
-    source: str = ""
-    source_file: str = ""
-    source_offset: int = -1
-
-
 def no_blocks() -> Columns:
     """Make the columns of a page without text."""
     return Columns.from_rows((), (Element("html"),))
@@ -134,7 +124,7 @@ class Page:
     language: str = "und"
     language_score: float = 0.0
     quality_flags: tuple[str, ...] = ()
-    provenance: Provenance = field(default_factory=Provenance)
+    provenance: Source = field(default_factory=Source)
     duplicate_of: str = ""
     site_memory: SiteMemory | None = field(default=None, compare=False, repr=False)
     memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)

@@ -1,8 +1,18 @@
-"""Which paths lie elsewhere."""
+"""Remote paths: which they are, and their bytes. The only place of `transforms` that opens files through Beam."""
 
 from __future__ import annotations
 
+from typing import IO, cast
+
+from apache_beam.io.filesystem import CompressionTypes
+from apache_beam.io.filesystems import FileSystems
+
 
 def is_remote(path: str) -> bool:
-    """True for a path that only Beam's filesystems open."""
+    """Return whether only Beam's filesystems open a path."""
     return "://" in path
+
+
+def open_bytes(path: str) -> IO[bytes]:
+    """Open a path through Beam's filesystems for its bytes as they are. Each filesystem raises its own errors."""
+    return cast(IO[bytes], FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED))

@@ -17,7 +17,7 @@ import apache_beam as beam
 from ..core.capture import Capture
 from ..core.columns import Columns
 from ..core.limits import DEFAULT_LIMITS, Limits
-from ..core.page import Block, Element, Head, Kind, Page, Provenance, Removal
+from ..core.page import Block, Element, Head, Kind, Page, Removal
 from .decode import Decoded, decode, utf8, without_surrogates
 from .embedded_article import FLAG as FROM_SCRIPT
 from .embedded_article import append_article, find_article, shows_text
@@ -106,13 +106,7 @@ def parse(capture: Capture, parser: Parser = "lexbor", limits: Limits = DEFAULT_
         removals=removals,
         head=parsed.head,
         quality_flags=tuple(dict.fromkeys(flags)),
-        provenance=Provenance(
-            id=capture.record_id(),
-            captured_at=capture.captured_at,
-            source=capture.source,
-            source_file=capture.source_file,
-            source_offset=capture.source_offset,
-        ),
+        provenance=capture.provenance(),
     )
 
 

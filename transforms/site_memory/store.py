@@ -17,10 +17,7 @@ from types import TracebackType
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
-from apache_beam.io.filesystem import CompressionTypes
-from apache_beam.io.filesystems import FileSystems
-
-from ..core.remote import is_remote
+from ..core.remote import is_remote, open_bytes
 from .memory import SiteMemory
 from .packing import PackingError, unpack_memory, unpack_sample
 from .sample import SiteSample
@@ -265,7 +262,7 @@ def _told(path: str) -> Iterator[None]:
 def _fetched(path: str) -> Iterator[str]:
     """A local copy of a store. SQLite keeps an open file when its name goes."""
     try:
-        source = FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED)
+        source = open_bytes(path)
     except Exception as error:  # each filesystem raises its own
         raise StoreError(f"store {path!r} cannot be opened: {error}") from error
     with source, NamedTemporaryFile(prefix="boiloff-store-") as copy:

@@ -9,7 +9,7 @@ from rich.console import Console
 
 from boiloff.pipeline.command_line.shown.closing import show_summary
 from boiloff.pipeline.command_line.shown.worth_looking_at import SIGNS, worth_looking_at
-from boiloff.pipeline.reading.rejected import Rejected
+from boiloff.pipeline.reading.accept import Rejected
 
 CASES = json.loads((Path(__file__).parents[2] / "data" / "worth_looking_at.json").read_text("utf-8"))
 

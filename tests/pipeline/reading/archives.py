@@ -10,8 +10,8 @@ from collections.abc import Iterable
 import zstandard
 from fastwarc.stream_io import Lz4Writer
 
+from boiloff.pipeline.reading.accept import Rejected
 from boiloff.pipeline.reading.captures import read_captures
-from boiloff.pipeline.reading.rejected import Rejected
 from boiloff.transforms.core.capture import Capture
 
 PAGE = b"<!doctype html><title>Harbour news</title><p>The ferry sails at noon again, says the harbour office.</p>"

@@ -14,8 +14,7 @@ from archives import PAGE, http, outcome, read, record
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from boiloff.pipeline.reading.codings import TooLargeError
-from boiloff.pipeline.reading.http_message import MAX_CHUNKS, Message, decoded_body, parse_message
+from boiloff.pipeline.reading.http_message import MAX_CHUNKS, Message, TooLargeError, decoded_body, parse_message
 
 CAP = 1 << 20
 # PAGE in Brotli, which no library of ours writes.

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from boiloff.pipeline.reading.lookup import MOST_HELD, look_up, look_up_id, only_capture, simplified
+from boiloff.pipeline.reading.lookup import MOST_KEPT, look_up, look_up_id, only_capture, simplified
 
 LOW, HIGH = "https://www.tides.example/low/", "https://tides.example/high"
 
@@ -97,7 +97,7 @@ def test_what_was_rejected_makes_no_part_ambiguous(tmp_path, files):
 
 def test_of_many_captures_of_one_address_only_the_first_are_held(tmp_path):
     found = look_up([crawl(tmp_path / "a.jsonl", *[(LOW, {})] * 20)], LOW)
-    assert (found.matches.count, len(found.matches.captures)) == (20, MOST_HELD)
+    assert (found.matches.count, len(found.matches.captures)) == (20, MOST_KEPT)
 
 
 def test_an_id_finds_what_has_it_or_would_get_it(files):

@@ -11,13 +11,12 @@ import pytest
 from archives import PAGE, http, lz4, record
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_ranges import FILES, LINES, WARC, damaged
+from test_read import FILES, LINES, WARC, damaged
 
 from boiloff.pipeline.cleaning import reject
-from boiloff.pipeline.reading.letters import Letter, errands, read_letters
+from boiloff.pipeline.reading.accept import Rejected
 from boiloff.pipeline.reading.read import read_file
-from boiloff.pipeline.reading.rejected import Rejected
-from boiloff.pipeline.reading.retry import reread
+from boiloff.pipeline.reading.retry import DeadLetter, plan_retries, read_dead_letters, reread
 from boiloff.pipeline.records.parquet import ParquetRecords
 from boiloff.transforms.core.capture import Capture
 
@@ -39,21 +38,24 @@ FILES = {
 }
 
 
+DEAD_LETTER = DeadLetter(source_file="harbour", source_offset=7, reason="revisit")
+
+
 def letters_of(items):
     """The items as an earlier run would have rejected them, every one."""
     dead = [reject(item, "clean", "no-article", "none") if isinstance(item, Capture) else item for item in items]
     lines = b"".join(json.dumps(letter.to_dict()).encode() + b"\n" for letter in dead)
-    return list(read_letters(io.BytesIO(lines), "letters"))
+    return list(read_dead_letters(io.BytesIO(lines), "letters"))
 
 
 def retried(letters):
     """What comes of letters, and how many are told to repeat others."""
     items, repeated = [], 0
     for path in sorted({letter.source_file for letter in letters}):
-        found, again = errands(path, [letter for letter in letters if letter.source_file == path])
+        plan, again = plan_retries(path, [letter for letter in letters if letter.source_file == path])
         repeated += again
-        for errand in found:
-            for item in reread(errand):
+        for retry in plan:
+            for item in reread(retry):
                 if isinstance(item, int):
                     repeated += item
                 else:
@@ -166,12 +168,12 @@ def test_a_line_that_is_no_letter_is_rejected_by_file_and_number(line):
         b'{"source_file": "harbour", "source_offset": 7, "id": null, "stage": "read", "reason": "revisit", "extra": 1}'
     )
     for pack in (bytes, gzip.compress):
-        found = list(read_letters(io.BytesIO(pack(good + b"\n" + line + b"\n\n" + good)), "letters"))
+        found = list(read_dead_letters(io.BytesIO(pack(good + b"\n" + line + b"\n\n" + good)), "letters"))
         wrong = [item for item in found if isinstance(item, Rejected)]
         assert [item.reason for item in wrong] == ["not-a-letter"]
         assert wrong[0].error.startswith("letters, line 2: no dead letter")
         assert wrong[0].source_offset == len(good) + 1
-        assert [item for item in found if isinstance(item, Letter)] == [Letter("harbour", 7, reason="revisit")] * 2
+        assert [item for item in found if isinstance(item, DeadLetter)] == [DEAD_LETTER] * 2
 
 
 class NotSeekable(io.BytesIO):
@@ -187,10 +189,10 @@ def test_letters_are_read_from_parquet_too(stream):
     for letter in found:
         rows.write(letter.to_dict())
     rows.close()
-    good, wrong = read_letters(stream(file.getvalue()), "letters")
-    assert good == Letter("harbour", 7, id="7", reason="revisit")
+    good, wrong = read_dead_letters(stream(file.getvalue()), "letters")
+    assert good == replace(DEAD_LETTER, id="7")
     assert wrong.error == "letters, record 2: no dead letter: it names no `source_file`"
-    (wrong,) = read_letters(stream(file.getvalue()[:-8]), "letters")
+    (wrong,) = read_dead_letters(stream(file.getvalue()[:-8]), "letters")
     assert (wrong.reason, wrong.error[:25]) == ("not-a-letter", "letters, after record 0: ")
 
 

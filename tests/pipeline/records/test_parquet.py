@@ -6,7 +6,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from boiloff.pipeline.reading.rejected import Rejected
+from boiloff.pipeline.reading.accept import Rejected
 from boiloff.pipeline.records import parquet
 from boiloff.pipeline.records.arrow import arrow_schema
 from boiloff.pipeline.records.parquet import ParquetRecords, read_parquet

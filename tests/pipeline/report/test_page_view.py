@@ -11,7 +11,7 @@ from boiloff.pipeline.reading.captures import read_captures
 from boiloff.pipeline.report.page_view import BlockView, view_of_page, view_of_records
 from boiloff.transforms import Block, Capture, Page, Removal
 from boiloff.transforms.core.article import ledger, make_article
-from boiloff.transforms.core.page import Provenance
+from boiloff.transforms.core.capture import Source
 
 texts = st.text(min_size=1, max_size=30)
 marks = st.none() | st.builds(Removal, st.sampled_from(["comments", "navigation"]), texts, texts, st.floats(0, 1))
@@ -28,7 +28,7 @@ def test_records_give_the_page_back(rows, order):
         url="https://a.example/tides",
         blocks=tuple(Block(text, kind) for text, kind, _ in rows),
         removals=tuple(mark for _, _, mark in rows),
-        provenance=Provenance(id="a"),
+        provenance=Source(id="a"),
     )
     article, records = make_article(page), list(ledger(page))
     order.shuffle(records)

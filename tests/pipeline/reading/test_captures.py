@@ -4,9 +4,9 @@ import zipfile
 
 import pytest
 import zstandard
-from archives import PAGE, arc, http, outcome, read, record
+from archives import PAGE, arc, http, lz4, outcome, packed, read, record
 
-from boiloff.pipeline.reading.formats import find_format
+from boiloff.pipeline.reading.captures import open_captures, read_captures
 
 
 def zipped(**members: bytes) -> bytes:
@@ -53,7 +53,27 @@ WACZ = zipped(**{"archive__a.warc.gz": gzip.compress(record()), "archive__b.warc
     ],
 )
 def test_the_format_is_found_by_content(data, expected):
-    assert find_format(io.BytesIO(data)) == expected
+    assert open_captures(io.BytesIO(data)).format == expected
+
+
+class NotSeekable(io.BytesIO):
+    """A stream that is read once."""
+
+    def seek(self, offset, whence=0, /):
+        raise io.UnsupportedOperation("seek")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        *(b"".join(packed([record(), record()], how)) for how in ("plain", "gzip", "zstd")),
+        lz4(record() * 2),
+        *(b"".join(packed(arc(http(), http()), how)) for how in ("plain", "gzip")),
+        b'{"html": "<p>Noon ferry"}\n' * 2,
+    ],
+)
+def test_a_sound_file_is_read_by_the_cursor_that_found_its_format(data):
+    assert outcome(read_captures(NotSeekable(data), "harbour")) == ["html", "html"]
 
 
 def test_a_wacz_gives_the_captures_of_its_archives():

@@ -1,7 +1,7 @@
 import pytest
 from archives import read, record
 
-from boiloff.pipeline.reading.dates import iso_8601
+from boiloff.pipeline.reading.accept import iso_8601
 
 
 @pytest.mark.parametrize(
