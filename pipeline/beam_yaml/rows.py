@@ -97,7 +97,7 @@ def capture_row(capture: Capture) -> beam.Row:
     body, flags = capture.body, capture.quality_flags
     if isinstance(body, bytes):
         said = decode(body, capture.content_type)
-        body, flags = said.text, (*flags, "encoding_guessed") if said.guessed else flags
+        body, flags = said.text, (*flags, *said.flags())
     return to_row({
         **{media: without_surrogates(body) if media == capture.media else "" for media in BODIES},
         **{key: getattr(capture, key) for key in WORDS},

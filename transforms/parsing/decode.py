@@ -1,12 +1,13 @@
-"""Decode: from the bytes of a capture to text, in the encoding that the page says or shows."""
+"""Decode: from the bytes of a capture to text, in the encoding that the page declares or its bytes show."""
 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import chardet
+import ftfy
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom, to_unicode
 
 from ..compiled.utf8 import is_utf8
@@ -18,73 +19,147 @@ REPLACEMENT = "\ufffd"
 
 # Text from the first byte beyond ASCII on. It begins with the rare byte, so that ASCII is scanned once.
 BEYOND_ASCII = re.compile(rb"[\x80-\xff][^<>\n]{0,4000}")
+# Encodings of Western Europe fit any bytes, and many servers and templates declare one by default.
+WESTERN = frozenset({"cp1252", "latin-1", "latin1", "iso8859-1", "iso8859-15", "ascii", "windows-1252", "iso-8859-1"})
+# In Western text an accented letter stands between plain ones; in text of another script whole words are beyond ASCII.
+# Such a word has several bytes, which differ: rows of one sign are ornaments.
+BEYOND, FOREIGN_WORD = re.compile(rb"[\xa1-\xff]+"), 3
+MIN_FOREIGN_BYTES, MIN_FOREIGN_SHARE = 24, 0.5
+# Bytes in another encoding than UTF-8 look like so many of its characters only by accident.
+MIN_CHARS_BEYOND = 5
+# A first byte of UTF-8 that was read as Latin-1 or Windows-1252, then encoded again, begins with this sign, and so does
+# "é"; what follows tells them apart: the second byte, encoded again too.
+TWICE_SIGN = b"\xc3"
+TWICE = re.compile(rb"\xc3[\x82-\xb4](?:[\xc2\xc5\xc6\xcb][\x80-\xbf]|\xe2[\x80\x82\x84][\x80-\xbf])")
+TWICE_SAMPLE, MIN_TWICE, MIN_TWICE_SHARE = 60, 3, 0.5
+REPAIR = ftfy.TextFixerConfig(
+    unescape_html=False, remove_terminal_escapes=False, fix_latin_ligatures=False, fix_character_width=False,
+    uncurl_quotes=False, fix_line_breaks=False, fix_surrogates=False, remove_control_chars=False, normalization=None,
+)  # fmt: skip
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
 class Decoded:
-    """What a body says, as text and as UTF-8, each made of the other when it is asked for; whether it was guessed.
+    """The content of a body, as text and as UTF-8, each made of the other when it is asked for.
 
-    A parser takes UTF-8, which most bodies are: they need not become text, and bytes again.
+    `encoding` is the one that was used, `declared` the one that the page or its header names; both are empty for text.
+    `guessed` is true where a detector chose, or the bytes do not fit the declared encoding; `twice` where the text had
+    been encoded twice and was repaired. A parser takes UTF-8, which most bodies are: they need not become text, and
+    bytes again.
     """
 
     source: str | bytes
     guessed: bool = False
+    encoding: str = ""
+    declared: str = ""
+    twice: bool = False
 
     @cached_property
     def text(self) -> str:
-        """The text."""
+        """The content as text."""
         return self.source if isinstance(self.source, str) else self.source.decode()
 
     @cached_property
     def utf8(self) -> bytes:
-        """The text as UTF-8."""
+        """The content as UTF-8."""
         return self.source if isinstance(self.source, bytes) else utf8(self.source)
+
+    def flags(self) -> tuple[str, ...]:
+        r"""Name what was odd, for the record: `encoding_guessed`, `encoding_corrected:declared>used`, `mojibake`.
+
+        >>> decode(b"<meta charset=iso-8859-1>caf\xc3\xa9").flags()
+        ('encoding_guessed', 'encoding_corrected:cp1252>utf-8')
+        """
+        found = ["encoding_guessed"] if self.guessed else []
+        if self.guessed and self.declared:
+            found.append(f"encoding_corrected:{self.declared.lower()}>{self.encoding.lower()}")
+        if self.twice:
+            found += [f"encoding_corrected:{self.encoding} twice>{self.encoding}", "mojibake"]
+        return tuple(found)
 
 
 def decode(body: bytes, content_type: str = "") -> Decoded:
-    """What an HTML or text body says, and whether its encoding was guessed.
+    """Decode an HTML or text body.
 
-    In this order: a byte order mark, the `charset` of `content_type` (the HTTP header's value), what the page
-    declares in `<meta>` or its XML declaration, UTF-16 without a mark (every other byte is NUL), UTF-8 where
-    the bytes are valid, and a detector's guess from a sample. Only the guess, and a declared encoding that the bytes
-    do not fit, count as guessed. Bytes that mean nothing become U+FFFD, as do NUL and lone surrogates: some
-    of what comes after takes neither. Time is linear in the body, and the detector sees at most 4 KiB.
+    In this order: a byte order mark, the `charset` of `content_type` (the HTTP header's value), the encoding that the
+    page declares in `<meta>` or its XML declaration, UTF-16 without a mark (every other byte is NUL), UTF-8 where
+    the bytes are valid, and a detector's guess from a sample. A declared encoding is checked against the bytes: valid
+    UTF-8 is UTF-8 whatever is declared, and words beyond ASCII under a Western declaration are detected. Text that was
+    encoded twice is repaired. Bytes that mean nothing become U+FFFD, as do NUL and lone surrogates: some later steps
+    take neither. Time is linear in the body, and the detector sees at most 4 KiB.
     """
-    source, guessed = _decode(body, content_type)
-    if isinstance(source, str):
-        return Decoded(without_surrogates(source.replace("\0", REPLACEMENT)), guessed)
-    return Decoded(source.replace(b"\0", REPLACEMENT.encode()), guessed)
+    found = _decode(body, content_type)
+    if isinstance(found.source, str):
+        return replace(found, source=without_surrogates(found.source.replace("\0", REPLACEMENT)))
+    if _looks_encoded_twice(found.source):
+        text = found.source.decode()
+        repaired = ftfy.fix_text(text, REPAIR)
+        if repaired != text:
+            return replace(found, source=repaired.replace("\0", REPLACEMENT), twice=True)
+    return replace(found, source=found.source.replace(b"\0", REPLACEMENT.encode()))
 
 
-def _decode(body: bytes, content_type: str) -> tuple[str | bytes, bool]:
-    """The text of a body, or the body where it is UTF-8, and whether its encoding was guessed."""
+def _decode(body: bytes, content_type: str) -> Decoded:
     encoding, bom = read_bom(body)
     if encoding is not None and bom is not None:
-        return _loosely(body[len(bom) :], encoding), False
-    declared = http_content_type_encoding(content_type) or html_body_declared_encoding(body)
+        return Decoded(_loosely(body[len(bom) :], encoding), encoding=encoding)
+    declared = http_content_type_encoding(content_type) or html_body_declared_encoding(body) or ""
     wide = _wide_encoding(body)
     if wide:
-        return to_unicode(body, wide), declared != wide
+        return Decoded(to_unicode(body, wide), declared != wide, wide, declared)
     if declared and not _is_wide_name(declared):
+        if (better := _contradicting(body, declared)) is not None:
+            return Decoded(_strictly(body, better) or "", True, better, declared)
         source = _strictly(body, declared)
-        return (source, False) if source is not None else _fitting(body, declared)
+        return _fitting(body, declared) if source is None else Decoded(source, False, declared, declared)
     source = _strictly(body, UTF_8)
     if source is not None:
-        return source, False
-    return to_unicode(body, _detected(body)), True
+        return Decoded(source, encoding=UTF_8)
+    detected = _detected(body)
+    return Decoded(to_unicode(body, detected), True, detected, declared)
 
 
-def _fitting(body: bytes, declared: str) -> tuple[str | bytes, bool]:
-    """Bytes that do not fit the declared encoding: UTF-8 if it fits, else as declared if nearly all of them do."""
+def _contradicting(body: bytes, declared: str) -> str | None:
+    """Return the encoding that the bytes show where it is another than the declared one."""
+    if declared == UTF_8 or body.isascii():
+        return None
+    is_western = declared.lower() in WESTERN
+    if is_utf8(body) and (is_western or len(body) - len(body.decode()) >= MIN_CHARS_BEYOND):
+        return UTF_8
+    if not is_western or not _has_foreign_words(body):
+        return None
+    detected = _detected(body)
+    return None if detected.lower() in WESTERN or _strictly(body, detected) is None else detected
+
+
+def _has_foreign_words(body: bytes) -> bool:
+    runs = [run.group() for run in BEYOND.finditer(body, 0, SEARCH_BYTES)]
+    foreign = sum(len(run) for run in runs if len(run) >= FOREIGN_WORD and len(set(run)) > 1)
+    return foreign >= max(MIN_FOREIGN_BYTES, MIN_FOREIGN_SHARE * sum(map(len, runs)))
+
+
+def _looks_encoded_twice(body: bytes) -> bool:
+    """Return whether most of the first signs that may begin a character encoded twice do begin one."""
+    place, seen, twice = body.find(TWICE_SIGN), 0, 0
+    while place >= 0 and seen < TWICE_SAMPLE:
+        seen += 1
+        twice += TWICE.match(body, place) is not None
+        place = body.find(TWICE_SIGN, place + 1)
+    return twice >= max(MIN_TWICE, MIN_TWICE_SHARE * seen)
+
+
+def _fitting(body: bytes, declared: str) -> Decoded:
+    """Decode bytes that do not fit the declared encoding: as UTF-8 if valid, else as declared if nearly all fit."""
     source = _strictly(body, UTF_8)
     if source is not None:
-        return source, True
+        return Decoded(source, True, UTF_8, declared)
     text = to_unicode(body, declared)
     beyond = len(body) - len(body.decode("ascii", "ignore"))
     if text.count(REPLACEMENT) * 10 <= beyond:
-        return text, False
-    return to_unicode(body, _detected(body)), True
+        return Decoded(text, False, declared, declared)
+    detected = _detected(body)
+    return Decoded(to_unicode(body, detected), True, detected, declared)
 
 
 def _loosely(body: bytes, encoding: str) -> str | bytes:
@@ -92,7 +167,7 @@ def _loosely(body: bytes, encoding: str) -> str | bytes:
 
 
 def _strictly(body: bytes, encoding: str) -> str | bytes | None:
-    """What a body says in this encoding, which is the body itself in UTF-8; None where it is in another."""
+    """Decode a body in this encoding; the body itself in UTF-8; None where it is in another."""
     if encoding == UTF_8:
         return body if is_utf8(body) else None
     try:
@@ -102,7 +177,7 @@ def _strictly(body: bytes, encoding: str) -> str | bytes | None:
 
 
 def _detected(body: bytes) -> str:
-    """The detector's guess from the text that is not ASCII, where markup does not drown it."""
+    """Guess from the text that is not ASCII, where markup does not drown it."""
     parts: list[bytes] = []
     left = SAMPLE_BYTES
     for found in BEYOND_ASCII.finditer(body, 0, SEARCH_BYTES):
@@ -126,12 +201,12 @@ def _wide_encoding(body: bytes) -> str | None:
 
 
 def _is_wide_name(encoding: str) -> bool:
-    """Whether a declaration in ASCII bytes claims an encoding that has none, as pages saved from UTF-16 do."""
+    """Return whether a declaration in ASCII bytes names an encoding that has none, as pages saved from UTF-16 do."""
     return encoding.replace("_", "-").startswith(("utf-16", "utf-32"))
 
 
 def without_surrogates(text: str) -> str:
-    """The text with each lone surrogate replaced by U+FFFD, so that it can be written as UTF-8."""
+    """Replace each lone surrogate by U+FFFD, so that the text can be written as UTF-8."""
     try:
         text.encode()  # several times as fast as a search
     except UnicodeEncodeError:
@@ -140,7 +215,7 @@ def without_surrogates(text: str) -> str:
 
 
 def utf8(text: str) -> bytes:
-    """The text as UTF-8, with each lone surrogate replaced by U+FFFD."""
+    """Encode the text in UTF-8, with each lone surrogate replaced by U+FFFD."""
     try:
         return text.encode()
     except UnicodeEncodeError:

@@ -35,7 +35,6 @@ from .page_limits import (
 )
 
 Parser = Literal["lexbor", "beautifulsoup"]
-GUESSED = "encoding_guessed"
 # Bytes of a character in UTF-8, and how many first bytes show by NUL that a body is UTF-16.
 MAX_CHAR_BYTES, SEEN_BYTES = 4, 400
 # BeautifulSoup's tree builder: Python's own, which needs no other package.
@@ -72,7 +71,9 @@ def parse(capture: Capture, parser: Parser = "lexbor", limits: Limits = DEFAULT_
     Broken markup never fails, and text that markup hides is in the page too, as evidence. Quality flags say what
     happened on the way:
 
-    - `encoding_guessed`: bytes did not declare their encoding, or declared a wrong one.
+    - `encoding_guessed`: bytes did not declare their encoding, or declared a wrong one; then
+      `encoding_corrected:declared>used` names both.
+    - `mojibake`: text that was encoded twice, and is repaired.
     - `text_from_script`: the markup shows no text, and the article comes from JSON in the page's scripts.
     - `truncated`: parts beyond `limits` are not read. The last blocks stand for these parts, with removals.
 
@@ -98,7 +99,7 @@ def parse(capture: Capture, parser: Parser = "lexbor", limits: Limits = DEFAULT_
     if missing := [part.as_block() for part in (*parsed.left_out, *beyond)]:
         removals = (*(None,) * len(columns.kinds), *(removal for _, removal in missing))
         columns = columns.extended(block for block, _ in missing)
-    flags = (*capture.quality_flags, *[GUESSED] * body.guessed, *parsed.flags, *[TRUNCATED] * bool(missing))
+    flags = (*capture.quality_flags, *body.flags(), *parsed.flags, *[TRUNCATED] * bool(missing))
     return Page(
         url=capture.url,
         is_text=is_text,

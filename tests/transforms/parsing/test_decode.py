@@ -104,3 +104,80 @@ def test_what_is_utf_8_is_what_python_takes_for_it(before, between, after):
         assert not is_utf8(body)
     else:
         assert is_utf8(body)
+
+
+GREEK = "Το πλοίο αναχωρεί το μεσημέρι, ανακοίνωσε το λιμεναρχείο. Τα εισιτήρια πωλούνται στην προβλήτα. " * 5
+HEBREW = "המעבורת יוצאת בצהריים, הודיעה הנהלת הנמל. את הכרטיסים אפשר לקנות ברציף. " * 5
+ARABIC = "تغادر العبارة عند الظهر كما أعلنت إدارة الميناء. تباع التذاكر على الرصيف. " * 5
+CHINESE = "港务办公室宣布，渡轮正午启航。船票可以在码头购买。" * 5
+
+
+@pytest.mark.parametrize("declared", ["iso-8859-1", "windows-1252"])
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        (RUSSIAN, "windows-1251"),
+        (RUSSIAN, "koi8-r"),
+        (GREEK, "windows-1253"),
+        (HEBREW, "windows-1255"),
+        (ARABIC, "windows-1256"),
+        (CHINESE, "gb2312"),
+        (JAPANESE, "euc-jp"),
+        (KOREAN, "euc-kr"),
+        (GERMAN, "utf-8"),
+        (CHINESE, "utf-8"),
+    ],
+)
+def test_a_western_declaration_over_another_script_is_corrected(text, encoding, declared):
+    page = f'<meta charset="{declared}"><p>{text}</p>'
+    found = decoding.decode(page.encode(encoding))
+    assert found.text == page
+    assert found.guessed
+    guessed, corrected = found.flags()
+    assert guessed == "encoding_guessed"
+    assert corrected == f"encoding_corrected:cp1252>{found.encoding.lower()}"
+
+
+@pytest.mark.parametrize("declared", ["gbk", "shift_jis", "windows-1251", "iso-8859-2"])
+def test_utf_8_under_another_declaration_is_utf_8(declared):
+    page = f'<meta charset="{declared}"><p>{GREEK}</p>'
+    found = decoding.decode(page.encode())
+    assert (found.text, found.encoding) == (page, "utf-8")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        GERMAN,
+        "Été à l’ÎLE-D’ŒUVRE : « naïf » – 5 £ §§§ " * 9,
+        "×××× ½½½½ »»»»»»»» ······· Menu ······· Straße",
+        "Ç'a été créé — ÀÉÈÙ ÇÀ ÉÉÉ, ¿QUÉ? ¡ÑÑÑ! ÄÖÜ ÄÖÜ ÄÖÜß",
+    ],
+)
+def test_a_western_declaration_over_western_text_stands(text):
+    page = f'<meta charset="windows-1252"><p>{text}</p>'
+    found = decoding.decode(page.encode("windows-1252"))
+    assert (found.text, found.flags()) == (page, ())
+
+
+@pytest.mark.parametrize("text", [GERMAN, "« Déjà vu », dit-elle — l’été s’achève. " * 5, "Ça coûte 5 £ à l’été. " * 9])
+@pytest.mark.parametrize("encoding", ["windows-1252", "latin-1"])
+def test_text_encoded_twice_is_repaired(text, encoding):
+    found = decoding.decode(text.encode().decode(encoding).encode())
+    assert found.text == text
+    assert found.flags() == ("encoding_corrected:utf-8 twice>utf-8", "mojibake")
+
+
+@pytest.mark.parametrize("text", [RUSSIAN, GREEK, POLISH])
+def test_text_of_other_scripts_encoded_twice_is_repaired_where_nothing_was_lost(text):
+    assert decoding.decode(text.encode().decode("latin-1").encode()).text == text
+
+
+def test_an_article_about_mojibake_keeps_its_examples():
+    text = f"{GERMAN} Aus „é“ wird „Ã©“, aus „ü“ wird „Ã¼“, aus „ö“ wird „Ã¶“: so sieht doppelt kodierter Text aus."
+    assert decoding.decode(text.encode()) == decoding.Decoded(text.encode(), encoding="utf-8")
+
+
+@given(st.binary(max_size=400), st.sampled_from(["", "text/html; charset=iso-8859-1", "text/html; charset=gbk"]))
+def test_any_bytes_are_decoded(body, content_type):
+    decode(body, content_type)
