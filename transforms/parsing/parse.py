@@ -22,6 +22,7 @@ from .decode import Decoded, decode, utf8, without_surrogates
 from .embedded_article import FLAG as FROM_SCRIPT
 from .embedded_article import append_article, find_article, shows_text
 from .lexbor import parse_lexbor
+from .markdown import read_markdown
 from .markup import Parsed, join_listings
 from .page_limits import FLAG as TRUNCATED
 from .page_limits import (
@@ -45,6 +46,8 @@ MIN_WRAP, MAX_WRAP = 45, 120
 # A wrapped line is full: the next line's first word would not fit into the rest of the width.
 MIN_FULLNESS = 0.75
 MIN_WRAPPED_LINES = 3
+# Where a text shows whether its lines are wrapped.
+MAX_SEEN_LINES = 2_000
 # A bullet or a number, then a space: one class and one optional sign, so it cannot backtrack.
 LIST_MARKER = re.compile(r"(?:[-*•‣◦▪●–]|\d{1,3}[.)])\s")
 
@@ -161,6 +164,10 @@ def _build(html: bytes, parser: Parser, limits: Limits) -> Parsed:
 
 def _parse_text(text: str, limits: Limits) -> Parsed:
     """Cut a text into blocks."""
+    if markdown := read_markdown(text, is_wrapped=_has_wrapped_lines(text)):
+        page = _build(utf8(markdown.html), "lexbor", limits)
+        spaced = (block._replace(gap=block.kind != "list-item") for block in page.columns.block_rows)
+        return page._replace(columns=page.columns.with_blocks(spaced), head=markdown.head)
     rest, text = text[limits.max_text_chars :], text[: limits.max_text_chars]
     blocks = list(islice(text_blocks(without_surrogates(text), limits.max_block_chars), limits.max_blocks + 1))
     left_out: tuple[LeftOut, ...] = ()
@@ -186,6 +193,13 @@ def text_blocks(text: str, max_chars: int = DEFAULT_LIMITS.max_block_chars) -> I
         pieces = (piece for line in joined for piece in _pieces(line, max_chars))
         for i, line in enumerate(pieces):
             yield Block(line, kind=_kind(line), tag="", gap=i == 0)
+
+
+def _has_wrapped_lines(text: str) -> bool:
+    groups = (
+        list(group) for blank, group in groupby(text.splitlines()[:MAX_SEEN_LINES], lambda line: not line.strip())
+    )
+    return any(_is_wrapped(lines) for lines in groups)
 
 
 def _pieces(line: str, max_chars: int) -> Iterator[str]:
