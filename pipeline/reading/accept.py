@@ -119,7 +119,7 @@ def _named(value: str) -> str:
 
 
 def iso_8601(stamp: str) -> str:
-    """Return the date of a capture in ISO 8601, as precise as its digits; `""` where they are no date.
+    """Return the date of a capture in ISO 8601, as precise as its digits; `""` where they give no date.
 
     ISO 8601 stays as it is.
     """

@@ -248,7 +248,7 @@ class Window:
             self.at += len(self._data) - here - len(self._data[here:].lstrip(byte))
 
     def find(self, magic: bytes) -> bool:
-        """Move to the next place, this one included, where `magic` stands. False if there is none."""
+        """Move to the next place, this one included, where `magic` stands; return whether it exists."""
         while True:
             found = self._data.find(magic, self.at - self._base)
             if found >= 0:

@@ -154,12 +154,12 @@ def counted(stream: IO[bytes], extent: Extent, on_bytes: OnBytes | None) -> Iter
 
 
 def read_file(path: str, *, max_body_bytes: int = MAX_BODY_BYTES) -> Items:
-    """Yield every capture of a file that Beam's filesystems open, and a rejected record for each that is none."""
+    """Yield every capture of a file that Beam's filesystems open, and a rejected record for each other one."""
     return read_range(Range(path), max_body_bytes=max_body_bytes)
 
 
 def read_range(part: Range, *, max_body_bytes: int = MAX_BODY_BYTES, on_bytes: OnBytes | None = None) -> Items:
-    """Yield every capture of a range, and a rejected record for each that is none.
+    """Yield every capture of a range, and a rejected record for each other one.
 
     A range that cannot be read (any more) ends in a rejected record, and nothing was read from its offset on. The bytes
     read are reported to `on_bytes`.

@@ -50,7 +50,7 @@ ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, N
 def read_warc(
     cursor: Cursor, path: str, *, max_body_bytes: int = MAX_BODY_BYTES, extent: Extent = WHOLE
 ) -> Iterator[Capture | Rejected]:
-    """Yield every capture of a WARC or WET file (plain, gzip, zstd, lz4), and a rejected record for each that is none.
+    """Yield every capture of a WARC or WET file (plain, gzip, zstd, lz4), and a rejected record for each other one.
 
     `id` is the WARC-Record-ID without angle brackets; `source_offset` the byte at which the record, or the gzip
     or zstd frame that holds it, starts in the file (in lz4 files: in the decompressed bytes). Records that the
@@ -147,7 +147,7 @@ def _accepted(record: Record, kind: str, source: Source, max_body_bytes: int, *,
 def read_arc(
     cursor: Cursor, path: str, *, max_body_bytes: int = MAX_BODY_BYTES, extent: Extent = WHOLE
 ) -> Iterator[Capture | Rejected]:
-    """Yield every capture of an ARC file (plain or gzip), and a rejected record for each that is none.
+    """Yield every capture of an ARC file (plain or gzip), and a rejected record for each other one.
 
     ARC records have no id; offsets and faults are as in `read_warc`.
     """
