@@ -14,7 +14,7 @@ from site_pages import SITE, site_sample, story
 
 from boiloff.pipeline.site_memory.writer import working_folder, write_store
 from boiloff.transforms.site_memory import packing
-from boiloff.transforms.site_memory.deriving import derive
+from boiloff.transforms.site_memory.derive import derive
 from boiloff.transforms.site_memory.packing import PackingError, pack_memory, pack_sample, unpack_memory, unpack_sample
 from boiloff.transforms.site_memory.store import TABLES, Content, StoreError, open_store
 
