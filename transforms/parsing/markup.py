@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ..compiled.scan import scan
 from ..core.columns import Columns
 from ..core.limits import DEFAULT_LIMITS, Limits
-from ..core.page import Block, Element, Head, Run
+from ..core.rows import Block, Element, Head, Run
 from .page_limits import LeftOut, text_left_out
 
 # The values of some attributes of an element, None for each that is missing.

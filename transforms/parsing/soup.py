@@ -10,7 +10,7 @@ from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
 from ..core.columns import KEPT_ATTRIBUTES
 from ..core.limits import DEFAULT_LIMITS, Limits
-from ..core.page import Head
+from ..core.rows import Head
 from ..core.tags import SKIPPED_TAGS
 from .markup import Parsed, Values, make_head, read_markup
 from .markup_tables import LINK_KEYS, META_KEYS, SCRIPT_KEYS
