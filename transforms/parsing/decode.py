@@ -1,4 +1,4 @@
-"""Decode: from the bytes of a capture to text, in the encoding that the page says or shows."""
+"""Decode the bytes of a capture, in the encoding that the page declares or that its bytes show."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ SURROGATE = re.compile("[\ud800-\udfff]")
 
 @dataclass(frozen=True)
 class Decoded:
-    """What a body says, as text and as UTF-8, each made of the other when it is asked for; whether it was guessed.
+    """A decoded body, as text and as UTF-8, and whether its encoding was guessed.
 
-    A parser takes UTF-8, which most bodies are: they need not become text, and bytes again.
+    `source` is one of the two; the other is made on first use. Most bodies are UTF-8, as parsers want it, and so never
+    become text.
     """
 
     source: str | bytes
@@ -33,23 +34,23 @@ class Decoded:
 
     @cached_property
     def text(self) -> str:
-        """The text."""
+        """The body as text."""
         return self.source if isinstance(self.source, str) else self.source.decode()
 
     @cached_property
     def utf8(self) -> bytes:
-        """The text as UTF-8."""
+        """The body as UTF-8."""
         return self.source if isinstance(self.source, bytes) else utf8(self.source)
 
 
 def decode(body: bytes, content_type: str = "") -> Decoded:
-    """What an HTML or text body says, and whether its encoding was guessed.
+    """Decode an HTML or text body.
 
-    In this order: a byte order mark, the `charset` of `content_type` (the HTTP header's value), what the page
-    declares in `<meta>` or its XML declaration, UTF-16 without a mark (every other byte is NUL), UTF-8 where
-    the bytes are valid, and a detector's guess from a sample. Only the guess, and a declared encoding that the bytes
-    do not fit, count as guessed. Bytes that mean nothing become U+FFFD, as do NUL and lone surrogates: some
-    of what comes after takes neither. Time is linear in the body, and the detector sees at most 4 KiB.
+    The encoding is the first of these: a byte order mark, the `charset` of `content_type` (the HTTP header's value),
+    the declaration in `<meta>` or in XML, UTF-16 without a mark (every other byte is NUL), UTF-8 if the bytes are
+    valid, and a detector's guess from a sample. It counts as guessed if it is the detector's, or if the bytes do not
+    fit the declared one. Invalid bytes, NUL and lone surrogates become U+FFFD, as later steps do not take them. Time is
+    linear in the body; the detector sees at most 4 KiB.
     """
     source, guessed = _decode(body, content_type)
     if isinstance(source, str):
@@ -58,7 +59,7 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
 
 
 def _decode(body: bytes, content_type: str) -> tuple[str | bytes, bool]:
-    """The text of a body, or the body where it is UTF-8, and whether its encoding was guessed."""
+    """Return the text of a body, or the body itself if it is UTF-8, and whether its encoding was guessed."""
     encoding, bom = read_bom(body)
     if encoding is not None and bom is not None:
         return _loosely(body[len(bom) :], encoding), False
@@ -76,7 +77,7 @@ def _decode(body: bytes, content_type: str) -> tuple[str | bytes, bool]:
 
 
 def _fitting(body: bytes, declared: str) -> tuple[str | bytes, bool]:
-    """Bytes that do not fit the declared encoding: UTF-8 if it fits, else as declared if nearly all of them do."""
+    """Decode bytes that do not fit the declared encoding: as UTF-8, as declared if nearly all fit, else by a guess."""
     source = _strictly(body, UTF_8)
     if source is not None:
         return source, True
@@ -92,7 +93,7 @@ def _loosely(body: bytes, encoding: str) -> str | bytes:
 
 
 def _strictly(body: bytes, encoding: str) -> str | bytes | None:
-    """What a body says in this encoding, which is the body itself in UTF-8; None where it is in another."""
+    """Decode a body, or return it as it is if the encoding is UTF-8; None if the body is invalid in it."""
     if encoding == UTF_8:
         return body if is_utf8(body) else None
     try:
@@ -102,7 +103,7 @@ def _strictly(body: bytes, encoding: str) -> str | bytes | None:
 
 
 def _detected(body: bytes) -> str:
-    """The detector's guess from the text that is not ASCII, where markup does not drown it."""
+    """Guess the encoding from text beyond ASCII, without the markup around it."""
     parts: list[bytes] = []
     left = SAMPLE_BYTES
     for found in BEYOND_ASCII.finditer(body, 0, SEARCH_BYTES):
@@ -126,12 +127,12 @@ def _wide_encoding(body: bytes) -> str | None:
 
 
 def _is_wide_name(encoding: str) -> bool:
-    """Whether a declaration in ASCII bytes claims an encoding that has none, as pages saved from UTF-16 do."""
+    """Return whether a declaration, which is in ASCII, names UTF-16 or UTF-32. Pages saved from UTF-16 have it."""
     return encoding.replace("_", "-").startswith(("utf-16", "utf-32"))
 
 
 def without_surrogates(text: str) -> str:
-    """The text with each lone surrogate replaced by U+FFFD, so that it can be written as UTF-8."""
+    """Replace each lone surrogate by U+FFFD, so that the text can be written as UTF-8."""
     try:
         text.encode()  # several times as fast as a search
     except UnicodeEncodeError:
@@ -140,7 +141,7 @@ def without_surrogates(text: str) -> str:
 
 
 def utf8(text: str) -> bytes:
-    """The text as UTF-8, with each lone surrogate replaced by U+FFFD."""
+    """Encode a text as UTF-8, with each lone surrogate replaced by U+FFFD."""
     try:
         return text.encode()
     except UnicodeEncodeError:
