@@ -19,7 +19,7 @@ from .memory import Container, SiteMemory, Template
 from .sample import SAMPLE, SiteSample
 from .sketch import MAX_DAY, ArticleSketch
 
-LEVEL = 6
+COMPRESSION_LEVEL = 6
 HEADER_LENGTH = struct.Struct("<I")
 # In real crawls the largest sample of a site takes 2 MB, the largest memory 1 MB.
 MAX_UNPACKED_BYTES = 64 << 20
@@ -66,7 +66,7 @@ def pack_sample(sample: SiteSample) -> bytes:
     }  # fmt: skip
     text = _json(header)
     bodies = [part for a in sample.articles for part in (a.rows, a.masked, a.texts)]
-    return zlib.compress(b"".join([HEADER_LENGTH.pack(len(text)), text, *bodies]), LEVEL)
+    return zlib.compress(b"".join([HEADER_LENGTH.pack(len(text)), text, *bodies]), COMPRESSION_LEVEL)
 
 
 @_checked
@@ -103,7 +103,7 @@ def pack_memory(memory: SiteMemory) -> bytes:
         "templates": [[paths[found.container], *found._replace(container="")] for found in memory.templates],
         "containers": [[paths[found.path], *found._replace(path="")] for found in memory.containers],
     }
-    return zlib.compress(_json(document), LEVEL)
+    return zlib.compress(_json(document), COMPRESSION_LEVEL)
 
 
 @_checked
@@ -147,20 +147,20 @@ def _check_value(name: str, value: Any, wanted: type) -> None:
 
 def _number(value: Any, end: int = TOO_LARGE) -> int:
     if type(value) is not int or not 0 <= value < end:
-        raise ValueError(f"{value!r:.40} is no number from 0 to {end}")
+        raise ValueError(f"{value!r:.40} is not a number from 0 to {end}")
     return value
 
 
 def _text(value: Any) -> str:
     if type(value) is not str:
-        raise TypeError(f"{value!r:.40} is no text")
+        raise TypeError(f"{value!r:.40} is not text")
     return value
 
 
 def _path(value: Any) -> str:
     path = _text(value)
     if len(path) > MAX_PATH_CHARS or path.count(SEPARATOR) >= MAX_STEPS:
-        raise ValueError(f"{path!r:.40} is no path of a container")
+        raise ValueError(f"{path!r:.40} is not the path of a container")
     return path
 
 

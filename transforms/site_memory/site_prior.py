@@ -27,7 +27,7 @@ PRIOR_WEIGHT = 1.4
 HALF_WEIGHT_PAGES = 3
 # These hold everything, boilerplate and article alike, so that their record says nothing about a part.
 WHOLE_PAGE = frozenset({"html", "body"})
-# Means beyond these say no more.
+# Means are cut off at this value.
 MAX_LOG_ODDS = 6.0
 # The record of an outer container counts less for an unknown one inside it.
 UNKNOWN_INSIDE = 0.5

@@ -164,7 +164,7 @@ def _unpacked(path: str, unpack: Callable[[str, bytes], T], site: str, packed: b
     try:
         return unpack(site, packed)
     except PackingError as error:
-        raise StoreError(f"store {path!r}: what it has of {site!r} is {error}; learn it anew") from error
+        raise StoreError(f"store {path!r}: its data of {site!r} is {error}; learn it anew") from error
 
 
 def to_signed(key: int) -> int:
@@ -221,7 +221,7 @@ def _check_header(local: str, path: str) -> None:
     except OSError as error:
         raise StoreError(f"store {path!r} cannot be read: {error.strerror}") from error
     if header != SQLITE_HEADER:
-        raise StoreError(f"{path!r} is no store; make one with: boiloff learn INPUT... --templates STORE")
+        raise StoreError(f"{path!r} is not a store; make one with: boiloff learn INPUT... --templates STORE")
     if any(os.path.exists(local + suffix) for suffix in WRITING_SUFFIXES):
         raise StoreError(f"store {path!r} is being written by another program; wait until that is done")
 
@@ -233,14 +233,14 @@ def _check(connection: sqlite3.Connection, local: str, path: str) -> None:
         for name in ("application_id", "user_version", "page_count", "page_size")
     )
     if application != APPLICATION_ID:
-        raise StoreError(f"{path!r} is a database, but no store of boiloff's")
+        raise StoreError(f"{path!r} is a database, but not a store of boiloff")
     if version != VERSION:
         raise StoreError(f"store {path!r} has version {version}, this boiloff reads version {VERSION}; learn anew")
     if os.path.getsize(local) != pages * page_size:
         raise StoreError(f"store {path!r} is damaged: cut short; learn anew, or take another copy")
     made = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
     if {name: str(sql).split() for name, sql in made.items()} != {name: sql.split() for name, sql in TABLES.items()}:
-        raise StoreError(f"store {path!r} does not have the tables of a store, and them alone; learn anew")
+        raise StoreError(f"store {path!r} does not have exactly the tables of a store; learn anew")
     connection.execute("SELECT site, memory FROM sites LIMIT 1").fetchone()
 
 
@@ -255,7 +255,7 @@ def _store_errors(path: str) -> Iterator[None]:
         if "locked" in str(error) or "busy" in str(error):
             raise StoreError(f"store {path!r} is being written by another program; wait until that is done") from error
         if "interrupted" in str(error):
-            raise StoreError(f"store {path!r} is damaged: its pages have no end; learn anew") from error
+            raise StoreError(f"store {path!r} is damaged: its pages name each other in a circle; learn anew") from error
         raise StoreError(f"store {path!r} cannot be read: {error}") from error
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter from an error that quotes damaged text
         raise StoreError(f"store {path!r} is damaged: {error}; learn anew, or take another copy") from error
