@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from ..core.page import Head
@@ -30,8 +30,7 @@ _ROOTED = re.compile(r"/(?:[\w.%~=&,+!:@-][\w/.%~=&,+!:@-]*)?")
 _SITE = re.compile(r"https?://[a-z0-9.-]+(?=[/?#])")
 
 
-@dataclass(frozen=True)
-class Claims:
+class Claims(NamedTuple):
     """What one source claims about the article, without markup. Unknown values are empty.
 
     `authors` are in the source's order, best first. `published` and `modified` hold pairs (source, raw value), so that

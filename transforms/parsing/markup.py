@@ -62,10 +62,13 @@ def make_head(
         links: For each `<link>` the values of LINK_KEYS.
         scripts: For each `<script>` the values of SCRIPT_KEYS, then its text.
     """
-    meta: list[tuple[str, str]] = []
-    for *names, content in metas:
-        if content and (value := content.strip()[:MAX_CONTENT_CHARS]):
-            meta += [(name.strip().lower(), value) for name in names if name]
+    meta = [
+        (name.strip().lower(), value)
+        for *names, content in metas
+        if content and (value := content.strip()[:MAX_CONTENT_CHARS])
+        for name in names
+        if name
+    ]
     hrefs = [(rel.lower(), href.strip()) for rel, href in links if href and rel is not None]
     return Head(
         title=" ".join(title[:MAX_TITLE_CHARS].split()),
