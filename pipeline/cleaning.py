@@ -25,7 +25,7 @@ from ..transforms.core.time_budget import within
 from ..transforms.parsing.page_limits import FLAG as TRUNCATED
 from ..transforms.parsing.page_limits import left_out_removals
 from ..transforms.parsing.parse import parse
-from ..transforms.site_memory.sketching import content_key
+from ..transforms.site_memory.sketch import content_key
 from ..transforms.site_memory.store import Store, open_store
 from .configuration import Configuration, load_configuration
 from .garbage import settle

@@ -3,7 +3,7 @@
 from boiloff.transforms import Capture, parse
 from boiloff.transforms.classifier.judgement import article_log_odds
 from boiloff.transforms.site_memory.sample import SiteSample, sampled
-from boiloff.transforms.site_memory.sketching import sketch_page
+from boiloff.transforms.site_memory.sketch import sketch_page
 
 SITE = "lanternpost.example"
 STORIES = [

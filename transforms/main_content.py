@@ -14,7 +14,8 @@ from .classifier.trees import SymmetricTrees
 from .compiled.verdicts import decide, removals
 from .core.base import PageTransform
 from .core.page import Page, Removal
-from .site_memory.voices import container_voices, log_odds_of
+from .site_memory.site_prior import container_priors as container_voices
+from .site_memory.site_prior import prior_log_odds as log_odds_of
 
 
 def mark_outside_main_content(

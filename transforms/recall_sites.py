@@ -11,7 +11,7 @@ import apache_beam as beam
 from .core.base import PageTransform
 from .core.page import Page
 from .core.sites import site_of
-from .site_memory.deriving import derive
+from .site_memory.derive import derive
 from .site_memory.memory import SiteMemory
 from .site_memory.sample import SiteSample
 from .site_memory.store import Store, open_store

@@ -5,7 +5,7 @@ from __future__ import annotations
 from .core.page import Page, Reason, Removal
 from .matching.disclaimer_words import statement_of
 from .site_memory.memory import SiteMemory, Template
-from .site_memory.voices import repeated_texts
+from .site_memory.site_prior import repeated_texts
 
 RULE = "site_memory"
 

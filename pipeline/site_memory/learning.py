@@ -27,8 +27,7 @@ from ...transforms.parsing.parse import parse
 from ...transforms.site_memory.article_keys import article_key
 from ...transforms.site_memory.packing import pack_sample, unpack_sample
 from ...transforms.site_memory.sample import SAMPLE, Bar, SiteSample, bar_of, merge, sampled
-from ...transforms.site_memory.sketch import ArticleSketch, day_of
-from ...transforms.site_memory.sketching import content_key, sketch_page
+from ...transforms.site_memory.sketch import ArticleSketch, content_key, day_of, sketch_page
 from ...transforms.site_memory.store import Content
 from ..configuration import Configuration, load_configuration
 from ..garbage import settle
@@ -252,7 +251,7 @@ class MergeBySite(beam.PTransform):
 class LearnTemplates(beam.PTransform):
     """Learn what the articles of each site have in common: captures to (site, sample), one for each site.
 
-    `transforms.site_memory.deriving.derive` makes a site's memory of its sample. Only sketches are shuffled, of at most
+    `transforms.site_memory.derive.derive` makes a site's memory of its sample. Only sketches are shuffled, of at most
     twice 48 articles for each site and bundle; windows are not kept apart.
     """
 

@@ -19,7 +19,7 @@ from site_pages import SITE, site_sample, story
 from boiloff.pipeline.cleaning import Cleaner
 from boiloff.pipeline.site_memory.writer import working_folder, write_store
 from boiloff.transforms import Capture
-from boiloff.transforms.site_memory.deriving import derive
+from boiloff.transforms.site_memory.derive import derive
 from boiloff.transforms.site_memory.store import Content, StoreError, open_store
 
 ROOT = Path(__file__).parents[2]

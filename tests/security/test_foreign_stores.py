@@ -14,7 +14,7 @@ from site_pages import SITE, site_sample, story
 
 from boiloff.pipeline.site_memory.writer import working_folder, write_store
 from boiloff.transforms.site_memory import packing
-from boiloff.transforms.site_memory.deriving import derive
+from boiloff.transforms.site_memory.derive import derive
 from boiloff.transforms.site_memory.packing import PackingError, pack_memory, pack_sample, unpack_memory, unpack_sample
 from boiloff.transforms.site_memory.store import TABLES, Content, StoreError, open_store
 
@@ -91,14 +91,14 @@ def test_a_store_with_any_bytes_changed_is_refused_or_read(made, tmp_path_factor
 )
 def test_a_store_with_other_tables_is_refused(statement, store):
     changed(store, statement)
-    refused(store, "tables of a store, and them alone")
+    refused(store, "exactly the tables of a store")
 
 
 def test_a_view_in_place_of_a_table_is_never_asked(store):
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i site, i memory FROM n"
     changed(store, "DROP TABLE sites", f"CREATE VIEW sites AS {endless}")
     started = time.monotonic()
-    refused(store, "tables of a store, and them alone")
+    refused(store, "exactly the tables of a store")
     assert time.monotonic() - started < 2
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-from ..site_memory.voices import Voice
+from ..site_memory.site_prior import Prior as Voice
 from .judgement import Flags, Judgement
 from .table import FEATURES
 from .telling import told

@@ -14,13 +14,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any
 
 from .capture import Source
 from .columns import Columns, Rows
+from .rows import REASONS as REASONS
 from .rows import Block as Block
 from .rows import Element as Element
+from .rows import Head as Head
 from .rows import Kind as Kind
+from .rows import Reason as Reason
+from .rows import Removal as Removal
 from .rows import Run as Run
 
 if TYPE_CHECKING:
@@ -28,58 +32,15 @@ if TYPE_CHECKING:
 
     from ..site_memory.memory import SiteMemory
 
-Reason = Literal[
-    "comments",
-    "disclaimer",
-    "link-list",
-    "repeated",
-    "navigation",
-    "sharing",
-    "sign-up",
-    "cookie-notice",
-    "advert",
-    "byline",
-    "hidden",
-    "other",
-]
-REASONS: tuple[Reason, ...] = get_args(Reason)
 _KNOWN_REASONS = frozenset(REASONS)  # asked for every mark: a fifth of what the tuple takes
 
 DESCRIPTION_KEYS = ("og:description", "description")
-
-
-class Removal(NamedTuple):
-    """The mark on a block that says it is boilerplate, and why.
-
-    `rule` names the transform, or the rule inside it; `evidence` is in words that a person understands;
-    `score` is the rule's confidence, 0 to 1.
-    """
-
-    reason: Reason
-    rule: str
-    evidence: str
-    score: float = 1.0
 
 
 def _fault_of(removal: Removal) -> str:
     if removal.reason not in _KNOWN_REASONS:
         return f"reason {removal.reason!r} is not known; valid are {', '.join(map(repr, REASONS))}"
     return f"score {removal.score!r} of rule {removal.rule!r} is not from 0 to 1"
-
-
-@dataclass(frozen=True)
-class Head:
-    """What the page says of itself outside its visible text, as found: raw material for metadata.
-
-    `meta` has (name or property or itemprop, lower case; content) in document order, `links` has (rel, href)
-    of `<link>` elements, `json_ld` the raw text of each JSON-LD script.
-    """
-
-    title: str = ""
-    language: str = ""
-    meta: tuple[tuple[str, str], ...] = ()
-    links: tuple[tuple[str, str], ...] = ()
-    json_ld: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -165,7 +126,7 @@ class Page:
         >>> Page.from_soup(BeautifulSoup("<p>Low tide at noon.</p>", "html.parser")).blocks[0].text
         'Low tide at noon.'
         """
-        from ..parsing.soup import parse_soup  # parsing builds on this module
+        from ..parsing.soup import parse_soup  # few programs need BeautifulSoup
 
         parsed = parse_soup(soup)
         return cls(url=url, columns=parsed.columns, head=parsed.head)

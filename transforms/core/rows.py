@@ -1,12 +1,28 @@
-"""Rows of a page: what one element, block or run looks like to somebody who asks for it."""
+"""Rows of a page: its head, and one element, block, run or removal as callers see it."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal, NamedTuple, get_args
 
 Kind = Literal["paragraph", "heading", "list-item", "quote", "code", "table", "caption"]
 # The number of a kind in a page's columns is its place here.
 KIND_NAMES: tuple[Kind, ...] = get_args(Kind)
+Reason = Literal[
+    "comments",
+    "disclaimer",
+    "link-list",
+    "repeated",
+    "navigation",
+    "sharing",
+    "sign-up",
+    "cookie-notice",
+    "advert",
+    "byline",
+    "hidden",
+    "other",
+]
+REASONS: tuple[Reason, ...] = get_args(Reason)
 
 
 class Element(NamedTuple):
@@ -58,3 +74,31 @@ class Block(NamedTuple):
     def link_density(self) -> float:
         """Share of the text that is inside links, 0 to 1."""
         return self.link_chars / len(self.text) if self.text else 0.0
+
+
+class Removal(NamedTuple):
+    """The mark on a block that says it is boilerplate, and why.
+
+    `rule` names the transform, or the rule inside it; `evidence` is in words that a person understands;
+    `score` is the rule's confidence, 0 to 1.
+    """
+
+    reason: Reason
+    rule: str
+    evidence: str
+    score: float = 1.0
+
+
+@dataclass(frozen=True)
+class Head:
+    """What the page says of itself outside its visible text, as found: raw material for metadata.
+
+    `meta` has (name or property or itemprop, lower case; content) in document order, `links` has (rel, href)
+    of `<link>` elements, `json_ld` the raw text of each JSON-LD script.
+    """
+
+    title: str = ""
+    language: str = ""
+    meta: tuple[tuple[str, str], ...] = ()
+    links: tuple[tuple[str, str], ...] = ()
+    json_ld: tuple[str, ...] = ()

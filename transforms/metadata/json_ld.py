@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Any
 
 from ..core.page import Page
-from .values import NOTHING, Claims, letters, plain, same_page, split_tags
+from .values import NO_PAGE, NOTHING, Claims, host_and_path, letters, plain, split_tags
 
 Node = dict[str, Any]
 
@@ -127,12 +127,12 @@ def _walk(values: list[Any]) -> list[Node]:
 def _articles(nodes: list[Node], page: Page) -> list[Node]:
     """List the node that is about this page's article, then those that have its address or headline too."""
     ranked: list[tuple[float, bool, Node]] = []
-    page_title = letters(plain(page.head.title))
+    page_title, own = letters(plain(page.head.title)), host_and_path(page.url)
     for node in nodes:
         score = _type_score(node)
         if not score:
             continue
-        here = any(same_page(address, page.url) for address in _addresses(node))
+        here = own != NO_PAGE and own in map(host_and_path, _addresses(node))
         headline = letters(_text(node, "headline", "name"))
         titled = bool(headline) and headline in page_title
         score += 4 * here + 3 * titled + 0.5 * sum([key in node for key in _BASIC_KEYS])

@@ -12,7 +12,7 @@ from ..core.columns import KIND_NUMBERS, Columns
 from ..core.page import Page
 from ..core.tags import TAG_NUMBERS
 from ..matching.title_parts import beginnings, endings
-from ..matching.wording import is_prose, normalise
+from ..matching.wording import block_measures, normalise
 from .values import absolute, home_of, host_of, letters, plain, same_page, visible_text
 
 # A mark with white space around it, or one that is not a letter of any language. Each alternative is bounded.
@@ -123,15 +123,17 @@ def _lines_of_title(page: Page) -> list[str]:
 
     If the site's name is another part and stands at the top, the line below it counts.
     """
-    title = plain(page.head.title)
+    columns, title = page.columns, plain(page.head.title)
     parts = {part for part in (*beginnings(title), *endings(title)) if len(part) >= _SHORTEST_PART}
+    _, prose = block_measures(columns)
     found: list[str] = []
-    for position, block in enumerate(page.blocks[:_NEAR_TOP] if parts else ()):
-        if block.links or len(block.text) > _LONGEST or normalise(block.text) not in parts:
+    for position in range(min(_NEAR_TOP, len(columns.kinds)) if parts else 0):
+        has_links = columns.link_firsts[position] < columns.link_firsts[position + 1]
+        if has_links or columns.block_length(position) > _LONGEST:
             continue
-        below = page.blocks[position + 1 : position + 1 + _ABOVE_PARAGRAPH]
-        if any(is_prose(under.text, under.link_density) for under in below):
-            found = [visible_text(block.text)]
+        text = columns.block_text(position)
+        if normalise(text) in parts and any(prose[position + 1 : position + 1 + _ABOVE_PARAGRAPH]):
+            found = [visible_text(text)]
     return found
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
 from ..core.page import Head
@@ -30,8 +30,7 @@ _ROOTED = re.compile(r"/(?:[\w.%~=&,+!:@-][\w/.%~=&,+!:@-]*)?")
 _SITE = re.compile(r"https?://[a-z0-9.-]+(?=[/?#])")
 
 
-@dataclass(frozen=True)
-class Claims:
+class Claims(NamedTuple):
     """What one source claims about the article, without markup. Unknown values are empty.
 
     `authors` are in the source's order, best first. `published` and `modified` hold pairs (source, raw value), so that
@@ -51,6 +50,8 @@ class Claims:
 
 
 NOTHING = Claims()
+# The host and path of an address that is not on the web.
+NO_PAGE = ("", "")
 
 
 def plain(value: str, limit: int = _LONGEST_VALUE) -> str:
@@ -117,7 +118,7 @@ def canonical_links(head: Head) -> list[str]:
 
 def same_page(one: str, other: str) -> bool:
     """Return whether two addresses differ only in scheme, `www.`, query, fragment or a final slash."""
-    return bool(one) and bool(other) and _host_and_path(one) == _host_and_path(other) != ("", "")
+    return bool(one) and bool(other) and host_and_path(one) == host_and_path(other) != NO_PAGE
 
 
 def home_of(url: str) -> str:
@@ -127,15 +128,18 @@ def home_of(url: str) -> str:
 
 def host_of(url: str) -> str:
     """Return the host without `www.`, or `""`."""
-    return _host_and_path(url)[0]
+    return host_and_path(url)[0]
 
 
 @remembered(maxsize=1024)
-def _host_and_path(url: str) -> tuple[str, str]:
-    """Split an address by hand: JSON-LD may name dozens of addresses, and `urlsplit` is slow."""
+def host_and_path(url: str) -> tuple[str, str]:
+    """Return the host without `www.` and the path: the same for two addresses of one page (see `same_page`).
+
+    Addresses are split by hand: JSON-LD may name dozens of them, and `urlsplit` is slow.
+    """
     scheme, colon, rest = url.strip().partition("://")
     if not colon or scheme.lower() not in ("http", "https"):
-        return "", ""
+        return NO_PAGE
     host, _, path = rest.partition("#")[0].partition("?")[0].partition("/")
     return host.rpartition("@")[2].partition(":")[0].lower().removeprefix("www."), path.rstrip("/")
 

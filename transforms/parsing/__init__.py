@@ -1,1 +1,1 @@
-"""From a capture to a page."""
+"""Parse captures into pages."""

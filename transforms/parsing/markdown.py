@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from markdown_it import MarkdownIt
 
-from ..core.page import Head
+from ..core.rows import Head
 
 # Longer texts are read as lines: rendering takes a second a megabyte.
 MAX_CHARS = 500_000

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from ..compiled.scan import scan
 from ..core.columns import Columns
 from ..core.limits import DEFAULT_LIMITS, Limits
-from ..core.page import Block, Element, Head, Run
+from ..core.rows import Block, Element, Head, Run
 from .page_limits import LeftOut, text_left_out
 
 # The values of some attributes of an element, None for each that is missing.
@@ -62,10 +62,13 @@ def make_head(
         links: For each `<link>` the values of LINK_KEYS.
         scripts: For each `<script>` the values of SCRIPT_KEYS, then its text.
     """
-    meta: list[tuple[str, str]] = []
-    for *names, content in metas:
-        if content and (value := content.strip()[:MAX_CONTENT_CHARS]):
-            meta += [(name.strip().lower(), value) for name in names if name]
+    meta = [
+        (name.strip().lower(), value)
+        for *names, content in metas
+        if content and (value := content.strip()[:MAX_CONTENT_CHARS])
+        for name in names
+        if name
+    ]
     hrefs = [(rel.lower(), href.strip()) for rel, href in links if href and rel is not None]
     return Head(
         title=" ".join(title[:MAX_TITLE_CHARS].split()),

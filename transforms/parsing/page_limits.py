@@ -19,7 +19,7 @@ from typing import NamedTuple
 from ..compiled.bounds import end_of_signs, may_be_costly
 from ..compiled.tags import TagReader
 from ..core.limits import Limits
-from ..core.page import Block, Removal, Run
+from ..core.rows import Block, Removal, Run
 
 RULE, FLAG = "left_out", "truncated"
 WHY = "beyond max_page_bytes"

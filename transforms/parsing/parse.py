@@ -17,7 +17,8 @@ import apache_beam as beam
 from ..core.capture import Capture
 from ..core.columns import Columns
 from ..core.limits import DEFAULT_LIMITS, Limits
-from ..core.page import Block, Element, Head, Kind, Page, Removal
+from ..core.page import Page
+from ..core.rows import Block, Element, Head, Kind, Removal
 from .decode import Decoded, decode, utf8, without_surrogates
 from .embedded_article import FLAG as FROM_SCRIPT
 from .embedded_article import append_article, find_article, shows_text

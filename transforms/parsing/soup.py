@@ -1,4 +1,4 @@
-"""HTML with BeautifulSoup: for those who already hold a soup, or want its tolerance."""
+"""Parse HTML with BeautifulSoup, for programs that have a soup already, or want its tolerance."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from bs4.element import NavigableString, PageElement, PreformattedString, Tag
 
 from ..core.columns import KEPT_ATTRIBUTES
 from ..core.limits import DEFAULT_LIMITS, Limits
-from ..core.page import Head
+from ..core.rows import Head
 from ..core.tags import SKIPPED_TAGS
 from .markup import Parsed, Values, make_head, read_markup
 from .markup_tables import LINK_KEYS, META_KEYS, SCRIPT_KEYS
 
 # The HTML standard makes one line feed of each before anything else; Python's own tree builder does not.
 LINE_END = re.compile("\r\n?")
-# What rules read of an element.
+# The attributes that rules read.
 READ_ATTRIBUTES = frozenset({*KEPT_ATTRIBUTES, "id", "class", "style", "hidden", "aria-hidden"})
 TEXT_SIGNS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\xa0": "&nbsp;"})
 VALUE_SIGNS = str.maketrans({"&": "&amp;", '"': "&quot;", "\xa0": "&nbsp;"})
-# A soup may hold tags of any name; the signs of markup are none of theirs.
-NO_NAME = re.compile(r"[\s<>/=\"']")
+# A soup may have tags of any name. These signs of markup are removed from it.
+MARKUP_SIGNS = re.compile(r"[\s<>/=\"']")
 
 
 def parse_soup(soup: BeautifulSoup, limits: Limits = DEFAULT_LIMITS) -> Parsed:
-    """Columns and head of a page that BeautifulSoup has parsed, by whichever of its tree builders. Not changed."""
-    markup = "".join(_written(soup.body or soup)).encode("utf-8", "surrogatepass")
+    """Read columns and head from a soup of any tree builder. The soup is not changed."""
+    markup = "".join(_write(soup.body or soup)).encode("utf-8", "surrogatepass")
     return read_markup(markup, limits, explicit=True)._replace(head=_head(soup))
 
 
-def _written(body: Tag) -> Iterator[str]:
-    """The body as markup in which every element has an end tag. Not by recursion: pages nest as deep as they like."""
+def _write(body: Tag) -> Iterator[str]:
+    """Write the body as markup in which every element has an end tag. A loop, as pages may nest beyond recursion."""
     ends = ["</body>"]
     yield _start_tag("body", body)
     node, holder = _first_child(body), body
@@ -44,7 +44,7 @@ def _written(body: Tag) -> Iterator[str]:
             node, holder = holder.next_sibling, holder.parent or body
             continue
         if isinstance(node, Tag):
-            name = NO_NAME.sub("", node.name.lower())
+            name = MARKUP_SIGNS.sub("", node.name.lower())
             if name not in SKIPPED_TAGS and name:
                 yield _start_tag(name, node)
                 ends.append(f"</{name}>")
@@ -53,7 +53,7 @@ def _written(body: Tag) -> Iterator[str]:
                 continue
         elif isinstance(node, NavigableString) and not isinstance(node, PreformattedString):
             text = LINE_END.sub("\n", node)
-            # Two texts side by side stay two.
+            # The comment keeps two adjacent texts apart.
             yield f"<!---->{text.translate(TEXT_SIGNS)}"
         node = node.next_sibling
 
@@ -69,7 +69,7 @@ def _first_child(tag: Tag) -> PageElement | None:
 
 
 def _attributes(tag: Tag) -> Mapping[str, str | None]:
-    """Attributes as plain strings: BeautifulSoup splits `class` and its like into lists."""
+    """Return attributes as plain strings: BeautifulSoup splits `class` and its like into lists."""
     return {key: value if isinstance(value, str) else " ".join(value or ()) for key, value in tag.attrs.items()}
 
 
@@ -86,6 +86,6 @@ def _head(soup: BeautifulSoup) -> Head:
 
 
 def _values(tag: Tag, keys: tuple[str, ...]) -> Values:
-    """The values of these attributes; an attribute without one has the empty value."""
+    """Return the values of these attributes; an attribute without a value has the empty one."""
     attributes = _attributes(tag)
     return [(attributes[key] or "") if key in attributes else None for key in keys]

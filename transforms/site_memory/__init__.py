@@ -1,1 +1,1 @@
-"""What a site's articles have in common: sketches of articles, samples of them, and what follows for the site."""
+"""Remember what a site's articles have in common: sketches of articles, samples of them, and what follows."""

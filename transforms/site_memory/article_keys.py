@@ -1,4 +1,4 @@
-"""Which article a page is: one key for all addresses of it, so that its twins count once."""
+"""Give all addresses of one article the same key, so that the article counts once."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from w3lib.url import canonicalize_url
 from ..core.page import Page
 from ..data import read_data
 
-# What a site's hosts may begin with; all but the first are for other views of its pages.
+# Prefixes of a site's hosts. All but the first are for other views of its pages.
 HOST_PREFIX = re.compile(r"(www|amp|m|mobile)\d*\.")
 VIEW_SEGMENTS = frozenset({"amp", "print", "printable", "print-view"})
 VIEW_SUFFIX = re.compile(r"\.amp(?=\.html?$|$)")
@@ -22,8 +22,8 @@ PAGE_SEGMENTS = frozenset({"page", "pagina", "pg", "seite"})
 INDEX_NAME = re.compile(r"(?:index|default)\.(?:html?|shtml|php|aspx?|jsp)", re.IGNORECASE)
 # A session in the path, after a semicolon.
 PATH_PARAMETER = re.compile(r";[^/]*")
-# An address that is canonical as it stands: no characters that are written in several ways, no query, no fragment. Not
-# so a path with a segment that begins with a dot, which may lead upwards. Single classes, so matching is linear.
+# An address in canonical form: no characters with several spellings, no query, no fragment. A segment that begins with
+# a dot may lead upwards, so it is checked apart. Single classes: linear.
 PLAIN = re.compile(r"https?://([a-z0-9.-]+)((?:/[A-Za-z0-9._~/-]*)?)")
 NUMBER = re.compile(r"\d{1,3}")
 # A number below a name of several words counts the article's pages; below a shorter one it may count anything.
@@ -31,33 +31,33 @@ SLUG = re.compile(r"[^\W\d_]+(?:[-_][^\W_]+){2,}(?:\.html?)?")
 
 
 class Address(NamedTuple):
-    """What is left of an address when all views of an article are made one; `is_variant` where something had to go."""
+    """An address without what differs between views of an article; `is_variant` if it asked for another view."""
 
     text: str
     is_variant: bool
 
 
 def article_key(page: Page) -> int:
-    """64-bit hash of the address of the page's article."""
+    """Hash the address of the page's article, to 64 bits."""
     address = _own_address(page).text
     return int.from_bytes(hashlib.blake2b(address.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
 
 
 def is_variant(page: Page) -> bool:
-    """True for an AMP or print view, a later page, and a copy that names another address of its site as its own."""
+    """Return whether a page is an AMP or print view, a later page, or a copy that declares another address."""
     captured = article_address(page.url)
     return captured.is_variant or _own_address(page) != captured
 
 
 def _own_address(page: Page) -> Address:
-    """The address that the page calls its own, where that can be true; else the one it was captured under."""
+    """Return the address that the page declares as its own, if plausible; else the one of its capture."""
     hrefs = (href for rel, href in page.head.links if "canonical" in rel.casefold().split())
-    return _believed(page.url, next(hrefs, "").strip())
+    return _plausible_address(page.url, next(hrefs, "").strip())
 
 
 @lru_cache(maxsize=1 << 10)
-def _believed(url: str, href: str) -> Address:
-    """The address that a page captured under `url` has where it says that it is `href`."""
+def _plausible_address(url: str, href: str) -> Address:
+    """Return the address of a page that was captured under `url` and declares `href`."""
     captured = article_address(url)
     try:
         is_whole = PLAIN.fullmatch(href) and PLAIN.fullmatch(url)
@@ -68,9 +68,9 @@ def _believed(url: str, href: str) -> Address:
 
 
 def _is_plausible(declared: str, captured: str) -> bool:
-    """False for an address of another site, the front page, or a folder that holds the page.
+    """Return False for an address of another site, the front page, or a folder that holds the page.
 
-    Templates that name the same address on every page do so. A number below the declared address counts pages.
+    Faulty templates declare these on every page. But a number below the declared address counts pages of an article.
     """
     host, _, path = declared.partition("/")
     own_host, _, own_path = captured.partition("/")
@@ -82,9 +82,9 @@ def _is_plausible(declared: str, captured: str) -> bool:
 
 @lru_cache(maxsize=1 << 10)
 def article_address(url: str) -> Address:
-    """An address without scheme, `www.`, tracking, fragment, and whatever asks for another view of the same article.
+    """Remove scheme, `www.`, tracking, fragment, and requests for another view of the article from an address.
 
-    What selects the article stays, in one order. An address that cannot be read is kept as it is.
+    Parameters that select the article stay, sorted. A malformed address stays as it is.
 
     >>> article_address("https://www.example.org/tides/index.html?utm_source=mail&id=7").text
     'example.org/tides?id=7'
@@ -110,7 +110,7 @@ def article_address(url: str) -> Address:
 
 
 def _host(host: str) -> tuple[str, bool]:
-    """The host without `www.`, and without the name of another view of the site's pages."""
+    """Return the host without its prefix, and whether that asks for another view."""
     prefix = HOST_PREFIX.match(host)
     if not prefix or host.count(".") < 2:
         return host, False
@@ -118,7 +118,7 @@ def _host(host: str) -> tuple[str, bool]:
 
 
 def _path(path: str) -> tuple[str, bool]:
-    """The path without what asks for another view, and whether there was such."""
+    """Return the path without requests for another view, and whether it had any."""
     segments = [segment for segment in PATH_PARAMETER.sub("", path).split("/") if segment]
     plain = list(segments)
     if plain and INDEX_NAME.fullmatch(plain[-1]):
@@ -138,7 +138,7 @@ def _path(path: str) -> tuple[str, bool]:
 
 
 def _query(query: str, path: str) -> tuple[str, bool]:
-    """The parameters that select the article, and whether others asked for another view of it."""
+    """Return the parameters that select the article, and whether others ask for another view."""
     if not query:
         return "", False
     kept: list[tuple[str, str]] = []

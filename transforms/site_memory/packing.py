@@ -1,7 +1,7 @@
-"""Samples and memories as bytes: for a shuffle, for a store. Plain numbers and text, so that reading runs no code.
+"""Pack samples and memories as bytes, for a shuffle or a store: plain numbers and text, so that reading runs no code.
 
-A store may come from somebody else. So what is unpacked is bounded in size, and every value is checked for its type and
-range here, where it enters: rules rely on them.
+A store may come from somebody else. So unpacking bounds the size, and checks the type and range of every value: rules
+rely on them.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from .memory import Container, SiteMemory, Template
 from .sample import SAMPLE, SiteSample
 from .sketch import MAX_DAY, ArticleSketch
 
-LEVEL = 6
+COMPRESSION_LEVEL = 6
 HEADER_LENGTH = struct.Struct("<I")
-# Of the sites of real crawls the largest sample takes 2 MB, the largest memory 1 MB.
+# In real crawls the largest sample of a site takes 2 MB, the largest memory 1 MB.
 MAX_UNPACKED_BYTES = 64 << 20
 MAX_PATH_CHARS = MAX_STEPS * (MAX_STEP_CHARS + len(SEPARATOR))
 # Keys and fingerprints have 64 bits; no other number is as large.
@@ -37,11 +37,11 @@ COLUMNS: dict[type[NamedTuple], tuple[type, ...]] = {
 
 
 class PackingError(ValueError):
-    """Bytes that are no packed sample or memory, or only part of one."""
+    """The bytes are not a packed sample or memory, or only a part of one."""
 
 
 def _checked(unpack: Callable[P, T]) -> Callable[P, T]:
-    """`unpack`, with whatever damage makes it stumble over told as one error."""
+    """Wrap an unpacking function, so that it raises PackingError for any damage."""
 
     @wraps(unpack)
     def checked(*args: P.args, **kwargs: P.kwargs) -> T:
@@ -54,7 +54,7 @@ def _checked(unpack: Callable[P, T]) -> Callable[P, T]:
 
 
 def pack_sample(sample: SiteSample) -> bytes:
-    """The sample as bytes, without the site's name. Paths are written once, however many articles have them."""
+    """Pack a sample, without the site's name. Each path is written once, however many articles have it."""
     numbers = _numbered(path for article in sample.articles for path in article.paths)
     header = {
         "paths": list(numbers),
@@ -66,12 +66,12 @@ def pack_sample(sample: SiteSample) -> bytes:
     }  # fmt: skip
     text = _json(header)
     bodies = [part for a in sample.articles for part in (a.rows, a.masked, a.texts)]
-    return zlib.compress(b"".join([HEADER_LENGTH.pack(len(text)), text, *bodies]), LEVEL)
+    return zlib.compress(b"".join([HEADER_LENGTH.pack(len(text)), text, *bodies]), COMPRESSION_LEVEL)
 
 
 @_checked
 def unpack_sample(site: str, packed: bytes) -> SiteSample:
-    """The sample that was packed. Raises PackingError for anything else."""
+    """Unpack a sample. Raises PackingError if the bytes are anything else."""
     data = _decompressed(packed)
     (length,) = HEADER_LENGTH.unpack_from(data)
     start = HEADER_LENGTH.size + length
@@ -95,7 +95,7 @@ def unpack_sample(site: str, packed: bytes) -> SiteSample:
 
 
 def pack_memory(memory: SiteMemory) -> bytes:
-    """The memory as bytes, without the site's name."""
+    """Pack a memory, without the site's name."""
     paths = _numbered([*(found.path for found in memory.containers), *(found.container for found in memory.templates)])
     document = {
         "counts": [memory.articles, memory.sampled, memory.first_seen, memory.last_seen],
@@ -103,12 +103,12 @@ def pack_memory(memory: SiteMemory) -> bytes:
         "templates": [[paths[found.container], *found._replace(container="")] for found in memory.templates],
         "containers": [[paths[found.path], *found._replace(path="")] for found in memory.containers],
     }
-    return zlib.compress(_json(document), LEVEL)
+    return zlib.compress(_json(document), COMPRESSION_LEVEL)
 
 
 @_checked
 def unpack_memory(site: str, packed: bytes) -> SiteMemory:
-    """The memory that was packed. Raises PackingError for anything else."""
+    """Unpack a memory. Raises PackingError if the bytes are anything else."""
     document = json.loads(_decompressed(packed))
     paths = [_path(path) for path in document["paths"]]
     templates = tuple(_row(Template, row, container=paths[_number(path)]) for path, *row in document["templates"])
@@ -121,7 +121,7 @@ def unpack_memory(site: str, packed: bytes) -> SiteMemory:
 
 
 def _decompressed(packed: bytes) -> bytes:
-    """The bytes that were compressed, unless they are more than MAX_UNPACKED_BYTES."""
+    """Decompress at most MAX_UNPACKED_BYTES. Raises ValueError for more."""
     decoder = zlib.decompressobj()
     data = decoder.decompress(packed, MAX_UNPACKED_BYTES)
     if not decoder.eof:
@@ -130,7 +130,7 @@ def _decompressed(packed: bytes) -> bytes:
 
 
 def _row(kind: type[Row], values: Sequence[Any], **path: Any) -> Row:
-    """A row of the memory, its values of the columns' types. Numbers are finite; only log-odds may be below 0."""
+    """Make a row of the memory and check its values. Numbers are finite; only log-odds may be below 0."""
     row = kind._make(values)._replace(**path)
     for name, wanted in zip(kind._fields, COLUMNS[kind], strict=True):
         _check_value(name, getattr(row, name), wanted)
@@ -147,20 +147,20 @@ def _check_value(name: str, value: Any, wanted: type) -> None:
 
 def _number(value: Any, end: int = TOO_LARGE) -> int:
     if type(value) is not int or not 0 <= value < end:
-        raise ValueError(f"{value!r:.40} is no number from 0 to {end}")
+        raise ValueError(f"{value!r:.40} is not a number from 0 to {end}")
     return value
 
 
 def _text(value: Any) -> str:
     if type(value) is not str:
-        raise TypeError(f"{value!r:.40} is no text")
+        raise TypeError(f"{value!r:.40} is not text")
     return value
 
 
 def _path(value: Any) -> str:
     path = _text(value)
     if len(path) > MAX_PATH_CHARS or path.count(SEPARATOR) >= MAX_STEPS:
-        raise ValueError(f"{path!r:.40} is no path of a container")
+        raise ValueError(f"{path!r:.40} is not the path of a container")
     return path
 
 

@@ -1,35 +1,56 @@
-"""The sketch of an article: what learning keeps of a page, some 2 KB instead of 80.
+"""Sketch an article: keep what learning needs of a page, some 2 KB instead of 80.
 
-Rows are packed, so that a site's sample is a few hundred objects however long its pages are. All numbers are
-little-endian; nothing depends on the machine.
+A sketch has fingerprints of the page's blocks, the containers that they stand in, and what the page alone says about
+each. Rows are packed, so that a site's sample is a few hundred objects however long its pages are. All numbers are
+little-endian: nothing depends on the machine.
 """
 
 from __future__ import annotations
 
+import hashlib
+import sys
 import zlib
+from array import array
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
 
+from ..classifier.container import ArticleContainer
+from ..compiled.sketches import masked_rows, opening_lines, sketch_rows
+from ..core.page import Page
+from ..matching.wording import block_prints, normalise
+from .article_keys import article_key, is_variant
+from .container_paths import container_paths
+
+if TYPE_CHECKING:
+    Prints = array[int]
+
 Table = npt.NDArray[np.void]
+LogOdds = npt.NDArray[np.float64]
 
 # One row for each distinct block of the page, in document order: a block's text in its container. `fingerprint` is 0
-# where the text has neither letters nor digits; `path` is an index into the sketch's `paths`; `chars` and `link_chars`
-# are of one copy, of which the container holds `times`; `log_odds` is what the page alone says for its being article,
-# in steps of 1/16, or MARKED where a rule before main content took it out.
+# if the text has neither letters nor digits. `path` is an index into the sketch's `paths`. `chars` and `link_chars`
+# are of one copy, of which the container holds `times`. `log_odds` is the page's own evidence that the text is article,
+# in steps of 1/16, or MARKED if a rule removed it before the main content was chosen.
 ROWS = np.dtype([
     ("fingerprint", "<u8"), ("path", "<u2"), ("chars", "<u2"), ("link_chars", "<u2"), ("times", "u1"),
     ("log_odds", "i1"),
 ])  # fmt: skip
-# The fingerprint of a row's text with digits masked, where it has any.
+# The fingerprint of a row's text with its digits masked, if it has any.
 MASKED = np.dtype([("fingerprint", "<u8"), ("row", "<u2")])
 ODDS_STEP, MAX_ODDS_STEPS, MARKED = 1 / 16, 127, -128
+# A longer page keeps its first and its last blocks: boilerplate stands there.
+MAX_BLOCKS = 1024
+# Characters of the paths of all containers; blocks in further containers are left out. The largest of 1,400 real pages
+# has 73,000. A page made to fill the memory has millions, and so would every article of its site.
+MAX_PATHS_CHARS = 256 * 1024
 
 TEXT_CHARS = 80
-# Quick, and 8 % larger than the best: few of the texts are kept, and those are compressed again when they travel.
+# Quick, and 8 % larger than the best: a sample keeps few of the texts, and compresses them again when they travel.
 TEXTS_LEVEL = 1
 # What Python adds to a sketch's packed bytes.
 OBJECT_BYTES = 500
@@ -44,10 +65,10 @@ GENERATION_DAYS = 30
 class ArticleSketch:
     """What learning keeps of one article.
 
-    `key` is the hash of its address, `content` that of what it says, `day` when it was captured (days since 1970, 0
-    unknown). `is_variant` is true for an AMP or print view, a later page, or a copy that names another address as its
-    own. `paths` are the containers that its blocks stand in; `rows`, `masked` and `texts` are packed, see ROWS, MASKED
-    and `sample_texts`.
+    `key` is the hash of its address, `content` that of its text, `day` the day of its capture (days since 1970, 0
+    unknown). `is_variant` is true for an AMP or print view, a later page, or a copy that declares another address.
+    `paths` are the containers that its blocks stand in. `rows`, `masked` and `texts` are packed; see ROWS, MASKED and
+    `sample_texts`.
     """
 
     key: int
@@ -60,15 +81,15 @@ class ArticleSketch:
     texts: bytes = b""
 
     def table(self) -> Table:
-        """The rows as an array."""
+        """Return the rows as an array."""
         return np.frombuffer(self.rows, dtype=ROWS)
 
     def masked_table(self) -> Table:
-        """The digit-masked fingerprints as an array."""
+        """Return the digit-masked fingerprints as an array."""
         return np.frombuffer(self.masked, dtype=MASKED)
 
     def sample_texts(self) -> list[str]:
-        """How each row's text begins, for showing; all of them empty in a sketch from which they were left out."""
+        """Return the beginning of each row's text, for display; all of them empty in a sketch without texts."""
         if not self.texts:
             return [""] * (len(self.rows) // ROWS.itemsize)
         return zlib.decompress(self.texts).decode("utf-8").split("\n")
@@ -87,18 +108,18 @@ class ArticleSketch:
                 raise ValueError("not one text for each row")
 
     def without_texts(self) -> ArticleSketch:
-        """The sketch without its sample texts."""
+        """Return the sketch without its sample texts."""
         return replace(self, texts=b"") if self.texts else self
 
     @property
     def generation(self) -> int:
-        """The month, counted in days from 1970, that the article was captured in."""
+        """The month of its capture, counted in days from 1970."""
         return generation_of(self.day)
 
     def preference(self) -> tuple[Any, ...]:
-        """Order among captures of one article, best first: later months, then the plain view, then later days.
+        """Return a sort key for captures of one article, best first: later month, plain view, later day.
 
-        The rest makes the order total, so that whichever captures meet first, the same one stays.
+        The rest makes the order total, so that the same capture stays, whichever captures meet first.
         """
         return (
             -self.generation, self.is_variant, -self.day, self.content, self.rows, self.masked, self.paths, self.texts,
@@ -106,22 +127,96 @@ class ArticleSketch:
 
     @property
     def size(self) -> int:
-        """Bytes that the sketch takes in memory, near enough to bound what a worker holds."""
+        """Bytes that the sketch takes in memory, near enough to bound the memory of a worker."""
         return len(self.rows) + len(self.masked) + len(self.texts) + 8 * len(self.paths) + OBJECT_BYTES
 
 
+def sketch_page(page: Page, log_odds: LogOdds) -> ArticleSketch | None:
+    """Sketch a page. Nothing about the page is decided here: blocks keep their place and the evidence about them.
+
+    Args:
+        page: The page, with the removals of the steps before main content.
+        log_odds: For each block the page's own evidence, nan if a rule removed it
+            (`classifier.judgement.article_log_odds`).
+
+    Returns:
+        The sketch, or None if the page has no words.
+    """
+    exact, masked = block_prints(page.columns)
+    if not any(exact):
+        return None
+    paths, positions = container_paths(page), _sketched(len(exact))
+    found, used, blocks = sketch_rows(
+        page.columns, positions, exact, paths.numbers, paths.distinct, MAX_PATHS_CHARS, log_odds,
+        ODDS_STEP, MAX_ODDS_STEPS, MARKED,
+    )  # fmt: skip
+    return ArticleSketch(
+        key=article_key(page),
+        content=content_key(page) or _hash(_little_endian(_interleave(exact, masked))),
+        day=day_of(page.provenance.captured_at),
+        is_variant=is_variant(page),
+        paths=tuple([sys.intern(paths.distinct[number]) for number in used]),  # the articles of a site share theirs
+        rows=_little_endian(found),
+        masked=masked_rows(masked, blocks),
+        texts=pack_texts(opening_lines(page.columns, blocks, TEXT_CHARS)),
+    )
+
+
+def content_key(page: Page) -> int:
+    """Hash the page's title and the text in its article's container; return 0 if no container is found.
+
+    Captures with one key have the same text, whatever their address and boilerplate. Removals make no difference, so
+    that learning and cleaning find the same key at any point. Scoring single blocks instead would cost ten times as
+    much, on every page of a crawl.
+    """
+    return page.columns.derive("content", lambda columns: _content_key(page))
+
+
+def _content_key(page: Page) -> int:
+    held: Iterable[int] = range(len(page.blocks))
+    if not page.is_text:
+        held = ArticleContainer(page, heeds_marks=False).held()
+    text = "\n".join(map(page.columns.block_text, held))
+    # On pages with little text the rule may find the same footer. Pages with the same text have the same title.
+    titled = f"{normalise(page.head.title)}\n{text}"
+    return _hash(titled.encode("utf-8", "surrogatepass")) if text else 0
+
+
+def _hash(data: bytes) -> int:
+    return int.from_bytes(hashlib.blake2b(data, digest_size=8).digest(), "big")
+
+
+def _sketched(count: int) -> Sequence[int]:
+    half = MAX_BLOCKS // 2
+    return range(count) if count <= MAX_BLOCKS else [*range(half), *range(count - half, count)]
+
+
+def _interleave(one: Prints, other: Prints) -> Prints:
+    """Return the first of one, the first of the other, and so on."""
+    both = array("Q", bytes(16 * len(one)))
+    both[0::2], both[1::2] = one, other
+    return both
+
+
+def _little_endian(numbers: Prints) -> bytes:
+    if sys.byteorder == "big":
+        numbers = array("Q", numbers)
+        numbers.byteswap()
+    return numbers.tobytes()
+
+
 def pack_texts(lines: list[str]) -> bytes:
-    """The beginnings of the rows' texts, one a line, as zlib has them."""
+    """Compress the beginnings of the rows' texts, one a line."""
     return zlib.compress("\n".join(lines).encode("utf-8", "replace"), TEXTS_LEVEL)
 
 
 def generation_of(day: int) -> int:
-    """The month that a day falls in, counted in days from 1970."""
+    """Return the month of a day, counted in days from 1970."""
     return day // GENERATION_DAYS
 
 
 def day_of(captured_at: str) -> int:
-    """The day of an ISO 8601 time as days since 1970; 0 where there is none, or none that can be.
+    """Return the day of an ISO 8601 time as days since 1970; 0 if there is none, or an impossible one.
 
     >>> day_of("1970-01-31T10:00:00Z")
     30
@@ -133,7 +228,7 @@ def day_of(captured_at: str) -> int:
 
 
 def date_of(day: int) -> str:
-    """The ISO date of a day, `""` for the unknown one.
+    """Return the ISO date of a day, `""` for the unknown one.
 
     >>> date_of(30)
     '1970-01-31'

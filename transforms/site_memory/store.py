@@ -1,7 +1,7 @@
 """The store of site memory: one SQLite file, read-only to everything but learning.
 
-A store holds, for each site, the sample that learning merges into (`samples`) and what was derived from it (`sites`,
-all that cleaning reads); and for each content the capture that stands for it (`contents`).
+For each site, a store has the sample that learning merges into (`samples`) and the memory that was derived from it
+(`sites`; cleaning reads nothing else). For each content, it has the capture that represents it (`contents`).
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from .sample import SiteSample
 
 APPLICATION_ID = 0x424F494C  # "BOIL", which `file` shows
 VERSION = 1
-# Where SQLite's header has it (sqlite.org/fileformat.html).
+# Its place in SQLite's header (sqlite.org/fileformat.html).
 APPLICATION_ID_AT = 68
 SQLITE_HEADER = b"SQLite format 3\x00"
 # Files that SQLite keeps beside a database while it is written to.
 WRITING_SUFFIXES = ("-journal", "-wal")
-# The tables, as SQLite keeps what made them. Anything else in a store, such as a view or a trigger, may make a query
-# run for ever, so that a store with it is refused.
+# The statements that make the tables, as SQLite keeps them. A store with anything else, such as a view or a trigger, is
+# refused: it may make a query run for ever.
 TABLES = {
     "sites": """CREATE TABLE sites (
         site TEXT PRIMARY KEY, articles INTEGER NOT NULL, sampled INTEGER NOT NULL, templates INTEGER NOT NULL,
@@ -41,10 +41,10 @@ TABLES = {
         key INTEGER PRIMARY KEY, captured_at TEXT NOT NULL, id TEXT NOT NULL, is_shared INTEGER NOT NULL
     )""",
 }
-# Steps of SQLite's machine that one query may take for each byte of the store. Sorting all sites takes less than one; a
-# damaged store whose pages name each other in a circle has no end.
+# Steps of SQLite's machine that one query may take for each byte of the store. Sorting all sites takes less than one.
+# In a damaged store, pages may name each other in a circle, and a query would never end.
 STEPS_PER_BYTE, STEPS_BETWEEN_LOOKS = 20, 100_000
-# Memories that a worker keeps unpacked: those of the sites that it met last, some 100 KB each.
+# A worker caches the memories of the sites that it met last, some 100 KB each.
 CACHED_SITES = 512
 # 64-bit keys are unsigned, SQLite's integers signed.
 SIGN = 1 << 63
@@ -53,11 +53,11 @@ T = TypeVar("T")
 
 
 class StoreError(ValueError):
-    """A store that cannot be used: missing, no store, damaged, of another version, being written. One line."""
+    """A store cannot be used: it is missing, not a store, damaged, of another version, or being written. One line."""
 
 
 class SiteLine(NamedTuple):
-    """A site of a store, in a line: estimated articles, sampled ones, texts of templates, when it was last captured."""
+    """Counts of a site in a store: estimated and sampled articles, template texts, containers; and its last capture."""
 
     site: str
     articles: int
@@ -68,7 +68,7 @@ class SiteLine(NamedTuple):
 
 
 class Content(NamedTuple):
-    """A content with the capture that stands for it, the first by time and id, and whether others share it."""
+    """A content with the capture that represents it, the first by time and id, and whether others share it."""
 
     key: int
     captured_at: str
@@ -77,7 +77,7 @@ class Content(NamedTuple):
 
 
 class Store:
-    """An open store, for reading. Made by `open_store`; any number of threads may ask, one after the other."""
+    """An open store, for reading; `open_store` makes it. Threads may share it, one query at a time."""
 
     def __init__(self, path: str, connection: sqlite3.Connection, size: int) -> None:
         self.path = path
@@ -87,7 +87,7 @@ class Store:
         self._cached_site = lru_cache(maxsize=CACHED_SITES)(self._site)
 
     def site(self, site: str) -> SiteMemory | None:
-        """What is known of a site, or None. The sites asked for last are kept unpacked."""
+        """Return the memory of a site, or None. Memories of recent sites are cached."""
         return self._cached_site(site)
 
     def _site(self, site: str) -> SiteMemory | None:
@@ -95,27 +95,27 @@ class Store:
         return _unpacked(self.path, unpack_memory, site, row[0]) if row else None
 
     def sample(self, site: str) -> SiteSample | None:
-        """The sample that a site's memory was derived from."""
+        """Return the sample that a site's memory was derived from, or None."""
         row = self._row("SELECT sample FROM samples WHERE site = ?", (bytes,), site)
         return _unpacked(self.path, unpack_sample, site, row[0]) if row else None
 
     def duplicate_of(self, content: int) -> str:
-        """The id of the capture that stands for this content, or `""` where only one capture has it, or none."""
+        """Return the id of the capture that represents this content; `""` unless several captures share it."""
         row = self._row("SELECT id FROM contents WHERE key = ? AND is_shared", (str,), to_signed(content))
         return str(row[0]) if row else ""
 
     def sites(self) -> Iterator[SiteLine]:
-        """Every site, those of most articles first."""
+        """Yield every site, those of most articles first."""
         query = f"SELECT {', '.join(SiteLine._fields)} FROM sites ORDER BY articles DESC, site"
         return map(SiteLine._make, self._rows(query, (str, int, int, int, int, str)))
 
     def samples(self) -> Iterator[SiteSample]:
-        """Every site's sample, by name."""
+        """Yield every site's sample, by name."""
         for site, packed in self._rows("SELECT site, sample FROM samples ORDER BY site", (str, bytes)):
             yield _unpacked(self.path, unpack_sample, site, packed)
 
     def contents(self) -> Iterator[Content]:
-        """Every content with the capture that stands for it."""
+        """Yield every content with the capture that represents it."""
         query = "SELECT key, captured_at, id, is_shared FROM contents ORDER BY key"
         for key, captured_at, identity, is_shared in self._rows(query, (int, str, str, int)):
             yield Content(key + SIGN, captured_at, identity, bool(is_shared))
@@ -136,9 +136,9 @@ class Store:
         return next(self._rows(query, types, *values), None)
 
     def _rows(self, query: str, types: tuple[type, ...], *values: Any) -> Iterator[tuple[Any, ...]]:
-        """Rows whose values have these types: SQLite keeps any value in any column."""
+        """Yield rows, and check the types of their values: SQLite keeps any value in any column."""
         self._budget.looks = 0
-        with _told(self.path):
+        with _store_errors(self.path):
             for row in self._connection.execute(query, values):
                 if tuple(map(type, row)) != types:
                     raise StoreError(f"store {self.path!r} is damaged: wrong types in a row; learn anew")
@@ -146,43 +146,43 @@ class Store:
 
 
 class _Budget:
-    """Stops a query that takes more steps than a sound store of so many bytes can need."""
+    """A progress handler that stops a query after more steps than a sound store of this size can need."""
 
     def __init__(self, size: int) -> None:
-        self.most = 1 + size * STEPS_PER_BYTE // STEPS_BETWEEN_LOOKS
+        self.limit = 1 + size * STEPS_PER_BYTE // STEPS_BETWEEN_LOOKS
         self.looks = 0
 
     def __call__(self) -> bool:
         self.looks += 1
-        return self.looks > self.most
+        return self.looks > self.limit
 
 
 def _unpacked(path: str, unpack: Callable[[str, bytes], T], site: str, packed: bytes) -> T:
     try:
         return unpack(site, packed)
     except PackingError as error:
-        raise StoreError(f"store {path!r}: what it has of {site!r} is {error}; learn it anew") from error
+        raise StoreError(f"store {path!r}: its data of {site!r} is {error}; learn it anew") from error
 
 
 def to_signed(key: int) -> int:
-    """A 64-bit key as SQLite keeps it, in the same order."""
+    """Convert a 64-bit key to the signed integer that SQLite keeps, in the same order."""
     return key - SIGN
 
 
 def open_store(path: str) -> Store:
-    """Open a store for reading, after checks that it is one, whole, and nobody writes to it.
+    """Open a store for reading, after checks that it is a whole store that nobody writes to.
 
-    A path of Beam's filesystems that is not local is copied to a local file first, which goes when the process lets go
-    of the store. Raises StoreError.
+    A store on a remote filesystem is copied to a local file first, which lasts as long as the open store. Raises
+    StoreError.
     """
     if is_remote(path):
-        with _fetched(path) as local:
+        with _local_copy(path) as local:
             return _open_local(local, path)
     return _open_local(path, path)
 
 
 def is_store(path: str) -> bool:
-    """True for a local file that is a store, whole or not."""
+    """Return whether a local file is a store, whole or not."""
     try:
         with open(path, "rb") as stream:
             header = stream.read(APPLICATION_ID_AT + 4)
@@ -196,7 +196,7 @@ def _open_local(local: str, path: str) -> Store:
         raise StoreError(f"store {path!r} is a folder; name the file that boiloff learn has written")
     if not os.path.isfile(local):
         raise StoreError(f"store {path!r} does not exist; make it with: boiloff learn INPUT... --templates {path}")
-    with _told(path):
+    with _store_errors(path):
         _check_header(local, path)
         name = quote(os.path.abspath(local))
         connection = sqlite3.connect(f"file:{name}?mode=ro", uri=True, timeout=0)
@@ -205,7 +205,7 @@ def _open_local(local: str, path: str) -> Store:
             _check(connection, local, path)
         finally:
             connection.close()
-        # Nothing changes a store in place, so that no lock is needed any more.
+        # From here on no lock is needed: nothing changes a store in place.
         connection = sqlite3.connect(f"file:{name}?mode=ro&immutable=1", uri=True, check_same_thread=False)
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         return Store(path, connection, os.path.getsize(local))
@@ -218,7 +218,7 @@ def _check_header(local: str, path: str) -> None:
     except OSError as error:
         raise StoreError(f"store {path!r} cannot be read: {error.strerror}") from error
     if header != SQLITE_HEADER:
-        raise StoreError(f"{path!r} is no store; make one with: boiloff learn INPUT... --templates STORE")
+        raise StoreError(f"{path!r} is not a store; make one with: boiloff learn INPUT... --templates STORE")
     if any(os.path.exists(local + suffix) for suffix in WRITING_SUFFIXES):
         raise StoreError(f"store {path!r} is being written by another program; wait until that is done")
 
@@ -230,37 +230,37 @@ def _check(connection: sqlite3.Connection, local: str, path: str) -> None:
         for name in ("application_id", "user_version", "page_count", "page_size")
     )
     if application != APPLICATION_ID:
-        raise StoreError(f"{path!r} is a database, but no store of boiloff's")
+        raise StoreError(f"{path!r} is a database, but not a store of boiloff")
     if version != VERSION:
         raise StoreError(f"store {path!r} has version {version}, this boiloff reads version {VERSION}; learn anew")
     if os.path.getsize(local) != pages * page_size:
         raise StoreError(f"store {path!r} is damaged: cut short; learn anew, or take another copy")
     made = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
     if {name: str(sql).split() for name, sql in made.items()} != {name: sql.split() for name, sql in TABLES.items()}:
-        raise StoreError(f"store {path!r} does not have the tables of a store, and them alone; learn anew")
+        raise StoreError(f"store {path!r} does not have exactly the tables of a store; learn anew")
     connection.execute("SELECT site, memory FROM sites LIMIT 1").fetchone()
 
 
 @contextmanager
-def _told(path: str) -> Iterator[None]:
-    """Tell SQLite's errors in words that name the store and the way out."""
+def _store_errors(path: str) -> Iterator[None]:
+    """Turn SQLite's errors into a StoreError that names the store and the way out."""
     try:
         yield
-    except sqlite3.ProgrammingError:  # a mistake of ours, such as asking a store that was closed
+    except sqlite3.ProgrammingError:  # a bug in the caller, such as a query after close
         raise
     except sqlite3.OperationalError as error:
         if "locked" in str(error) or "busy" in str(error):
             raise StoreError(f"store {path!r} is being written by another program; wait until that is done") from error
         if "interrupted" in str(error):
-            raise StoreError(f"store {path!r} is damaged: its pages have no end; learn anew") from error
+            raise StoreError(f"store {path!r} is damaged: its pages name each other in a circle; learn anew") from error
         raise StoreError(f"store {path!r} cannot be read: {error}") from error
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter from an error that quotes damaged text
         raise StoreError(f"store {path!r} is damaged: {error}; learn anew, or take another copy") from error
 
 
 @contextmanager
-def _fetched(path: str) -> Iterator[str]:
-    """A local copy of a store. SQLite keeps an open file when its name goes."""
+def _local_copy(path: str) -> Iterator[str]:
+    """Copy a remote store to a local file. SQLite can read the open file after its name is gone."""
     try:
         source = open_bytes(path)
     except Exception as error:  # each filesystem raises its own

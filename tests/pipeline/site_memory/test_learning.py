@@ -23,7 +23,7 @@ from boiloff.transforms.classifier.judgement import article_log_odds
 from boiloff.transforms.core.capture import Capture
 from boiloff.transforms.core.chain import clean_page
 from boiloff.transforms.matching.wording import fingerprint
-from boiloff.transforms.site_memory.deriving import derive
+from boiloff.transforms.site_memory.derive import derive
 from boiloff.transforms.site_memory.packing import unpack_sample
 from boiloff.transforms.site_memory.sample import sampled
 from boiloff.transforms.site_memory.store import StoreError, open_store

@@ -1,4 +1,4 @@
-"""From a site's sample to its memory: which texts come back, where they stand, and what each container holds."""
+"""Derive a site's memory from its sample: which texts repeat, where they stand, and what each container holds."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
 Booleans = npt.NDArray[np.bool_]
 
-# A text repeats when so many articles have it; what only one has is its own.
+# A text repeats if at least so many articles have it. A text of one article is its own.
 MIN_CARRIERS = 2
 # Blocks of the article's own that may stand between a text and the edge of the article.
 ZONE_REACH = 2
@@ -26,9 +26,9 @@ DIGITS = 4
 
 
 def derive(sample: SiteSample) -> SiteMemory:
-    """Derive the memory of a site. Articles that say the same under several addresses count as one.
+    """Derive the memory of a site. Articles with the same content under several addresses count as one.
 
-    Of fewer articles than are believed (`memory.MIN_ARTICLES`) nothing is derived: a crawl has many such sites.
+    A site of fewer than `memory.MIN_ARTICLES` articles gets neither templates nor containers.
     """
     articles = _distinct(sample.articles)
     first, last = _seen(article.day for article in articles)
@@ -43,7 +43,7 @@ def derive(sample: SiteSample) -> SiteMemory:
 
 
 def _distinct(articles: Iterable[ArticleSketch]) -> list[ArticleSketch]:
-    """One article for each content: of several, the one with the smallest key, so that order does not matter."""
+    """Keep one article for each content: the one with the smallest key, so that order does not matter."""
     by_content: dict[int, ArticleSketch] = {}
     for article in sorted(articles, key=lambda article: article.key):
         by_content.setdefault(article.content, article)
@@ -52,8 +52,10 @@ def _distinct(articles: Iterable[ArticleSketch]) -> list[ArticleSketch]:
 
 @dataclass(frozen=True)
 class _Rows:
-    """The rows of all articles, one after the other. `article`, `path` and `box` are indices, `is_own` is true for what
-    a page takes for article and no other article has. `present` tells which article (row) has which path (column).
+    """The rows of all articles, one after the other.
+
+    `article`, `path` and `box` are indices. `is_own` is true for rows that look like article and that no other article
+    has. `present` is true where an article (row) has a path (column).
     """
 
     articles: Sequence[ArticleSketch]
@@ -91,12 +93,12 @@ class _Rows:
 
     @property
     def starts(self) -> Integers:
-        """Where each article's rows begin."""
+        """The position of each article's first row."""
         return np.searchsorted(self.article, np.arange(len(self.articles)))
 
 
 def _number_paths(articles: Iterable[ArticleSketch]) -> dict[str, int]:
-    """A number for every path and what encloses it; a path's is greater than that of what encloses it."""
+    """Number every path and those that enclose it. A path has a greater number than the one around it."""
     numbers: dict[str, int] = {}
     for path in sorted({path for article in articles for path in article.paths}):
         unknown = []
@@ -109,7 +111,7 @@ def _number_paths(articles: Iterable[ArticleSketch]) -> dict[str, int]:
 
 
 def _carriers(fingerprints: npt.NDArray[np.uint64], article: Integers) -> Integers:
-    """For each row how many articles have its fingerprint; 0 where it has none."""
+    """Count, for each row, the articles that have its fingerprint; 0 for a row without one."""
     pairs = np.unique(np.stack([fingerprints, article.astype(np.uint64)]), axis=1)
     known, counts = np.unique(pairs[0], return_counts=True)
     carriers: Integers = np.where(fingerprints == 0, 0, counts[np.searchsorted(known, fingerprints)])
@@ -126,7 +128,7 @@ def _present(article: Integers, path: Integers, parents: Integers, count: int) -
 
 
 def _zones(article: Integers, is_own: Booleans) -> Integers:
-    """Where each row stands among its article's own blocks."""
+    """Return the zone of each row among its article's own blocks."""
     total = np.bincount(article, weights=is_own)[article].astype(np.int64)
     running: Integers = np.cumsum(is_own)
     first = np.searchsorted(article, article)
@@ -140,17 +142,17 @@ def _zones(article: Integers, is_own: Booleans) -> Integers:
 
 
 def _templates(rows: _Rows, *, is_masked: bool) -> Iterator[Template]:
-    """Every text on two articles or more: in each box that has it on two, and over all boxes if there are several."""
+    """Yield each text of two articles or more: by each box with two of them, and over all boxes if several have it."""
     groups: dict[int, dict[int, list[int]]] = {}
     for fingerprint, row in _masked(rows) if is_masked else _exact(rows):
         groups.setdefault(fingerprint, {}).setdefault(int(rows.box[row]), []).append(row)
     for fingerprint, boxes in groups.items():
         if len(boxes) > 1:
-            standing = [row for box in boxes.values() for row in box]
-            yield _template(rows, fingerprint, sorted(standing), list(boxes), is_masked=is_masked)
-        for box, standing in boxes.items():
-            if len({int(rows.article[row]) for row in standing}) >= MIN_CARRIERS:
-                yield _template(rows, fingerprint, standing, [box], is_masked=is_masked)
+            copies = [row for box in boxes.values() for row in box]
+            yield _template(rows, fingerprint, sorted(copies), list(boxes), is_masked=is_masked)
+        for box, copies in boxes.items():
+            if len({int(rows.article[row]) for row in copies}) >= MIN_CARRIERS:
+                yield _template(rows, fingerprint, copies, [box], is_masked=is_masked)
 
 
 def _exact(rows: _Rows) -> Iterator[tuple[int, int]]:
@@ -167,13 +169,13 @@ def _masked(rows: _Rows) -> Iterator[tuple[int, int]]:
 
 
 def _template(
-    rows: _Rows, fingerprint: int, standing: Sequence[int], boxes: Sequence[int], *, is_masked: bool
+    rows: _Rows, fingerprint: int, copies: Sequence[int], boxes: Sequence[int], *, is_masked: bool
 ) -> Template:
-    """What is known of a text, from the rows that have it, in the articles' order."""
-    firsts = dict(reversed([(int(rows.article[row]), row) for row in standing]))
+    """Make the template of a text from the rows that have it, in the articles' order."""
+    firsts = dict(reversed([(int(rows.article[row]), row) for row in copies]))
     zones = rows.zone[list(firsts.values())]
-    odds = rows.table["log_odds"][list(standing)]
-    judged = odds[odds != MARKED]
+    odds = rows.table["log_odds"][list(copies)]
+    scored = odds[odds != MARKED]
     first, last = _seen(rows.articles[article].day for article in firsts)
     return Template(
         fingerprint=fingerprint,
@@ -184,26 +186,22 @@ def _template(
         head=int((zones == HEAD).sum()),
         body=int((zones == BODY).sum()),
         tail=int((zones == TAIL).sum()),
-        log_odds=round(float(judged.mean()) * ODDS_STEP, DIGITS) if len(judged) else 0.0,
-        chars=int(rows.table["chars"][list(standing)].max()),
+        log_odds=round(float(scored.mean()) * ODDS_STEP, DIGITS) if len(scored) else 0.0,
+        chars=int(rows.table["chars"][list(copies)].max()),
         first_seen=first,
         last_seen=last,
-        text=_text(rows, standing),
+        text=next((text for row in copies if (text := rows.texts[row])), ""),
     )
 
 
-def _text(rows: _Rows, standing: Sequence[int]) -> str:
-    return next((text for row in standing if (text := rows.texts[row])), "")
-
-
 def _containers(rows: _Rows) -> Iterator[Container]:
-    """Every path on two articles or more, with what it holds on all of them."""
+    """Yield each path of two articles or more, with the sums of its contents over them."""
     times, chars = rows.table["times"].astype(float), rows.table["chars"] * rows.table["times"].astype(float)
     links = rows.table["link_chars"] * times
-    is_judged = rows.table["log_odds"] != MARKED
-    odds = np.where(is_judged, rows.table["log_odds"] * ODDS_STEP, 0.0)
+    is_scored = rows.table["log_odds"] != MARKED
+    odds = np.where(is_scored, rows.table["log_odds"] * ODDS_STEP, 0.0)
     columns = [times, chars, np.where(rows.repeats, 0, chars - links), np.where(rows.repeats, chars, 0), links,
-               np.where(is_judged, 0, chars), odds * chars]  # fmt: skip
+               np.where(is_scored, 0, chars), odds * chars]  # fmt: skip
     sums: Floats = np.stack([np.bincount(rows.path, weights=column, minlength=len(rows.paths)) for column in columns])
     for child in range(len(rows.paths) - 1, 0, -1):
         if rows.parents[child] >= 0:

@@ -6,8 +6,15 @@ from site_pages import FOOTER, sketch, story
 from boiloff.transforms import Capture, parse
 from boiloff.transforms.classifier.judgement import article_log_odds
 from boiloff.transforms.matching.wording import fingerprint
-from boiloff.transforms.site_memory.sketch import MARKED, date_of, day_of
-from boiloff.transforms.site_memory.sketching import MAX_BLOCKS, MAX_PATHS_CHARS, content_key, sketch_page
+from boiloff.transforms.site_memory.sketch import (
+    MARKED,
+    MAX_BLOCKS,
+    MAX_PATHS_CHARS,
+    content_key,
+    date_of,
+    day_of,
+    sketch_page,
+)
 
 
 def test_a_row_for_each_distinct_block_in_its_container():

@@ -7,8 +7,8 @@ from site_pages import FOOTER, SITE, site_sample, story
 
 from boiloff.transforms import KeepMainContent, RemoveRepeatedDisclaimers, parse
 from boiloff.transforms.core.columns import Columns
-from boiloff.transforms.site_memory.deriving import derive
-from boiloff.transforms.site_memory.voices import container_voices, log_odds_of
+from boiloff.transforms.site_memory.derive import derive
+from boiloff.transforms.site_memory.site_prior import container_priors, prior_log_odds
 
 # What stands inside the article on every page, none of which is furniture.
 RUBRIC = "<h2>What the night desk says</h2><p>{} lanterns went out before the watch came round, it was noted.</p>"
@@ -72,15 +72,15 @@ def test_numbers_are_masked_only_at_the_edges():
 
 def test_containers_speak_for_the_article_and_against_the_rest(memory):
     page = recalled(story(40), memory)
-    heard = dict(zip((block.text for block in page.blocks), container_voices(page), strict=True))
+    heard = dict(zip((block.text for block in page.blocks), container_priors(page), strict=True))
     assert heard["Headline 40 of today"].log_odds < -1
     assert next(voice for text, voice in heard.items() if text.startswith("Nobody")).log_odds > 1
 
 
 def test_a_page_of_an_unknown_design_hears_only_of_the_containers_around(memory):
     page = replace(parse(story(40)), site_memory=replace(memory, containers=()))
-    assert container_voices(page) == [None] * len(page.blocks)
-    assert not log_odds_of(container_voices(page)).any()
+    assert container_priors(page) == [None] * len(page.blocks)
+    assert not prior_log_odds(container_priors(page)).any()
 
 
 def test_the_memory_keeps_a_short_article_that_the_page_alone_would_lose(memory):
