@@ -52,6 +52,8 @@ class Claims(NamedTuple):
 NOTHING = Claims()
 # The host and path of an address that is not on the web.
 NO_PAGE = ("", "")
+# Added to the number of a month of the Solar Hijri calendar.
+PERSIAN = 100
 
 
 def plain(value: str, limit: int = _LONGEST_VALUE) -> str:
@@ -151,13 +153,19 @@ def words(topic: str) -> frozenset[str]:
 
 
 def months(language: str) -> dict[str, int]:
-    """Map case-folded names of months to their numbers.
+    """Map case-folded names of months to their numbers, 1 to 12, and PERSIAN more in the Solar Hijri calendar.
 
     The names of the given language come first. Those of all other languages follow if languages agree on them:
     "listopad" is October in Croatian and November in Polish, so only these two languages know it.
     """
     known = language.casefold()[:2]
     return _months_of(known if known in _month_tables() else "")
+
+
+def marks_in_months() -> str:
+    """Return the combining marks that names of months have: letters to a reader, and none to `re`."""
+    names = (name for table in _month_tables().values() for name in table)
+    return "".join(sorted({char for name in names for char in name if unicodedata.category(char)[0] == "M"}))
 
 
 @cache
@@ -170,10 +178,15 @@ def _months_of(language: str) -> dict[str, int]:
     return agreed | _month_tables().get(language, {})
 
 
+def _month_number(topic: str) -> int:
+    calendar, _, number = topic.rpartition(" ")
+    return int(number) + (PERSIAN if calendar else 0)
+
+
 @cache
 def _month_tables() -> dict[str, dict[str, int]]:
     tables: dict[str, dict[str, int]] = {}
     for month, languages in topics("phrases/months").items():
         for language, names in languages.items():
-            tables.setdefault(language, {}).update(dict.fromkeys(names, int(month)))
+            tables.setdefault(language, {}).update(dict.fromkeys(names, _month_number(month)))
     return tables
