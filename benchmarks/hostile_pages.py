@@ -142,7 +142,7 @@ def load_boiloff() -> Read:
             return "", f"rejected: {result.reason}"
         left = [record["evidence"] for record in ledger(result) if record["rule"] == "left_out"]
         removed = any(SENTENCE in record["text"] for record in ledger(result))
-        return cleaner.article(result).text, "in the ledger" if removed else "truncated, told" if left else ""
+        return cleaner.article(result).text, "in the ledger" if removed else "truncated, reported" if left else ""
 
     return read
 
