@@ -7,8 +7,8 @@ The modules are ordinary Python, in Cython's pure Python mode: annotations such 
   machine has no C compiler, one comes from the package index for the time of the build.
 - **Debug**: with ``BOILOFF_UNCOMPILED=1`` the sources run as they are, slowly, for a debugger, a profiler or a trace;
   it needs Cython, which the extra ``dev`` has.
-- **Rules**: pages are hostile. Bounds checks stay on, but for a loop that says why none of its indices can be wrong; no
-  pointers; no recursion over a page's depth; nearly linear work; sizes are checked before anything is allocated. Words,
+- **Rules**: pages are hostile. Bounds checks are on in every module, and an index of a C array, which Cython
+  does not check, is cut to the size of the array; no pointers; no recursion over a page's depth; nearly linear work; sizes are checked before anything is allocated. Words,
   names and weights stay data, handed over once. A module stands alone: C functions are not shared between modules.
   Compiled and uncompiled it gives the same results, which ``tests/transforms/compiled/test_uncompiled.py`` holds.
 """

@@ -641,7 +641,6 @@ class Scanner:
         size: cython.int
         inner: cython.int = 0
         first: cython.Py_ssize_t
-        last: cython.Py_ssize_t
         while i < end:
             c = src[i]
             size = 1
@@ -689,17 +688,15 @@ class Scanner:
             i += size
             if 0x80 <= c < 0xC0:
                 more += 1
-            # What most texts are made of: words in ASCII, with single spaces. `last` keeps all indices in bounds.
+            # What most texts are made of: words in ASCII, with single spaces.
             first = i
-            last = min(min(end, len(src)) - 1, i + len(out) - o)
-            with cython.boundscheck(False):
-                while i < last:
-                    c = src[i]
-                    if not 38 < c < 128 and (c != 32 or not 38 < src[i + 1] < 128):
-                        break
-                    out[o] = c
-                    o += 1
-                    i += 1
+            while i < end - 1:
+                c = src[i]
+                if not 38 < c < 128 and (c != 32 or not 38 < src[i + 1] < 128):
+                    break
+                out[o] = c
+                o += 1
+                i += 1
             read += cython.cast(cython.int, i - first)
         if not begun and not dropped:
             self.space = 1
