@@ -17,6 +17,7 @@ KEYS = ("", *KEPT_ATTRIBUTES, "class", "id", "style", "hidden", "aria-hidden")
 # What the scanner does at a tag, as bits.
 HEAD_TAGS = frozenset({"html", "link", "meta", "title"})
 FLAG_TAGS = (BLOCK_TAGS, SKIPPED_TAGS, IMPLIED_TAGS, HEADED_TAGS, VOID_TAGS, RAW_TAGS, HEAD_TAGS)
+BLOCK, SKIPPED, IMPLIED, HEADED, VOID, RAW, OF_HEAD = (1 << bit for bit in range(len(FLAG_TAGS)))
 FLAGS = array("i", [sum((tag in tags) << bit for bit, tags in enumerate(FLAG_TAGS)) for tag in TAGS])
 KIND_OF_TAG = array("i", [KIND_NAMES.index(KINDS[tag]) if tag in KINDS else -1 for tag in TAGS])
 
