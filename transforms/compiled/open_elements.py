@@ -6,43 +6,13 @@ from __future__ import annotations
 import cython
 
 if cython.compiled:
+    from cython.cimports.boiloff.transforms.compiled import tag_names as bits
     from cython.cimports.boiloff.transforms.compiled.arrays import grown, integers
-    from cython.cimports.boiloff.transforms.compiled.tag_names import (
-        BARRIER,
-        FOREIGN,
-        FORM,
-        FORMATTING,
-        HOLDS_OPTION,
-        HOLDS_P,
-        ITEM,
-        ITEM_PASS,
-        LIST_BARRIER,
-        LONE,
-        P_BARRIER,
-        SOLID,
-        SPECIAL,
-        TERM,
-        TagNames,
-    )
+    from cython.cimports.boiloff.transforms.compiled.tag_names import TagNames
 else:
+    from . import tag_names as bits
     from .arrays import grown, integers
-    from .tag_names import (
-        BARRIER,
-        FOREIGN,
-        FORM,
-        FORMATTING,
-        HOLDS_OPTION,
-        HOLDS_P,
-        ITEM,
-        ITEM_PASS,
-        LIST_BARRIER,
-        LONE,
-        P_BARRIER,
-        SOLID,
-        SPECIAL,
-        TERM,
-        TagNames,
-    )
+    from .tag_names import TagNames
 
 cython.declare(MAX_STEPS=cython.int, MAX_EQUAL=cython.int)
 # How far an end tag looks for its element.
@@ -75,7 +45,7 @@ class OpenElements:
         if tag >= 0:
             self.active += 1 if self.counts[tag] < MAX_EQUAL else 0
             self.counts[tag] += 1
-        self.foreign += 1 if flags & FOREIGN else 0
+        self.foreign += 1 if flags & bits.FOREIGN else 0
         self.names[self.depth], self.flags[self.depth], self.tags[self.depth] = name, flags, tag
         self.depth += 1
 
@@ -90,14 +60,20 @@ class OpenElements:
     @cython.cfunc
     def closed_by_end(self, name: cython.int, flags: cython.int) -> cython.Py_ssize_t:
         """Where the element stands that an end tag closes, -1 where there is none for certain."""
-        barrier: cython.int = LIST_BARRIER if flags & ITEM else BARRIER if flags & SOLID else SPECIAL
+        barrier: cython.int = (
+            bits.LIST_BARRIER if flags & bits.ITEM else bits.BARRIER if flags & bits.SOLID else bits.SPECIAL
+        )
         at: cython.Py_ssize_t = self.depth - 1
         last: cython.Py_ssize_t = max(0, self.depth - MAX_STEPS)
-        is_stopped: cython.bint = self.paragraphs and not flags & (SOLID | FORMATTING | LONE)
+        is_stopped: cython.bint = self.paragraphs and not flags & (bits.SOLID | bits.FORMATTING | bits.LONE)
         while at >= last:
-            if is_stopped and self.flags[at] & HOLDS_P and not (self.flags[at] & SOLID and self.tags[at] != PASSED):
+            if (
+                is_stopped
+                and self.flags[at] & bits.HOLDS_P
+                and not (self.flags[at] & bits.SOLID and self.tags[at] != PASSED)
+            ):
                 break
-            if flags & FORM and self.flags[at] & HOLDS_OPTION:
+            if flags & bits.FORM and self.flags[at] & bits.HOLDS_OPTION:
                 break
             if self.names[at] == name:
                 return at
@@ -109,13 +85,13 @@ class OpenElements:
     @cython.cfunc
     def closed_by_item(self, flags: cython.int) -> cython.Py_ssize_t:
         """Where the item stands that the start tag of another closes, -1 where there is none for certain."""
-        fellow: cython.int = flags & (ITEM | TERM)
+        fellow: cython.int = flags & (bits.ITEM | bits.TERM)
         at: cython.Py_ssize_t = self.depth - 1
         last: cython.Py_ssize_t = max(0, self.depth - MAX_STEPS)
         while at >= last:
             if self.flags[at] & fellow:
                 return at
-            if self.flags[at] & SPECIAL and not self.flags[at] & ITEM_PASS:
+            if self.flags[at] & bits.SPECIAL and not self.flags[at] & bits.ITEM_PASS:
                 break
             at -= 1
         return -1
@@ -125,7 +101,7 @@ class OpenElements:
         """Note that the innermost element holds a paragraph that is open (HOLDS_P), or an option (HOLDS_OPTION)."""
         if self.depth and not self.flags[self.depth - 1] & what:
             self.flags[self.depth - 1] |= what
-            self.paragraphs += 1 if what == HOLDS_P else 0
+            self.paragraphs += 1 if what == bits.HOLDS_P else 0
 
     @cython.cfunc
     def close_paragraph(self) -> cython.void:
@@ -133,11 +109,11 @@ class OpenElements:
         at: cython.Py_ssize_t = self.depth - 1
         last: cython.Py_ssize_t = max(0, self.depth - MAX_STEPS)
         while self.paragraphs and at >= last:
-            if self.flags[at] & HOLDS_P:
-                self.flags[at] &= ~HOLDS_P
+            if self.flags[at] & bits.HOLDS_P:
+                self.flags[at] &= ~bits.HOLDS_P
                 self.paragraphs -= 1
                 break
-            if self.flags[at] & P_BARRIER:
+            if self.flags[at] & bits.P_BARRIER:
                 break
             at -= 1
 
@@ -149,30 +125,30 @@ class OpenElements:
         """
         i: cython.Py_ssize_t
         tag: cython.int
-        keeps: cython.bint = self.flags[at] & (FORMATTING | LONE) or self.tags[at] == PASSED
+        keeps: cython.bint = self.flags[at] & (bits.FORMATTING | bits.LONE) or self.tags[at] == PASSED
         holds: cython.int = 0
-        if self.flags[at] & FORM:  # the elements inside stay open
-            holds = self.flags[at] & HOLDS_P
+        if self.flags[at] & bits.FORM:  # the elements inside stay open
+            holds = self.flags[at] & bits.HOLDS_P
             for i in range(at + 1, self.depth):
                 self.names[i - 1], self.flags[i - 1], self.tags[i - 1] = self.names[i], self.flags[i], self.tags[i]
             self.depth -= 1
             self.paragraphs -= 1 if holds else 0
-            if holds and at and not self.flags[at - 1] & HOLDS_P:
-                self.flags[at - 1] |= HOLDS_P
+            if holds and at and not self.flags[at - 1] & bits.HOLDS_P:
+                self.flags[at - 1] |= bits.HOLDS_P
                 self.paragraphs += 1
             return b""
         end_tags: bytes = b""
         while self.depth > at:
             self.depth -= 1
-            holds |= self.flags[self.depth] & HOLDS_P
-            self.paragraphs -= 1 if self.flags[self.depth] & HOLDS_P else 0
-            self.foreign -= 1 if self.flags[self.depth] & FOREIGN else 0
+            holds |= self.flags[self.depth] & bits.HOLDS_P
+            self.paragraphs -= 1 if self.flags[self.depth] & bits.HOLDS_P else 0
+            self.foreign -= 1 if self.flags[self.depth] & bits.FOREIGN else 0
             tag = self.tags[self.depth]
             if tag >= 0:
                 self.counts[tag] -= 1
                 self.active -= 1 if self.counts[tag] < MAX_EQUAL else 0
-            if self.depth > at and tag != PASSED and not self.flags[self.depth] & LONE:
+            if self.depth > at and tag != PASSED and not self.flags[self.depth] & bits.LONE:
                 end_tags += b"</%b>" % names.name(self.names[self.depth])
         if keeps and holds:
-            self.hold(HOLDS_P)
+            self.hold(bits.HOLDS_P)
         return end_tags

@@ -15,58 +15,18 @@ import cython
 from ..core.limits import Limits
 
 if cython.compiled:
+    from cython.cimports.boiloff.transforms.compiled import tag_names as bits
     from cython.cimports.boiloff.transforms.compiled.edits import Edits
     from cython.cimports.boiloff.transforms.compiled.open_elements import PASSED, UNFORMATTED, OpenElements
     from cython.cimports.boiloff.transforms.compiled.raw_texts import RawTexts
-    from cython.cimports.boiloff.transforms.compiled.tag_names import (
-        BLOCK,
-        CLOSING,
-        FOREIGN,
-        FORMATTING,
-        FRAMES,
-        HOLDS_OPTION,
-        HOLDS_P,
-        ITEM,
-        NO_FOREIGN,
-        OPTION,
-        P_END,
-        PLAIN,
-        RAW_BIT,
-        ROOT,
-        SCRIPT,
-        SPECIAL,
-        TERM,
-        VOID,
-        P,
-        TagNames,
-    )
+    from cython.cimports.boiloff.transforms.compiled.tag_names import TagNames
     from cython.cimports.boiloff.transforms.compiled.tag_syntax import CDATA, NOTHING, OTHER, TAG, TagSyntax
 else:
+    from . import tag_names as bits
     from .edits import Edits
     from .open_elements import PASSED, UNFORMATTED, OpenElements
     from .raw_texts import RawTexts
-    from .tag_names import (
-        BLOCK,
-        CLOSING,
-        FOREIGN,
-        FORMATTING,
-        FRAMES,
-        HOLDS_OPTION,
-        HOLDS_P,
-        ITEM,
-        NO_FOREIGN,
-        OPTION,
-        P_END,
-        PLAIN,
-        RAW_BIT,
-        ROOT,
-        SCRIPT,
-        SPECIAL,
-        TERM,
-        VOID,
-        P,
-        TagNames,
-    )
+    from .tag_names import TagNames
     from .tag_syntax import CDATA, NOTHING, OTHER, TAG, TagSyntax
 
 cython.declare(
@@ -193,7 +153,7 @@ class TagReader:
         self.name = self.names.add(self.syntax.name_start, self.syntax.name_end, True)
         for i in range(self.syntax.key_count):
             self.names.add(self.syntax.keys[2 * i], self.syntax.keys[2 * i + 1], False)
-        self.roots += 1 if self.flags & ROOT else 0
+        self.roots += 1 if self.flags & bits.ROOT else 0
         if self.names.count > MAX_NAMES or self.roots > MAX_ROOT_TAGS:
             self.edits.replace(self.syntax.start, self.syntax.name_end, self.syntax.attributes_end, b"")
 
@@ -205,24 +165,24 @@ class TagReader:
         self.flags = self.names.flags(name)
         self.attribute_bytes += self.syntax.attributes_end - self.syntax.name_end
         is_new: cython.bint = self.names.is_new(name)
-        if is_new or self.attribute_bytes > SAFE_ATTRIBUTE_BYTES or self.flags & ROOT:
+        if is_new or self.attribute_bytes > SAFE_ATTRIBUTE_BYTES or self.flags & bits.ROOT:
             self.count_names()
-        if self.flags & (CLOSING | ITEM | TERM):
+        if self.flags & (bits.CLOSING | bits.ITEM | bits.TERM):
             self.reopened += self.elements.active
-        if self.flags & FRAMES:
+        if self.flags & bits.FRAMES:
             self.has_frames = True
-        if self.flags & P_END and end > self.ambiguous:
+        if self.flags & bits.P_END and end > self.ambiguous:
             self.elements.close_paragraph()
-        if self.flags & PLAIN or self.flags >> RAW_BIT:
+        if self.flags & bits.PLAIN or self.flags >> bits.RAW_BIT:
             return self.after_raw(end)
-        if self.flags & (ITEM | TERM) and end > self.ambiguous:
+        if self.flags & (bits.ITEM | bits.TERM) and end > self.ambiguous:
             self.end_item()
         if self.is_empty():
             self.edits.replace(self.syntax.start, self.syntax.start, end, b"")
         elif self.counts():
             self.push(end)
-        elif self.flags & (P | OPTION):
-            self.elements.hold(HOLDS_P if self.flags & P else HOLDS_OPTION)
+        elif self.flags & (bits.P | bits.OPTION):
+            self.elements.hold(bits.HOLDS_P if self.flags & bits.P else bits.HOLDS_OPTION)
         return end
 
     @cython.cfunc
@@ -240,7 +200,7 @@ class TagReader:
 
         The "/" before its end says so, but in a value without quotation marks it belongs to the value.
         """
-        if not self.flags & FOREIGN and (not self.elements.foreign or self.flags & NO_FOREIGN):
+        if not self.flags & bits.FOREIGN and (not self.elements.foreign or self.flags & bits.NO_FOREIGN):
             return False
         return (
             self.syntax.last_attribute < self.syntax.attributes_end and self.src[self.syntax.attributes_end - 1] == 47
@@ -249,11 +209,11 @@ class TagReader:
     @cython.cfunc
     def counts(self) -> cython.bint:
         """Whether an element counts as one level of depth."""
-        if self.flags & ROOT:
+        if self.flags & bits.ROOT:
             return False
-        if not self.flags & (CLOSING | VOID):
+        if not self.flags & (bits.CLOSING | bits.VOID):
             return True
-        return self.elements.foreign > 0 and not self.flags & NO_FOREIGN
+        return self.elements.foreign > 0 and not self.flags & bits.NO_FOREIGN
 
     @cython.cfunc
     def push(self, end: cython.Py_ssize_t) -> cython.void:
@@ -262,8 +222,8 @@ class TagReader:
         if self.elements.depth >= self.max_depth:
             tag = PASSED
             self.passed += 1
-            self.edits.replace(self.syntax.start, self.syntax.start, end, b"<hr>" if self.flags & BLOCK else b"")
-        elif self.flags & FORMATTING:
+            self.edits.replace(self.syntax.start, self.syntax.start, end, b"<hr>" if self.flags & bits.BLOCK else b"")
+        elif self.flags & bits.FORMATTING:
             tag = self.elements.formatting_number(self.html[self.syntax.start : self.syntax.found_end])
         self.elements.push(self.name, self.flags, tag)
 
@@ -274,12 +234,12 @@ class TagReader:
             return
         name: cython.int = self.names.number(self.syntax.name_start, self.syntax.name_end)
         flags: cython.int = self.names.flags(name)
-        if flags & P:
+        if flags & bits.P:
             self.elements.close_paragraph()
         at: cython.Py_ssize_t = self.elements.closed_by_end(name, flags) if name >= 0 else -1
         if at < 0:
             return
-        if flags & SPECIAL:
+        if flags & bits.SPECIAL:
             self.reopened += self.elements.active
         is_passed: cython.bint = self.elements.tags[at] == PASSED
         end_tags: bytes = self.elements.close(at, self.names)
@@ -289,11 +249,11 @@ class TagReader:
     @cython.cfunc
     def after_raw(self, at: cython.Py_ssize_t) -> cython.Py_ssize_t:
         """The end of an element whose content is no markup; inside a drawing, and among frames, it may be some."""
-        raw: cython.int = self.flags >> RAW_BIT
+        raw: cython.int = self.flags >> bits.RAW_BIT
         end: cython.Py_ssize_t
-        if self.flags & PLAIN:
+        if self.flags & bits.PLAIN:
             end = self.size
-        elif raw == SCRIPT:
+        elif raw == bits.SCRIPT:
             end = self.raw_texts.script_end(at)
         else:
             end = self.raw_texts.raw_end(raw, at)
