@@ -86,7 +86,7 @@ $(BIN)/python:
 	$(PYTHON) -m venv $(VENV)
 
 # What building takes: when one of these changes, it is built anew.
-$(VENV)/installed: $(BIN)/python setup.py pyproject.toml $(wildcard build_backend/*.py transforms/compiled/*.py)
+$(VENV)/installed: $(BIN)/python setup.py pyproject.toml $(wildcard build_backend/*.py transforms/compiled/*.py transforms/compiled/*.pxd)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
 	touch $@
 

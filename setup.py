@@ -27,7 +27,7 @@ setup(
         "boiloff.pipeline.beam_yaml": ["*.yaml"],
         "boiloff.pipeline.records": ["schemas/*.json"],
         "boiloff.pipeline.report": ["templates/*"],
-        "boiloff.transforms.compiled": ["*.pyi"],
+        "boiloff.transforms.compiled": ["*.pxd", "*.pyi"],
         "boiloff.transforms.data": ["*.json", "*/*.json"],
     },
     ext_modules=compiled_modules(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from pathlib import Path
 
@@ -12,6 +13,9 @@ from setuptools.command.build_ext import build_ext
 from .compiler import commands_from_the_index, has_compiler
 
 FOLDER = Path("transforms/compiled")
+C_FOLDER = Path("build/c")
+# What modules share with each other is declared in files that Cython looks for below the installed names.
+DECLARATIONS = Path("build/declarations")
 # Only these are built, if any are named: a change of one is tried in seconds.
 MODULES = frozenset(os.environ.get("BOILOFF_MODULES", "").split())
 # Instrumentation by the compiler, such as `address,undefined`; see the Makefile's `sanitize`.
@@ -42,6 +46,20 @@ def _compile_arguments() -> list[str]:
     return [*always, "-O3", "-g0"]
 
 
+def _lay_out_declarations() -> None:
+    """Put the declarations where Cython finds them, and remove the C that is older than one: Cython would keep it."""
+    folder = DECLARATIONS / "boiloff" / FOLDER
+    shutil.rmtree(DECLARATIONS, ignore_errors=True)
+    folder.mkdir(parents=True)
+    newest = 0.0
+    for path in FOLDER.glob("*.pxd"):
+        shutil.copy(path, folder)
+        newest = max(newest, path.stat().st_mtime)
+    for path in (C_FOLDER / FOLDER).glob("*.c"):
+        if path.stat().st_mtime < newest:
+            path.unlink()
+
+
 class BuildExtensions(build_ext):
     """Turn the modules into C and compile them."""
 
@@ -55,7 +73,9 @@ class BuildExtensions(build_ext):
         # Here and not above: without Cython, an sdist can still be made.
         from Cython.Build import cythonize
 
-        sources = {made.name: made.sources for made in cythonize(self.extensions, build_dir="build/c", quiet=True)}
+        _lay_out_declarations()
+        made = cythonize(self.extensions, build_dir=str(C_FOLDER), include_path=[str(DECLARATIONS)], quiet=True)
+        sources = {extension.name: extension.sources for extension in made}
         for extension in self.extensions:
             extension.sources = sources[extension.name]
         if not has_compiler():

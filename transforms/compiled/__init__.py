@@ -7,14 +7,19 @@ The modules are ordinary Python, in Cython's pure Python mode: annotations such 
   machine has no C compiler, one comes from the package index for the time of the build.
 - **Debug**: with ``BOILOFF_UNCOMPILED=1`` the sources run as they are, slowly, for a debugger, a profiler or a trace;
   it needs Cython, which the extra ``dev`` has.
-- **Rules**: pages are hostile. Bounds checks stay on, but for a loop that says why none of its indices can be wrong; no
-  pointers; no recursion over a page's depth; nearly linear work; sizes are checked before anything is allocated. Words,
-  names and weights stay data, handed over once. A module stands alone: C functions are not shared between modules.
-  Compiled and uncompiled it gives the same results, which ``tests/transforms/compiled/test_uncompiled.py`` holds.
+- **Rules**: pages are hostile. Bounds checks are on in every module, and an index of a C array, which Cython does not
+  check, is cut to the size of the array. No pointers; no recursion over a page's depth; nearly linear work; sizes are
+  checked before anything is allocated. Words, names and weights stay data, handed over once. Compiled and uncompiled a
+  module gives the same results, which ``tests/transforms/compiled/test_uncompiled.py`` holds.
+- **Sharing**: a declaration (``.pxd``) beside a module lists the classes, functions and numbers that other modules may
+  use in C. They import these names from ``cython.cimports.boiloff.transforms.compiled`` when compiled, and from the
+  module itself when not. A class that is declared has its attributes there. After a change of a declaration all modules
+  must be compiled anew, since each was compiled for the layout that it knew.
 """
 
 import os
 import sys
+import warnings
 from importlib.machinery import EXTENSION_SUFFIXES, SOURCE_SUFFIXES, FileFinder, SourceFileLoader
 from importlib.util import find_spec
 
@@ -23,15 +28,26 @@ _HERE = os.path.dirname(__file__)
 
 def _require_compiled() -> None:
     """Raise ImportError where a module has not been compiled for this Python: the sources would run, a hundred times
-    slower.
+    slower. Warn in a checkout where one has been changed since, or a declaration: what runs is not what is written.
     """
-    files = set(os.listdir(_HERE))
-    for name in sorted(file[: -len(".py")] for file in files if file.endswith(".py") and file != "__init__.py"):
-        if not any(name + suffix in files for suffix in EXTENSION_SUFFIXES):
+    changed = {file.name: file.stat().st_mtime for file in os.scandir(_HERE)}
+    declared = max(changed[file] for file in changed if file.endswith(".pxd"))
+    stale = []
+    for name in sorted(file[: -len(".py")] for file in changed if file.endswith(".py") and file != "__init__.py"):
+        built = max(changed.get(name + suffix, 0) for suffix in EXTENSION_SUFFIXES)
+        if not built:
             raise ImportError(
                 f"{__name__}.{name} is not compiled for Python {sys.version.split()[0]}: "
                 "in a checkout, `pip install -e .` or any target of the Makefile does it"
             )
+        if built < max(changed[f"{name}.py"], declared):
+            stale.append(name)
+    if stale and os.path.exists(os.path.join(os.path.realpath(_HERE), "..", "..", "setup.py")):
+        warnings.warn(
+            f"changed since they were compiled: {', '.join(stale)} in {__name__}; "
+            "`pip install -e .` or any target of the Makefile compiles them",
+            stacklevel=2,
+        )
 
 
 if os.environ.get("BOILOFF_UNCOMPILED"):

@@ -7,6 +7,11 @@ from array import array
 
 import cython
 
+if cython.compiled:
+    from cython.cimports.boiloff.transforms.compiled.page_columns import BlockColumns
+else:
+    from .page_columns import BlockColumns
+
 # A name on an element that holds this share of the page's prose is the name of a wrapper: a body inside
 # "share-wrapper" or "has-sidebar" is still the body.
 MAX_NAMED_SHARE = cython.declare(cython.double, 0.35)
@@ -82,7 +87,7 @@ class Names:
 
 @cython.final
 @cython.cclass
-class Weighed:
+class Weighed(BlockColumns):
     """A page's containers, weighed once. `columns`, `outline` and `marks` are the page's, 0 for an unmarked block.
 
     `body` is the element that holds the article, -1 where neither prose nor a name tells. `speakers` has for each
@@ -100,19 +105,7 @@ class Weighed:
     captions = cython.declare(object, visibility="readonly")
     summaries = cython.declare(object, visibility="readonly")
     names: Names
-    blocks: cython.int
-    elements: cython.int[::1]
-    kinds: cython.int[::1]
-    block_tags: cython.int[::1]
-    link_chars: cython.int[::1]
-    starts: cython.int[::1]
-    parents: cython.int[::1]
-    tags: cython.int[::1]
     block_width: cython.int[::1]
-    block_prose: cython.int[::1]
-    first: cython.int[::1]
-    last: cython.int[::1]
-    groups: cython.longlong[::1]
     marks: cython.uchar[::1]
     speaker: cython.int[::1]
     prose: cython.int[::1]  # of each block that is not marked
@@ -121,13 +114,9 @@ class Weighed:
     own_before: cython.longlong[::1]  # the sums of what nothing speaks against
 
     def __init__(self, names: Names, columns: object, outline: object, marks: bytearray) -> None:
+        super().__init__(columns, outline)
         self.names, self.marks = names, marks
-        self.elements, self.kinds, self.block_tags = columns.elements, columns.kinds, columns.tags
-        self.link_chars, self.starts = columns.link_chars, columns.starts
-        self.parents, self.tags = columns.parents, columns.element_tags
-        self.block_width, self.block_prose = outline.block_width, outline.block_prose
-        self.first, self.last, self.groups = outline.first, outline.last, outline.groups
-        self.blocks = len(self.elements)
+        self.block_width = outline.block_width
         if len(self.marks) != self.blocks:
             raise ValueError(f"{len(self.marks)} marks for {self.blocks} blocks")
         self._sum_prose()

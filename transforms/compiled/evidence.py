@@ -11,6 +11,11 @@ from array import array
 
 import cython
 
+if cython.compiled:
+    from cython.cimports.boiloff.transforms.compiled.page_columns import BlockColumns
+else:
+    from .page_columns import BlockColumns
+
 # A paragraph speaks for its parent and, with half the weight, for its grandparent; longer ones do not speak louder.
 MAX_VOTE = cython.declare(cython.int, 600)
 FOREIGN_VOTE = cython.declare(cython.double, 0.2)
@@ -103,28 +108,16 @@ class Layout:
 
 @cython.final
 @cython.cclass
-class Writer:
+class Writer(BlockColumns):
     """The evidence of one page on its way into the table."""
 
     layout: Layout
     table: cython.float[:, ::1]
-    blocks: cython.int
-    elements: cython.int[::1]
-    kinds: cython.int[::1]
-    block_tags: cython.int[::1]
-    link_chars: cython.int[::1]
-    starts: cython.int[::1]
-    parents: cython.int[::1]
-    tags: cython.int[::1]
     hidden: cython.int[::1]
     paths: cython.int[::1]
-    block_prose: cython.int[::1]
-    first: cython.int[::1]
-    last: cython.int[::1]
     size: cython.longlong[::1]
     prose: cython.longlong[::1]
     links: cython.longlong[::1]
-    groups: cython.longlong[::1]
     own: cython.longlong[::1]  # of each element: what its own tag and names say
     around: cython.longlong[::1]  # what those of its ancestors say too
     container: cython.int[::1]  # what holds the nearest block-level element
@@ -134,14 +127,10 @@ class Writer:
     def __init__(
         self, layout: Layout, columns: object, outline: object, paths: array, table: cython.float[:, ::1]
     ) -> None:
+        super().__init__(columns, outline)
         self.layout, self.table, self.paths = layout, table, paths
-        self.elements, self.kinds, self.block_tags = columns.elements, columns.kinds, columns.tags
-        self.link_chars, self.starts = columns.link_chars, columns.starts
-        self.parents, self.tags, self.hidden = columns.parents, columns.element_tags, columns.hidden
-        self.block_prose, self.groups = outline.block_prose, outline.groups
-        self.first, self.last = outline.first, outline.last
+        self.hidden = columns.hidden
         self.size, self.prose, self.links = outline.size, outline.prose, outline.links
-        self.blocks = len(self.elements)
         count: cython.Py_ssize_t = len(self.parents)
         self.own = array("q", [0]) * count
         self.around = array("q", [0]) * count

@@ -10,11 +10,16 @@ from array import array
 
 import cython
 
+if cython.compiled:
+    from cython.cimports.boiloff.transforms.compiled.page_columns import ElementColumns
+else:
+    from .page_columns import ElementColumns
+
 # What is kept of a name, at its number in the pool times FACTS: how many words it has (at most MANY), 1 if one of them
 # tells a state, the node of its last word, where its first word begins and ends, its topics.
-FACTS = cython.declare(cython.int, 6)
-WORDS = cython.declare(cython.int, 0)
-STATE = cython.declare(cython.int, 1)
+FACTS = 6
+WORDS = 0
+STATE = 1
 LAST = cython.declare(cython.int, 2)
 FIRST_START = cython.declare(cython.int, 3)
 FIRST_END = cython.declare(cython.int, 4)
@@ -277,20 +282,11 @@ class NameReader:
 
 @cython.final
 @cython.cclass
-class PageNames:
+class PageNames(ElementColumns):
     """The names of one page while they are read."""
 
     reader: NameReader
     uses: cython.uchar[::1]
-    pool: list
-    element_tags: cython.int[::1]
-    ids: cython.int[::1]
-    class_lists: cython.int[::1]
-    class_firsts: cython.int[::1]
-    class_names: cython.int[::1]
-    attribute_firsts: cython.int[::1]
-    attribute_keys: cython.int[::1]
-    attribute_values: cython.int[::1]
     group_array: object
     fact_array: object
     groups: cython.longlong[::1]
@@ -299,17 +295,9 @@ class PageNames:
     list_edges: cython.int[::1]  # of each list the first name with words, -1 for none, and the node of its last word
 
     def __init__(self, reader: NameReader, columns: object, uses: cython.uchar[::1]) -> None:
+        super().__init__(columns)
         self.reader = reader
         self.uses = uses
-        self.pool = columns.pool
-        self.element_tags = columns.element_tags
-        self.ids = columns.ids
-        self.class_lists = columns.class_lists
-        self.class_firsts = columns.class_firsts
-        self.class_names = columns.class_names
-        self.attribute_firsts = columns.attribute_firsts
-        self.attribute_keys = columns.attribute_keys
-        self.attribute_values = columns.attribute_values
         self.group_array = array("q", [-1]) * len(self.pool)
         self.fact_array = array("i", bytes(4 * FACTS)) * len(self.pool)
         self.groups = self.group_array

@@ -10,6 +10,11 @@ from array import array
 
 import cython
 
+if cython.compiled:
+    from cython.cimports.boiloff.transforms.compiled.page_columns import ElementColumns
+else:
+    from .page_columns import ElementColumns
+
 SEPARATOR = "/"
 # What an element is to a path, in bits: nothing (part of a sentence), nothing unless it is named, a step without names,
 # a post, whose classes tell about its subject.
@@ -158,17 +163,10 @@ class PathReader:
 
 @cython.final
 @cython.cclass
-class PagePaths:
+class PagePaths(ElementColumns):
     """The paths of one page while they are written."""
 
     reader: PathReader
-    pool: list
-    element_tags: cython.int[::1]
-    parents: cython.int[::1]
-    ids: cython.int[::1]
-    class_lists: cython.int[::1]
-    class_firsts: cython.int[::1]
-    class_names: cython.int[::1]
     names: cython.uchar[::1]  # what each name of the pool is to a step
     lists: cython.uchar[::1]  # what the names of each list are together,
     class_steps: list  # what each list adds to a step, then to that of a post; None until it is written
@@ -182,14 +180,8 @@ class PagePaths:
     inner: dict  # numbers of paths, by the path around them and the step
 
     def __init__(self, reader: PathReader, columns: object) -> None:
+        super().__init__(columns)
         self.reader = reader
-        self.pool = columns.pool
-        self.element_tags = columns.element_tags
-        self.parents = columns.parents
-        self.ids = columns.ids
-        self.class_lists = columns.class_lists
-        self.class_firsts = columns.class_firsts
-        self.class_names = columns.class_names
         self.names = bytearray(len(self.pool))
         self.lists = bytearray(len(self.class_firsts) - 1)
         self.class_steps = [None] * (2 * len(self.lists))

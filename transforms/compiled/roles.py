@@ -10,6 +10,11 @@ from array import array
 
 import cython
 
+if cython.compiled:
+    from cython.cimports.boiloff.transforms.compiled.page_columns import ElementColumns
+else:
+    from .page_columns import ElementColumns
+
 # The number of a role is its place here. Below `person` are those that no text has: none, part of something else than
 # the article, a name that belongs to who is around it.
 ROLES = ("", "others", "name", "person", "author", "byline", "headline", "published", "modified", "tag", "time", "date")
@@ -185,19 +190,10 @@ class RoleReader:
 
 @cython.final
 @cython.cclass
-class PageRoles:
+class PageRoles(ElementColumns):
     """The roles of one page's elements."""
 
     reader: RoleReader
-    pool: list
-    element_tags: cython.int[::1]
-    parents: cython.int[::1]
-    class_lists: cython.int[::1]
-    class_firsts: cython.int[::1]
-    class_names: cython.int[::1]
-    attribute_firsts: cython.int[::1]
-    attribute_keys: cython.int[::1]
-    attribute_values: cython.int[::1]
     known: cython.uchar[::1]  # of each name of the pool its role as itemprop, as rel and as class name
     known_lists: cython.uchar[::1]
     roles: cython.uchar[::1]
@@ -205,16 +201,8 @@ class PageRoles:
     has_any: cython.bint
 
     def __init__(self, reader: RoleReader, columns: object) -> None:
+        super().__init__(columns)
         self.reader = reader
-        self.pool = columns.pool
-        self.element_tags = columns.element_tags
-        self.parents = columns.parents
-        self.class_lists = columns.class_lists
-        self.class_firsts = columns.class_firsts
-        self.class_names = columns.class_names
-        self.attribute_firsts = columns.attribute_firsts
-        self.attribute_keys = columns.attribute_keys
-        self.attribute_values = columns.attribute_values
         self.known = bytearray(b"\xff") * (3 * len(self.pool))
         self.known_lists = bytearray(b"\xff") * (len(self.class_firsts) - 1)
         self.roles = bytearray(len(self.parents))

@@ -1,8 +1,5 @@
 from ..core.columns import Columns
 
-HIDDEN_CLASSES: frozenset[str]
-SPOKEN_CLASSES: frozenset[str]
-
 Values = list[str | None]
 
 def scan(

@@ -10,15 +10,19 @@ from array import array
 
 import cython
 
+if cython.compiled:
+    from cython.cimports.boiloff.transforms.compiled.names import FACTS, STATE, WORDS
+    from cython.cimports.boiloff.transforms.compiled.page_columns import ElementColumns
+else:
+    from .names import FACTS, STATE, WORDS
+    from .page_columns import ElementColumns
+
 # What a name of a widget system means, in a trie: the number of its owner from 1 on, for a whole name and, shifted, for
 # a beginning. Of several beginnings the first owner's counts.
 PREFIX_SHIFT = cython.declare(cython.int, 20)
 OWNER_MASK = cython.declare(cython.longlong, (1 << 20) - 1)
-# No word of a name speaks for a reason if there are more, or if one tells a state. Facts are those of `compiled.names`.
+# No word of a name speaks for a reason if there are more, or if one tells a state.
 MAX_NAME_WORDS = cython.declare(cython.int, 5)
-FACTS = cython.declare(cython.int, 6)
-WORDS = cython.declare(cython.int, 0)
-STATE = cython.declare(cython.int, 1)
 # How an attribute's value is read: as a name, or as a type that may declare a reader's comment.
 NAME = cython.declare(cython.int, 1)
 TYPE = cython.declare(cython.int, 2)
@@ -138,23 +142,14 @@ class SignReader:
 
 @cython.final
 @cython.cclass
-class PageSigns:
+class PageSigns(ElementColumns):
     """The names of one page while signs are read from them."""
 
     reader: SignReader
     uses: cython.uchar[::1]
     comment_types: tuple
-    pool: list
     groups: cython.longlong[::1]
     facts: cython.int[::1]
-    element_tags: cython.int[::1]
-    ids: cython.int[::1]
-    class_lists: cython.int[::1]
-    class_firsts: cython.int[::1]
-    class_names: cython.int[::1]
-    attribute_firsts: cython.int[::1]
-    attribute_keys: cython.int[::1]
-    attribute_values: cython.int[::1]
     owners: cython.int[::1]  # of each name as a class name; -1 until it is looked up
     list_reasons: cython.int[::1]  # of each list of class names the bits of all reasons
     chosen: dict  # the places of names that speak, by list and reason
@@ -162,20 +157,12 @@ class PageSigns:
     def __init__(
         self, reader: SignReader, columns: object, names: object, uses: cython.uchar[::1], comment_types: tuple
     ) -> None:
+        super().__init__(columns)
         self.reader = reader
         self.uses = uses
         self.comment_types = comment_types
-        self.pool = columns.pool
         self.groups = names.groups
         self.facts = names.facts
-        self.element_tags = columns.element_tags
-        self.ids = columns.ids
-        self.class_lists = columns.class_lists
-        self.class_firsts = columns.class_firsts
-        self.class_names = columns.class_names
-        self.attribute_firsts = columns.attribute_firsts
-        self.attribute_keys = columns.attribute_keys
-        self.attribute_values = columns.attribute_values
         self.chosen = {}
         self.owners = array("i", [-1]) * len(self.pool)
         self.list_reasons = array("i", bytes(4)) * (len(self.class_firsts) - 1)

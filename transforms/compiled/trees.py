@@ -7,8 +7,9 @@ from array import array
 
 import cython
 
-# So many trees are asked before their leaves are added: their answers for the rows of a page fit the first cache.
-TREES_AT_ONCE = cython.declare(cython.Py_ssize_t, 16)
+# So many rows are answered at once, which is more than most pages have. The number stands again where the C compiler
+# must know it.
+ROWS_AT_ONCE = cython.declare(cython.Py_ssize_t, 1024)
 
 
 @cython.final
@@ -31,6 +32,7 @@ class TreeArrays:
     trees_asking: cython.int[::1]  # of the questions by column the tree, and the bit that the answer is in its leaves
     bits: cython.int[::1]
     voices: cython.float[::1]  # scratch: a row's answers to the questions about one column
+    numbers: cython.int[1024]  # scratch: one tree's leaf for each of the rows that are answered at once
 
     def __init__(self, questions: object, thresholds: object, leaves: object) -> None:
         self.trees, self.depth = questions.shape
@@ -55,92 +57,94 @@ class TreeArrays:
         self.trees_asking = array("i", [place // self.depth for place in order])
         self.bits = array("i", [1 << place % self.depth for place in order])
         self.voices = array("f", bytes(4 * len(order)))
+        if not cython.compiled:
+            self.numbers = array("i", bytes(4 * ROWS_AT_ONCE))
 
     def leaf_numbers(self, table: cython.float[:, ::1], found: cython.int[::1]) -> None:
         """Fill `found` with the leaf of each row of `table` (columns, rows), counted over all trees, tree by tree."""
-        if len(found) != self.trees * table.shape[1]:
-            raise ValueError(f"{len(found)} places for the leaves of {self.trees} trees and {table.shape[1]} rows")
-        self._answer(0, self.trees, table, found)
+        rows: cython.Py_ssize_t = table.shape[1]
+        first: cython.Py_ssize_t
+        tree: cython.Py_ssize_t
+        row: cython.Py_ssize_t
+        if len(found) != self.trees * rows:
+            raise ValueError(f"{len(found)} places for the leaves of {self.trees} trees and {rows} rows")
+        for first in range(0, rows, ROWS_AT_ONCE):
+            part: cython.float[:, ::1] = self._part(table, first)
+            for tree in range(self.trees):
+                self._answer(tree, part)
+                for row in range(part.shape[1]):
+                    found[tree * rows + first + row] = self.numbers[row & 1023]
 
     def add_leaves(self, table: cython.float[:, ::1], total: cython.double[::1]) -> None:
         """Add to `total` the values of the leaves of each row of `table` (columns, rows), tree by tree."""
         rows: cython.Py_ssize_t = table.shape[1]
         first: cython.Py_ssize_t
-        stop: cython.Py_ssize_t
         tree: cython.Py_ssize_t
-        row: cython.Py_ssize_t
+        row: cython.size_t
+        leaves: cython.float[::1] = self.leaves
         if len(total) != rows:
             raise ValueError(f"{len(total)} sums for {rows} rows")
-        numbers: cython.int[::1] = array("i", bytes(4)) * (min(TREES_AT_ONCE, self.trees) * rows)
-        for first in range(0, self.trees, TREES_AT_ONCE):
-            stop = min(first + TREES_AT_ONCE, self.trees)
-            self._answer(first, stop, table, numbers)
-            # No index can be wrong: the length of `total` was compared above, and what `_answer` found are leaves.
-            with cython.boundscheck(False):
-                for tree in range(stop - first):
-                    for row in range(rows):
-                        total[row] += self.leaves[numbers[tree * rows + row]]
+        for first in range(0, rows, ROWS_AT_ONCE):
+            part: cython.float[:, ::1] = self._part(table, first)
+            sums: cython.double[::1] = total[first : first + ROWS_AT_ONCE]
+            for tree in range(self.trees):
+                self._answer(tree, part)
+                for row in range(sums.shape[0]):
+                    sums[row] += leaves[self.numbers[row & 1023]]
 
     @cython.cfunc
-    def _answer(
-        self,
-        first: cython.Py_ssize_t,
-        stop: cython.Py_ssize_t,
-        table: cython.float[:, ::1],
-        found: cython.int[::1],
-    ) -> cython.int:
-        """Fill `found` with the leaves of some trees for each row, tree by tree."""
-        rows: cython.Py_ssize_t = table.shape[1]
+    def _part(self, table: cython.float[:, ::1], first: cython.Py_ssize_t) -> object:
+        """Return as many rows of a table, from the `first` on, as are answered at once."""
+        if table.shape[0] < self.columns:
+            raise ValueError(
+                f"the trees ask about {self.columns} columns: {table.shape[0]} given for {table.shape[1]} rows"
+            )
+        return table if table.shape[1] <= ROWS_AT_ONCE else table[:, first : first + ROWS_AT_ONCE].copy()
+
+    @cython.cfunc
+    def _answer(self, tree: cython.Py_ssize_t, table: cython.float[:, ::1]) -> cython.int:
+        """Note the leaf of one tree in `numbers` for each row of a part of a table.
+
+        The inner loop is written so that the C compiler sees that all its checks hold, leaves them out and makes
+        vectors of it: the loop ends where the table does, and an index of a C array is cut to what the array has. With
+        the checks in place the trees take three times as long.
+        """
+        rows: cython.size_t = table.shape[1]
+        row: cython.size_t
         last: cython.Py_ssize_t = self.depth - 1
-        tree: cython.Py_ssize_t
-        base: cython.Py_ssize_t
+        question: cython.Py_ssize_t = tree * self.depth
         digit: cython.Py_ssize_t
         second: cython.Py_ssize_t
         third: cython.Py_ssize_t
-        row: cython.Py_ssize_t
-        question: cython.Py_ssize_t
-        a: cython.Py_ssize_t
-        b: cython.Py_ssize_t
-        c: cython.Py_ssize_t
         above_a: cython.float
         above_b: cython.float
         above_c: cython.float
         bit_a: cython.int
         bit_b: cython.int
         bit_c: cython.int
-        leaf: cython.int
-        if table.shape[0] < self.columns or len(found) < (stop - first) * rows:
-            raise ValueError(
-                f"the trees ask about {self.columns} columns and have {(stop - first) * rows} answers: "
-                f"{table.shape[0]} and {len(found)} given for {rows} rows"
-            )
-        for tree in range(first, stop):
-            base = (tree - first) * rows
-            leaf = cython.cast(cython.int, tree) * self.size
-            question = tree * self.depth
-            # Three questions are put at a time, the last one again where fewer are left.
-            for digit in range(0, self.depth, 3):
-                second, third = min(digit + 1, last), min(digit + 2, last)
-                a = self.questions[question + digit]
-                b = self.questions[question + second]
-                c = self.questions[question + third]
-                above_a = self.thresholds[question + digit]
-                above_b = self.thresholds[question + second]
-                above_c = self.thresholds[question + third]
-                bit_a, bit_b, bit_c = 1 << digit, 1 << second, 1 << third
-                # With a check at each step the C compiler makes no vectors of these loops, which cost three times as
-                # much then. None can be wrong: rows and columns were compared with the shapes above, and columns are
-                # below `columns`, as __init__ has seen to for arrays that are held here alone.
-                with cython.boundscheck(False):
-                    if digit == 0:
-                        for row in range(rows):
-                            found[base + row] = leaf
-                    for row in range(rows):
-                        found[base + row] |= (
-                            (bit_a if table[a, row] > above_a else 0)
-                            | (bit_b if table[b, row] > above_b else 0)
-                            | (bit_c if table[c, row] > above_c else 0)
-                        )
+        leaf: cython.int = cython.cast(cython.int, tree) * self.size
+        kept: cython.int = 0
+        if rows > 1024:
+            raise ValueError(f"{rows} rows at once")
+        # Three questions are put at a time, the last one again where fewer are left.
+        for digit in range(0, self.depth, 3):
+            second, third = min(digit + 1, last), min(digit + 2, last)
+            a: cython.float[::1] = table[self.questions[question + digit], :]
+            b: cython.float[::1] = table[self.questions[question + second], :]
+            c: cython.float[::1] = table[self.questions[question + third], :]
+            above_a = self.thresholds[question + digit]
+            above_b = self.thresholds[question + second]
+            above_c = self.thresholds[question + third]
+            bit_a, bit_b, bit_c = 1 << digit, 1 << second, 1 << third
+            for row in range(rows):
+                self.numbers[row & 1023] = (
+                    (self.numbers[row & 1023] & kept)
+                    | leaf
+                    | (bit_a if a[row] > above_a else 0)
+                    | (bit_b if b[row] > above_b else 0)
+                    | (bit_c if c[row] > above_c else 0)
+                )
+            kept = -1
         return 0
 
     def heaviest(self, table: cython.float[:, ::1], is_unlike: cython.uchar[:, :]) -> list:
@@ -155,7 +159,7 @@ class TreeArrays:
         voice: cython.float
         least: cython.float
         numbers: cython.int[::1] = array("i", bytes(4)) * (self.trees * rows)
-        self._answer(0, self.trees, table, numbers)
+        self.leaf_numbers(table, numbers)
         found: list = []
         for row in range(rows):
             chosen = -1
@@ -188,11 +192,9 @@ class TreeArrays:
         count: cython.Py_ssize_t = self.starts[place + 1] - start
         i: cython.Py_ssize_t
         leaf: cython.int
-        # No index can be wrong: `numbers` are what `_answer` found, and all other arrays are those of __init__.
-        with cython.boundscheck(False):
-            for i in range(count):
-                leaf = numbers[self.trees_asking[start + i] * rows + row]
-                self.voices[i] = self.leaves[leaf] - self.leaves[leaf ^ self.bits[start + i]]
+        for i in range(count):
+            leaf = numbers[self.trees_asking[start + i] * rows + row]
+            self.voices[i] = self.leaves[leaf] - self.leaves[leaf ^ self.bits[start + i]]
         i = 1
         a: cython.float = 0
         b: cython.float = 0

@@ -39,6 +39,7 @@ def find_unlike(
     `table` has a row for each feature and a column for each block; `article` and `asked` are blocks. Without any block
     of the article everything is unlike it.
     """
+    values: cython.float[::1]
     feature: cython.Py_ssize_t
     i: cython.Py_ssize_t
     value: cython.float
@@ -51,16 +52,15 @@ def find_unlike(
     if unlike.shape[0] != len(asked) or unlike.shape[1] != table.shape[0]:
         raise ValueError(f"flags for {unlike.shape[0]} blocks and {unlike.shape[1]} features are of another table")
     for feature in range(table.shape[0]):
-        # No index can be wrong: blocks and shapes were checked above.
-        with cython.boundscheck(False):
-            least = most = table[feature, article[0]] if len(article) > 0 else 0
-            for i in range(1, len(article)):
-                value = table[feature, article[i]]
-                least = value if value < least else least
-                most = value if value > most else most
-            for i in range(len(asked)):
-                value = table[feature, asked[i]]
-                unlike[i, feature] = len(article) == 0 or value < least or value > most
+        values = table[feature, :]
+        least = most = values[article[0]] if len(article) > 0 else 0
+        for i in range(1, len(article)):
+            value = values[article[i]]
+            least = value if value < least else least
+            most = value if value > most else most
+        for i in range(len(asked)):
+            value = values[asked[i]]
+            unlike[i, feature] = len(article) == 0 or value < least or value > most
 
 
 @cython.cfunc

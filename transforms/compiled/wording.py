@@ -350,11 +350,9 @@ def measure_blocks(text: str, starts: cython.int[::1], link_chars: cython.int[::
         while start < end:
             stop = min(start + STRIDE, end)
             tally = 0
-            # No index can be wrong: `stop` is within the text, as was checked above, and `code` within the table.
-            with cython.boundscheck(False):
-                for i in range(start, stop):
-                    code = cython.cast(cython.Py_ssize_t, ord(text[i]))
-                    tally += COUNTING[code if code < LAST_COUNTED else LAST_COUNTED]
+            for i in range(start, stop):
+                code = cython.cast(cython.Py_ssize_t, ord(text[i]))
+                tally += COUNTING[code if code < LAST_COUNTED else LAST_COUNTED]
             for kind in range(8 if start < begin + BEGINNING else 4):
                 counts[8 * block + kind] += cython.cast(cython.int, (tally >> (COUNT_BITS * kind)) & 0x7F)
             size += (UNSPACED_WIDTH - 1) * ((tally >> WIDE_AT) & 0x7F)

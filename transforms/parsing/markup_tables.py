@@ -26,6 +26,7 @@ HEAD_TAGS = frozenset({"html", "link", "meta", "title"})
 FLAG_TAGS = (
     BLOCK_TAGS, html.SKIPPED_TAGS, html.IMPLIED_TAGS, html.HEADED_TAGS, html.VOID_TAGS, html.RAW_TAGS, HEAD_TAGS,
 )  # fmt: skip
+BLOCK, SKIPPED, IMPLIED, HEADED, VOID, RAW, OF_HEAD = (1 << bit for bit in range(len(FLAG_TAGS)))
 FLAGS = array("i", [sum((tag in tags) << bit for bit, tags in enumerate(FLAG_TAGS)) for tag in TAGS])
 KIND_OF_TAG = array("i", [KIND_NAMES.index(KINDS[tag]) if tag in KINDS else -1 for tag in TAGS])
 

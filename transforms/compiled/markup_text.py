@@ -1,0 +1,67 @@
+# cython: language_level=3, boundscheck=True, wraparound=False, initializedcheck=False, cdivision=True
+"""Text and values as they stand in markup: white space, characters without width, references."""
+
+from __future__ import annotations
+
+import cython
+
+ENTITIES = ((b"&lt;", b"<"), (b"&gt;", b">"), (b"&quot;", b'"'), (b"&nbsp;", b"\xc2\xa0"), (b"&amp;", b"&"))
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def white(c: cython.int, d: cython.int, e: cython.int) -> cython.int:
+    """How many bytes the white space has that begins with the bytes c, d and e; 0 for other characters.
+
+    White space is what `str.split` takes for it. Behind the end of a text bytes are 0.
+    """
+    if c < 128:
+        return 1 if c == 32 or 9 <= c <= 13 or 28 <= c <= 31 else 0
+    if c == 0xC2:
+        return 2 if d == 0x85 or d == 0xA0 else 0
+    if c == 0xE2:
+        if d == 0x80:
+            return 3 if 0x80 <= e <= 0x8A or e == 0xA8 or e == 0xA9 or e == 0xAF else 0
+        return 3 if d == 0x81 and e == 0x9F else 0
+    if c == 0xE1:
+        return 3 if d == 0x9A and e == 0x80 else 0
+    return 3 if c == 0xE3 and d == 0x80 and e == 0x80 else 0
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def is_invisible(c: cython.int, d: cython.int, e: cython.int) -> cython.bint:
+    """Whether a character, of these three bytes, takes no room: of two copies of a sentence one may have it."""
+    if c == 0xE2:
+        return (d == 0x80 and e == 0x8B) or (d == 0x81 and e == 0xA0)
+    return c == 0xEF and d == 0xBB and e == 0xBF
+
+
+@cython.cfunc
+def reference(src: cython.const_uchar[::1], i: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.int:
+    """The character that a reference at i stands for, and its length: char | length << 8; 0 where there is none."""
+    if i + 4 > end:
+        return 0
+    c: cython.int = src[i + 1]
+    d: cython.int = src[i + 2]
+    e: cython.int = src[i + 3]
+    if d == 116 and e == 59:
+        return 60 | 4 << 8 if c == 108 else 62 | 4 << 8 if c == 103 else 0
+    if i + 5 > end:
+        return 0
+    if c == 97 and d == 109 and e == 112 and src[i + 4] == 59:
+        return 38 | 5 << 8
+    if i + 6 > end or src[i + 5] != 59:
+        return 0
+    if c == 110 and d == 98 and e == 115 and src[i + 4] == 112:
+        return 160 | 6 << 8
+    return 34 | 6 << 8 if c == 113 and d == 117 and e == 111 and src[i + 4] == 116 else 0
+
+
+@cython.cfunc
+def plain(value: bytes) -> str:
+    """A text or value without its references."""
+    if b"&" in value:
+        for entity, sign in ENTITIES:
+            value = value.replace(entity, sign)
+    return value.decode("utf-8", "surrogatepass")

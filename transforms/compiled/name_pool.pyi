@@ -1,0 +1,2 @@
+HIDDEN_CLASSES: frozenset[str]
+SPOKEN_CLASSES: frozenset[str]
