@@ -15,8 +15,9 @@ from ..matching.title_parts import beginnings, endings
 from ..matching.wording import block_measures, normalise
 from .values import absolute, home_of, host_of, letters, plain, same_page, visible_text
 
-# A mark with white space around it, or one that is not a letter of any language. Each alternative is bounded.
-_MARK = re.compile(r" {1,3}[-–—|:·•»«/~<>]{1,2} {1,3}| ?[|｜＿_»] ?|: {1,3}")
+# A mark with white space around it, or one that is not a letter of any language. Each alternative is bounded. Each
+# begins with a literal, so that `re` finds its candidates at once.
+_MARK = re.compile(r" (?: {0,2}[-–—|:·•»«/~<>]{1,2} {1,3}|[|｜＿_»] ?)|\| ?|｜ ?|＿ ?|_ ?|» ?|: {1,3}")
 # Each mark has one of these.
 _SIGN = re.compile("[-–—|:·•»«/~<>｜＿_]")
 # A part of a title may stand for the whole if it has more letters than this.

@@ -43,14 +43,14 @@ def test_a_missing_store(tmp_path):
     refused("gone://bucket/memory", "cannot be opened")
 
 
-def test_a_file_that_is_no_store(tmp_path):
+def test_other_files_are_refused(tmp_path):
     (tmp_path / "notes").write_text("tides")
-    refused(tmp_path / "notes", "is no store")
+    refused(tmp_path / "notes", "is not a store")
     (tmp_path / "empty").touch()
-    refused(tmp_path / "empty", "is no store")
+    refused(tmp_path / "empty", "is not a store")
     with closing(sqlite3.connect(tmp_path / "other")) as connection, connection:
         connection.execute("CREATE TABLE tides (hour)")
-    refused(tmp_path / "other", "no store of boiloff's")
+    refused(tmp_path / "other", "not a store of boiloff")
 
 
 def test_another_version(store):
