@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .core.base import PageTransform
-from .core.columns import KIND_NUMBERS, Columns
+from .core.base import PageTransform, transform
+from .core.columns import Columns
 from .core.page import Page, Removal
-from .matching.furniture import Sign, furniture, speaks_inside
-from .matching.furniture_words import word_removals
-from .matching.outline import outline_of
-from .matching.small_parts import small_parts
+from .core.tags import KIND_NUMBERS
+from .matching.boilerplate import Container, container_removals, small_parts, word_removals
 from .matching.wording import block_measures
 
 # The text of a placeholder or a product box; what is longer has to say that it is an advert.
@@ -32,14 +30,13 @@ def mark_advert_markers(page: Page, *, min_score: float) -> Page:
     carries a marker; a small one goes if it is named for a call to action or for what a shop pays. An article about
     advertising stays: a marker is a line of its own. Prices in lists and tables stay, as does a single linked line.
     """
-    outline = outline_of(page)
 
-    def admits(index: int, sign: Sign) -> bool:
-        if sign.certain or (not outline.prose[index] and outline.size[index] <= MAX_BOX_WIDTH):
+    def admits(container: Container) -> bool:
+        if container.certain or (not container.prose and container.size <= MAX_BOX_WIDTH):
             return True
-        return speaks_inside(page, outline, index, "advert")
+        return container.has_phrase()
 
-    page = page.mark(furniture(page, "advert", "advert_markers", admits, max_prose_share=0.2))
+    page = page.mark(container_removals(page, "advert", "advert_markers", admits, max_prose_share=0.2))
     page = page.mark(_named_parts(page) | _shop_buttons(page))
     return page.mark(word_removals(page, "advert", "advert_markers", min_score))
 
@@ -72,11 +69,12 @@ def _is_button(columns: Columns, position: int) -> bool:
     return block_measures(columns)[0][position] <= MAX_BUTTON_WIDTH
 
 
+@transform
 @dataclass
 class RemoveAdvertMarkers(PageTransform):
     """Take adverts and their markers out of the article.
 
-    `min_score` is the evidence, 0 to 1, that words alone must give (see `furniture_words`).
+    `min_score` is the score, 0 to 1, that words must reach without a container (see `boilerplate.word_removals`).
     """
 
     min_score: float = 0.6

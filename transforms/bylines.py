@@ -7,10 +7,9 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cache
 
-from .core.base import PageTransform
-from .core.columns import KIND_NUMBERS
+from .core.base import PageTransform, transform
 from .core.page import Block, Element, Page, Removal
-from .core.tags import BLOCK_TAGS, TAG_NUMBERS
+from .core.tags import BLOCK_TAGS, KIND_NUMBERS, TAG_NUMBERS
 from .matching.byline_words import byline_phrases, closes_letter, count_words, is_cased, without_counters
 from .matching.names import name_words
 from .matching.outline import outline_of
@@ -257,7 +256,7 @@ class _Containers:
         held = self.prose[bisect_left(self.prose, inside.start) : bisect_left(self.prose, inside.stop)]
         if not held:
             return self.outline.size[index] <= MAX_LINE_WIDTH
-        if AUTHOR_NAMES.isdisjoint(name_words((element.id, *element.classes))):
+        if AUTHOR_NAMES.isdisjoint(name_words(element.names)):
             return False
         sizes = self.outline.block_prose
         share = sum(sizes[position] for position in held) / sum(sizes[position] for position in self.prose)
@@ -265,10 +264,11 @@ class _Containers:
 
 
 def _inside(element: Element) -> str:
-    names = " ".join(filter(None, (element.id, *element.classes)))
+    names = " ".join(element.names)
     return f'inside <{element.tag}> named "{names}"' if names else f"inside <{element.tag}>"
 
 
+@transform
 @dataclass
 class RemoveBylines(PageTransform):
     """Take bylines, dates, reading times, credits and author boxes out of the article; the metadata has them.

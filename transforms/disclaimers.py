@@ -8,16 +8,17 @@ from typing import NamedTuple
 
 import apache_beam as beam
 
-from .core.base import PageTransform
-from .core.columns import KIND_NUMBERS, Columns
+from .core.base import PageTransform, transform
+from .core.columns import Columns
 from .core.page import Block, Page, Removal
-from .core.tags import TAG_NUMBERS
+from .core.tags import KIND_NUMBERS, TAG_NUMBERS
 from .matching.disclaimer_words import KINDS, Statement, label_of, statement_of, vocabulary
 from .matching.outline import Outline, outline_of
 from .matching.prose import before_step, kept_positions, kept_prose, own_container
 from .matching.wording import UNSPACED, fingerprint, is_prose, key_of_line, normalise
 from .recall_sites import RecallSites, Templates
-from .repeated_texts import mark_repeated_texts
+from .site_memory.memory import Template
+from .site_memory.voices import repeated_texts
 
 # Paragraphs of the article that may stand between a notice and the edge; farther in, words alone prove nothing.
 MAX_REACH = 2
@@ -260,8 +261,7 @@ def _container_name(page: Page, block: Block) -> str:
     element = block.element
     while element >= 0 and _is_small(outline, element):
         if outline.has_group(element, "disclaimer"):
-            node = page.elements[element]
-            return " ".join(filter(None, (node.id, *node.classes)))
+            return " ".join(page.elements[element].names)
         element = page.elements[element].parent
     return ""
 
@@ -288,6 +288,32 @@ def _headings(page: Page, by_words: dict[int, Removal]) -> dict[int, Removal]:
     return marks
 
 
+def mark_repeated_texts(page: Page) -> Page:
+    """Mark what the page's site memory knows to be a template: a text that most articles with the same box carry.
+
+    Short texts inside the article stay (headings and rubrics come back too), and so does everything on a page without
+    site memory, or of which nothing would be left. The score is the share of articles that carry the text.
+    """
+    memory = page.site_memory
+    if memory is None or not memory.is_believed:
+        return page
+    marked = page.mark(
+        {position: _template_removal(page, position, template) for position, template in repeated_texts(page, memory)}
+    )
+    return marked if next(marked.kept(), None) else page
+
+
+def _template_removal(page: Page, position: int, template: Template) -> Removal:
+    """Return the removal of a repeated text: how often the site's pages have it, and when one last did."""
+    is_notice = statement_of(page.blocks[position].text) is not None
+    site = page.site_memory.site if page.site_memory else ""
+    masked = ", with other numbers" if template.is_masked else ""
+    seen = f", last seen {template.last_seen}" if template.last_seen else ""
+    evidence = f"on {template.articles} of {template.of} articles of {site}{masked}{seen}"
+    return Removal("disclaimer" if is_notice else "repeated", "site_memory", evidence, round(template.share, 4))
+
+
+@transform
 @dataclass
 class RemoveRepeatedDisclaimers(PageTransform):
     """Take disclaimers out: notices that stand before and after the article, or that say they are notices.

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from .core.base import PageTransform
+from .core.base import PageTransform, transform
 from .core.page import Page, Removal
 from .matching.disclaimer_words import SENTENCE_BREAK
+from .matching.headlines import beginnings, endings
 from .matching.prose import before_step, kept_prose
-from .matching.title_parts import beginnings, endings
 from .matching.wording import MIN_PROSE_WIDTH, SENTENCE_END, normalise, width
 
 # A breadcrumb or a site's name adds this much to a title at most, in code points.
@@ -98,6 +98,7 @@ def _joined_parts(text: str) -> Iterator[str]:
     return chain(beginnings(text), endings(text))
 
 
+@transform
 @dataclass
 class RemoveHeadlineEchoes(PageTransform):
     """Take the repeated title out of the text. Reads `page.metadata.title`, so it stands after `ExtractMetadata`."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from .compiled.elements import hidden_roots
-from .core.base import PageTransform
+from .core.base import PageTransform, transform
 from .core.page import Element, Page, Removal
 from .matching.names import name_words
 from .matching.outline import Outline, outline_of
@@ -54,9 +54,7 @@ class _Look:
         self.is_shown_later = STREAMED_ID.match(element.id) is not None or any(
             SHOWN_ON_WIDE_SCREENS.match(name) for name in element.classes
         )
-        names = f' id="{element.id}"' if element.id else ""
-        names += f' class="{" ".join(element.classes)}"' if element.classes else ""
-        self.removal = Removal("hidden", "hidden_text", f"<{element.tag}{names}> is hidden from readers")
+        self.removal = Removal("hidden", "hidden_text", f"{element.start_tag()} is hidden from readers")
 
 
 def _looks(page: Page, roots: Iterable[int]) -> dict[int, _Look]:
@@ -83,7 +81,7 @@ def _by_parent(page: Page, outline: Outline, roots: Iterable[int], looks: Mappin
 
 def _opens(page: Page, root: int) -> bool:
     near = islice(page.path(root), NEAR)
-    words = [word for node in near for word in name_words((node.id, *node.classes))]
+    words = [word for node in near for word in name_words(node.names)]
     return any(word.startswith(OPENED_BY_READERS) for word in words)
 
 
@@ -97,6 +95,7 @@ def _removals(page: Page, outline: Outline, roots: Iterable[int], looks: Mapping
     }
 
 
+@transform
 @dataclass
 class RemoveHiddenText(PageTransform):
     """Take out text that readers of the page do not see.

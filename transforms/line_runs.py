@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .core.base import PageTransform
+from .core.base import PageTransform, transform
 from .core.page import Page, Removal
 from .link_lists import MAX_LABEL, labels
 from .matching.headlines import reads_like_headline
-from .matching.line_scores import best_run, is_label_line, line_scores
 from .matching.outline import outline_of
 from .matching.prose import before_step
-from .matching.whole_pages import headline_position, is_copyright, signs_of_whole_page
+from .matching.whole_pages import (
+    best_run,
+    headline_position,
+    is_copyright,
+    is_label_line,
+    line_scores,
+    signs_of_whole_page,
+)
 from .matching.wording import normalise
 from .stray_fragments import fragment_words
 
@@ -115,6 +121,7 @@ def _is_known(text: str, menu: set[str]) -> bool:
     return said in menu or said in fragment_words("labels") or any(labels(t).match(said) for t in ("headings", "lines"))
 
 
+@transform
 @dataclass
 class RemoveLineRuns(PageTransform):
     """Take menus, sidebars and footers out of text captures of whole pages, as WET records are.

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from .core.base import PageTransform
-from .core.columns import KIND_NUMBERS, Columns
+from .core.base import PageTransform, transform
+from .core.columns import Columns
 from .core.page import Block, Page, Removal
-from .core.tags import TAG_NUMBERS
+from .core.tags import KIND_NUMBERS, TAG_NUMBERS
 from .data import phrases
 from .matching.headlines import reads_like_headline, trailing_headlines
 from .matching.outline import outline_of
@@ -270,6 +270,7 @@ def _linked_run(page: Page, prose: list[int]) -> dict[int, Removal]:
     return _removals(run, f"{len(run)} links in a row end the page", 0.7)
 
 
+@transform
 @dataclass
 class RemoveTrailingLinkLists(PageTransform):
     """Take lists of other articles out of the page.

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from .core.base import PageTransform
+from .core.base import PageTransform, transform
 from .core.page import Page, Removal
 from .matching.prose import before_step, kept_positions, kept_prose
 from .matching.wording import width
@@ -77,6 +77,7 @@ def _labels_above_title(page: Page, above: list[int]) -> list[int]:
     return [] if alone else found
 
 
+@transform
 @dataclass
 class RemoveNavigationLines(PageTransform):
     """Take menus and paths of labels out of the top of the article. Reads `page.metadata.title`."""

@@ -8,9 +8,9 @@ from typing import TypeAlias
 
 import apache_beam as beam
 
-from .core.base import PageTransform
+from .core.base import PageTransform, transform
 from .core.page import Page
-from .core.sites import site_of
+from .core.urls import site_of
 from .site_memory.deriving import derive
 from .site_memory.memory import SiteMemory
 from .site_memory.sample import SiteSample
@@ -19,6 +19,7 @@ from .site_memory.store import Store, open_store
 Templates: TypeAlias = str | beam.PCollection[tuple[str, SiteSample]]
 
 
+@transform
 @dataclass
 class RecallSites(PageTransform):
     """Give each page what is known of its site; `KeepMainContent` and `RemoveRepeatedDisclaimers` ask it.

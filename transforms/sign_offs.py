@@ -6,16 +6,15 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from .core.base import PageTransform
+from .core.base import PageTransform, transform
 from .core.page import Block, Page, Reason, Removal
 from .data import phrases
+from .matching.boilerplate import small_parts
 from .matching.byline_words import byline_phrases
-from .matching.closing_lines import closing_line
+from .matching.closing_lines import closing_line, release_ending
 from .matching.disclaimer_words import SENTENCE_BREAK, statement_of
 from .matching.phrases import Found, phrases_in, phrases_of
-from .matching.press_releases import release_ending
 from .matching.prose import before_step, kept_positions, kept_prose, own_container
-from .matching.small_parts import small_parts
 from .matching.wording import normalise
 
 # Each part is one class or a fixed sign, and neighbours share no character at their border: it cannot backtrack.
@@ -165,6 +164,7 @@ def _is_notice(text: str) -> bool:
     return statement is not None and not statement.narrated and statement.share >= MIN_NOTICE_SHARE
 
 
+@transform
 @dataclass
 class RemoveSignOffs(PageTransform):
     """Take out what a publisher says below an article. Stands before `RemoveRepeatedDisclaimers`, which then sees

@@ -8,12 +8,13 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 
-from .core.base import PageTransform
-from .core.columns import KIND_NUMBERS, Columns
+from .core.base import PageTransform, transform
+from .core.columns import Columns
 from .core.page import Block, Page, Removal
+from .core.tags import KIND_NUMBERS
 from .data import phrases
+from .matching.boilerplate import small_parts
 from .matching.prose import before_step, kept_lines, kept_prose
-from .matching.small_parts import small_parts
 from .matching.wording import SENTENCE_END, normalise
 
 # Longer blocks say something. The longest label in the data has 24 characters.
@@ -183,6 +184,7 @@ def _repeated(page: Page, short: list[tuple[int, str]]) -> dict[str, int]:
     return {text: count for text, count in counts.items() if count >= MIN_REPEATS and normalise(text) in known}
 
 
+@transform
 @dataclass
 class RemoveStrayFragments(PageTransform):
     """Take leftovers of templates out of the article. It knows more when other steps have marked furniture before."""

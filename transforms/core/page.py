@@ -11,16 +11,16 @@ that is asked for. Marks stand beside them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, NamedTuple, get_args
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, get_args
 
+from .columns import Block as Block
 from .columns import Columns, Rows
-from .rows import Block as Block
-from .rows import Element as Element
-from .rows import Kind as Kind
-from .rows import Run as Run
+from .columns import Element as Element
+from .columns import Run as Run
+from .tags import Kind as Kind
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup
@@ -43,6 +43,8 @@ Reason = Literal[
 ]
 REASONS: tuple[Reason, ...] = get_args(Reason)
 _KNOWN_REASONS = frozenset(REASONS)  # asked for every mark: a fifth of what the tuple takes
+
+Cached = TypeVar("Cached")
 
 DESCRIPTION_KEYS = ("og:description", "description")
 
@@ -121,8 +123,8 @@ class Page:
     `is_text` is true for captures without markup, whose rules read words, shape, order and repetition only.
     `duplicate_of` is the id of the capture that stands for all that say the same, `""` where this one does.
     `site_memory` is what is known of the page's site, if anything; rules may ask it, and it is no part of the value.
-    `memo` is where rules keep what they computed from blocks and marks; marked copies of the page share it. It
-    is not part of the page's value, and it does not travel. `Columns.derive` keeps what follows from the blocks alone.
+    `cache` is where rules keep what they computed from blocks and marks (see `cached`); marked copies of the page share
+    it. It is not part of the page's value, and it is not pickled.
     """
 
     url: str = ""
@@ -137,7 +139,7 @@ class Page:
     provenance: Provenance = field(default_factory=Provenance)
     duplicate_of: str = ""
     site_memory: SiteMemory | None = field(default=None, compare=False, repr=False)
-    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         count = len(self.columns.kinds)
@@ -181,7 +183,7 @@ class Page:
         return cls(url=url, columns=parsed.columns, head=parsed.head)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {field.name: getattr(self, field.name) for field in fields(self)} | {"memo": {}}
+        return {field.name: getattr(self, field.name) for field in fields(self)} | {"cache": {}}
 
     def mark(self, removals: Mapping[int, Removal]) -> Page:
         """The page with these blocks marked, by position. A block that is marked already keeps its first mark.
@@ -203,8 +205,8 @@ class Page:
             if marks[position] is None:
                 marks[position] = removal
         marked = tuple(marks)
-        self.memo["kept"] = marked, [position for position in kept if marks[position] is None]
-        self.memo["rules"] = marked, frozenset(rules)
+        self.cache["kept"] = marked, [position for position in kept if marks[position] is None]
+        self.cache["rules"] = marked, frozenset(rules)
         return self.replaced(removals=marked)
 
     def replaced(self, **values: Any) -> Page:
@@ -219,21 +221,25 @@ class Page:
 
     def kept_positions(self) -> list[int]:
         """List the positions of the blocks that no transform has marked so far. Callers must not change the list."""
-        known = self.memo.get("kept")
-        if known is None or known[0] is not self.removals:
-            found = [i for i, removal in enumerate(self.removals) if removal is None]
-            known = self.memo["kept"] = (self.removals, found)
-        positions: list[int] = known[1]
-        return positions
+        removals = self.removals
+        return self.cached("kept", removals, lambda: [i for i, removal in enumerate(removals) if removal is None])
 
     def rules(self) -> frozenset[str]:
         """Name the rules that marked the page's blocks; among them may be some that came too late for every block."""
-        known = self.memo.get("rules")
-        if known is None or known[0] is not self.removals:
-            found = frozenset({removal.rule for removal in self.removals if removal is not None})
-            known = self.memo["rules"] = (self.removals, found)
-        rules: frozenset[str] = known[1]
-        return rules
+        removals = self.removals
+        return self.cached("rules", removals, lambda: frozenset({mark.rule for mark in removals if mark is not None}))
+
+    def cached(self, name: str, key: object, make: Callable[[], Cached]) -> Cached:
+        """Return what `make` gives, computed once for the page and its marked copies as long as `key` stays the same.
+
+        The key is what the value follows from besides the columns, such as `removals`. `Columns.derive` does the same
+        for what follows from the columns alone.
+        """
+        known = self.cache.get(name)
+        if known is None or not (known[0] is key or known[0] == key):
+            known = self.cache[name] = (key, make())
+        value: Cached = known[1]
+        return value
 
     def kept(self) -> Iterator[tuple[int, Block]]:
         """Position and block of everything that no transform has marked so far."""

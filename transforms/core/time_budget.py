@@ -17,24 +17,13 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from .step_error import TooSlowError
+from .base import OutOfTime, TooSlowError
 
 WALL_FACTOR = 10
 LONGEST_LOOK = 0.25
 SHORTEST_LOOK = 0.002
 
 Result = TypeVar("Result")
-
-
-class OutOfTime(BaseException):
-    """Raised inside a page's work when its time is up: no `Exception`, so that no step takes it for its own failure.
-
-    `step` is the step at work, where whoever runs the steps has told it.
-    """
-
-    def __init__(self, step: str = "") -> None:
-        super().__init__(step)
-        self.step = step
 
 
 class _Watch:

@@ -6,9 +6,9 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from ..core.columns import KIND_NUMBERS, Columns
+from ..core.columns import Columns
 from ..core.page import Page
-from ..core.tags import TAG_NUMBERS
+from ..core.tags import KIND_NUMBERS, TAG_NUMBERS
 from .outline import outline_of
 from .wording import block_measures
 
@@ -52,13 +52,8 @@ def kept_prose(page: Page) -> list[int]:
     That is what `wording.is_prose` tells, and long paragraphs of scripts that have no sign for a sentence's end.
     Computed once until a step marks another block; not to be changed by callers.
     """
-    known = page.memo.get("kept_prose")
-    if known is None or known[0] is not page.removals:
-        is_prose = page.columns.derive("running text", _running_text)
-        found = [i for i in page.kept_positions() if is_prose[i]]
-        known = page.memo["kept_prose"] = (page.removals, found)
-    prose: list[int] = known[1]
-    return prose
+    is_prose = page.columns.derive("running text", _running_text)
+    return page.cached("kept prose", page.removals, lambda: [i for i in page.kept_positions() if is_prose[i]])
 
 
 def _running_text(columns: Columns) -> Sequence[int]:
@@ -89,20 +84,17 @@ def own_container(page: Page, position: int, prose: list[int]) -> str:
     while index > 0 and outline.first[index] == outline.last[index] == position:
         is_named = columns.class_lists[index] != 0 and not _is_shared(page, index, position, prose)
         if is_named or columns.element_tags[index] in APART_TAGS:
-            element = page.elements[index]
-            names = f' class="{" ".join(element.classes)}"' if element.classes else ""
-            return f"<{element.tag}{names}>"
+            # An id belongs to one element, so it does not make it look unlike others.
+            return page.elements[index]._replace(id="").start_tag()
         index = columns.parents[index]
     return ""
 
 
 def _is_shared(page: Page, index: int, position: int, prose: list[int]) -> bool:
     """True where another paragraph of prose stands in an element of this one's tag with its class names."""
-    known = page.memo.get("looks")
-    if known is None or known[0] is not prose:
-        known = page.memo["looks"] = (prose, _looks_around(page.columns, prose))
     look = page.columns.element_tags[index], page.columns.class_lists[index]
-    return any(other != position for other in known[1].get(look, ()))
+    looks = page.cached("looks around prose", prose, lambda: _looks_around(page.columns, prose))
+    return any(other != position for other in looks.get(look, ()))
 
 
 def _looks_around(columns: Columns, prose: list[int]) -> dict[Look, list[int]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urljoin, urlsplit
 
-from ..core.remembered import remembered
+from ..core.limits import cached_by_text
 
 # What resolving would leave as it is, if it has no dot segments. Classes parted by a slash: linear.
 _ABSOLUTE = re.compile(r"https?://[a-z0-9.-]+/[\w/.%~=&;,+!:@-]*")
@@ -45,7 +45,7 @@ def host_of(url: str) -> str:
     return _key(url)[0]
 
 
-@remembered(maxsize=1024)
+@cached_by_text(maxsize=1024)
 def _key(url: str) -> tuple[str, str]:
     """Host and path. Cut by hand, as a page's JSON-LD may name dozens of addresses and `urlsplit` is slow."""
     scheme, colon, rest = url.strip().partition("://")

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timezone
 from functools import partial
 
-from ..core.base import PageTransform
 from ..core.page import Metadata, Page
 from .addresses import absolute, host_of
 from .authors import clean_authors
@@ -64,15 +62,6 @@ def extract_metadata(page: Page) -> Metadata:
         date_modified=modified[0],
         date_source=dated[1],
     )
-
-
-@dataclass
-class ExtractMetadata(PageTransform):
-    """Fill in the page's metadata: title, authors, dates, tags, site name and canonical address."""
-
-    def clean(self, page: Page) -> Page:
-        """The page with `metadata` set; see `extract_metadata`."""
-        return page.replaced(metadata=extract_metadata(page))
 
 
 def _title(page: Page, declared: tuple[Claims, ...], site_name: str) -> str:

@@ -13,8 +13,8 @@ from ..compiled.roles import MEANINGS, READINGS, ROLES, USES, RoleReader, first_
 from ..core.columns import ATTRIBUTE_NUMBERS, KEPT_ATTRIBUTES
 from ..core.page import Page
 from ..core.tags import TAG_NUMBERS, TAGS
+from ..matching.names import Trie, build_trie
 from ..matching.outline import outline_of
-from ..matching.tries import Trie, build_trie
 from .authors import signatures
 from .claims import NOTHING, Claims
 from .plain import plain

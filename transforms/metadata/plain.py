@@ -6,7 +6,7 @@ import html
 import re
 import unicodedata
 
-from ..core.remembered import remembered
+from ..core.limits import cached_by_text
 
 # A tag, or what is left of one. Each character class is bounded and excludes "<", so no start is tried twice.
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]{0,300}>")
@@ -37,7 +37,7 @@ def seen(text: str) -> str:
     return " ".join((text if text.isascii() else text.translate(_UNSEEN)).split())
 
 
-@remembered(maxsize=512)
+@cached_by_text(maxsize=512)
 def letters(text: str) -> str:
     """Only the letters and digits of a text, case folded: what stays the same when typography changes."""
     if not text.isascii():

@@ -8,9 +8,8 @@ from itertools import pairwise
 from ..core.page import Block, Page
 from ..matching.byline_words import count_words
 from ..matching.headlines import reads_like_headline
-from ..matching.line_scores import best_run, is_label_line, line_scores
 from ..matching.outline import outline_of
-from ..matching.whole_pages import headline_position
+from ..matching.whole_pages import best_run, headline_position, is_label_line, line_scores
 from ..matching.wording import normalise
 from .authors import without_by
 

@@ -4,7 +4,7 @@ import numpy as np
 from site_pages import FOOTER, sketch, story
 
 from boiloff.transforms import Capture, parse
-from boiloff.transforms.classifier.judgement import article_log_odds
+from boiloff.transforms.classifier.classify import article_log_odds
 from boiloff.transforms.matching.wording import fingerprint
 from boiloff.transforms.site_memory.sketch import MARKED, date_of, day_of
 from boiloff.transforms.site_memory.sketching import MAX_BLOCKS, MAX_PATHS_CHARS, content_key, sketch_page

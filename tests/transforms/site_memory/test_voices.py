@@ -114,5 +114,5 @@ def test_what_the_memory_alone_speaks_against_is_told_as_such():
 def test_a_page_of_nothing_but_templates_is_left_to_its_own(memory):
     page = recalled(story(40), memory)
     footer = next(block for block in page.blocks if block.text == FOOTER)
-    only = replace(page, columns=Columns.from_rows([footer], page.elements), removals=(None,), memo={})
+    only = replace(page, columns=Columns.from_rows([footer], page.elements), removals=(None,), cache={})
     assert not any(RemoveRepeatedDisclaimers().clean(only).removals)

@@ -1,4 +1,4 @@
-"""The site a page belongs to: the unit over which repetition counts."""
+"""URLs and paths: the site of a page, over which repetition counts, and whether a path is local."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MAX_HOST_CHARS = 253
 
 
 def site_of(url: str) -> str:
-    """Host of `url` in lower case without `www.` and port, or `""` where there is none.
+    """Return the host of `url` in lower case without `www.` and port, or `""` where there is none.
 
     >>> site_of("https://WWW.Example.org:8080/a")
     'example.org'
@@ -22,10 +22,15 @@ def site_of(url: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def _site_of_origin(origin: str) -> str:
-    """The host of an address without its path: the addresses of a site share it, and it cannot fill the memory."""
+    """Return the host of an address without its path, which all addresses of a site share: few are cached."""
     try:
         host = urlsplit(origin).hostname or ""
     except ValueError:
         return ""
     site = host.removeprefix("www.").rstrip(".")
     return site if len(site) <= MAX_HOST_CHARS else ""
+
+
+def is_remote(path: str) -> bool:
+    """Return True for a path that only Beam's filesystems open."""
+    return "://" in path
