@@ -12,9 +12,9 @@ from .core.tags import KIND_NUMBERS
 from .matching.boilerplate import Container, container_removals, small_parts, word_removals
 from .matching.wording import block_measures
 
-# The text of a placeholder or a product box; what is longer has to say that it is an advert.
+# The text of a placeholder or a product box; a longer text goes only if it has a phrase of adverts.
 MAX_BOX_WIDTH = 400
-# A shop's button tells the price, then where: a currency's sign at a number, on either side. Single classes in a row.
+# A shop's button has the price, then the shop: a currency's sign at a number, on either side. Single classes in a row.
 PRICE = re.compile(r"(?:[$£€¥₹₩₽₺₪฿]\s?\d|\d[\d.,]{0,9}\s?(?:[$£€¥₹₩₽₺₪฿]|kr|zł|Kč|Ft|lei|EUR|USD)(?!\w))")
 MAX_BUTTON_WIDTH = 60
 MIN_LINKS = 0.9
@@ -50,7 +50,7 @@ def _named_parts(page: Page) -> dict[int, Removal]:
 
 
 def _shop_buttons(page: Page) -> dict[int, Removal]:
-    """Lines that are links and begin with a price, where a page has several."""
+    """Mark lines that are links and begin with a price, where a page has several."""
     columns, kinds = page.columns, page.columns.kinds
     linked = [i for i, chars in enumerate(columns.link_chars) if chars and kinds[i] == PARAGRAPH]
     found = [i for i in linked if _is_button(columns, i)]
@@ -80,5 +80,5 @@ class RemoveAdvertMarkers(PageTransform):
     min_score: float = 0.6
 
     def clean(self, page: Page) -> Page:
-        """The page with its adverts marked."""
+        """Mark the adverts of a page; see `mark_advert_markers`."""
         return mark_advert_markers(page, min_score=self.min_score)

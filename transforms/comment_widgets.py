@@ -16,8 +16,8 @@ def mark_comment_widgets(page: Page) -> Page:
     """Mark comment threads, the forms they are written in, counters and prompts.
 
     By markup first: the containers of known comment systems, and those that are named for comments and follow an
-    article. Then by words, for what is left and for text captures (see `comment_threads`). An article that
-    quotes comments stays whole: a container that is only named for comments is not taken from between paragraphs.
+    article. Then by words, for the rest and for text captures (see `comment_threads`). An article that
+    quotes comments stays whole: a container that is only named for comments stays between paragraphs.
     """
     if not page.is_text:
         page = page.mark(_by_markup(page))
@@ -42,7 +42,7 @@ def _by_markup(page: Page) -> dict[int, Removal]:
 
 
 def _prose_outside_threads(page: Page, outline: Outline) -> list[int]:
-    """Running sum of the prose before each block, leaving out what stands inside comment containers."""
+    """Sum up the prose before each block, without the prose inside comment containers."""
     inside: set[int] = set()
     end = -1
     for index, sign in signed_containers(page, "comments").items():
@@ -61,5 +61,5 @@ class RemoveCommentWidgets(PageTransform):
     """Take readers' comments, and the widgets they are written in, out of the article."""
 
     def clean(self, page: Page) -> Page:
-        """The page with its comment widgets marked."""
+        """Mark the comment widgets of a page; see `mark_comment_widgets`."""
         return mark_comment_widgets(page)

@@ -34,5 +34,5 @@ class RemoveCookieNotices(PageTransform):
     min_score: float = 0.6
 
     def clean(self, page: Page) -> Page:
-        """The page with its cookie notices marked."""
+        """Mark the cookie notices of a page; see `mark_cookie_notices`."""
         return mark_cookie_notices(page, min_score=self.min_score)

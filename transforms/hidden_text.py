@@ -28,8 +28,8 @@ def mark_hidden_text(page: Page, *, max_share: float) -> Page:
 
     Some pages hide their body until a script shows it, or all of it but the beginning until a reader has paid. So
     the hidden parts of one container stay together if they hold more than `max_share` of the running text that
-    would then be on the page. Text in accordions and spoilers stays, and so does what is hidden from narrow
-    screens only; what is named for a dialog or another overlay goes whatever its size.
+    would then be on the page. Text in accordions and spoilers stays, and so does text that is hidden from narrow
+    screens only; an element that is named for a dialog or another overlay goes whatever its size.
     """
     roots = hidden_roots(page.columns)
     if not roots:
@@ -48,7 +48,7 @@ def mark_hidden_text(page: Page, *, max_share: float) -> Page:
 
 
 class _Look:
-    """A start tag: what it says of an element, and how the ledger shows it. Many hidden elements share one."""
+    """A start tag: whether its text is shown later, and the removal for it. Many hidden elements share one."""
 
     def __init__(self, element: Element) -> None:
         self.is_shown_later = STREAMED_ID.match(element.id) is not None or any(
@@ -58,7 +58,7 @@ class _Look:
 
 
 def _looks(page: Page, roots: Iterable[int]) -> dict[int, _Look]:
-    """The start tag of each element."""
+    """Return the start tag of each element."""
     columns = page.columns
     known: dict[tuple[int, int, int], _Look] = {}
     looks: dict[int, _Look] = {}
@@ -71,7 +71,7 @@ def _looks(page: Page, roots: Iterable[int]) -> dict[int, _Look]:
 
 
 def _by_parent(page: Page, outline: Outline, roots: Iterable[int], looks: Mapping[int, _Look]) -> Iterable[list[int]]:
-    """Hidden elements that no reader can come to see, those of one parent together."""
+    """Group hidden elements that no reader can come to see by their parents."""
     groups: defaultdict[int, list[int]] = defaultdict(list)
     for root in roots:
         if not looks[root].is_shown_later and not (outline.prose[root] and _opens(page, root)):
@@ -100,11 +100,11 @@ def _removals(page: Page, outline: Outline, roots: Iterable[int], looks: Mapping
 class RemoveHiddenText(PageTransform):
     """Take out text that readers of the page do not see.
 
-    `max_share` is how much of the running text a hidden part may hold before it is taken for the article.
+    `max_share` is the share of the running text above which a hidden part counts as the article.
     """
 
     max_share: float = 0.5
 
     def clean(self, page: Page) -> Page:
-        """The page with its hidden text marked."""
+        """Mark the hidden text of a page; see `mark_hidden_text`."""
         return mark_hidden_text(page, max_share=self.max_share)

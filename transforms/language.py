@@ -25,12 +25,12 @@ ENOUGH = 40
 
 @cache
 def _detector() -> LanguageDetector:
-    """The detector with langdetect's profiles: 0.06 s to load, so once a process."""
+    """Load the detector with langdetect's profiles, which takes 0.06 s, once a process."""
     return LanguageDetector(PROFILES_DIRECTORY, SEED)
 
 
 def detect(text: str, *, sample_chars: int, min_width: int, trials: int) -> tuple[str, float]:
-    """Language code as langdetect writes it (ISO 639-1, `zh-cn`, `zh-tw`), and its probability, 0 to 1.
+    """Detect the language: its code as langdetect writes it (ISO 639-1, `zh-cn`, `zh-tw`) and its probability, 0 to 1.
 
     `("und", 0.0)` where there is too little text, or none that is written in letters.
     """
@@ -50,7 +50,7 @@ def detect(text: str, *, sample_chars: int, min_width: int, trials: int) -> tupl
 
 
 def detect_page_language(page: Page, *, sample_chars: int, min_width: int, trials: int) -> Page:
-    """The page with the language of its kept text, of its paragraphs before its code, tables and short lines.
+    """Detect the language of the kept text, of paragraphs before code, tables and short lines.
 
     What has been marked does not count.
     """
@@ -68,7 +68,7 @@ def _is_enough(text: str) -> bool:
 
 
 def _beginning(texts: Iterable[str], chars: int) -> str:
-    """The first texts, joined, up to so many code points."""
+    """Join the first texts, up to so many code points."""
     parts: list[str] = []
     size = 0
     for text in texts:
@@ -94,5 +94,5 @@ class DetectLanguage(PageTransform):
     trials: int = 1
 
     def clean(self, page: Page) -> Page:
-        """See `detect_page_language`."""
+        """Set the language of a page; see `detect_page_language`."""
         return detect_page_language(page, sample_chars=self.sample_chars, min_width=self.min_width, trials=self.trials)

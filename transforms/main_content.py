@@ -83,7 +83,7 @@ class KeepMainContent(PageTransform):
             raise ValueError(f"threshold is a probability, 0 to 1, not {self.threshold!r}")
 
     def clean(self, page: Page) -> Page:
-        """See `mark_outside_main_content`."""
+        """Mark the blocks that are not the article; see `mark_outside_main_content`."""
         return mark_outside_main_content(page, threshold=self.threshold, captions=self.captions)
 
     def score(self, page: Page) -> Scores | None:

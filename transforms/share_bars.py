@@ -40,5 +40,5 @@ class RemoveShareBars(PageTransform):
     min_score: float = 0.6
 
     def clean(self, page: Page) -> Page:
-        """The page with its share bars marked."""
+        """Mark the share bars of a page; see `mark_share_bars`."""
         return mark_share_bars(page, min_score=self.min_score)

@@ -36,5 +36,5 @@ class RemoveSignUpPrompts(PageTransform):
     min_score: float = 0.6
 
     def clean(self, page: Page) -> Page:
-        """The page with its prompts marked."""
+        """Mark the sign-up prompts of a page; see `mark_sign_up_prompts`."""
         return mark_sign_up_prompts(page, min_score=self.min_score)

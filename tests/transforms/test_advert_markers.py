@@ -17,7 +17,7 @@ from boiloff.transforms.advert_markers import RemoveAdvertMarkers
         *cases("advert_markers", "negative"),
     ],
 )
-def test_exactly_the_furniture_is_marked(case: dict[str, Any]) -> None:
+def test_exactly_the_boilerplate_is_marked(case: dict[str, Any]) -> None:
     page = RemoveAdvertMarkers().clean(page_of(case))
     assert removed(page) == case["removed"]
     assert {mark.reason for mark in page.removals if mark} <= {"advert"}

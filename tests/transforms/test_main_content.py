@@ -56,7 +56,7 @@ def test_a_body_in_two_containers_is_joined():
     assert [text for text in kept(html) if text != "Boats"] == STORY
 
 
-def test_a_wrapper_named_like_furniture_is_not_believed():
+def test_a_wrapper_named_like_boilerplate_is_not_believed():
     html = f'<div class="page has-sidebar share-wrapper"><div class="story">{BODY}</div></div>'
     assert kept(html) == STORY
 

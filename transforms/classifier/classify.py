@@ -50,7 +50,7 @@ class Classification:
 
     @property
     def is_open(self) -> Flags:
-        """True for each block that no step had removed before: only of these the log-odds decide."""
+        """Return True for each block that no step had removed before: only of these the log-odds decide."""
         flags: Flags = np.frombuffer(self.container.removed, dtype=np.uint8) == 0
         return flags
 

@@ -99,8 +99,8 @@ class ArticleContainer:
 
         That is the element itself or an ancestor. Return None where neither has such a name or tag.
         """
-        speaker = self.weighed.speakers[element]
-        return (REASONS[self.weighed.reasons[element] - 1], speaker) if speaker >= 0 else None
+        giver = self.weighed.speakers[element]
+        return (REASONS[self.weighed.reasons[element] - 1], giver) if giver >= 0 else None
 
     def holds(self, position: int) -> bool:
         """Return True for a block that is part of the article by this rule."""

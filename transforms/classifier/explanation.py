@@ -20,7 +20,8 @@ from .features import CONTAINER, FAR, FEATURES, OFFSETS
 RULE, SITE_RULE = "main_content", "main_content.site"
 # Above this share of its text a container is known for what most of it is.
 MOSTLY = 0.5
-# The numbers of `compiled.container.Weighed.speakers_of` that are no elements: none, and a caption.
+# Numbers of `compiled.container.Weighed.speakers_of` below 0 are not elements: this one stands for none, others for a
+# caption.
 NO_ELEMENT = -1
 # So many features are listed on either side: those after them count for little.
 MAX_LISTED = 4

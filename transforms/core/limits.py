@@ -19,15 +19,15 @@ def _limit(default: float, lowest: float, highest: float) -> Any:
 
 @dataclass(frozen=True)
 class Limits:
-    """What one page may cost. Beyond a limit a page is cut, flagged `truncated`, and the ledger tells what is missing.
+    """What one page may cost. Beyond a limit it is cut and flagged `truncated`; the ledger says how much is missing.
 
-    `seconds_per_page`: of CPU time; a page that passes it is rejected as `too-slow`; 0 is no limit.
+    `seconds_per_page`: of CPU time; a page that passes it is rejected as `too-slow`; 0 means without a limit.
     `max_body_bytes`: of a stored body, decompressed; a larger one is rejected as `too-large`.
     `max_page_bytes`: of a body, as far as it is read.
     `max_tags`: of markup, as far as it is parsed.
     `max_depth`: of elements inside each other; deeper tags are passed over, and their text stays.
     `max_blocks` and `max_text_chars`: of what a page gives.
-    `max_block_chars`: of one block; a longer text is told as several.
+    `max_block_chars`: of one block; a longer text becomes several blocks.
 
     The largest of 1,354 real pages of news, blogs and portals have 1.6 MB, 32,000 tags, 3,100 blocks and 132,000
     characters.

@@ -122,7 +122,7 @@ class Page:
 
     `is_text` is true for captures without markup, whose rules read words, shape, order and repetition only.
     `duplicate_of` is the id of the capture that stands for all that say the same, `""` where this one does.
-    `site_memory` is what is known of the page's site, if anything; rules may ask it, and it is no part of the value.
+    `site_memory` is the memory of the page's site, if there is one; rules may read it. It is not part of the value.
     `cache` is where rules keep what they computed from blocks and marks (see `cached`); marked copies of the page share
     it. It is not part of the page's value, and it is not pickled.
     """
@@ -171,7 +171,7 @@ class Page:
 
     @classmethod
     def from_soup(cls, soup: BeautifulSoup, url: str = "") -> Page:
-        """The page of a soup that somebody has parsed already. The soup is not changed.
+        """Make a page of a parsed soup, which is not changed.
 
         >>> from bs4 import BeautifulSoup
         >>> Page.from_soup(BeautifulSoup("<p>Low tide at noon.</p>", "html.parser")).blocks[0].text
@@ -186,7 +186,7 @@ class Page:
         return {field.name: getattr(self, field.name) for field in fields(self)} | {"cache": {}}
 
     def mark(self, removals: Mapping[int, Removal]) -> Page:
-        """The page with these blocks marked, by position. A block that is marked already keeps its first mark.
+        """Return the page with these blocks marked, by position. A marked block keeps its first mark.
 
         Raises ValueError for a mark whose reason is none of `REASONS`, by which removals are counted, or whose score is
         not from 0 to 1.
@@ -242,16 +242,16 @@ class Page:
         return value
 
     def kept(self) -> Iterator[tuple[int, Block]]:
-        """Position and block of everything that no transform has marked so far."""
+        """Iterate over the position and the block of everything that no transform has marked so far."""
         blocks = self.blocks
         return ((i, blocks[i]) for i in self.kept_positions())
 
     def description(self) -> str:
-        """What the page says it is about: often its standfirst, word for word. Empty where it says nothing."""
+        """Return the page's own description, often its standfirst word for word, or `""`."""
         return next((content for key, content in self.head.meta if key in DESCRIPTION_KEYS), "")
 
     def path(self, element: int) -> Iterator[Element]:
-        """The element and its ancestors, innermost first."""
+        """Iterate over the element and its ancestors, innermost first."""
         while element >= 0:
             node = self.elements[element]
             yield node

@@ -54,7 +54,7 @@ MAX_LINE_WIDTH = 90
 # set by hand on half of the evaluation sets and checked on the other half.
 WHOLE, PART, PART_OF_SENTENCE = 0.8, 0.6, 0.4
 WEAK_WHOLE, WEAK_PART, WEAK_PART_OF_SENTENCE = 0.3, 0.2, 0.1
-# What circumstances are worth: another phrase, each neighbour that has one, controls or a container that speaks
+# What circumstances are worth: another phrase, each neighbour that has one, controls or a container that is named
 # for the same, links, standing before the first or after the last running text.
 SECOND, SECOND_IN_SENTENCE, NEIGHBOUR, MAX_NEIGHBOURS = 0.3, 0.15, 0.15, 0.45
 CONTROL, LINK, EDGE = 0.3, 0.1, 0.1
@@ -97,7 +97,7 @@ class Container(NamedTuple):
 
     @property
     def certain(self) -> bool:
-        """True for a name that means nothing else."""
+        """Return True for a name that means nothing else."""
         return self.sign.certain
 
     @property

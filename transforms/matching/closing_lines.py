@@ -43,7 +43,7 @@ MARK, ABOUT, CONTACT, SOURCE = "a mark of its end", "the company on itself", "a 
 
 
 def closing_line(block: Block, authors: tuple[str, ...]) -> str:
-    """What a block below the article says of the people behind the article, or `""`.
+    """Return the evidence for a line below the article about the people behind it, or `""`.
 
     Lines go that hold nothing but labels of editors and translators with names, a reporter's name with an address, or
     a handle. A line with a verb of its own stays, as does an address that somebody else is reached at, and the author's
@@ -60,7 +60,7 @@ def closing_line(block: Block, authors: tuple[str, ...]) -> str:
 
 
 def _names_editors(text: str) -> bool:
-    """True where every part of a line is a label of editors with a name behind a colon."""
+    """Return True where every part of a line is a label of editors with a name behind a colon."""
     parts = [COLON.split(part) for part in PARTS.split(text) if part.strip()]
     if not parts or len(parts[0]) != 2:
         return False
@@ -77,7 +77,7 @@ def _are_names(text: str) -> bool:
 
 
 def _is_reporter(text: str, authors: tuple[str, ...]) -> bool:
-    """True for a name and an address, where the name is an author's or a reporter's title stands beside it."""
+    """Return True for a name and an address, if the name is an author's or stands beside a reporter's title."""
     address = ADDRESS.search(text)
     before = text[: address.start()].strip(BRACKETS) if address else ""
     if not before or COLON.search(before) or width(before) > MAX_NAMES_WIDTH or SENTENCE_END.search(before):
@@ -91,7 +91,7 @@ def _is_reporter(text: str, authors: tuple[str, ...]) -> bool:
 
 
 def release_ending(page: Page) -> dict[int, str]:
-    """The blocks that end a press release, each with what it is; nothing unless two different signs stand there.
+    """Find the blocks that end a press release, each with its sort; none unless two different signs stand there.
 
     Signs are the mark of the end, a label “About …”, one for whom the press may call, and a line that names the
     source, below two paragraphs of prose or more; one of the last two has to be among them, since any article may have
@@ -117,7 +117,7 @@ def release_ending(page: Page) -> dict[int, str]:
 
 
 def _sign(columns: Columns, position: int) -> str:
-    """Which sign of an ending the first line of a block is, or `""`."""
+    """Return the sign of an ending that the first line of a block is, or `""`."""
     if columns.kinds[position] in UNREAD_KINDS:
         return ""
     text = columns.block_text(position)
@@ -146,14 +146,14 @@ def _is_mark(line: str) -> bool:
 
 
 def _names_company(said: str) -> bool:
-    """True for "about" and a few words, whichever comes first in the language."""
+    """Return True for "about" and a few words, whichever comes first in the language."""
     if said.count(" ") > MAX_NAME_WORDS:
         return False
     return said.startswith(_open("introduces", "", " ")) or said.endswith(_open("introduces_behind", " ", ""))
 
 
 def _announced(page: Page, label: int, following: list[int], sign: str) -> Iterator[int]:
-    """What stands under a label: the company's paragraphs, or the lines of a contact."""
+    """List the blocks under a label: the company's paragraphs, or the lines of a contact."""
     prose = outline_of(page).block_prose
     if sign == ABOUT:
         if "\n" not in page.blocks[label].text:
@@ -167,7 +167,7 @@ def _announced(page: Page, label: int, following: list[int], sign: str) -> Itera
 
 @cache
 def _open(topic: str, before: str, after: str) -> tuple[str, ...]:
-    """The entries of a topic as they begin or end a label: parted by a space where the script has spaces."""
+    """List the entries of a topic as they begin or end a label, with a space where the script has spaces."""
     return tuple(
         word if UNSPACED.search(word) else f"{before}{word}{after}" for word in map(normalise, _entries(topic))
     )
@@ -175,7 +175,7 @@ def _open(topic: str, before: str, after: str) -> tuple[str, ...]:
 
 @cache
 def _first_words() -> frozenset[str]:
-    """What a contact or a source begins with, normalised."""
+    """Return the first words of contacts and sources, normalised."""
     return frozenset(
         normalise(entry).partition(" ")[0] for topic in ("contacts", "sources") for entry in _entries(topic)
     )

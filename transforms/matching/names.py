@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 # These name the whole page or what it allows ("comments-open", "has-sidebar"), not what they hold.
 UNNAMED_TAGS = frozenset({"html", "body"})
 HTML, BODY = TAG_NUMBERS["html"], TAG_NUMBERS["body"]
-# Words that make a name tell a state ("has-comments", "comments-open"), or a part of one thing for another.
+# Words that make a name one of a state ("has-comments", "comments-open"), or a part of one thing for another.
 STATE_WORDS = frozenset(
     "allow allowed closed count counter disabled enabled has hidden is no not off on open opened show status with "
     "without".split()
 )
 # Names on other attributes than id and class.
 NAMING_ATTRIBUTES = frozenset("data-component data-module data-name data-qa data-testid data-type itemprop".split())
-# How compiled code reads attributes: a role speaks for groups as an id does, the others may be signs.
+# How compiled code reads attributes: a role counts for groups as an id does, the others may be signs.
 USES_OF_ATTRIBUTES = array("B", [USES["read"] if key in NAMING_ATTRIBUTES else 0 for key in KEPT_ATTRIBUTES])
 USES_OF_ATTRIBUTES[ATTRIBUTE_NUMBERS["role"]] = USES["speaks"]
 
@@ -38,7 +38,7 @@ MAX_NODES = 1 << 16
 
 @cache
 def name_groups() -> dict[str, frozenset[str]]:
-    """For each word that may stand in a name, the groups it speaks for (`data/names/groups.json`)."""
+    """Read for each word of names the groups that it stands for (`data/names/groups.json`)."""
     groups: dict[str, set[str]] = {}
     for group, words in read_data("names/groups")["groups"].items():
         for word in words:
@@ -52,7 +52,7 @@ GROUP_BITS = {group: 1 << number for number, group in enumerate(GROUPS)}
 
 
 def topics() -> dict[str, list[str]]:
-    """The topics of small parts, and the names that tell them (`data/names/small_parts.json`)."""
+    """Read the topics of small parts, and the names of each (`data/names/small_parts.json`)."""
     found: dict[str, list[str]] = read_data("names/small_parts")["topics"]
     return found
 
@@ -61,8 +61,10 @@ TOPICS = tuple(topics())
 
 
 class PageNames(NamedTuple):
-    """What the names of a page say: a mask of groups for each element, another for each name of the columns' pool, and
-    facts about each of these names, as `compiled.names` keeps them.
+    """The names of a page as numbers, written by `compiled.names`.
+
+    `element_groups` has a mask of groups for each element, `groups` one for each name of the columns' pool, and `facts`
+    has facts about each of these names.
     """
 
     element_groups: Integers
@@ -72,7 +74,7 @@ class PageNames(NamedTuple):
 
 @cache
 def reader() -> NameReader:
-    """What reads names, with the words of all groups and topics."""
+    """Make the reader of names, with the words of all groups and topics."""
     words: dict[str, int] = {}
 
     def add(word: str, meant: int) -> None:
@@ -92,7 +94,7 @@ def reader() -> NameReader:
 
 
 def page_names(columns: Columns) -> PageNames:
-    """What the names of a page say, read once for a page and all its marked copies."""
+    """Read the names of a page, once for a page and all its marked copies."""
     return columns.derive("names", _read)
 
 
@@ -101,16 +103,16 @@ def _read(columns: Columns) -> PageNames:
 
 
 def element_groups(columns: Columns) -> Integers:
-    """For each element the mask of the groups that its id, class names and role speak for (see `GROUPS`).
+    """Return for each element the mask of the groups of its id, class names and role (see `GROUPS`).
 
-    Words of a name speak for them, and two words in a row written as one.
+    Words of a name count, and two words in a row written as one.
     """
     return page_names(columns).element_groups
 
 
 @lru_cache(maxsize=1 << 12)
 def groups_in(mask: int) -> frozenset[str]:
-    """The groups of a mask.
+    """Return the groups of a mask.
 
     >>> sorted(groups_in(3))
     ['advert', 'article']
@@ -119,7 +121,7 @@ def groups_in(mask: int) -> frozenset[str]:
 
 
 def name_words(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The words of an id or of class names, lower case, in order; digits and signs separate words.
+    """List the words of ids or class names, lower case, in order; digits and signs separate words.
 
     What a program made up is left out: a part of a name with a digit before a letter ("5a10fbd", "c6c0h").
 
@@ -130,7 +132,7 @@ def name_words(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def groups_of(element: Element) -> frozenset[str]:
-    """The groups that an element's id, class names and role speak for."""
+    """Return the groups of an element's id, class names and role."""
     if element.tag in UNNAMED_TAGS:
         return frozenset()
     roles = [value for key, value in element.attributes if key == "role"]
@@ -138,7 +140,7 @@ def groups_of(element: Element) -> frozenset[str]:
 
 
 def groups_of_names(names: tuple[str, ...]) -> frozenset[str]:
-    """The groups that names speak for together: the last word of one and the first of the next may be a pair."""
+    """Return the groups of several names: the last word of one and the first of the next may be a pair."""
     return groups_in(reader().groups_of_names(names))
 
 
@@ -158,7 +160,7 @@ class Trie(NamedTuple):
 
 
 def build_trie(words: Mapping[str, int]) -> Trie:
-    """The trie of these words. Raises ValueError for a word that is empty or not ASCII, and for too many words."""
+    """Build the trie of these words. Raises ValueError for an empty word, one that is not ASCII, and too many words."""
     chars = sorted(set("".join(words)))
     if not all(words) or (chars and chars[-1] >= chr(CHARS)):
         raise ValueError("a word of a trie is ASCII, and not empty")

@@ -29,7 +29,7 @@ class Outline:
 
     Blocks inside an element stand together in document order, so `first[e]` and `last[e]` (inclusive) are all
     it takes to name them. Sizes are widths (see `wording.width`): `size` of all text, `prose` of running text,
-    `links` of text inside links. `groups` is what the element's own names speak for, as a mask (see `names.GROUPS`).
+    `links` of text inside links. `groups` are those of the element's own names, as a mask (see `names.GROUPS`).
     `block_width` and `block_prose` have an entry per block: its width, and again if it is running text, else 0.
     """
 
@@ -43,29 +43,29 @@ class Outline:
         self.groups = without_highlighters(columns, named, self.block_width, self.size)
 
     def blocks_in(self, element: int) -> range:
-        """Positions of the blocks inside an element."""
+        """Return the positions of the blocks inside an element."""
         return range(self.first[element], self.last[element] + 1)
 
     def has_group(self, element: int, group: str) -> bool:
-        """True if the element's own names speak for this group."""
+        """Return True if the element's own names stand for this group."""
         return self.groups[element] & GROUP_BITS[group] != 0
 
     def elements_named(self, group: str) -> list[int]:
-        """The elements whose own names speak for this group, outer ones first."""
+        """List the elements whose own names stand for this group, outer ones first."""
         return compiled.with_any(self.groups, GROUP_BITS[group])
 
     def group_names(self, element: int) -> frozenset[str]:
-        """All that the element's own names speak for."""
+        """Return all groups of the element's own names."""
         return frozenset(group for group in GROUP_BITS if self.has_group(element, group))
 
 
 def outline_of(page: Page) -> Outline:
-    """The page's outline, computed once for a page and all its marked copies."""
+    """Return the page's outline, computed once for a page and all its marked copies."""
     return page.columns.derive("outline", Outline)
 
 
 def tokens_of(columns: Columns) -> bytearray:
-    """For each element 1 if it is a `<code>` or inside a `<pre>` or `<code>`; nothing for a page without code.
+    """Return for each element 1 if it is a `<code>` or inside a `<pre>` or `<code>`; nothing for a page without code.
 
     Highlighters name them for what a compiler calls them: "comment", "tag", "meta", "title". The name of a `<pre>` may
     be an author's.
@@ -78,9 +78,9 @@ def _tokens_of(columns: Columns) -> bytearray:
 
 
 def without_highlighters(columns: Columns, groups: Integers, widths: Integers, size: Integers) -> Integers:
-    """The masks of what each element's names speak for, with that left out which a highlighter's names do.
+    """Return the groups of each element, as masks, without those of the names that highlighters give.
 
-    Elements inside code speak for nothing, and a named box that holds little but code speaks for the article, unless
+    Elements inside code have no groups, and a named box that holds little but code has that of the article, unless
     it is named for readers' comments. Links that are set as code lead somewhere, and count as text. `widths` of blocks
     and `size` of elements are as `Outline` has them.
     """
@@ -94,9 +94,9 @@ def without_highlighters(columns: Columns, groups: Integers, widths: Integers, s
 class Looks(NamedTuple):
     """How a page's elements look, as numbers: equal where the looks are.
 
-    `names` has, for each entry of the columns' `class_names`, the name with every number as `0`: what tells one of many
-    from the next does not count. `looks` are of tag and names, in whatever order, of each element, `paths` of its own
-    look and those of all elements around it. Paths are numbered from 1 on without a gap.
+    `names` has, for each entry of the columns' `class_names`, the name with every number as `0`: a number that
+    distinguishes one of many does not count. `looks` has for each element its tag and names, in any order; `paths` its
+    own look and those of all elements around it. Paths are numbered from 1 on without a gap.
     """
 
     names: Integers
@@ -104,11 +104,11 @@ class Looks(NamedTuple):
     paths: Integers
 
     def names_of(self, columns: Columns, element: int) -> frozenset[int]:
-        """The numbers of one element's names."""
+        """Return the numbers of one element's names."""
         number = columns.class_lists[element]
         return frozenset(self.names[columns.class_firsts[number] : columns.class_firsts[number + 1]])
 
 
 def looks_of(columns: Columns) -> Looks:
-    """How the elements look, computed once for a page and all its marked copies."""
+    """Return the looks of the elements, computed once for a page and all its marked copies."""
     return columns.derive("looks", lambda columns: Looks(*looks(columns, mask_digits)))

@@ -36,7 +36,7 @@ def test_marked_blocks_are_told_apart():
     assert sketch_page(page, odds).table()["log_odds"][0] == MARKED
 
 
-def test_content_does_not_depend_on_address_or_furniture():
+def test_content_does_not_depend_on_address_or_boilerplate():
     one = story(5)
     other = story(5, url="https://mirror.example/5", body="")
     moved = Capture(

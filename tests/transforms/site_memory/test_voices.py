@@ -10,7 +10,7 @@ from boiloff.transforms.core.columns import Columns
 from boiloff.transforms.site_memory.deriving import derive
 from boiloff.transforms.site_memory.voices import container_voices, log_odds_of
 
-# What stands inside the article on every page, none of which is furniture.
+# What stands inside the article on every page, none of which is boilerplate.
 RUBRIC = "<h2>What the night desk says</h2><p>{} lanterns went out before the watch came round, it was noted.</p>"
 
 
