@@ -18,8 +18,8 @@ from ..transforms.core.article import Article, make_article
 from ..transforms.core.base import PageTransform, StepError, TooSlowError, clean_page
 from ..transforms.core.capture import Capture
 from ..transforms.core.page import Page
+from ..transforms.core.sites import site_of
 from ..transforms.core.time_budget import within
-from ..transforms.core.urls import site_of
 from ..transforms.parsing.left_out import FLAG as TRUNCATED
 from ..transforms.parsing.left_out import left_out_marks
 from ..transforms.parsing.parse import parse

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 
-from ..transforms.core.urls import is_remote
+from ..transforms.core.remote import is_remote
 from .output_folder import MANIFEST, STORE_NAME, SUCCESS, SUMMARY, OutputError
 from .reading.inputs import GLOB_CHARACTERS, InputError, absolute, real_path
 from .writing import read_json

@@ -12,7 +12,7 @@ from typing import IO, Any
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
-from ..transforms.core.urls import is_remote
+from ..transforms.core.remote import is_remote
 from .output_folder import MANIFEST, STORE_NAME, SUCCESS, SUMMARY
 from .reading.inputs import InputError
 from .records.parquet import read_parquet

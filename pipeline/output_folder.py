@@ -13,7 +13,7 @@ from typing import Any
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
-from ..transforms.core.urls import is_remote
+from ..transforms.core.remote import is_remote
 from .telling import reason
 from .working_folder import BusyError, HeldFolder, delete_remote, held_folder, holder, is_held
 from .writing import Format, Shard, new_shard, write_json

@@ -14,7 +14,7 @@ from datetime import datetime, timezone
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 
-from ..transforms.core.urls import is_remote
+from ..transforms.core.remote import is_remote
 
 # The system lets go of the lock when the run that holds it ends, however it ends.
 LOCK = "boiloff.lock"

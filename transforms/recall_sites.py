@@ -10,7 +10,7 @@ import apache_beam as beam
 
 from .core.base import PageTransform, transform
 from .core.page import Page
-from .core.urls import site_of
+from .core.sites import site_of
 from .site_memory.deriving import derive
 from .site_memory.memory import SiteMemory
 from .site_memory.sample import SiteSample

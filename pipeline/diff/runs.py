@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO
 
-from ...transforms.core.urls import site_of
+from ...transforms.core.sites import site_of
 from ..finished_run import FinishedRun
 from ..reading.inputs import InputError
 from ..report.sample import rank

@@ -9,7 +9,7 @@ from heapq import heappush, heappushpop
 from typing import NamedTuple
 
 from ...transforms.core.capture import Capture
-from ...transforms.core.urls import site_of
+from ...transforms.core.sites import site_of
 from ..cleaning import Cleaner
 from ..reading.read import read_file
 from ..reading.rejected import Rejected

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 
-from ...transforms.core.urls import is_remote
+from ...transforms.core.remote import is_remote
 from ..finished_run import FinishedRun
 from ..output_folder import OutputError, OutputFolder, claimed_output, entries
 from ..running import RunError, failing_as_a_run

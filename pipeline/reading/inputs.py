@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from apache_beam.io.filesystem import FileMetadata
 from apache_beam.io.filesystems import FileSystems
 
-from ...transforms.core.urls import is_remote
+from ...transforms.core.remote import is_remote
 from ..telling import reason
 from .written_before import told, written_before
 

@@ -6,7 +6,7 @@ import os
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 
-from ...transforms.core.urls import is_remote
+from ...transforms.core.remote import is_remote
 from ..output_folder import MANIFEST, OURS, SUCCESS, SUMMARY, UNFINISHED
 from ..working_folder import LOCK
 

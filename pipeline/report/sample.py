@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from ...transforms.core.urls import site_of
+from ...transforms.core.sites import site_of
 from .page_view import view_of_records
 from .shortened import ShortPage
 

@@ -20,7 +20,7 @@ from urllib.parse import quote
 from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 
-from ..core.urls import is_remote
+from ..core.remote import is_remote
 from .memory import SiteMemory
 from .packing import PackingError, unpack_memory, unpack_sample
 from .sample import SiteSample

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import click
 from apache_beam.io.filesystems import FileSystems
 
-from ....transforms.core.urls import is_remote
+from ....transforms.core.remote import is_remote
 from ....transforms.site_memory.store import is_store
 from ...cleaning import Cleaner
 from ...configuration import DEFAULT, ConfigurationError

@@ -1,4 +1,4 @@
-"""URLs and paths: the site of a page, over which repetition counts, and whether a path is local."""
+"""The site of a page: the unit over which repetition counts."""
 
 from __future__ import annotations
 
@@ -29,8 +29,3 @@ def _site_of_origin(origin: str) -> str:
         return ""
     site = host.removeprefix("www.").rstrip(".")
     return site if len(site) <= MAX_HOST_CHARS else ""
-
-
-def is_remote(path: str) -> bool:
-    """Return True for a path that only Beam's filesystems open."""
-    return "://" in path
