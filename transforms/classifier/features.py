@@ -122,7 +122,10 @@ def feature_table(page: Page) -> Table:
 
 
 def _with_removals(page: Page, numbers: bytearray) -> Table:
-    table = page.cached("features without removals", None, lambda: _without_removals(page)).copy()
+    known = page.cache.get("features")
+    # A table is a third of a megabyte: only the second one for a page is a copy.
+    table = _without_removals(page) if known is None else known[1].T.copy()
+    table[FIRST_REMOVED : len(BLOCK_FEATURES)] = 0
     write_marks(numbers, FIRST_REMOVED, table)
     _LAYOUT.write_neighbours(table)
     rows: Table = table.T
