@@ -12,10 +12,10 @@ from .core.base import PageTransform as PageTransform
 from .core.base import StepError as StepError
 from .core.base import clean_page as clean_page
 from .core.capture import Capture as Capture
-from .core.columns import Block as Block
-from .core.columns import Element as Element
 from .core.page import Page as Page
 from .core.page import Removal as Removal
+from .core.rows import Block as Block
+from .core.rows import Element as Element
 from .disclaimers import RemoveRepeatedDisclaimers as RemoveRepeatedDisclaimers
 from .headline_echoes import RemoveHeadlineEchoes as RemoveHeadlineEchoes
 from .hidden_text import RemoveHiddenText as RemoveHiddenText

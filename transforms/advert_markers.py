@@ -6,9 +6,8 @@ import re
 from dataclasses import dataclass
 
 from .core.base import PageTransform, transform
-from .core.columns import Columns
+from .core.columns import KIND_NUMBERS, Columns
 from .core.page import Page, Removal
-from .core.tags import KIND_NUMBERS
 from .matching.boilerplate import Container, container_removals, small_parts, word_removals
 from .matching.wording import block_measures
 

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from functools import cache
 
 from .core.base import PageTransform, transform
+from .core.columns import KIND_NUMBERS
 from .core.page import Block, Element, Page, Removal
-from .core.tags import BLOCK_TAGS, KIND_NUMBERS, TAG_NUMBERS
+from .core.tags import BLOCK_TAGS, TAG_NUMBERS
 from .matching.byline_words import byline_phrases, closes_letter, count_words, is_cased, without_counters
 from .matching.names import name_words
 from .matching.outline import outline_of

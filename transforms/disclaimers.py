@@ -9,9 +9,9 @@ from typing import NamedTuple
 import apache_beam as beam
 
 from .core.base import PageTransform, transform
-from .core.columns import Columns
+from .core.columns import KIND_NUMBERS, Columns
 from .core.page import Block, Page, Removal
-from .core.tags import KIND_NUMBERS, TAG_NUMBERS
+from .core.tags import TAG_NUMBERS
 from .matching.disclaimer_words import KINDS, Statement, label_of, statement_of, vocabulary
 from .matching.outline import Outline, outline_of
 from .matching.prose import before_step, kept_positions, kept_prose, own_container

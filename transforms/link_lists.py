@@ -9,9 +9,9 @@ from functools import cache
 from typing import NamedTuple
 
 from .core.base import PageTransform, transform
-from .core.columns import Columns
+from .core.columns import KIND_NUMBERS, Columns
 from .core.page import Block, Page, Removal
-from .core.tags import KIND_NUMBERS, TAG_NUMBERS
+from .core.tags import TAG_NUMBERS
 from .data import phrases
 from .matching.headlines import reads_like_headline, trailing_headlines
 from .matching.outline import outline_of

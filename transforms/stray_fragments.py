@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 
 from .core.base import PageTransform, transform
-from .core.columns import Columns
+from .core.columns import KIND_NUMBERS, Columns
 from .core.page import Block, Page, Removal
-from .core.tags import KIND_NUMBERS
 from .data import phrases
 from .matching.boilerplate import small_parts
 from .matching.prose import before_step, kept_lines, kept_prose

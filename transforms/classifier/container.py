@@ -8,9 +8,10 @@ from collections.abc import Iterable
 from itertools import compress
 
 from ..compiled.container import Names, Weighed
-from ..core.columns import Columns
+from ..core.columns import KIND_NUMBERS, Columns
 from ..core.page import REASONS, Page, Reason
-from ..core.tags import KIND_NAMES, KIND_NUMBERS, TAG_NUMBERS, TAGS
+from ..core.rows import KIND_NAMES
+from ..core.tags import TAG_NUMBERS, TAGS
 from ..matching.names import GROUP_BITS
 from ..matching.outline import outline_of
 from ..matching.wording import normalise

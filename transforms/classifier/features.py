@@ -10,8 +10,9 @@ import numpy.typing as npt
 from ..compiled.evidence import Layout
 from ..compiled.verdicts import mark_numbers, write_marks
 from ..compiled.word_evidence import write_words
+from ..core.columns import KIND_NUMBERS
 from ..core.page import REASONS, Page
-from ..core.tags import BLOCK_TAGS, KIND_NUMBERS, TAG_NUMBERS, TAGS
+from ..core.tags import BLOCK_TAGS, TAG_NUMBERS, TAGS
 from ..matching.names import GROUP_BITS, GROUPS
 from ..matching.outline import looks_of, outline_of
 from ..matching.wording import block_counts, block_keys, block_measures, normalise

@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Mapping
 
 from ..core.columns import Columns
-from ..core.tags import Kind
+from ..core.rows import Kind
 from ..matching.outline import Outline
 
 class Names:

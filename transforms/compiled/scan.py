@@ -17,7 +17,8 @@ from array import array
 import cython
 
 from ..core.columns import MAX_DEPTH, Columns
-from ..core.tags import KIND_NAMES, TAG_NUMBERS, UNKNOWN_TAG
+from ..core.rows import KIND_NAMES
+from ..core.tags import TAG_NUMBERS, UNKNOWN_TAG
 from ..parsing import markup_words as words
 from ..parsing.raw_text import raw_end
 

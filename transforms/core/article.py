@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 from ..matching.wording import width
 from .columns import new
 from .page import Kind, Page
+from .rows import KIND_NAMES
 from .sites import site_of
-from .tags import KIND_NAMES
 
 SCHEMA_VERSION = "1"
 SEPARATOR = "\n\n"

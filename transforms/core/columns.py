@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from .tags import KIND_NAMES, KIND_NUMBERS, TAG_NUMBERS, TAGS, UNKNOWN_TAG, Kind
+from .rows import KIND_NAMES, Block, Element, Run
+from .tags import TAG_NUMBERS, TAGS, UNKNOWN_TAG
 
 Row = TypeVar("Row")
 Derived = TypeVar("Derived")
@@ -27,75 +28,9 @@ KEPT_ATTRIBUTES = (
 # Deeper elements are not distinguished: real pages stay below 100, hostile ones nest 100,000 deep.
 MAX_DEPTH = 256
 ATTRIBUTE_NUMBERS = {name: number for number, name in enumerate(KEPT_ATTRIBUTES)}
+KIND_NUMBERS = {kind: number for number, kind in enumerate(KIND_NAMES)}
 # Makes a named tuple in half the time that its own constructor takes.
 new = tuple.__new__
-
-
-class Element(NamedTuple):
-    """An element that holds text, as evidence: `parent` is an index into `Page.elements`, -1 at the root.
-
-    `attributes` has only those that a rule reads (see `KEPT_ATTRIBUTES`). `hidden` is true when
-    markup hides the element or one of its ancestors from readers.
-    """
-
-    tag: str
-    parent: int = -1
-    id: str = ""
-    classes: tuple[str, ...] = ()
-    attributes: tuple[tuple[str, str], ...] = ()
-    hidden: bool = False
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The id and the class names, those that the element has."""
-        return (self.id, *self.classes) if self.id else self.classes
-
-    def attribute(self, name: str) -> str:
-        """Return the value of a kept attribute, or `""`."""
-        return next((value for key, value in self.attributes if key == name), "")
-
-    def start_tag(self, max_classes: int | None = None) -> str:
-        """Write the tag, the id and the class names as HTML does, of the classes `max_classes` at most.
-
-        >>> Element("div", id="main", classes=("story", "wide")).start_tag(max_classes=1)
-        '<div id="main" class="story …">'
-        """
-        identity = f' id="{self.id}"' if self.id else ""
-        more = " …" if max_classes is not None and len(self.classes) > max_classes else ""
-        classes = f' class="{" ".join(self.classes[:max_classes])}{more}"' if self.classes else ""
-        return f"<{self.tag}{identity}{classes}>"
-
-
-class Run(NamedTuple):
-    """A stretch of a block's text that comes from one element: `text[start:end]`, in code points."""
-
-    start: int
-    end: int
-    element: int
-
-
-class Block(NamedTuple):
-    """One paragraph, heading, list item, table row or caption: its text and the evidence markup gave.
-
-    `tag` is the nearest block-level element, `element` the index of the innermost element that holds all of
-    the text. `link_chars` counts the code points of `text` that are inside links, `links` are the targets as
-    written in the page. `runs` show which element each stretch of text came from. `gap` is true when a text
-    capture has a blank line before the block. Text captures have no elements but the root.
-    """
-
-    text: str
-    kind: Kind = "paragraph"
-    tag: str = "p"
-    element: int = 0
-    link_chars: int = 0
-    links: tuple[str, ...] = ()
-    runs: tuple[Run, ...] = ()
-    gap: bool = False
-
-    @property
-    def link_density(self) -> float:
-        """Share of the text that is inside links, 0 to 1."""
-        return self.link_chars / len(self.text) if self.text else 0.0
 
 
 class Columns:
@@ -104,7 +39,7 @@ class Columns:
     `text` holds the texts of all blocks, one behind the other, `pool` each name and value once, `""` first.
 
     A block `b` has the text `text[starts[b]:starts[b + 1]]`, in code points; `kinds[b]` is a place in
-    `tags.KIND_NAMES`, `tags[b]` the number of a tag (see `tags.TAGS`), `elements[b]` the innermost element that holds
+    `rows.KIND_NAMES`, `tags[b]` the number of a tag (see `tags.TAGS`), `elements[b]` the innermost element that holds
     it, `link_chars[b]` how much of it is inside links, `gaps[b]` 1 after a blank line. Its runs are those from
     `run_firsts[b]` to `run_firsts[b + 1]`, of which `run_starts` and `run_ends` are places in the block's own text and
     `run_elements` elements; its links those from `link_firsts[b]` to `link_firsts[b + 1]` in `links`, as numbers of

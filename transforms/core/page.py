@@ -16,11 +16,11 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeVar, get_args
 
-from .columns import Block as Block
 from .columns import Columns, Rows
-from .columns import Element as Element
-from .columns import Run as Run
-from .tags import Kind as Kind
+from .rows import Block as Block
+from .rows import Element as Element
+from .rows import Kind as Kind
+from .rows import Run as Run
 
 if TYPE_CHECKING:
     from bs4 import BeautifulSoup

@@ -1,13 +1,8 @@
-"""HTML's elements by name and the kinds of blocks: their numbers in columns, and what each tag does to its text."""
+"""HTML's elements by name: the numbers that columns write for them, and what each does to the text around it."""
 
 from __future__ import annotations
 
-from typing import Literal, get_args
-
-Kind = Literal["paragraph", "heading", "list-item", "quote", "code", "table", "caption"]
-# The number of a kind in a page's columns is its place here.
-KIND_NAMES: tuple[Kind, ...] = get_args(Kind)
-KIND_NUMBERS = {kind: number for number, kind in enumerate(KIND_NAMES)}
+from .rows import Kind
 
 # Elements that end the block before them and start a new one (the rendering section of the HTML standard
 # displays them as blocks), and buttons, whose labels would run into the text beside them.

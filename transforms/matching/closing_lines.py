@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from ..core.columns import Columns
+from ..core.columns import KIND_NUMBERS, Columns
 from ..core.page import Block, Page
-from ..core.tags import KIND_NUMBERS
 from ..data import phrases
 from .byline_words import count_words, is_cased
 from .outline import outline_of

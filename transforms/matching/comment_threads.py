@@ -10,8 +10,8 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..compiled.threads import children_by_parent, find_times
+from ..core.columns import KIND_NUMBERS
 from ..core.page import Page, Removal
-from ..core.tags import KIND_NUMBERS
 from .outline import looks_of, outline_of
 from .phrases import Found, Phrase, phrases_of
 from .wording import SENTENCE_END, block_measures

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+from ..core.columns import KIND_NUMBERS
 from ..core.page import Page, Removal
-from ..core.tags import KIND_NUMBERS
 from .prose import kept_positions
 from .wording import block_measures, normalise, width
 

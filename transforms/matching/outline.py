@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..compiled import outline as compiled
 from ..compiled.looks import looks
-from ..core.columns import Columns
+from ..core.columns import KIND_NUMBERS, Columns
 from ..core.page import Page
-from ..core.tags import KIND_NUMBERS, TAG_NUMBERS
+from ..core.tags import TAG_NUMBERS
 from .names import GROUP_BITS, element_groups
 from .wording import block_measures, mask_digits
 

@@ -6,9 +6,9 @@ import re
 from bisect import bisect_left
 from typing import TYPE_CHECKING
 
-from ..core.columns import Columns
+from ..core.columns import KIND_NUMBERS, Columns
 from ..core.page import Page
-from ..core.tags import KIND_NUMBERS, TAG_NUMBERS
+from ..core.tags import TAG_NUMBERS
 from .outline import outline_of
 from .wording import block_measures
 

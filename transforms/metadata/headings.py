@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..core.columns import Columns
+from ..core.columns import KIND_NUMBERS, Columns
 from ..core.page import Page
-from ..core.tags import KIND_NUMBERS, TAG_NUMBERS
+from ..core.tags import TAG_NUMBERS
 from ..matching.headlines import beginnings, endings
 from ..matching.wording import is_prose, normalise
 from .addresses import absolute, home_of, same_page

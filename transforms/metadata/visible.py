@@ -7,9 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise, repeat
 
 from ..compiled.elements import opening_blocks
-from ..core.columns import Columns
+from ..core.columns import KIND_NUMBERS, Columns
 from ..core.page import Page
-from ..core.tags import KIND_NUMBERS
 from ..matching.byline_words import closings
 from .authors import byline_openers, looks_like_names, opens_byline, signatures, split_at_marks, without_by
 from .claims import Claims

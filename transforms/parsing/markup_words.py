@@ -6,17 +6,8 @@ import os
 from array import array
 
 from ..core.columns import KEPT_ATTRIBUTES
-from ..core.tags import (
-    BLOCK_TAGS,
-    HEADED_TAGS,
-    IMPLIED_TAGS,
-    KIND_NAMES,
-    KINDS,
-    RAW_TAGS,
-    SKIPPED_TAGS,
-    TAGS,
-    VOID_TAGS,
-)
+from ..core.rows import KIND_NAMES
+from ..core.tags import BLOCK_TAGS, HEADED_TAGS, IMPLIED_TAGS, KINDS, RAW_TAGS, SKIPPED_TAGS, TAGS, VOID_TAGS
 
 # What is read of these elements of the head.
 META_KEYS, LINK_KEYS = ("property", "name", "itemprop", "http-equiv", "content"), ("rel", "href")

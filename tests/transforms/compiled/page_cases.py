@@ -7,8 +7,9 @@ import numpy as np
 
 from boiloff.transforms import Block, Capture, Page, Removal, parse
 from boiloff.transforms.classifier import container, features
+from boiloff.transforms.core.columns import KIND_NUMBERS
 from boiloff.transforms.core.page import REASONS
-from boiloff.transforms.core.tags import KIND_NUMBERS, TAG_NUMBERS
+from boiloff.transforms.core.tags import TAG_NUMBERS
 from boiloff.transforms.matching.names import GROUP_BITS
 from boiloff.transforms.matching.outline import looks_of, outline_of
 from boiloff.transforms.matching.wording import mask_digits
