@@ -50,11 +50,11 @@ def mark_hidden_text(page: Page, *, max_share: float) -> Page:
 class _Look:
     """A start tag: whether its text is shown later, and the removal for it. Many hidden elements share one."""
 
-    def __init__(self, element: Element) -> None:
+    def __init__(self, element: Element, start_tag: str) -> None:
         self.is_shown_later = STREAMED_ID.match(element.id) is not None or any(
             SHOWN_ON_WIDE_SCREENS.match(name) for name in element.classes
         )
-        self.removal = Removal("hidden", "hidden_text", f"{element.start_tag()} is hidden from readers")
+        self.removal = Removal("hidden", "hidden_text", f"{start_tag} is hidden from readers")
 
 
 def _looks(page: Page, roots: Iterable[int]) -> dict[int, _Look]:
@@ -65,7 +65,7 @@ def _looks(page: Page, roots: Iterable[int]) -> dict[int, _Look]:
     for root in roots:
         key = columns.element_tags[root], columns.ids[root], columns.class_lists[root]
         if key not in known:
-            known[key] = _Look(page.elements[root])
+            known[key] = _Look(page.elements[root], columns.start_tag(root))
         looks[root] = known[key]
     return looks
 

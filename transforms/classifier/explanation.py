@@ -172,14 +172,14 @@ class RemovalGrounds:
     def _inside(self, element: int) -> Grounds:
         found = self.container.named(element)
         assert found is not None  # its own name or tag gives the reason
-        return found[0], RULE, f"inside {self.page.elements[element].start_tag()}"
+        return found[0], RULE, f"inside {self.page.columns.start_tag(element)}"
 
     def _body(self) -> tuple[int, int, str]:
         """Return the first and last block of the body, and the words for a block outside it; without a body all."""
         body, outline = self.container.body, self.container.outline
         if body is None:
             return 0, len(self.page.blocks), ""
-        outside = f"outside {self.page.elements[body].start_tag()}, which holds the article"
+        outside = f"outside {self.page.columns.start_tag(body)}, which holds the article"
         return outline.first[body], outline.last[body], outside
 
 

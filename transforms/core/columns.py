@@ -160,6 +160,19 @@ class Columns:
         names = self.class_names[self.class_firsts[number] : self.class_firsts[number + 1]]
         return tuple([self.pool[name] for name in names])
 
+    def start_tag(self, element: int, *, max_classes: int | None = None, with_id: bool = True) -> str:
+        """Write an element's tag, id and class names as HTML does, of the classes `max_classes` at most.
+
+        >>> Columns.from_rows((), [Element("div", id="main", classes=("story", "wide"))]).start_tag(0, max_classes=1)
+        '<div id="main" class="story …">'
+        """
+        tag, identity = self.tag_name(self.element_tags[element]), self.pool[self.ids[element]] if with_id else ""
+        classes = self.classes(self.class_lists[element])
+        more = " …" if max_classes is not None and len(classes) > max_classes else ""
+        shown_id = f' id="{identity}"' if identity else ""
+        shown_classes = f' class="{" ".join(classes[:max_classes])}{more}"' if classes else ""
+        return f"<{tag}{shown_id}{shown_classes}>"
+
     def _block(self, position: int) -> Block:
         text = self.block_text(position)
         pool = self.pool

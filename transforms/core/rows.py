@@ -32,17 +32,6 @@ class Element(NamedTuple):
         """Return the value of a kept attribute, or `""`."""
         return next((value for key, value in self.attributes if key == name), "")
 
-    def start_tag(self, max_classes: int | None = None) -> str:
-        """Write the tag, the id and the class names as HTML does, of the classes `max_classes` at most.
-
-        >>> Element("div", id="main", classes=("story", "wide")).start_tag(max_classes=1)
-        '<div id="main" class="story …">'
-        """
-        identity = f' id="{self.id}"' if self.id else ""
-        more = " …" if max_classes is not None and len(self.classes) > max_classes else ""
-        classes = f' class="{" ".join(self.classes[:max_classes])}{more}"' if self.classes else ""
-        return f"<{self.tag}{identity}{classes}>"
-
 
 class Run(NamedTuple):
     """A stretch of a block's text that comes from one element: `text[start:end]`, in code points."""

@@ -103,7 +103,8 @@ class Container(NamedTuple):
     @property
     def tag(self) -> str:
         """The name of the element's tag."""
-        return self.page.elements[self.element].tag
+        columns = self.page.columns
+        return columns.tag_name(columns.element_tags[self.element])
 
     @property
     def size(self) -> int:
@@ -227,7 +228,7 @@ def container_removals(
 
 def _evidence(page: Page, index: int, sign: Sign) -> str:
     """Describe a container for the ledger: its start tag, and whose it is."""
-    tag = f"inside {page.elements[index].start_tag(SHOWN_CLASSES)}"
+    tag = f"inside {page.columns.start_tag(index, max_classes=SHOWN_CLASSES)}"
     return f"{tag} ({sign.system})" if sign.system else f'{tag} (named "{sign.name}")'
 
 

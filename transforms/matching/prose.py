@@ -85,7 +85,7 @@ def own_container(page: Page, position: int, prose: list[int]) -> str:
         is_named = columns.class_lists[index] != 0 and not _is_shared(page, index, position, prose)
         if is_named or columns.element_tags[index] in APART_TAGS:
             # An id belongs to one element, so it does not make it look unlike others.
-            return page.elements[index]._replace(id="").start_tag()
+            return columns.start_tag(index, with_id=False)
         index = columns.parents[index]
     return ""
 
