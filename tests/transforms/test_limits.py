@@ -1,9 +1,9 @@
-"""What a function gave is cached_by_text for short texts only."""
+"""A cache by text: the results for short texts are kept, those for long ones are not."""
 
 from boiloff.transforms.core.limits import MAX_CACHED_CHARS, cached_by_text
 
 
-def test_short_texts_are_remembered_and_long_ones_are_not():
+def test_short_texts_are_cached_and_long_ones_are_not():
     asked = []
 
     @cached_by_text(maxsize=2)
