@@ -27,6 +27,7 @@ setup(
         "boiloff.pipeline.beam_yaml": ["*.yaml"],
         "boiloff.pipeline.records": ["schemas/*.json"],
         "boiloff.pipeline.report": ["templates/*"],
+        "boiloff.transforms": ["*.pyi"],
         "boiloff.transforms.compiled": ["*.pxd", "*.pyi"],
         "boiloff.transforms.data": ["*.json", "*/*.json"],
     },

@@ -17,7 +17,7 @@ from typing import Any
 from boiloff.pipeline.cleaning import Cleaner, clean_capture
 from boiloff.pipeline.reading.accept import Rejected
 from boiloff.transforms import Capture, Page, ledger
-from boiloff.transforms.core.chain import clean_page
+from boiloff.transforms.core.base import clean_page
 
 
 def captures(paths: list[str]) -> Iterator[Capture]:

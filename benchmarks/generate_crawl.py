@@ -2,10 +2,10 @@
 
     python benchmarks/generate_crawl.py CRAWL.warc.gz --pages 200000 --sites 2000
 
-Sites differ in words, class names and furniture; how many pages each has follows Zipf's law, so that the largest site
+Sites differ in words, class names and boilerplate; how many pages each has follows Zipf's law, so that the largest site
 holds a quarter of the crawl. Pages come in the order of a crawl, all sites mixed. Some come twice: under a tracking
 parameter, as an AMP view, or captured again. Words are put together from syllables, and the same seed gives the same
-bytes. Nothing is held but the sites' furniture.
+bytes. Nothing is held but the sites' boilerplate.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def word(random: Random) -> str:
 
 @dataclass
 class Site:
-    """One invented site: its words, its class names, and the furniture that all its pages have."""
+    """One invented site: its words, its class names, and the boilerplate that all its pages have."""
 
     host: str
     random: Random
@@ -72,7 +72,7 @@ class Site:
         return " ".join(self.sentence() for _ in range(self.random.randint(3, 6)))
 
     def page(self) -> str:
-        """An article, inside the site's furniture."""
+        """An article, inside the site's boilerplate."""
         p, random, title = self.prefix, self.random, self.phrase(5, 9)
         body = [f"<p>{self.paragraph()}</p>" for _ in range(random.randint(*PARAGRAPHS))]
         if random.random() < 0.3:

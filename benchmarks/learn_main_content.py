@@ -28,8 +28,8 @@ from catboost import CatBoostClassifier
 
 from boiloff.pipeline.cleaning import Cleaner
 from boiloff.transforms import Capture, KeepMainContent, Page, PageTransform, clean_page, make_article, parse
-from boiloff.transforms.classifier.table import FEATURES, evidence_table
-from boiloff.transforms.classifier.trees import read_trees
+from boiloff.transforms.classifier.classify import read_trees
+from boiloff.transforms.classifier.features import FEATURES, feature_table
 from boiloff.transforms.main_content import mark_outside_main_content
 from boiloff.transforms.matching.wording import FIRST_UNSPACED, normalise
 
@@ -90,7 +90,7 @@ def examples(folder: Path, scorer: ModuleType) -> Iterable[Example]:
         page = clean_page(parse(Capture(body=row["html"], url=row["url"], id=row["id"])), before)
         if page.blocks:
             article, words = labels(page, truth["text"], scorer)
-            yield Example(folder, row["id"], _publisher(folder, row, truth), page, evidence_table(page), article, words)
+            yield Example(folder, row["id"], _publisher(folder, row, truth), page, feature_table(page), article, words)
 
 
 def _publisher(folder: Path, row: dict[str, Any], truth: dict[str, Any]) -> str:

@@ -1,4 +1,7 @@
-"""Writes the pages of docs/reference from the code: `make reference`. A test holds that they are what this gives."""
+"""Writes docs/reference, and the stub of boiloff.transforms, from the code: `make reference`.
+
+A test compares both with what this gives.
+"""
 
 from __future__ import annotations
 
@@ -20,9 +23,10 @@ from boiloff import transforms
 from boiloff.pipeline.command_line.main import boiloff as command
 from boiloff.pipeline.configuration import load_configuration
 from boiloff.pipeline.site_memory.learning import LearnTemplates
-from boiloff.transforms.registry import STEPS
+from boiloff.transforms.core.base import STEPS
 
 FOLDER = Path(__file__).parent / "reference"
+STUB = FOLDER.parent.parent / "transforms" / "__init__.pyi"
 # Characters of a default in a signature.
 MAX_DEFAULT = 60
 NOTE = "<!-- Written by docs/make_reference.py from the code; `make reference` writes it anew. -->\n"
@@ -227,10 +231,19 @@ def page(name: str) -> str:
     return NOTE + "\n".join(part for part in PAGES[name]() if part)
 
 
+def stub() -> str:
+    """Return the names of boiloff.transforms for type checkers, which cannot see what a decorator registers."""
+    homes = {name: vars(transforms)[name].__module__.removeprefix(transforms.__name__) for name in transforms.__all__}
+    order = sorted(homes, key=lambda name: (homes[name], not name[0].isupper(), name))
+    lines = "".join(f"from {homes[name]} import {name} as {name}\n" for name in order)
+    return f'"""The names of boiloff.transforms, for type checkers. `make reference` writes this file."""\n\n{lines}'
+
+
 def main() -> None:
-    """Write every page."""
+    """Write every page, and the stub."""
     for name in PAGES:
         (FOLDER / f"{name}.md").write_text(page(name), "utf-8")
+    STUB.write_text(stub(), "utf-8")
 
 
 if __name__ == "__main__":

@@ -15,12 +15,10 @@ from apache_beam.utils.windowed_value import WindowedValue
 
 from .._version import __version__
 from ..transforms.core.article import Article, make_article
-from ..transforms.core.base import PageTransform
+from ..transforms.core.base import PageTransform, StepError, TooSlowError, clean_page
 from ..transforms.core.capture import Capture
-from ..transforms.core.chain import clean_page
 from ..transforms.core.page import Page
 from ..transforms.core.sites import site_of
-from ..transforms.core.step_error import StepError, TooSlowError
 from ..transforms.core.time_budget import within
 from ..transforms.parsing.page_limits import FLAG as TRUNCATED
 from ..transforms.parsing.page_limits import left_out_removals

@@ -13,10 +13,9 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import yaml
 
-from ..transforms.core.base import PageTransform
+from ..transforms.core.base import STEPS, PageTransform
 from ..transforms.core.limits import DEFAULT_LIMITS, Limits
 from ..transforms.parsing.parse import Parser
-from ..transforms.registry import STEPS
 from .shipped import DEFAULT as DEFAULT
 from .shipped import read_shipped, shipped_configurations
 from .telling import meant, reason

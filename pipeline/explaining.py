@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import accumulate, pairwise
 
-from ..transforms.classifier.standing import Standing, Weighing
+from ..transforms.classifier.explanation import BlockExplanation, Scores
 from ..transforms.core.capture import Capture
 from ..transforms.core.page import Page
 from ..transforms.main_content import KeepMainContent
@@ -45,7 +45,7 @@ class Explanation:
         return without_article(self.capture, self.page)
 
     @cached_property
-    def weighing(self) -> Weighing | None:
+    def weighing(self) -> Scores | None:
         """How the configuration's main-content step weighed the blocks that no step before it had marked.
 
         None where there is no such step, or nothing that it weighs. The steps before it are gone through again.
@@ -58,16 +58,16 @@ class Explanation:
         before = replace(self.cleaner, configuration=replace(configuration, steps=configuration.steps[:number]))
         step = steps[number]
         assert isinstance(step, KeepMainContent)
-        return step.weigh(before.page(self.capture))
+        return step.score(before.page(self.capture))
 
     @cached_property
     def probabilities(self) -> dict[int, float]:
         """The probability of being article of each block that was weighed, by position."""
         return self.weighing.probabilities() if self.weighing else {}
 
-    def standing(self, position: int) -> Standing | None:
+    def standing(self, position: int) -> BlockExplanation | None:
         """Where a block stands, if it was weighed."""
-        return self.weighing.standing(position) if self.weighing and position in self.probabilities else None
+        return self.weighing.explain(position) if self.weighing and position in self.probabilities else None
 
 
 def positions_of(words: str, texts: Sequence[str]) -> list[int]:

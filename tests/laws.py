@@ -16,7 +16,7 @@ from boiloff.pipeline.records.lines import to_json_line
 from boiloff.transforms import Capture, ledger, parse
 from boiloff.transforms.compiled.tags import TagReader
 from boiloff.transforms.core.article import SEPARATOR
-from boiloff.transforms.core.chain import clean_page
+from boiloff.transforms.core.base import clean_page
 from boiloff.transforms.core.limits import Limits
 
 # A page that gives no article for one of these reasons shows a defect: a parser or a step stumbled over it.

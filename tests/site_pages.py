@@ -1,7 +1,7 @@
 """Pages of an invented site, for tests of site memory."""
 
 from boiloff.transforms import Capture, parse
-from boiloff.transforms.classifier.judgement import article_log_odds
+from boiloff.transforms.classifier.classify import article_log_odds
 from boiloff.transforms.site_memory.sample import SiteSample, sampled
 from boiloff.transforms.site_memory.sketch import sketch_page
 

@@ -1,63 +1,39 @@
 """Composable page transforms: each takes a page and returns it with more marks on its blocks.
 
 >>> from boiloff.transforms import RemoveCommentWidgets
+
+Every module beside this one holds a transform, which its decorator registers; importing the package imports them all.
+`make reference` writes `__init__.pyi`, which has the same names for type checkers.
 """
 
-from .advert_markers import RemoveAdvertMarkers
-from .bylines import RemoveBylines
-from .comment_widgets import RemoveCommentWidgets
-from .cookie_notices import RemoveCookieNotices
+from importlib import import_module
+from pkgutil import iter_modules
+
 from .core.article import Article, ledger, make_article
-from .core.base import PageTransform
+from .core.base import STEPS, PageTransform, StepError, clean_page
 from .core.capture import Capture
-from .core.chain import StepError, clean_page
 from .core.page import Block, Element, Page, Removal
-from .disclaimers import RemoveRepeatedDisclaimers
-from .headline_echoes import RemoveHeadlineEchoes
-from .hidden_text import RemoveHiddenText
-from .language import DetectLanguage
-from .line_runs import RemoveLineRuns
-from .link_lists import RemoveTrailingLinkLists
-from .main_content import KeepMainContent
-from .metadata.extract import ExtractMetadata
-from .navigation_lines import RemoveNavigationLines
 from .parsing.parse import ParseCaptures, parse
-from .recall_sites import RecallSites
-from .share_bars import RemoveShareBars
-from .sign_offs import RemoveSignOffs
-from .sign_up_prompts import RemoveSignUpPrompts
-from .stray_fragments import RemoveStrayFragments
+
+for _module in iter_modules(__path__):
+    if not _module.ispkg:
+        import_module(f"{__name__}.{_module.name}")
+
+globals().update(STEPS)
 
 __all__ = [
     "Article",
     "Block",
     "Capture",
-    "DetectLanguage",
     "Element",
-    "ExtractMetadata",
-    "KeepMainContent",
     "Page",
     "PageTransform",
     "ParseCaptures",
-    "RecallSites",
     "Removal",
-    "RemoveAdvertMarkers",
-    "RemoveBylines",
-    "RemoveCommentWidgets",
-    "RemoveCookieNotices",
-    "RemoveHeadlineEchoes",
-    "RemoveHiddenText",
-    "RemoveLineRuns",
-    "RemoveNavigationLines",
-    "RemoveRepeatedDisclaimers",
-    "RemoveShareBars",
-    "RemoveSignOffs",
-    "RemoveSignUpPrompts",
-    "RemoveStrayFragments",
-    "RemoveTrailingLinkLists",
     "StepError",
     "clean_page",
     "ledger",
     "make_article",
     "parse",
 ]
+__all__ += STEPS

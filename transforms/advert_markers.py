@@ -5,18 +5,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from .core.base import PageTransform
+from .core.base import PageTransform, transform
 from .core.columns import KIND_NUMBERS, Columns
 from .core.page import Page, Removal
-from .matching.furniture import Sign, furniture, speaks_inside
-from .matching.furniture_words import word_removals
-from .matching.outline import outline_of
-from .matching.small_parts import small_parts
+from .matching.boilerplate import Container, container_removals, small_parts, word_removals
 from .matching.wording import block_measures
 
-# The text of a placeholder or a product box; what is longer has to say that it is an advert.
+# The text of a placeholder or a product box; a longer text goes only if it has a phrase of adverts.
 MAX_BOX_WIDTH = 400
-# A shop's button tells the price, then where: a currency's sign at a number, on either side. Single classes in a row.
+# A shop's button has the price, then the shop: a currency's sign at a number, on either side. Single classes in a row.
 PRICE = re.compile(r"(?:[$£€¥₹₩₽₺₪฿]\s?\d|\d[\d.,]{0,9}\s?(?:[$£€¥₹₩₽₺₪฿]|kr|zł|Kč|Ft|lei|EUR|USD)(?!\w))")
 MAX_BUTTON_WIDTH = 60
 MIN_LINKS = 0.9
@@ -32,14 +29,13 @@ def mark_advert_markers(page: Page, *, min_score: float) -> Page:
     carries a marker; a small one goes if it is named for a call to action or for what a shop pays. An article about
     advertising stays: a marker is a line of its own. Prices in lists and tables stay, as does a single linked line.
     """
-    outline = outline_of(page)
 
-    def admits(index: int, sign: Sign) -> bool:
-        if sign.certain or (not outline.prose[index] and outline.size[index] <= MAX_BOX_WIDTH):
+    def admits(container: Container) -> bool:
+        if container.certain or (not container.prose and container.size <= MAX_BOX_WIDTH):
             return True
-        return speaks_inside(page, outline, index, "advert")
+        return container.has_phrase()
 
-    page = page.mark(furniture(page, "advert", "advert_markers", admits, max_prose_share=0.2))
+    page = page.mark(container_removals(page, "advert", "advert_markers", admits, max_prose_share=0.2))
     page = page.mark(_named_parts(page) | _shop_buttons(page))
     return page.mark(word_removals(page, "advert", "advert_markers", min_score))
 
@@ -53,7 +49,7 @@ def _named_parts(page: Page) -> dict[int, Removal]:
 
 
 def _shop_buttons(page: Page) -> dict[int, Removal]:
-    """Lines that are links and begin with a price, where a page has several."""
+    """Mark lines that are links and begin with a price, where a page has several."""
     columns, kinds = page.columns, page.columns.kinds
     linked = [i for i, chars in enumerate(columns.link_chars) if chars and kinds[i] == PARAGRAPH]
     found = [i for i in linked if _is_button(columns, i)]
@@ -72,15 +68,16 @@ def _is_button(columns: Columns, position: int) -> bool:
     return block_measures(columns)[0][position] <= MAX_BUTTON_WIDTH
 
 
+@transform
 @dataclass
 class RemoveAdvertMarkers(PageTransform):
     """Take adverts and their markers out of the article.
 
-    `min_score` is the evidence, 0 to 1, that words alone must give (see `furniture_words`).
+    `min_score` is the score, 0 to 1, that words must reach without a container (see `boilerplate.word_removals`).
     """
 
     min_score: float = 0.6
 
     def clean(self, page: Page) -> Page:
-        """The page with its adverts marked."""
+        """Mark the adverts of a page; see `mark_advert_markers`."""
         return mark_advert_markers(page, min_score=self.min_score)

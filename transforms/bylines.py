@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cache
 
-from .core.base import PageTransform
+from .core.base import PageTransform, transform
 from .core.columns import KIND_NUMBERS
 from .core.page import Block, Element, Page, Removal
 from .core.tags import BLOCK_TAGS, TAG_NUMBERS
@@ -17,7 +17,7 @@ from .matching.outline import outline_of
 from .matching.prose import before_step, kept_positions, kept_prose
 from .matching.wording import normalise, width
 
-# Code points, set by hand: room for two names, their posts, and two dates with times.
+# In code points, set by hand: room for two names, their posts, and two dates with times.
 MAX_CHARS = 140
 MAX_DATE_WORDS = 14
 MAX_UNCASED_WIDTH = 60
@@ -33,7 +33,7 @@ BY_TAGS = frozenset(TAG_NUMBERS[tag] for tag in ("address", "time"))
 BLOCK_NUMBERS = frozenset(TAG_NUMBERS[tag] for tag in BLOCK_TAGS)
 UNREAD_KINDS = frozenset(KIND_NUMBERS[kind] for kind in ("code", "table"))
 BY_PROPERTIES = frozenset({"author", "datePublished", "dateModified"})
-# Of the names that speak for a byline, those that may stand over an author's life in sentences.
+# Of the names for a byline, those that may stand over an author's life in sentences.
 AUTHOR_NAMES = frozenset(
     "author authors authorbox authorbio authorinfo autor auteur autore bio contributor contributors vcard".split()
 )
@@ -58,7 +58,7 @@ def mark_bylines(page: Page) -> Page:
     prose = kept_prose(seen)
     if not prose:
         return page
-    authors = [said for author in page.metadata.authors if (said := normalise(author))]
+    authors = [name for author in page.metadata.authors if (name := normalise(author))]
     containers = _Containers(page, prose)
     found = {}
     for position in _edges(seen, prose):
@@ -71,7 +71,7 @@ def mark_bylines(page: Page) -> Page:
 
 
 def _may_be_byline(page: Page, position: int) -> bool:
-    """False for what is no line of words, and for the signature of a letter, which is its last words."""
+    """Return False for code, tables and long blocks, and for the signature of a letter, which belongs to it."""
     columns = page.columns
     if columns.block_length(position) > MAX_CHARS or columns.kinds[position] in UNREAD_KINDS:
         return False
@@ -79,7 +79,7 @@ def _may_be_byline(page: Page, position: int) -> bool:
 
 
 def _edges(page: Page, prose: list[int]) -> list[int]:
-    """The kept blocks nearest to the article: down to its second paragraph, and from its last one on."""
+    """List the kept blocks nearest to the article: down to its second paragraph, and from its last one on."""
     top = prose[min(1, len(prose) - 1)]
     kept = kept_positions(page)
     above, below = bisect_right(kept, top), bisect_left(kept, prose[-1])
@@ -87,7 +87,7 @@ def _edges(page: Page, prose: list[int]) -> list[int]:
 
 
 def _line(block: Block, authors: list[str], above: bool, at_end: bool) -> str | None:
-    """What the line's own words say it is, or None."""
+    """Return the evidence in the line's own words, or None."""
     text = without_counters(block.text.strip(STRIPPED)).strip(STRIPPED)
     if not text:
         return "a counter of readers" if above and block.text.strip(STRIPPED) else None
@@ -102,13 +102,13 @@ def _line(block: Block, authors: list[str], above: bool, at_end: bool) -> str | 
         return "names the author"
     if text[-1] == "." and not lower.endswith((".m.", "jr.", "sr.", "min.", "hrs.")):
         return None
-    if block.text[0] in "—–―":  # who said what is quoted above it
+    if block.text[0] in "—–―":  # names the source of the quotation above it
         return None
     return _names_and_dates(text, block.kind, above)
 
 
 def _names_and_dates(text: str, kind: str, above: bool) -> str | None:
-    """A line of nothing but names, dates and the words that introduce them, named; or None.
+    """Return the evidence for a line of nothing but names, dates and the words that introduce them, or None.
 
     Below the first paragraph, a place and a date may open or close a letter, so they stay.
     """
@@ -130,7 +130,7 @@ def _names_and_dates(text: str, kind: str, above: bool) -> str | None:
 
 
 def _uncased(text: str, introduced: str) -> str | None:
-    """The same where capitals do not tell a name: an introduction with a mark, or a day, and little besides."""
+    """Do the same for a script without capitals: an introduction with a mark counts, or a day, and little besides."""
     if width(text) > MAX_UNCASED_WIDTH:
         return None
     if introduced and (":" in text or "：" in text):
@@ -140,7 +140,7 @@ def _uncased(text: str, introduced: str) -> str | None:
 
 
 def _introduced(text: str) -> str:
-    """What follows the words that introduce a name ("By", "Ein Kommentar von", "作者："), or `""`."""
+    """Return the text behind the words that introduce a name ("By", "Ein Kommentar von", "作者："), or `""`."""
     words = text.split()
     bare = [word.rstrip(":：").lower() for word in words[:MAX_BY_WORDS]]
     for count in range(min(MAX_BY_WORDS, len(words) - 1), 0, -1):
@@ -151,12 +151,12 @@ def _introduced(text: str) -> str:
 
 
 def _is_posted_by(words: list[str]) -> bool:
-    """True for "Geplaatst door", "Publicado ayer por": words of dates, then one that introduces a name."""
+    """Return True for "Geplaatst door", "Publicado ayer por": words of dates, then one that introduces a name."""
     return words[-1] in byline_phrases("by") and all(word in byline_phrases("dates") for word in words[:-1])
 
 
 def _is_name(lower: str) -> bool:
-    """True for a name of two words or more: "By Design" and "By Land and Sea" are no bylines."""
+    """Return True for a name of two words or more: "By Design" and "By Land and Sea" are not bylines."""
     first = lower.replace(",", " and ").split()
     joiners = {"and", "und", "et", "y", "e", "en", "och", "og", "i", "и", "ve", "&"}
     end = next((i for i, word in enumerate(first) if word in joiners), len(first))
@@ -164,7 +164,7 @@ def _is_name(lower: str) -> bool:
 
 
 def _is_credit(lower: str) -> bool:
-    """True for "photo: …", "foto de …/agency" and "… contributed to this report"."""
+    """Return True for "photo: …", "foto de …/agency" and "… contributed to this report"."""
     mark = CREDIT_MARK.search(lower, 0, MAX_CREDIT_LABEL)
     label = lower[: mark.start()].strip(" (") if mark else ""
     if mark and label in byline_phrases("starts") and lower[mark.end() :].strip():
@@ -182,7 +182,7 @@ def _credit_endings() -> tuple[str, ...]:
 
 
 def _closes_with_credit(lower: str) -> bool:
-    """True for "The bell on its cart (photo Rossi)"."""
+    """Return True for "The bell on its cart (photo Rossi)"."""
     inside = lower[:-1].rpartition("(")[2] if lower.endswith(")") else ""
     first, _, name = inside.partition(" ")
     return 0 < len(name.split()) <= MAX_NAME_WORDS and first.rstrip(":") in byline_phrases("starts")
@@ -200,7 +200,7 @@ def _asks_to_follow(lower: str) -> bool:
 
 
 def _signed(text: str, authors: list[str]) -> bool:
-    """True if the line is an author's name with nothing but dates, introductions and capitals (a post) beside it."""
+    """Return True for an author's name with nothing but dates, introductions and capitals (a post) beside it."""
     said = normalise(text)
     if not any(author in said for author in authors):
         return False
@@ -210,7 +210,7 @@ def _signed(text: str, authors: list[str]) -> bool:
 
 
 class _Containers:
-    """What the elements that hold a block say of it, each looked at once."""
+    """The evidence for a byline in the elements around blocks; each element is looked at once."""
 
     def __init__(self, page: Page, prose: list[int]) -> None:
         self.page = page
@@ -219,10 +219,10 @@ class _Containers:
         self.outline = outline_of(page)
         self.known: dict[int, str | None] = {0: None, -1: None}
         holders = {page.columns.elements[position] for position in prose}
-        self.said_of_prose = {page.columns.class_lists[index] for index in holders if self._is_inline(index)}
+        self.prose_names = {page.columns.class_lists[index] for index in holders if self._is_inline(index)}
 
     def evidence(self, index: int) -> str | None:
-        """The words against what this element holds, or None. The innermost element with a name decides."""
+        """Return the evidence against what this element holds, or None. The innermost named element decides."""
         path = []
         while index not in self.known and self.outline.size[index] <= MAX_BOX_WIDTH:
             path.append(index)
@@ -231,9 +231,9 @@ class _Containers:
                 self.known[index] = _inside(element) if self._is_aside(index, element) else None
                 break
             index = self.columns.parents[index]
-        verdict = self.known.setdefault(index, None)
-        self.known.update(dict.fromkeys(path, verdict))
-        return verdict
+        found = self.known.setdefault(index, None)
+        self.known.update(dict.fromkeys(path, found))
+        return found
 
     def _is_named(self, index: int) -> bool:
         if self.outline.has_group(index, "byline") or self.columns.element_tags[index] in BY_TAGS:
@@ -244,20 +244,20 @@ class _Containers:
         return element.attribute("rel") == "author" or element.attribute("itemprop") in BY_PROPERTIES
 
     def _is_inline(self, index: int) -> bool:
-        """True for a named element that is part of a line."""
+        """Return True for a named element that is part of a line."""
         return self.columns.class_lists[index] != 0 and self.columns.element_tags[index] not in BLOCK_NUMBERS
 
     def _is_around_words(self, index: int) -> bool:
-        """True for an inline element whose names stand around running text, too: an editor marks who typed what."""
-        return self._is_inline(index) and self.columns.class_lists[index] in self.said_of_prose
+        """Return True for an inline element with names that running text has, too: an editor marks who typed what."""
+        return self._is_inline(index) and self.columns.class_lists[index] in self.prose_names
 
     def _is_aside(self, index: int, element: Element) -> bool:
-        """True for a container without prose, or for an author's box that is small and has the article on one side."""
+        """Return True for a container without prose, or for a small author's box with the article on one side."""
         inside = self.outline.blocks_in(index)
         held = self.prose[bisect_left(self.prose, inside.start) : bisect_left(self.prose, inside.stop)]
         if not held:
             return self.outline.size[index] <= MAX_LINE_WIDTH
-        if AUTHOR_NAMES.isdisjoint(name_words((element.id, *element.classes))):
+        if AUTHOR_NAMES.isdisjoint(name_words(element.names)):
             return False
         sizes = self.outline.block_prose
         share = sum(sizes[position] for position in held) / sum(sizes[position] for position in self.prose)
@@ -265,17 +265,18 @@ class _Containers:
 
 
 def _inside(element: Element) -> str:
-    names = " ".join(filter(None, (element.id, *element.classes)))
+    names = " ".join(element.names)
     return f'inside <{element.tag}> named "{names}"' if names else f"inside <{element.tag}>"
 
 
+@transform
 @dataclass
 class RemoveBylines(PageTransform):
     """Take bylines, dates, reading times, credits and author boxes out of the article; the metadata has them.
 
-    Knows the author's name where `ExtractMetadata` stands before it.
+    It knows the name of the author if `ExtractMetadata` runs before it.
     """
 
     def clean(self, page: Page) -> Page:
-        """See `mark_bylines`."""
+        """Mark the bylines of a page; see `mark_bylines`."""
         return mark_bylines(page)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import accumulate
 
-from .core.base import PageTransform
+from .core.base import PageTransform, transform
 from .core.page import Page, Removal
+from .matching.boilerplate import Container, container_removals, signed_containers
 from .matching.comment_threads import MIN_ARTICLE_PROSE, mark_by_words
-from .matching.furniture import Sign, furniture, signed_containers
 from .matching.outline import Outline, outline_of
 
 
@@ -16,8 +16,8 @@ def mark_comment_widgets(page: Page) -> Page:
     """Mark comment threads, the forms they are written in, counters and prompts.
 
     By markup first: the containers of known comment systems, and those that are named for comments and follow an
-    article. Then by words, for what is left and for text captures (see `comment_threads`). An article that
-    quotes comments stays whole: a container that is only named for comments is not taken from between paragraphs.
+    article. Then by words, for the rest and for text captures (see `comment_threads`). An article that
+    quotes comments stays whole: a container that is only named for comments stays between paragraphs.
     """
     if not page.is_text:
         page = page.mark(_by_markup(page))
@@ -30,19 +30,19 @@ def _by_markup(page: Page) -> dict[int, Removal]:
     outline = outline_of(page)
     own = _prose_outside_threads(page, outline)
 
-    def admits(index: int, sign: Sign) -> bool:
-        if sign.certain or not outline.prose[index]:
+    def admits(container: Container) -> bool:
+        if container.certain or not container.prose:
             return True
-        first, last = outline.first[index], outline.last[index]
-        parent = page.columns.parents[index]
+        first, last = outline.first[container.element], outline.last[container.element]
+        parent = page.columns.parents[container.element]
         after = own[outline.last[parent] + 1] - own[last + 1]
         return own[first] >= MIN_ARTICLE_PROSE and after < MIN_ARTICLE_PROSE
 
-    return furniture(page, "comments", "comment_widgets", admits)
+    return container_removals(page, "comments", "comment_widgets", admits)
 
 
 def _prose_outside_threads(page: Page, outline: Outline) -> list[int]:
-    """Running sum of the prose before each block, leaving out what stands inside comment containers."""
+    """Sum up the prose before each block, without the prose inside comment containers."""
     inside: set[int] = set()
     end = -1
     for index, sign in signed_containers(page, "comments").items():
@@ -55,10 +55,11 @@ def _prose_outside_threads(page: Page, outline: Outline) -> list[int]:
     return [0, *accumulate(own)]
 
 
+@transform
 @dataclass
 class RemoveCommentWidgets(PageTransform):
     """Take readers' comments, and the widgets they are written in, out of the article."""
 
     def clean(self, page: Page) -> Page:
-        """The page with its comment widgets marked."""
+        """Mark the comment widgets of a page; see `mark_comment_widgets`."""
         return mark_comment_widgets(page)

@@ -1,4 +1,4 @@
-"""Repeated disclaimers: notices at the edges of an article, known by standing there twice or by what they say."""
+"""Repeated disclaimers: notices at the edges of an article, known by standing there twice or by their words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import apache_beam as beam
 
-from .core.base import PageTransform
+from .core.base import PageTransform, transform
 from .core.columns import KIND_NUMBERS, Columns
 from .core.page import Block, Page, Removal
 from .core.tags import TAG_NUMBERS
@@ -17,7 +17,8 @@ from .matching.outline import Outline, outline_of
 from .matching.prose import before_step, kept_positions, kept_prose, own_container
 from .matching.wording import UNSPACED, fingerprint, is_prose, key_of_line, normalise
 from .recall_sites import RecallSites, Templates
-from .repeated_texts import mark_repeated_texts
+from .site_memory.memory import Template
+from .site_memory.site_prior import repeated_texts
 
 # Paragraphs of the article that may stand between a notice and the edge; farther in, words alone prove nothing.
 MAX_REACH = 2
@@ -26,18 +27,18 @@ MAX_LOOKED_PAST = 3
 # Longer blocks are the article's own, whatever they mention; notices of the site and article sets are shorter.
 MAX_NOTICE_CHARS = 1000
 MAX_SOURCE_CHARS = 80
-# What speaks for a notice besides its words, each as the chance to be right alone; `_score` combines them.
+# Evidence for a notice besides its words, each as the chance to be right alone; `_score` combines them.
 AT_EDGE, NEAR_EDGE, SMALL_PRINT, SET_APART = 0.4, 0.2, 0.3, 0.2
 NAMED_CONTAINER, UNDER_HEADING, LABELLED, NAMES_ITSELF = 0.5, 0.5, 0.2, 0.25
 SOURCE_SCORE = 0.8
-# What speaks against it: factors on the score.
+# Evidence against it: factors on the score.
 NARRATED, QUOTED = 0.6, 0.5
 SMALL_PRINT_TAGS = frozenset(TAG_NUMBERS[tag] for tag in ("small", "em", "i", "sub", "sup", "cite"))
 UNREAD_KINDS = frozenset(KIND_NUMBERS[kind] for kind in ("heading", "code"))
 HEADING = KIND_NUMBERS["heading"]
 # Kinds of blocks that come twice as parts of an article.
 UNREPEATED_KINDS = frozenset(KIND_NUMBERS[kind] for kind in ("heading", "code", "table"))
-# How far back a heading still speaks for a block.
+# A heading counts for so many blocks below it.
 MAX_HEADING_DISTANCE = 3
 # An article has at least so many paragraphs besides what stands twice around it.
 MIN_BODY_PARAGRAPHS = 2
@@ -60,22 +61,22 @@ BEHIND = Place(after=True, reach=0)
 def mark_repeated_disclaimers(page: Page, *, min_score: float) -> Page:
     """Mark notices that stand on both sides of the article, and notices that say so in their words.
 
-    A paragraph that stands word for word before the article's first paragraph and after its last is furniture,
-    whatever it says. Others are known by phrases in 29 languages (`data/phrases/disclaimers.json`), weighed with
-    their place, container, heading and the share of their sentences that speak so. Paragraphs inside the
+    A paragraph that stands word for word before the article's first paragraph and after its last is boilerplate,
+    whatever it says. Others are known by phrases in 29 languages (`data/phrases/disclaimers.json`), scored with
+    their place, container, heading and the share of their sentences that have such phrases. Paragraphs inside the
     article stay unless markup sets them apart as a notice, as do pull quotes, refrains, leads that come back, and
-    whatever only mentions a disclaimer, quotes one, or tells in the first person.
+    texts that only mention a disclaimer, quote one, or narrate in the first person.
     """
-    judged = before_step(page, "disclaimers")
-    twice = _twice(judged)
-    judged = judged.mark(twice)
-    by_words = dict(_by_words(judged, min_score))
-    headings = _headings(judged.mark(by_words), by_words)
+    seen = before_step(page, "disclaimers")
+    twice = _twice(seen)
+    seen = seen.mark(twice)
+    by_words = dict(_by_words(seen, min_score))
+    headings = _headings(seen.mark(by_words), by_words)
     return page.mark(headings | by_words | twice)
 
 
 def _twice(page: Page) -> dict[int, Removal]:
-    """Paragraphs that stand before and after the article, and nowhere inside it."""
+    """Mark paragraphs that stand before and after the article, and nowhere inside it."""
     prose = [i for i in kept_prose(page) if page.columns.kinds[i] not in UNREPEATED_KINDS]
     groups = _repeated(page, prose)
     if not groups:
@@ -94,16 +95,16 @@ def _twice(page: Page) -> dict[int, Removal]:
 
 
 def _surround(positions: list[int], body: list[int], outside: int) -> bool:
-    """True where the copies stand on both sides of the article and none of them inside it.
+    """Return True where the copies stand on both sides of the article and none of them inside it.
 
-    What speaks as a notice does may have `outside` paragraphs beyond it: a standfirst above, a sign-off below.
+    A text with phrases of a notice may have `outside` paragraphs beyond it: a standfirst above, a sign-off below.
     """
     first, last = body[outside], body[-1 - outside]
     return positions[0] < first and positions[-1] > last and not any(first < i < last for i in positions)
 
 
 def _repeated(page: Page, prose: list[int]) -> list[list[int]]:
-    """Positions of paragraphs with the same words. Copies of one template have one length, so few are hashed."""
+    """Group the positions of paragraphs with the same words. Copies of one template have one length: few are hashed."""
     columns = page.columns
     lengths = list(map(columns.block_length, prose))
     if len(set(lengths)) == len(lengths):
@@ -120,12 +121,12 @@ def _repeated(page: Page, prose: list[int]) -> list[list[int]]:
 
 
 def _belongs(page: Page, position: int, body: list[int]) -> bool:
-    """True for a paragraph that is in the article's own words: a lead that comes back."""
+    """Return True for a paragraph in the article's own words: a lead that comes back."""
     return _shared_words(page.blocks[position].text, (page.blocks[i].text for i in body)) > MAX_SHARED_WORDS
 
 
 def _shared_words(text: str, others: Iterable[str]) -> float:
-    """Share of a text's longer words, or pairs of characters without spaces, that other texts have too."""
+    """Return the share of a text's longer words, or pairs of characters without spaces, that other texts have too."""
     own = _long_words(text)
     return len(own & frozenset().union(*map(_long_words, others))) / len(own) if own else 0.0
 
@@ -138,7 +139,7 @@ def _long_words(text: str) -> frozenset[str]:
 
 
 def _by_words(page: Page, min_score: float) -> Iterator[tuple[int, Removal]]:
-    """Notices known by what they say: first those at the edges, from outside in, then those set apart by markup."""
+    """Find notices by their words: first those at the edges, from outside in, then those that markup sets apart."""
     kept = kept_positions(page)
     prose, paragraphs = outline_of(page).block_prose, kept_prose(page)
     seen: set[int] = set()
@@ -148,7 +149,7 @@ def _by_words(page: Page, min_score: float) -> Iterator[tuple[int, Removal]]:
             if reach > MAX_REACH or i in seen:
                 break
             seen.add(i)
-            removal = _verdict(page, i, Place(after, reach), min_score)
+            removal = _removal(page, i, Place(after, reach), min_score)
             if removal:
                 yield i, removal
             elif prose[i] and past < MAX_LOOKED_PAST and own_container(page, i, paragraphs):
@@ -156,13 +157,13 @@ def _by_words(page: Page, min_score: float) -> Iterator[tuple[int, Removal]]:
             elif prose[i]:
                 reach += 1
     for i in _set_apart(page, [i for i in kept if i not in seen]):
-        removal = _verdict(page, i, None, min_score)
+        removal = _removal(page, i, None, min_score)
         if removal:
             yield i, removal
 
 
-def _verdict(page: Page, position: int, place: Place | None, min_score: float) -> Removal | None:
-    """The removal of one block for what it says and where, or None."""
+def _removal(page: Page, position: int, place: Place | None, min_score: float) -> Removal | None:
+    """Return the removal of one block for its words and its place, or None."""
     columns = page.columns
     if columns.kinds[position] in UNREAD_KINDS or columns.block_length(position) > MAX_NOTICE_CHARS:
         return None
@@ -175,7 +176,7 @@ def _verdict(page: Page, position: int, place: Place | None, min_score: float) -
         return None
     support = list(_support(page, position, place))
     framed = any(evidence.startswith(("under", "in a", "begins")) for evidence, _ in support)
-    if not statement.telling and not (framed and statement.names_itself):
+    if not statement.conclusive and not (framed and statement.names_itself):
         return None
     score = _score(statement, [weight for _, weight in support])
     if score < min_score:
@@ -193,7 +194,7 @@ def _names_source(text: str) -> bool:
 
 
 def _support(page: Page, position: int, place: Place | None) -> Iterator[tuple[str, float]]:
-    """What besides its words speaks for a block, in words, with the weight of each."""
+    """List the evidence for a block besides its words, with the weight of each."""
     block = page.blocks[position]
     if place:
         yield _described(place), NEAR_EDGE if place.reach else AT_EDGE
@@ -218,9 +219,9 @@ def _described(place: Place) -> str:
 
 
 def _score(statement: Statement, support: list[float]) -> float:
-    """Chances of independent evidence combined, less what speaks against: 1 - (1-a)(1-b)…, times factors.
+    """Combine chances of independent evidence, less the evidence against it: 1 - (1-a)(1-b)…, times factors.
 
-    A paragraph of which less than half speaks as a notice does is less likely to be one, in proportion.
+    A paragraph with phrases in less than half of its sentences is less likely to be a notice, in proportion.
     """
     doubt = 1.0 - statement.weight
     for weight in support:
@@ -234,7 +235,7 @@ def _score(statement: Statement, support: list[float]) -> float:
 
 
 def _set_apart(page: Page, positions: list[int]) -> Iterator[int]:
-    """Those of the blocks that their own tag, or the name of a container, sets apart from the article."""
+    """Select the blocks that their own tag, or the name of a container, sets apart from the article."""
     if page.is_text or not positions:
         return
     outline = outline_of(page)
@@ -255,19 +256,18 @@ def _is_small(outline: Outline, element: int) -> bool:
 
 
 def _container_name(page: Page, block: Block) -> str:
-    """The name of a small container that says it holds a notice, or `""`."""
+    """Return the name of a small container that is named for a notice, or `""`."""
     outline = outline_of(page)
     element = block.element
     while element >= 0 and _is_small(outline, element):
         if outline.has_group(element, "disclaimer"):
-            node = page.elements[element]
-            return " ".join(filter(None, (node.id, *node.classes)))
+            return " ".join(page.elements[element].names)
         element = page.elements[element].parent
     return ""
 
 
 def _heading_before(page: Page, position: int) -> int | None:
-    """The position of a heading "Disclaimer" (or a line that says only that) shortly before a block."""
+    """Return the position of a heading "Disclaimer" (or a line with that word alone) shortly before a block."""
     headings = vocabulary().headings
     columns = page.columns
     for i in range(position - 1, max(-1, position - 1 - MAX_HEADING_DISTANCE), -1):
@@ -279,7 +279,7 @@ def _heading_before(page: Page, position: int) -> int | None:
 
 
 def _headings(page: Page, by_words: dict[int, Removal]) -> dict[int, Removal]:
-    """Headings "Disclaimer" under which nothing is left but marked blocks, some of them for their words."""
+    """Mark headings "Disclaimer" above nothing but marked blocks, some of them marked for their words."""
     marks: dict[int, Removal] = {}
     for position, removal in sorted(by_words.items()):
         heading = _heading_before(page, position)
@@ -288,25 +288,51 @@ def _headings(page: Page, by_words: dict[int, Removal]) -> dict[int, Removal]:
     return marks
 
 
+def mark_repeated_texts(page: Page) -> Page:
+    """Mark what the page's site memory knows to be a template: a text that most articles with the same box carry.
+
+    Short texts inside the article stay (headings and rubrics come back too), and so does everything on a page without
+    site memory, or of which nothing would be left. The score is the share of articles that carry the text.
+    """
+    memory = page.site_memory
+    if memory is None or not memory.is_believed:
+        return page
+    marked = page.mark(
+        {position: _template_removal(page, position, template) for position, template in repeated_texts(page, memory)}
+    )
+    return marked if next(marked.kept(), None) else page
+
+
+def _template_removal(page: Page, position: int, template: Template) -> Removal:
+    """Return the removal of a repeated text: how often the site's pages have it, and when one last did."""
+    is_notice = statement_of(page.blocks[position].text) is not None
+    site = page.site_memory.site if page.site_memory else ""
+    masked = ", with other numbers" if template.is_masked else ""
+    seen = f", last seen {template.last_seen}" if template.last_seen else ""
+    evidence = f"on {template.articles} of {template.of} articles of {site}{masked}{seen}"
+    return Removal("disclaimer" if is_notice else "repeated", "site_memory", evidence, round(template.share, 4))
+
+
+@transform
 @dataclass
 class RemoveRepeatedDisclaimers(PageTransform):
-    """Take disclaimers out: notices that stand before and after the article, or that say they are notices.
+    """Take disclaimers out: notices that stand before and after the article, or that have the words of a notice.
 
-    On a page with site memory also every text that comes back on the site's other pages, whatever it says; `templates`
-    gives pages theirs, as `RecallSites` does. `min_score` is how sure the words and the place together must be, 0 to 1:
-    a phrase that only a notice says is worth .7, one at the very edge of the article .82.
+    On a page with site memory every text goes too that comes back on the site's other pages, whatever its words;
+    `templates` gives pages their memory, as `RecallSites` does. `min_score` is the score that words and place must
+    reach together, 0 to 1: a phrase that stands in notices alone is worth .7, at the very edge of the article .82.
     """
 
     min_score: float = 0.7
     templates: Templates = ""
 
     def clean(self, page: Page) -> Page:
-        """See `mark_repeated_disclaimers` and `mark_repeated_texts`."""
+        """Mark the disclaimers of a page; see `mark_repeated_disclaimers` and `mark_repeated_texts`."""
         known = RecallSites(self.templates).clean(page) if self.templates else page
         return mark_repeated_texts(mark_repeated_disclaimers(known, min_score=self.min_score))
 
     def expand(self, pages: beam.PCollection[Page]) -> beam.PCollection[Page]:
-        """Recall the pages' sites first, if that is asked for."""
+        """Load the memory of the pages' sites first, if `templates` are given."""
         if not self.templates:
             return super().expand(pages)
         recalled = pages | RecallSites(self.templates)

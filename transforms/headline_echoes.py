@@ -7,32 +7,32 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain
 
-from .core.base import PageTransform
+from .core.base import PageTransform, transform
 from .core.page import Page, Removal
 from .matching.disclaimer_words import SENTENCE_BREAK
+from .matching.headlines import beginnings, endings
 from .matching.prose import before_step, kept_prose
-from .matching.title_parts import beginnings, endings
 from .matching.wording import MIN_PROSE_WIDTH, SENTENCE_END, normalise, width
 
 # A breadcrumb or a site's name adds this much to a title at most, in code points.
 MAX_EXTRA = 120
-# The title of a text capture is read from its lines. Of 554 titles 96 % have no more letters than this; what is
-# longer, or has a second sentence, is a standfirst or a first paragraph as often.
+# The title of a text capture is read from its lines. Of 554 titles 96 % have no more letters than this; a longer
+# text, or one with a second sentence, is a standfirst or a first paragraph as often.
 MAX_READ_TITLE = 100
 # A part of the title this short ("Opinion:") may be any word that stands alone.
 MIN_PART = 8
 
 
 def mark_headline_echoes(page: Page) -> Page:
-    """Mark blocks above the first paragraph of prose that say what `page.metadata.title` says.
+    """Mark blocks above the first paragraph of prose with the words of `page.metadata.title`.
 
     Case and punctuation aside, a block is an echo if it is the title, the title with something set off by a mark
     ("Title | Site", a breadcrumb that ends with it), or a part of the title that a mark sets off there (the kicker
     of "Kicker: Headline", given its own line). Longer lines that merely contain the title stay, as does everything
     below the first paragraph, and pages without a title. On a page without prose only the main heading goes,
-    and only where a sentence is left. In a text capture the only witness of the title is the line itself, so a
-    line that may be the article's first paragraph stays. A notice that stands on the page again below is no first
-    paragraph.
+    and only where a sentence is left. In a text capture the title is known from the line alone, so a
+    line that may be the article's first paragraph stays. A notice that stands on the page again below does not
+    count as the first paragraph.
     """
     title = normalise(page.metadata.title)
     seen = before_step(page, "headline_echoes")
@@ -55,7 +55,7 @@ def mark_headline_echoes(page: Page) -> Page:
 
 
 def _first_prose(page: Page) -> int | None:
-    """The first paragraph of prose that does not frame the article word for word, if there is one."""
+    """Return the first paragraph of prose that does not frame the article word for word, if there is one."""
     prose = kept_prose(page)
     texts = [page.columns.block_text(position) for position in prose]
     again = Counter(texts)
@@ -67,7 +67,7 @@ def _may_be_a_paragraph(title: str) -> bool:
 
 
 def _title_headings(page: Page, title: str) -> dict[int, Removal]:
-    """The main heading that is the title, on a page that says at least one sentence besides."""
+    """Mark the main heading with the title's words, on a page that has at least one sentence besides."""
     kept = list(page.kept())
     if not any(_is_sentence(block.text) for _, block in kept):
         return {}
@@ -76,7 +76,7 @@ def _title_headings(page: Page, title: str) -> dict[int, Removal]:
 
 
 def _is_sentence(text: str) -> bool:
-    """True for a line with a sentence's end, and for a long one in a script without spaces: Thai has no full stop."""
+    """Return True for a line with a sentence's end, and for a long one without spaces: Thai has no full stop."""
     return SENTENCE_END.match(text[-1]) is not None or (not text.isascii() and _is_long_unspaced(text))
 
 
@@ -86,7 +86,7 @@ def _is_long_unspaced(text: str) -> bool:
 
 
 def _echoes(text: str, title: str, parts: set[str], *, whole: bool) -> bool:
-    """True for the title, and unless it must be the `whole` block, for the title beside a mark."""
+    """Return True for the title, and unless it must be the `whole` block, for the title beside a mark."""
     said = normalise(text)
     if said == title or said in parts:
         return True
@@ -94,14 +94,15 @@ def _echoes(text: str, title: str, parts: set[str], *, whole: bool) -> bool:
 
 
 def _joined_parts(text: str) -> Iterator[str]:
-    """What stands before and after each mark, normalised: the beginnings and the ends of the text."""
+    """List the normalised texts before and after each mark: the beginnings and the ends of the text."""
     return chain(beginnings(text), endings(text))
 
 
+@transform
 @dataclass
 class RemoveHeadlineEchoes(PageTransform):
     """Take the repeated title out of the text. Reads `page.metadata.title`, so it stands after `ExtractMetadata`."""
 
     def clean(self, page: Page) -> Page:
-        """See `mark_headline_echoes`."""
+        """Mark the repeated title of a page; see `mark_headline_echoes`."""
         return mark_headline_echoes(page)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from .compiled.elements import hidden_roots
-from .core.base import PageTransform
+from .core.base import PageTransform, transform
 from .core.page import Element, Page, Removal
 from .matching.names import name_words
 from .matching.outline import Outline, outline_of
@@ -28,8 +28,8 @@ def mark_hidden_text(page: Page, *, max_share: float) -> Page:
 
     Some pages hide their body until a script shows it, or all of it but the beginning until a reader has paid. So
     the hidden parts of one container stay together if they hold more than `max_share` of the running text that
-    would then be on the page. Text in accordions and spoilers stays, and so does what is hidden from narrow
-    screens only; what is named for a dialog or another overlay goes whatever its size.
+    would then be on the page. Text in accordions and spoilers stays, and so does text that is hidden from narrow
+    screens only; an element that is named for a dialog or another overlay goes whatever its size.
     """
     roots = hidden_roots(page.columns)
     if not roots:
@@ -48,32 +48,30 @@ def mark_hidden_text(page: Page, *, max_share: float) -> Page:
 
 
 class _Look:
-    """A start tag: what it says of an element, and how the ledger shows it. Many hidden elements share one."""
+    """A start tag: whether its text is shown later, and the removal for it. Many hidden elements share one."""
 
-    def __init__(self, element: Element) -> None:
+    def __init__(self, element: Element, start_tag: str) -> None:
         self.is_shown_later = STREAMED_ID.match(element.id) is not None or any(
             SHOWN_ON_WIDE_SCREENS.match(name) for name in element.classes
         )
-        names = f' id="{element.id}"' if element.id else ""
-        names += f' class="{" ".join(element.classes)}"' if element.classes else ""
-        self.removal = Removal("hidden", "hidden_text", f"<{element.tag}{names}> is hidden from readers")
+        self.removal = Removal("hidden", "hidden_text", f"{start_tag} is hidden from readers")
 
 
 def _looks(page: Page, roots: Iterable[int]) -> dict[int, _Look]:
-    """The start tag of each element."""
+    """Return the start tag of each element."""
     columns = page.columns
     known: dict[tuple[int, int, int], _Look] = {}
     looks: dict[int, _Look] = {}
     for root in roots:
         key = columns.element_tags[root], columns.ids[root], columns.class_lists[root]
         if key not in known:
-            known[key] = _Look(page.elements[root])
+            known[key] = _Look(page.elements[root], columns.start_tag(root))
         looks[root] = known[key]
     return looks
 
 
 def _by_parent(page: Page, outline: Outline, roots: Iterable[int], looks: Mapping[int, _Look]) -> Iterable[list[int]]:
-    """Hidden elements that no reader can come to see, those of one parent together."""
+    """Group hidden elements that no reader can come to see by their parents."""
     groups: defaultdict[int, list[int]] = defaultdict(list)
     for root in roots:
         if not looks[root].is_shown_later and not (outline.prose[root] and _opens(page, root)):
@@ -83,7 +81,7 @@ def _by_parent(page: Page, outline: Outline, roots: Iterable[int], looks: Mappin
 
 def _opens(page: Page, root: int) -> bool:
     near = islice(page.path(root), NEAR)
-    words = [word for node in near for word in name_words((node.id, *node.classes))]
+    words = [word for node in near for word in name_words(node.names)]
     return any(word.startswith(OPENED_BY_READERS) for word in words)
 
 
@@ -97,15 +95,16 @@ def _removals(page: Page, outline: Outline, roots: Iterable[int], looks: Mapping
     }
 
 
+@transform
 @dataclass
 class RemoveHiddenText(PageTransform):
     """Take out text that readers of the page do not see.
 
-    `max_share` is how much of the running text a hidden part may hold before it is taken for the article.
+    `max_share` is the share of the running text above which a hidden part counts as the article.
     """
 
     max_share: float = 0.5
 
     def clean(self, page: Page) -> Page:
-        """The page with its hidden text marked."""
+        """Mark the hidden text of a page; see `mark_hidden_text`."""
         return mark_hidden_text(page, max_share=self.max_share)

@@ -11,7 +11,7 @@ from functools import cache
 from langdetect.detector_factory import PROFILES_DIRECTORY
 
 from .compiled.language import LanguageProfiles
-from .core.base import PageTransform
+from .core.base import PageTransform, transform
 from .core.page import Page
 from .matching.scripts import (
     BY_NAME,
@@ -152,6 +152,7 @@ def _beginning(texts: Iterable[str], chars: int) -> str:
     return " ".join(parts)
 
 
+@transform
 @dataclass
 class DetectLanguage(PageTransform):
     """Name the article's language from the first `sample_chars` code points of its kept text.

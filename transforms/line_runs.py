@@ -1,25 +1,31 @@
-"""Line runs: menus, sidebars and footers in text captures of whole pages, told by runs of short lines."""
+"""Line runs: menus, sidebars and footers in text captures of whole pages, known by runs of short lines."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .core.base import PageTransform
+from .core.base import PageTransform, transform
 from .core.page import Page, Removal
 from .link_lists import MAX_LABEL, labels
 from .matching.headlines import reads_like_headline
-from .matching.line_scores import best_run, is_label_line, line_scores
 from .matching.outline import outline_of
 from .matching.prose import before_step
-from .matching.whole_pages import headline_position, is_copyright, signs_of_whole_page
+from .matching.whole_pages import (
+    best_run,
+    headline_position,
+    is_copyright,
+    is_label_line,
+    line_scores,
+    signs_of_whole_page,
+)
 from .matching.wording import normalise
 from .stray_fragments import fragment_words
 
-# So much of a page's top or bottom are labels and furniture before it is taken for a menu or a footer, and so much of
+# A menu or a footer consists of so many labels and known boilerplate, as a share of its lines, and has so much of
 # the article's score it may have at most: a teaser or a notice, never another section.
 MIN_SHARE, MAX_GAIN_SHARE = 0.5, 0.25
-# A footer has so many lines that are known for furniture.
+# A footer has so many lines of known boilerplate.
 MIN_KNOWN = 2
 
 
@@ -27,11 +33,11 @@ def mark_line_runs(page: Page, *, min_run: int) -> Page:
     """Mark what stands above and below the article in a text capture of a whole page, such as a WET record.
 
     The article is the run of lines with the highest sum of scores (see `line_scores`). Above it the lines go that
-    stand above the headline, where the page's title tells it (`headline_position`); or else at least `min_run`
+    stand above the headline, where the page's title shows it (`headline_position`); or else at least `min_run`
     labels, down to the first line that may be a headline itself. Below it everything goes from the first line on
-    that is known for furniture (a label of the menu above, the heading of a link list, a button, a copyright line,
-    what other steps have marked), if labels and furniture prevail from there on; and where the title told the
-    headline, the last `min_run` labels or more. Without a sign that the page was taken whole nothing goes; nor does
+    of known boilerplate (a label of the menu above, the heading of a link list, a button, a copyright line,
+    what other steps have marked), if labels and boilerplate prevail from there on; and where the title shows the
+    headline, the last `min_run` labels or more. Without evidence for a capture of a whole page nothing goes; nor does
     anything inside the article, and pages without prose stay: poems, lists, listings of code.
     """
     if not page.is_text or not any(outline_of(page).block_prose):
@@ -54,7 +60,7 @@ def mark_line_runs(page: Page, *, min_run: int) -> Page:
 
 
 def _headline_and_article(page: Page, scores: Sequence[float]) -> tuple[int | None, range]:
-    """The headline that the page's title tells, and the lines from it on that score highest; or those of the page."""
+    """Find the headline by the page's title, and the lines from it on that score highest; or those of the page."""
     article = best_run(scores)
     headline = headline_position(page, article)
     if headline:
@@ -64,7 +70,7 @@ def _headline_and_article(page: Page, scores: Sequence[float]) -> tuple[int | No
 
 
 def _end_of_menu(page: Page, article: range, min_run: int) -> int:
-    """Where a run of labels ends that begins below the first line, if it is long enough; else 0.
+    """Return the end of a run of labels that begins below the first line, if it is long enough; else 0.
 
     A label that stands inside the article again ends it: a table of contents begins.
     """
@@ -84,21 +90,21 @@ def _is_of_menu(page: Page, position: int, inside: set[str]) -> bool:
 
 
 def _start_of_footer(page: Page, article: range, menu: set[str], scores: Sequence[float]) -> int:
-    """The first line below the article that is known for furniture, and below which labels and furniture prevail."""
+    """Return the first known line of boilerplate below the article from which on labels and boilerplate prevail."""
     max_gain = MAX_GAIN_SHARE * sum(scores[i] for i in article if scores[i] > 0)
-    found, known, furniture, gain = len(scores), 0, 0, 0.0
+    found, known, boilerplate, gain = len(scores), 0, 0, 0.0
     for count, position in enumerate(range(len(scores) - 1, article.stop - 1, -1), 1):
         is_known = page.removals[position] is not None or _is_known(page.blocks[position].text, menu)
         known += is_known
-        furniture += is_known or is_label_line(page.blocks[position])
+        boilerplate += is_known or is_label_line(page.blocks[position])
         gain += max(0.0, scores[position])
-        if is_known and known >= MIN_KNOWN and furniture >= MIN_SHARE * count and gain <= max_gain:
+        if is_known and known >= MIN_KNOWN and boilerplate >= MIN_SHARE * count and gain <= max_gain:
             found = position
     return found
 
 
 def _last_labels(page: Page, start: int, end: int, min_run: int) -> int:
-    """Where the run of labels begins that ends at `end`, if it is long enough and nothing announces it; else `end`."""
+    """Return the start of the run of labels up to `end`, if it is long enough and nothing announces it; else `end`."""
     first = end
     while first > start and page.removals[first - 1] is None and is_label_line(page.blocks[first - 1]):
         first -= 1
@@ -115,15 +121,16 @@ def _is_known(text: str, menu: set[str]) -> bool:
     return said in menu or said in fragment_words("labels") or any(labels(t).match(said) for t in ("headings", "lines"))
 
 
+@transform
 @dataclass
 class RemoveLineRuns(PageTransform):
     """Take menus, sidebars and footers out of text captures of whole pages, as WET records are.
 
-    `min_run` is how many labels in a row make a menu above a headline that the page's title does not tell.
+    `min_run` is how many labels in a row make a menu, where the page's title does not show the headline.
     """
 
     min_run: int = 4
 
     def clean(self, page: Page) -> Page:
-        """See `mark_line_runs`."""
+        """Mark the line runs of a page; see `mark_line_runs`."""
         return mark_line_runs(page, min_run=self.min_run)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import NamedTuple
 
-from .core.base import PageTransform
+from .core.base import PageTransform, transform
 from .core.columns import KIND_NUMBERS, Columns
 from .core.page import Block, Page, Removal
 from .core.tags import TAG_NUMBERS
@@ -51,13 +51,13 @@ class Labels(NamedTuple):
     first_words: frozenset[str]
 
     def match(self, text: str) -> bool:
-        """True if `text`, normalised, is a phrase of the topic."""
+        """Return True if `text`, normalised, is a phrase of the topic."""
         if text in self.whole:
             return True
         return self.opens(text) and text.count(" ") <= 2 * MAX_OPEN_WORDS
 
     def opens(self, text: str) -> bool:
-        """True if `text`, normalised, begins with a phrase and goes on."""
+        """Return True if `text`, normalised, begins with a phrase and goes on."""
         return text.partition(" ")[0] in self.first_words and text.startswith(self.opening)
 
 
@@ -97,7 +97,7 @@ def _removals(positions: Iterable[int], evidence: str, score: float = 0.8) -> di
 
 
 def _labelled_lists(page: Page, prose: list[int]) -> dict[int, Removal]:
-    """Labels with what stands below them."""
+    """Mark labels with the lists below them."""
     columns = page.columns
     found: dict[int, Removal] = {}
     for position in blocks_opening_with(columns, kept_lines(page, MAX_LABEL), labels("headings").first_words):
@@ -117,7 +117,7 @@ def _is_label(columns: Columns, position: int) -> bool:
 
 
 def _container(page: Page, position: int, prose: list[int]) -> range | None:
-    """The blocks after the label in the largest element that it opens, if that is mostly a list of links."""
+    """Return the blocks after the label in the largest element that it opens, if that is mostly a list of links."""
     if page.is_text:
         return None
     outline = outline_of(page)
@@ -136,7 +136,7 @@ def _container(page: Page, position: int, prose: list[int]) -> range | None:
 
 
 def _items(page: Page, following: list[int], prose: list[int]) -> list[int]:
-    """The links right below a label, or the headlines where nothing is linked."""
+    """List the links right below a label, or the headlines where nothing is linked."""
     linked: list[int] = []
     for position in following:
         if not _is_linked_item(page.columns, position):
@@ -153,7 +153,7 @@ def _is_linked_item(columns: Columns, position: int) -> bool:
 
 
 def _headlines_below(page: Page, following: list[int], prose: list[int]) -> list[int]:
-    """Headline-like lines below a label. Before more prose the last may be a sub-heading, so it stays."""
+    """List headline-like lines below a label. Before more prose the last may be a sub-heading, so it stays."""
     lines: list[int] = []
     for position in following:
         if not reads_like_headline(page.columns.block_text(position)):
@@ -165,7 +165,7 @@ def _headlines_below(page: Page, following: list[int], prose: list[int]) -> list
 
 
 def _stands_alone(page: Page, position: int, block: Block, prose: list[int]) -> bool:
-    """True for a label whose list is gone already, or that is a call to read on and no heading."""
+    """Return True for a label whose list is removed already, or that is a call to read on and no heading."""
     said, after = normalise(block.text), position + 1
     if said not in labels("headings").whole:
         return False
@@ -175,7 +175,7 @@ def _stands_alone(page: Page, position: int, block: Block, prose: list[int]) -> 
 
 
 def _pointing_lines(page: Page, prose: list[int]) -> dict[int, Removal]:
-    """Single lines that point elsewhere: "Read also: …" anywhere, "Headline: …" above the article."""
+    """Mark single lines that point elsewhere: "Read also: …" anywhere, "Headline: …" above the article."""
     found: dict[int, Removal] = {}
     second = prose[min(1, len(prose) - 1)]  # a promoted line may be long enough to pass for the first paragraph
     columns, kinds = page.columns, page.columns.kinds
@@ -191,7 +191,7 @@ def _pointing_lines(page: Page, prose: list[int]) -> dict[int, Removal]:
 
 
 def _opening(columns: Columns, position: int) -> str:
-    """What stands before the first link or the first mark, normalised, or `""`."""
+    """Return the text before the first link or the first mark, normalised, or `""`."""
     text, start, end = columns.text, columns.starts[position], columns.starts[position + 1]
     mark = SEPARATOR.search(text, start + 1, min(start + MAX_LABEL, end))
     ends = [mark.start()] if mark else []
@@ -203,7 +203,7 @@ def _opening(columns: Columns, position: int) -> str:
 
 
 def _link_start(columns: Columns, position: int) -> int:
-    """Where the first link of the block begins."""
+    """Return the place where the first link of the block begins."""
     for run in range(columns.run_firsts[position], columns.run_firsts[position + 1]):
         start = columns.run_starts[run]
         if start > MAX_LABEL:
@@ -220,7 +220,7 @@ def _is_linked(columns: Columns, element: int) -> bool:
 
 
 def _points(block: Block, opening: str, at_end: bool) -> bool:
-    """Whether the rest of a line is what such a phrase points to: a link, or a headline without a full stop."""
+    """Return True where the rest of a line is a link, or a headline without a full stop."""
     if block.link_density >= MIN_LINE_LINKS:
         return True
     if block.text[-1] in ".。" or block.links or (block.kind == "list-item" and not at_end):
@@ -229,7 +229,7 @@ def _points(block: Block, opening: str, at_end: bool) -> bool:
 
 
 def _page_turns(page: Page, prose: list[int]) -> dict[int, Removal]:
-    """Lines that turn both ways, outside the article: "Next poem: … | Previous: …"."""
+    """Mark lines that turn both ways, outside the article: "Next poem: … | Previous: …"."""
     outside = (i for i in kept_lines(page, MAX_LINE) if not prose[0] < i < prose[-1])
     turning = [i for i in outside if _turns_both_ways(page.columns, i)]
     return _removals(turning, "turns to the page before and to the next")
@@ -252,7 +252,7 @@ def _turns(opening: str, to: Labels) -> bool:
 
 
 def _linked_run(page: Page, prose: list[int]) -> dict[int, Removal]:
-    """Two links or more that end the page, unless they are the article's own references, or outweigh its prose."""
+    """Mark two links or more that end the page, unless they are the article's references or outweigh its prose."""
     after = kept_positions(page, prose[-1] + 1)
     run: list[int] = []
     for position in reversed(after):
@@ -270,16 +270,17 @@ def _linked_run(page: Page, prose: list[int]) -> dict[int, Removal]:
     return _removals(run, f"{len(run)} links in a row end the page", 0.7)
 
 
+@transform
 @dataclass
 class RemoveTrailingLinkLists(PageTransform):
     """Take lists of other articles out of the page.
 
-    `min_run` is how many headline-like lines must end a page without links before they are taken for headlines of
+    `min_run` is how many headline-like lines must end a page without links before they count as headlines of
     other articles; after a comment widget, a disclaimer or another marked list one is enough.
     """
 
     min_run: int = 3
 
     def clean(self, page: Page) -> Page:
-        """See `mark_link_lists`."""
+        """Mark the link lists of a page; see `mark_link_lists`."""
         return mark_link_lists(page, min_run=self.min_run)

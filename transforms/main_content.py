@@ -1,4 +1,4 @@
-"""Main content: which blocks are the article, by all the evidence there is about each."""
+"""Main content: which blocks are the article, by a score of each."""
 
 from __future__ import annotations
 
@@ -7,15 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from .classifier.causes import Causes
-from .classifier.judgement import judge
-from .classifier.standing import Weighing
-from .classifier.trees import SymmetricTrees
+from .classifier.classify import SymmetricTrees, classify
+from .classifier.explanation import RemovalGrounds, Scores
 from .compiled.verdicts import decide, removals
-from .core.base import PageTransform
+from .core.base import PageTransform, transform
 from .core.page import Page, Removal
-from .site_memory.site_prior import container_priors as container_voices
-from .site_memory.site_prior import prior_log_odds as log_odds_of
+from .site_memory.site_prior import container_priors, prior_log_odds
 
 
 def mark_outside_main_content(
@@ -23,46 +20,45 @@ def mark_outside_main_content(
 ) -> Page:
     """Mark the blocks that are not the article.
 
-    Learned trees weigh the evidence about each block (`classifier.table.FEATURES`: its words, the elements around it,
-    what their containers hold, its place among the others), a rule about containers adds its voice, and so does what
-    is known of a block's container from other pages, where the page has a site memory. A block whose probability of
-    being article is below `threshold` goes, and so do captions unless they are wanted. The ledger has the reason that
-    names around the block give, and what weighed most. Text captures have no elements and are left alone. `trees`
-    replaces the ones that ship with the package.
+    Learned trees score each block by its features (`classifier.features.FEATURES`: its words, the elements around it,
+    what its containers hold, its place among the others). To this a rule about containers adds its share, and so do
+    the other pages of the site, where the page has a site memory. A block whose probability of being article is below
+    `threshold` goes, and so do captions unless they are wanted. The ledger has the reason that names around the block
+    give, and the feature that counts most. Text captures have no elements and are left alone. `trees` replaces the
+    ones that ship with the package.
     """
     if page.is_text or not page.blocks:
         return page
-    weighing = _weigh(page, threshold, trees)
-    judged, voices = weighing.judged, weighing.voices
-    weighed = judged.container.weighed
-    article, gone, scores = decide(weighing.article, judged.container.marks, weighed.captions, threshold, captions)
-    causes, speakers = Causes(page, judged), weighed.speakers_of(gone)
-    marks, others = removals(gone, scores, speakers, causes.plain(set(speakers)), Removal)
-    unexplained = []
+    scores = _score(page, threshold, trees)
+    found, weighed = scores.classification, scores.classification.container.weighed
+    article, removed, chances = decide(scores.article, found.container.removed, weighed.captions, threshold, captions)
+    grounds, elements = RemovalGrounds(page, found), weighed.speakers_of(removed)
+    marks, others = removals(removed, chances, elements, grounds.by_element(set(elements)), Removal)
+    by_feature = []
     for place in others:
-        voice = voices[gone[place]]
-        if voice is not None and weighing.by_itself[gone[place]] >= threshold:
-            marks[gone[place]] = Removal(*causes.known(voice.container), scores[place])
+        prior = scores.priors[removed[place]]
+        if prior is not None and scores.by_itself[removed[place]] >= threshold:
+            marks[removed[place]] = Removal(*grounds.by_site(prior.container), chances[place])
         else:
-            unexplained.append(place)
-    positions = [gone[place] for place in unexplained]
-    columns = judged.heaviest(positions, article)
-    values = judged.table[positions, columns].tolist()
-    for place, position, column, value in zip(unexplained, positions, columns, values, strict=True):
-        marks[position] = Removal(*causes.weighed(position, column, value), scores[place])
+            by_feature.append(place)
+    positions = [removed[place] for place in by_feature]
+    columns = found.strongest(positions, article)
+    values = found.table[positions, columns].tolist()
+    for place, position, column, value in zip(by_feature, positions, columns, values, strict=True):
+        marks[position] = Removal(*grounds.by_feature(position, column, value), chances[place])
     return page.mark(marks)
 
 
-def _weigh(page: Page, threshold: float, trees: SymmetricTrees | None = None) -> Weighing:
-    """The probability of being article for each block, by what its page shows and what is known of its site."""
-    judged, voices = judge(page, trees), container_voices(page)
-    by_itself = article = _probability(judged.log_odds)
-    if any(voices):
-        article = _probability(judged.log_odds + log_odds_of(voices))
-        by_all = (article >= threshold)[judged.is_open]
-        if not by_all.any() and (by_itself >= threshold)[judged.is_open].any():
-            article = by_itself  # a kind of page that memory does not know
-    return Weighing(judged, article, by_itself, voices, threshold)
+def _score(page: Page, threshold: float, trees: SymmetricTrees | None = None) -> Scores:
+    """Score each block: the probability of being article, by its page and by the other pages of its site."""
+    found, priors = classify(page, trees), container_priors(page)
+    by_itself = article = _probability(found.log_odds)
+    if any(priors):
+        article = _probability(found.log_odds + prior_log_odds(priors))
+        by_all = (article >= threshold)[found.is_open]
+        if not by_all.any() and (by_itself >= threshold)[found.is_open].any():
+            article = by_itself  # the memory does not know this kind of page
+    return Scores(found, article, by_itself, priors, threshold)
 
 
 def _probability(log_odds: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -70,6 +66,7 @@ def _probability(log_odds: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return probability
 
 
+@transform
 @dataclass
 class KeepMainContent(PageTransform):
     """Take out what is not the article: navigation, headers, footers, sidebars, teasers, headline, captions.
@@ -86,9 +83,9 @@ class KeepMainContent(PageTransform):
             raise ValueError(f"threshold is a probability, 0 to 1, not {self.threshold!r}")
 
     def clean(self, page: Page) -> Page:
-        """See `mark_outside_main_content`."""
+        """Mark the blocks that are not the article; see `mark_outside_main_content`."""
         return mark_outside_main_content(page, threshold=self.threshold, captions=self.captions)
 
-    def weigh(self, page: Page) -> Weighing | None:
-        """How `clean` weighs the unmarked blocks of this page, whether they are kept or not. None for text captures."""
-        return None if page.is_text or not page.blocks else _weigh(page, self.threshold)
+    def score(self, page: Page) -> Scores | None:
+        """Score the unmarked blocks of a page as `clean` does, whether they are kept or not. None for text captures."""
+        return None if page.is_text or not page.blocks else _score(page, self.threshold)

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from .core.base import PageTransform
+from .core.base import PageTransform, transform
 from .core.page import Page, Removal
 from .matching.prose import before_step, kept_positions, kept_prose
 from .matching.wording import width
@@ -30,7 +30,7 @@ def mark_navigation_lines(page: Page) -> Page:
 
     A label is a few words without a number or a sentence's mark ("News", "About us"). The title must be known and
     longer than a label, so that the first line of a poem and a title of two words stay. In pages with markup only
-    paths go, as containers tell the rest. Headings, list items and pages without prose stay.
+    paths go, as containers show the rest. Headings, list items and pages without prose stay.
     """
     seen = before_step(page, "navigation_lines")
     prose = kept_prose(seen)
@@ -45,7 +45,7 @@ def mark_navigation_lines(page: Page) -> Page:
 
 
 def is_label(text: str) -> bool:
-    """True for a few words that begin like a name and say no more: "News", "About us".
+    """Return True for a few words that begin like a name and are nothing else: "News", "About us".
 
     A number, the end of a sentence or a mark inside make a line something else: a date, a line of a table.
     """
@@ -66,7 +66,7 @@ def _is_path(page: Page, position: int) -> bool:
 
 
 def _labels_above_title(page: Page, above: list[int]) -> list[int]:
-    """The labels of a menu, or one section's name if the page does not go on to others: a round-up names each."""
+    """List the labels of a menu, or one section's name if the page does not go on to others: a round-up names each."""
     title = page.metadata.title
     if title.count(" ") < MAX_LABEL_WORDS and width(title) <= MAX_LABEL_WIDTH:
         return []
@@ -77,10 +77,11 @@ def _labels_above_title(page: Page, above: list[int]) -> list[int]:
     return [] if alone else found
 
 
+@transform
 @dataclass
 class RemoveNavigationLines(PageTransform):
     """Take menus and paths of labels out of the top of the article. Reads `page.metadata.title`."""
 
     def clean(self, page: Page) -> Page:
-        """See `mark_navigation_lines`."""
+        """Mark the navigation lines of a page; see `mark_navigation_lines`."""
         return mark_navigation_lines(page)

@@ -1,4 +1,4 @@
-"""Recalling what is known of a page's site, for the steps that come after."""
+"""Site memory: each page gets that of its site, for the steps that come after."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import apache_beam as beam
 
-from .core.base import PageTransform
+from .core.base import PageTransform, transform
 from .core.page import Page
 from .core.sites import site_of
 from .site_memory.derive import derive
@@ -19,13 +19,14 @@ from .site_memory.store import Store, open_store
 Templates: TypeAlias = str | beam.PCollection[tuple[str, SiteSample]]
 
 
+@transform
 @dataclass
 class RecallSites(PageTransform):
-    """Give each page what is known of its site; `KeepMainContent` and `RemoveRepeatedDisclaimers` ask it.
+    """Give each page the memory of its site, which `KeepMainContent` and `RemoveRepeatedDisclaimers` read.
 
     `templates` is the path of a store that `boiloff learn` has made, opened once a process, or, in a pipeline, what
     `LearnTemplates` gives, which then travels to every worker as a side input: for a few thousand sites, not for a
-    whole crawl. A page of a site that is not known stays as it is.
+    whole crawl. A page of an unknown site stays as it is.
     """
 
     templates: Templates = ""
@@ -35,13 +36,13 @@ class RecallSites(PageTransform):
             raise ValueError(f"templates is the path of a store that `boiloff learn` has made, not {self.templates!r}")
 
     def clean(self, page: Page) -> Page:
-        """The page with its site's memory. Raises StoreError when the store cannot be used."""
+        """Add its site's memory to a page. Raises StoreError when the store cannot be used."""
         if not isinstance(self.templates, str):
             raise TypeError("templates that a pipeline learns are known only inside that pipeline; name a store's path")
         return recalled(page, store_at(self.templates).site(site_of(page.url)))
 
     def expand(self, pages: beam.PCollection[Page]) -> beam.PCollection[Page]:
-        """Recall from the store, or from the side input."""
+        """Load the memories from the store, or from the side input."""
         if isinstance(self.templates, str):
             return super().expand(pages)
         memories = self.templates | "Derive" >> beam.MapTuple(lambda site, sample: (site, derive(sample)))
@@ -50,7 +51,7 @@ class RecallSites(PageTransform):
 
 
 def recalled(page: Page, memory: SiteMemory | None) -> Page:
-    """The page with this memory, or as it is where there is none."""
+    """Return the page with this memory, or as it is where there is none."""
     return page.replaced(site_memory=memory) if memory else page
 
 
@@ -60,5 +61,5 @@ def _recalled_from(page: Page, memories: dict[str, SiteMemory]) -> Page:
 
 @lru_cache(maxsize=4)
 def store_at(path: str) -> Store:
-    """The store at a path, opened once a process."""
+    """Open the store at a path, once a process."""
     return open_store(path)

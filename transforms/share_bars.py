@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .core.base import PageTransform
+from .core.base import PageTransform, transform
 from .core.page import Page
-from .matching.furniture import Sign, furniture
-from .matching.furniture_words import word_removals
-from .matching.outline import outline_of
+from .matching.boilerplate import Container, mark_widgets
 
 # A bar with every network's name spelt out in a sentence of its own stays below this.
 MAX_BAR_WIDTH = 600
@@ -22,26 +20,25 @@ def mark_share_bars(page: Page, *, min_score: float) -> Page:
     Found by the names of containers that hold no running text, and by words: a network's name counts only among
     others or in a control. Embedded posts stay, and so does what an article says of networks.
     """
-    outline = outline_of(page)
 
-    def admits(index: int, sign: Sign) -> bool:
-        if page.elements[index].tag in QUOTING_TAGS:
+    def admits(container: Container) -> bool:
+        if container.tag in QUOTING_TAGS:
             return False
-        return sign.certain or (not outline.prose[index] and outline.size[index] <= MAX_BAR_WIDTH)
+        return container.certain or (not container.prose and container.size <= MAX_BAR_WIDTH)
 
-    page = page.mark(furniture(page, "sharing", "share_bars", admits))
-    return page.mark(word_removals(page, "sharing", "share_bars", min_score))
+    return mark_widgets(page, "sharing", "share_bars", admits, min_score=min_score)
 
 
+@transform
 @dataclass
 class RemoveShareBars(PageTransform):
     """Take share bars, follow-us lines and page tools out of the article.
 
-    `min_score` is the evidence, 0 to 1, that words alone must give (see `furniture_words`).
+    `min_score` is the score, 0 to 1, that words must reach without a container (see `boilerplate.word_removals`).
     """
 
     min_score: float = 0.6
 
     def clean(self, page: Page) -> Page:
-        """The page with its share bars marked."""
+        """Mark the share bars of a page; see `mark_share_bars`."""
         return mark_share_bars(page, min_score=self.min_score)

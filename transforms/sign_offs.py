@@ -1,4 +1,4 @@
-"""Sign-offs: what stands below an article: send us tips, it first stood in print, a company on itself."""
+"""Sign-offs below an article: send us tips, it first stood in print, a company on itself."""
 
 from __future__ import annotations
 
@@ -6,16 +6,15 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from .core.base import PageTransform
+from .core.base import PageTransform, transform
 from .core.page import Block, Page, Reason, Removal
 from .data import phrases
+from .matching.boilerplate import small_parts
 from .matching.byline_words import byline_phrases
-from .matching.closing_lines import closing_line
+from .matching.closing_lines import closing_line, release_ending
 from .matching.disclaimer_words import SENTENCE_BREAK, statement_of
 from .matching.phrases import Found, phrases_in, phrases_of
-from .matching.press_releases import release_ending
 from .matching.prose import before_step, kept_positions, kept_prose, own_container
-from .matching.small_parts import small_parts
 from .matching.wording import normalise
 
 # Each part is one class or a fixed sign, and neighbours share no character at their border: it cannot backtrack.
@@ -23,7 +22,7 @@ EMAIL = re.compile(r"[\w+-]@[\w-]{1,63}\.\w")
 # Seven digits and more with at most three signs between two of them, so that prices are none; two years are none.
 PHONE = re.compile(r"(?<!\d)(?!(?:19|20)\d\d\D{1,3}(?:19|20)\d\d)\+?\d(?:[ ().–/-]{0,3}\d){6,14}(?!\d)")
 HANDLE = re.compile(r"(?<!\w)@\w{3}")
-# Whoever quotes a call to get in touch tells a story.
+# A call to get in touch that is quoted belongs to a story.
 QUOTATION = re.compile('["“”„«»「『]')
 # The name of a paper between quotation marks: no sign that a sentence has. One class, so it cannot backtrack.
 QUOTED_NAME = re.compile('["“„«「『][^"“”„«»「」『』,.!?]{1,30}["”“»」』]')
@@ -34,19 +33,20 @@ MIN_PIECES = 2
 MIN_SIGNATURES = 2
 # Shorter names of platforms are parts of other words.
 MIN_INFLECTED = 5
-# A paragraph of which so many sentences speak as a notice does is looked past; so many of a sign-off's speak as such.
+# The share of sentences with phrases of a notice above which a paragraph is passed over, and that with phrases of a
+# sign-off which a sign-off has.
 MIN_NOTICE_SHARE = MIN_OWN_SENTENCES = 0.5
 ENOUGH, MORE = 0.75, 0.9
 
 
 def mark_sign_offs(page: Page) -> Page:
-    """Mark what stands below the article's last paragraph and is not the article.
+    """Mark blocks below the article's last paragraph that are not the article.
 
     The publisher's own words go on two pieces of evidence: a phrase (`data/phrases/sign_offs*.json`, 29 languages) and
     a second phrase, an address, a telephone number, a handle, a platform's name, a link, or a container of its own; the
     labels of a documentation's feedback on one. So do the ending of a press release (see `release_ending`), lines that
     name the people behind the article (see `closing_line`), and signatures of a thread.
-    Disclaimers and lines that are no prose are looked past; the first paragraph of another kind is the article's
+    Disclaimers and lines without prose are passed over; the first paragraph of another kind is the article's
     last, and ends the search. Quotations stay, as do paragraphs that mostly say other things, appeals to witnesses,
     the writer's own address, and pages without other prose.
     """
@@ -75,7 +75,7 @@ def _removal(reason: Reason, evidence: str, score: float, rule: str = "") -> Rem
 
 
 def _parts(page: Page) -> dict[int, Removal]:
-    """What names of the markup tell: a documentation's feedback, and the signatures of a thread, two or more."""
+    """Mark parts by their names in the markup: a documentation's feedback, and signatures of a thread, two or more."""
     found = small_parts(page, "feedback")
     signatures = small_parts(page, "signatures")
     if sum(i - 1 not in signatures for i in signatures) >= MIN_SIGNATURES:
@@ -95,7 +95,7 @@ def _sign_off(page: Page, position: int, found: Found, prose: list[int]) -> Remo
 
 
 def _evidence(page: Page, position: int, found: Found, prose: list[int]) -> list[str]:
-    """What speaks for a sign-off, in words: nothing without a phrase."""
+    """List the evidence for a sign-off, in words: none without a phrase."""
     block = page.blocks[position]
     if not found or block.kind in UNREAD_KINDS or _quotes(block.text) or not _is_all_sign_off(block):
         return []
@@ -112,12 +112,12 @@ def _evidence(page: Page, position: int, found: Found, prose: list[int]) -> list
 
 
 def _quotes(text: str) -> bool:
-    """True where somebody is quoted; the name of a paper may stand between quotation marks."""
+    """Return True where somebody is quoted; the name of a paper may stand between quotation marks."""
     return QUOTATION.search(QUOTED_NAME.sub("", text)) is not None
 
 
 def _is_all_sign_off(block: Block) -> bool:
-    """False for a paragraph that says more than a sign-off: most of its sentences hold no phrase and no contact."""
+    """Return False for a paragraph most of whose sentences hold no phrase and no contact."""
     sentences = [part for part in SENTENCE_BREAK.split(block.text) if part.strip()]
     own = sum(
         any(phrase.reason == "other" for phrase in phrases_in(part)) or _contact(part) != "" for part in sentences
@@ -126,7 +126,7 @@ def _is_all_sign_off(block: Block) -> bool:
 
 
 def _contact(text: str) -> str:
-    """The way to get in touch that a text names, or `""`."""
+    """Return the evidence for a way to get in touch in a text, or `""`."""
     if EMAIL.search(text):
         return "gives an address"
     if PHONE.search(text):
@@ -137,7 +137,7 @@ def _contact(text: str) -> str:
 
 
 def _names_platform(said: str) -> bool:
-    """True where a platform is named. Many languages add endings to the name, or put no space before it."""
+    """Return True where a platform is named. Many languages add endings to the name, or put no space before it."""
     platforms = _platforms()
     if not platforms.isdisjoint(said.split()):
         return True
@@ -155,22 +155,23 @@ def _asks_to_follow(found: Found) -> bool:
 
 @cache
 def _follow_phrases() -> frozenset[str]:
-    """The phrases that make a sign-off a prompt to sign up, as `phrases` compares them."""
+    """Return the phrases that make a sign-off a prompt to sign up, as `phrases` compares them."""
     return frozenset(map(normalise, phrases("phrases/sign_offs_follow", "weak contains")))
 
 
 def _is_notice(text: str) -> bool:
-    """True for what reads like a disclaimer more than like an article; whether it is one, another step decides."""
+    """Return True for a text more like a disclaimer than like an article; another step decides whether it is one."""
     statement = statement_of(text)
     return statement is not None and not statement.narrated and statement.share >= MIN_NOTICE_SHARE
 
 
+@transform
 @dataclass
 class RemoveSignOffs(PageTransform):
-    """Take out what a publisher says below an article. Stands before `RemoveRepeatedDisclaimers`, which then sees
+    """Take out the publisher's own words below an article. Stands before `RemoveRepeatedDisclaimers`, which then sees
     the article's end.
     """
 
     def clean(self, page: Page) -> Page:
-        """See `mark_sign_offs`."""
+        """Mark the sign-offs of a page; see `mark_sign_offs`."""
         return mark_sign_offs(page)

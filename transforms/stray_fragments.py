@@ -1,4 +1,4 @@
-"""Stray fragments: what a template leaves behind where a field was empty, and the labels of its buttons."""
+"""Stray fragments: leftovers of a template whose fields were empty, and the labels of its buttons."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 
-from .core.base import PageTransform
+from .core.base import PageTransform, transform
 from .core.columns import KIND_NUMBERS, Columns
 from .core.page import Block, Page, Removal
 from .data import phrases
+from .matching.boilerplate import small_parts
 from .matching.prose import before_step, kept_lines, kept_prose
-from .matching.small_parts import small_parts
 from .matching.wording import SENTENCE_END, normalise
 
 # Longer blocks say something. The longest label in the data has 24 characters.
@@ -30,7 +30,7 @@ MAX_SIGNS = 2
 STARS = frozenset("★☆⭐✩✭ ")
 CODE_SIGNS = frozenset("{}[]()<>;*#")
 NUMBER, JOINERS = "a number alone", "joining words with nothing to join"
-ISLAND = "a short line above or below the article, between blocks that were taken away"
+ISLAND = "a short line above or below the article, between blocks that were removed"
 MAX_ISLAND_CHARS = 60
 # What a template should have filled: "$$LEAD$$", "{{banner="top"}}". Each class is parted by a sign it does not hold.
 PLACEHOLDER = re.compile(r"\$\$[A-Z][A-Z_]{3,40}\$\$|\{\{[\w-]{1,40}=\"[^\"{}]{0,80}\"\}\}")
@@ -47,15 +47,15 @@ def fragment_words(topic: str) -> frozenset[str]:
 
 
 def mark_stray_fragments(page: Page) -> Page:
-    """Mark blocks which are no sentence and no heading of anything: "in ,", "|", "Report", "0", "Loading…".
+    """Mark blocks that are neither a sentence nor a heading of anything: "in ,", "|", "Report", "0", "Loading…".
 
     Above the first and below the last paragraph of prose, and between two blocks that are marked, a block goes
     if it holds nothing but signs, a small number, joining words, or a button's label. Between paragraphs, only
     what a template repeats goes. What ends like a sentence stays ("No.", "Why?"), and so do lists, tables, code,
     quotations, lines inside a verse or a dialogue, section breaks, and pages without prose. In pages with markup any
-    short line that is no sentence goes where it stands above or below the article with marked blocks on both sides:
-    the heading of a list or a box that is gone. There, captions go that markup names for the picture above them, and
-    places that a template left unfilled.
+    short line without a sentence goes where it stands above or below the article with marked blocks on both sides:
+    the heading of a list or a box that was removed. There, captions go that markup names for the picture above
+    them, and placeholders that a template left unfilled.
     """
     seen = before_step(page, "stray_fragments")
     prose = kept_prose(seen)
@@ -86,7 +86,7 @@ def mark_stray_fragments(page: Page) -> Page:
 
 
 def _captions(page: Page) -> dict[int, Removal]:
-    """Paragraphs that stand in a small element named for a picture."""
+    """Mark paragraphs in a small element named for a picture."""
     named = small_parts(page, "captions")
     return {
         i: Removal("other", "stray_fragments.captions", f'a caption, in a small container named "{name}"', 0.7)
@@ -96,7 +96,7 @@ def _captions(page: Page) -> dict[int, Removal]:
 
 
 def _unfilled(page: Page) -> dict[int, Removal]:
-    """Blocks that are a template's own mark for something to come; what stands in code is an example of one."""
+    """Mark blocks that are a template's placeholder; in code it is an example of one."""
     columns = page.columns
     if not any(sign in columns.text for sign in PLACEHOLDER_SIGNS):
         return {}
@@ -111,7 +111,7 @@ def _is_code(page: Page, block: Block) -> bool:
 
 
 def _fragment(text: str) -> str | None:
-    """What kind of leftover this text is, or None where it may be somebody's words."""
+    """Return the sort of leftover that this text is, or None where it may be somebody's words."""
     said = normalise(text)
     if not said:
         return "signs without a word" if _is_leftover(text) else None
@@ -132,7 +132,7 @@ def _is_leftover(signs: str) -> bool:
 
 
 def _is_lone(page: Page, position: int) -> bool:
-    """True between two marked blocks: furniture on both sides."""
+    """Return True for a block between two marked ones: boilerplate on both sides."""
     marks = page.removals
     before = position == 0 or marks[position - 1] is not None
     after = position == len(marks) - 1 or marks[position + 1] is not None
@@ -140,7 +140,7 @@ def _is_lone(page: Page, position: int) -> bool:
 
 
 def _islands(page: Page, prose: list[int]) -> list[int]:
-    """Short lines outside the article whose neighbours are marked, and which end no sentence."""
+    """List short lines outside the article whose neighbours are marked, and which end no sentence."""
     kept = page.kept_positions()
     outside = kept[: bisect_left(kept, prose[0])] + kept[bisect_right(kept, prose[-1]) :]
     return [position for position in outside if _is_lone(page, position) and _is_brief(page.columns, position)]
@@ -154,7 +154,7 @@ def _is_brief(columns: Columns, position: int) -> bool:
 
 
 def _in_verse(page: Page, position: int) -> bool:
-    """True in a text capture for a line of a stanza: no blank line parts it from a neighbour that is kept."""
+    """Return True in a text capture for a line of a stanza: no blank line parts it from a neighbour that is kept."""
     if not page.is_text:
         return False
     gaps, marks = page.columns.gaps, page.removals
@@ -165,7 +165,7 @@ def _in_verse(page: Page, position: int) -> bool:
 
 
 def _heads(page: Page, position: int, text: str) -> bool:
-    """True for a heading or a number ("1", "2") above text that is kept: a part of the article begins there."""
+    """Return True for a heading or a number ("1", "2") above text that is kept: a part of the article begins there."""
     after = position + 1
     if after == len(page.removals) or page.removals[after] is not None:
         return False
@@ -174,7 +174,7 @@ def _heads(page: Page, position: int, text: str) -> bool:
 
 
 def _repeated(page: Page, short: list[tuple[int, str]]) -> dict[str, int]:
-    """Labels of buttons that stand there again and again, with their counts. Text captures may quote a screenplay."""
+    """Count labels of buttons that stand there again and again. Text captures may quote a screenplay."""
     if page.is_text:
         return {}
     kinds = page.columns.kinds
@@ -183,10 +183,11 @@ def _repeated(page: Page, short: list[tuple[int, str]]) -> dict[str, int]:
     return {text: count for text, count in counts.items() if count >= MIN_REPEATS and normalise(text) in known}
 
 
+@transform
 @dataclass
 class RemoveStrayFragments(PageTransform):
-    """Take leftovers of templates out of the article. It knows more when other steps have marked furniture before."""
+    """Take leftovers of templates out of the article. It knows more when other steps have marked boilerplate before."""
 
     def clean(self, page: Page) -> Page:
-        """See `mark_stray_fragments`."""
+        """Mark the stray fragments of a page; see `mark_stray_fragments`."""
         return mark_stray_fragments(page)

@@ -15,14 +15,13 @@ from apache_beam.pvalue import TaggedOutput
 from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
-from ...transforms.classifier.judgement import article_log_odds
-from ...transforms.core.base import PageTransform
+from ...transforms.article_metadata import ExtractMetadata
+from ...transforms.classifier.classify import article_log_odds
+from ...transforms.core.base import PageTransform, StepError, clean_page
 from ...transforms.core.capture import Capture
-from ...transforms.core.chain import StepError, clean_page
 from ...transforms.core.sites import site_of
 from ...transforms.core.time_budget import within
 from ...transforms.main_content import KeepMainContent
-from ...transforms.metadata.extract import ExtractMetadata
 from ...transforms.parsing.parse import parse
 from ...transforms.site_memory.article_keys import article_key
 from ...transforms.site_memory.packing import pack_sample, unpack_sample

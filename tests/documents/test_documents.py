@@ -28,6 +28,10 @@ def test_the_reference_says_what_the_code_says(name, generator):
     assert (REFERENCE / f"{name}.md").read_text("utf-8") == generator["page"](name), "make reference writes it anew"
 
 
+def test_type_checkers_see_every_transform(generator):
+    assert generator["STUB"].read_text("utf-8") == generator["stub"](), "make reference writes it anew"
+
+
 def test_the_reference_has_no_other_pages(generator):
     assert {path.stem for path in REFERENCE.iterdir()} == set(generator["PAGES"])
 

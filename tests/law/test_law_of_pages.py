@@ -11,7 +11,7 @@ from laws import check_page
 from boiloff.pipeline.cleaning import Cleaner
 from boiloff.pipeline.configuration import load_configuration, parse_configuration
 from boiloff.transforms import Capture, make_article
-from boiloff.transforms.core.chain import clean_page
+from boiloff.transforms.core.base import clean_page
 from boiloff.transforms.core.columns import Columns
 from boiloff.transforms.parsing.parse import parse
 
@@ -63,5 +63,5 @@ def test_the_same_capture_gives_the_same_page(body: Body):
 def test_steps_see_nothing_but_the_page(body: Body):
     """What a step computed for one page, and keeps beside it, never decides about another."""
     page, cleaner = parse(Capture(body.data, "html", URL)), CLEANERS["lexbor"]
-    fresh = replace(page, columns=Columns.from_rows(page.blocks, page.elements), memo={})
+    fresh = replace(page, columns=Columns.from_rows(page.blocks, page.elements), cache={})
     assert make_article(clean_page(page, cleaner.steps)) == make_article(clean_page(fresh, cleaner.steps))

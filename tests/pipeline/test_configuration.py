@@ -13,8 +13,8 @@ from boiloff.pipeline.configuration import (
     shipped_configurations,
 )
 from boiloff.transforms import KeepMainContent, Page, PageTransform
+from boiloff.transforms.core.base import STEPS
 from boiloff.transforms.core.limits import Limits
-from boiloff.transforms.registry import STEPS
 
 
 class Shout(PageTransform):
@@ -30,7 +30,10 @@ def test_shipped_configurations_can_be_built(name):
 
 
 def test_the_default_has_every_step_once_but_the_one_that_needs_a_store():
-    assert sorted(step.type for step in load_configuration().steps) == sorted(STEPS.keys() - {"RecallSites"})
+    names = [step.type for step in load_configuration().steps]
+    missing = STEPS.keys() - {"RecallSites", *names}
+    assert not missing, f"configs/default.yaml: give {', '.join(sorted(missing))} a place among the steps"
+    assert sorted(names) == sorted(STEPS.keys() - {"RecallSites"})
 
 
 def test_a_file_is_read(tmp_path):

@@ -11,7 +11,7 @@ from boiloff.pipeline.reading.accept import Rejected
 from boiloff.pipeline.run import CleanJob, run_clean
 from boiloff.pipeline.runners import pipeline_options
 from boiloff.transforms import Capture
-from boiloff.transforms.core.step_error import StepError
+from boiloff.transforms.core.base import StepError
 
 STEP = {"type": "endless_transform.CountForEver"}
 SENTENCE = "The ferryman counted his passengers twice before he cast off, and once more when they had landed. "

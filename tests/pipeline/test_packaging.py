@@ -65,6 +65,7 @@ def test_the_wheel_holds_the_compiled_modules_and_their_types(built):
         name = "boiloff/" + path.removesuffix(".py")
         assert any(name + suffix in wheel for suffix in EXTENSION_SUFFIXES), path
         assert f"{name}.pyi" in wheel
+    assert "boiloff/transforms/__init__.pyi" in wheel
 
 
 def test_the_sdist_can_build_it(built):

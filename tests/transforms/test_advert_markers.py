@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from furniture_cases import MARKUP, cases, check_marks_only, labels_and_prose, page_of, removed
+from boilerplate_cases import MARKUP, cases, check_marks_only, labels_and_prose, page_of, removed
 from hypothesis import given
 
 from boiloff.transforms.advert_markers import RemoveAdvertMarkers
@@ -17,7 +17,7 @@ from boiloff.transforms.advert_markers import RemoveAdvertMarkers
         *cases("advert_markers", "negative"),
     ],
 )
-def test_exactly_the_furniture_is_marked(case: dict[str, Any]) -> None:
+def test_exactly_the_boilerplate_is_marked(case: dict[str, Any]) -> None:
     page = RemoveAdvertMarkers().clean(page_of(case))
     assert removed(page) == case["removed"]
     assert {mark.reason for mark in page.removals if mark} <= {"advert"}

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boiloff.transforms.classifier.words import NAMES, write_word_columns
+from boiloff.transforms.classifier.features import WORD_FEATURES, write_word_features
 from boiloff.transforms.compiled.phrases import PartTable
 from boiloff.transforms.compiled.threads import children_by_parent, find_times
 from boiloff.transforms.compiled.wording import BITS, KEY, MASKED, MAX_LINE_CHARS, PLACES, SAMPLE, SAMPLE_CHARS
@@ -153,19 +153,22 @@ def plain_columns(page: Page) -> dict[str, list[float]]:
 @given(st.lists(TEXTS | st.just(LONG * 3), min_size=1, max_size=8), TEXTS, TEXTS)
 def test_evidence_in_words_is_what_it_is_meant_to_be(texts, title, description):
     page = page_of([*texts, "x", *texts], title, f"{title} {description} boats")
-    out = np.full((len(NAMES), len(page.blocks)), np.nan, dtype=np.float32)
-    write_word_columns(page, out)
+    out = np.full((len(WORD_FEATURES), len(page.blocks)), np.nan, dtype=np.float32)
+    write_word_features(page, out)
     for name, values in plain_columns(page).items():
-        np.testing.assert_allclose(out[NAMES.index(name)], values, rtol=1e-6, err_msg=name)
+        np.testing.assert_allclose(out[WORD_FEATURES.index(name)], values, rtol=1e-6, err_msg=name)
 
 
 def test_evidence_from_columns():
     elements = [Element("body"), Element("b", 0)]
     blocks = [Block("Nets:", runs=(Run(0, 5, 1),), element=1), Block("boats", link_chars=5, links=("/a", "/b"))]
     page = Page.from_rows(blocks, elements)
-    out = np.empty((len(NAMES), 2), dtype=np.float32)
-    write_word_columns(page, out)
-    found = {name: out[NAMES.index(name)].tolist() for name in ("bold", "runs", "links", "link_density", "ends_colon")}
+    out = np.empty((len(WORD_FEATURES), 2), dtype=np.float32)
+    write_word_features(page, out)
+    found = {
+        name: out[WORD_FEATURES.index(name)].tolist()
+        for name in ("bold", "runs", "links", "link_density", "ends_colon")
+    }
     assert found == {
         "bold": [1, 0],
         "runs": [1, 0],
@@ -174,7 +177,7 @@ def test_evidence_from_columns():
         "ends_colon": [1, 0],
     }
     with pytest.raises(ValueError, match="23 rows and 2 columns"):
-        write_word_columns(page, out[1:])
+        write_word_features(page, out[1:])
 
 
 def test_times_are_found_in_short_blocks_alone():

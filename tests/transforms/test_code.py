@@ -1,7 +1,7 @@
 """Names that code highlighters give: they tell a language, a token or a toolbar, and never what the page is about."""
 
 import pytest
-from furniture_cases import page_of, removed
+from boilerplate_cases import page_of, removed
 
 from boiloff.transforms import KeepMainContent, RemoveCommentWidgets
 from boiloff.transforms.matching.outline import outline_of

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from furniture_cases import MARKUP, cases, check_marks_only, labels_and_prose, page_of, removed
+from boilerplate_cases import MARKUP, cases, check_marks_only, labels_and_prose, page_of, removed
 from hypothesis import given
 
 from boiloff.transforms.hidden_text import RemoveHiddenText
@@ -13,7 +13,7 @@ from boiloff.transforms.hidden_text import RemoveHiddenText
     "case",
     [*cases("hidden_text", "in_the_wild"), *cases("hidden_text", "synthetic"), *cases("hidden_text", "negative")],
 )
-def test_exactly_the_furniture_is_marked(case: dict[str, Any]) -> None:
+def test_exactly_the_boilerplate_is_marked(case: dict[str, Any]) -> None:
     page = RemoveHiddenText().clean(page_of(case))
     assert removed(page) == case["removed"]
     assert {mark.reason for mark in page.removals if mark} <= {"hidden"}

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boiloff.transforms import Capture, KeepMainContent, parse
+from boiloff.transforms.classifier.classify import SymmetricTrees, read_trees
 from boiloff.transforms.classifier.container import ArticleContainer
-from boiloff.transforms.classifier.table import FEATURES, evidence_table
-from boiloff.transforms.classifier.trees import SymmetricTrees, read_trees
+from boiloff.transforms.classifier.features import FEATURES, feature_table
 
 PAGES = sorted((Path(__file__).parents[2] / "seeds").rglob("*.html"))
 SENTENCE = "The harbour master counted the boats twice, as he did every evening, before he wrote the number down. "
@@ -56,7 +56,7 @@ def test_a_body_in_two_containers_is_joined():
     assert [text for text in kept(html) if text != "Boats"] == STORY
 
 
-def test_a_wrapper_named_like_furniture_is_not_believed():
+def test_a_wrapper_named_like_boilerplate_is_not_believed():
     html = f'<div class="page has-sidebar share-wrapper"><div class="story">{BODY}</div></div>'
     assert kept(html) == STORY
 
@@ -86,7 +86,7 @@ def test_text_captures_and_empty_pages_are_left_alone():
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
 def test_evidence_is_one_finite_row_a_block(path):
     page = page_of(path.read_bytes())
-    table = evidence_table(page)
+    table = feature_table(page)
     assert table.shape == (len(page.blocks), len(FEATURES))
     assert table.dtype == np.float32
     assert np.isfinite(table).all()
@@ -133,15 +133,15 @@ def test_trees_add_up_their_leaves():
 def test_of_columns_that_are_alike_everywhere_none_is_the_heaviest_unless_no_other_speaks():
     trees = read_trees(DOCUMENT, ("links", "other", "width"))
     row = np.array([[3, 0, 5]], dtype=np.float32)
-    assert trees.heaviest(row, np.array([[True, False, False]])) == [0]
-    assert trees.heaviest(row, np.array([[False, False, True]])) == [2]
-    assert trees.heaviest(row, np.array([[False, True, False]])) == trees.heaviest(row, np.ones((1, 3), dtype=bool))
+    assert trees.strongest(row, np.array([[True, False, False]])) == [0]
+    assert trees.strongest(row, np.array([[False, False, True]])) == [2]
+    assert trees.strongest(row, np.array([[False, True, False]])) == trees.strongest(row, np.ones((1, 3), dtype=bool))
 
 
 def test_the_heaviest_column_is_the_one_whose_answer_cost_most():
     trees = read_trees(DOCUMENT, ("links", "other", "width"))
     short, linked = np.array([[0, 0, 5]], dtype=np.float32), np.array([[3, 0, 50]], dtype=np.float32)
-    assert trees.heaviest(np.vstack([short, linked]), np.ones((2, 3), dtype=bool)) == [2, 0]
+    assert trees.strongest(np.vstack([short, linked]), np.ones((2, 3), dtype=bool)) == [2, 0]
 
 
 def test_trees_that_ask_for_unknown_evidence_are_refused():
@@ -162,7 +162,7 @@ def test_names_that_most_of_the_page_bears_are_not_believed():
 
 def test_posts_of_a_thread_are_of_one_path_whatever_their_numbers():
     posts = "".join(f'<div class="post-{i} bg{i % 2}"><p>{sentence}</p></div>' for i, sentence in enumerate(STORY))
-    table = evidence_table(page_of(f"<main>{posts}</main>"))
+    table = feature_table(page_of(f"<main>{posts}</main>"))
     assert table[:, FEATURES.index("same path: blocks")].tolist() == [len(STORY)] * len(STORY)
 
 

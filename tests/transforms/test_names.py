@@ -12,17 +12,16 @@ from hypothesis import strategies as st
 
 from boiloff.transforms import Element, Page
 from boiloff.transforms.core.page import Block, Run
-from boiloff.transforms.matching.furniture import body_holders, signed_containers, systems
+from boiloff.transforms.matching.boilerplate import body_holders, signed_containers, small_parts, widget_systems
 from boiloff.transforms.matching.names import (
     GROUP_BITS,
     STATE_WORDS,
+    build_trie,
     element_groups,
     groups_of,
     name_groups,
     name_words,
 )
-from boiloff.transforms.matching.small_parts import small_parts
-from boiloff.transforms.matching.tries import build_trie
 from boiloff.transforms.metadata.visible import _author_path, markup_claims
 from boiloff.transforms.site_memory.container_paths import container_paths
 
@@ -83,16 +82,18 @@ def test_a_path_holds_what_lasts(name):
 
 
 def test_names_of_systems():
-    title, system = next((title, system) for title, system in systems().items() if system["ids"])
+    title, system = next((title, system) for title, system in widget_systems().items() if system["ids"])
     name = next(name for name in system["ids"] if not name.endswith("*"))
-    beginning = next(name for found in systems().values() for name in found["ids"] if name.endswith("*")).rstrip("*")
+    beginning = next(name for found in widget_systems().values() for name in found["ids"] if name.endswith("*")).rstrip(
+        "*"
+    )
     elements = [Element("div"), Element("div", 0, name.replace("0", "417")), Element("h2", 0, name)]
     elements += [Element("p", 0, f"{beginning}x"), Element("p", 0, f"x{beginning}"), Element("code", 0, name)]
     page = Page.from_rows([Block("Low tide", element=1)], elements)
     signs = signed_containers(page, system["reason"])
     assert signs[1][1:] == (title, True)
     assert {2, 4, 5}.isdisjoint(signs)
-    assert any(3 in signed_containers(page, found["reason"]) for found in systems().values())
+    assert any(3 in signed_containers(page, found["reason"]) for found in widget_systems().values())
 
 
 def test_a_state_or_a_sentence_is_no_sign():

@@ -54,10 +54,10 @@ def test_marks_for_other_blocks_than_there_are_are_refused():
 
 def test_what_rules_remember_does_not_travel_and_is_no_part_of_the_value():
     page = page_of("a")
-    page.memo["outline"] = object()
+    page.cache["outline"] = object()
     copy = pickle.loads(pickle.dumps(page))
     assert copy == page
-    assert copy.memo == {}
+    assert copy.cache == {}
 
 
 @pytest.mark.parametrize("score", [-0.1, 1.01, float("nan"), float("inf")])

@@ -3,7 +3,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from furniture_cases import MARKUP, cases, check_marks_only, labels_and_prose, page_of, removed
+from boilerplate_cases import MARKUP, cases, check_marks_only, labels_and_prose, page_of, removed
 from hypothesis import given
 
 from boiloff.transforms.data import topics

@@ -9,9 +9,8 @@ import time
 import pytest
 
 from boiloff.transforms import Page, PageTransform
-from boiloff.transforms.core.chain import clean_page
-from boiloff.transforms.core.step_error import TooSlowError
-from boiloff.transforms.core.time_budget import WALL_FACTOR, OutOfTime, within
+from boiloff.transforms.core.base import OutOfTime, TooSlowError, clean_page
+from boiloff.transforms.core.time_budget import WALL_FACTOR, within
 
 PATIENCE = 60  # seconds on the clock, on a busy machine
 

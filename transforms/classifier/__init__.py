@@ -1,1 +1,1 @@
-"""What a learned judge of blocks reads: the evidence for and against each block, as numbers."""
+"""The classifier behind `KeepMainContent`: features of blocks, learned trees, a rule, and explanations in words."""

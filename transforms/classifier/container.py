@@ -1,4 +1,4 @@
-"""The article's container: what names and tags say that text is, and what of it the rule takes for the article."""
+"""The article's container, a rule: which element holds the article, by names, tags and prose."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from ..core.tags import TAG_NUMBERS, TAGS
 from ..matching.names import GROUP_BITS
 from ..matching.outline import outline_of
 from ..matching.wording import normalise
-from .table import REASON_NUMBERS, marks_of
+from .features import REASON_NUMBERS, reason_numbers
 
-# What an element's name says that its text is, most telling first.
+# The reason that a group of names gives to leave text out, the surest first.
 NAMED: dict[str, Reason] = {
     "comments": "comments",
     "cookie-notice": "cookie-notice",
@@ -49,16 +49,16 @@ TAGGED: dict[str, Reason] = {
     "address": "byline",
     "time": "byline",
 }
-# A figure with one of these is no picture.
+# A figure with one of these holds more than a picture.
 TEXT_KINDS = frozenset({"table", "code", "quote", "list-item"})
 # Content systems write a post's tags and categories into the classes of its <article>.
 POST_GROUPS = frozenset({"tags", "byline", "caption", "header"})
 CONTAINER_TAGS = frozenset({"div", "section", "article", "td", "main"})
-# So much of an excerpt is enough to find it again.
+# An excerpt is found again by its first characters.
 EXCERPT_CHARS = 50
 # Share of a standfirst's words that the page's description has.
 DESCRIPTION_SHARE = 0.8
-# No article has so many; each is looked for in the whole page.
+# Articles have fewer; each is searched for in the whole page.
 MAX_SUMMARIES = 100
 
 
@@ -81,39 +81,41 @@ _NAMES = _names()
 
 
 class ArticleContainer:
-    """A page's containers, weighed once: with what steps have marked, or as if none had where `heeds_marks` is false.
+    """The container of a page's article, found by names, tags and prose.
 
-    `body` is the element that holds the article, or None where neither prose nor a name tells.
+    `body` is the element that holds the article, or None where neither prose nor a name shows one. `removed` has for
+    each block the number of the reason for its removal, or 0; without `heeds_marks` no block counts as removed.
     """
 
     def __init__(self, page: Page, *, heeds_marks: bool = True) -> None:
-        # Not the page itself: its memo may keep what was found, and a page that holds itself is freed late.
+        # Not the page itself: its cache may hold this object, and a page that holds itself is freed late.
         self._columns, self._description = page.columns, page.description()
         self.outline = outline_of(page)
-        self.marks = marks_of(page) if heeds_marks else bytearray(len(page.removals))
-        self.weighed = Weighed(_NAMES, page.columns, self.outline, self.marks)
+        self.removed = reason_numbers(page) if heeds_marks else bytearray(len(page.removals))
+        self.weighed = Weighed(_NAMES, page.columns, self.outline, self.removed)
         self.body = self.weighed.body if self.weighed.body >= 0 else None
 
     def named(self, element: int) -> tuple[Reason, int] | None:
-        """The reason that an element's own or an ancestor's name or tag gives to leave its text out, and the index of
-        the one that says so; None where nothing speaks against it.
+        """Return the reason to leave an element's text out, and the index of the element whose name or tag gives it.
+
+        That is the element itself or an ancestor. Return None where neither has such a name or tag.
         """
-        speaker = self.weighed.speakers[element]
-        return (REASONS[self.weighed.reasons[element] - 1], speaker) if speaker >= 0 else None
+        giver = self.weighed.speakers[element]
+        return (REASONS[self.weighed.reasons[element] - 1], giver) if giver >= 0 else None
 
     def holds(self, position: int) -> bool:
-        """True where the rule takes the block for part of the article."""
+        """Return True for a block that is part of the article by this rule."""
         return self.weighed.held[position] == 1
 
     def held(self) -> Iterable[int]:
-        """Positions of the blocks that the rule takes for part of the article."""
-        return compress(range(len(self.marks)), self.weighed.held)
+        """List the positions of the blocks that are part of the article by this rule."""
+        return compress(range(len(self.removed)), self.weighed.held)
 
     def standfirsts(self) -> set[int]:
-        """Positions of paragraphs right below the headline that sum the article up, wherever the body begins.
+        """Find the paragraphs right below the headline that sum the article up, wherever the body begins.
 
-        Such a one says what the page's description says, or stands in an element that is named for it. One whose words
-        the article says again is an excerpt that the page's template made.
+        Their words are those of the page's description, or an element that is named for a standfirst holds them. A
+        paragraph whose words the article repeats is an excerpt that the page's template made, so it is left out.
         """
         if not self.weighed.summaries:
             return set()
@@ -133,7 +135,7 @@ class ArticleContainer:
 
 
 def _is_said_again(columns: Columns, position: int) -> bool:
-    """True where another block says what this one begins with."""
+    """Return True where another block has the words that this one begins with."""
     start, end = columns.starts[position], columns.starts[position + 1]
     opening = columns.text[start : min(start + EXCERPT_CHARS, end)]
     return _is_within_a_block(columns, opening, 0, start) or _is_within_a_block(
@@ -142,7 +144,7 @@ def _is_said_again(columns: Columns, position: int) -> bool:
 
 
 def _is_within_a_block(columns: Columns, words: str, start: int, end: int) -> bool:
-    """True where one of the blocks between these places of the text holds the words: not where two of them do."""
+    """Return True where one block between these places of the text holds the words, which may not run over two."""
     while (start := columns.text.find(words, start, end)) >= 0:
         block_end = columns.starts[bisect_right(columns.starts, start)]
         if start + len(words) <= block_end:

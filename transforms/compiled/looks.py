@@ -58,7 +58,7 @@ class Pairs:
 
 
 def looks(columns: object, mask_digits: object) -> tuple:
-    """How the elements of a page look: see `matching.looks.Looks`, of which these are the fields.
+    """How the elements of a page look: see `matching.outline.Looks`, of which these are the fields.
 
     `mask_digits` is `wording.mask_digits`.
     """

@@ -1,7 +1,7 @@
 from array import array
 
 from ..core.columns import Columns
-from ..matching.tries import Trie
+from ..matching.names import Trie
 
 USES: dict[str, int]
 

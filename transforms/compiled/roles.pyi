@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ..core.columns import Columns
 from ..core.page import Removal
-from ..matching.tries import Trie
+from ..matching.names import Trie
 
 ROLES: tuple[str, ...]
 MEANINGS: dict[str, int]

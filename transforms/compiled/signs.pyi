@@ -1,8 +1,7 @@
 from array import array
 
 from ..core.columns import Columns
-from ..matching.names import PageNames
-from ..matching.tries import Trie
+from ..matching.names import PageNames, Trie
 
 USES: dict[str, int]
 READINGS: dict[str, int]

@@ -25,7 +25,7 @@ KEPT_ATTRIBUTES = (
     "aria-label", "content", "data-component", "data-module", "data-name", "data-qa", "data-testid", "data-type",
     "datetime", "href", "itemprop", "itemtype", "rel", "role", "title",
 )  # fmt: skip
-# Deeper elements are not told apart: real pages stay below 100, hostile ones nest 100,000 deep.
+# Deeper elements are not distinguished: real pages stay below 100, hostile ones nest 100,000 deep.
 MAX_DEPTH = 256
 ATTRIBUTE_NUMBERS = {name: number for number, name in enumerate(KEPT_ATTRIBUTES)}
 KIND_NUMBERS = {kind: number for number, kind in enumerate(KIND_NAMES)}
@@ -111,7 +111,7 @@ class Columns:
 
     @classmethod
     def from_rows(cls, blocks: Iterable[Block], elements: Iterable[Element]) -> Columns:
-        """The columns of plain rows, as tests and other people's parsers have them."""
+        """Make the columns of plain rows, as tests and other parsers have them."""
         writer = ColumnWriter()
         for element in elements:
             writer.element(element)
@@ -120,18 +120,18 @@ class Columns:
         return writer.columns()
 
     def with_blocks(self, blocks: Iterable[Block]) -> Columns:
-        """The columns with the same elements and other blocks."""
+        """Make columns with the same elements and other blocks."""
         writer = ColumnWriter(self)
         for block in blocks:
             writer.block(block)
         return writer.columns()
 
     def extended(self, blocks: Iterable[Block]) -> Columns:
-        """The columns with more blocks behind the last."""
+        """Make columns with more blocks behind the last."""
         return self.with_blocks((*self.block_rows, *blocks))
 
     def derive(self, name: str, make: Callable[[Columns], Derived]) -> Derived:
-        """What follows from the columns alone, made by `make` when it is first asked for by this name, and kept."""
+        """Return what `make` gives for the columns, computed once and cached under a name."""
         try:
             kept: Derived = self._derived[name]
         except KeyError:
@@ -139,26 +139,39 @@ class Columns:
         return kept
 
     def block_text(self, position: int) -> str:
-        """The text of one block."""
+        """Return the text of one block."""
         return self.text[self.starts[position] : self.starts[position + 1]]
 
     def block_length(self, position: int) -> int:
-        """The length of one block's text, in code points."""
+        """Return the length of one block's text, in code points."""
         return self.starts[position + 1] - self.starts[position]
 
     def tag_name(self, number: int) -> str:
-        """The name of a tag by its number."""
+        """Return the name of a tag by its number."""
         return TAGS[number] if number < UNKNOWN_TAG else self.pool[number - UNKNOWN_TAG]
 
     def tagged(self, tags: Iterable[str]) -> list[int]:
-        """Positions of the blocks with one of these tags."""
+        """List the positions of the blocks with one of these tags."""
         numbers = {TAG_NUMBERS[tag] for tag in tags}
         return [position for position, tag in enumerate(self.tags) if tag in numbers]
 
     def classes(self, number: int) -> tuple[str, ...]:
-        """The class names of a list by its number."""
+        """Return the class names of a list by its number."""
         names = self.class_names[self.class_firsts[number] : self.class_firsts[number + 1]]
         return tuple([self.pool[name] for name in names])
+
+    def start_tag(self, element: int, *, max_classes: int | None = None, with_id: bool = True) -> str:
+        """Write an element's tag, id and class names as HTML does, of the classes `max_classes` at most.
+
+        >>> Columns.from_rows((), [Element("div", id="main", classes=("story", "wide"))]).start_tag(0, max_classes=1)
+        '<div id="main" class="story …">'
+        """
+        tag, identity = self.tag_name(self.element_tags[element]), self.pool[self.ids[element]] if with_id else ""
+        classes = self.classes(self.class_lists[element])
+        more = " …" if max_classes is not None and len(classes) > max_classes else ""
+        shown_id = f' id="{identity}"' if identity else ""
+        shown_classes = f' class="{" ".join(classes[:max_classes])}{more}"' if classes else ""
+        return f"<{tag}{shown_id}{shown_classes}>"
 
     def _block(self, position: int) -> Block:
         text = self.block_text(position)
@@ -196,7 +209,7 @@ class Columns:
         return f"<Columns of {len(self.kinds)} blocks and {len(self.parents)} elements>"
 
     def __eq__(self, other: object) -> bool:
-        """True for columns of the same rows, in whatever order their pools hold the names."""
+        """Return True for columns of the same rows, in whatever order their pools hold the names."""
         if not isinstance(other, Columns):
             return NotImplemented
         if self is other:
@@ -234,7 +247,7 @@ class Rows(Sequence[Row], Generic[Row]):
     def __getitem__(self, index: slice) -> tuple[Row, ...]: ...
     def __getitem__(self, index: int | slice) -> Row | tuple[Row, ...]:
         try:
-            return self._rows[index]  # type: ignore[index]  # what is no number is no key
+            return self._rows[index]  # type: ignore[index]  # only numbers are keys
         except (KeyError, TypeError):
             pass
         if isinstance(index, slice):
@@ -249,7 +262,7 @@ class Rows(Sequence[Row], Generic[Row]):
         return map(self.__getitem__, range(self._count))
 
     def __eq__(self, other: object) -> bool:
-        """True for any sequence of the same rows."""
+        """Return True for any sequence of the same rows."""
         if not isinstance(other, Sequence):
             return NotImplemented
         return len(self) == len(other) and all(mine == theirs for mine, theirs in zip(self, other, strict=True))
@@ -318,7 +331,7 @@ class ColumnWriter:
         columns["link_firsts"].append(len(columns["links"]))
 
     def columns(self) -> Columns:
-        """All that was written."""
+        """Return all that was written."""
         return Columns("".join(self._texts), list(self._pool), **self._arrays)
 
     def _name(self, name: str) -> int:

@@ -1,9 +1,16 @@
-"""Limits: how much of a page is read, so that no page, however large or hostile, costs more than a worker can bear."""
+"""Limits on what a page may cost, however large or hostile it is: how much of it is read, and how much is cached."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import Field, dataclass, field, fields
-from typing import Any
+from functools import lru_cache, wraps
+from typing import Any, TypeVar
+
+Result = TypeVar("Result")
+
+# Caches do not keep longer texts: these are not met again.
+MAX_CACHED_CHARS = 2_000
 
 
 def _limit(default: float, lowest: float, highest: float) -> Any:
@@ -12,15 +19,15 @@ def _limit(default: float, lowest: float, highest: float) -> Any:
 
 @dataclass(frozen=True)
 class Limits:
-    """What one page may cost. Beyond a limit a page is cut, flagged `truncated`, and the ledger tells what is missing.
+    """What one page may cost. Beyond a limit it is cut and flagged `truncated`; the ledger says how much is missing.
 
-    `seconds_per_page`: of CPU time; a page that passes it is rejected as `too-slow`; 0 is no limit.
+    `seconds_per_page`: of CPU time; a page that passes it is rejected as `too-slow`; 0 means without a limit.
     `max_body_bytes`: of a stored body, decompressed; a larger one is rejected as `too-large`.
     `max_page_bytes`: of a body, as far as it is read.
     `max_tags`: of markup, as far as it is parsed.
     `max_depth`: of elements inside each other; deeper tags are passed over, and their text stays.
     `max_blocks` and `max_text_chars`: of what a page gives.
-    `max_block_chars`: of one block; a longer text is told as several.
+    `max_block_chars`: of one block; a longer text becomes several blocks.
 
     The largest of 1,354 real pages of news, blogs and portals have 1.6 MB, 32,000 tags, 3,100 blocks and 132,000
     characters.
@@ -49,3 +56,21 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
+
+
+def cached_by_text(maxsize: int) -> Callable[[Callable[[str], Result]], Callable[[str], Result]]:
+    """Cache the results of a function of one text, as `lru_cache` does, but not those of long texts.
+
+    So a page cannot fill the memory with what it says.
+    """
+
+    def decorate(function: Callable[[str], Result]) -> Callable[[str], Result]:
+        cached = lru_cache(maxsize=maxsize)(function)
+
+        @wraps(function)
+        def call(text: str) -> Result:
+            return cached(text) if len(text) <= MAX_CACHED_CHARS else function(text)
+
+        return call
+
+    return decorate

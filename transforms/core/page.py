@@ -11,10 +11,10 @@ that is asked for. Marks stand beside them.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from .capture import Source
 from .columns import Columns, Rows
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from ..site_memory.memory import SiteMemory
 
 _KNOWN_REASONS = frozenset(REASONS)  # asked for every mark: a fifth of what the tuple takes
+
+Cached = TypeVar("Cached")
 
 DESCRIPTION_KEYS = ("og:description", "description")
 
@@ -71,9 +73,9 @@ class Page:
 
     `is_text` is true for captures without markup, whose rules read words, shape, order and repetition only.
     `duplicate_of` is the id of the capture that stands for all that say the same, `""` where this one does.
-    `site_memory` is what is known of the page's site, if anything; rules may ask it, and it is no part of the value.
-    `memo` is where rules keep what they computed from blocks and marks; marked copies of the page share it. It
-    is not part of the page's value, and it does not travel. `Columns.derive` keeps what follows from the blocks alone.
+    `site_memory` is the memory of the page's site, if there is one; rules may read it. It is not part of the value.
+    `cache` is where rules keep what they computed from blocks and marks (see `cached`); marked copies of the page share
+    it. It is not part of the page's value, and it is not pickled.
     """
 
     url: str = ""
@@ -88,7 +90,7 @@ class Page:
     provenance: Source = field(default_factory=Source)
     duplicate_of: str = ""
     site_memory: SiteMemory | None = field(default=None, compare=False, repr=False)
-    memo: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         count = len(self.columns.kinds)
@@ -120,7 +122,7 @@ class Page:
 
     @classmethod
     def from_soup(cls, soup: BeautifulSoup, url: str = "") -> Page:
-        """The page of a soup that somebody has parsed already. The soup is not changed.
+        """Make a page of a parsed soup, which is not changed.
 
         >>> from bs4 import BeautifulSoup
         >>> Page.from_soup(BeautifulSoup("<p>Low tide at noon.</p>", "html.parser")).blocks[0].text
@@ -132,10 +134,10 @@ class Page:
         return cls(url=url, columns=parsed.columns, head=parsed.head)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {field.name: getattr(self, field.name) for field in fields(self)} | {"memo": {}}
+        return {field.name: getattr(self, field.name) for field in fields(self)} | {"cache": {}}
 
     def mark(self, removals: Mapping[int, Removal]) -> Page:
-        """The page with these blocks marked, by position. A block that is marked already keeps its first mark.
+        """Return the page with these blocks marked, by position. A marked block keeps its first mark.
 
         Raises ValueError for a mark whose reason is none of `REASONS`, by which removals are counted, or whose score is
         not from 0 to 1.
@@ -154,8 +156,8 @@ class Page:
             if marks[position] is None:
                 marks[position] = removal
         marked = tuple(marks)
-        self.memo["kept"] = marked, [position for position in kept if marks[position] is None]
-        self.memo["rules"] = marked, frozenset(rules)
+        self.cache["kept"] = marked, [position for position in kept if marks[position] is None]
+        self.cache["rules"] = marked, frozenset(rules)
         return self.replaced(removals=marked)
 
     def replaced(self, **values: Any) -> Page:
@@ -170,33 +172,37 @@ class Page:
 
     def kept_positions(self) -> list[int]:
         """List the positions of the blocks that no transform has marked so far. Callers must not change the list."""
-        known = self.memo.get("kept")
-        if known is None or known[0] is not self.removals:
-            found = [i for i, removal in enumerate(self.removals) if removal is None]
-            known = self.memo["kept"] = (self.removals, found)
-        positions: list[int] = known[1]
-        return positions
+        removals = self.removals
+        return self.cached("kept", removals, lambda: [i for i, removal in enumerate(removals) if removal is None])
 
     def rules(self) -> frozenset[str]:
         """Name the rules that marked the page's blocks; among them may be some that came too late for every block."""
-        known = self.memo.get("rules")
-        if known is None or known[0] is not self.removals:
-            found = frozenset({removal.rule for removal in self.removals if removal is not None})
-            known = self.memo["rules"] = (self.removals, found)
-        rules: frozenset[str] = known[1]
-        return rules
+        removals = self.removals
+        return self.cached("rules", removals, lambda: frozenset({mark.rule for mark in removals if mark is not None}))
+
+    def cached(self, name: str, key: object, make: Callable[[], Cached]) -> Cached:
+        """Return what `make` gives, computed once for the page and its marked copies as long as `key` stays the same.
+
+        The key is what the value follows from besides the columns, such as `removals`. `Columns.derive` does the same
+        for what follows from the columns alone.
+        """
+        known = self.cache.get(name)
+        if known is None or not (known[0] is key or known[0] == key):
+            known = self.cache[name] = (key, make())
+        value: Cached = known[1]
+        return value
 
     def kept(self) -> Iterator[tuple[int, Block]]:
-        """Position and block of everything that no transform has marked so far."""
+        """Iterate over the position and the block of everything that no transform has marked so far."""
         blocks = self.blocks
         return ((i, blocks[i]) for i in self.kept_positions())
 
     def description(self) -> str:
-        """What the page says it is about: often its standfirst, word for word. Empty where it says nothing."""
+        """Return the page's own description, often its standfirst word for word, or `""`."""
         return next((content for key, content in self.head.meta if key in DESCRIPTION_KEYS), "")
 
     def path(self, element: int) -> Iterator[Element]:
-        """The element and its ancestors, innermost first."""
+        """Iterate over the element and its ancestors, innermost first."""
         while element >= 0:
             node = self.elements[element]
             yield node

@@ -39,8 +39,13 @@ class Element(NamedTuple):
     attributes: tuple[tuple[str, str], ...] = ()
     hidden: bool = False
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The id and the class names, those that the element has."""
+        return (self.id, *self.classes) if self.id else self.classes
+
     def attribute(self, name: str) -> str:
-        """The value of a kept attribute, or `""`."""
+        """Return the value of a kept attribute, or `""`."""
         return next((value for key, value in self.attributes if key == name), "")
 
 
@@ -57,7 +62,7 @@ class Block(NamedTuple):
 
     `tag` is the nearest block-level element, `element` the index of the innermost element that holds all of
     the text. `link_chars` counts the code points of `text` that are inside links, `links` are the targets as
-    written in the page. `runs` tells which element each stretch of text came from. `gap` is true when a text
+    written in the page. `runs` show which element each stretch of text came from. `gap` is true when a text
     capture has a blank line before the block. Text captures have no elements but the root.
     """
 

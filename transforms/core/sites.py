@@ -1,4 +1,4 @@
-"""The site a page belongs to: the unit over which repetition counts."""
+"""The site of a page: the unit over which repetition counts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ MAX_HOST_CHARS = 253
 
 
 def site_of(url: str) -> str:
-    """Host of `url` in lower case without `www.` and port, or `""` where there is none.
+    """Return the host of `url` in lower case without `www.` and port, or `""` where there is none.
 
     >>> site_of("https://WWW.Example.org:8080/a")
     'example.org'
@@ -22,7 +22,7 @@ def site_of(url: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def _site_of_origin(origin: str) -> str:
-    """The host of an address without its path: the addresses of a site share it, and it cannot fill the memory."""
+    """Return the host of an address without its path, which all addresses of a site share: few are cached."""
     try:
         host = urlsplit(origin).hostname or ""
     except ValueError:

@@ -17,24 +17,13 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-from .step_error import TooSlowError
+from .base import OutOfTime, TooSlowError
 
 WALL_FACTOR = 10
 LONGEST_LOOK = 0.25
 SHORTEST_LOOK = 0.002
 
 Result = TypeVar("Result")
-
-
-class OutOfTime(BaseException):
-    """Raised inside a page's work when its time is up: no `Exception`, so that no step takes it for its own failure.
-
-    `step` is the step at work, where whoever runs the steps has told it.
-    """
-
-    def __init__(self, step: str = "") -> None:
-        super().__init__(step)
-        self.step = step
 
 
 class _Watch:
@@ -48,24 +37,24 @@ class _Watch:
         self.seconds = seconds
         self.closed = False
         self.looking = False
-        self._was_told = False
+        self._was_set = False
         self._thread = threading.get_ident()
         self._cpu_clock = _cpu_clock(self._thread)
         self._wall_end = time.monotonic() + seconds * WALL_FACTOR
         self._cpu_end = 0.0 if self._cpu_clock is None else time.clock_gettime(self._cpu_clock) + seconds
 
     def look(self) -> None:
-        """End the page's work if its time is up. Called by the watchdog; a step that swallows the end is told again."""
+        """End the page's work if its time is up. Called by the watchdog; a step that swallows the end gets it again."""
         self.looking = True
         if not self.closed and self._is_late():
-            self._was_told = True
+            self._was_set = True
             _raise_in(self._thread, OutOfTime)
         self.looking = False
 
     def close(self) -> None:
-        """Nothing is raised from here on. Called by the thread at work.
+        """Stop the watch: nothing is raised from here on. Called by the thread at work.
 
-        An end that was told and not raised yet is raised here. To take it back would leave Python 3.12 and older
+        An end that was set and not raised yet is raised here. To take it back would leave Python 3.12 and older
         looking for it for ever, and Python 3.11 would not come to an end under a tracer (coverage, a debugger).
         """
         while True:
@@ -73,8 +62,8 @@ class _Watch:
                 self.closed = True
                 while self.looking:
                     time.sleep(0)
-                if self._was_told:
-                    self._was_told = False
+                if self._was_set:
+                    self._was_set = False
                     _raise_in(self._thread, OutOfTime)
                     while True:
                         time.sleep(0)
@@ -138,7 +127,7 @@ if hasattr(os, "register_at_fork"):
 
 
 def within(seconds: float, work: Callable[[], Result]) -> Result:
-    """What `work` gives, if it takes no more CPU time than `seconds`; 0 is no limit.
+    """Return what `work` gives, if it takes no more CPU time than `seconds`; 0 means without a limit.
 
     Raises TooSlowError where it takes more. What it has done until then stays as it is.
     """
@@ -159,10 +148,10 @@ def within(seconds: float, work: Callable[[], Result]) -> Result:
 
 
 def _raise_in(thread: int, error: type[BaseException]) -> None:
-    """Have an exception raised in a thread as soon as it runs Python, instead of one that was not raised yet."""
+    """Raise an exception in a thread as soon as it runs Python, instead of one that was not raised yet."""
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(error))
 
 
 def _cpu_clock(thread: int) -> int | None:
-    """The clock of a thread's CPU time, where the platform has one."""
+    """Return the clock of a thread's CPU time, where the platform has one."""
     return time.pthread_getcpuclockid(thread) if hasattr(time, "pthread_getcpuclockid") else None

@@ -23,12 +23,12 @@ DIGIT = re.compile(r"\d")
 MAX_COUNTER_WORDS = 4
 MAX_CLOSING = 60
 CLOSING_MARKS = " ,.!;،。、"
-# Scripts from here on have no capitals, so that a name cannot be told from another word.
+# Scripts from here on have no capitals, so that a name looks like any other word.
 FIRST_UNCASED = "\u0590"
 
 
 class Words(NamedTuple):
-    """How many words of each sort a line has, and whether it tells a day, or a time and no name."""
+    """How many words of each sort a line has, and whether it has a date, or a time and no name."""
 
     names: int
     numbers: int
@@ -50,7 +50,7 @@ def month_names() -> frozenset[str]:
 
 
 def count_words(text: str) -> Words:
-    """The words of a short line by sort.
+    """Count the words of a short line by sort.
 
     >>> count_words("Ann Roe, 3 May 2024, 16:11")
     Words(names=2, numbers=3, dates=1, others=0, dated=True)
@@ -80,7 +80,7 @@ def count_words(text: str) -> Words:
 
 
 def closes_letter(text: str) -> bool:
-    """True for "Yours faithfully," and its like, after which a letter is signed.
+    """Return True for "Yours faithfully," and its like, after which a letter is signed.
 
     >>> closes_letter("Mit freundlichen Grüßen")
     True
@@ -89,19 +89,19 @@ def closes_letter(text: str) -> bool:
 
 
 def closings(lines: Sequence[str]) -> list[int]:
-    """The places of the lines that close a letter (see `closes_letter`)."""
+    """List the places of the lines that close a letter (see `closes_letter`)."""
     known = byline_phrases("closings")
     bare = map(str.lower, map(str.strip, lines, repeat(CLOSING_MARKS)))
     return [place for place, line in enumerate(bare) if line in known and len(lines[place]) <= MAX_CLOSING]
 
 
 def is_cased(text: str) -> bool:
-    """False for a line with words of a script without capitals."""
+    """Return False for a line with words of a script without capitals."""
     return text.isascii() or not any(char >= FIRST_UNCASED and char.isalpha() for char in text)
 
 
 def without_counters(text: str) -> str:
-    """The line without the parts that only tell how often it was read.
+    """Return the line without the counts of its readers.
 
     >>> without_counters("di Anna Rossi - 12 maggio 2009 - letto 913 volte")
     'di Anna Rossi - 12 maggio 2009'

@@ -28,9 +28,9 @@ FIRST_JAMO, LAST_JAMO = "\u1161", "\u11ff"
 BASIC_PLANE, ALL_PLANES = 0x10000, 0x110000
 
 # What normalising makes of a character, in 32 bits: the character that it becomes (CODE_BITS), and these. Zero is a
-# character that nobody has asked about.
+# character that was not looked up yet.
 CODE_BITS = (1 << 21) - 1
-SIMPLE = 1 << 21  # it becomes a character of ASCII; a space where it is no letter
+SIMPLE = 1 << 21  # it becomes a character of ASCII; a space unless it is a letter
 WORD = 1 << 22  # it becomes a letter, a digit or a combining mark
 DECIMAL = 1 << 23  # it becomes a digit
 UNSPACED = 1 << 24  # it becomes a character of an unspaced script
@@ -62,7 +62,7 @@ expansions: dict[int, tuple[str, int]] = {}
 
 
 def learn(code: int) -> int:
-    """Find out what normalising makes of a character, and remember it."""
+    """Find out what normalising makes of a character, and cache it."""
     becoming[code] = found = _becoming(code)
     return found
 
@@ -107,12 +107,12 @@ def _class_of(char: str) -> int:
 
 
 def bits_of(key: str) -> int:
-    """DECIMAL, FOREIGN and UNSPACED, each where a character of a key has it."""
+    """Return DECIMAL, FOREIGN and UNSPACED, each if a character of the key has it."""
     return reduce(or_, map(_class_of, set(key)), 0) & (DECIMAL | FOREIGN | UNSPACED)
 
 
 def key_of(text: str) -> str:
-    """What normalising makes of a text, the long way: for characters that depend on their neighbours."""
+    """Normalise a text the long way, for characters that depend on their neighbours."""
     return " ".join(unicodedata.normalize("NFKC", text).casefold().translate(LETTERS).split())
 
 
@@ -132,12 +132,12 @@ LETTERS = _Letters()
 
 
 def is_point(char: str) -> bool:
-    """True for a short vowel of Arabic or Hebrew, which writers may leave out."""
+    """Return True for a short vowel of Arabic or Hebrew, which writers may leave out."""
     return FIRST_POINT <= char <= LAST_POINT and unicodedata.category(char) == "Mn"
 
 
 def _joins(char: str) -> bool:
-    """True for a character that may become one with a character before it."""
+    """Return True for a character that may become one with a character before it."""
     if FIRST_JAMO <= char <= LAST_JAMO:
         return True
     if unicodedata.category(char)[0] != "M":

@@ -4,15 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import cached_property
 from itertools import accumulate
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from ..compiled.threads import find_times
+from ..compiled.threads import children_by_parent, find_times
+from ..core.columns import KIND_NUMBERS
 from ..core.page import Page, Removal
-from .items import Items
-from .outline import outline_of
+from .outline import looks_of, outline_of
 from .phrases import Found, Phrase, phrases_of
 from .wording import SENTENCE_END, block_measures
+
+if TYPE_CHECKING:
+    from array import array
+
+    Integers = array[int]
 
 # Running text before a heading that may open a thread: the article, in two or three sentences at least. What
 # stands higher up is a counter beside the byline, and opens nothing.
@@ -29,34 +36,38 @@ MIN_COMMENTS, MAX_NAME_WIDTH = 2, 40
 # A time with no more beside it ("21:20", "3:04 p.m.", "16:11 Uhr") is bare: entries of a live blog have such.
 MAX_BARE_CHARS = 6
 
+# The looks of elements (see `outline.Looks`) from a block's up to a container.
+Way = tuple[int, ...]
+HEADING = KIND_NUMBERS["heading"]
+
 
 class Line(NamedTuple):
-    """What one block says of being part of a comment section."""
+    """The evidence in one block of being part of a comment section."""
 
     strong: bool
     weak: bool
     thread: bool
     stamped: bool
-    said: Found
+    phrases: Found
 
     @property
-    def speaks(self) -> bool:
-        """True if the block says anything of the kind."""
+    def has_sign(self) -> bool:
+        """Return True if the block says anything of the kind."""
         return self.strong or self.weak or self.thread
 
 
-SILENT = Line(False, False, False, False, ())
+NO_SIGNS = Line(False, False, False, False, ())
 
 
 class Lines(dict[int, Line]):
-    """The lines of a page that say anything, by position; most are silent."""
+    """The lines of a page with such evidence, by position; most have none."""
 
     def __missing__(self, position: int) -> Line:
-        return SILENT
+        return NO_SIGNS
 
 
 def mark_by_words(page: Page) -> dict[int, Removal]:
-    """Marks for the runs of blocks that labels of comment sections hold together.
+    """Return removals for the runs of blocks that labels of comment sections hold together.
 
     A run begins at a label that belongs to comment sections alone ("Leave a reply", "0 comments", "Notify of"),
     takes in the lesser labels that touch it ("Name", "Subscribe"), and goes on below as long as every comment in it
@@ -87,7 +98,7 @@ def mark_by_words(page: Page) -> dict[int, Removal]:
 
 
 def _limit(items: Items, opener: int, before: Sequence[int], end: int) -> int:
-    """Where a section ends at the latest: with the item that it stands in, or above the article's next heading."""
+    """Return the last possible end of a section: that of its item, or the place of the article's next heading."""
     item = items.around(opener)
     if item is not None and before[opener] - before[item.first] >= MIN_ARTICLE_PROSE:
         return min(item.end, end)
@@ -117,7 +128,7 @@ def _width(page: Page, position: int) -> int:
 
 
 def _is_stamp(page: Page, position: int, found: Mapping[int, Found]) -> bool:
-    """True for a time with a date or a name beside it, or a bare one below a name."""
+    """Return True for a time with a date or a name beside it, or a bare one below a name."""
     text = page.columns.block_text(position)
     if TIME.search(text) is None:
         return False
@@ -138,7 +149,7 @@ def _counts(size: int, phrase: Phrase) -> bool:
 
 
 def _is_thread(page: Page, lines: Lines, items: Items, position: int, before: Sequence[int]) -> bool:
-    """True where signs of two kinds, a time and a word, follow each other at the distance of comments.
+    """Return True where signs of two kinds, a time and a word, follow each other at the distance of comments.
 
     A time without its word before the next time is that of an entry in a live blog, a timeline or an agenda; and
     where nothing stands above the first of several equal items, they are the article: posts of a forum.
@@ -147,7 +158,7 @@ def _is_thread(page: Page, lines: Lines, items: Items, position: int, before: Se
     sign: int | None = position
     while sign is not None and min(stamps, words) < MIN_COMMENTS:
         stamps += lines[sign].stamped
-        words += bool(lines[sign].said)
+        words += bool(lines[sign].phrases)
         if stamps > words + 1:
             return False
         sign = _next_sign(page, lines, sign + 1)
@@ -158,7 +169,7 @@ def _is_thread(page: Page, lines: Lines, items: Items, position: int, before: Se
 
 
 def _first(page: Page, lines: Lines, position: int, floor: int) -> int:
-    """Where a section begins: with the labels that touch a strong one, or the name above the first comment's time."""
+    """Return the start of a section: the labels that touch a strong one, or the name above the first comment's time."""
     if not lines[position].strong:
         above = position - 1
         named = above >= floor and page.removals[above] is None and _may_be_name(page, above)
@@ -169,10 +180,10 @@ def _first(page: Page, lines: Lines, position: int, floor: int) -> int:
 
 
 def _end(page: Page, lines: Lines, position: int, after_article: bool) -> int:
-    """Where the section ends that a strong label opens."""
+    """Return the end of the section that a strong label opens."""
     end = position + 1
     while end < len(page.removals):
-        if lines[end].speaks and not (lines[end].thread and not lines[end].said and not after_article):
+        if lines[end].has_sign and not (lines[end].thread and not lines[end].phrases and not after_article):
             end += 1
             continue
         following = _next_sign(page, lines, end) if after_article else None
@@ -183,7 +194,7 @@ def _end(page: Page, lines: Lines, position: int, after_article: bool) -> int:
 
 
 def _next_sign(page: Page, lines: Lines, position: int) -> int | None:
-    """The next block with a sign of a thread, if it is near enough to end a comment that begins here."""
+    """Return the next block with a sign of a thread, if it is near enough to end a comment that begins here."""
     size = 0
     for i in range(position, min(position + MAX_COMMENT_BLOCKS, len(page.removals))):
         if lines[i].thread:
@@ -195,7 +206,7 @@ def _next_sign(page: Page, lines: Lines, position: int) -> int | None:
 
 
 def _with_last_comment(page: Page, lines: Lines, position: int, end: int) -> int:
-    """The end moved past the text of the last comment, where signs stand above the text they belong to."""
+    """Move the end past the text of the last comment, where signs stand above the text they belong to."""
     signs = [i for i in range(position, end) if lines[i].thread]
     if not signs or signs[-1] != end - 1 or not _stands_above(lines[end - 1]):
         return end
@@ -206,16 +217,16 @@ def _with_last_comment(page: Page, lines: Lines, position: int, end: int) -> int
 
 
 def _stands_above(line: Line) -> bool:
-    """True for a name or a time, false for a button below a comment."""
-    return not any(phrase.strength == "thread" and phrase.place == "whole" for phrase in line.said)
+    """Return True for a name or a time, false for a button below a comment."""
+    return not any(phrase.strength == "thread" and phrase.place == "whole" for phrase in line.phrases)
 
 
 def _removals(page: Page, lines: Lines, opener: int, run: range) -> Iterator[tuple[int, Removal]]:
-    opening = _named(page, opener, lines[opener].said) or "a time"
+    opening = _named(page, opener, lines[opener].phrases) or "a time"
     for i in run:
-        said = _named(page, i, lines[i].said)
+        said = _named(page, i, lines[i].phrases)
         evidence = f"{said} is a label of comment sections" if said else f"stands in the section that {opening} opens"
-        yield i, Removal("comments", "comment_widgets.words", evidence, 0.9 if lines[i].speaks else 0.7)
+        yield i, Removal("comments", "comment_widgets.words", evidence, 0.9 if lines[i].has_sign else 0.7)
 
 
 def _named(page: Page, position: int, said: Found) -> str:
@@ -225,3 +236,104 @@ def _named(page: Page, position: int, said: Found) -> str:
     text = " ".join(page.columns.block_text(position).split())
     label = text if len(text) <= MAX_STAMP_WIDTH else text[:MAX_STAMP_WIDTH] + "…"
     return f'"{label}"' + (f" ({languages[0]})" if languages else "")
+
+
+class Item(NamedTuple):
+    """One item, and where the first of its equals begins: positions of blocks. `end` is exclusive."""
+
+    start: int
+    end: int
+    first: int
+
+
+class Items:
+    """The items of a page, found as they are asked for."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.columns = page.columns
+        self.outline = outline_of(page)
+        self._looks = looks_of(page.columns)
+        self._ways: dict[int, frozenset[Way]] = {}
+
+    def around(self, position: int) -> Item | None:
+        """Return the innermost item that holds a block, or None.
+
+        An item has a name, several blocks, and a neighbour of that name with running text in the same place.
+        """
+        first, last = self.outline.first, self.outline.last
+        element = self.columns.elements[position]
+        while element > 0:
+            if self.columns.class_lists[element] and self.outline.prose[element] and last[element] > first[element]:
+                equals = (other for other in self._siblings(element) if self._are_equal(element, other))
+                earliest, another = next(equals, element), next(equals, None)
+                if another is not None:
+                    return Item(first[element], last[element] + 1, first[earliest])
+            element = self.columns.parents[element]
+        return None
+
+    def resumes(self, position: int, before: int) -> bool:
+        """Return True for a heading above running text with the look of a heading before another position."""
+        if not self._heads_prose(position):
+            return False
+        return self._headings.get(self._looks.paths[self.columns.elements[position]], before) < before
+
+    def headings(self, start: int, end: int) -> Iterator[int]:
+        """Iterate over the positions of headings from one position to another, exclusive."""
+        with suppress(ValueError):  # where there are no more
+            while True:
+                start = self.columns.kinds.index(HEADING, start, end) + 1
+                yield start - 1
+
+    @cached_property
+    def _children(self) -> tuple[Integers, Integers]:
+        return children_by_parent(self.columns.parents)
+
+    def _siblings(self, element: int) -> Integers:
+        """Return the element and those beside it, in document order."""
+        firsts, children = self._children
+        parent = self.columns.parents[element] + 1
+        return children[firsts[parent] : firsts[parent + 1]]
+
+    def _are_equal(self, element: int, other: int) -> bool:
+        if element == other:
+            return True
+        columns = self.page.columns
+        if columns.element_tags[element] != columns.element_tags[other] or not self.outline.prose[other]:
+            return False
+        if self._looks.names_of(columns, element).isdisjoint(self._looks.names_of(columns, other)):
+            return False
+        return not self._prose_ways(element).isdisjoint(self._prose_ways(other))
+
+    def _prose_ways(self, container: int) -> frozenset[Way]:
+        """Return the ways from running text inside a container up to the container."""
+        if container not in self._ways:
+            self._ways[container] = frozenset(
+                self._way(self.columns.elements[position], container)
+                for position in self.outline.blocks_in(container)
+                if self.outline.block_prose[position]
+            )
+        return self._ways[container]
+
+    @cached_property
+    def _headings(self) -> dict[int, int]:
+        """Where the first heading of each look stands, of those that no step has marked."""
+        found: dict[int, int] = {}
+        removals = self.page.removals
+        for position in self.headings(0, len(removals)):
+            if removals[position] is None and self._heads_prose(position):
+                found.setdefault(self._looks.paths[self.columns.elements[position]], position)
+        return found
+
+    def _heads_prose(self, position: int) -> bool:
+        sizes = self.outline.block_prose
+        is_heading = self.columns.kinds[position] == HEADING
+        return is_heading and position + 1 < len(sizes) and sizes[position + 1] > 0
+
+    def _way(self, element: int, container: int) -> Way:
+        return tuple(self._steps(element, container))
+
+    def _steps(self, element: int, container: int) -> Iterator[int]:
+        while element > container:
+            yield self._looks.looks[element]
+            element = self.columns.parents[element]

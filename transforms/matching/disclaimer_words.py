@@ -1,4 +1,4 @@
-"""What a block says in the way of disclaimers: phrases of many languages, weighed sentence by sentence."""
+"""Phrases of disclaimers in many languages, and the score of a block by them, sentence by sentence."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ LABEL_END = re.compile("[:：]")
 MAX_LABEL_CHARS = 40
 # A block that begins like a copyright line is one only if it is no longer than this.
 MAX_OPENING_WIDTH = 200
-# Kinds of phrases that are no evidence alone: how a notice names its site or author, how an article tells of itself.
+# Kinds of phrases that are not evidence alone: how a notice names its site or author, how an article names itself.
 SELF, NARRATOR = "self", "narrator"
 FILE = "phrases/disclaimers"
 # How surely a phrase alone is a disclaimer's. Set by hand.
@@ -42,12 +42,12 @@ KINDS = {
 
 
 class Phrase(NamedTuple):
-    """A phrase as it is compared: its words, what it speaks for, its weight, and whether only at a block's start."""
+    """A phrase as it is compared: its words, its kind, its weight, and whether it counts only at a block's start."""
 
     words: str
     kind: str
     weight: float
-    telling: bool = False
+    conclusive: bool = False
     opening: bool = False
 
 
@@ -62,15 +62,15 @@ class Vocabulary(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """What a block says: how surely it is a disclaimer by its words alone, and what speaks for and against it.
+    """A block's phrases: how surely it is a disclaimer by its words alone, with the evidence for and against it.
 
-    `telling` is true where at least one phrase is such as only a notice says; `share` is that of sentences that
-    speak as a notice does; `narrated` is true where another sentence tells a story in the first person.
+    `conclusive` is true where at least one phrase is found in notices alone; `share` is that of the sentences that
+    have a phrase; `narrated` is true where another sentence narrates in the first person.
     """
 
     kinds: tuple[str, ...]
     weight: float
-    telling: bool
+    conclusive: bool
     share: float
     names_itself: bool
     narrated: bool
@@ -86,13 +86,13 @@ def vocabulary() -> Vocabulary:
 
 
 def statement_of(text: str) -> Statement | None:
-    """What `text` says, or None where no phrase of a disclaimer is in it."""
+    """Read a text as a statement, or return None where it has no phrase of a disclaimer."""
     kinds = {phrase.kind for phrase in _phrases_in(text)}
-    return _weighed(text, SELF in kinds) if kinds - {SELF, NARRATOR} else None
+    return _scored(text, SELF in kinds) if kinds - {SELF, NARRATOR} else None
 
 
 def label_of(text: str) -> str:
-    """The words before a first colon near the start of `text`, normalised, where more words follow it."""
+    """Return the words before a first colon near the start of `text`, normalised, where more words follow it."""
     end = LABEL_END.search(text, 0, MAX_LABEL_CHARS)
     return normalise(text[: end.start()]) if end and text[end.end() :].strip() else ""
 
@@ -107,7 +107,7 @@ def _phrases() -> Iterator[Phrase]:
 
 
 def _key(phrase: str) -> str:
-    """A phrase as it is searched for: between spaces, open at the end after a `*`, or without any space."""
+    """Write a phrase as it is searched for: between spaces, open at the end after a `*`, or without any space."""
     words = _comparable(phrase)
     if _is_unspaced(words):
         return words.replace(" ", "")
@@ -115,7 +115,7 @@ def _key(phrase: str) -> str:
 
 
 def _comparable(text: str) -> str:
-    """`text` as phrases are compared: numbers are 0, the copyright sign is a word, Turkish İ keeps its dot."""
+    """Write a text as phrases are compared: numbers are 0, the copyright sign is a word, Turkish İ keeps its dot."""
     if not text.isascii():
         for sign in COPYRIGHT_SIGNS:
             text = text.replace(sign, " copyrightsign ")
@@ -128,7 +128,7 @@ def _is_unspaced(words: str) -> bool:
 
 
 def _anchor(words: str) -> str:
-    """What phrases are found in the order of: the longest whole word, which says most, or the first characters."""
+    """Return the key that orders phrases: the longest whole word, or the first characters."""
     if words[0] != " ":
         return words[:2]
     whole = words.split() if words[-1] == " " else words.split()[:-1]
@@ -139,9 +139,9 @@ def _normalised(phrases: Iterator[str] | list[str]) -> frozenset[str]:
     return frozenset(filter(None, map(normalise, phrases)))
 
 
-def _weighed(text: str, names_itself: bool) -> Statement | None:
-    """The statement of a block that holds phrases. Phrases of one kind in one sentence count once, the best."""
-    doubt, telling, speaking, narrated = 1.0, False, 0, False
+def _scored(text: str, names_itself: bool) -> Statement | None:
+    """Score a block that holds phrases. Phrases of one kind in one sentence count once, the best."""
+    doubt, conclusive, speaking, narrated = 1.0, False, 0, False
     kinds: dict[str, None] = {}
     sentences = [part for part in SENTENCE_BREAK.split(text) if part.strip()]
     for number, sentence in enumerate(sentences):
@@ -152,7 +152,7 @@ def _weighed(text: str, names_itself: bool) -> Statement | None:
                 first_person = True
             elif phrase.kind != SELF and not (phrase.opening and (number or width(text) > MAX_OPENING_WIDTH)):
                 best[phrase.kind] = max(best.get(phrase.kind, 0.0), phrase.weight)
-                telling = telling or phrase.telling
+                conclusive = conclusive or phrase.conclusive
         for kind, weight in best.items():
             doubt *= 1.0 - weight
             kinds[kind] = None
@@ -161,7 +161,7 @@ def _weighed(text: str, names_itself: bool) -> Statement | None:
     if not kinds:
         return None
     quoted = QUOTATION.search(text) is not None
-    return Statement(tuple(kinds), 1.0 - doubt, telling, speaking / len(sentences), names_itself, narrated, quoted)
+    return Statement(tuple(kinds), 1.0 - doubt, conclusive, speaking / len(sentences), names_itself, narrated, quoted)
 
 
 def _phrases_in(text: str) -> list[Phrase]:

@@ -1,8 +1,9 @@
-"""What ids and class names say an element is for: comments, navigation, sharing, the article itself."""
+"""What ids and class names say an element is for, and the tries that compiled code looks words up in."""
 
 from __future__ import annotations
 
 from array import array
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,7 +13,6 @@ from ..core.columns import ATTRIBUTE_NUMBERS, KEPT_ATTRIBUTES, Columns
 from ..core.page import Element
 from ..core.tags import TAG_NUMBERS
 from ..data import read_data
-from .tries import build_trie
 
 if TYPE_CHECKING:
     Integers = array[int]
@@ -20,21 +20,25 @@ if TYPE_CHECKING:
 # These name the whole page or what it allows ("comments-open", "has-sidebar"), not what they hold.
 UNNAMED_TAGS = frozenset({"html", "body"})
 HTML, BODY = TAG_NUMBERS["html"], TAG_NUMBERS["body"]
-# Words that make a name tell a state ("has-comments", "comments-open"), or a part of one thing for another.
+# Words that make a name one of a state ("has-comments", "comments-open"), or a part of one thing for another.
 STATE_WORDS = frozenset(
     "allow allowed closed count counter disabled enabled has hidden is no not off on open opened show status with "
     "without".split()
 )
 # Names on other attributes than id and class.
 NAMING_ATTRIBUTES = frozenset("data-component data-module data-name data-qa data-testid data-type itemprop".split())
-# How compiled code reads attributes: a role speaks for groups as an id does, the others may be signs.
+# How compiled code reads attributes: a role counts for groups as an id does, the others may be signs.
 USES_OF_ATTRIBUTES = array("B", [USES["read"] if key in NAMING_ATTRIBUTES else 0 for key in KEPT_ATTRIBUTES])
 USES_OF_ATTRIBUTES[ATTRIBUTE_NUMBERS["role"]] = USES["speaks"]
+
+# Characters that a word may have: ASCII.
+CHARS = 128
+MAX_NODES = 1 << 16
 
 
 @cache
 def name_groups() -> dict[str, frozenset[str]]:
-    """For each word that may stand in a name, the groups it speaks for (`data/names/groups.json`)."""
+    """Read for each word of names the groups that it stands for (`data/names/groups.json`)."""
     groups: dict[str, set[str]] = {}
     for group, words in read_data("names/groups")["groups"].items():
         for word in words:
@@ -48,7 +52,7 @@ GROUP_BITS = {group: 1 << number for number, group in enumerate(GROUPS)}
 
 
 def topics() -> dict[str, list[str]]:
-    """The topics of small parts, and the names that tell them (`data/names/small_parts.json`)."""
+    """Read the topics of small parts, and the names of each (`data/names/small_parts.json`)."""
     found: dict[str, list[str]] = read_data("names/small_parts")["topics"]
     return found
 
@@ -57,8 +61,10 @@ TOPICS = tuple(topics())
 
 
 class PageNames(NamedTuple):
-    """What the names of a page say: a mask of groups for each element, another for each name of the columns' pool, and
-    facts about each of these names, as `compiled.names` keeps them.
+    """The names of a page as numbers, written by `compiled.names`.
+
+    `element_groups` has a mask of groups for each element, `groups` one for each name of the columns' pool, and `facts`
+    has facts about each of these names.
     """
 
     element_groups: Integers
@@ -68,7 +74,7 @@ class PageNames(NamedTuple):
 
 @cache
 def reader() -> NameReader:
-    """What reads names, with the words of all groups and topics."""
+    """Make the reader of names, with the words of all groups and topics."""
     words: dict[str, int] = {}
 
     def add(word: str, meant: int) -> None:
@@ -88,7 +94,7 @@ def reader() -> NameReader:
 
 
 def page_names(columns: Columns) -> PageNames:
-    """What the names of a page say, read once for a page and all its marked copies."""
+    """Read the names of a page, once for a page and all its marked copies."""
     return columns.derive("names", _read)
 
 
@@ -97,16 +103,16 @@ def _read(columns: Columns) -> PageNames:
 
 
 def element_groups(columns: Columns) -> Integers:
-    """For each element the mask of the groups that its id, class names and role speak for (see `GROUPS`).
+    """Return for each element the mask of the groups of its id, class names and role (see `GROUPS`).
 
-    Words of a name speak for them, and two words in a row written as one.
+    Words of a name count, and two words in a row written as one.
     """
     return page_names(columns).element_groups
 
 
 @lru_cache(maxsize=1 << 12)
 def groups_in(mask: int) -> frozenset[str]:
-    """The groups of a mask.
+    """Return the groups of a mask.
 
     >>> sorted(groups_in(3))
     ['advert', 'article']
@@ -115,7 +121,7 @@ def groups_in(mask: int) -> frozenset[str]:
 
 
 def name_words(names: tuple[str, ...]) -> tuple[str, ...]:
-    """The words of an id or of class names, lower case, in order; digits and signs separate words.
+    """List the words of ids or class names, lower case, in order; digits and signs separate words.
 
     What a program made up is left out: a part of a name with a digit before a letter ("5a10fbd", "c6c0h").
 
@@ -126,7 +132,7 @@ def name_words(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def groups_of(element: Element) -> frozenset[str]:
-    """The groups that an element's id, class names and role speak for."""
+    """Return the groups of an element's id, class names and role."""
     if element.tag in UNNAMED_TAGS:
         return frozenset()
     roles = [value for key, value in element.attributes if key == "role"]
@@ -134,5 +140,83 @@ def groups_of(element: Element) -> frozenset[str]:
 
 
 def groups_of_names(names: tuple[str, ...]) -> frozenset[str]:
-    """The groups that names speak for together: the last word of one and the first of the next may be a pair."""
+    """Return the groups of several names: the last word of one and the first of the next may be a pair."""
     return groups_in(reader().groups_of_names(names))
+
+
+class Trie(NamedTuple):
+    """A double-array trie (Aoe, "An efficient digital search algorithm by using a double-array structure", 1989).
+
+    From a node a character leads to `node_after = offsets[node] + symbols[character]`, where `parents[node_after]` is
+    the node; else it leads nowhere. The root is 0, and its own parent; symbol 0 stands for all characters that no word
+    has. `meanings` has for each node what the word that ends there stands for, 0 where none ends. It is a few kilobytes
+    that stay in a processor's cache, where a table of all nodes and characters takes hundreds.
+    """
+
+    symbols: Integers
+    offsets: Integers
+    parents: Integers
+    meanings: Integers
+
+
+def build_trie(words: Mapping[str, int]) -> Trie:
+    """Build the trie of these words. Raises ValueError for an empty word, one that is not ASCII, and too many words."""
+    chars = sorted(set("".join(words)))
+    if not all(words) or (chars and chars[-1] >= chr(CHARS)):
+        raise ValueError("a word of a trie is ASCII, and not empty")
+    numbers = {char: number for number, char in enumerate(chars, start=1)}
+    layout = _Layout(len(numbers))
+    # Nodes that are to be laid out: where each lies, and the words that lead through it, as far as they go on.
+    waiting: list[tuple[int, list[tuple[str, int]]]] = [(0, list(words.items()))]
+    for node, through in waiting:
+        following: dict[str, list[tuple[str, int]]] = {}
+        for rest, means in through:
+            if rest:
+                following.setdefault(rest[0], []).append((rest[1:], means))
+            else:
+                layout.meanings[node] = means
+        if following:
+            offset = layout.place(node, sorted(numbers[char] for char in following))
+            waiting.extend((offset + numbers[char], going_on) for char, going_on in following.items())
+    symbols = array("B", [numbers.get(chr(code), 0) for code in range(CHARS)])
+    return Trie(symbols, array("H", layout.offsets), array("H", layout.parents), array("q", layout.meanings))
+
+
+class _Layout:
+    """Where the nodes lie. The arrays go on a symbol's width beyond the last node, so that no step leaves them."""
+
+    def __init__(self, most: int) -> None:
+        self.most = most
+        self.offsets: list[int] = []
+        # A node cannot be the parent of one that it does not lead to: a free place has itself.
+        self.parents: list[int] = []
+        self.meanings: list[int] = []
+        self.is_free: list[bool] = []
+        self.first_free = 1
+        self._grow(1 + most)
+        self.is_free[0] = False
+
+    def place(self, node: int, symbols: list[int]) -> int:
+        """Lay out the nodes that these symbols lead to from a node; where they begin."""
+        while not self.is_free[self.first_free]:
+            self.first_free += 1
+            self._grow(self.first_free + 1)
+        offset = max(self.first_free - symbols[0], 0)
+        self._grow(offset + 2 * self.most + 1)
+        while not all(self.is_free[offset + symbol] for symbol in symbols):
+            offset += 1
+            self._grow(offset + 2 * self.most + 1)
+        self.offsets[node] = offset
+        for symbol in symbols:
+            self.is_free[offset + symbol] = False
+            self.parents[offset + symbol] = node
+        return offset
+
+    def _grow(self, size: int) -> None:
+        if size > MAX_NODES:
+            raise ValueError(f"{size} nodes: a trie numbers them with 16 bits")
+        for node in range(len(self.offsets), size):
+            self.offsets.append(0)
+            self.parents.append(node)
+            self.meanings.append(0)
+            self.is_free.append(True)

@@ -1,4 +1,4 @@
-"""What short blocks say: phrases of page furniture, looked up in tables, never searched for one by one.
+"""Phrases of boilerplate in short blocks, looked up in tables, never searched for one by one.
 
 Each file of `data/phrases/` and `data/catalogue/` that names a `reason` has its phrases in topics such as `strong
 whole`, by strength and by place in the block:
@@ -7,7 +7,7 @@ whole`, by strength and by place in the block:
 - `starts`, `ends`: the block begins or ends with it;
 - `contains`: it stands anywhere in the block.
 
-Strong phrases are said of nothing but the furniture, weak ones need company; those of a `thread` stand at each
+Strong phrases stand in boilerplate alone, weak ones need company; those of a `thread` stand at each
 comment in it. All are compared normalised, with every number as `0`; a `*` at the end of a phrase stands for the
 endings of its last word. The cost is that of a few lookups for each word of the short blocks, however many
 phrases there are.
@@ -32,7 +32,7 @@ FOLDERS = ("catalogue", "phrases")
 
 
 class Phrase(NamedTuple):
-    """One phrase of furniture: what for, how sure, where in the block, its words and the language they are of."""
+    """One phrase of boilerplate: its reason, how sure it is, its place in the block, its words and their language."""
 
     reason: Reason
     strength: Strength
@@ -46,7 +46,7 @@ Found = tuple[Phrase, ...]
 
 @cache
 def table() -> PhraseTable:
-    """The phrases of every data file, read once a process."""
+    """Read the phrases of every data file, once a process."""
     shelves: dict[Place, dict[str, Found]] = {place: {} for place in get_args(Place)}
     prints: dict[int, Found] = {}
     for content in _files():
@@ -63,7 +63,7 @@ def table() -> PhraseTable:
 
 
 def filed_under(phrase: Phrase) -> str:
-    """The key of a phrase for a part of a block: a word, or two characters where words have no spaces.
+    """Return the key of a phrase for a part of a block: a word, or two characters where words have no spaces.
 
     The first word of one that a block begins with, the last of one that it ends with, and the longest of one that may
     stand anywhere: short words stand in every sentence.
@@ -91,7 +91,7 @@ def _phrases(content: dict[str, Any]) -> Iterator[Phrase]:
 
 
 def phrases_of(page: Page, reason: Reason) -> dict[int, Found]:
-    """The phrases found for a reason, by block, for the blocks that have any; computed once for all reasons."""
+    """Find the phrases for a reason, by block, for the blocks that have any; computed once for all reasons."""
     return page.columns.derive("phrases", _by_reason).get(reason, {})
 
 
@@ -100,5 +100,5 @@ def _by_reason(columns: Columns) -> dict[Reason, dict[int, Found]]:
 
 
 def phrases_in(text: str) -> Found:
-    """The phrases found in one short text, whatever they are for."""
+    """Find the phrases in one short text, for any reason."""
     return table().find(text)

@@ -1,4 +1,4 @@
-"""Where the article's running text stands on a page: what rules about the edges of an article measure from."""
+"""Where the article's running text stands on a page: rules about the edges of an article measure from there."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ PARAGRAPH = KIND_NUMBERS["paragraph"]
 
 # Tags that set what they hold apart from running text.
 APART_TAGS = frozenset(TAG_NUMBERS[tag] for tag in ("small", "em", "i", "aside", "footer", "address"))
-# Thai and Lao end no sentence with a mark, only with a space: a paragraph of theirs is told by its length alone.
+# Thai and Lao end no sentence with a mark, only with a space: a paragraph of theirs is known by its length alone.
 UNMARKED = re.compile("[\u0e00-\u0eff]")
 MIN_UNMARKED_CHARS, MIN_UNMARKED_SHARE, MAX_UNMARKED_LINKS = 120, 0.7, 0.1
 
 
 def before_step(page: Page, step: str) -> Page:
-    """The page without the marks of a step's own rules (`step` and `step.…`), so that a second run decides alike."""
+    """Return the page without the marks of a step's rules (`step` and `step.…`): a second run decides alike."""
     rules = {rule for rule in page.rules() if rule.partition(".")[0] == step}
     if not rules:
         return page
@@ -35,34 +35,29 @@ def before_step(page: Page, step: str) -> Page:
 
 
 def kept_positions(page: Page, start: int = 0) -> list[int]:
-    """Positions of the blocks from `start` on that no transform has marked so far."""
+    """List the positions of the blocks from `start` on that no transform has marked so far."""
     positions = page.kept_positions()
     return positions[bisect_left(positions, start) :] if start else positions
 
 
 def kept_lines(page: Page, most_chars: int) -> list[int]:
-    """Positions of the blocks of at most so many characters that no transform has marked so far."""
+    """List the positions of the blocks of at most so many characters that no transform has marked so far."""
     starts = page.columns.starts
     return [i for i in page.kept_positions() if starts[i + 1] - starts[i] <= most_chars]
 
 
 def kept_prose(page: Page) -> list[int]:
-    """Positions of the paragraphs of prose that no transform has marked so far.
+    """List the positions of the paragraphs of prose that no transform has marked so far.
 
-    That is what `wording.is_prose` tells, and long paragraphs of scripts that have no sign for a sentence's end.
+    Those are the blocks of `wording.is_prose`, and long paragraphs of scripts without a sign for a sentence's end.
     Computed once until a step marks another block; not to be changed by callers.
     """
-    known = page.memo.get("kept_prose")
-    if known is None or known[0] is not page.removals:
-        is_prose = page.columns.derive("running text", _running_text)
-        found = [i for i in page.kept_positions() if is_prose[i]]
-        known = page.memo["kept_prose"] = (page.removals, found)
-    prose: list[int] = known[1]
-    return prose
+    is_prose = page.columns.derive("running text", _running_text)
+    return page.cached("kept prose", page.removals, lambda: [i for i in page.kept_positions() if is_prose[i]])
 
 
 def _running_text(columns: Columns) -> Sequence[int]:
-    """For each block a number that is not 0 where it is a paragraph of prose."""
+    """Return for each block a number that is not 0 where it is a paragraph of prose."""
     widths, prose = block_measures(columns)
     if sum(widths) == len(columns.text):  # no script without spaces
         return prose
@@ -80,7 +75,7 @@ def _is_unmarked_prose(columns: Columns, position: int) -> bool:
 
 
 def own_container(page: Page, position: int, prose: list[int]) -> str:
-    """The element that holds this block alone and looks unlike those of the article's paragraphs, or `""`.
+    """Return the start tag of an element that holds this block alone and looks unlike those of paragraphs, or `""`.
 
     That is one with a tag of small print, or with class names that no other of the paragraphs has.
     """
@@ -89,24 +84,21 @@ def own_container(page: Page, position: int, prose: list[int]) -> str:
     while index > 0 and outline.first[index] == outline.last[index] == position:
         is_named = columns.class_lists[index] != 0 and not _is_shared(page, index, position, prose)
         if is_named or columns.element_tags[index] in APART_TAGS:
-            element = page.elements[index]
-            names = f' class="{" ".join(element.classes)}"' if element.classes else ""
-            return f"<{element.tag}{names}>"
+            # An id belongs to one element, so it does not make it look unlike others.
+            return columns.start_tag(index, with_id=False)
         index = columns.parents[index]
     return ""
 
 
 def _is_shared(page: Page, index: int, position: int, prose: list[int]) -> bool:
-    """True where another paragraph of prose stands in an element of this one's tag with its class names."""
-    known = page.memo.get("looks")
-    if known is None or known[0] is not prose:
-        known = page.memo["looks"] = (prose, _looks_around(page.columns, prose))
+    """Return True where another paragraph of prose stands in an element of this one's tag with its class names."""
     look = page.columns.element_tags[index], page.columns.class_lists[index]
-    return any(other != position for other in known[1].get(look, ()))
+    looks = page.cached("looks around prose", prose, lambda: _looks_around(page.columns, prose))
+    return any(other != position for other in looks.get(look, ()))
 
 
 def _looks_around(columns: Columns, prose: list[int]) -> dict[Look, list[int]]:
-    """For the look of each element around paragraphs, the first two of these: another one is among them."""
+    """Return for the look of each element around paragraphs the first two of these: another one is among them."""
     found: dict[Look, list[int]] = {}
     visits: dict[int, int] = {}
     for position in prose:

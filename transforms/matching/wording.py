@@ -31,12 +31,12 @@ FIRST_UNSPACED = UNSPACED_RANGES[0][0]
 
 
 def block_measures(columns: Columns) -> tuple[Integers, Integers]:
-    """For each block its width, and again if it is running text, else 0; computed once a page."""
+    """Return for each block its width, and again if it is running text, else 0; computed once a page."""
     return _measures(columns)[:2]
 
 
 def block_counts(columns: Columns) -> Integers:
-    """For each block what `compiled.wording.measure_blocks` counts; computed once a page."""
+    """Return for each block the counts of `compiled.wording.measure_blocks`; computed once a page."""
     return _measures(columns)[2]
 
 
@@ -45,24 +45,24 @@ def _measures(columns: Columns) -> tuple[Integers, Integers, Integers]:
 
 
 def block_keys(columns: Columns) -> tuple[bytearray, Integers]:
-    """The normalised texts of all blocks, as `compiled.wording.write_keys` writes them; computed once a page."""
+    """Return the normalised texts of all blocks, as `compiled.wording.write_keys` writes them; computed once a page."""
     return columns.derive("keys", lambda made: write_keys(made.text, made.starts))
 
 
 def key_of_line(columns: Columns, position: int) -> str:
-    """The normalised text of a block of at most MAX_LINE_CHARS characters."""
+    """Return the normalised text of a block of at most MAX_LINE_CHARS characters."""
     data, places = block_keys(columns)
     at = PLACES * position
     return data[places[at + KEY] : places[at + KEY_END]].decode()
 
 
 def blocks_opening_with(columns: Columns, blocks: list[int], words: frozenset[str]) -> list[int]:
-    """Those of the blocks whose normalised texts begin with one of these words."""
+    """Select the blocks whose normalised texts begin with one of these words."""
     return opening_with(*block_keys(columns), blocks, words)
 
 
 def block_prints(columns: Columns) -> tuple[Integers, Integers]:
-    """For each block its fingerprint and, if it has digits, the one with digits masked; 0 where there is none."""
+    """Return for each block its fingerprint, and the one with digits masked if it has digits, else 0."""
 
     def make(made: Columns) -> tuple[Integers, Integers]:
         exact, masked = known_prints(made), _zeros(made)
@@ -73,7 +73,7 @@ def block_prints(columns: Columns) -> tuple[Integers, Integers]:
 
 
 def known_prints(columns: Columns) -> Integers:
-    """The fingerprints of blocks that are known already, 0 for others. Rules that need some more fill them in."""
+    """Return the fingerprints that are known already, 0 for others. Rules that need more fill them in."""
     return columns.derive("known prints", _zeros)
 
 

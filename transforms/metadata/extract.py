@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from functools import partial
 
-from ..core.base import PageTransform
 from ..core.page import Metadata, Page
 from .authors import clean_authors
 from .dates import date_in_url, parse_date
@@ -20,15 +18,6 @@ from .visible import line_claims, markup_claims
 
 _MOST_TAGS = 50
 _LONGEST_TAG = 100
-
-
-@dataclass
-class ExtractMetadata(PageTransform):
-    """Fill in the page's metadata: title, authors, dates, tags, site name and canonical address."""
-
-    def clean(self, page: Page) -> Page:
-        """Return the page with `metadata` set; see `extract_metadata`."""
-        return page.replaced(metadata=extract_metadata(page))
 
 
 def extract_metadata(page: Page) -> Metadata:

@@ -15,9 +15,8 @@ from ..link_lists import labels
 from ..matching.byline_words import count_words
 from ..matching.disclaimer_words import label_of
 from ..matching.headlines import reads_like_headline
-from ..matching.line_scores import best_run, is_label_line, line_scores
 from ..matching.outline import outline_of
-from ..matching.whole_pages import headline_position
+from ..matching.whole_pages import best_run, headline_position, is_label_line, line_scores
 from ..matching.wording import normalise
 from ..navigation_lines import MAX_LABEL_WORDS, is_label
 from .authors import without_by

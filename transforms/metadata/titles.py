@@ -11,7 +11,7 @@ from ..compiled.elements import blocks_of_tag
 from ..core.columns import KIND_NUMBERS, Columns
 from ..core.page import Page
 from ..core.tags import TAG_NUMBERS
-from ..matching.title_parts import beginnings, endings
+from ..matching.headlines import beginnings, endings
 from ..matching.wording import block_measures, normalise
 from .values import absolute, home_of, host_of, letters, plain, same_page, visible_text
 

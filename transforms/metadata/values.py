@@ -9,8 +9,8 @@ from functools import cache
 from typing import NamedTuple
 from urllib.parse import urljoin, urlsplit
 
+from ..core.limits import cached_by_text
 from ..core.page import Head
-from ..core.remembered import remembered
 from ..data import phrases, topics
 
 _LONGEST_VALUE, _LONGEST_KEYWORDS = 2000, 5000
@@ -90,7 +90,7 @@ def letters(text: str) -> str:
     return text.translate(_ASCII_LETTERS) if text.isascii() else _letters(text)
 
 
-@remembered(maxsize=512)
+@cached_by_text(maxsize=512)
 def _letters(text: str) -> str:
     return "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).casefold()))
 
@@ -133,7 +133,7 @@ def host_of(url: str) -> str:
     return host_and_path(url)[0]
 
 
-@remembered(maxsize=1024)
+@cached_by_text(maxsize=1024)
 def host_and_path(url: str) -> tuple[str, str]:
     """Return the host without `www.` and the path: the same for two addresses of one page (see `same_page`).
 

@@ -19,8 +19,8 @@ from ..core.columns import ATTRIBUTE_NUMBERS, KEPT_ATTRIBUTES, KIND_NUMBERS, Col
 from ..core.page import Page
 from ..core.tags import TAG_NUMBERS, TAGS
 from ..matching.byline_words import MAX_CLOSING, closings
+from ..matching.names import Trie, build_trie
 from ..matching.outline import outline_of
-from ..matching.tries import Trie, build_trie
 from .authors import byline_openers, looks_like_names, opens_byline, signatures, split_at_marks, without_by
 from .dates import find_date
 from .values import NOTHING, Claims, letters, plain, words

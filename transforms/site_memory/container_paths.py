@@ -18,7 +18,7 @@ from ..compiled.paths import BEGINNINGS, KINDS, PathReader
 from ..core.columns import Columns
 from ..core.page import Page
 from ..core.tags import TAG_NUMBERS, TAGS
-from ..matching.tries import build_trie
+from ..matching.names import build_trie
 
 if TYPE_CHECKING:
     Integers = array[int]

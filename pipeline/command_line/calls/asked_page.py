@@ -7,7 +7,7 @@ from shlex import quote
 
 import click
 
-from ....transforms.core.step_error import StepError
+from ....transforms.core.base import StepError
 from ....transforms.site_memory.store import open_store
 from ...cleaning import Cleaner
 from ...explaining import Explanation

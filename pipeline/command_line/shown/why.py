@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from textwrap import wrap
 from typing import Any
 
-from ....transforms.classifier.standing import Standing
+from ....transforms.classifier.explanation import BlockExplanation
 from ...explaining import Explanation, fold, nearest_to, positions_of
 from ...records.lines import to_json_line
 from ...report.page_view import BlockView
@@ -93,7 +93,7 @@ def _folded(label: str, value: str, width: int) -> list[str]:
     return wrap(value, max(width, 2 * len(label)), initial_indent=label, subsequent_indent=" " * len(label)) or [label]
 
 
-def _weighed(standing: Standing) -> Iterator[tuple[str, str]]:
+def _weighed(standing: BlockExplanation) -> Iterator[tuple[str, str]]:
     """What the main-content step found, whichever step decided."""
     is_near = abs(standing.probability - standing.threshold) < NEAR
     near = ", and this is close" if is_near else ""

@@ -19,9 +19,9 @@ from boiloff.pipeline.site_memory import learning
 from boiloff.pipeline.site_memory.job import LearnJob, build_learn, merge_stores, run_learn
 from boiloff.pipeline.site_memory.learning import LearnTemplates
 from boiloff.pipeline.site_memory.writer import working_folder
-from boiloff.transforms.classifier.judgement import article_log_odds
+from boiloff.transforms.classifier.classify import article_log_odds
+from boiloff.transforms.core.base import clean_page
 from boiloff.transforms.core.capture import Capture
-from boiloff.transforms.core.chain import clean_page
 from boiloff.transforms.matching.wording import fingerprint
 from boiloff.transforms.site_memory.derive import derive
 from boiloff.transforms.site_memory.packing import unpack_sample

@@ -6,13 +6,12 @@ from unittest.mock import patch
 import numpy as np
 
 from boiloff.transforms import Block, Capture, Page, Removal, parse
-from boiloff.transforms.classifier import container, table
+from boiloff.transforms.classifier import container, features
 from boiloff.transforms.core.columns import KIND_NUMBERS
 from boiloff.transforms.core.page import REASONS
 from boiloff.transforms.core.tags import TAG_NUMBERS
-from boiloff.transforms.matching.looks import looks_of
 from boiloff.transforms.matching.names import GROUP_BITS
-from boiloff.transforms.matching.outline import outline_of
+from boiloff.transforms.matching.outline import looks_of, outline_of
 from boiloff.transforms.matching.wording import mask_digits
 
 PROSE = "The harbour master counted the boats twice, as he did every evening, before he wrote the number down."
@@ -66,11 +65,11 @@ def looks(module):
 
 
 def evidence(module):
-    with patch.object(table, "Layout", module.Layout):
-        layout = table._layout()
+    with patch.object(features, "Layout", module.Layout):
+        layout = features._layout()
 
     def write(page, columns, known):
-        found = np.zeros((len(table.FEATURES), len(columns.kinds)), dtype=np.float32)
+        found = np.zeros((len(features.FEATURES), len(columns.kinds)), dtype=np.float32)
         layout.write(columns, known, looks_of(columns).paths, found)
         layout.write_neighbours(found)
         return found.tolist()

@@ -10,7 +10,7 @@ from boiloff.transforms.core.columns import Columns
 from boiloff.transforms.site_memory.derive import derive
 from boiloff.transforms.site_memory.site_prior import container_priors, prior_log_odds
 
-# What stands inside the article on every page, none of which is furniture.
+# What stands inside the article on every page, none of which is boilerplate.
 RUBRIC = "<h2>What the night desk says</h2><p>{} lanterns went out before the watch came round, it was noted.</p>"
 
 
@@ -114,5 +114,5 @@ def test_what_the_memory_alone_speaks_against_is_told_as_such():
 def test_a_page_of_nothing_but_templates_is_left_to_its_own(memory):
     page = recalled(story(40), memory)
     footer = next(block for block in page.blocks if block.text == FOOTER)
-    only = replace(page, columns=Columns.from_rows([footer], page.elements), removals=(None,), memo={})
+    only = replace(page, columns=Columns.from_rows([footer], page.elements), removals=(None,), cache={})
     assert not any(RemoveRepeatedDisclaimers().clean(only).removals)

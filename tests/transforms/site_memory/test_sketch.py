@@ -4,7 +4,7 @@ import numpy as np
 from site_pages import FOOTER, sketch, story
 
 from boiloff.transforms import Capture, parse
-from boiloff.transforms.classifier.judgement import article_log_odds
+from boiloff.transforms.classifier.classify import article_log_odds
 from boiloff.transforms.matching.wording import fingerprint
 from boiloff.transforms.site_memory.sketch import (
     MARKED,
@@ -43,7 +43,7 @@ def test_marked_blocks_are_told_apart():
     assert sketch_page(page, odds).table()["log_odds"][0] == MARKED
 
 
-def test_content_does_not_depend_on_address_or_furniture():
+def test_content_does_not_depend_on_address_or_boilerplate():
     one = story(5)
     other = story(5, url="https://mirror.example/5", body="")
     moved = Capture(

@@ -1,4 +1,4 @@
-"""How the case files of the furniture transforms are read.
+"""How the case files of the boilerplate transforms are read.
 
 A case has `html`, or `text` as a list of lines ("" is a blank line), and `removed`, the blocks that must be marked and
 no others. `@article` stands for the paragraphs of the same article everywhere.

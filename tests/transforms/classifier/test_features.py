@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boiloff.transforms import Capture, KeepMainContent, Removal, parse
-from boiloff.transforms.classifier.judgement import article_log_odds
-from boiloff.transforms.classifier.table import FEATURES, evidence_table
+from boiloff.transforms.classifier.classify import article_log_odds
+from boiloff.transforms.classifier.features import FEATURES, feature_table
 from boiloff.transforms.compiled.verdicts import decide
 
 SENTENCE = "The harbour master counted the boats twice, as he did every evening, before he wrote the number down."
@@ -55,7 +55,7 @@ def page():
     ],
 )
 def test_evidence_is_what_one_counts(page, name, values):
-    assert evidence_table(page)[:, FEATURES.index(name)].tolist() == values
+    assert feature_table(page)[:, FEATURES.index(name)].tolist() == values
 
 
 def marked(page, **reasons):
@@ -64,10 +64,10 @@ def marked(page, **reasons):
 
 def test_marks_are_told_apart_from_what_a_page_shows_without_them(page):
     once, again = marked(page, QUAY="comments", TIDES="advert"), marked(page, MOLE="sharing")
-    first = evidence_table(once)
+    first = feature_table(once)
     for judged in (once, again, page, once):  # each writes its own marks, whatever was asked before
         fresh = parse(Capture(HTML)).mark({i: r for i, r in enumerate(judged.removals) if r})
-        np.testing.assert_array_equal(evidence_table(judged), evidence_table(fresh))
+        np.testing.assert_array_equal(feature_table(judged), feature_table(fresh))
         np.testing.assert_array_equal(article_log_odds(judged), article_log_odds(fresh))
         assert KeepMainContent().clean(judged).removals == KeepMainContent().clean(fresh).removals
     assert first[:, FEATURES.index("marked comments")].tolist() == [1, 0, 0, 0, 0, 0]
@@ -75,9 +75,9 @@ def test_marks_are_told_apart_from_what_a_page_shows_without_them(page):
 
 
 def test_equal_marks_are_judged_once(page):
-    assert evidence_table(marked(page, QUAY="comments")) is not evidence_table(page)
+    assert feature_table(marked(page, QUAY="comments")) is not feature_table(page)
     one, other = marked(page, QUAY="comments"), marked(page, QUAY="comments")
-    assert np.shares_memory(evidence_table(one), evidence_table(other))
+    assert np.shares_memory(feature_table(one), feature_table(other))
 
 
 @given(st.lists(st.floats(0, 1) | st.integers(0, 20_000).map(lambda n: n / 20_000)))

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from boiloff.transforms import Block, Element
 from boiloff.transforms.core.columns import Columns
-from boiloff.transforms.matching.looks import looks_of
+from boiloff.transforms.matching.outline import looks_of
 from boiloff.transforms.matching.wording import mask_digits
 
 NAMES = st.sampled_from(

@@ -1,11 +1,11 @@
 """Items of equal standing: which containers side by side are built alike."""
 
 import pytest
-from furniture_cases import ARTICLE, MARKUP, page_of
+from boilerplate_cases import ARTICLE, MARKUP, page_of
 from hypothesis import given
 
 from boiloff.transforms.core.page import Element
-from boiloff.transforms.matching.items import Item, Items
+from boiloff.transforms.matching.comment_threads import Item, Items
 from boiloff.transforms.matching.names import groups_of
 
 POSTS = "".join(

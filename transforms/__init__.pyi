@@ -1,0 +1,33 @@
+"""The names of boiloff.transforms, for type checkers. `make reference` writes this file."""
+
+from .advert_markers import RemoveAdvertMarkers as RemoveAdvertMarkers
+from .article_metadata import ExtractMetadata as ExtractMetadata
+from .bylines import RemoveBylines as RemoveBylines
+from .comment_widgets import RemoveCommentWidgets as RemoveCommentWidgets
+from .cookie_notices import RemoveCookieNotices as RemoveCookieNotices
+from .core.article import Article as Article
+from .core.article import ledger as ledger
+from .core.article import make_article as make_article
+from .core.base import PageTransform as PageTransform
+from .core.base import StepError as StepError
+from .core.base import clean_page as clean_page
+from .core.capture import Capture as Capture
+from .core.page import Page as Page
+from .core.rows import Block as Block
+from .core.rows import Element as Element
+from .core.rows import Removal as Removal
+from .disclaimers import RemoveRepeatedDisclaimers as RemoveRepeatedDisclaimers
+from .headline_echoes import RemoveHeadlineEchoes as RemoveHeadlineEchoes
+from .hidden_text import RemoveHiddenText as RemoveHiddenText
+from .language import DetectLanguage as DetectLanguage
+from .line_runs import RemoveLineRuns as RemoveLineRuns
+from .link_lists import RemoveTrailingLinkLists as RemoveTrailingLinkLists
+from .main_content import KeepMainContent as KeepMainContent
+from .navigation_lines import RemoveNavigationLines as RemoveNavigationLines
+from .parsing.parse import ParseCaptures as ParseCaptures
+from .parsing.parse import parse as parse
+from .recall_sites import RecallSites as RecallSites
+from .share_bars import RemoveShareBars as RemoveShareBars
+from .sign_offs import RemoveSignOffs as RemoveSignOffs
+from .sign_up_prompts import RemoveSignUpPrompts as RemoveSignUpPrompts
+from .stray_fragments import RemoveStrayFragments as RemoveStrayFragments
