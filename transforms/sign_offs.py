@@ -11,7 +11,7 @@ from .core.page import Block, Page, Reason, Removal
 from .data import phrases
 from .matching.boilerplate import small_parts
 from .matching.byline_words import byline_phrases
-from .matching.closing_lines import closing_line, release_ending
+from .matching.closing_lines import closing_line, is_end_mark, release_ending
 from .matching.disclaimer_words import SENTENCE_BREAK, statement_of
 from .matching.phrases import Found, phrases_in, phrases_of
 from .matching.prose import before_step, kept_positions, kept_prose, own_container
@@ -90,7 +90,9 @@ def _sign_off(page: Page, position: int, found: Found, prose: list[int]) -> Remo
     if len(evidence) >= MIN_PIECES:
         score = ENOUGH if len(evidence) == MIN_PIECES else MORE
         return _removal("sign-up" if _asks_to_follow(found) else "other", "; ".join(evidence), score)
-    line = closing_line(page.blocks[position], page.metadata.authors)
+    if position > prose[-1] and is_end_mark(page.blocks[position].text.strip()):
+        return _removal("other", "a mark of the article's end", ENOUGH, "end")
+    line = closing_line(page.blocks[position], page.metadata.authors, is_text=page.is_text)
     return _removal("byline", line, ENOUGH, "people") if line else None
 
 

@@ -13,6 +13,7 @@ from .core.columns import KIND_NUMBERS, Columns
 from .core.page import Block, Page, Removal
 from .data import phrases
 from .matching.boilerplate import small_parts
+from .matching.outline import outline_of
 from .matching.prose import before_step, kept_lines, kept_prose
 from .matching.wording import SENTENCE_END, normalise
 
@@ -32,6 +33,10 @@ CODE_SIGNS = frozenset("{}[]()<>;*#")
 NUMBER, JOINERS = "a number alone", "joining words with nothing to join"
 ISLAND = "a short line above or below the article, between blocks that were removed"
 MAX_ISLAND_CHARS = 60
+# In a text capture, so many removed blocks below the article are a comment section, whose labels stand between them.
+MIN_WIDGET_BLOCKS = 3
+WIDGETS = frozenset({"comments", "sign-up", "sharing", "advert", "link-list", "disclaimer"})
+WIDGET_LINE = "a short line below the article, among the labels of a comment section"
 # What a template should have filled: "$$LEAD$$", "{{banner="top"}}". Each class is parted by a sign it does not hold.
 PLACEHOLDER = re.compile(r"\$\$[A-Z][A-Z_]{3,40}\$\$|\{\{[\w-]{1,40}=\"[^\"{}]{0,80}\"\}\}")
 PLACEHOLDER_SIGNS = ("$", "{")
@@ -79,7 +84,8 @@ def mark_stray_fragments(page: Page) -> Page:
             continue
         found[position] = Removal("other", "stray_fragments", evidence, 0.8)
     if page.is_text:
-        return page.mark(found)
+        removal = Removal("comments", "stray_fragments.widgets", WIDGET_LINE, 0.7)
+        return page.mark(found | {i: removal for i in _widget_lines(seen.mark(found), prose) if i not in found})
     for position in _islands(seen, prose):
         found.setdefault(position, Removal("other", "stray_fragments", ISLAND, 0.7))
     return page.mark(_captions(seen) | _unfilled(seen) | found)
@@ -146,6 +152,23 @@ def _islands(page: Page, prose: list[int]) -> list[int]:
     return [position for position in outside if _is_lone(page, position) and _is_brief(page.columns, position)]
 
 
+def _widget_lines(page: Page, prose: list[int]) -> list[int]:
+    """List short lines of a text capture that stand between removed blocks of a comment section.
+
+    So do lines between the section and the last paragraph, each apart from its neighbours, unless that announces them.
+    """
+    columns, start = page.columns, prose[-1] + 1
+    reasons = {i: removal.reason for i, removal in enumerate(page.removals[start:], start) if removal is not None}
+    removed = [i for i, reason in reasons.items() if reason in WIDGETS]
+    if len(removed) < MIN_WIDGET_BLOCKS or "comments" not in reasons.values():
+        return []
+    lines = [i for i in range(start, removed[-1]) if i not in reasons and _is_brief(columns, i)]
+    above = [i for i in lines if i < removed[0]]
+    announced = columns.block_text(prose[-1])[-1] in ":："
+    apart = all(columns.gaps[i] and columns.gaps[i + 1] for i in above) and len(above) == removed[0] - start
+    return lines if apart and not announced else lines[len(above) :]
+
+
 def _is_brief(columns: Columns, position: int) -> bool:
     if columns.kinds[position] not in (PARAGRAPH, HEADING) or columns.block_length(position) > MAX_ISLAND_CHARS:
         return False
@@ -154,13 +177,13 @@ def _is_brief(columns: Columns, position: int) -> bool:
 
 
 def _in_verse(page: Page, position: int) -> bool:
-    """Return True in a text capture for a line of a stanza: no blank line parts it from a neighbour that is kept."""
+    """Return True in a text capture for a line of a stanza: no blank line parts it from a short line that is kept."""
     if not page.is_text:
         return False
-    gaps, marks = page.columns.gaps, page.removals
-    follows = position > 0 and not gaps[position] and marks[position - 1] is None
+    gaps, marks, prose = page.columns.gaps, page.removals, outline_of(page).block_prose
+    follows = position > 0 and not gaps[position] and marks[position - 1] is None and not prose[position - 1]
     after = position + 1
-    leads = after < len(marks) and not gaps[after] and marks[after] is None
+    leads = after < len(marks) and not gaps[after] and marks[after] is None and not prose[after]
     return follows or leads
 
 

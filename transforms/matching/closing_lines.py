@@ -17,6 +17,9 @@ from .wording import SENTENCE_END, UNSPACED, blocks_opening_with, normalise, wid
 # "Responsible editor: Ann Roe", and a place, a reporter and an address.
 MAX_LINE_WIDTH = 160
 MAX_NAMES_WIDTH = 60
+# An author's life in a few sentences, and what begins an address or a handle in it.
+MAX_LIFE_WIDTH = 400
+CONTACT_SIGN = re.compile(r"@\w{3}")
 # The whole of an address at the end of a line. Classes parted by signs that they do not share: it cannot backtrack.
 ADDRESS = re.compile(r"[(（<\[]?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}[)）>\]]?$")
 HANDLE = re.compile(r"@\w{3,30}")
@@ -41,16 +44,20 @@ FRAME = "-–—#*()[]（）【】<>＜＞ "
 MARK, ABOUT, CONTACT, SOURCE = "a mark of its end", "the company on itself", "a contact for the press", "its source"
 
 
-def closing_line(block: Block, authors: tuple[str, ...]) -> str:
-    """Return the evidence for a line below the article about the people behind it, or `""`.
+def closing_line(block: Block, authors: tuple[str, ...], *, is_text: bool) -> str:
+    """Return the evidence for a block below the article about the people behind it, or `""`.
 
     Lines go that hold nothing but labels of editors and translators with names, a reporter's name with an address, or
-    a handle. A line with a verb of its own stays, as does an address that somebody else is reached at, and the author's
-    life in sentences: publishers set it both inside and outside the article.
+    a handle. A line with a verb of its own stays, as does an address that somebody else is reached at. The author's
+    life in sentences goes from text captures (`is_text`); in markup, its container says whether it is the article's.
     """
-    if block.kind in ("heading", "code", "table", "quote") or width(block.text) > MAX_LINE_WIDTH:
+    if block.kind in ("heading", "code", "table", "quote"):
         return ""
     text = block.text.strip()
+    if is_text and _is_life(text, authors):
+        return "begins with the author's name, and says who that is"
+    if width(text) > MAX_LINE_WIDTH:
+        return ""
     if HANDLE.fullmatch(text):
         return "a handle alone"
     if _names_editors(text.strip(BRACKETS)):
@@ -73,6 +80,16 @@ def _are_names(text: str) -> bool:
         return False
     words = count_words(text)
     return not is_cased(text) or (words.names > 0 and not words.others and not words.numbers)
+
+
+def _is_life(text: str, authors: tuple[str, ...]) -> bool:
+    """Return True for sentences that begin with an author's full name and have a reporter's title or an address."""
+    if width(text) > MAX_LIFE_WIDTH:
+        return False
+    said = normalise(text)
+    if not any(" " in name and said.startswith(f"{name} ") for name in map(normalise, authors)):
+        return False
+    return not _words("reporters").isdisjoint(said.split()) or CONTACT_SIGN.search(text) is not None
 
 
 def _is_reporter(text: str, authors: tuple[str, ...]) -> bool:
@@ -125,7 +142,7 @@ def _sign(columns: Columns, position: int) -> str:
     line = text.partition("\n")[0].strip()
     if width(line) > MAX_LABEL_WIDTH:
         return ""
-    if line == text and _is_mark(line):
+    if line == text and is_end_mark(line):
         return MARK
     label, _, rest = line.replace("：", ":").partition(":")
     said = normalise(label)
@@ -137,7 +154,8 @@ def _sign(columns: Columns, position: int) -> str:
     return ABOUT if is_label and _names_company(said) else ""
 
 
-def _is_mark(line: str) -> bool:
+def is_end_mark(line: str) -> bool:
+    """Return True for a line that only says that the text ends: "(END)", "###", "-30-"."""
     if SIGNS_ONLY.fullmatch(line):
         return True
     word = line.strip(FRAME)

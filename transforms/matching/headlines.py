@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 
 from ..core.columns import KIND_NUMBERS
 from ..core.page import Page, Removal
+from .byline_words import count_words
 from .prose import kept_positions
 from .wording import block_measures, normalise, width
 
@@ -29,6 +30,9 @@ ENDINGS = frozenset({"comments", "disclaimer", "sign-up", "sharing", "link-list"
 NO_HEADLINE = re.compile(r"[-–—*•▪#@(\[{“\"«„‹]|\d{1,3}[.)]\s|https?:|www\.")
 # A second sentence begins: a headline seldom has one.
 NEXT_SENTENCE = re.compile(r"[!?]\s|。.")
+# A day before a headline: a number and a month, or three numbers. Bounded parts, apart by single signs.
+DAY = re.compile(r"(?:\d{1,2}\.? [^\W\d_]{2,12}\.? (?:\d{4} )?|\d{1,4}[./-]\d{1,2}[./-]\d{1,4})[ :|–-]{0,3}")
+MAX_STAMP = 40
 SENTENCE_STOPS = (".", ",", ";", ":", "。", "，", "、", "：", "।", "؛")
 
 
@@ -103,14 +107,32 @@ def _is_headline(page: Page, position: int) -> bool:
     columns = page.columns
     if columns.kinds[position] not in HEADLINE_KINDS or columns.block_length(position) > MAX_WIDTH:
         return False
-    return reads_like_headline(columns.block_text(position))
+    return reads_like_headline(_without_day(columns.block_text(position)))
+
+
+def _without_day(text: str) -> str:
+    """Return a headline without the day before it: "03 Mar 2024 Whelk prices fall", "3.3.2024: …"."""
+    day = DAY.match(text)
+    if day is None or not count_words(day.group()).dated:
+        return text
+    return text[day.end() :] or text
+
+
+def _is_stamp(page: Page, position: int) -> bool:
+    """Return True for a section's name with a day or an age ("Sea | 2 hours ago"), as lists set it under a headline."""
+    text = page.columns.block_text(position)
+    if len(text) > MAX_STAMP or text[-1] in SENTENCE_STOPS:
+        return False
+    words = count_words(text)
+    return words.numbers > 0 and words.dates > 0 and words.others == 0
 
 
 def _last_run(page: Page, tail: list[int]) -> list[int]:
-    """List the headlines that end the page, first to last; none of them a line of a stanza."""
+    """List the headlines that end the page, first to last, with the stamps between them; no lines of a stanza."""
     run: list[int] = []
     for position in reversed(tail):
-        if not _is_headline(page, position) or (page.is_text and not page.columns.gaps[position]):
+        is_apart = not page.is_text or page.columns.gaps[position]
+        if not is_apart or not (_is_headline(page, position) or _is_stamp(page, position)):
             break
         run.insert(0, position)
     return run
