@@ -12,7 +12,7 @@ from .dates import date_in_url, parse_date
 from .json_ld import json_ld_claims
 from .meta_tags import meta_claims
 from .text_titles import title_of_text
-from .titles import best_title, visible_headings
+from .titles import Headings, best_title
 from .values import NOTHING, Claims, absolute, canonical_links, host_of, letters, plain
 from .visible import line_claims, markup_claims
 
@@ -65,7 +65,7 @@ def extract_metadata(page: Page) -> Metadata:
 def _title(page: Page, named: list[str], site_name: str) -> str:
     if page.is_text:
         return title_of_text(page)
-    return best_title(named, plain(page.head.title), visible_headings(page), site_name, page.url)
+    return best_title(named, plain(page.head.title), Headings(page), site_name, page.url)
 
 
 def _people(sources: Iterable[Claims], sites: set[str]) -> tuple[tuple[str, ...], bool]:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from typing import NamedTuple
+from functools import cached_property
+from itertools import islice
 
 from ..compiled.elements import blocks_of_tag
 from ..core.columns import KIND_NUMBERS, Columns
@@ -41,15 +42,45 @@ _SECTIONS = frozenset(TAG_NUMBERS[tag] for tag in ("article", "section", "header
 _H1, _H2, _H3, _HEADING = (*(TAG_NUMBERS[tag] for tag in ("h1", "h2", "h3")), KIND_NUMBERS["heading"])
 
 
-class Headings(NamedTuple):
-    """The texts of main (`h1`) and lesser (`h2`, `h3`) headings, in the order of the page.
+class Headings:
+    """The visible headings of a page that may be its headline.
 
-    `site` has those that link to the site's front page: they name the site.
+    Removed headings ("12 comments on …") do not count, nor do entries of navigation and of lists: many newspapers put a
+    title for search engines into an `h1` at the end of the breadcrumbs, and show their headline further down.
+
+    `main` has the texts of `h1`, in the order of the page. `lesser` has those of `h2` and `h3` near the top of the page
+    or near a main heading; few pages need them, so they are read on first use. `site` has those that link to the site's
+    front page: they name the site.
     """
 
-    main: tuple[str, ...] = ()
-    lesser: tuple[str, ...] = ()
-    site: tuple[str, ...] = ()
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._lesser: list[int] = []
+        main: list[int] = []
+        site: list[int] = []
+        columns, removals = page.columns, page.removals
+        near, home = _NEAR_TOP, _home_of_other(page)
+        for position in sorted([place for tag in (_H1, _H2, _H3) for place in blocks_of_tag(columns, tag)]):
+            if columns.kinds[position] != _HEADING or removals[position] is not None:
+                continue
+            found = self._lesser
+            if columns.tags[position] == _H1:
+                found, near = main, max(near, position + _NEAR_MAIN)
+            if position < near and columns.block_length(position) <= _LONGEST:
+                (site if home and _leads_home(page, position, home) else found).append(position)
+        self.main = self._texts(main)
+        self.site = self._texts(site)
+
+    @cached_property
+    def lesser(self) -> list[str]:
+        """The texts of lesser headings. A page without any headings may set a line in large letters instead."""
+        lesser = self._texts(self._lesser)
+        return lesser if lesser or self.main or self.site else _lines_of_title(self._page)
+
+    def _texts(self, positions: Iterable[int]) -> list[str]:
+        columns = self._page.columns
+        own = islice((position for position in positions if not _is_entry(columns, position)), _MOST)
+        return [visible_text(columns.block_text(position)).rstrip(_ANCHORS) for position in own]
 
 
 def best_title(named: Sequence[str], page_title: str, headings: Headings, site_name: str, url: str) -> str:
@@ -88,35 +119,6 @@ def best_title(named: Sequence[str], page_title: str, headings: Headings, site_n
     if letters(first) not in sites and any(_kindred(first, title) for title in known):
         return known[0] if _differ_by_a_word(first, known[0]) else first
     return _agreeing(lesser, known) or next(iter((*known, *main, *lesser, *headings.site)), "")
-
-
-def visible_headings(page: Page) -> Headings:
-    """Find main headings, and lesser ones near the top of the page or near a main one.
-
-    Removed headings ("12 comments on …") do not count, nor do entries of navigation and of lists: many newspapers put a
-    title for search engines into an `h1` at the end of the breadcrumbs, and show their headline further down. A page
-    without headings may set a line in large letters instead.
-    """
-    columns, removals = page.columns, page.removals
-    main: list[str] = []
-    lesser: list[str] = []
-    site: list[str] = []
-    near, home = _NEAR_TOP, _home_of_other(page)
-    for position in sorted([place for tag in (_H1, _H2, _H3) for place in blocks_of_tag(columns, tag)]):
-        if columns.kinds[position] != _HEADING or removals[position] is not None:
-            continue
-        found = lesser
-        if columns.tags[position] == _H1:
-            found, near = main, max(near, position + _NEAR_MAIN)
-        if position >= near or columns.block_length(position) > _LONGEST:
-            continue
-        if home and _leads_home(page, position, home):
-            found = site
-        if len(found) < _MOST and not _is_entry(columns, position):
-            found.append(visible_text(columns.block_text(position)).rstrip(_ANCHORS))
-    if not main and not lesser and not site:
-        lesser = _lines_of_title(page)
-    return Headings(tuple(main), tuple(lesser), tuple(site))
 
 
 def _lines_of_title(page: Page) -> list[str]:
