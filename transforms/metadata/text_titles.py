@@ -17,10 +17,11 @@ from ..matching.disclaimer_words import label_of
 from ..matching.headlines import reads_like_headline
 from ..matching.outline import outline_of
 from ..matching.whole_pages import best_run, headline_position, is_label_line, line_scores
-from ..matching.wording import normalise
+from ..matching.wording import normalise, reading_size
 from ..navigation_lines import MAX_LABEL_WORDS, is_label
 from .authors import without_by
 from .titles import names_of_host, without_site
+from .values import plain
 
 # So many labels above the article are a menu.
 _MENU = 3
@@ -52,12 +53,13 @@ _STRONG, _WEAK = 2, 1
 def title_of_text(page: Page) -> str:
     """Find the headline of a text capture, without the site's name if its host has it; `""` if there is none.
 
-    A whole page shows evidence for its headline (see `_title_of_whole_page`). Else the headline is the first line near
-    the top that has the shape of one: short, at least two words, no sentence's end, and a longer paragraph after it.
-    These lines do not count: fragments that a template left behind ("in ,"), lines that promote another article
-    ("Headline: …"), notices that the page repeats, and the labels of a menu above a longer line.
+    Markdown declares its title. A whole page shows evidence for its headline (see `_title_of_whole_page`). Else the
+    headline is the first line near the top that has the shape of one: short, at least two words, no sentence's end, and
+    a longer paragraph after it. These lines do not count: fragments that a template left behind ("in ,"), lines that
+    promote another article ("Headline: …"), notices that the page repeats, and the labels of a menu above a longer
+    line.
     """
-    title = _title_of_whole_page(page) or _first_headline(page)
+    title = plain(page.head.title) or _title_of_whole_page(page) or _first_headline(page)
     return without_site(" ".join(title.split()), names_of_host(page.url))
 
 
@@ -68,7 +70,9 @@ def _first_headline(page: Page) -> str:
             continue
         if _is_like_headline(block.text) and _paragraph_follows(page, position):
             return block.text
-        if len(block.text) >= _PARAGRAPH:  # the text has begun: what looks like a headline now is a sub-heading
+        if (
+            reading_size(block.text) >= _PARAGRAPH
+        ):  # the text has begun: what looks like a headline now is a sub-heading
             return ""
     return ""
 
@@ -76,7 +80,7 @@ def _first_headline(page: Page) -> str:
 def _is_repeated(page: Page, position: int) -> bool:
     """Return whether a paragraph stands on the page again: notices frame articles."""
     text = page.blocks[position].text
-    return len(text) >= _PARAGRAPH and any(block.text == text for block in page.blocks[position + 1 :])
+    return reading_size(text) >= _PARAGRAPH and any(block.text == text for block in page.blocks[position + 1 :])
 
 
 def _end_of_menu(blocks: Sequence[Block]) -> int:
@@ -98,14 +102,14 @@ def _promotes(text: str) -> bool:
 
 def _is_like_headline(text: str) -> bool:
     text = text.strip()
-    if not _SHORTEST <= len(text) <= _LONGEST or text.rstrip("\"'”’»)").endswith(_ENDINGS):
+    if not _SHORTEST <= reading_size(text) <= _LONGEST or text.rstrip("\"'”’»)").endswith(_ENDINGS):
         return False
     return (" " in text or not text.isascii()) and sum(map(str.isalpha, text)) * 2 > len(text)
 
 
 def _paragraph_follows(page: Page, position: int) -> bool:
-    length = len(page.blocks[position].text)
-    return any(len(block.text) > max(length, _PARAGRAPH) for block in page.blocks[position + 1 : position + 6])
+    size = reading_size(page.blocks[position].text)
+    return any(reading_size(block.text) > max(size, _PARAGRAPH) for block in page.blocks[position + 1 : position + 6])
 
 
 def _title_of_whole_page(page: Page) -> str:

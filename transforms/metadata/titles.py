@@ -13,7 +13,7 @@ from ..core.columns import KIND_NUMBERS, Columns
 from ..core.page import Page
 from ..core.tags import TAG_NUMBERS
 from ..matching.headlines import beginnings, endings
-from ..matching.wording import block_measures, normalise
+from ..matching.wording import block_measures, normalise, reading_size
 from .values import absolute, home_of, host_of, letters, plain, same_page, visible_text
 
 # A mark with white space around it, or one that is not a letter of any language. Each alternative is bounded. Each
@@ -173,7 +173,9 @@ def same_title(one: str, other: str) -> bool:
     one, other = letters(one), letters(other)
     if not one or not other:
         return False
-    return one == other or (min(len(one), len(other)) > _LONG_ENOUGH and (one in other or other in one))
+    return one == other or (
+        min(reading_size(one), reading_size(other)) > _LONG_ENOUGH and (one in other or other in one)
+    )
 
 
 def _by_hand(declared: Sequence[str], page_title: str, main: str) -> str:
@@ -201,7 +203,7 @@ def _shown(headings: Sequence[str], known: Sequence[str]) -> str:
         mine = letters(heading)
         if same := [title for title, theirs in keys if theirs == mine]:
             return max(heading, *same, key=lambda title: title.count(": "))
-        if held := [title for title, theirs in keys if len(theirs) > _LONG_ENOUGH and mine.endswith(theirs)]:
+        if held := [title for title, theirs in keys if reading_size(theirs) > _LONG_ENOUGH and mine.endswith(theirs)]:
             return held[0]
     return ""
 

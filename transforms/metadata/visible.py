@@ -92,6 +92,8 @@ def markup_claims(page: Page, *, with_authors: bool = True) -> Claims:
     if not found:
         return NOTHING
     dates = [pair for role in ("published", "time", "date") for pair in _dates(page, found, role)]
+    changed = (before_change(text) for role, _, text in found if role == "modified")
+    dates += [(f"{_SOURCES['modified']}:text", before) for before in changed if before]
     return Claims(
         authors=_authors(found) if with_authors else (),
         tags=tuple([text for role, _, text in found if role == "tag" and text]),
@@ -188,7 +190,9 @@ def line_claims(page: Page, title: str, *, with_authors: bool = True) -> Claims:
     return Claims(
         authors=authors,
         is_guess=is_guess,
-        published=tuple([("visible", line) for line, is_modified in dated if not is_modified]),
+        published=tuple(
+            [("visible", said) for line, is_modified in dated if (said := _published_in(line, is_modified))]
+        ),
         modified=tuple([("visible:modified", line) for line, is_modified in dated if is_modified]),
     )
 
@@ -325,6 +329,21 @@ def _is_lone_name(text: str) -> bool:
         and (text.isupper() or not any(part.isupper() and len(part) < 4 for part in parts))
         and not any(part.casefold() in words("nobody") | words("role") | words("ends a byline") for part in parts)
     )
+
+
+def _published_in(line: str, is_modified: bool) -> str:
+    return before_change(line) if is_modified else line
+
+
+def before_change(line: str) -> str:
+    """Return the part of a line before the word for a change, if it has a number; else `""`.
+
+    >>> before_change("26/11/2017 01:57 | Updated 27/11/2017 19:20")
+    '26/11/2017 01:57 | '
+    """
+    changed = words("modified")
+    start = next((word.start() for word in _WORD.finditer(line) if word.group().casefold() in changed), 0)
+    return line[:start] if _DIGITS.search(line, 0, start) else ""
 
 
 def _is_modified(line: str) -> bool:
