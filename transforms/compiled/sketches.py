@@ -108,7 +108,9 @@ def _steps(value: cython.double, most: cython.int, marked: cython.int) -> cython
 
 def masked_rows(masked: cython.ulonglong[::1], blocks: list) -> bytes:
     """The digit-masked fingerprints of the rows' blocks, little-endian, each with the number of its row behind it."""
-    found = bytearray()
+    made = bytearray(10 * len(blocks))
+    found: cython.uchar[::1] = made
+    size: cython.Py_ssize_t = 0
     row: cython.Py_ssize_t
     block: cython.Py_ssize_t
     printed: cython.ulonglong
@@ -118,10 +120,11 @@ def masked_rows(masked: cython.ulonglong[::1], blocks: list) -> bytes:
         printed = masked[block]
         if printed:
             for place in range(8):
-                found.append(printed >> 8 * place & 0xFF)
-            found.append(row & 0xFF)
-            found.append(row >> 8 & 0xFF)
-    return bytes(found)
+                found[size + place] = printed >> 8 * place & 0xFF
+            found[size + 8] = row & 0xFF
+            found[size + 9] = row >> 8 & 0xFF
+            size += 10
+    return bytes(found[:size])
 
 
 def opening_lines(columns: object, blocks: list, most: cython.Py_ssize_t) -> list:
