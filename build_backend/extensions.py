@@ -59,6 +59,8 @@ def _lay_out_declarations() -> None:
     shutil.rmtree(DECLARATIONS, ignore_errors=True)
     folder.mkdir(parents=True)
     newest = 0.0
+    for package in (folder, *folder.parents[:2]):
+        (package / "__init__.py").touch()
     for path in FOLDER.glob("*.pxd"):
         shutil.copy(path, folder)
         newest = max(newest, path.stat().st_mtime)

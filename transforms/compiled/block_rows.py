@@ -145,7 +145,7 @@ class BlockRows:
             text = bytes(self.out[self.block_start : self.o]).decode("utf-8", "surrogatepass")
             self.link_chars -= self.runs[first + R_END] - self.runs[first + R_START]
             cut = len(text) - len(text[self.runs[first + R_END] :].lstrip())
-            size = len(text[:cut].encode("utf-8", "surrogatepass"))
+            size: cython.Py_ssize_t = len(text[:cut].encode("utf-8", "surrogatepass"))
             for place in range(self.block_start, self.o - size):
                 self.out[place] = self.out[place + size]
             self.o -= size
