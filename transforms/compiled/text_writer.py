@@ -127,7 +127,7 @@ class TextWriter:
     def separator(
         self, i: cython.Py_ssize_t, end: cython.Py_ssize_t, inner: cython.int, spaced: cython.int
     ) -> cython.int:
-        """What stands between the words before and those at i; 0 for nothing."""
+        """Return what stands between the words before and those at i; 0 for nothing."""
         rows: BlockRows = self.rows
         elements: ElementRows = self.elements
         if rows.breaks:
