@@ -9,18 +9,18 @@ import cython
 
 
 @cython.cfunc
-def integers(count: cython.Py_ssize_t) -> array:
-    """An array of so many zeros."""
+def integers(count: cython.Py_ssize_t) -> object:
+    """Return an array of so many zeros."""
     return array("i", bytes(4 * count))
 
 
 @cython.cfunc
-def grown(table: cython.int[::1]) -> array:
-    """A copy of an array with twice the room."""
+def grown(table: cython.int[::1]) -> object:
+    """Return a copy of an array with twice the room."""
     return array("i", bytes(table) + bytes(4 * len(table)))
 
 
 @cython.cfunc
-def beginning(table: cython.int[::1], count: cython.Py_ssize_t) -> array:
-    """The first numbers of an array."""
+def beginning(table: cython.int[::1], count: cython.Py_ssize_t) -> object:
+    """Return the first numbers of an array."""
     return array("i", bytes(table[:count]))

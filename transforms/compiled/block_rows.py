@@ -87,7 +87,7 @@ class BlockRows:
 
     @cython.cfunc
     def common(self, first: cython.int, last: cython.int) -> cython.int:
-        """The innermost element that holds these runs."""
+        """Return the innermost element that holds these runs."""
         found: cython.int = self.runs[first * R + R_ELEMENT]
         k: cython.int
         for k in range(first + 1, last):
@@ -145,7 +145,7 @@ class BlockRows:
             text = bytes(self.out[self.block_start : self.o]).decode("utf-8", "surrogatepass")
             self.link_chars -= self.runs[first + R_END] - self.runs[first + R_START]
             cut = len(text) - len(text[self.runs[first + R_END] :].lstrip())
-            size = len(text[:cut].encode("utf-8", "surrogatepass"))
+            size: cython.Py_ssize_t = len(text[:cut].encode("utf-8", "surrogatepass"))
             for place in range(self.block_start, self.o - size):
                 self.out[place] = self.out[place + size]
             self.o -= size
@@ -169,7 +169,7 @@ class BlockRows:
 
     @cython.cfunc
     def is_permalink(self, k: cython.int, beside: cython.int) -> cython.bint:
-        """Whether a run is a sign that links into the page, and the one beside it is not in the same link."""
+        """Return whether a run is a sign that links into the page, and the one beside it is not in the same link."""
         start: cython.Py_ssize_t = self.runs[k * R + R_BYTE]
         end: cython.Py_ssize_t = self.runs[(k + 1) * R + R_BYTE] if k + 1 < self.run_count else self.o
         if end - start > MAX_SIGN_BYTES:
@@ -244,17 +244,17 @@ class BlockRows:
 
     @cython.cfunc
     def last_element(self) -> cython.int:
-        """The element of the last run."""
+        """Return the element of the last run."""
         return self.runs[(self.run_count - 1) * R + R_ELEMENT]
 
     @cython.cfunc
     def text(self) -> str:
-        """The text of all blocks."""
+        """Return the text of all blocks."""
         return self.text_bytes[: self.o].decode("utf-8", "surrogatepass")
 
     @cython.cfunc
     def columns(self) -> dict:
-        """The columns of the blocks, their runs and their links."""
+        """Return the columns of the blocks, their runs and their links."""
         b: cython.Py_ssize_t = self.block_count * B
         blocks, runs = beginning(self.blocks, b + B), beginning(self.runs, self.run_count * R)
         return {

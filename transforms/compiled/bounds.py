@@ -1,6 +1,6 @@
 # cython: language_level=3, boundscheck=True, wraparound=False, initializedcheck=False, cdivision=True
-"""Which pages have room for what makes a tree costly: one pass over the bytes, which tells one tag from another only by
-how it begins. Nearly all pages have none, and need no look at their tags one by one (`tags.py`).
+"""Which pages have room for what makes a tree costly: one pass over the bytes, which knows a tag only by how it
+begins. Nearly all pages have none, and need no look at their tags one by one (`tags.py`).
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ EIGHT_HIGH_BITS = cython.declare(cython.ulonglong, 0x8080808080808080)
 
 
 def may_be_costly(html: bytes, limits: Limits) -> bool:
-    """Whether a page has so many bytes, tags or formatting tags that are never closed, or a tag so long, that a tree of
-    it may take seconds.
+    """Return whether a page has so many bytes, tags or formatting tags that are never closed, or a tag so long, that a
+    tree of it may take seconds.
     """
     size: cython.Py_ssize_t = len(html)
     if size > SAFE_BYTES:
@@ -70,7 +70,7 @@ def may_be_costly(html: bytes, limits: Limits) -> bool:
 def _next_sign(
     src: cython.const_uchar[::1], eights: cython.const_ulonglong[::1], at: cython.Py_ssize_t
 ) -> cython.Py_ssize_t:
-    """Where the next "<" stands from here on, or the end of the page; `eights` are its bytes, eight in a number."""
+    """Return where the next "<" stands, from here on; `eights` are the bytes of the page, eight in a number."""
     place: cython.Py_ssize_t
     unlike: cython.ulonglong
     while at < len(src):
@@ -94,7 +94,7 @@ def _next_sign(
 @cython.cfunc
 @cython.inline
 def _may_format(c: cython.int, d: cython.int) -> cython.bint:
-    """Whether these are the first two bytes of a formatting tag with attributes, or of one with a longer name."""
+    """Return whether a formatting tag with attributes begins with these two bytes, or one with a longer name."""
     c |= 32
     if d <= 47:
         return (c == 98 or c == 105 or c == 115 or c == 117) and (d == 47 or d == 32 or (9 <= d <= 13 and d != 11))
@@ -104,7 +104,7 @@ def _may_format(c: cython.int, d: cython.int) -> cython.bint:
 
 @cython.cfunc
 def _formats(src: cython.const_uchar[::1], at: cython.Py_ssize_t) -> cython.bint:
-    """Whether the name that begins here is that of a formatting tag with attributes."""
+    """Return whether the name that begins here is that of a formatting tag with attributes."""
     names: cython.ulonglong[::1] = FORMATTING_NAMES
     name: cython.ulonglong = 0
     i: cython.Py_ssize_t
@@ -121,7 +121,7 @@ def _formats(src: cython.const_uchar[::1], at: cython.Py_ssize_t) -> cython.bint
 
 
 def end_of_signs(html: bytes) -> int:
-    """Where a page has had more "<" than is bearable, whatever follows them: each is a node for a while."""
+    """Return where a page has had more "<" than is bearable, whatever follows them: each is a node for a while."""
     left: cython.Py_ssize_t = MAX_SIGNS
     if html.count(b"<") <= left:
         return len(html)

@@ -90,7 +90,7 @@ class Names:
 class Weighed(BlockColumns):
     """A page's containers, weighed once. `columns`, `outline` and `marks` are the page's, 0 for an unmarked block.
 
-    `body` is the element that holds the article, -1 where neither prose nor a name tells. `speakers` has for each
+    `body` is the element that holds the article, -1 where neither prose nor a name shows it. `speakers` has for each
     element that one of it and its ancestors whose name or tag speaks against its text, -1 where none does, `reasons`
     the number of the reason. Of blocks `held` flags those that the rule takes for part of the article, `linked` those
     that are mostly links, `captions` those below pictures; `summaries` are those that may be standfirsts, by their
@@ -128,7 +128,7 @@ class Weighed(BlockColumns):
         self._find_summaries()
 
     def speakers_of(self, positions: list) -> list:
-        """For each of these blocks the element that speaks against it, -1 where none does; -2 for a caption."""
+        """Return for each of these blocks the element that speaks against it, -1 where none does; -2 for a caption."""
         captions: cython.uchar[::1] = self.captions
         found: list = []
         i: cython.Py_ssize_t
@@ -152,7 +152,7 @@ class Weighed(BlockColumns):
 
     @cython.cfunc
     def _inside(self, sums: cython.longlong[::1], element: cython.int) -> cython.longlong:
-        """Of running sums over the blocks, what falls to those inside an element.
+        """Return the part of running sums over the blocks that falls to those inside an element.
 
         It is minus all of it for one that holds no block but is a part of one, as a link is.
         """
@@ -160,7 +160,7 @@ class Weighed(BlockColumns):
 
     @cython.cfunc
     def _groups_of_the_page(self) -> cython.longlong:
-        """Groups whose elements hold most of the page's prose between them: what they name is what the page is."""
+        """Return groups whose elements hold most of the page's prose between them: they name what the page is."""
         held: cython.longlong[::1] = array("q", [0]) * 64
         ends: cython.int[::1] = array("i", [-1]) * 64
         element: cython.int
@@ -233,7 +233,7 @@ class Weighed(BlockColumns):
 
     @cython.cfunc
     def _sums_of_texts(self) -> array:
-        """How many of the blocks before each one are of a kind that no picture holds."""
+        """Return how many of the blocks before each one are of a kind that no picture holds."""
         found = array("q", [0]) * (self.blocks + 1)
         sums: cython.longlong[::1] = found
         block: cython.int
@@ -282,7 +282,7 @@ class Weighed(BlockColumns):
 
     @cython.cfunc
     def _declared_body(self) -> cython.int:
-        """On a page without prose: of the elements that are named for an article, the one that holds most text."""
+        """Return the element named for an article that holds most text, for a page without prose."""
         names: Names = self.names
         before: cython.longlong[::1] = array("q", [0]) * (self.blocks + 1)
         block: cython.int
@@ -361,14 +361,14 @@ class Weighed(BlockColumns):
 
     @cython.cfunc
     def _is_among_prose(self, block: cython.int) -> cython.bint:
-        """True between two paragraphs: a linked heading or list item there belongs to them."""
+        """Return True between two paragraphs: a linked heading or list item there belongs to them."""
         before: cython.longlong = self.prose_before[block] - self.prose_before[max(block - 2, 0)]
         after: cython.longlong = self.prose_before[min(block + 3, self.blocks)] - self.prose_before[block + 1]
         return before > 0 and after > 0
 
     @cython.cfunc
     def _is_standfirst(self, position: cython.int) -> cython.bint:
-        """True for prose below a headline."""
+        """Return True for prose below a headline."""
         block: cython.int
         if not self.block_prose[position]:
             return False

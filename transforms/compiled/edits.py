@@ -56,7 +56,7 @@ class Edits:
 
     @cython.cfunc
     def made(self, html: bytes) -> bytes:
-        """The beginning of the page with the edits made."""
+        """Return the beginning of the page with the edits made."""
         if not self.count:
             return html
         parts: list = []

@@ -53,7 +53,7 @@ class ElementRows:
 
     @cython.cfunc
     def push(self, tag: cython.int, attributes: cython.Py_ssize_t) -> cython.int:
-        """Open an element whose attributes begin here; where the stack has it."""
+        """Open an element whose attributes begin here; return its place in the stack."""
         self.depth += 1
         k: cython.int = self.depth * S
         if k + S > len(self.opened):
@@ -74,7 +74,7 @@ class ElementRows:
 
     @cython.cfunc
     def href(self, i: cython.Py_ssize_t) -> cython.int:
-        """The target of the link whose attributes begin at i."""
+        """Return the target of the link whose attributes begin at i."""
         names: NamePool = self.names
         a: cython.Py_ssize_t
         h: cython.ulonglong
@@ -145,7 +145,7 @@ class ElementRows:
 
     @cython.cfunc
     def is_hidden_by(self, style: bytes) -> cython.int:
-        """Whether a style hides its element. Few have the y of "display" and "visibility"."""
+        """Return whether a style hides its element. Few have the y of "display" and "visibility"."""
         if b"y" not in style:
             return 0
         compact = style.replace(b" ", b"")
@@ -153,7 +153,7 @@ class ElementRows:
 
     @cython.cfunc
     def record(self) -> cython.int:
-        """The index of the innermost open element, recorded now if it has not been."""
+        """Return the index of the innermost open element, recorded now if it has not been."""
         parent: cython.int = self.opened[self.recorded * S + S_ELEMENT]
         if self.recorded == self.depth:
             return parent
@@ -172,7 +172,7 @@ class ElementRows:
 
     @cython.cfunc
     def is_label(self, e: cython.int) -> cython.int:
-        """Whether a hidden element is a label for screen readers: markup needs no space beside it."""
+        """Return whether a hidden element is a label for screen readers: markup needs no space beside it."""
         while e >= 0 and self.elements[e * E + E_HIDDEN]:
             if self.elements[e * E + E_SPOKEN]:
                 return 1
@@ -181,19 +181,19 @@ class ElementRows:
 
     @cython.cfunc
     def link_around(self, e: cython.int) -> cython.int:
-        """The link that an element is or is in; the root where there is none."""
+        """Return the link that an element is or is in; the root where there is none."""
         while e > 0 and self.elements[e * E + E_TAG] != A:
             e = self.elements[e * E + E_PARENT]
         return e
 
     @cython.cfunc
     def is_hidden(self, e: cython.int) -> cython.int:
-        """Whether an element is hidden."""
+        """Return whether an element is hidden."""
         return self.elements[e * E + E_HIDDEN]
 
     @cython.cfunc
     def around_both(self, one: cython.int, other: cython.int) -> cython.int:
-        """The innermost element that holds two. Rows are in document order, so those of ancestors are smaller."""
+        """Return the innermost element that holds two. Rows are in document order: ancestors have smaller ones."""
         while one != other:
             if one > other:
                 one = self.elements[one * E + E_PARENT]
@@ -203,7 +203,7 @@ class ElementRows:
 
     @cython.cfunc
     def leads_into_page(self, link: cython.int) -> cython.bint:
-        """Whether a link has a target with "#"."""
+        """Return whether a link has a target with "#"."""
         j: cython.int
         for j in range(self.elements[link * E + E_FIRST], self.elements[(link + 1) * E + E_FIRST]):
             if self.attributes[2 * j] == HREF - 1:
@@ -212,7 +212,7 @@ class ElementRows:
 
     @cython.cfunc
     def columns(self) -> dict:
-        """The columns of the elements and their attributes."""
+        """Return the columns of the elements and their attributes."""
         e: cython.Py_ssize_t = self.element_count * E
         elements = beginning(self.elements, e + E)
         attributes = beginning(self.attributes, self.attribute_count * 2)

@@ -13,7 +13,7 @@ OPENING = cython.declare(cython.Py_ssize_t, 30)
 
 
 def holders(columns: object, elements: list, itemprop: cython.int, names: frozenset) -> set:
-    """These elements, those whose first `itemprop` is one of `names`, and all elements that these are in."""
+    """Return these elements, those whose first `itemprop` is one of `names`, and all elements that these are in."""
     parents: cython.int[::1] = columns.parents
     firsts: cython.int[::1] = columns.attribute_firsts
     keys: cython.int[::1] = columns.attribute_keys
@@ -37,7 +37,7 @@ def holders(columns: object, elements: list, itemprop: cython.int, names: frozen
 
 
 def blocks_of_tag(columns: object, tag: cython.int) -> list:
-    """The positions of the blocks with this tag."""
+    """Return the positions of the blocks with this tag."""
     tags: cython.int[::1] = columns.tags
     found: list = []
     block: cython.Py_ssize_t
@@ -48,8 +48,8 @@ def blocks_of_tag(columns: object, tag: cython.int) -> list:
 
 
 def opening_blocks(columns: object, removals: tuple, longest: cython.Py_ssize_t, words: frozenset) -> list:
-    """The kept blocks no longer than `longest` that open with one of these case-folded words, or have a colon near
-    their beginning; each with the block that is kept after it, or -1.
+    """Return the kept blocks no longer than `longest` that open with one of these case-folded words, or have a colon
+    near their beginning; each with the block that is kept after it, or -1.
     """
     text: str = columns.text
     starts: cython.int[::1] = columns.starts
@@ -87,7 +87,7 @@ def opening_blocks(columns: object, removals: tuple, longest: cython.Py_ssize_t,
 
 
 def hidden_roots(columns: object) -> list:
-    """The hidden elements that are in no hidden element."""
+    """Return the hidden elements that are in no hidden element."""
     hidden: cython.int[::1] = columns.hidden
     parents: cython.int[::1] = columns.parents
     found: list = []

@@ -32,7 +32,7 @@ class Layout:
 
     `tag_rows` and `inner_rows` give the row of each tag (-1: none), `region_marks` its mark, `is_block` whether it is
     block-level. Marks are masks: regions, then `groups_shift` bits up the groups of names; those of `foreign` are
-    around what is no article. `near`, `around`, `place` and `neighbours` are the first rows of what they name, which is
+    around what is not one. `near`, `around`, `place` and `neighbours` are the first rows of what they name, which is
     ordered as `markup.NAMES` and `place.NAMES` are; `shared` are the rows that are shown of the block at each of
     `offsets`, too. No block is farther than `far` away.
     """
@@ -139,7 +139,7 @@ class Writer(BlockColumns):
         self.is_foreign = bytearray(count)
 
     def write(self) -> None:
-        """Write all that is known of the page."""
+        """Write all evidence about the page."""
         if self.blocks:
             self._carry_down()
             self._write_markup()
@@ -148,12 +148,12 @@ class Writer(BlockColumns):
 
     @cython.cfunc
     def _up(self, element: cython.int) -> cython.int:
-        """The element around this one; a root is its own."""
+        """Return the element around this one; a root is its own."""
         return self.parents[element] if self.parents[element] >= 0 else element
 
     @cython.cfunc
     def _carry_down(self) -> cython.void:
-        """Parents stand before their children, so what is known of them is known in time."""
+        """Carry facts about elements down to those inside: parents stand before their children."""
         layout: Layout = self.layout
         known: cython.int = cython.cast(cython.int, len(layout.region_marks))
         whole: cython.double = WHOLE_PAGE_SHARE * (self.prose[0] if self.prose[0] else 1)
@@ -207,7 +207,8 @@ class Writer(BlockColumns):
 
     @cython.cfunc
     def _best_container(self) -> cython.int:
-        """The element whose paragraphs speak loudest for it, as in Arc90's readability; 0, the root, if there are none.
+        """Return the element whose paragraphs speak loudest for it, as in Arc90's readability; 0, the root, if there
+        are none.
 
         Of those that are equal the last one.
         """
@@ -312,7 +313,7 @@ class Writer(BlockColumns):
 
     @cython.cfunc
     def _steps_from(self, start: cython.int) -> array:
-        """For each element, how many steps up from the one given one must go to find a common ancestor."""
+        """Return for each element, how many steps up from the one given one must go to find a common ancestor."""
         found = array("i", [0]) * len(self.parents)
         steps: cython.int[::1] = found
         on_way: cython.uchar[::1] = bytearray(len(self.parents))
@@ -328,7 +329,9 @@ class Writer(BlockColumns):
 
     @cython.cfunc
     def _write_like_paths(self) -> cython.void:
-        """For each block: of all blocks whose path has the same looks, number, mean prose and mean share of links."""
+        """Return for each block: of all blocks whose path has the same looks, number, mean prose and mean share of
+        links.
+        """
         row: cython.int = self.layout.place + 2 * HELD + 13
         most: cython.Py_ssize_t = len(self.paths) + 1
         blocks: cython.int[::1] = array("i", [0]) * most

@@ -42,7 +42,7 @@ class Pairs:
     @cython.cfunc
     @cython.exceptval(-1)
     def number(self, left: cython.int, right: cython.int) -> cython.int:
-        """The number of this pair of numbers from 0 on."""
+        """Return the number of this pair of numbers from 0 on."""
         key: cython.ulonglong = ((cython.cast(cython.ulonglong, left) + 1) << 32) | cython.cast(cython.ulonglong, right)
         mixed: cython.ulonglong = ((key ^ SALT) * FIRST_FACTOR) & WORD
         mixed = ((mixed ^ (mixed >> 31)) * SECOND_FACTOR) & WORD
@@ -58,7 +58,7 @@ class Pairs:
 
 
 def looks(columns: object, mask_digits: object) -> tuple:
-    """How the elements of a page look: see `matching.outline.Looks`, of which these are the fields.
+    """Return how the elements of a page look: see `matching.outline.Looks`, of which these are the fields.
 
     `mask_digits` is `wording.mask_digits`.
     """
@@ -84,7 +84,7 @@ def looks(columns: object, mask_digits: object) -> tuple:
 
 @cython.cfunc
 def _masked(class_names: cython.int[::1], pool: list, mask_digits: object) -> array:
-    """For each of these numbers of names that of the first whose name is the same but for its numbers."""
+    """Return for each of these numbers of names that of the first whose name is the same but for its numbers."""
     found = array("i", [0]) * len(class_names)
     masked: cython.int[::1] = found
     known: cython.int[::1] = array("i", [-1]) * len(pool)
@@ -111,7 +111,7 @@ def _has_digit(name: str) -> cython.bint:
 
 @cython.cfunc
 def _numbered_sets(names: cython.int[::1], firsts: cython.int[::1], numbers: Pairs) -> array:
-    """For each list of names a number: the same for lists of the same names, in whatever order and how often."""
+    """Return for each list of names a number: the same for lists of the same names, in whatever order and how often."""
     lists: cython.Py_ssize_t = len(firsts) - 1
     found = array("i", [0]) * lists
     number: cython.int[::1] = found

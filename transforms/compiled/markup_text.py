@@ -11,7 +11,7 @@ ENTITIES = ((b"&lt;", b"<"), (b"&gt;", b">"), (b"&quot;", b'"'), (b"&nbsp;", b"\
 @cython.cfunc
 @cython.exceptval(check=False)
 def white(c: cython.int, d: cython.int, e: cython.int) -> cython.int:
-    """How many bytes the white space has that begins with the bytes c, d and e; 0 for other characters.
+    """Return how many bytes the white space has that begins with the bytes c, d and e; 0 for other characters.
 
     White space is what `str.split` takes for it. Behind the end of a text bytes are 0.
     """
@@ -31,7 +31,7 @@ def white(c: cython.int, d: cython.int, e: cython.int) -> cython.int:
 @cython.cfunc
 @cython.exceptval(check=False)
 def is_invisible(c: cython.int, d: cython.int, e: cython.int) -> cython.bint:
-    """Whether a character, of these three bytes, takes no room: of two copies of a sentence one may have it."""
+    """Return whether a character, of these three bytes, takes no room: of two copies of a sentence one may have it."""
     if c == 0xE2:
         return (d == 0x80 and e == 0x8B) or (d == 0x81 and e == 0xA0)
     return c == 0xEF and d == 0xBB and e == 0xBF
@@ -39,7 +39,7 @@ def is_invisible(c: cython.int, d: cython.int, e: cython.int) -> cython.bint:
 
 @cython.cfunc
 def reference(src: cython.const_uchar[::1], i: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.int:
-    """The character that a reference at i stands for, and its length: char | length << 8; 0 where there is none."""
+    """Return the character of the reference at i and the reference's length: char | length << 8; 0 for none."""
     if i + 4 > end:
         return 0
     c: cython.int = src[i + 1]
@@ -60,7 +60,7 @@ def reference(src: cython.const_uchar[::1], i: cython.Py_ssize_t, end: cython.Py
 
 @cython.cfunc
 def plain(value: bytes) -> str:
-    """A text or value without its references."""
+    """Return a text or value without its references."""
     if b"&" in value:
         for entity, sign in ENTITIES:
             value = value.replace(entity, sign)

@@ -59,7 +59,7 @@ class NamePool:
 
     @cython.cfunc
     def word(self, a: cython.Py_ssize_t, n: cython.Py_ssize_t, h: cython.ulonglong) -> cython.int:
-        """The number of the tag or key src[a:a+n] in WORDS; 0 where it is none of them."""
+        """Return the number of the tag or key src[a:a+n] in WORDS; 0 where it is none of them."""
         place: cython.int = cython.cast(cython.int, h & 1023)
         number: cython.int
         j: cython.Py_ssize_t
@@ -78,7 +78,7 @@ class NamePool:
 
     @cython.cfunc
     def tag_at(self, i: cython.Py_ssize_t) -> cython.int:
-        """The number of the tag whose name begins at i; notes where the name begins and ends."""
+        """Return the number of the tag whose name begins at i; note where the name begins and ends."""
         h: cython.ulonglong = SEED
         self.name_start = i
         while self.src[i] != 32 and self.src[i] != 62:
@@ -90,7 +90,7 @@ class NamePool:
 
     @cython.cfunc
     def key_at(self, i: cython.Py_ssize_t) -> cython.int:
-        """The number of the key that begins at i, up to "="; 0 for one without. Notes where it begins and ends."""
+        """Return the number of the key that begins at i, 0 for an unknown one; note where it begins and ends."""
         h: cython.ulonglong = ((SEED ^ self.src[i]) * 16777619) & 0x7FFFFFFF
         self.name_start = i
         i += 1
@@ -102,7 +102,7 @@ class NamePool:
 
     @cython.cfunc
     def slot(self, a: cython.Py_ssize_t, b: cython.Py_ssize_t) -> cython.int:
-        """Where to look first for the name src[a:b]."""
+        """Return where to look first for the name src[a:b]."""
         h: cython.ulonglong = SEED
         i: cython.Py_ssize_t
         middle: cython.Py_ssize_t = a + END_BYTES if b - a > 2 * END_BYTES else b
@@ -116,7 +116,7 @@ class NamePool:
 
     @cython.cfunc
     def name(self, a: cython.Py_ssize_t, b: cython.Py_ssize_t) -> cython.int:
-        """The number of the name or value src[a:b] in the pool."""
+        """Return the number of the name or value src[a:b] in the pool."""
         n: cython.Py_ssize_t = b - a
         if n == 0:
             return 0
@@ -180,7 +180,7 @@ class NamePool:
 
     @cython.cfunc
     def add(self, name: str) -> cython.int:
-        """The number of a name that is new to the pool."""
+        """Return the number of a name that is new to the pool."""
         number: cython.int = self.pooled
         self.pool.append(name)
         self.pooled = number + 1
@@ -190,20 +190,20 @@ class NamePool:
 
     @cython.cfunc
     def number(self, name: str) -> cython.int:
-        """The number of a name that may be in the pool, written in another way."""
+        """Return the number of a name that may be in the pool, written in another way."""
         found: cython.int = self.numbers.setdefault(name, self.pooled)
         return self.add(name) if found == self.pooled else found
 
     @cython.cfunc
     def short(self, number: cython.int) -> cython.int:
-        """The number of as much of a name as is not too long."""
+        """Return the number of as much of a name as is not too long."""
         if self.names[number * N + N_SIZE] > MAX_NAME_CHARS:
             return self.number(self.pool[number][:MAX_NAME_CHARS])
         return number
 
     @cython.cfunc
     def class_list(self, a: cython.Py_ssize_t, b: cython.Py_ssize_t) -> cython.int:
-        """The number of the list of class names that the value src[a:b] is."""
+        """Return the number of the list of class names that the value src[a:b] is."""
         value: cython.int = self.name(a, b)
         if self.names[value * N + N_LIST]:
             return self.names[value * N + N_LIST]
@@ -254,7 +254,7 @@ class NamePool:
 
     @cython.cfunc
     def without_repeats(self, links: cython.int[::1], first: cython.int, count: cython.int) -> cython.int:
-        """Leave each value once among the links from the `first` to the `count`th; how many links there are now."""
+        """Leave each value once among the links from the `first` on; return how many links there are now."""
         j: cython.int
         value: cython.int
         place: cython.int
@@ -270,7 +270,7 @@ class NamePool:
 
     @cython.cfunc
     def list_columns(self) -> dict:
-        """The columns of the lists of class names."""
+        """Return the columns of the lists of class names."""
         return {
             "class_firsts": beginning(self.list_firsts, self.lists + 1),
             "class_names": beginning(self.list_names, self.listed),

@@ -16,7 +16,7 @@ else:
     from .page_columns import ElementColumns
 
 # What is kept of a name, at its number in the pool times FACTS: how many words it has (at most MANY), 1 if one of them
-# tells a state, the node of its last word, where its first word begins and ends, its topics.
+# means a state, the node of its last word, where its first word begins and ends, its topics.
 FACTS = 6
 WORDS = 0
 STATE = 1
@@ -49,8 +49,8 @@ USES = {"speaks": SPEAKS, "read": READ}
 
 
 def meaning(groups: int = 0, topics: int = 0, state: bool = False, box: bool = False, topic_end: bool = False) -> int:
-    """What a word stands for as a number: the bits of its groups and topics, and whether it tells a state, is a word
-    for any box, or ends a topic's name.
+    """Return what a word stands for as a number: the bits of its groups and topics, and whether it means a state, is a
+    word for any box, or ends a topic's name.
     """
     if groups > GROUP_MASK or topics > TOPIC_MASK:
         raise ValueError("too many groups or topics")
@@ -85,7 +85,7 @@ class NameReader:
     meanings: cython.longlong[::1]
     # What is known of the name that is read, up to its last word.
     groups: cython.longlong
-    told: cython.longlong  # what the last word means
+    last_meaning: cython.longlong  # of the last word
     last: cython.int  # the last word's node, 0 where no word of the trie begins like it
     has_state: cython.bint
     topics: cython.int
@@ -104,7 +104,7 @@ class NameReader:
     @cython.cfunc
     @cython.inline
     def _step(self, node: cython.int, code: cython.int) -> cython.int:
-        """The node that an ASCII letter or sign leads to from another; NOWHERE where none does."""
+        """Return the node that an ASCII letter or sign leads to from another; NOWHERE where none does."""
         after: cython.int
         if node < 0:
             return NOWHERE
@@ -113,7 +113,7 @@ class NameReader:
 
     @cython.cfunc
     def _follow(self, node: cython.int, name: str, start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.int:
-        """The node that a word leads to from another; NOWHERE where none does."""
+        """Return the node that a word leads to from another; NOWHERE where none does."""
         at: cython.Py_ssize_t
         for at in range(start, end):
             node = self._step(node, _lower(ord(name[at])))
@@ -126,13 +126,13 @@ class NameReader:
         self, node: cython.int, joined: cython.int, start: cython.Py_ssize_t, end: cython.Py_ssize_t
     ) -> cython.int:
         """Note a word that leads to `node`, and behind the word before it to `joined`."""
-        self.told = 0
+        self.last_meaning = 0
         self.last = 0
         if node > 0:
             self.last = node
-            self.told = self.meanings[node]
-            self.groups |= self.told & GROUP_MASK
-            if self.told & STATE_BIT:
+            self.last_meaning = self.meanings[node]
+            self.groups |= self.last_meaning & GROUP_MASK
+            if self.last_meaning & STATE_BIT:
                 self.has_state = True
         if joined > 0:
             self.groups |= self.meanings[joined] & GROUP_MASK
@@ -146,7 +146,7 @@ class NameReader:
 
     @cython.cfunc
     def _read(self, name: str) -> cython.longlong:
-        """The groups of a name; the attributes have what else is known of it.
+        """Return the groups of a name; the attributes hold the other facts about it.
 
         A word is small letters with an optional capital before them, or capitals of which the last is not the first
         letter of such a word. A part between signs is left out if a program made it up: a letter follows a digit.
@@ -166,11 +166,11 @@ class NameReader:
         joined_before: cython.int = NOWHERE
         # What was known where the part between signs began.
         groups: cython.longlong = 0
-        told: cython.longlong = 0
+        meaning_before: cython.longlong = 0
         last: cython.int = 0
         words: cython.Py_ssize_t = 0
         has_state: cython.bint = False
-        self.groups = self.told = 0
+        self.groups = self.last_meaning = 0
         self.last = self.words = self.topics = 0
         self.has_state = False
         while at < length:
@@ -183,7 +183,7 @@ class NameReader:
                 code += 32
             if kind in (LOWER, UPPER):
                 if had_digit:
-                    self.groups, self.told, self.last, self.words = groups, told, last, words
+                    self.groups, self.last_meaning, self.last, self.words = groups, meaning_before, last, words
                     self.has_state = has_state
                     if self.ends is not None:
                         del self.ends[words:]
@@ -216,16 +216,16 @@ class NameReader:
             if kind == DIGIT:
                 had_digit = True
             else:
-                groups, told, last, words = self.groups, self.told, self.last, self.words
+                groups, meaning_before, last, words = self.groups, self.last_meaning, self.last, self.words
                 has_state = self.has_state
                 had_digit = False
-        if self.words < MANY and self.told & (BOX_BIT | TOPIC_END_BIT):
+        if self.words < MANY and self.last_meaning & (BOX_BIT | TOPIC_END_BIT):
             self.topics = self._topics(name)
         return self.groups
 
     @cython.cfunc
     def _topics(self, name: str) -> cython.int:
-        """The topics that the name ends with, or ends with before words for a box."""
+        """Return the topics that the name ends with, or ends with before words for a box."""
         found: cython.longlong = 0
         meant: cython.longlong = 0
         end: cython.Py_ssize_t = self.words
@@ -249,7 +249,7 @@ class NameReader:
         return cython.cast(cython.int, found)
 
     def words_of_name(self, name: str) -> tuple:
-        """The words of one name, lower case."""
+        """Return the words of one name, lower case."""
         self.ends = []
         self._read(name)
         words: list = [name[start:end].lower() for start, end in self.ends]
@@ -257,7 +257,7 @@ class NameReader:
         return tuple(words)
 
     def groups_of_names(self, names: tuple) -> int:
-        """The groups that these names speak for together."""
+        """Return the groups that these names speak for together."""
         found: cython.longlong = 0
         node: cython.int = 0
         name: str
@@ -271,7 +271,7 @@ class NameReader:
         return found
 
     def read(self, columns: object, uses: cython.uchar[::1], html: cython.int, body: cython.int) -> tuple:
-        """All names of a page: groups of each element, then of each name of the pool, and facts about each name.
+        """Return all names of a page: groups of each element, then of each name of the pool, and facts about each name.
 
         `uses` says for each kept attribute how its values are read. The elements `html` and `body` speak for nothing.
         """
@@ -308,7 +308,7 @@ class PageNames(ElementColumns):
     @cython.cfunc
     @cython.inline
     def _groups(self, name: cython.Py_ssize_t) -> cython.longlong:
-        """The groups of a name of the pool."""
+        """Return the groups of a name of the pool."""
         if self.groups[name] < 0:
             self._read(name)
         return self.groups[name]
@@ -327,7 +327,7 @@ class PageNames(ElementColumns):
 
     @cython.cfunc
     def _joined(self, node: cython.int, name: cython.Py_ssize_t) -> cython.longlong:
-        """The groups of a word that leads to `node` and the first word of a name, as one word."""
+        """Return the groups of a word that leads to `node` and the first word of a name, as one word."""
         at: cython.Py_ssize_t = name * FACTS
         text: str
         if not node:
@@ -401,17 +401,17 @@ class PageNames(ElementColumns):
 
 
 def topic_names(columns: object, facts: cython.int[::1], html: cython.int, body: cython.int) -> list:
-    """Where ids and class names tell topics: the mask of the topics, the element and the number of the name.
+    """Return where ids and class names name topics: the mask of the topics, the element and the number of the name.
 
-    Of an element's names only those are given that tell another topic than those before them.
+    Of an element's names only those are given with another topic than those before them.
     """
     element_tags: cython.int[::1] = columns.element_tags
     ids: cython.int[::1] = columns.ids
     class_lists: cython.int[::1] = columns.class_lists
     class_firsts: cython.int[::1] = columns.class_firsts
     class_names: cython.int[::1] = columns.class_names
-    of_lists: list = [None] * (len(class_firsts) - 1)  # names of each list that tell topics, or None
-    told: list
+    of_lists: list = [None] * (len(class_firsts) - 1)  # names of each list with topics, or None
+    topical: list
     found: list = []
     element: cython.Py_ssize_t
     number: cython.Py_ssize_t
@@ -431,13 +431,13 @@ def topic_names(columns: object, facts: cython.int[::1], html: cython.int, body:
     for element in range(len(ids)):
         name = ids[element]
         known = facts[name * FACTS + TOPICS]
-        told = of_lists[class_lists[element]]
-        if (not known and told is None) or element_tags[element] == html or element_tags[element] == body:
+        topical = of_lists[class_lists[element]]
+        if (not known and topical is None) or element_tags[element] == html or element_tags[element] == body:
             continue
         if known:
             found.append((known, element, name))
-        if told is not None:
-            for name in told:
+        if topical is not None:
+            for name in topical:
                 topics = facts[name * FACTS + TOPICS]
                 if topics & ~known:
                     known |= topics

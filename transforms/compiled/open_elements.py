@@ -39,7 +39,7 @@ class OpenElements:
 
     @cython.cfunc
     def push(self, name: cython.int, flags: cython.int, tag: cython.int) -> cython.void:
-        """An element is opened: its name, what it is, and `formatting_number`, UNFORMATTED or PASSED."""
+        """Open an element: its name, what it is, and its `formatting_number`, UNFORMATTED or PASSED."""
         if self.depth == len(self.names):
             self.names, self.flags, self.tags = grown(self.names), grown(self.flags), grown(self.tags)
         if tag >= 0:
@@ -51,7 +51,7 @@ class OpenElements:
 
     @cython.cfunc
     def formatting_number(self, tag: bytes) -> cython.int:
-        """The number of a formatting tag, the same for tags that are equal to the last byte."""
+        """Return the number of a formatting tag, the same for tags that are equal to the last byte."""
         number: cython.int = self.numbers.setdefault(tag, len(self.numbers))
         if number == len(self.counts):
             self.counts = grown(self.counts)
@@ -59,7 +59,7 @@ class OpenElements:
 
     @cython.cfunc
     def closed_by_end(self, name: cython.int, flags: cython.int) -> cython.Py_ssize_t:
-        """Where the element stands that an end tag closes, -1 where there is none for certain."""
+        """Return where the element stands that an end tag closes, -1 where there is none for certain."""
         barrier: cython.int = (
             bits.LIST_BARRIER if flags & bits.ITEM else bits.BARRIER if flags & bits.SOLID else bits.SPECIAL
         )
@@ -84,7 +84,7 @@ class OpenElements:
 
     @cython.cfunc
     def closed_by_item(self, flags: cython.int) -> cython.Py_ssize_t:
-        """Where the item stands that the start tag of another closes, -1 where there is none for certain."""
+        """Return where the item stands that the start tag of another closes, -1 where there is none for certain."""
         fellow: cython.int = flags & (bits.ITEM | bits.TERM)
         at: cython.Py_ssize_t = self.depth - 1
         last: cython.Py_ssize_t = max(0, self.depth - MAX_STEPS)
@@ -105,7 +105,7 @@ class OpenElements:
 
     @cython.cfunc
     def close_paragraph(self) -> cython.void:
-        """The innermost paragraph is closed, if it is certain that nothing keeps it open."""
+        """Close the innermost paragraph, if it is certain that nothing keeps it open."""
         at: cython.Py_ssize_t = self.depth - 1
         last: cython.Py_ssize_t = max(0, self.depth - MAX_STEPS)
         while self.paragraphs and at >= last:

@@ -12,7 +12,7 @@ import cython
 
 
 def sums(columns: object, widths: cython.int[::1], prose: cython.int[::1]) -> tuple:
-    """For each element its first and last block, and the sums of widths, of prose and of what is inside links."""
+    """Return for each element its first and last block, and the sums of widths, prose and linked text."""
     parents: cython.int[::1] = columns.parents
     elements: cython.int[::1] = columns.elements
     link_chars: cython.int[::1] = columns.link_chars
@@ -55,7 +55,7 @@ def sums(columns: object, widths: cython.int[::1], prose: cython.int[::1]) -> tu
 
 @cython.cfunc
 def _linked_width(width: cython.longlong, linked: cython.double, length: cython.double) -> cython.longlong:
-    """The share of a block's width that is inside links, rounded as Python does: halves to the even number."""
+    """Return the share of a block's width that is inside links, rounded as Python does: halves to the even number."""
     share: cython.double = width * (linked / length)
     whole: cython.longlong = cython.cast(cython.longlong, share)
     rest: cython.double = share - whole
@@ -63,7 +63,7 @@ def _linked_width(width: cython.longlong, linked: cython.double, length: cython.
 
 
 def code_tokens(columns: object, box: cython.int, code: cython.int) -> bytearray:
-    """For each element 1 if it is `code`, or inside a `box` or `code`; nothing for a page that has neither."""
+    """Return for each element 1 if it is `code`, or inside a `box` or `code`; nothing for a page that has neither."""
     tags: cython.int[::1] = columns.element_tags
     parents: cython.int[::1] = columns.parents
     count: cython.Py_ssize_t = len(tags)
@@ -101,7 +101,7 @@ def without_highlighters(
     box: cython.longlong,
     mostly: cython.double,
 ) -> array:
-    """The masks of `groups`, one for each element, without what a highlighter's names say.
+    """Return the masks of `groups`, one for each element, without what a highlighter's names say.
 
     What `tokens` flags says nothing; what says something, but nothing of `readers`, and of whose `size` more than a
     share of `mostly` is code, says `box`. Code are blocks of this `kind`, and unlinked ones whose element is a token.
@@ -131,7 +131,7 @@ def without_highlighters(
 
 
 def with_any(masks: cython.longlong[::1], bits: cython.longlong) -> list:
-    """The places whose mask has any of these bits, ascending."""
+    """Return the places whose mask has any of these bits, ascending."""
     found: list = []
     place: cython.int
     for place in range(len(masks)):

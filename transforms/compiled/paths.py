@@ -17,7 +17,7 @@ else:
 
 SEPARATOR = "/"
 # What an element is to a path, in bits: nothing (part of a sentence), nothing unless it is named, a step without names,
-# a post, whose classes tell about its subject.
+# a post, whose classes name its subject.
 TEXT = cython.declare(cython.int, 1)
 PLAIN = cython.declare(cython.int, 2)
 UNNAMED = cython.declare(cython.int, 4)
@@ -39,9 +39,9 @@ HUMP_HALF_CHARS = cython.declare(cython.int, 5)
 
 @cython.cfunc
 def _is_lasting(name: str) -> cython.bint:
-    """True for an id or class that other pages of the site may have as well, and that can stand in a path.
+    """Return True for an id or class that other pages of the site may have as well, and that can stand in a path.
 
-    A digit tells a number or a build's hash; many short humps a name that a style sheet's tool made up: "bdVaJa" has
+    A digit means a number or a build's hash; many short humps a name that a style sheet's tool made up: "bdVaJa" has
     three, "sectionTitle" two.
     """
     at: cython.Py_ssize_t
@@ -77,7 +77,7 @@ def _is_lasting(name: str) -> cython.bint:
 @cython.cfunc
 @cython.inline
 def _is_unusable(char: cython.Py_UCS4) -> cython.bint:
-    """True for a digit, white space, and what sets the parts of a path off."""
+    """Return True for a digit, white space, and what sets the parts of a path off."""
     if char == "-" or char == "_":
         return False
     return char == "/" or char == "#" or char == "." or char.isdecimal() or char.isspace()
@@ -94,7 +94,7 @@ def _is_made_up(letters: cython.Py_ssize_t, humps: cython.Py_ssize_t) -> cython.
 class PathReader:
     """Writes paths. `kinds` has for each of `tags` what an element is to a path; other tags are containers.
 
-    `beginnings` is a trie of the beginnings of class names that tell what is so of one article or what a post is about,
+    `beginnings` is a trie of the beginnings of class names that describe one article or the subject of a post,
     `posts` the class names that declare a post.
     """
 
@@ -131,7 +131,7 @@ class PathReader:
 
     @cython.cfunc
     def name(self, name: str) -> cython.int:
-        """What a name is to a step."""
+        """Return what a name is to a step."""
         found: cython.int = READ
         at: cython.Py_ssize_t
         node: cython.int = 0
@@ -154,7 +154,7 @@ class PathReader:
         return found
 
     def read(self, columns: object) -> tuple:
-        """For each element the number of its container's path, and the paths by number, `""` first."""
+        """Return for each element the number of its container's path, and the paths by number, `""` first."""
         page: PagePaths = PagePaths(self, columns)
         numbers = array("i", bytes(4)) * len(page.parents)
         page.read(numbers)
@@ -235,7 +235,7 @@ class PagePaths(ElementColumns):
 
     @cython.cfunc
     def _step(self, element: cython.Py_ssize_t, tag: cython.int, kind: cython.int) -> cython.int:
-        """The number of an element's step."""
+        """Return the number of an element's step."""
         identity: cython.Py_ssize_t = 0 if kind & UNNAMED else self.ids[element]
         number: cython.Py_ssize_t = 0 if kind & UNNAMED else self.class_lists[element]
         is_known_tag: cython.bint = tag < len(self.bare_steps)
@@ -262,7 +262,7 @@ class PagePaths(ElementColumns):
 
     @cython.cfunc
     def _number(self, step: str) -> cython.int:
-        """The number of a step."""
+        """Return the number of a step."""
         known: object = self.step_numbers.get(step)
         if known is None:
             known = self.step_numbers[step] = len(self.steps)
@@ -272,7 +272,7 @@ class PagePaths(ElementColumns):
     @cython.cfunc
     @cython.inline
     def _name(self, name: cython.Py_ssize_t) -> cython.int:
-        """What a name of the pool is to a step."""
+        """Return what a name of the pool is to a step."""
         text: str
         if not self.names[name]:
             text = self.pool[name]
@@ -281,7 +281,7 @@ class PagePaths(ElementColumns):
 
     @cython.cfunc
     def _classes(self, number: cython.Py_ssize_t, kind: cython.int) -> str:
-        """What a list of class names adds to a step, as far as a step can be long."""
+        """Return what a list of class names adds to a step, as far as a step can be long."""
         first: cython.Py_ssize_t = self.class_firsts[number]
         last: cython.Py_ssize_t = self.class_firsts[number + 1]
         place: cython.Py_ssize_t
@@ -315,7 +315,7 @@ class PagePaths(ElementColumns):
 
     @cython.cfunc
     def _tag(self, tag: cython.int) -> str:
-        """The name of a tag as a step has it."""
+        """Return the name of a tag as a step has it."""
         name: str
         at: cython.Py_ssize_t
         if tag < len(self.reader.tags):

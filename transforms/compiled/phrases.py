@@ -79,7 +79,7 @@ def _hash_of_chars(text: str, place: cython.Py_ssize_t) -> cython.ulonglong:
 
 @cython.cfunc
 def _chars(data: bytearray, start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.Py_ssize_t:
-    """How many characters so many bytes are."""
+    """Return how many characters so many bytes are."""
     i: cython.Py_ssize_t
     count: cython.Py_ssize_t = 0
     for i in range(start, end):
@@ -88,13 +88,13 @@ def _chars(data: bytearray, start: cython.Py_ssize_t, end: cython.Py_ssize_t) ->
 
 
 def _hash_of_pair(words: list) -> int:
-    """The hash of the longest two neighbours: short words stand in every sentence."""
+    """Return the hash of the longest two neighbours: short words stand in every sentence."""
     first = max(range(len(words) - 1), key=lambda place: len(words[place]) + len(words[place + 1]))
     return _paired(_hash(words[first]), _hash(words[first + 1]))
 
 
 def _complete_words(words: str) -> list:
-    """The words of a phrase that are whole in every text that has it."""
+    """Return the words of a phrase that are whole in every text that has it."""
     complete = words.split()
     if _is_open(words):
         complete.pop()
@@ -102,17 +102,17 @@ def _complete_words(words: str) -> list:
 
 
 def _is_open(words: str) -> bool:
-    """True where any end may follow the last word of a phrase."""
+    """Return True where any end may follow the last word of a phrase."""
     return words[len(words) - 1] == "*" or words[len(words) - 1] >= FIRST_UNSPACED
 
 
 def _to_its_end(words: str) -> str:
-    """A phrase with the space that has to follow it, if any."""
+    """Return a phrase with the space that has to follow it, if any."""
     return words.removesuffix("*") if _is_open(words) else f"{words} "
 
 
 def _pattern(words: str) -> str:
-    """What a phrase is inside a text that has a space before and after it."""
+    """Return what a phrase is inside a text that has a space before and after it."""
     return _to_its_end(words) if UNSPACED.search(words) else f" {_to_its_end(words)}"
 
 
@@ -146,7 +146,7 @@ class Slots:
     @cython.inline
     @cython.exceptval(-1, check=False)
     def has(self, role: cython.int, hashed: cython.ulonglong) -> cython.int:
-        """The role, if something of it has this hash, or 0."""
+        """Return the role, if something of it has this hash, or 0."""
         if self.table[hashed >> SHIFT] & role == 0:
             return 0
         return self.surely_has(role, hashed)
@@ -241,7 +241,7 @@ class PhraseTable:
             self.open_words.append((pattern, phrase))
 
     def find(self, text: str) -> tuple:
-        """The phrases found in one short text, whatever they are for."""
+        """Return the phrases found in one short text, whatever they are for."""
         key: str = mask_digits(normalise(text))
         if not key:
             return ()
@@ -253,7 +253,7 @@ class PhraseTable:
     def find_in_blocks(
         self, starts: cython.int[::1], data: bytearray, places: cython.int[::1], exact: cython.ulonglong[::1]
     ) -> dict:
-        """The phrases found in blocks of at most MAX_CHARS: by what they are for, and then by block.
+        """Return the phrases found in blocks of at most MAX_CHARS: by what they are for, and then by block.
 
         `data` and `places` are what `wording.write_keys` writes, `exact` the fingerprints as far as they are known;
         those that are needed are filled in.
@@ -284,7 +284,7 @@ class PhraseTable:
     @cython.cfunc
     @cython.exceptval(-1, check=False)
     def _roles_in(self, data: bytearray, start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.int:
-        """The roles that something in a key has: where one is missing, no phrase that needs it is in the text."""
+        """Return the roles that parts of a key have: without one, no phrase that needs it is in the text."""
         slots: Slots = self.slots
         i: cython.Py_ssize_t
         byte: cython.int
@@ -328,7 +328,7 @@ class PhraseTable:
 
     @cython.cfunc
     def _roles_of_chars(self, key: str) -> cython.int:
-        """The same for phrases that are known by two characters."""
+        """Return the same for phrases that are known by two characters."""
         slots: Slots = self.slots
         size: cython.Py_ssize_t = len(key)
         roles: cython.int
@@ -343,7 +343,7 @@ class PhraseTable:
 
     @cython.cfunc
     def _found_in(self, key: str, roles: cython.int, printed: cython.ulonglong) -> tuple:
-        """The phrases in a key that has these roles.
+        """Return the phrases in a key that has these roles.
 
         `printed` is the fingerprint of what it was with its digits, or 0.
         """
@@ -406,7 +406,7 @@ class PhraseTable:
 
     @cython.cfunc
     def _parts_in(self, key: str, has_open_word: cython.int) -> tuple:
-        """The phrases that stand anywhere in the text, in the order in which they do."""
+        """Return the phrases that stand anywhere in the text, in the order in which they do."""
         padded: str = f" {key} "
         heads: list = key.split(" ")
         if UNSPACED.search(key):
@@ -487,7 +487,7 @@ class PartTable:
         self.needed.setdefault(hashed << 8 | role, []).append(place)
 
     def find(self, key: str) -> list:
-        """What is found in a key: first between its words, then without its spaces."""
+        """Return what is found in a key: first between its words, then without its spaces."""
         data: bytes = key.encode()
         places: set = set()
         i: cython.Py_ssize_t

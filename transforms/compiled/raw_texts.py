@@ -43,7 +43,7 @@ class RawTexts:
 
     @cython.cfunc
     def raw_end(self, raw: cython.int, at: cython.Py_ssize_t) -> cython.Py_ssize_t:
-        """Where the next end tag of a raw text element is; the end of the page where there is none."""
+        """Return where the next end tag of a raw text element is; the end of the page where there is none."""
         found: cython.Py_ssize_t = self.raw_ends[raw]
         if found >= at:
             return found
@@ -58,7 +58,7 @@ class RawTexts:
 
     @cython.cfunc
     def is_named(self, at: cython.Py_ssize_t, name: bytes) -> cython.bint:
-        """Whether a tag has this name, which begins here."""
+        """Return whether a tag has this name, which begins here."""
         i: cython.Py_ssize_t
         if at + len(name) >= self.size:
             return False
@@ -69,7 +69,7 @@ class RawTexts:
 
     @cython.cfunc
     def script_end(self, at: cython.Py_ssize_t) -> cython.Py_ssize_t:
-        """Where a script ends: at its first end tag, unless a comment inside it holds another script."""
+        """Return where a script ends: at its first end tag, unless a comment inside it holds another script."""
         first: cython.Py_ssize_t = self.raw_end(SCRIPT, at)
         if first == self.size:
             return first
@@ -89,7 +89,7 @@ class RawTexts:
 
     @cython.cfunc
     def work_out_scripts(self, first: cython.Py_ssize_t) -> cython.void:
-        """For each "<!--" from the `first` on: where a script ends in which it is the first one.
+        """Return for each "<!--" from the `first` on: where a script ends in which it is the first one.
 
         In a script, "<!--" hides the end of the script behind another "<script", up to "-->". So where it ends depends
         on what comes after: read backwards, it is known at each sign for a script that is not, once and twice hidden.

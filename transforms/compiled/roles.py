@@ -68,7 +68,7 @@ class RoleReader:
     """Finds roles. `words` is a trie of the words of class names, `folders` one of the folders that authors' addresses
     have, with a slash at both ends; `address` is a pattern for the same.
 
-    `itemprops` has the role of an itemprop; `uses` tells for each kept attribute, and `readings` for each tag, how it
+    `itemprops` has the role of an itemprop; `uses` says for each kept attribute, and `readings` for each tag, how it
     is read.
     """
 
@@ -109,14 +109,14 @@ class RoleReader:
 
     @cython.cfunc
     def of_class(self, name: str) -> cython.int:
-        """The role that a class name's words tell; the last word counts most: `author-photo` is a photo."""
+        """Return the role that a class name's words mean; the last word counts most: `author-photo` is a photo."""
         length: cython.Py_ssize_t = min(len(name), LONGEST_NAME)
         at: cython.Py_ssize_t = 0
         code: cython.int
         words: cython.int = 0
         node: cython.int
         after: cython.int
-        said: cython.longlong = 0
+        meant: cython.longlong = 0
         last: cython.longlong = 0
         while at < length:
             code = ord(name[at])
@@ -136,18 +136,18 @@ class RoleReader:
                     break
                 code = ord(name[at])
             last = self.meanings[node] if node > 0 else 0
-            said |= last
-        if said & WORD_OF_OTHERS or (said & WORD_FOR_FOOT and not said & WORD_OF_ENTRY):
+            meant |= last
+        if meant & WORD_OF_OTHERS or (meant & WORD_FOR_FOOT and not meant & WORD_OF_ENTRY):
             return OTHERS
-        if words == 1 and said & WORD_FOR_NAME:
+        if words == 1 and meant & WORD_FOR_NAME:
             return NAME
-        if said & WORD_OF_AUTHORS and not said & WORD_INSIDE:
+        if meant & WORD_OF_AUTHORS and not meant & WORD_INSIDE:
             return BYLINE
         return DATE if last & WORD_OF_DATES else NO_ROLE
 
     @cython.cfunc
     def is_authors(self, address: str) -> cython.bint:
-        """True for an address with a folder for authors and something in it."""
+        """Return True for an address with a folder for authors and something in it."""
         length: cython.Py_ssize_t = min(len(address), LONGEST_ADDRESS)
         start: cython.Py_ssize_t = 0
         at: cython.Py_ssize_t
@@ -178,9 +178,9 @@ class RoleReader:
                     break
 
     def read(self, columns: object, most: cython.int, prose: object, headlines: list) -> PageRoles:
-        """The roles of the first `most` elements.
+        """Return the roles of the first `most` elements.
 
-        Elements that hold most of the `prose`, or one of the `headlines`, are no others' whatever their names say.
+        Elements that hold most of the `prose`, or one of the `headlines`, belong to the article with any name.
         """
         page: PageRoles = PageRoles(self, columns)
         if len(page.parents):
@@ -248,9 +248,9 @@ class PageRoles(ElementColumns):
 
     @cython.cfunc
     def _around(self, prose: object, headlines: list) -> set:
-        """The elements that hold a headline or most of the prose.
+        """Return the elements that hold a headline or most of the prose.
 
-        `has-sidebar` is no side bar, and some blogs call all their parts `widget`.
+        `has-sidebar` is not a side bar, and some blogs call all their parts `widget`.
         """
         found: set = {0}
         element: cython.Py_ssize_t
@@ -268,7 +268,7 @@ class PageRoles(ElementColumns):
 
     @cython.cfunc
     def _own(self, element: cython.Py_ssize_t, reading: cython.int) -> cython.int:
-        """The role that an element's attributes and class names tell."""
+        """Return the role that an element's attributes and class names mean."""
         role: cython.int
         use: cython.int
         value: cython.Py_ssize_t
@@ -315,7 +315,7 @@ class PageRoles(ElementColumns):
 
     @cython.cfunc
     def _of_classes(self, number: cython.Py_ssize_t) -> cython.int:
-        """The role that the first class name with one tells."""
+        """Return the role of the first class name that has one."""
         first: cython.Py_ssize_t
         place: cython.Py_ssize_t
         name: cython.Py_ssize_t
@@ -335,7 +335,7 @@ class PageRoles(ElementColumns):
         return self.known_lists[number]
 
     def valued(self) -> list:
-        """The elements with a role whose attributes have the value that a reader sees."""
+        """Return the elements with a role whose attributes have the value that a reader sees."""
         found: list = []
         element: cython.Py_ssize_t
         place: cython.Py_ssize_t
@@ -349,11 +349,13 @@ class PageRoles(ElementColumns):
         return found
 
     def role(self, element: cython.Py_ssize_t) -> str:
-        """The role of an element."""
+        """Return the role of an element."""
         return ROLES[self.roles[element]]
 
     def held_blocks(self, columns: object, removals: tuple) -> list:
-        """The blocks that are kept and of which an element with a role holds text, each with the one kept before it."""
+        """Return the blocks that are kept and of which an element with a role holds text, each with the one kept before
+        it.
+        """
         run_firsts: cython.int[::1] = columns.run_firsts
         run_elements: cython.int[::1] = columns.run_elements
         found: list = []
@@ -373,7 +375,7 @@ class PageRoles(ElementColumns):
         return found
 
     def held(self, columns: object, block: cython.Py_ssize_t) -> dict:
-        """The text that each element with a role has in a block, without labels for screen readers.
+        """Return the text that each element with a role has in a block, without labels for screen readers.
 
         Of the elements that a text is in, the innermost three with a role have it. Alike neighbours without a mark get
         one: two people.
@@ -422,7 +424,7 @@ class PageRoles(ElementColumns):
 
     @cython.cfunc
     def _holders(self, element: cython.Py_ssize_t) -> list:
-        """The elements with a role that an element is in; at most three, innermost last."""
+        """Return the elements with a role that an element is in; at most three, innermost last."""
         found: list = []
         at: cython.Py_ssize_t = self.holder[element]
         while at >= 0 and len(found) < MOST_HOLDERS:
@@ -433,7 +435,7 @@ class PageRoles(ElementColumns):
 
     @cython.cfunc
     def _are_alike(self, one: cython.Py_ssize_t, other: cython.Py_ssize_t) -> cython.bint:
-        """Whether two neighbours are made as entries of a list are; a first and a last name are not."""
+        """Return whether two neighbours are made as entries of a list are; a first and a last name are not."""
         tag: cython.int = self.element_tags[one]
         names: cython.Py_ssize_t = self.class_lists[one]
         others: cython.Py_ssize_t = self.class_lists[other]
@@ -451,12 +453,12 @@ class PageRoles(ElementColumns):
 
 @cython.cfunc
 def _is_seam(text: str, start: cython.Py_ssize_t, at: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.bint:
-    """True where two elements meet without a space, and a word with a capital begins: "Ann RoeReporter"."""
+    """Return True where two elements meet without a space, and a word with a capital begins: "Ann RoeReporter"."""
     return start < at < end and text[at - 1].islower() and text[at].isupper()
 
 
 def first_value(columns: object, element: cython.Py_ssize_t, attribute: cython.int) -> str:
-    """The value of an element's attribute, by its number; `""` where it has none."""
+    """Return the value of an element's attribute, by its number; `""` where it has none."""
     firsts: cython.int[::1] = columns.attribute_firsts
     keys: cython.int[::1] = columns.attribute_keys
     values: cython.int[::1] = columns.attribute_values

@@ -135,7 +135,7 @@ class Scanner:
 
     @cython.cfunc
     def tag_end(self, i: cython.Py_ssize_t) -> cython.Py_ssize_t:
-        """The first byte after the start tag whose attributes begin at i."""
+        """Return the first byte after the start tag whose attributes begin at i."""
         while self.src[i] == 32:
             i += 2
             while self.src[i] != 61:
@@ -148,7 +148,7 @@ class Scanner:
 
     @cython.cfunc
     def values(self, i: cython.Py_ssize_t, places: cython.int[::1], count: cython.int) -> list:
-        """Some values of the attributes that begin at i, in the places of their keys; None where there is none."""
+        """Return some values of the attributes that begin at i, in the places of their keys; None for none."""
         found: list = [None] * count
         start: cython.Py_ssize_t
         place: cython.int
@@ -263,7 +263,7 @@ class Scanner:
 
     @cython.cfunc
     def columns(self) -> object:
-        """The columns of what was scanned."""
+        """Return the columns of what was scanned."""
         columns = self.rows.columns() | self.elements.columns() | self.names.list_columns()
         return Columns(self.rows.text(), self.names.pool, **columns)
 

@@ -21,7 +21,7 @@ else:
 # a beginning. Of several beginnings the first owner's counts.
 PREFIX_SHIFT = cython.declare(cython.int, 20)
 OWNER_MASK = cython.declare(cython.longlong, (1 << 20) - 1)
-# No word of a name speaks for a reason if there are more, or if one tells a state.
+# No word of a name speaks for a reason if there are more, or if one means a state.
 MAX_NAME_WORDS = cython.declare(cython.int, 5)
 # How an attribute's value is read: as a name, or as a type that may declare a reader's comment.
 NAME = cython.declare(cython.int, 1)
@@ -35,7 +35,9 @@ READINGS = {"without id": WITHOUT_ID, "unread": UNREAD}
 
 
 def owner_meaning(whole: int = 0, prefix: int = 0) -> int:
-    """What a name means in a trie of owners: the numbers of the owner of the name, and of names that begin with it."""
+    """Return what a name means in a trie of owners: the numbers of the owner of the name, and of names that begin with
+    it.
+    """
     return whole | prefix << PREFIX_SHIFT
 
 
@@ -60,7 +62,7 @@ class OwnerNames:
 
     @cython.cfunc
     def owner(self, name: str) -> cython.longlong:
-        """The number of a name's owner, 0 where it has none."""
+        """Return the number of a name's owner, 0 where it has none."""
         found: cython.longlong = 0
         meant: cython.longlong
         node: cython.int = 0
@@ -122,8 +124,8 @@ class SignReader:
         uses: cython.uchar[::1],
         comment_types: tuple,
     ) -> list:
-        """Every sign of a page, in the order of elements: the element, the number of the reason's bit, that of the name
-        in the pool, and that of its owner; 0 where words of the name speak, -1 for both where the type tells.
+        """Return every sign of a page, in the order of elements: the element, the number of the reason's bit, that of
+        the name in the pool, and that of its owner; 0 where words of the name speak, -1 for both for a type.
 
         Of an element and a reason the first name of an owner counts, then the first that speaks in words. `names` are
         the page's (see `matching.names.PageNames`); `tokens` has 1 for each element that is a highlighter's, or is
@@ -176,7 +178,7 @@ class PageSigns(ElementColumns):
 
     @cython.cfunc
     def _spoken(self, name: cython.Py_ssize_t) -> cython.int:
-        """The reasons that the words of a name speak for; nothing if it is a sentence, or tells a state."""
+        """Return the reasons that the words of a name speak for; nothing if it is a sentence, or means a state."""
         found: cython.int = 0
         number: cython.Py_ssize_t
         if not self.groups[name] & self.reader.any_group or self.groups[name] < 0:
@@ -263,7 +265,7 @@ class PageSigns(ElementColumns):
 
     @cython.cfunc
     def _chosen(self, number: cython.Py_ssize_t, reason: cython.int) -> cython.Py_ssize_t:
-        """The place of the name in a list that speaks for a reason: the first of an owner, or the first."""
+        """Return the place of the name in a list that speaks for a reason: the first of an owner, or the first."""
         key: cython.longlong = cython.cast(cython.longlong, number) << 32 | reason
         bit: cython.int = 1 << reason
         place: cython.Py_ssize_t

@@ -30,7 +30,8 @@ def sketch_rows(
     most_steps: cython.int,
     marked: cython.int,
 ) -> tuple:
-    """The rows of the blocks at `positions`, each as two numbers, the numbers of their paths, and the block of each.
+    """Return the rows of the blocks at `positions`, each as two numbers, the numbers of their paths, and the block of
+    each.
 
     A text in a container has one row, however often it stands there. `exact` has a fingerprint for each block, `paths`
     the number of each element's path, of which blocks are taken while the paths' texts have `room`. `log_odds` are
@@ -107,8 +108,12 @@ def _steps(value: cython.double, most: cython.int, marked: cython.int) -> cython
 
 
 def masked_rows(masked: cython.ulonglong[::1], blocks: list) -> bytes:
-    """The digit-masked fingerprints of the rows' blocks, little-endian, each with the number of its row behind it."""
-    found = bytearray()
+    """Return the digit-masked fingerprints of the rows' blocks, little-endian, each with the number of its row behind
+    it.
+    """
+    made = bytearray(10 * len(blocks))
+    found: cython.uchar[::1] = made
+    size: cython.Py_ssize_t = 0
     row: cython.Py_ssize_t
     block: cython.Py_ssize_t
     printed: cython.ulonglong
@@ -118,14 +123,15 @@ def masked_rows(masked: cython.ulonglong[::1], blocks: list) -> bytes:
         printed = masked[block]
         if printed:
             for place in range(8):
-                found.append(printed >> 8 * place & 0xFF)
-            found.append(row & 0xFF)
-            found.append(row >> 8 & 0xFF)
-    return bytes(found)
+                found[size + place] = printed >> 8 * place & 0xFF
+            found[size + 8] = row & 0xFF
+            found[size + 9] = row >> 8 & 0xFF
+            size += 10
+    return bytes(found[:size])
 
 
 def opening_lines(columns: object, blocks: list, most: cython.Py_ssize_t) -> list:
-    """How these blocks' texts begin, white space collapsed: `most` characters of each."""
+    """Return how these blocks' texts begin, white space collapsed: `most` characters of each."""
     text: str = columns.text
     starts: cython.int[::1] = columns.starts
     found: list = []

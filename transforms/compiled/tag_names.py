@@ -57,21 +57,21 @@ FACTOR, LOW_BITS = 0x9E3779B1, (1 << 48) - 1
 
 
 def _packed(name: bytes) -> tuple[int, int]:
-    """The bytes of a name of up to 16 as two numbers of eight each."""
+    """Return the bytes of a name of up to 16 as two numbers of eight each."""
     return int.from_bytes(name[:8], "big"), int.from_bytes(name[8:16], "big")
 
 
 @cython.cfunc
 @cython.inline
 def _slot(first: cython.ulonglong, second: cython.ulonglong) -> cython.int:
-    """Where the table of names is looked into first."""
+    """Return where the table of names is looked into first."""
     h: cython.ulonglong = (first ^ (second * FACTOR)) & LOW_BITS
     h = ((h ^ (h >> 24)) * FACTOR) & LOW_BITS
     return cython.cast(cython.int, h >> 20) & (NAMED - 1)
 
 
 def _name_table(names: list[bytes]) -> tuple[array, array, array]:
-    """Slots with the place of each name, counted from 1, and the names as numbers: first halves, second halves."""
+    """Return slots with the place of each name, from 1 on, and the first and second halves of names as numbers."""
     slots = array("i", bytes(4 * NAMED))
     for number, name in enumerate(names):
         first, second = _packed(name)
@@ -101,7 +101,7 @@ class TagNames:
 
     @cython.cfunc
     def known(self, a: cython.Py_ssize_t, b: cython.Py_ssize_t, is_tag: cython.bint) -> cython.int:
-        """The number of the name that stands here, in a tag in any letter case; -1 for one that is not known."""
+        """Return the number of the name that stands here, in a tag in any letter case; -1 for one that is not known."""
         if b - a > MAX_NAME_BYTES:
             return -1
         first: cython.ulonglong = 0
@@ -129,7 +129,7 @@ class TagNames:
 
     @cython.cfunc
     def number(self, a: cython.Py_ssize_t, b: cython.Py_ssize_t) -> cython.int:
-        """The number of the tag's name; -1 for a name that the page has not had, and that is not known."""
+        """Return the number of the tag's name; -1 for a name that the page has not had, and that is not known."""
         number: cython.int = self.known(a, b, True)
         return number if number >= 0 else self.numbers.get(self.html[a:b].lower(), -1)
 
@@ -152,15 +152,15 @@ class TagNames:
 
     @cython.cfunc
     def flags(self, number: cython.int) -> cython.int:
-        """What tags with the name of this number do to a tree."""
+        """Return what tags with the name of this number do to a tree."""
         return self.known_flags[number] if 0 <= number < KNOWN else 0
 
     @cython.cfunc
     def is_new(self, number: cython.int) -> cython.bint:
-        """Whether the page has had no tag with this name."""
+        """Return whether the page has had no tag with this name."""
         return number < 0 or (number < KNOWN and not self.had[number])
 
     @cython.cfunc
     def name(self, number: cython.int) -> bytes:
-        """The name of this number."""
+        """Return the name of this number."""
         return KNOWN_NAMES[number] if number < KNOWN else self.others[number - KNOWN]

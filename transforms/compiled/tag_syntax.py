@@ -22,13 +22,13 @@ NOTHING, TAG, COMMENT, CDATA, OTHER = range(5)
 @cython.cfunc
 @cython.inline
 def _is_space(c: cython.int) -> cython.bint:
-    """Whether a byte parts attributes."""
+    """Return whether a byte parts attributes."""
     return c == 32 or c == 10 or c == 9 or c == 13 or c == 12
 
 
 @cython.cfunc
 def ends_name(c: cython.int) -> cython.bint:
-    """Whether a byte ends the name of a tag."""
+    """Return whether a byte ends the name of a tag."""
     return c <= 62 and (c == 62 or c == 47 or _is_space(c))
 
 
@@ -50,7 +50,7 @@ class TagSyntax:
 
     @cython.cfunc
     def seek(self, sign: cython.int, at: cython.Py_ssize_t) -> cython.Py_ssize_t:
-        """Where a byte stands next; the end of the page where it does not."""
+        """Return where a byte stands next; the end of the page where it does not."""
         near: cython.Py_ssize_t = min(at + NEAR, self.size)
         while at < near:
             if self.src[at] == sign:
@@ -63,7 +63,7 @@ class TagSyntax:
 
     @cython.cfunc
     def find(self, at: cython.Py_ssize_t) -> cython.int:
-        """What markup follows, which begins at `start` then. A tag is read up to MAX_ATTRIBUTES."""
+        """Return what markup follows, which begins at `start` then. A tag is read up to MAX_ATTRIBUTES."""
         c: cython.int
         found: cython.int = NOTHING
         while found == NOTHING:
@@ -90,7 +90,7 @@ class TagSyntax:
 
     @cython.cfunc
     def declaration(self, at: cython.Py_ssize_t) -> cython.int:
-        """What "<!" begins."""
+        """Return what "<!" begins."""
         if at + 3 < self.size and self.src[at + 2] == 45 and self.src[at + 3] == 45:
             return COMMENT
         return CDATA if self.html.startswith(b"<![CDATA[", at) else OTHER
@@ -115,14 +115,15 @@ class TagSyntax:
 
     @cython.cfunc
     def attribute(self, at: cython.Py_ssize_t) -> cython.Py_ssize_t:
-        """Where the next attribute begins, or the tag or the page ends."""
+        """Return where the next attribute begins, or the tag or the page ends."""
         while at < self.size and (self.src[at] == 47 or _is_space(self.src[at])):
             at += 1
         return at
 
     @cython.cfunc
     def attribute_end(self, at: cython.Py_ssize_t) -> cython.Py_ssize_t:
-        """The end of the attribute that begins here, and `key_end`, that of its name with the white space after it.
+        """Return the end of the attribute that begins here, and `key_end`, that of its name with the white space after
+        it.
 
         A name may begin with "=". A quotation mark without its fellow begins another attribute.
         """
@@ -156,7 +157,7 @@ class TagSyntax:
 
     @cython.cfunc
     def rest_of_tag(self) -> cython.Py_ssize_t:
-        """Where the tag ends whose attributes are too many to be noted; the end of the page where it does not."""
+        """Return where a tag with more attributes than are noted ends; the end of the page where it does not."""
         at: cython.Py_ssize_t = self.found_end
         while at < self.size and self.src[at] != 62:
             at = self.attribute(self.attribute_end(at))
@@ -164,7 +165,7 @@ class TagSyntax:
 
     @cython.cfunc
     def comment_end(self) -> cython.Py_ssize_t:
-        """Where the comment ends, whose beginning may be a part of its end; beyond the page where it does not."""
+        """Return where the comment ends; its beginning may be part of its end. Beyond the page for no end."""
         dashes: cython.Py_ssize_t
         at: cython.Py_ssize_t
         if self.comment_dashes >= self.start + 2:

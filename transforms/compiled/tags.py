@@ -82,7 +82,7 @@ class TagReader:
         self.name = self.flags = 0
 
     def edited(self) -> bytes:
-        """The markup that was read, with the edits made."""
+        """Return the markup that was read, with the edits made."""
         return self.edits.made(self.html[: self.end])
 
     def read(self) -> None:
@@ -114,7 +114,7 @@ class TagReader:
 
     @cython.cfunc
     def tag_end(self) -> cython.Py_ssize_t:
-        """The end of the tag, its attributes beyond the bearable taken out; -1 where the page ends in it."""
+        """Return the end of the tag, its attributes beyond the bearable taken out; -1 where the page ends in it."""
         at: cython.Py_ssize_t = self.syntax.found_end
         if self.syntax.is_closed:
             return at
@@ -126,7 +126,7 @@ class TagReader:
 
     @cython.cfunc
     def after_markup(self, found: cython.int) -> cython.Py_ssize_t:
-        """The end of a comment or a declaration; -1 where there is none."""
+        """Return the end of a comment or a declaration; -1 where there is none."""
         at: cython.Py_ssize_t
         if found == CDATA:  # text in a drawing, a comment elsewhere: made the same in both
             at = self.syntax.start + len(b"<![CDATA[")
@@ -143,7 +143,7 @@ class TagReader:
 
     @cython.ccall
     def is_long(self, at: cython.Py_ssize_t) -> cython.bint:
-        """Whether a tag begins here that has more attributes than are bearable, or no end."""
+        """Return whether a tag begins here that has more attributes than are bearable, or no end."""
         return self.syntax.find(at) == TAG and self.syntax.start == at and not self.syntax.is_closed
 
     @cython.cfunc
@@ -159,7 +159,7 @@ class TagReader:
 
     @cython.cfunc
     def open_tag(self, end: cython.Py_ssize_t) -> cython.Py_ssize_t:
-        """A start tag: what it opens, and where to read on; -1 where nothing more is markup."""
+        """Return a start tag: what it opens, and where to read on; -1 where nothing more is markup."""
         name: cython.int = self.names.number(self.syntax.name_start, self.syntax.name_end)
         self.name = name
         self.flags = self.names.flags(name)
@@ -187,7 +187,7 @@ class TagReader:
 
     @cython.cfunc
     def end_item(self) -> cython.void:
-        """The item that another item's start tag closes."""
+        """Return the item that another item's start tag closes."""
         at: cython.Py_ssize_t = self.elements.closed_by_item(self.flags)
         if at >= 0:
             self.edits.replace(
@@ -196,7 +196,8 @@ class TagReader:
 
     @cython.cfunc
     def is_empty(self) -> cython.bint:
-        """Whether a tag is the whole of an element, or may be: that depends on what is open. It is taken out then.
+        """Return whether a tag is the whole of an element, or may be: that depends on what is open. It is taken out
+        then.
 
         The "/" before its end says so, but in a value without quotation marks it belongs to the value.
         """
@@ -208,7 +209,7 @@ class TagReader:
 
     @cython.cfunc
     def counts(self) -> cython.bint:
-        """Whether an element counts as one level of depth."""
+        """Return whether an element counts as one level of depth."""
         if self.flags & bits.ROOT:
             return False
         if not self.flags & (bits.CLOSING | bits.VOID):
@@ -229,7 +230,7 @@ class TagReader:
 
     @cython.cfunc
     def close(self, end: cython.Py_ssize_t) -> cython.void:
-        """An end tag: the elements that it certainly closes."""
+        """Return an end tag: the elements that it certainly closes."""
         if end <= self.ambiguous:
             return
         name: cython.int = self.names.number(self.syntax.name_start, self.syntax.name_end)
@@ -248,7 +249,7 @@ class TagReader:
 
     @cython.cfunc
     def after_raw(self, at: cython.Py_ssize_t) -> cython.Py_ssize_t:
-        """The end of an element whose content is no markup; inside a drawing, and among frames, it may be some."""
+        """Return the end of an element with raw text; inside a drawing, and among frames, it may be markup."""
         raw: cython.int = self.flags >> bits.RAW_BIT
         end: cython.Py_ssize_t
         if self.flags & bits.PLAIN:

@@ -127,7 +127,7 @@ class TextWriter:
     def separator(
         self, i: cython.Py_ssize_t, end: cython.Py_ssize_t, inner: cython.int, spaced: cython.int
     ) -> cython.int:
-        """What stands between the words before and those at i; 0 for nothing."""
+        """Return what stands between the words before and those at i; 0 for nothing."""
         rows: BlockRows = self.rows
         elements: ElementRows = self.elements
         if rows.breaks:
@@ -192,12 +192,14 @@ class TextWriter:
         if not words:
             return
         inner = self.elements.record()
-        encoded = words.encode("utf-8", "surrogatepass")
-        at, end = self.rows.o, self.rows.o + len(encoded)
+        encoded: bytes = words.encode("utf-8", "surrogatepass")
+        at: cython.Py_ssize_t = self.rows.o
+        end: cython.Py_ssize_t = at + len(encoded)
         if end > len(self.rows.text_bytes):
             raise IndexError("a text larger than its markup")
-        for place, byte in enumerate(encoded, at):
-            self.rows.out[place] = byte
+        place: cython.Py_ssize_t
+        for place in range(len(encoded)):
+            self.rows.out[at + place] = encoded[place]
         self.rows.run(at, end, len(words), inner)
         self.rows.space = text[len(text) - 1 :].isspace()
         self.rows.breaks = 0

@@ -7,7 +7,7 @@ import cython
 
 
 def find_times(text: str, starts: cython.int[::1], most_chars: cython.Py_ssize_t) -> list:
-    """The blocks of at most so many characters in which two digits follow a digit and a colon, as in "9:15"."""
+    """Return the blocks of at most so many characters in which two digits follow a digit and a colon, as in "9:15"."""
     found: list = []
     block: cython.Py_ssize_t = 0
     count: cython.Py_ssize_t = len(starts) - 1
@@ -34,7 +34,7 @@ def find_times(text: str, starts: cython.int[::1], most_chars: cython.Py_ssize_t
 
 
 def children_by_parent(parents: cython.int[::1]) -> tuple:
-    """All elements, those of one parent together and in document order, and where those of each begin.
+    """Return all elements, those of one parent together and in document order, and where those of each begin.
 
     The children of the element `e` are those from `firsts[e + 1]` to `firsts[e + 2]`: roots have the parent -1.
     """

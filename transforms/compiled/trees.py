@@ -148,7 +148,7 @@ class TreeArrays:
         return 0
 
     def heaviest(self, table: cython.float[:, ::1], is_unlike: cython.uchar[:, :]) -> list:
-        """For each row of `table` (columns, rows) the column that speaks loudest against it (see
+        """Return for each row of `table` (columns, rows) the column that speaks loudest against it (see
         `SymmetricTrees.heaviest`).
         """
         rows: cython.Py_ssize_t = table.shape[1]
@@ -184,7 +184,7 @@ class TreeArrays:
     def _voice(
         self, place: cython.Py_ssize_t, numbers: cython.int[::1], row: cython.Py_ssize_t, rows: cython.Py_ssize_t
     ) -> cython.float:
-        """How loud a column speaks for a row; `numbers` are the leaves of all `rows`, tree by tree.
+        """Return how loud a column speaks for a row; `numbers` are the leaves of all `rows`, tree by tree.
 
         The first answer, and the others by eights: numpy's order, which decides between columns that are nearly alike.
         """

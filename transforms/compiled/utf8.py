@@ -10,7 +10,7 @@ EIGHT_HIGH_BITS = cython.declare(cython.ulonglong, 0x8080808080808080)
 
 
 def is_utf8(data: bytes) -> bool:
-    """Whether these bytes are UTF-8 in which every character has its one form, as `bytes.decode` demands."""
+    """Return whether these bytes are UTF-8 in which every character has its one form, as `bytes.decode` demands."""
     if data.isascii():
         return True
     src: cython.const_uchar[::1] = data
@@ -39,7 +39,7 @@ def is_utf8(data: bytes) -> bool:
 @cython.cfunc
 @cython.inline
 def _character_end(src: cython.const_uchar[::1], at: cython.Py_ssize_t, size: cython.Py_ssize_t) -> cython.Py_ssize_t:
-    """The end of the character beyond ASCII that begins here; -1 where none does."""
+    """Return the end of the character beyond ASCII that begins here; -1 where none does."""
     first: cython.int = src[at]
     if first < 0xC2 or first > 0xF4:
         return -1

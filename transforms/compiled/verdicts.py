@@ -12,7 +12,7 @@ DOUBT = cython.declare(cython.double, 1e-6)
 
 
 def mark_numbers(removals: tuple, numbers: dict) -> bytearray:
-    """For each block 0 where no step has marked it, else the number of its mark's reason, from 1 on."""
+    """Return for each block 0 where no step has marked it, else the number of its mark's reason, from 1 on."""
     found = bytearray(len(removals))
     marks: cython.uchar[::1] = found
     i: cython.Py_ssize_t
@@ -100,7 +100,7 @@ def decide(
     threshold: cython.double,
     keeps_captions: cython.bint,
 ) -> tuple:
-    """Which unmarked blocks are article, as an array; which go, and with what scores, as lists.
+    """Return which unmarked blocks are article, as an array; which go, and with what scores, as lists.
 
     `article` has their probabilities. A score is one less that, with four digits as Python's `round` gives them.
     """
@@ -133,7 +133,7 @@ def _rounded(value: cython.double) -> object:
 
 
 def removals(positions: list, scores: list, speakers: list, causes: dict, kind: object) -> tuple:
-    """Marks of a `kind` (`core.page.Removal`) for the blocks at these positions whose speaker has a cause.
+    """Return marks of a `kind` (`core.page.Removal`) for the blocks at these positions whose speaker has a cause.
 
     A cause is a tuple of a reason, a rule and evidence. Behind the marks the places in these lists of the other blocks.
     """

@@ -54,7 +54,7 @@ class Index:
     def find(
         self, hashed: cython.ulonglong, data: bytearray, start: cython.Py_ssize_t, end: cython.Py_ssize_t
     ) -> cython.Py_ssize_t:
-        """The number of the bytes from `start` to `end` in `data`; -1 if they are not here."""
+        """Return the number of the bytes from `start` to `end` in `data`; -1 if they are not here."""
         last: cython.Py_ssize_t = len(self.slots) - 1
         slot: cython.Py_ssize_t = (hashed ^ (hashed >> 32)) & last
         number: cython.Py_ssize_t
@@ -73,13 +73,13 @@ class Index:
     def is_at(
         self, number: cython.Py_ssize_t, data: bytearray, start: cython.Py_ssize_t, end: cython.Py_ssize_t
     ) -> cython.int:
-        """Whether these bytes are those with this number."""
+        """Return whether these bytes are those with this number."""
         return _equal(self.data, self.starts[number], self.ends[number], data, start, end)
 
     @cython.cfunc
     @cython.exceptval(-2, check=False)
     def add(self, hashed: cython.ulonglong, start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.Py_ssize_t:
-        """The number of these bytes of its own, which is new if they are."""
+        """Return the number of these bytes of its own, which is new if they are."""
         number: cython.Py_ssize_t = self.find(hashed, self.data, start, end)
         last: cython.Py_ssize_t = len(self.slots) - 1
         slot: cython.Py_ssize_t = (hashed ^ (hashed >> 32)) & last
@@ -120,7 +120,7 @@ def _with_byte(hashed: cython.ulonglong, byte: cython.int) -> cython.ulonglong:
 
 @cython.cfunc
 def _known_words(title: bytes, description: bytes) -> Index:
-    """The words of two keys, with what each is in."""
+    """Return the words of two keys, with what each is in."""
     data: bytearray = bytearray(title + b" " + description + b" ")
     known: Index = Index(data, data.count(b" ") + 1)
     middle: cython.Py_ssize_t = len(title)

@@ -90,7 +90,7 @@ class Scribe:
 
     @cython.cfunc
     def end(self) -> cython.Py_ssize_t:
-        """The end of the key as far as it is written."""
+        """Return the end of the key as far as it is written."""
         return self.size - (1 if self.before == 0 and self.size > self.begun else 0)
 
     @cython.cfunc
@@ -234,7 +234,7 @@ class Scribe:
 
     @cython.cfunc
     def key(self) -> str:
-        """The present key as text."""
+        """Return the present key as text."""
         return self.out[self.begun : self.end()].decode()
 
 
@@ -256,7 +256,7 @@ def normalise(text: str) -> str:
 
 
 def mask_digits(normalised: str) -> str:
-    """Every number written as `0`, so that "3 comments" and "12 comments" are one key."""
+    """Return every number written as `0`, so that "3 comments" and "12 comments" are one key."""
     char: cython.Py_UCS4
     for char in normalised:
         if "0" <= char <= "9" or (char > "\x7f" and char.isdecimal()):
@@ -265,7 +265,7 @@ def mask_digits(normalised: str) -> str:
 
 
 def fingerprint(text: str) -> int:
-    """64-bit hash of the normalised text; the same on every machine and in every run (BLAKE2b, RFC 7693)."""
+    """Return 64-bit hash of the normalised text; the same on every machine and in every run (BLAKE2b, RFC 7693)."""
     scribe: Scribe = _scribe(4 * len(text) + 4)
     if not scribe.add(text, 0, len(text)):
         scribe.write_over(KEY_OF(text))
@@ -273,7 +273,7 @@ def fingerprint(text: str) -> int:
 
 
 def print_of(data: bytearray, start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> int:
-    """The fingerprint of a text by its key."""
+    """Return the fingerprint of a text by its key."""
     return _print_of(data, start, end)
 
 
@@ -288,7 +288,7 @@ def _print_of(data: bytearray, start: cython.Py_ssize_t, end: cython.Py_ssize_t)
 
 
 def width(text: str) -> int:
-    """Length of `text` in letters of a spaced script, so that one threshold serves every language."""
+    """Return length of `text` in letters of a spaced script, so that one threshold serves every language."""
     size: cython.Py_ssize_t = len(text)
     char: cython.Py_UCS4
     if text.isascii():
@@ -305,7 +305,7 @@ def _is_wide(char: cython.Py_UCS4) -> cython.Py_ssize_t:
 
 
 def is_prose(text: str, link_density: float = 0.0, size: object = None) -> bool:
-    """True for running text: long enough for a sentence, with a sentence's end in it, and not mostly links.
+    """Return True for running text: long enough for a sentence, with a sentence's end in it, and not mostly links.
 
     `size` is the text's width, for callers that have measured it already.
     """
@@ -319,7 +319,7 @@ def is_prose(text: str, link_density: float = 0.0, size: object = None) -> bool:
 
 
 def measure_blocks(text: str, starts: cython.int[::1], link_chars: cython.int[::1]) -> tuple:
-    """The widths of all blocks; again those of prose, 0 for others; and what they hold.
+    """Return the widths of all blocks; again those of prose, 0 for others; and what they hold.
 
     That is, block by block, how many characters of the classes from SPACES to BREAKS are in all of it, and how many of
     those from DIGITS to BARS in its sample.
@@ -368,7 +368,7 @@ def measure_blocks(text: str, starts: cython.int[::1], link_chars: cython.int[::
 
 
 def write_keys(text: str, starts: cython.int[::1]) -> tuple:
-    """The keys of all blocks: bytes, and for each block the places of its keys in them (KEY to BITS)."""
+    """Return the keys of all blocks: bytes, and for each block the places of its keys in them (KEY to BITS)."""
     count: cython.Py_ssize_t = len(starts) - 1
     places_made = array("i", bytes(4 * PLACES * count))
     places: cython.int[::1] = places_made
@@ -417,7 +417,7 @@ def write_keys(text: str, starts: cython.int[::1]) -> tuple:
 
 
 def opening_with(data: bytearray, places: cython.int[::1], blocks: list, words: frozenset) -> list:
-    """Those of the blocks whose key begins with one of these words."""
+    """Return those of the blocks whose key begins with one of these words."""
     found: list = []
     block: cython.Py_ssize_t
     start: cython.Py_ssize_t
