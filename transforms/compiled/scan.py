@@ -43,7 +43,7 @@ else:
 cython.declare(
     BLOCK=cython.int, SKIPPED=cython.int, VOID=cython.int, RAW=cython.int, OF_HEAD=cython.int,
     META_PLACES=cython.int[::1], LINK_PLACES=cython.int[::1], SCRIPT_PLACES=cython.int[::1],
-    HTML_PLACES=cython.int[::1], FLAGS=cython.int[::1], KIND_OF_TAG=cython.int[::1],
+    HTML_PLACES=cython.int[::1], TEMPLATE_PLACES=cython.int[::1], FLAGS=cython.int[::1], KIND_OF_TAG=cython.int[::1],
     A=cython.int, BODY=cython.int, BR=cython.int, HTML=cython.int, LINK=cython.int, META=cython.int,
     PRE=cython.int, SCRIPT=cython.int, TD=cython.int, TEMPLATE=cython.int, TH=cython.int,
     TITLE=cython.int, TR=cython.int,
@@ -53,9 +53,11 @@ FLAGS, KIND_OF_TAG = words.FLAGS, words.KIND_OF_TAG
 A, BODY, BR, HTML, LINK, META, PRE, SCRIPT, TD, TEMPLATE, TH, TITLE, TR = (
     TAG_NUMBERS[tag] for tag in "a body br html link meta pre script td template th title tr".split()
 )
-META_PLACES, LINK_PLACES, SCRIPT_PLACES, HTML_PLACES = (
-    words.META_PLACES, words.LINK_PLACES, words.SCRIPT_PLACES, words.HTML_PLACES,
+META_PLACES, LINK_PLACES, SCRIPT_PLACES, HTML_PLACES, TEMPLATE_PLACES = (
+    words.META_PLACES, words.LINK_PLACES, words.SCRIPT_PLACES, words.HTML_PLACES, words.TEMPLATE_PLACES,
 )  # fmt: skip
+# Of the attribute that makes a template a shadow root (HTML standard, 4.12.3).
+SHADOW_MODES = frozenset({"open", "closed"})
 
 
 @cython.final
@@ -177,6 +179,11 @@ class Scanner:
         return 0
 
     @cython.cfunc
+    def is_shadow_root(self, attributes: cython.Py_ssize_t) -> cython.bint:
+        """Return whether browsers show what a `<template>` holds: a declarative shadow root."""
+        return self.values(attributes, TEMPLATE_PLACES, 1)[0] in SHADOW_MODES
+
+    @cython.cfunc
     def scan(self) -> cython.int:
         """Read all tags and texts."""
         src: cython.const_uchar[::1] = self.src
@@ -240,6 +247,9 @@ class Scanner:
             if flags & OF_HEAD and not templates:
                 self.note(tag, attributes, i)
             if tag == TEMPLATE:
+                if in_body == 1 and not skipped and self.is_shadow_root(attributes):
+                    self.open(tag, attributes)
+                    continue
                 templates += 1
             if skipped:
                 if not is_void:

@@ -18,7 +18,7 @@ from ..core.tags import BLOCK_TAGS, KINDS, TAGS
 SCRIPT_SIGN = re.compile(rb"<!--|-->|</?script[\s/>]", re.IGNORECASE)
 # The attributes that the scanner reads of these elements of the head.
 META_KEYS, LINK_KEYS = ("property", "name", "itemprop", "http-equiv", "content"), ("rel", "href")
-SCRIPT_KEYS, HTML_KEYS = ("type",), ("lang",)
+SCRIPT_KEYS, HTML_KEYS, TEMPLATE_KEYS = ("type",), ("lang",), ("shadowrootmode",)
 # The attributes that the scanner reads of all elements. The number of a key is its index here.
 KEYS = ("", *KEPT_ATTRIBUTES, "class", "id", "style", "hidden", "aria-hidden")
 # The sets that a tag is in, as bits: they decide what the scanner does at the tag.
@@ -31,11 +31,11 @@ FLAGS = array("i", [sum((tag in tags) << bit for bit, tags in enumerate(FLAG_TAG
 KIND_OF_TAG = array("i", [KIND_NAMES.index(KINDS[tag]) if tag in KINDS else -1 for tag in TAGS])
 
 # Tags at their numbers, then the attributes that are not tags too.
-WORDS = tuple(dict.fromkeys((*TAGS, *KEYS, *META_KEYS, *LINK_KEYS, *SCRIPT_KEYS, *HTML_KEYS)))
+WORDS = tuple(dict.fromkeys((*TAGS, *KEYS, *META_KEYS, *LINK_KEYS, *SCRIPT_KEYS, *HTML_KEYS, *TEMPLATE_KEYS)))
 KEY_OF_WORD = array("i", [KEYS.index(word) if word in KEYS else 0 for word in WORDS])
-META_PLACES, LINK_PLACES, SCRIPT_PLACES, HTML_PLACES = (
+META_PLACES, LINK_PLACES, SCRIPT_PLACES, HTML_PLACES, TEMPLATE_PLACES = (
     array("i", [keys.index(word) if word in keys else -1 for word in WORDS])
-    for keys in (META_KEYS, LINK_KEYS, SCRIPT_KEYS, HTML_KEYS)
+    for keys in (META_KEYS, LINK_KEYS, SCRIPT_KEYS, HTML_KEYS, TEMPLATE_KEYS)
 )
 # A hash table with open addressing: the words in one string, where each begins, and slots that hold their numbers.
 WORD_TEXT = "".join(WORDS).encode()

@@ -201,3 +201,15 @@ def test_gzip_is_not_html():
 def test_line_ends_of_every_system_are_one(parser):
     page = page_of("<pre>lamp 1\r\nlamp 2\rlamp 3\nlamp 4</pre>", parser)
     assert [block.text for block in page.blocks] == ["lamp 1\nlamp 2\nlamp 3\nlamp 4"]
+
+
+@pytest.mark.parametrize("parser", ["lexbor", "beautifulsoup"])
+@pytest.mark.parametrize("mode", ["open", "closed"])
+def test_a_declarative_shadow_root_is_visible_and_other_templates_are_not(parser, mode):
+    html = (
+        f'<div><template shadowrootmode="{mode}"><style>p{{}}</style><p>Inside</p><template><p>Not</p></template>'
+        "<slot></slot></template><p>Beside</p></div><template><p>Nor this</p></template>"
+        '<template shadowrootmode="odd"><p>Nor that</p></template><p>After</p>'
+    )
+    page = parse(Capture(body=html), parser=parser)
+    assert [block.text for block in page.blocks] == ["Inside", "Beside", "After"]
