@@ -24,29 +24,54 @@ TITLE = cython.declare(cython.uchar, 1)
 DESCRIPTION = cython.declare(cython.uchar, 2)
 
 
+@cython.cfunc
+def _slots(most: cython.Py_ssize_t, least: cython.Py_ssize_t) -> object:
+    """Return slots for so many stretches: a power of two, at least half of them free."""
+    size: cython.Py_ssize_t = least
+    while size < 2 * most:
+        size *= 2
+    return array("i", bytes(4 * size))
+
+
+@cython.cclass
+class Stretches:
+    """Stretches of bytes by number: their hashes, and where each begins and ends."""
+
+    hashes: cython.ulonglong[::1]
+    starts: cython.int[::1]
+    ends: cython.int[::1]
+
+    def __init__(self, most: cython.Py_ssize_t) -> None:
+        self.hashes = array("Q", bytes(8 * most))
+        self.starts = array("i", bytes(4 * most))
+        self.ends = array("i", bytes(4 * most))
+
+    @cython.final
+    @cython.cfunc
+    def keep(
+        self, number: cython.Py_ssize_t, hashed: cython.ulonglong, start: cython.Py_ssize_t, end: cython.Py_ssize_t
+    ) -> cython.void:
+        """Keep a stretch by this number."""
+        self.hashes[number] = hashed
+        self.starts[number] = cython.cast(cython.int, start)
+        self.ends[number] = cython.cast(cython.int, end)
+
+
 @cython.final
 @cython.cclass
-class Index:
+class Index(Stretches):
     """Different stretches of bytes, numbered as they come, each found again by its hash."""
 
     data: bytearray
     count: cython.Py_ssize_t
-    hashes: cython.ulonglong[::1]
-    starts: cython.int[::1]
-    ends: cython.int[::1]
     notes: cython.int[::1]  # what the caller keeps for each
     slots: cython.int[::1]  # a number, and 1 added to it
 
     def __init__(self, data: bytearray, most: cython.Py_ssize_t) -> None:
-        size: cython.Py_ssize_t = 16
-        while size < 2 * most:
-            size *= 2
+        super().__init__(most)
         self.data = data
-        self.hashes = array("Q", bytes(8 * most))
-        self.starts = array("i", bytes(4 * most))
-        self.ends = array("i", bytes(4 * most))
         self.notes = array("i", bytes(4 * most))
-        self.slots = array("i", bytes(4 * size))
+        self.slots = _slots(most, 16)
         self.count = 0
 
     @cython.cfunc
@@ -88,9 +113,7 @@ class Index:
         while self.slots[slot] != 0:
             slot = (slot + 1) & last
         number = self.count
-        self.hashes[number] = hashed
-        self.starts[number] = start
-        self.ends[number] = end
+        self.keep(number, hashed, start, end)
         self.count += 1
         self.slots[slot] = self.count
         return number
@@ -142,15 +165,12 @@ def _known_words(title: bytes, description: bytes) -> Index:
 
 @cython.final
 @cython.cclass
-class Words:
+class Words(Stretches):
     """The different words of one text at a time."""
 
     known: Index  # those of title and description
     owners: cython.int[::1]  # by slot: the text that last used it, and which of its words that was
     places: cython.int[::1]
-    hashes: cython.ulonglong[::1]
-    starts: cython.int[::1]
-    ends: cython.int[::1]
     text: cython.int  # the number of the present text, from 1
     hashed: cython.ulonglong  # of the present text
     words: cython.Py_ssize_t  # how many it has, how many different ones, and how many of these are known
@@ -160,15 +180,9 @@ class Words:
     chars: cython.Py_ssize_t
 
     def __init__(self, known: Index, most: cython.Py_ssize_t) -> None:
-        size: cython.Py_ssize_t = 64
-        while size < 2 * most:
-            size *= 2
+        super().__init__(most)
         self.known = known
-        self.owners = array("i", bytes(4 * size))
-        self.places = array("i", bytes(4 * size))
-        self.hashes = array("Q", bytes(8 * most))
-        self.starts = array("i", bytes(4 * most))
-        self.ends = array("i", bytes(4 * most))
+        self.owners, self.places = _slots(most, 64), _slots(most, 64)
         self.text = 0
 
     @cython.cfunc
@@ -211,9 +225,7 @@ class Words:
         place = self.different
         self.owners[slot] = self.text
         self.places[slot] = place
-        self.hashes[place] = hashed
-        self.starts[place] = start
-        self.ends[place] = end
+        self.keep(place, hashed, start, end)
         self.different += 1
         place = self.known.find(hashed, data, start, end)
         if place >= 0:
