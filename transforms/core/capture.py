@@ -10,6 +10,8 @@ from typing import Literal
 from ..parsing.decode import utf8
 
 Media = Literal["html", "text"]
+# The content type of a text that is Markdown, whatever its signs.
+MARKDOWN_TYPE = "text/markdown"
 
 
 @dataclass(frozen=True)
