@@ -20,9 +20,10 @@ def read_json_lines(
 
     Blank lines are skipped. Keys: `html` or `text` (`html` wins unless it is empty), optionally `id`, `url`,
     `captured_at`, `content_type`, `source`, and in their place those that other crawlers write (see `keys`). Absent and
-    null are the same; a number as `id` becomes text; other keys are ignored. `source_offset` is the line's byte offset in the decompressed file. A byte order mark, CRLF, bytes
-    that are not UTF-8, NUL and lone surrogates (all become U+FFFD) break nothing. A line of more than
-    twice `max_body_bytes` (escapes take room) is too large, as is a body over it.
+    null are the same; a number as `id` becomes text; other keys are ignored. `source_offset` is the line's byte offset
+    in the decompressed file. A byte order mark, CRLF, bytes that are not UTF-8, NUL and lone surrogates (all become
+    U+FFFD) break nothing. A line of more than twice `max_body_bytes` (escapes take room) is too large, as is a body
+    over it.
 
     Where `extent` has no number of lines, errors name bytes.
     """

@@ -5,7 +5,7 @@ Objects come from JSON lines, JSON arrays, and the rows of Parquet and Arrow fil
 
 from __future__ import annotations
 
-import binascii
+from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -287,7 +287,7 @@ def _is_base64(holder: dict[str, Any], name: str) -> bool:
 def _from_base64(value: str, key: str) -> bytes:
     written = "".join(value.split()).rstrip("=").translate(URL_SAFE)
     try:
-        return binascii.a2b_base64(written + "=" * (-len(written) % 4), strict_mode=True)
+        return b64decode(written + "=" * (-len(written) % 4), validate=True)
     except ValueError as error:
         raise RefusedError("undecodable", f"`{key}` is not the base64 that it is said to be: {error}") from None
 
