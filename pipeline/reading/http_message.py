@@ -81,9 +81,9 @@ def parse_message(block: bytes) -> Message:
 
 
 def is_response(content: bytes) -> bool:
-    """Return whether a file begins as a response: a status line of HTTP, then a header, as no text does.
+    r"""Return whether a file begins as a response: a status line of HTTP, then a header, as no text does.
 
-    >>> is_response(b"HTTP/1.1 200 OK\\nServer: tide\\n\\n<p>"), is_response(b"HTTP/1.1 404 and other tales")
+    >>> is_response(b"HTTP/1.1 200 OK\nServer: tide\n\n<p>"), is_response(b"HTTP/1.1 404 and other tales")
     (True, False)
     """
     line = STATUS_LINE.match(content)

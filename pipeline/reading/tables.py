@@ -138,7 +138,7 @@ def read_parquet_captures(
     try:
         parquet = _opened(source)
         found: list[str] = parquet.schema_arrow.names
-        sizes = [parquet.metadata.row_group(at).num_rows for at in range(parquet.metadata.num_row_groups)]
+        sizes = _sizes(parquet)
     except DAMAGE as error:
         source.check()
         if extent.start:
@@ -160,12 +160,20 @@ def read_parquet_captures(
             first += size
 
 
+def _sizes(parquet: pq.ParquetFile) -> list[int]:
+    """List the rows of each row group. Raises ValueError where a damaged index gives less than none."""
+    sizes = [parquet.metadata.row_group(at).num_rows for at in range(parquet.metadata.num_row_groups)]
+    if any(size < 0 for size in sizes):
+        raise ValueError(f"its row groups have {sizes} rows")
+    return sizes
+
+
 def parquet_groups(stream: IO[bytes]) -> list[tuple[int, int]]:
     """List the number of rows and the compressed bytes of each row group; of a damaged file none."""
     try:
-        metadata = _opened(_Stream(stream)).metadata
-        groups = [metadata.row_group(at) for at in range(metadata.num_row_groups)]
-        return [(group.num_rows, _compressed_bytes(group)) for group in groups]
+        parquet = _opened(_Stream(stream))
+        sizes = [_compressed_bytes(parquet.metadata.row_group(at)) for at in range(parquet.metadata.num_row_groups)]
+        return list(zip(_sizes(parquet), sizes, strict=True))
     except DAMAGE:
         return []
 
