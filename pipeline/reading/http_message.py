@@ -86,8 +86,15 @@ def is_response(content: bytes) -> bool:
     >>> is_response(b"HTTP/1.1 200 OK\nServer: tide\n\n<p>"), is_response(b"HTTP/1.1 404 and other tales")
     (True, False)
     """
-    line = STATUS_LINE.match(content)
-    return bool(line and line[1] and FIELD.match(content, line.end()) and not content[line.end() :][:1].isspace())
+    for _ in range(MAX_INTERIM):
+        line = STATUS_LINE.match(content)
+        if not line or not line[1]:
+            return False
+        content = content[line.end() :]
+        if not content[:1].isspace():
+            return bool(FIELD.match(content))
+        content = content.lstrip()  # a proxy's answer has no headers, and the response follows
+    return False
 
 
 def parse_saved(block: bytes) -> Message:

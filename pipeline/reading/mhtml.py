@@ -13,6 +13,7 @@ from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
+from typing import Literal
 
 from ...transforms.core.capture import Capture, Source
 from .accept import MAX_BODY_BYTES, Rejected, accept_body
@@ -59,8 +60,9 @@ def read_mhtml(cursor: Cursor, path: str, *, max_body_bytes: int = MAX_BODY_BYTE
     source = _source(Source(source_file=path), head)
     part, boundaries, passed = head, _boundaries(head), list[str]()
     while not _is_page(part):
-        if not boundaries or not _pass_to_part(cursor, boundaries):
-            yield _no_page(cursor, source, passed)
+        there = _pass_to_part(cursor, boundaries) if boundaries else "cut"
+        if there != "part":
+            yield _no_page(cursor, source, passed, is_cut=there == "cut")
             return
         part = _read_head(cursor)
         boundaries += _boundaries(part)[: MAX_BOUNDARIES - len(boundaries)]
@@ -80,12 +82,12 @@ def read_mhtml(cursor: Cursor, path: str, *, max_body_bytes: int = MAX_BODY_BYTE
         yield accept_body(source, body, cut=cut or cursor.damage is not None)
 
 
-def _no_page(cursor: Cursor, source: Source, passed: list[str]) -> Rejected:
+def _no_page(cursor: Cursor, source: Source, passed: list[str], *, is_cut: bool) -> Rejected:
     if cursor.damage and not cursor.damage.cut:
         return Rejected.of(source, "damaged-record", cursor.damage.error)
-    if not passed or cursor.damage:
+    if is_cut:
         return Rejected.of(source, "truncated-record", "the MHTML file ends before its HTML part")
-    named = ", ".join(dict.fromkeys(passed[:MOST_NAMED]))
+    named = ", ".join(dict.fromkeys(passed[:MOST_NAMED])) or "none"
     return Rejected.of(source, "not-html", f"no part of the MHTML file is HTML; its parts: {named}")
 
 
@@ -111,15 +113,17 @@ def _is_page(part: Message) -> bool:
     return "Content-Type" in part and part.get_content_type() in HTML_TYPES
 
 
-def _pass_to_part(cursor: Cursor, boundaries: list[bytes]) -> bool:
-    """Move behind the next line that begins a part; return whether there is one."""
+def _pass_to_part(cursor: Cursor, boundaries: list[bytes]) -> Literal["part", "end", "cut"]:
+    """Move behind the next line that begins a part, or ends the last one; return what the file has there."""
     while not cursor.at_end():
         line = cursor.read_line(MAX_HEAD_BYTES)
         if not line.endswith(b"\n"):
             cursor.skip_line()
         if line.startswith(b"--") and line.rstrip() in boundaries:
-            return True
-    return False
+            return "part"
+        if line.rstrip() == boundaries[0] + b"--":
+            return "end"
+    return "cut"
 
 
 def _read_part(cursor: Cursor, boundaries: list[bytes], limit: int) -> tuple[bytes, bool]:

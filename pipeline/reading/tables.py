@@ -208,7 +208,7 @@ def _group(parquet: pq.ParquetFile, number: int, names: list[str], rows: _Rows, 
 def _unreadable(stream: IO[bytes], path: str, error: Exception) -> Rejected:
     size = stream.seek(0, SEEK_END)
     stream.seek(max(0, size - len(PARQUET_MAGIC)))
-    is_cut = stream.read(len(PARQUET_MAGIC)) != PARQUET_MAGIC
+    is_cut = size < 2 * len(PARQUET_MAGIC) or stream.read(len(PARQUET_MAGIC)) != PARQUET_MAGIC
     what = "is cut: its index, which stands at the end, is missing" if is_cut else "has an index that cannot be read"
     return Rejected.of(Source(source_file=path), "unreadable", f"the Parquet file {what} ({_one_line(error)})", size)
 
