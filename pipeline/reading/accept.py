@@ -36,8 +36,8 @@ class Rejected:
     """A capture that gave no article, and why: the dead letter that a run leaves of it.
 
     `stage` is the step that gave up, `reason` a short word to count by, `error` a sentence for people that
-    names the offending value. `source_offset` is a byte offset (-1: not known, or the whole file), `length`
-    the bytes concerned (-1: not known). Unknown strings are empty.
+    names the offending value. `source_offset` is a byte offset, or the number of a row in Parquet and Arrow
+    files (-1: not known, or the whole file), `length` the bytes concerned (-1: not known). Unknown strings are empty.
 
     Reasons of stage `read`: `not-html`, `http-status`, `redirect`, `revisit`, `empty-body`, `too-large`,
     `damaged-record`, `truncated-record`, `not-a-capture`, `unreadable`, `unknown-format`, `undecodable`,

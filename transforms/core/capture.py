@@ -19,8 +19,8 @@ class Source:
     """Where a page came from. It travels from the reader to the page's article, ledger or rejected record.
 
     `captured_at` is ISO 8601, `content_type` the HTTP header's value, charset included, and `source` the name that the
-    user gave the crawl. Unknown values are empty; `source_offset` is a byte offset, -1 where a file holds a single
-    capture or the offset is not known.
+    user gave the crawl. Unknown values are empty; `source_offset` is a byte offset, or the number of a row in
+    Parquet and Arrow files, -1 where a file holds a single capture or the offset is not known.
     """
 
     url: str = ""

@@ -75,7 +75,7 @@ def test_a_row_that_is_no_capture_is_rejected_by_number_and_the_rest_goes_on(way
 
 @every_way
 def test_bytes_that_are_not_utf_8_in_a_column_of_strings_are_read_as_what_they_are(way):
-    column = pa.array(["Noon.".encode(), "Fähre ab Mittag".encode("latin-1"), "Fähre".encode()]).view(pa.string())
+    column = pa.array([b"Noon.", "Fähre ab Mittag".encode("latin-1"), "Fähre".encode()]).view(pa.string())
     assert [item.body for item in read(WAYS[way](table(text=column)))] == ["Noon.", b"F\xe4hre ab Mittag", "Fähre"]
 
 
