@@ -9,6 +9,7 @@ from base64 import b64decode
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from typing import Any, Literal, NamedTuple
 
 from ...transforms.core.capture import MARKDOWN_TYPE, Capture, Source
@@ -89,6 +90,8 @@ class _Body(NamedTuple):
 
 
 _FIELD_PATHS = {name: tuple(tuple(key.split(".")) for key in keys) for name, keys in FIELDS.items()}
+# The first names of a field's keys: most objects have none, which one look shows.
+_FIRST_NAMES = {name: frozenset(path[0] for path in paths) for name, paths in _FIELD_PATHS.items()}
 _OTHER_BODIES = tuple((key, form, tuple(key.split("."))) for key, form in BODIES.items() if key not in OWN_BODIES)
 # The names outside any object: of columns, all that need be read.
 TOP_BODIES = frozenset(key.partition(".")[0] for key in BODIES)
@@ -148,12 +151,14 @@ def _item(found: _Body, status: int, source: Source, max_body_bytes: int) -> Cap
 
 def _body(record: dict[str, Any], max_body_bytes: int) -> _Body:
     """Find the body that counts. Of boiloff's own keys a wrong type is an error, of others it is no body."""
-    is_own = any(record.get(key) is not None for key in OWN_BODIES)
+    is_own = record.get("html") is not None or record.get("text") is not None
     found = None if is_own else _other_body(record)
     if not is_own and not found:
         raise RefusedError(*_why_none(record))
     for key in SOURCE_KEYS:
-        _text(record, key)
+        value = record.get(key)
+        if value is not None and not isinstance(value, str):
+            _text(record, key)
     found = found or _own_body(record) or _other_body(record)
     if not found:
         raise RefusedError("empty-body", "`html` and `text` are empty")
@@ -164,7 +169,7 @@ def _body(record: dict[str, Any], max_body_bytes: int) -> _Body:
 
 
 def _own_body(record: dict[str, Any]) -> _Body | None:
-    html, text = (_value(record, key, key) for key in OWN_BODIES)
+    html, text = _value(record, "html", "html"), _value(record, "text", "text")
     if html and html.strip():
         return _Body("html", "html", html)
     return _Body("text", "text", text) if text and _is_written(text) else None
@@ -206,11 +211,18 @@ def _names(record: dict[str, Any]) -> Iterator[str]:
 
 def _source_field(record: dict[str, Any], key: str) -> str:
     """Read a field that the object's dead letter names too, whatever else is wrong with the object."""
-    if record.get(key) is not None or key not in FIELDS:
-        try:
-            return _text(record, key)
-        except RefusedError:
-            return ""
+    value = record.get(key)
+    if isinstance(value, str):
+        return _plain(value)
+    if value is None:
+        return "" if key not in FIELDS or _FIRST_NAMES[key].isdisjoint(record) else _under_other_keys(record, key)
+    try:
+        return _text(record, key)
+    except RefusedError:
+        return ""
+
+
+def _under_other_keys(record: dict[str, Any], key: str) -> str:
     for value in _values(record, key):
         text = _plain(value[0] if isinstance(value, list) and value else value)
         text = iso_8601(text) if key == "captured_at" else text.strip()
@@ -221,6 +233,8 @@ def _source_field(record: dict[str, Any], key: str) -> str:
 
 def _status(record: dict[str, Any]) -> int:
     """Read the HTTP status; 0 where there is none. Tools write words and codes of their own under these keys too."""
+    if _FIRST_NAMES["status"].isdisjoint(record):
+        return 0
     for value in _values(record, "status"):
         if isinstance(value, str) and value.isascii() and value.isdecimal() and len(value) == DIGITS_OF_STATUS:
             value = int(value)
@@ -258,30 +272,36 @@ def _text(record: dict[str, Any], key: str) -> str:
 
 def _plain(value: Any) -> str:
     """Return a value as text that can be written; columns may hold bytes and times."""
-    if isinstance(value, bytes):
-        value = value.decode("utf-8", "replace")
-    elif isinstance(value, date):
-        value = value.isoformat()
-    return without_surrogates(value.replace("\0", "\ufffd")) if isinstance(value, str) else ""
+    if not isinstance(value, str):
+        if isinstance(value, bytes):
+            value = value.decode("utf-8", "replace")
+        else:
+            value = value.isoformat() if isinstance(value, date) else ""
+    return without_surrogates(value.replace("\0", "\ufffd"))
 
 
 def _value(holder: dict[str, Any], name: str, key: str) -> str | bytes:
     """Read a body, out of base64 if a neighbour says so."""
     value = holder.get(name)
-    if isinstance(value, bytes):
-        return value
-    if isinstance(value, str) and _is_base64(holder, name):
-        return _from_base64(value, key)
-    if value is not None and not isinstance(value, str):
+    if value is None or isinstance(value, bytes):
+        return value or ""
+    if not isinstance(value, str):
         raise RefusedError("wrong-type", f"`{key}` must be a string, this is {_kind(value)}")
-    return _plain(value)
+    return _from_base64(value, key) if _is_base64(holder, name) else _plain(value)
 
 
 def _is_base64(holder: dict[str, Any], name: str) -> bool:
+    if len(holder) == 1 or _base64_keys(name).isdisjoint(holder):
+        return False
     if any(holder.get(flag) is True for flag in BASE64_FLAGS):
         return True
     names = (holder.get(form.format(name)) for form in BASE64_NAMES)
     return any(isinstance(value, str) and value.lower() == "base64" for value in names)
+
+
+@cache
+def _base64_keys(name: str) -> frozenset[str]:
+    return frozenset({*BASE64_FLAGS, *(form.format(name) for form in BASE64_NAMES)})
 
 
 def _from_base64(value: str, key: str) -> bytes:
