@@ -14,7 +14,7 @@ from .keys import RefusedError, capture_of
 STEP_BYTES = 1 << 16
 BETWEEN = b" \t\r\n,"
 # A document of objects: an array of them, or one whose first key stands on a line below the brace.
-START = re.compile(rb"\[\s*\{\s*(?:\"|\})|\{\s*[\r\n]\s*\"(?:[^\"\\\n]|\\.){0,200}\"\s*:")
+START = re.compile(rb"\[\s*\{\s*(?:\"|\})|\{[ \t]*\r?\n\s*\"(?:[^\"\\\n]|\\.){0,200}\"\s*:")
 # Outside strings, what changes the depth or begins a string.
 STRUCTURE = re.compile(rb"[\"{}\[\]]")
 # The rest of a string. A line feed ends it too, where its quote is missing: no string holds one.

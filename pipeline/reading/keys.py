@@ -66,6 +66,7 @@ URL_SAFE = str.maketrans("-_", "+/")
 KINDS = {"NoneType": "null", "bool": "true or false", "int": "a number", "float": "a number", "str": "a string"}
 KINDS |= {"list": "an array", "dict": "an object", "bytes": "bytes", "datetime": "a time", "date": "a date"}
 MOST_NAMED = 12
+NAMED_CHARS = 60
 HTTP_STATUS = range(100, 600)
 BLANK = " \t\r\n\f\0"
 DIGITS_OF_STATUS = 3
@@ -131,7 +132,7 @@ def capture_of(
 
 def unknown_keys(found: Iterable[str], noun: str = "keys") -> str:
     """Say that none of these keys holds a body, and which would."""
-    names = sorted(map(repr, found))
+    names = sorted(repr(name[:NAMED_CHARS]) for name in found)
     more = f" and {len(names) - MOST_NAMED} more" if names[MOST_NAMED:] else ""
     others = ", ".join(f"`{key}`" for key, _, _ in _OTHER_BODIES)
     return f"neither `html` nor `text`; {noun}: {', '.join(names[:MOST_NAMED])}{more}; {others} would do as well"

@@ -120,6 +120,13 @@ def test_of_an_unknown_shape_the_error_lists_the_keys_found_and_those_known():
     assert all(f"`{key}`" in item.error for key in BODIES)
 
 
+def test_long_keys_and_many_make_no_long_error():
+    (item,) = read(line({str(number) + "x" * 9999: 1 for number in range(99)}))
+    assert item.error.count("'") == 2 * 12
+    assert "' and 87 more; " in item.error
+    assert len(item.error) < 1200
+
+
 def test_a_body_over_the_cap_is_too_large_under_any_key():
     assert outcome(read(line({"body": "a" * 150}), max_body_bytes=100)) == ["too-large"]
 

@@ -1,9 +1,12 @@
 """Pages saved with the headers of their response, Markdown files by name, and WAT files, which hold no pages."""
 
 import gzip
+import json
+import quopri
 
+import pyarrow as pa
 import pytest
-from archives import PAGE, outcome, read, record
+from archives import PAGE, outcome, parquet, read, record
 
 from boiloff.pipeline.cleaning import Cleaner, clean_capture
 from boiloff.pipeline.configuration import load_configuration
@@ -119,3 +122,47 @@ def test_a_stream_that_cannot_seek_gives_a_saved_page():
             return False
 
     assert outcome(read_captures(NotSeekable(OK + PAGE), "harbour")) == ["html"]
+
+
+PARAGRAPHS = (
+    "The ferry company that has served the outer islands since 1951 will withdraw its last paper timetable at the end of "
+    "March, and nobody on the quay at Stromhavn can say what is to replace it.",
+    "“My mother is ninety-one and she has the timetable pinned to the door of the larder,” said Kirsten Aaby, who runs the "
+    "shop on Lille Holm. “She does not want an account. She wants to know when the boat goes.”",
+    "The council asked in January for a printed sheet of one page, in large letters, for every household. It would cost, by "
+    "its own reckoning, less than the paint for the funnel.",
+)
+TITLE = "Island ferries drop the paper timetable, and the larder doors go bare"
+IN_HTML = (
+    f'<!doctype html><html lang="en"><head><title>{TITLE} - Strait Courier</title></head><body><header><nav><ul>'
+    '<li><a href="/news">News</a></li><li><a href="/sea">Sea</a></li></ul></nav></header>'
+    f"<article><h1>{TITLE}</h1>{''.join(f'<p>{text}</p>' for text in PARAGRAPHS)}</article>"
+    '<footer><p>© 2024 Strait Courier. <a href="/terms">Terms</a></p></footer></body></html>'
+)
+IN_MARKDOWN = f"# {TITLE}\n\n*By Oline Brekke*\n\n[Home](/)\n\n" + "\n\n".join(PARAGRAPHS)
+BOUNDARY = "----MultipartBoundary--abc----"
+IN_MHTML = (
+    "From: <Saved by Blink>\r\nSnapshot-Content-Location: https://courier.example/sea/ferries\r\nMIME-Version: 1.0\r\n"
+    f'Content-Type: multipart/related;\r\n\ttype="text/html";\r\n\tboundary="{BOUNDARY}"\r\n\r\n\r\n--{BOUNDARY}\r\n'
+    "Content-Type: text/html\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n"
+    f"{quopri.encodestring(IN_HTML.encode()).decode()}\r\n--{BOUNDARY}--\r\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("ferries.mhtml", IN_MHTML.encode()),
+        ("ferries.md", IN_MARKDOWN.encode()),
+        ("ferries.html", OK + IN_HTML.encode()),
+        (
+            "ferries.json",
+            json.dumps([{"content": IN_HTML, "metadata": {"sourceURL": "https://courier.example/"}}]).encode(),
+        ),
+        ("ferries.parquet", parquet(pa.table({"body": [IN_HTML]}))),
+    ],
+)
+def test_the_article_is_the_same_out_of_every_kind_of_file(name, data, tmp_path):
+    _, article = cleaned(data, name, tmp_path)
+    assert article.title == TITLE
+    assert article.text.removeprefix("Home\n\n") == "\n\n".join(PARAGRAPHS)
