@@ -11,6 +11,7 @@ from apache_beam.io.filesystem import BeamIOError
 # How Python's errors begin, which tells nobody anything.
 ERRNO = re.compile(r"^\[Errno -?\d+\] ")
 NO_FILESYSTEM = "Unable to get filesystem"
+TABLE_NAME = re.compile(r"\.(?:parquet|pq|arrow|feather|ipc)\Z", re.IGNORECASE)
 # How alike two words must be for one to be taken for a slip in the other.
 NEAR = 0.7
 
@@ -32,6 +33,15 @@ def counted(count: int, noun: str) -> str:
     ('1 capture', '1,200 captures')
     """
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def offset_unit(path: str) -> str:
+    """Name what offsets in a file count, going by its name: rows of a table, or bytes.
+
+    >>> offset_unit("crawl.parquet"), offset_unit("crawl.jsonl")
+    ('row', 'byte')
+    """
+    return "row" if TABLE_NAME.search(path) else "byte"
 
 
 def reason(error: Exception) -> str:

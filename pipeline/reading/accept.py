@@ -7,12 +7,15 @@ from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 
 from ...transforms.core.capture import Capture, Source
+from ...transforms.parsing.decode import utf8
 from .http_message import Message, TooLargeError, decoded_body
-from .media import is_written, kind_of
+from .media import BLANK, SAMPLE_CHARS, is_written, kind_of
 
 MAX_BODY_BYTES = 64 << 20
 """Bodies larger than this are rejected as `too-large` unless the caller sets another limit."""
 NAMED_CHARS = 200
+# What shows the kind of a body that is text already.
+SEEN_CHARS = 2 * SAMPLE_CHARS
 # 2008-04-30T20:48:25.123Z and every shorter form of it, which WARC 1.1 allows.
 ISO_DATE = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d\d:?\d\d)?)?)?)?"
@@ -33,8 +36,8 @@ class Rejected:
     """A capture that gave no article, and why: the dead letter that a run leaves of it.
 
     `stage` is the step that gave up, `reason` a short word to count by, `error` a sentence for people that
-    names the offending value. `source_offset` is a byte offset (-1: not known, or the whole file), `length`
-    the bytes concerned (-1: not known). Unknown strings are empty.
+    names the offending value. `source_offset` is a byte offset, or the number of a row in Parquet and Arrow
+    files (-1: not known, or the whole file), `length` the bytes concerned (-1: not known). Unknown strings are empty.
 
     Reasons of stage `read`: `not-html`, `http-status`, `redirect`, `revisit`, `empty-body`, `too-large`,
     `damaged-record`, `truncated-record`, `not-a-capture`, `unreadable`, `unknown-format`, `undecodable`,
@@ -77,13 +80,9 @@ def accept_response(source: Source, message: Message, max_body_bytes: int, *, cu
     The message's content type comes before the source's, which holds where a message has neither status nor headers.
     `cut`: the archive holds a part only.
     """
-    status, length = message.status, len(message.body)
-    if 300 <= status < 400:
-        target = message.headers.get("location", "")
-        error = f"HTTP status {status}, to {_named(target) if target else 'nowhere'}"
-        return Rejected.of(source, "redirect", error, length)
-    if status not in (0, 200):
-        return Rejected.of(source, "http-status", f"HTTP status {status}", length)
+    length = len(message.body)
+    if refused := refused_status(source, message.status, message.headers.get("location", ""), length):
+        return refused
     try:
         body, short = decoded_body(message, max_body_bytes)
     except TooLargeError as error:
@@ -93,20 +92,31 @@ def accept_response(source: Source, message: Message, max_body_bytes: int, *, cu
     return accept_body(source, body, cut=cut or short)
 
 
-def accept_body(source: Source, body: bytes, *, cut: bool = False) -> Capture | Rejected:
+def refused_status(source: Source, status: int, target: str, length: int) -> Rejected | None:
+    """Reject a response for its status, unless that is 200 or, as 0, not known. `target` is where a redirect leads."""
+    if 300 <= status < 400:
+        error = f"HTTP status {status}, to {_named(target) if target else 'nowhere'}"
+        return Rejected.of(source, "redirect", error, length)
+    if status not in (0, 200):
+        return Rejected.of(source, "http-status", f"HTTP status {status}", length)
+    return None
+
+
+def accept_body(source: Source, body: bytes | str, *, cut: bool = False) -> Capture | Rejected:
     """Accept a body without HTTP around it as a capture, if it is HTML or text; else reject it."""
-    if not is_written(body):
+    seen = utf8(body.lstrip(BLANK.decode())[:SEEN_CHARS]) if isinstance(body, str) else body
+    if not is_written(seen):
         return Rejected.of(source, "empty-body", "the body is empty", len(body))
-    kind = kind_of(source.content_type, body, source.url)
+    kind = kind_of(source.content_type, seen, source.url)
     if kind.media is None:
-        return Rejected.of(source, "not-html", _not_html(kind.what, source.content_type, body), len(body))
+        return Rejected.of(source, "not-html", _not_html(kind.what, source.content_type, seen), len(body))
     flags = ("truncated",) if cut else ()
     return Capture(body=body, media=kind.media, quality_flags=flags, **vars(source))
 
 
 def _not_html(what: str, content_type: str, body: bytes) -> str:
     if what == "JSON" and not content_type:
-        return "the body is JSON; captures in JSON need one object a line, in UTF-8"
+        return "the body is JSON; captures in JSON are objects, one a line or in an array, in UTF-8"
     if what:
         return f"the body is {what}" + (f", its content type {_named(content_type)}" if content_type else "")
     subject = f"content type {_named(content_type)}" if content_type else f"body begins with {body[:12]!r}"

@@ -7,27 +7,48 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO, Literal
 
-from ...transforms.core.capture import Capture, Source
-from .accept import MAX_BODY_BYTES, Rejected, accept_body
-from .cursor import WHOLE, Cursor, Extent, look_ahead, open_cursor
+from ...transforms.core.capture import MARKDOWN_TYPE, Capture, Source
+from .accept import MAX_BODY_BYTES, Rejected, accept_body, accept_response
+from .cursor import Cursor, Extent, look_ahead, open_cursor
 from .frames import GZIP, LZ4_MAGIC, ZSTD, Starts, find_frame
+from .http_message import is_response, parse_saved
 from .json_lines import is_json_line, read_json_lines
+from .json_values import is_json, read_json_values
 from .media import BOMS, sniff
+from .mhtml import is_mhtml, read_mhtml
 from .records import Layout
+from .tables import PARQUET_MAGIC, is_arrow, read_arrow_captures, read_parquet_captures
 from .warc import ARC, WARC, is_wacz, read_arc, read_wacz, read_warc
 
-Format = Literal["warc", "arc", "wacz", "json-lines", "html", "text", "unknown", "empty"]
+Format = Literal[
+    "warc",
+    "arc",
+    "wacz",
+    "json-lines",
+    "json",
+    "mhtml",
+    "response",
+    "parquet",
+    "arrow",
+    "html",
+    "text",
+    "unknown",
+    "empty",
+]
 Items = Iterator[Capture | Rejected]
 
 ARCHIVES: dict[Format, Layout] = {"warc": WARC, "arc": ARC}
 # Formats of which a part can be read by itself.
 IN_PARTS: dict[Format, Callable[..., Items]] = {"warc": read_warc, "arc": read_arc, "json-lines": read_json_lines}
+# Formats of columns, which are not read through a cursor.
+TABLES: dict[Format, Callable[..., Items]] = {"parquet": read_parquet_captures, "arrow": read_arrow_captures}
 
 PEEK_BYTES = 1 << 16
 WARC_HEAD = re.compile(rb"\s*WARC/\d")
 ARC_HEAD = re.compile(rb"\s*filedesc:")
 ZIP_MAGIC = b"PK\x03\x04"
-PARQUET_MAGIC = b"PAR1"
+OLD_FEATHER_MAGIC = b"FEA1"
+MARKDOWN_NAME = re.compile(r".*\.(?:md|mdown|markdown)(?:\.(?:gz|zst|lz4))?", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -44,7 +65,9 @@ class OpenedFile:
 
     @property
     def is_divisible(self) -> bool:
-        """Whether offsets in the file are bytes of it, at which reading can begin."""
+        """Whether offsets in the file are places of it, bytes or rows, at which reading can begin."""
+        if self.format == "parquet":
+            return self.stream.seekable()
         if self.format not in IN_PARTS or not self.stream.seekable() or self.head.startswith(LZ4_MAGIC):
             return False
         return self.format != "json-lines" or not (self.cursor and self.cursor.framed)
@@ -53,16 +76,20 @@ class OpenedFile:
         """Yield what `read_captures` yields. Once: the cursor moves."""
         if self.format == "wacz":
             return read_wacz(self.stream, path, max_body_bytes=max_body_bytes)
+        if self.format in TABLES and self.stream.seekable():
+            return TABLES[self.format](self.stream, path, max_body_bytes=max_body_bytes)
         if self.cursor is None:
             return iter([self._no_capture(Source(source_file=path))])
-        reader = IN_PARTS.get(self.format, _read_document)
+        reader = IN_PARTS.get(self.format) or WHOLE_ONLY.get(self.format, _read_document)
         return reader(self.cursor, path, max_body_bytes=max_body_bytes)
 
     def _no_capture(self, source: Source) -> Rejected:
         if self.format == "empty":
             return Rejected.of(source, "empty-body", "the file is empty", 0)
-        if self.head.startswith(PARQUET_MAGIC):
-            error = "Parquet is not read; write JSON lines, one object a line with `html` or `text`, and `url`"
+        if self.format in TABLES:
+            error = "Parquet and Arrow are read from files, not from a stream that cannot seek"
+        elif self.head.startswith(OLD_FEATHER_MAGIC):
+            error = "Feather 1 is not read; write Feather 2, Parquet or JSON lines"
         else:
             error = f"not a format boiloff reads: begins with {self.head[:12]!r}"
         return Rejected.of(source, "unknown-format", error)
@@ -81,7 +108,10 @@ def read_captures(stream: IO[bytes], path: str, *, max_body_bytes: int = MAX_BOD
 def read_part(
     stream: IO[bytes], path: str, found: Format, extent: Extent, *, max_body_bytes: int = MAX_BODY_BYTES
 ) -> Items:
-    """Yield what `read_captures` yields of this part of the file, whose format is one of those in parts."""
+    """Yield what `read_captures` yields of this part of the file, whose format is divisible."""
+    if found in TABLES:
+        yield from TABLES[found](stream, path, max_body_bytes=max_body_bytes, extent=extent)
+        return
     stream.seek(0)
     cursor = open_cursor(stream, _starts_of(found), extent.start)
     yield from IN_PARTS[found](cursor, path, max_body_bytes=max_body_bytes, extent=extent)
@@ -96,6 +126,8 @@ def open_captures(stream: IO[bytes]) -> OpenedFile:
     head, stream_again = look_ahead(stream)
     if not head:
         return OpenedFile(stream, "empty", head)
+    if head.startswith(PARQUET_MAGIC) or is_arrow(head):
+        return OpenedFile(stream, "parquet" if head.startswith(PARQUET_MAGIC) else "arrow", head)
     if head.startswith(ZIP_MAGIC):
         return OpenedFile(stream, "wacz" if is_wacz(stream) else "unknown", head)
     if found := _archive_by_head(head):
@@ -144,8 +176,14 @@ def _format_of(content: bytes) -> Format:
         return "arc"
     for bom in BOMS[:1]:
         content = content.removeprefix(bom)
+    if is_json(content):
+        return "json"
     if _are_json_lines(content):
         return "json-lines"
+    if is_response(content):
+        return "response"
+    if is_mhtml(content):
+        return "mhtml"
     media = sniff(content)
     # Behind junk, a record; in a page, the page's own words.
     return "warc" if media != "html" and WARC.start.search(content) else media or "unknown"
@@ -156,17 +194,40 @@ def _are_json_lines(content: bytes) -> bool:
     return bool(lines) and 2 * sum(map(is_json_line, lines)) >= len(lines)
 
 
-def _read_document(cursor: Cursor, path: str, *, max_body_bytes: int = MAX_BODY_BYTES, extent: Extent = WHOLE) -> Items:
+def _read_document(cursor: Cursor, path: str, *, max_body_bytes: int = MAX_BODY_BYTES) -> Items:
     """Yield the one capture of an HTML or text file (plain, gzip, zstd or lz4), or the reason why it holds none.
 
-    A compressed file that ends too early gives what there is of it, flagged `truncated`.
+    A compressed file that ends too early gives what there is of it, flagged `truncated`. A name shows Markdown that has
+    few signs of it.
     """
+    source = Source(source_file=path, content_type=MARKDOWN_TYPE if MARKDOWN_NAME.fullmatch(path) else "")
+    body = _read_whole(cursor, source, max_body_bytes)
+    yield body if isinstance(body, Rejected) else accept_body(source, body, cut=cursor.damage is not None)
+
+
+def _read_response(cursor: Cursor, path: str, *, max_body_bytes: int = MAX_BODY_BYTES) -> Items:
+    """Yield the one capture of a page that was saved with the status line and the headers of its response."""
     source = Source(source_file=path)
+    body = _read_whole(cursor, source, max_body_bytes)
+    if isinstance(body, Rejected):
+        yield body
+    else:
+        yield accept_response(source, parse_saved(body), max_body_bytes, cut=cursor.damage is not None)
+
+
+def _read_whole(cursor: Cursor, source: Source, max_body_bytes: int) -> bytes | Rejected:
     body = cursor.read(max_body_bytes + 1)
     if len(body) > max_body_bytes:
-        yield Rejected.of(source, "too-large", f"the file has more than {max_body_bytes} bytes")
-    elif cursor.damage and not (body and cursor.damage.cut):
+        return Rejected.of(source, "too-large", f"the file has more than {max_body_bytes} bytes")
+    if cursor.damage and not (body and cursor.damage.cut):
         reason = "truncated-record" if cursor.damage.cut else "damaged-record"
-        yield Rejected.of(source, reason, cursor.damage.error, len(body))
-    else:
-        yield accept_body(source, body, cut=cursor.damage is not None)
+        return Rejected.of(source, reason, cursor.damage.error, len(body))
+    return body
+
+
+# Formats that are read from the beginning only.
+WHOLE_ONLY: dict[Format, Callable[..., Items]] = {
+    "json": read_json_values,
+    "mhtml": read_mhtml,
+    "response": _read_response,
+}

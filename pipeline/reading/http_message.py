@@ -34,6 +34,7 @@ NEEDED = re.compile(
 LISTS = frozenset({"content-encoding", "transfer-encoding"})
 LIST_CHARS = 256
 MAX_INTERIM = 8
+SAVED_HEAD_BYTES = 1 << 16
 CHUNK_SIZE = re.compile(rb"[ \t]{0,64}([0-9A-Fa-f]{1,8})[ \t]{0,64}(?:;[^\r\n]*)?\r?\n")
 # Beyond this number chunks are too small to be a page's, and only cost time.
 MAX_CHUNKS = 1 << 18
@@ -77,6 +78,33 @@ def parse_message(block: bytes) -> Message:
         after = _split(message.body) if message and 100 <= message.status < 200 else None
         message = after or message
     return message or Message(0, {}, block)
+
+
+def is_response(content: bytes) -> bool:
+    r"""Return whether a file begins as a response: a status line of HTTP, then a header, as no text does.
+
+    >>> is_response(b"HTTP/1.1 200 OK\nServer: tide\n\n<p>"), is_response(b"HTTP/1.1 404 and other tales")
+    (True, False)
+    """
+    for _ in range(MAX_INTERIM):
+        line = STATUS_LINE.match(content)
+        if not line or not line[1]:
+            return False
+        content = content[line.end() :]
+        if not content[:1].isspace():
+            return bool(FIELD.match(content))
+        content = content.lstrip()  # a proxy's answer has no headers, and the response follows
+    return False
+
+
+def parse_saved(block: bytes) -> Message:
+    """Split a response that a tool has saved; of several, as after redirects or a proxy's answer, the last counts."""
+    message = parse_message(block)
+    for _ in range(MAX_INTERIM):
+        if not is_response(message.body[:SAVED_HEAD_BYTES].lstrip()):
+            break
+        message = parse_message(message.body.lstrip())
+    return message
 
 
 def _split(block: bytes) -> Message | None:

@@ -28,6 +28,7 @@ from .captures import ARCHIVES, Format, Items, OpenedFile, open_captures, read_c
 from .cursor import WHOLE, Cursor, Extent
 from .inputs import InputError, expand_inputs, open_file
 from .records import FIRST_LINE_BYTES, Layout, next_offset, read_record
+from .tables import parquet_groups
 from .warc import HTTP_HEADER_BYTES
 
 REJECTED = "rejected"
@@ -77,7 +78,9 @@ def ranges(path: str, *, range_bytes: int = RANGE_BYTES, max_body_bytes: int = M
 
 def _cuts(opened: OpenedFile, range_bytes: int, max_body_bytes: int) -> Iterator[tuple[int, int]]:
     """Yield where ranges begin, but for the first, and the number of lines before each."""
-    if opened.cursor is None or opened.format not in ARCHIVES:
+    if opened.format == "parquet":
+        yield from _row_cuts(opened.stream, range_bytes)
+    elif opened.cursor is None or opened.format not in ARCHIVES:
         yield from _line_cuts(opened.stream, range_bytes)
     else:
         layout = ARCHIVES[opened.format]
@@ -107,6 +110,17 @@ def _line_cuts(stream: IO[bytes], range_bytes: int) -> Iterator[tuple[int, int]]
             yield last, lines
         lines += block.count(b"\n", counted)
         base += len(block)
+
+
+def _row_cuts(stream: IO[bytes], range_bytes: int) -> Iterator[tuple[int, int]]:
+    """Yield rows with which a row group begins."""
+    row = size = 0
+    for rows, compressed in parquet_groups(stream):
+        if size >= range_bytes and rows:
+            size = 0
+            yield row, 0
+        row += rows
+        size += compressed
 
 
 class CountedStream:
@@ -167,10 +181,10 @@ def read_range(part: Range, *, max_body_bytes: int = MAX_BODY_BYTES, on_bytes: O
     path, start = part.path, part.extent.start
     reached = start or -1
     try:
-        with open_file(path) as opened, counted(opened, part.extent, on_bytes) as stream:
+        with open_file(path) as opened, counted(opened, _in_bytes(part), on_bytes) as stream:
             if part.format is None:
                 found = read_captures(stream, path, max_body_bytes=max_body_bytes)
-            elif stream.seek(0, SEEK_END) < start:
+            elif part.format != "parquet" and stream.seek(0, SEEK_END) < start:
                 raise OSError(f"the file has lost what it had from byte {start} on")
             else:
                 found = read_part(stream, path, part.format, part.extent, max_body_bytes=max_body_bytes)
@@ -183,6 +197,13 @@ def read_range(part: Range, *, max_body_bytes: int = MAX_BODY_BYTES, on_bytes: O
         length = part.extent.end - reached if part.extent.end < WHOLE.end else -1
         source = Source(source_file=path, source_offset=reached)
         yield Rejected.of(source, "unreadable", f"{path}: {error}", length)
+
+
+def _in_bytes(part: Range) -> Extent:
+    """Return the bytes to count for a range. Of ranges of rows, the first counts for the whole file."""
+    if part.format != "parquet":
+        return part.extent
+    return Extent(0, 0) if part.extent.start else WHOLE
 
 
 class ReadRange(beam.DoFn):

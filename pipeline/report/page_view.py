@@ -9,6 +9,7 @@ from typing import Any
 
 from ...transforms.core.article import Article
 from ...transforms.core.page import Page
+from ..telling import offset_unit
 
 
 @dataclass(frozen=True)
@@ -55,7 +56,7 @@ class PageView:
 def place_of(record: Mapping[str, Any]) -> str:
     """Where the capture of a record lies, for people: `crawl.jsonl at byte 1,024`; `""` where it is not known."""
     file, offset = record.get("source_file", ""), record.get("source_offset", -1)
-    return f"{file} at byte {offset:,}" if file and offset >= 0 else str(file)
+    return f"{file} at {offset_unit(file)} {offset:,}" if file and offset >= 0 else str(file)
 
 
 def view_of_page(page: Page, article: Article) -> PageView:

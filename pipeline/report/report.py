@@ -11,6 +11,7 @@ from apache_beam.io.filesystems import FileSystems
 from ..finished_run import FinishedRun
 from ..output_folder import REPORT
 from ..tally import MAX_SITES
+from ..telling import offset_unit
 from .charts import Part, bar, column, flow, largest, stack
 from .page_data import pages_json
 from .render import render
@@ -211,7 +212,7 @@ def _rejected(found: Survey) -> dict[str, Any]:
 
 def _place(record: dict[str, Any]) -> str:
     file, offset = record["source_file"], record["source_offset"]
-    return f"{file}, byte {number(offset)}" if offset >= 0 else f"{file}"
+    return f"{file}, {offset_unit(file)} {number(offset)}" if offset >= 0 else f"{file}"
 
 
 def _time(summary: dict[str, Any]) -> dict[str, Any]:

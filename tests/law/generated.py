@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 from typing import NamedTuple
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import zstandard
 from archives import http, record
 from hypothesis import strategies as st
@@ -144,6 +147,28 @@ def _json_lines(draw: st.DrawFn, number: int) -> File:
 
 
 @st.composite
+def _arrays(draw: st.DrawFn, number: int) -> File:
+    rows = [{"id": name, "body": body.decode("utf-8", "replace")} for name, body in draw(_bodies(number))]
+    rows.append({"id": f"last-{number}", "body": SOUND, "metadata": {"sourceURL": f"https://{SITE}/last-{number}"}})
+    data = json.dumps(rows, indent=draw(st.sampled_from((None, 0, 2)))).encode()
+    return File(f"{number}.json", data, tuple(row["id"] for row in rows))
+
+
+@st.composite
+def _columns(draw: st.DrawFn, number: int) -> File:
+    names, pages = zip(*draw(_bodies(number)), (f"last-{number}", SOUND.encode()), strict=True)
+    table = pa.table({"id": names, "content": pages, "url": [f"https://{SITE}/{name}" for name in names]})
+    buffer = io.BytesIO()
+    how = draw(st.sampled_from(("parquet", "arrow", "stream")))
+    if how == "parquet":
+        pq.write_table(table, buffer, row_group_size=2)
+    else:
+        with (pa.ipc.new_file if how == "arrow" else pa.ipc.new_stream)(buffer, table.schema) as writer:
+            writer.write_table(table, 2)
+    return File(f"{number}.{how}", buffer.getvalue(), names)
+
+
+@st.composite
 def _documents(draw: st.DrawFn, number: int) -> File:
     data = draw(st.one_of(
         html_bodies().map(lambda body: b"<!DOCTYPE html>" + body.data), texts.map(lambda text: text.encode("utf-8", "replace")),
@@ -155,7 +180,7 @@ def _documents(draw: st.DrawFn, number: int) -> File:
 @st.composite
 def crawls(draw: st.DrawFn, max_files: int = 4) -> list[File]:
     """A folder of files of any formats, whole, each capture of which is known."""
-    made = st.sampled_from((_archives, _wets, _json_lines, _documents))
+    made = st.sampled_from((_archives, _wets, _json_lines, _arrays, _columns, _documents))
     count = draw(st.integers(1, max_files))
     return [draw(draw(made)(number)) for number in range(count)]
 

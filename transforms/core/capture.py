@@ -10,6 +10,8 @@ from typing import Literal
 from ..parsing.decode import utf8
 
 Media = Literal["html", "text"]
+# The content type of a text that is Markdown, whatever its signs.
+MARKDOWN_TYPE = "text/markdown"
 
 
 @dataclass(frozen=True)
@@ -17,8 +19,8 @@ class Source:
     """Where a page came from. It travels from the reader to the page's article, ledger or rejected record.
 
     `captured_at` is ISO 8601, `content_type` the HTTP header's value, charset included, and `source` the name that the
-    user gave the crawl. Unknown values are empty; `source_offset` is a byte offset, -1 where a file holds a single
-    capture or the offset is not known.
+    user gave the crawl. Unknown values are empty; `source_offset` is a byte offset, or the number of a row in
+    Parquet and Arrow files, -1 where a file holds a single capture or the offset is not known.
     """
 
     url: str = ""

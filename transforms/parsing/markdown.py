@@ -1,6 +1,7 @@
 """Markdown that other extractors left in a text: recognised by its signs, and rendered as HTML for the parser.
 
-Rendering is markdown-it's: CommonMark and tables, without inline HTML. Raw text with a sign or two stays text.
+Rendering is markdown-it's: CommonMark and tables, with inline HTML only where the type declares Markdown. Raw text with
+a sign or two stays text.
 """
 
 from __future__ import annotations
@@ -47,24 +48,25 @@ class Markdown(NamedTuple):
 
 
 @cache
-def _renderer(breaks: bool) -> MarkdownIt:
-    """Make a renderer; `breaks` keeps line feeds inside paragraphs."""
-    return MarkdownIt("commonmark", {"html": False, "breaks": breaks}).enable("table")
+def _renderer(breaks: bool, html: bool) -> MarkdownIt:
+    """Make a renderer; `breaks` keeps line feeds inside paragraphs, `html` takes tags for what they are."""
+    return MarkdownIt("commonmark", {"html": html, "breaks": breaks}).enable("table")
 
 
-def read_markdown(text: str, *, is_wrapped: bool) -> Markdown | None:
+def read_markdown(text: str, *, is_wrapped: bool, is_declared: bool = False) -> Markdown | None:
     """Render a text that is Markdown; return None for any other text.
 
     Args:
         text: The whole text.
         is_wrapped: Whether its paragraphs are broken at a fixed width, so that their line feeds mean nothing.
+        is_declared: Whether its type or its name says that it is Markdown. It needs no signs then, and may hold HTML.
     """
     fields, body = _front_matter(text)
-    if len(text) > MAX_CHARS or not (fields or is_markdown(body)):
+    if len(text) > MAX_CHARS or not (fields or is_declared or is_markdown(body)):
         return None
     meta = tuple((KEYS[key], value) for key, value in fields.items() if key in KEYS and value)
     title = fields.get("title", "") or _first_heading(body)
-    return Markdown(_renderer(not is_wrapped).render(body), Head(title=title, meta=meta))
+    return Markdown(_renderer(not is_wrapped, is_declared).render(body), Head(title=title, meta=meta))
 
 
 def is_markdown(text: str) -> bool:

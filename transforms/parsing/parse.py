@@ -14,7 +14,7 @@ from typing import Literal
 
 import apache_beam as beam
 
-from ..core.capture import Capture
+from ..core.capture import MARKDOWN_TYPE, Capture
 from ..core.columns import Columns
 from ..core.limits import DEFAULT_LIMITS, Limits
 from ..core.page import Page
@@ -97,7 +97,7 @@ def parse(capture: Capture, parser: Parser = "lexbor", limits: Limits = DEFAULT_
     is_text = capture.media == "text"
     cut, beyond = (capture, ()) if len(capture.body) <= limits.max_page_bytes else _cut_body(capture, limits)
     body = Decoded(cut.body) if isinstance(cut.body, str) else decode(cut.body, cut.content_type)
-    parsed = _parse_text(body.text, limits) if is_text else _parse_html(cut, body, parser, limits)
+    parsed = _parse_text(body.text, limits, _is_markdown(cut)) if is_text else _parse_html(cut, body, parser, limits)
     columns = parsed.columns
     removals: tuple[Removal | None, ...] = ()
     if missing := [part.as_block() for part in (*parsed.left_out, *beyond)]:
@@ -163,9 +163,13 @@ def _build(html: bytes, parser: Parser, limits: Limits) -> Parsed:
     return parsed._replace(left_out=(*parsed.left_out, markup_left_out(markup.rest, markup.why)))
 
 
-def _parse_text(text: str, limits: Limits) -> Parsed:
+def _is_markdown(capture: Capture) -> bool:
+    return re.split("[;,]", capture.content_type, maxsplit=1)[0].strip().lower() in (MARKDOWN_TYPE, "text/x-markdown")
+
+
+def _parse_text(text: str, limits: Limits, is_markdown: bool) -> Parsed:
     """Cut a text into blocks."""
-    if markdown := read_markdown(text, is_wrapped=_has_wrapped_lines(text)):
+    if markdown := read_markdown(text, is_wrapped=_has_wrapped_lines(text), is_declared=is_markdown):
         page = _build(utf8(markdown.html), "lexbor", limits)
         spaced = (block._replace(gap=block.kind != "list-item") for block in page.columns.block_rows)
         return page._replace(columns=page.columns.with_blocks(spaced), head=markdown.head)

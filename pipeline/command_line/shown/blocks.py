@@ -13,6 +13,7 @@ from rich.text import Text
 from ...explaining import Explanation
 from ...records.lines import to_json_line
 from ...report.page_view import BlockView
+from ...telling import offset_unit
 from ..calls.asked_page import Asked
 from .printable import SHOWN_CHARS, escaped, one_line, printable
 
@@ -25,7 +26,8 @@ def facts(asked: Asked) -> Iterator[tuple[str, str]]:
     """What is told of a page above its blocks: name and value, those that are known."""
     page, capture = asked.explanation.page, asked.explanation.capture
     metadata = page.metadata
-    place = f" at byte {capture.source_offset:,}" if capture.source_offset >= 0 else ""
+    unit = offset_unit(capture.source_file)
+    place = f" at {unit} {capture.source_offset:,}" if capture.source_offset >= 0 else ""
     for name, value in (
         ("file", f"{capture.source_file}{place}"),
         ("capture", asked.note),

@@ -7,6 +7,8 @@ import io
 import struct
 from collections.abc import Iterable
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import zstandard
 from fastwarc.stream_io import Lz4Writer
 
@@ -68,6 +70,21 @@ def lz4(data: bytes) -> bytes:
     writer = Lz4Writer(buffer)
     writer.write(data)
     writer.close()
+    return buffer.getvalue()
+
+
+def parquet(table: pa.Table, group_rows: int = 5, **options: object) -> bytes:
+    """The table as a Parquet file."""
+    buffer = io.BytesIO()
+    pq.write_table(table, buffer, row_group_size=group_rows, **options)
+    return buffer.getvalue()
+
+
+def arrow(table: pa.Table, batch_rows: int = 5, *, as_stream: bool = False) -> bytes:
+    """The table as an Arrow file, or as a stream."""
+    buffer = io.BytesIO()
+    with (pa.ipc.new_stream if as_stream else pa.ipc.new_file)(buffer, table.schema) as writer:
+        writer.write_table(table, batch_rows)
     return buffer.getvalue()
 
 

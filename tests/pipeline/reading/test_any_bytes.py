@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import pyarrow as pa
 import pytest
-from archives import PAGE, arc, http, outcome, packed, read, record
+from archives import PAGE, arc, arrow, http, outcome, packed, parquet, read, record
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +17,14 @@ BEGINNINGS = [
     *(b"".join(packed(RECORDS[:2], how)) for how in HOW),
     b"".join(arc(http(), http())),
     b'{"text": "The ferry sails."}\n',
+    b'[\n {"text": "The ferry sails."},\n ',
+    b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n" + PAGE,
+    b"MIME-Version: 1.0\r\nContent-Type: multipart/related; boundary=low\r\n\r\n--low\r\n",
+    parquet(pa.table({"html": [PAGE]})),
+    arrow(pa.table({"html": [PAGE]})),
+    arrow(pa.table({"html": [PAGE]}), as_stream=True),
     PAGE,
+    *(b"PAR1", b"ARROW1\0\0", b"FEA1", b"\xff\xff\xff\xff\x08\0\0\0\x10\0\0\0"),
     *(b"", b"PK\x03\x04", b"\x1f\x8b\x08", b"\x28\xb5\x2f\xfd", b"\x04\x22\x4d\x18", b"\xff\xfe", b"WARC/1.0\r\n"),
 ]
 

@@ -97,9 +97,16 @@ def test_a_file_that_holds_no_article_is_rejected_whole(data, reason):
     assert outcome(read(data, max_body_bytes=5000)) == [reason]
 
 
-def test_of_parquet_it_is_told_what_to_write_instead():
-    (item,) = read(b"PAR1\x15\x04\x15\x10" + bytes(40) + b"PAR1")
-    assert (item.reason, item.error[:40]) == ("unknown-format", "Parquet is not read; write JSON lines, o")
+@pytest.mark.parametrize(
+    ("data", "error"),
+    [
+        (b"FEA1" + bytes(40) + b"FEA1", "Feather 1 is not read; write Feather 2, Parquet or JSON lines"),
+        (b"%PDF-1.7", "not a format boiloff reads: begins with b'%PDF-1.7'"),
+    ],
+)
+def test_of_a_format_that_is_not_read_the_error_names_the_way_out(data, error):
+    (item,) = read(data)
+    assert (item.reason, item.error) == ("unknown-format", error)
 
 
 def test_a_page_that_is_cut_short_gives_what_there_is_of_it():

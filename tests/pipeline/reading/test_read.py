@@ -5,12 +5,13 @@ import json
 from pathlib import Path
 
 import apache_beam as beam
+import pyarrow as pa
 import pytest
 import zstandard
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.testing.util import assert_that, equal_to
-from archives import PAGE, arc, http, lz4, packed, record, with_dictionary
+from archives import PAGE, arc, arrow, http, lz4, packed, parquet, record, with_dictionary
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +27,8 @@ LINES = b"".join(
     for number in range(12)
     for line in ({"id": str(number), "html": PAGE.decode()}, {"url": "x"}, 3)
 )
+ROWS = [{"id": str(at), "html": PAGE.decode() * (at % 4), "url": None, "status": 404 * (at % 3)} for at in range(23)]
+TABLE = pa.Table.from_pylist([*ROWS, {"url": "https://harbour.example/", "html": None}, {"html": "a" * 9000}])
 BODY_CAP = 8000
 
 
@@ -47,6 +50,10 @@ FILES = {
     "warc with line feeds": b"".join(WARC).replace(b"\r\n", b"\n"),
     "lines": b"\xef\xbb\xbf" + LINES,
     "lines gzip": gzip.compress(LINES),
+    "array": b"[" + LINES.replace(b"\n", b",\n") + b"]",
+    "parquet": parquet(TABLE),
+    "arrow": arrow(TABLE),
+    "arrow stream": arrow(TABLE, as_stream=True),
     "lines zstd with a dictionary": b"".join(with_dictionary([LINES])),
 }
 

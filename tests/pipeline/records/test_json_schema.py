@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 from boiloff.pipeline.command_line.subcommands.schema import schema as command
-from boiloff.pipeline.reading.json_lines import TEXT_KEYS
+from boiloff.pipeline.reading.keys import TEXT_KEYS
 from boiloff.pipeline.records.fields import FIELDS
 from boiloff.pipeline.records.json_schema import NAMES, bigquery_schema, json_schema
 from boiloff.transforms.core.article import SCHEMA_VERSION
