@@ -18,10 +18,8 @@ from typing import Any
 
 from measuring import WARM_UP_URL, in_own_process, milliseconds, shuffled_captures, warm_up_pages
 
-from boiloff.pipeline.cleaning import Cleaner
-from boiloff.pipeline.garbage import settle
+from boiloff.pipeline.clean import Cleaner, Stopwatch, settle
 from boiloff.pipeline.site_memory.learning import Learner
-from boiloff.pipeline.stopwatch import Stopwatch
 from boiloff.transforms import Capture, ledger
 
 # Functions by the module that calls them, and the stage that they are.

@@ -17,8 +17,8 @@ import apache_beam as beam
 import click
 
 from boiloff import transforms
-from boiloff.pipeline.command_line.main import boiloff as command
-from boiloff.pipeline.configuration import load_configuration
+from boiloff.pipeline.cli.app import boiloff as command
+from boiloff.pipeline.config import load_configuration
 from boiloff.pipeline.site_memory.learning import LearnTemplates
 from boiloff.transforms.registry import STEPS
 

@@ -13,20 +13,19 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from .._version import __version__
 from ..transforms.core.article import SCHEMA_VERSION
-from .cleaning import CleanCaptures, CleanCapturesFn
-from .configuration import Configuration
-from .earlier_runs import differences, finished_before, known_of
-from .local_runner import local_runner
-from .output_folder import RECORDS, STORE_NAME, SUMMARY, claimed_output
+from .clean import CleanCaptures, CleanCapturesFn
+from .config import Configuration
+from .engine import RunError, failing_as_a_run, is_local, run_to_end
+from .local_workers import local_runner
+from .output.folder import RECORDS, STORE_NAME, SUMMARY, claimed_output
+from .output.manifest import differences, finished_before, known_of
+from .output.writer import Format, Shard, WriteLedgers, WriteRecords, read_json, write_json
 from .progress import CLEANING, UNKNOWN, WRITING, begin_phase
 from .reading.inputs import absolute
 from .reading.read import REJECTED, ReadCaptures
 from .reading.retry import REPEATED, RetryCaptures
-from .runners import is_local
-from .running import RunError, failing_as_a_run, run_to_end
-from .site_memory.job import LearnJob, check_recalled, run_learn
-from .tally import MAX_SITES, NANOSECONDS, SumCounts, SumSites, Tally, nested
-from .writing import Format, Shard, WriteLedgers, WriteRecords, read_json, write_json
+from .site_memory.learning import LearnJob, check_recalled, run_learn
+from .summary import MAX_SITES, NANOSECONDS, SumCounts, SumSites, Tally, nested
 
 # What a summary has even where nothing was counted.
 TOTALS = ("captures", "articles", "rejected", "removed_blocks", "removed_chars", "text_chars", "duplicates")

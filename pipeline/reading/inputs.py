@@ -12,7 +12,7 @@ from apache_beam.io.filesystem import FileMetadata
 from apache_beam.io.filesystems import FileSystems
 
 from ...transforms.core.remote import is_remote
-from ..telling import reason
+from ..display import reason
 from .written_before import told, written_before
 
 _log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import IO, Any
 
 from ...transforms.parsing.decode import without_surrogates
-from ..records.parquet import MAGIC, read_parquet
+from ..output.parquet import MAGIC, read_parquet
 from .extent import WHOLE, Extent
 from .open_cursor import Rewound, open_cursor
 from .rejected import Rejected

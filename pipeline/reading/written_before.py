@@ -7,8 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 
 from ...transforms.core.remote import is_remote
-from ..output_folder import MANIFEST, OURS, SUCCESS, SUMMARY, UNFINISHED
-from ..working_folder import LOCK
+from ..output.folder import LOCK, MANIFEST, OURS, SUCCESS, SUMMARY, UNFINISHED
 
 # A run that is finished has all three; of one that was damaged one may be gone. Each name alone is others' as well.
 MARKS = frozenset({MANIFEST, SUMMARY, SUCCESS})

@@ -27,8 +27,8 @@ from ...transforms.site_memory.store import (
     open_store,
     to_signed,
 )
-from ..telling import reason
-from ..working_folder import BusyError, held_folder
+from ..display import reason
+from ..output.folder import BusyError, held_folder
 
 SCHEMA = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; {'; '.join(TABLES.values())};"
 # Of two captures with one content the first by time and id stands for it; one capture that is learned twice shares

@@ -6,12 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from boiloff.pipeline.configuration import (
-    ConfigurationError,
-    load_configuration,
-    parse_configuration,
-    shipped_configurations,
-)
+from boiloff.pipeline.config import ConfigurationError, load_configuration, parse_configuration, shipped_configurations
 from boiloff.transforms import KeepMainContent, Page, PageTransform
 from boiloff.transforms.core.limits import Limits
 from boiloff.transforms.registry import STEPS

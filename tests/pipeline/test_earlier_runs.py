@@ -6,12 +6,12 @@ import shutil
 
 import pytest
 
-from boiloff.pipeline.configuration import load_configuration
-from boiloff.pipeline.earlier_runs import known_of, new_inputs
-from boiloff.pipeline.output_folder import OutputError
+from boiloff.pipeline.config import load_configuration
+from boiloff.pipeline.engine import RunnerError, pipeline_options
+from boiloff.pipeline.output.folder import OutputError
+from boiloff.pipeline.output.manifest import known_of, new_inputs
 from boiloff.pipeline.reading.inputs import InputError, expand_inputs
 from boiloff.pipeline.run import DONE_BEFORE, CleanJob, run_clean
-from boiloff.pipeline.runners import RunnerError, pipeline_options
 
 PAGE = {"url": "https://harbour.example/1", "html": "<h1>Ebb</h1><p>The ferry waits for the tide, and so do we.</p>"}
 

@@ -11,12 +11,10 @@ import pytest
 from click.testing import CliRunner
 from rich.console import Console
 
-from boiloff.pipeline.cleaning import Cleaner
-from boiloff.pipeline.command_line.calls.asked_page import asked_page
-from boiloff.pipeline.command_line.shown.blocks import print_table
-from boiloff.pipeline.command_line.subcommands.explain import explain
-from boiloff.pipeline.explaining import nearest_to, positions_of
-from boiloff.pipeline.output_folder import OutputError
+from boiloff.pipeline.clean import Cleaner
+from boiloff.pipeline.cli.explain import explain, find_page
+from boiloff.pipeline.inspect.explain import nearest_to, positions_of, print_table
+from boiloff.pipeline.output.folder import OutputError
 from boiloff.pipeline.reading.inputs import InputError
 
 ROOT = Path(__file__).parents[2]
@@ -264,9 +262,9 @@ def test_the_nearest_text_shares_most_pairs_of_letters():
 
 @pytest.mark.parametrize("width", [60, 80, 140])
 def test_the_table_fits_the_terminal(page, width):
-    asked = asked_page(str(page), "", "", Cleaner.named("default"))
+    page = find_page(str(page), "", "", Cleaner.named("default"))
     output = io.StringIO()
-    print_table(asked, asked.explanation.view.blocks, Console(file=output, width=width, force_terminal=True))
+    print_table(page, page.view.blocks, Console(file=output, width=width, force_terminal=True))
     lines = [ANSI.sub("", line) for line in output.getvalue().splitlines()]
     assert max(map(len, lines)) <= width
     assert any(line.split()[:2] == ["6", "comments"] for line in lines)

@@ -6,11 +6,11 @@ import shutil
 import pytest
 from click.testing import CliRunner
 
-from boiloff.pipeline.command_line.subcommands.explain import explain
-from boiloff.pipeline.configuration import load_configuration
+from boiloff.pipeline.cli.explain import explain
+from boiloff.pipeline.config import load_configuration
+from boiloff.pipeline.engine import pipeline_options
 from boiloff.pipeline.reading.inputs import expand_inputs
 from boiloff.pipeline.run import CleanJob, run_clean
-from boiloff.pipeline.runners import pipeline_options
 
 
 def run_of(inputs, output, **how):

@@ -6,8 +6,8 @@ from apache_beam.testing import test_pipeline
 from apache_beam.testing.util import assert_that, equal_to
 
 import boiloff
-from boiloff.pipeline.cleaning import Cleaner, clean_capture
-from boiloff.pipeline.configuration import ConfigurationError
+from boiloff.pipeline.clean import Cleaner, clean_capture
+from boiloff.pipeline.config import ConfigurationError
 from boiloff.pipeline.reading.rejected import Rejected
 from boiloff.transforms import Capture, DetectLanguage, Page, ParseCaptures, RemoveCommentWidgets, parse
 

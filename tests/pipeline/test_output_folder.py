@@ -5,9 +5,8 @@ import os
 
 import pytest
 
-from boiloff.pipeline.output_folder import OutputError, check_output, claimed_output
-from boiloff.pipeline.working_folder import is_held
-from boiloff.pipeline.writing import new_shard
+from boiloff.pipeline.output.folder import OutputError, check_output, claimed_output, is_held
+from boiloff.pipeline.output.writer import new_shard
 
 
 def test_a_new_or_empty_folder_is_fine(tmp_path):

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boiloff.pipeline.reading.rejected import Rejected
-from boiloff.pipeline.tally import SiteCounts, SumCounts, SumSites, Tally, nested
+from boiloff.pipeline.summary import SiteCounts, SumCounts, SumSites, Tally, nested
 from boiloff.transforms import Block, Page, Removal, make_article
 
 counts = st.lists(st.dictionaries(st.sampled_from(["articles", "removed.comments", "rejected"]), st.integers(0, 99)))

@@ -13,11 +13,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boiloff.pipeline import writing
+from boiloff.pipeline.output import writer as writing
+from boiloff.pipeline.output.parquet import read_parquet
+from boiloff.pipeline.output.writer import (
+    ShardWriter,
+    WriteRecords,
+    ledger_lines,
+    new_shard,
+    read_json,
+    to_json_line,
+    write_json,
+)
 from boiloff.pipeline.reading.rejected import Rejected
-from boiloff.pipeline.records.lines import ledger_lines, to_json_line
-from boiloff.pipeline.records.parquet import read_parquet
-from boiloff.pipeline.writing import ShardWriter, WriteRecords, new_shard, read_json, write_json
 from boiloff.transforms import Block, Page, Removal, ledger
 
 

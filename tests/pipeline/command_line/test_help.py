@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 import pytest
 
-from boiloff.pipeline.command_line.commands import COMMANDS, boiloff
+from boiloff.pipeline.cli.app import COMMANDS, boiloff
 
 ROOT = Path(__file__).parents[3]
 
@@ -25,7 +25,7 @@ def completed(*words):
 
 
 def help_of(name):
-    command = boiloff.commands[name]
+    command = boiloff.get_command(None, name)
     return command.get_help(click.Context(command, info_name=f"boiloff {name}", terminal_width=80))
 
 
@@ -39,7 +39,7 @@ def test_every_command_has_help_with_examples_that_fits_a_terminal(name):
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_option_says_what_it_does(name):
-    for parameter in boiloff.commands[name].params:
+    for parameter in boiloff.get_command(None, name).params:
         if isinstance(parameter, click.Option):
             assert parameter.help, parameter.name
             assert parameter.help.endswith((".", "]")), parameter.help
@@ -47,7 +47,7 @@ def test_every_option_says_what_it_does(name):
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_the_table_of_commands_is_true(name):
-    assert boiloff.commands[name].name == name
+    assert boiloff.get_command(None, name).name == name
     assert COMMANDS[name].help.endswith(".")
 
 
@@ -73,7 +73,7 @@ CALLS = [["--version"], ["--help"], ["completion", "bash"], ["cleen"], *([name, 
 def test_what_needs_no_beam_waits_for_none(words):
     program = (
         "import sys\n"
-        "from boiloff.pipeline.command_line.main import boiloff\n"
+        "from boiloff.pipeline.cli.app import boiloff\n"
         "try:\n"
         f"    boiloff.main({words!r}, standalone_mode=False)\n"
         "except BaseException as error:\n"

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from boiloff.pipeline.command_line.shown.closing import show_summary
-from boiloff.pipeline.command_line.shown.worth_looking_at import SIGNS, worth_looking_at
+from boiloff.pipeline.cli.clean import SIGNS, show_summary, worth_looking_at
 from boiloff.pipeline.reading.rejected import Rejected
 
 CASES = json.loads((Path(__file__).parents[2] / "data" / "worth_looking_at.json").read_text("utf-8"))
@@ -54,7 +53,7 @@ def test_the_summary_keeps_to_the_width_of_a_terminal(width):
     lines = output.getvalue().splitlines()
     assert max(len(line) for line in lines if not line.endswith(("jsonl", "json"))) <= width
     assert "  18 others  153" in lines
-    assert lines[-1] == "all counts:                  out/summary.json"
+    assert lines[-1] == "all counts:                   out/summary.json"
 
 
 def test_a_pipe_gets_whole_lines():
@@ -67,11 +66,11 @@ def test_a_pipe_gets_whole_lines():
         "  http-status  312",
         "Worth a look",
         "- HTTP status errors: 312 of 1,171 captures; see out/rejected-*.jsonl, reason http-status",
-        "articles:                    out/articles-*.jsonl",
-        "what was taken away and why: out/removed-*.jsonl",
-        "captures without an article: out/rejected-*.jsonl",
-        "all counts:                  out/summary.json",
-        "what was learned of sites:   out/site-memory.boiloff",
+        "articles:                     out/articles-*.jsonl",
+        "what was removed, and why:    out/removed-*.jsonl",
+        "captures without an article:  out/rejected-*.jsonl",
+        "all counts:                   out/summary.json",
+        "what was learned about sites: out/site-memory.boiloff",
     ]
 
 
@@ -86,7 +85,7 @@ def test_nothing_new_names_no_files_that_hold_nothing():
     }
     output = io.StringIO()
     show_summary(summary, [], "out", "jsonl", Console(file=output))
-    assert output.getvalue().splitlines()[2:] == ["all counts:                  out/summary.json"]
+    assert output.getvalue().splitlines()[2:] == ["all counts:                   out/summary.json"]
 
 
 def test_a_run_done_before_tells_of_the_report_that_it_wrote():
@@ -95,4 +94,4 @@ def test_a_run_done_before_tells_of_the_report_that_it_wrote():
     show_summary(summary, [], "out", "jsonl", Console(file=output), "out/report.html")
     lines = output.getvalue().splitlines()
     assert lines[0] == "the same run was done before, and only its report is written anew; --overwrite does it again"
-    assert lines[-1] == "all of it on one page:       out/report.html"
+    assert lines[-1] == "report:                       out/report.html"

@@ -4,12 +4,9 @@ import itertools
 
 import pytest
 
-from boiloff.pipeline.diff.changes import compare
-from boiloff.pipeline.diff.examples import OF_SITE, SITES, Examples
-from boiloff.pipeline.diff.marked_page import marked_page
-from boiloff.pipeline.diff.outcome import Outcome
-from boiloff.pipeline.diff.totals import Totals
-from boiloff.pipeline.report.page_view import BlockView
+from boiloff.pipeline.inspect.compare import Outcome, compare
+from boiloff.pipeline.inspect.differences import OF_SITE, SITES, Examples, Totals, marked_page
+from boiloff.pipeline.inspect.pages import BlockView
 
 URL, SITE = "https://tides.example/low", "tides.example"
 

@@ -6,8 +6,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from boiloff.pipeline.command_line.subcommands.diff import diff
-from boiloff.pipeline.configuration import ConfigurationError
+from boiloff.pipeline.cli.diff import diff
+from boiloff.pipeline.config import ConfigurationError
 from boiloff.pipeline.reading.inputs import InputError
 
 SENTENCE = "The harbour master counted the boats twice, as he did every evening, before he wrote the number down. "

@@ -6,15 +6,14 @@ from dataclasses import replace
 
 import pytest
 
-from boiloff.pipeline.cleaning import Cleaner
-from boiloff.pipeline.configuration import load_configuration, parse_configuration
-from boiloff.pipeline.diff import runs
-from boiloff.pipeline.diff.runs import compare_runs
-from boiloff.pipeline.diff.sample import compare_captures, take_sample
-from boiloff.pipeline.finished_run import open_finished_run
+from boiloff.pipeline.clean import Cleaner
+from boiloff.pipeline.config import load_configuration, parse_configuration
+from boiloff.pipeline.engine import pipeline_options
+from boiloff.pipeline.inspect import compare as runs
+from boiloff.pipeline.inspect.compare import compare_captures, compare_runs, take_sample
+from boiloff.pipeline.output.manifest import open_finished_run
 from boiloff.pipeline.reading.inputs import InputError, expand_inputs
 from boiloff.pipeline.run import CleanJob, run_clean
-from boiloff.pipeline.runners import pipeline_options
 
 STRICT = {
     "steps": [

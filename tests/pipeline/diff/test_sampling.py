@@ -5,7 +5,7 @@ import random
 
 import pytest
 
-from boiloff.pipeline.diff.sample import take_sample
+from boiloff.pipeline.inspect.compare import take_sample
 
 
 @pytest.fixture

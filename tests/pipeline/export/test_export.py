@@ -6,17 +6,22 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from boiloff.pipeline.command_line.subcommands.export import export as command
-from boiloff.pipeline.configuration import load_configuration
-from boiloff.pipeline.export import job
-from boiloff.pipeline.export.forms import FORMS, datatrove_document, dolma_document, schema_org_article
-from boiloff.pipeline.export.job import Exported, export
-from boiloff.pipeline.finished_run import open_finished_run
-from boiloff.pipeline.output_folder import OutputError
+from boiloff.pipeline.cli.records import export as command
+from boiloff.pipeline.config import load_configuration
+from boiloff.pipeline.engine import RunError, pipeline_options
+from boiloff.pipeline.inspect import export as job
+from boiloff.pipeline.inspect.export import (
+    FORMS,
+    Exported,
+    datatrove_document,
+    dolma_document,
+    export,
+    schema_org_article,
+)
+from boiloff.pipeline.output.folder import OutputError
+from boiloff.pipeline.output.manifest import open_finished_run
 from boiloff.pipeline.reading.inputs import InputError, expand_inputs
 from boiloff.pipeline.run import CleanJob, run_clean
-from boiloff.pipeline.runners import pipeline_options
-from boiloff.pipeline.running import RunError
 
 # What each tool's own code takes from a document, and of which type; datatrove.data.Document,
 # dolma.core.data_types.InputSpecWithMetadata, schema.org/Article.

@@ -13,12 +13,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_ranges import FILES, LINES, WARC, damaged
 
-from boiloff.pipeline.cleaning import reject
+from boiloff.pipeline.clean import reject
+from boiloff.pipeline.output.parquet import ParquetRecords
 from boiloff.pipeline.reading.letters import Letter, errands, read_letters
 from boiloff.pipeline.reading.read import read_file
 from boiloff.pipeline.reading.rejected import Rejected
 from boiloff.pipeline.reading.retry import reread
-from boiloff.pipeline.records.parquet import ParquetRecords
 from boiloff.transforms.core.capture import Capture
 
 

@@ -6,10 +6,10 @@ from typing import Literal, get_args, get_origin, get_type_hints
 import pytest
 from click.testing import CliRunner
 
-from boiloff.pipeline.command_line.subcommands.schema import schema as command
+from boiloff.pipeline.cli.records import NAMES
+from boiloff.pipeline.cli.records import schema as command
+from boiloff.pipeline.output.schemas import FIELDS, bigquery_schema, json_schema
 from boiloff.pipeline.reading.json_lines import TEXT_KEYS
-from boiloff.pipeline.records.fields import FIELDS
-from boiloff.pipeline.records.json_schema import NAMES, bigquery_schema, json_schema
 from boiloff.transforms.core.article import SCHEMA_VERSION
 
 PLAIN_TYPES = {str: "string", int: "integer", float: "number"}

@@ -10,12 +10,12 @@ import pyarrow.dataset
 import pytest
 
 import boiloff
-from boiloff.pipeline import writing
-from boiloff.pipeline.configuration import load_configuration
-from boiloff.pipeline.finished_run import open_finished_run
+from boiloff.pipeline.config import load_configuration
+from boiloff.pipeline.engine import pipeline_options
+from boiloff.pipeline.output import writer as writing
+from boiloff.pipeline.output.manifest import open_finished_run
 from boiloff.pipeline.reading.inputs import expand_inputs
 from boiloff.pipeline.run import CleanJob, run_clean
-from boiloff.pipeline.runners import pipeline_options
 
 NAMES = ("articles", "removed", "rejected")
 FORMATS = ("jsonl", "parquet")

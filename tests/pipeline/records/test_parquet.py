@@ -6,10 +6,10 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from boiloff.pipeline.output import parquet
+from boiloff.pipeline.output.parquet import ParquetRecords, read_parquet
+from boiloff.pipeline.output.schemas import arrow_schema
 from boiloff.pipeline.reading.rejected import Rejected
-from boiloff.pipeline.records import parquet
-from boiloff.pipeline.records.arrow import arrow_schema
-from boiloff.pipeline.records.parquet import ParquetRecords, read_parquet
 from boiloff.transforms import Page, ledger
 from boiloff.transforms.core.article import make_article
 from boiloff.transforms.core.page import Block, Metadata, Removal

@@ -5,11 +5,11 @@ import json
 
 import pytest
 
-from boiloff.pipeline.configuration import load_configuration
-from boiloff.pipeline.earlier_runs import new_inputs
+from boiloff.pipeline.config import load_configuration
+from boiloff.pipeline.engine import pipeline_options
+from boiloff.pipeline.output.manifest import new_inputs
 from boiloff.pipeline.reading.inputs import expand_inputs
 from boiloff.pipeline.run import DONE_BEFORE, CleanJob, run_clean
-from boiloff.pipeline.runners import pipeline_options
 
 
 def run(seeds, output, **how):

@@ -9,10 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boiloff.pipeline.report.page_data import script_json
-from boiloff.pipeline.report.page_view import BlockView, PageView
-from boiloff.pipeline.report.render import render_pages
-from boiloff.pipeline.report.visible import is_web_address, visible
+from boiloff.pipeline.display import is_web_address, visible
+from boiloff.pipeline.inspect.pages import BlockView, PageView, render_pages, script_json
 
 EVIL = (
     "\x1b[31m\x1b]0;title\x07 \x9b31m \u202egpj.exe \u2066 \u2028\u2029 \x00\x7f \ud800 </script><script>alert(1)</script>"

@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from boiloff.pipeline.report.sample import OF_ALL, OF_REASON, PageSample
+from boiloff.pipeline.inspect.survey import OF_ALL, OF_REASON, PageSample
 
 REASONS = ["navigation"] * 40 + ["sharing"] * 9 + ["disclaimer"]
 

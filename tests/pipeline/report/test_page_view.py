@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boiloff.pipeline.cleaning import Cleaner
+from boiloff.pipeline.clean import Cleaner
+from boiloff.pipeline.inspect.pages import BlockView, view_of_page, view_of_records
 from boiloff.pipeline.reading.captures import read_captures
-from boiloff.pipeline.report.page_view import BlockView, view_of_page, view_of_records
 from boiloff.transforms import Block, Capture, Page, Removal
 from boiloff.transforms.core.article import ledger, make_article
 from boiloff.transforms.core.page import Provenance

@@ -8,11 +8,11 @@ import pytest
 from click.testing import CliRunner
 from made_run import made_article, made_letter, write_run
 
-from boiloff.pipeline.command_line import main
-from boiloff.pipeline.command_line.commands import boiloff
-from boiloff.pipeline.finished_run import open_finished_run
-from boiloff.pipeline.report.report import write_report
-from boiloff.pipeline.report.survey import survey
+from boiloff.pipeline.cli import main
+from boiloff.pipeline.cli.app import boiloff
+from boiloff.pipeline.inspect.report import write_report
+from boiloff.pipeline.inspect.survey import survey
+from boiloff.pipeline.output.manifest import open_finished_run
 
 PARAGRAPH = "The harbour master wrote the tides down by hand. "
 

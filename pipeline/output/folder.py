@@ -1,0 +1,321 @@
+"""The output folder of a run: claimed before anything is read, filled at once when everything is written."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import re
+import shutil
+import socket
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from operator import attrgetter
+from typing import Any
+
+from apache_beam.io.filesystem import BeamIOError, CompressionTypes
+from apache_beam.io.filesystems import FileSystems
+
+from ...transforms.core.remote import is_remote
+from ..display import reason
+from .writer import Format, Shard, new_shard, write_json
+
+RECORDS = ("articles", "removed", "rejected")
+SUMMARY = "summary.json"
+REPORT = "report.html"
+MANIFEST = "manifest.json"
+# What a run has learned of its inputs' sites, kept for the next run.
+STORE_NAME = "site-memory.boiloff"
+# Empty, and written last: the field's mark of a run that is complete.
+SUCCESS = "_SUCCESS"
+# Where a run works; while it is there, the run goes on or was killed.
+UNFINISHED = "_unfinished"
+# The names of a run's files; what else lies in an output folder is not ours. Digits and fixed words only, so it cannot
+# backtrack.
+OURS = re.compile(
+    r"(?:articles|removed|rejected)-\d{5,9}-of-\d{5,9}\.(?:jsonl(?:\.gz)?|parquet)"
+    r"|summary\.json|report\.html|manifest\.json|_SUCCESS|site-memory\.boiloff"
+)
+
+
+class OutputError(ValueError):
+    """The output folder cannot be used; the message names it and the way out."""
+
+
+def check_output(folder: str, *, overwrite: bool, differs: str = "") -> None:
+    """Refuse a folder that holds anything, unless `overwrite`, and any that another run is at work in. `differs` tells
+    in what the run that lies there was another.
+    """
+    if os.path.isfile(folder):
+        raise OutputError(f"output {folder!r} is a file; name a folder for the records")
+    try:
+        names = set(map(_name, entries(folder)))
+    except (BeamIOError, OSError, ValueError) as error:
+        raise OutputError(f"output {folder!r} cannot be looked at: {reason(error)}") from error
+    working = os.path.join(folder, UNFINISHED)
+    if is_held(working):
+        raise OutputError(f"another run is at work in output folder {folder!r}: {holder(working)}")
+    if names and not overwrite:
+        why = f" (it differs: {differs})" if differs else ""
+        raise OutputError(
+            f"output folder {folder!r} is not empty; name another, or pass --overwrite to {_overwriting(names)}{why}"
+        )
+
+
+def _overwriting(names: set[str]) -> str:
+    if SUCCESS in names and UNFINISHED not in names:
+        return "replace the finished run in it"
+    if UNFINISHED in names or any(map(OURS.fullmatch, names)):
+        return "replace the unfinished run in it"
+    return "write beside what lies there"
+
+
+def check_apart(folder: str, inputs: Sequence[str]) -> None:
+    """Refuse an output folder inside an input folder: the next run would read this one's records as captures."""
+    output = os.path.realpath(folder)
+    for name in inputs:
+        if os.path.isdir(name) and os.path.commonpath([os.path.realpath(name), output]) == os.path.realpath(name):
+            raise OutputError(f"output folder {folder!r} lies inside the input {name!r}; name one outside of it")
+
+
+@dataclass(frozen=True)
+class OutputFolder:
+    """An output folder that one run has claimed. What is not finished lies in a folder that goes with the claim."""
+
+    path: str
+    held: HeldFolder
+
+    @property
+    def working(self) -> str:
+        """Where the run works."""
+        return self.held.path
+
+    def publish(
+        self, shards: Sequence[Shard], manifest: Mapping[str, Any], summary: Mapping[str, Any], format: Format
+    ) -> None:
+        """Give what lies in `working` its final place: shards and site memory, then the manifest, which tells of them,
+        then the summary, then the mark of a run that is complete. Unless all is done, nothing of it stays.
+        """
+        if not self.held.is_ours():
+            raise OSError(f"output folder {self.path!r} was deleted or replaced while the run was at work")
+        try:
+            placed = [entry for name in RECORDS for entry in self._place(name, shards, format)]
+            memory = FileSystems.join(self.working, STORE_NAME)
+            if FileSystems.exists(memory):
+                self.move(memory, STORE_NAME)
+            write_json(self.file(MANIFEST), {**manifest, "shards": placed})
+            write_json(self.file(SUMMARY), summary)
+            FileSystems.create(self.file(SUCCESS), compression_type=CompressionTypes.UNCOMPRESSED).close()
+        except BaseException:
+            delete_ours(self.path)
+            raise
+
+    def file(self, name: str) -> str:
+        """The path of a file of the folder."""
+        return str(FileSystems.join(self.path, name))
+
+    def _place(self, name: str, shards: Sequence[Shard], format: Format) -> Iterator[dict[str, Any]]:
+        """Number the shards of these records and give them their names; where there is none, an empty one.
+
+        In the order of their digests: the same shards get the same names, whichever worker was done first.
+        """
+        mine = sorted((shard for shard in shards if shard.name == name), key=attrgetter("sha256"))
+        for number, shard in enumerate(mine or [new_shard(self.working, name, format).finish()]):
+            final = f"{name}-{number:05d}-of-{max(len(mine), 1):05d}.{format}"
+            self.move(shard.path, final)
+            yield {"name": final, "records": shard.records, "bytes": shard.bytes, "sha256": shard.sha256}
+
+    def move(self, path: str, name: str) -> None:
+        """Give a file its final name in the folder."""
+        if is_remote(path):
+            FileSystems.rename([path], [self.file(name)])
+        else:
+            os.rename(path, self.file(name))
+
+
+@contextmanager
+def claimed_output(folder: str, *, overwrite: bool, differs: str = "") -> Iterator[OutputFolder]:
+    """Make the folder, and claim it for the block. Raises OutputError, before anything of it is changed; `differs` is
+    what its message says of the run that lies there.
+
+    An earlier run in it is deleted, its mark of completeness first: it may have had more shards, and a stale one
+    beside the new would look like part of the result.
+    """
+    check_output(folder, overwrite=overwrite, differs=differs)
+    try:
+        if not FileSystems.exists(folder):
+            FileSystems.mkdirs(folder)
+    except (BeamIOError, OSError) as error:
+        raise OutputError(f"output folder {folder!r} cannot be made: {reason(error)}") from error
+    if overwrite and is_remote(folder):
+        delete_remote(FileSystems.join(folder, UNFINISHED))
+    with _held(folder) as held:
+        try:
+            delete_ours(folder)
+        except (BeamIOError, OSError) as error:
+            raise OutputError(f"the earlier run in {folder!r} cannot be deleted: {reason(error)}") from error
+        yield OutputFolder(folder, held)
+
+
+@contextmanager
+def _held(folder: str) -> Iterator[HeldFolder]:
+    with ExitStack() as stack:
+        try:
+            held = stack.enter_context(held_folder(FileSystems.join(folder, UNFINISHED)))
+        except BusyError as error:
+            raise OutputError(str(error)) from error
+        except OSError as error:
+            raise OutputError(f"output folder {folder!r} cannot be written to: {reason(error)}") from error
+        yield held
+
+
+def delete_ours(folder: str) -> None:
+    """Delete the files of a run and nothing else, the mark of completeness first."""
+    for path in sorted(entries(folder), key=lambda path: _name(path) != SUCCESS):
+        if OURS.fullmatch(_name(path)) and not os.path.isdir(path):
+            FileSystems.delete([path]) if is_remote(path) else os.unlink(path)
+
+
+def entries(folder: str) -> list[str]:
+    """The paths of what lies in a folder, nothing where there is none."""
+    if os.path.isdir(folder):
+        return [os.path.join(folder, name) for name in sorted(os.listdir(folder))]
+    return [entry.path for match in FileSystems.match([FileSystems.join(folder, "*")]) for entry in match.metadata_list]
+
+
+def _name(path: str) -> str:
+    return path.rstrip("/").rpartition("/")[2]
+
+
+# The system lets go of the lock when the run that holds it ends, however it ends.
+LOCK = "boiloff.lock"
+
+
+class BusyError(OSError):
+    """The folder is not to be had: another run holds it, or it is not ours. One line."""
+
+
+@dataclass(frozen=True)
+class HeldFolder:
+    """A folder that this run holds; `lock` is the open file of its lock, or None where there are no locks."""
+
+    path: str
+    lock: int | None = None
+
+    def is_ours(self) -> bool:
+        """False once somebody has deleted the folder, or put another in its place."""
+        return self.lock is None or _is_at(self.lock, self.path)
+
+
+@contextmanager
+def held_folder(path: str) -> Iterator[HeldFolder]:
+    """The folder at `path`, made, empty and held by this run alone; it goes when the block ends, however it ends.
+
+    What a run that was killed has left in it is thrown away. Raises BusyError while another run holds it, and OSError
+    where it cannot be made. Only local folders can be held: of others, one that exists is taken for held.
+    """
+    if is_remote(path):
+        with _made_folder(path):
+            yield HeldFolder(path)
+        return
+    lock = _locked(path)
+    held = HeldFolder(path, lock)
+    try:
+        _empty(path)
+        yield held
+    finally:
+        if held.is_ours():
+            shutil.rmtree(path, ignore_errors=True)
+        os.close(lock)
+
+
+def is_held(path: str) -> bool:
+    """True while a run of this machine holds the folder."""
+    try:
+        lock = os.open(os.path.join(path, LOCK), os.O_RDWR)
+    except OSError:
+        return False
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+    finally:
+        os.close(lock)
+    return False
+
+
+def holder(path: str) -> str:
+    """Who holds the folder, in words, as far as that is known."""
+    try:
+        with open(os.path.join(path, LOCK), encoding="utf-8") as lock:
+            return lock.read(200).strip() or "a process that has just begun"
+    except OSError:
+        return "a process that is not known"
+
+
+@contextmanager
+def _made_folder(path: str) -> Iterator[None]:
+    try:
+        FileSystems.mkdirs(path)
+    except BeamIOError as error:
+        if FileSystems.exists(path):
+            raise BusyError(
+                f"another run is at work in {path!r}; if there is none, one was killed: delete it"
+            ) from error
+        raise OSError(str(error)) from error
+    try:
+        yield
+    finally:
+        delete_remote(path)
+
+
+def delete_remote(path: str) -> None:
+    """Delete a folder that is not local, and all in it; object stores know of the latter alone."""
+    found = FileSystems.match([FileSystems.join(path, "**")])
+    with suppress(BeamIOError):
+        FileSystems.delete([entry.path for match in found for entry in match.metadata_list])
+    with suppress(BeamIOError):
+        FileSystems.delete([path])
+
+
+def _locked(path: str) -> int:
+    """An open file that holds the folder's lock. Who waits for a lock may get one whose file is gone: then again."""
+    if os.path.islink(path):
+        raise BusyError(f"{path!r} is a link; delete it")
+    while True:
+        is_new = not os.path.exists(path)
+        os.makedirs(path, exist_ok=True)
+        if not is_new and os.listdir(path) not in ([], [LOCK]) and not os.path.exists(os.path.join(path, LOCK)):
+            raise BusyError(f"{path!r} holds what is none of boiloff's; move it away")
+        lock = os.open(os.path.join(path, LOCK), os.O_RDWR | os.O_CREAT, 0o644)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(lock)
+            raise BusyError(f"another run is at work in {path!r}: {holder(path)}") from error
+        except OSError:  # a filesystem without locks
+            pass
+        if _is_at(lock, path):
+            return lock
+        os.close(lock)
+
+
+def _is_at(lock: int, path: str) -> bool:
+    """True if the lock's file still lies in the folder."""
+    with suppress(OSError):
+        return os.path.samestat(os.fstat(lock), os.stat(os.path.join(path, LOCK)))
+    return False
+
+
+def _empty(path: str) -> None:
+    for entry in list(os.scandir(path)):
+        if entry.is_dir(follow_symlinks=False):
+            shutil.rmtree(entry.path)
+        elif entry.name != LOCK:
+            os.unlink(entry.path)
+    now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    with open(os.path.join(path, LOCK), "w", encoding="utf-8") as lock:
+        lock.write(f"process {os.getpid()} on {socket.gethostname()}, since {now}\n")

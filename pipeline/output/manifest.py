@@ -1,0 +1,251 @@
+"""Earlier runs: what their manifests tell, so that nothing is done twice that need not be."""
+
+from __future__ import annotations
+
+import glob
+import gzip
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import IO, Any, NamedTuple
+
+from apache_beam.io.filesystem import BeamIOError, CompressionTypes
+from apache_beam.io.filesystems import FileSystems
+
+from ...transforms.core.remote import is_remote
+from ..reading.inputs import GLOB_CHARACTERS, InputError, absolute, real_path
+from .folder import MANIFEST, STORE_NAME, SUCCESS, SUMMARY, OutputError
+from .parquet import read_parquet
+from .writer import read_json
+
+# Of a file whose size the manifest does not tell.
+ANY_SIZE = -1
+# What manifests tell of two runs, but for the inputs, and what is said where it is not the same.
+DIFFERENCES = {
+    "tool_version": "another version of boiloff",
+    "schema_version": "another version of the records",
+    "config_sha256": "another configuration",
+    "format": "another format",
+    "retry": "with --retry in one of them",
+    "learns": "learning in one of them alone",
+    "templates": "another store, or a store that has changed",
+}
+
+
+class Known(NamedTuple):
+    """A file, and what tells whether it has changed: bytes, and the time of its last change in seconds since 1970.
+
+    Both are -1 where nothing is known.
+    """
+
+    path: str
+    bytes: int = -1
+    modified: float = -1.0
+
+
+def known_of(paths: Iterable[str]) -> list[Known]:
+    """Files as manifests have them: by absolute path, with size and time of change."""
+    return [_remote(path) if is_remote(path) else _local(path) for path in paths]
+
+
+def _local(path: str) -> Known:
+    try:
+        status = os.stat(real_path(path))
+    except OSError:
+        return Known(absolute(path))
+    return Known(absolute(path), status.st_size, status.st_mtime)
+
+
+def _remote(path: str) -> Known:
+    try:
+        (entry,) = FileSystems.match([path])[0].metadata_list
+    except (BeamIOError, ValueError):
+        return Known(path)
+    return Known(path, entry.size_in_bytes, entry.last_updated_in_seconds or -1.0)
+
+
+def finished_before(folder: str, run: Mapping[str, Any]) -> dict[str, Any] | None:
+    """The summary of the run in a folder, if it is finished and the same `run`: same version, configuration, inputs
+    and all else that its manifest tells. None if it is not. Raises OutputError if it is, and its files are not whole.
+    """
+    manifest = _manifest_of(folder)
+    shards = (manifest or {}).pop("shards", [])
+    if manifest != as_json(run):
+        return None
+    if damaged := _damaged(folder, shards, needs_memory=bool(run["learns"])):
+        more = f" and {len(damaged) - 1:,} more" if damaged[1:] else ""
+        raise OutputError(
+            f"the same run lies finished in {folder!r}, but its files are no longer whole: {damaged[0]}{more}; "
+            "--overwrite does it again"
+        )
+    return read_json(FileSystems.join(folder, SUMMARY))
+
+
+def _damaged(folder: str, shards: Sequence[Mapping[str, Any]], *, needs_memory: bool) -> list[str]:
+    """The files of a finished run that have gone or have another size than its manifest tells, each with what it is."""
+    wanted: dict[str, Any] = {str(shard["name"]): shard["bytes"] for shard in shards}
+    if needs_memory:
+        wanted[STORE_NAME] = ANY_SIZE
+    found = []
+    for name, known in zip(wanted, known_of(FileSystems.join(folder, name) for name in wanted), strict=True):
+        if known.bytes < 0:
+            found.append(f"{name} is missing")
+        elif wanted[name] not in (known.bytes, ANY_SIZE):
+            found.append(f"{name} has {known.bytes:,} bytes instead of {wanted[name]:,}")
+    return found
+
+
+def differences(folder: str, run: Mapping[str, Any]) -> str:
+    """In what the finished run in a folder was another than `run`, in words; "" where no such run lies there."""
+    manifest = _manifest_of(folder)
+    if manifest is None:
+        return ""
+    now = as_json(run)
+    found = [words for name, words in DIFFERENCES.items() if manifest.get(name) != now[name]]
+    return ", ".join([*found, *_other_inputs(manifest.get("inputs", []), now["inputs"])])
+
+
+def _other_inputs(before: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]]) -> Iterator[str]:
+    """How the files that were read differ from those that are to be."""
+    then, these = ({entry["path"]: entry for entry in entries} for entries in (before, now))
+    for words, paths in (
+        ("not read then", these.keys() - then.keys()),
+        ("not read now", then.keys() - these.keys()),
+        ("changed since", {path for path in these.keys() & then.keys() if these[path] != then[path]}),
+    ):
+        if paths:
+            first, rest = min(paths), len(paths) - 1
+            yield f"{first!r}{f' and {rest:,} more' if rest else ''} {words}"
+
+
+def as_json(document: Mapping[str, Any]) -> dict[str, Any]:
+    """A document as a manifest has it: JSON knows no tuples."""
+    copy: dict[str, Any] = json.loads(json.dumps(document))
+    return copy
+
+
+def _manifest_of(folder: str) -> dict[str, Any] | None:
+    """What the manifest of a finished run tells. None where none lies in the folder."""
+    try:
+        if not all(FileSystems.exists(FileSystems.join(folder, name)) for name in (SUCCESS, MANIFEST, SUMMARY)):
+            return None
+        manifest = read_json(FileSystems.join(folder, MANIFEST))
+    except (BeamIOError, OSError, ValueError):  # claiming the folder tells what is wrong with it
+        return None
+    return manifest if isinstance(manifest, dict) else None
+
+
+def new_inputs(files: Sequence[str], since: Sequence[str]) -> list[str]:
+    """The files that no run of `since` has read, or that have changed since. Their order stays.
+
+    `since` names folders of finished runs, their manifests, or globs of either. Raises InputError for what is neither.
+    """
+    if not since:
+        return list(files)
+    done = {Known(**entry) for name in since for path in _manifests(name) for entry in _inputs_of(path)}
+    return [path for path, known in zip(files, known_of(files), strict=True) if known not in done]
+
+
+def _manifests(name: str) -> list[str]:
+    """The manifests that a folder, a file or a glob stands for."""
+    path = name if name.endswith(MANIFEST) else FileSystems.join(name.rstrip("/"), MANIFEST)
+    if not GLOB_CHARACTERS & set(name):
+        return [path]
+    if is_remote(path):
+        found = sorted(entry.path for entry in FileSystems.match([path])[0].metadata_list)
+    else:
+        found = sorted(glob.glob(path, recursive=True))
+    if not found:
+        raise InputError(f"{name}: no earlier run matches; check the path, and quote globs")
+    return found
+
+
+def _inputs_of(path: str) -> list[dict[str, Any]]:
+    folder = path.removesuffix(MANIFEST) or "."
+    try:
+        if not FileSystems.exists(FileSystems.join(folder, SUCCESS)):
+            raise InputError(f"{folder}: no finished run lies there (it has no {SUCCESS}); name the folder of one")
+        entries: list[dict[str, Any]] = read_json(path)["inputs"]
+        return [{name: entry[name] for name in Known._fields} for entry in entries]
+    except InputError:
+        raise
+    except (BeamIOError, OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{path}: cannot be read as the manifest of a run: {error!r}") from error
+
+
+Record = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class FinishedRun:
+    """The output folder of a run that ended well. `shards` are the names of its files of records, as its manifest
+    tells them.
+    """
+
+    folder: str
+    summary: Record
+    shards: tuple[str, ...]
+
+    def records(self, name: str) -> Iterator[Record]:
+        """The records of `articles`, `removed` or `rejected`, one at a time, in the order of the files.
+
+        Raises InputError for a file that has gone or cannot be read.
+        """
+        for shard in self.shards_of(name):
+            yield from self.records_of(shard)
+
+    def shards_of(self, name: str) -> list[str]:
+        """The names of the files of `articles`, `removed` or `rejected`."""
+        return [shard for shard in self.shards if shard.startswith(f"{name}-")]
+
+    def records_of(self, shard: str) -> Iterator[Record]:
+        """The records of one file, as `records` gives them."""
+        try:
+            with FileSystems.open(self.file(shard), compression_type=CompressionTypes.UNCOMPRESSED) as stream:
+                yield from _records(stream, shard)
+        except (BeamIOError, OSError, EOFError, ValueError) as error:
+            raise InputError(
+                f"{self.file(shard)}: cannot be read: {error}; do the run again with --overwrite"
+            ) from error
+
+    def file(self, name: str) -> str:
+        """The path of a file of the folder."""
+        return str(FileSystems.join(self.folder, name))
+
+    @property
+    def site_memory(self) -> str:
+        """The path of what the run learned of its sites, `""` where it learned nothing."""
+        path = self.file(STORE_NAME)
+        return path if FileSystems.exists(path) else ""
+
+
+def _records(stream: IO[bytes], shard: str) -> Iterator[Record]:
+    if shard.endswith(".parquet"):
+        yield from read_parquet(stream)
+        return
+    lines: Iterable[bytes] = gzip.GzipFile(fileobj=stream) if shard.endswith(".gz") else stream
+    yield from map(json.loads, lines)
+
+
+def is_finished_run(name: str) -> bool:
+    """Whether this is the folder of a finished run: the mark of completeness alone is others' as well."""
+    if not is_remote(name) and not os.path.isdir(name):
+        return False
+    return all(FileSystems.exists(FileSystems.join(name, part)) for part in (SUCCESS, SUMMARY, MANIFEST))
+
+
+def open_finished_run(folder: str) -> FinishedRun:
+    """The run in an output folder. Raises InputError where none lies there, or where it is not finished."""
+    try:
+        if not is_remote(folder) and not os.path.exists(folder):
+            raise InputError(f"{folder}: no such folder; name the output folder of a finished run")
+        if not FileSystems.exists(FileSystems.join(folder, SUCCESS)):
+            raise InputError(f"{folder}: no finished run lies there (it has no {SUCCESS}); name the folder of one")
+        summary = read_json(FileSystems.join(folder, SUMMARY))
+        shards = tuple(str(shard["name"]) for shard in read_json(FileSystems.join(folder, MANIFEST))["shards"])
+    except InputError:
+        raise
+    except (BeamIOError, OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{folder}: cannot be read as a finished run: {error!r}; do the run again") from error
+    return FinishedRun(folder, summary, shards)

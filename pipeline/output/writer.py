@@ -1,0 +1,309 @@
+"""Records to files: JSON lines or Parquet in shards, each with its count and digest."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from io import BytesIO
+from json.encoder import encode_basestring
+from typing import Any, BinaryIO, Literal, Protocol
+from uuid import uuid4
+
+import apache_beam as beam
+from apache_beam.io.filesystem import CompressionTypes
+from apache_beam.io.filesystems import FileSystems
+from apache_beam.transforms.window import GlobalWindow
+from apache_beam.utils.windowed_value import WindowedValue
+
+from ...transforms.core.article import ledger
+from ...transforms.core.page import Page
+from .parquet import ParquetRecords
+
+# How records are written, which is how the names of their files end.
+Format = Literal["jsonl", "jsonl.gz", "parquet"]
+# Of records, before compression.
+MAX_SHARD_BYTES = 256 * 2**20
+
+
+@dataclass(frozen=True)
+class Shard:
+    """A file of records that is whole: `name` is what its records are, `bytes` and `sha256` are the file's."""
+
+    name: str
+    path: str
+    records: int
+    bytes: int
+    sha256: str
+
+
+class Sink(Protocol):
+    """The records of a file in some format."""
+
+    def write(self, record: Mapping[str, Any]) -> int:
+        """Add one; returns its bytes before compression."""
+
+    def close(self) -> None:
+        """Write what is still due; the file stays open."""
+
+
+class JsonLines:
+    """Records as JSON lines, gzipped if asked, into a file that is open."""
+
+    def __init__(self, file: _DigestedFile, *, compress: bool) -> None:
+        # Without the time of writing, so that the same records are the same bytes.
+        self._gzip = gzip.GzipFile("", "wb", 6, file, 0) if compress else None
+        self._lines = self._gzip or file
+
+    def write(self, record: Mapping[str, Any]) -> int:
+        """Add one line."""
+        return self.write_lines(to_json_line(record) + b"\n")
+
+    def write_lines(self, lines: bytes) -> int:
+        """Add lines that are written out already."""
+        return self._lines.write(lines)
+
+    def close(self) -> None:
+        """Write the end of the compressed lines."""
+        if self._gzip:
+            self._gzip.close()
+
+
+class ShardWriter:
+    """Writes one shard to `path`; it is whole once `finish` has returned."""
+
+    def __init__(self, name: str, path: str, format: Format) -> None:
+        self.name = name
+        self.path = path
+        self.record_bytes = 0
+        self._count = 0
+        with _told(path):
+            self._file = _DigestedFile(FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED))
+            if format == "parquet":
+                self._records: Sink = ParquetRecords(self._file, name)
+            else:
+                self._records = JsonLines(self._file, compress=format == "jsonl.gz")
+
+    def write(self, record: Mapping[str, Any]) -> None:
+        """Add one record."""
+        with _told(self.path):
+            self.record_bytes += self._records.write(record)
+        self._count += 1
+
+    def write_ledger(self, page: Page) -> None:
+        """Add the ledger of a page that has been marked."""
+        if not isinstance(self._records, JsonLines):
+            for record in ledger(page):
+                self.write(record)
+            return
+        lines, count = ledger_lines(page)
+        with _told(self.path):
+            self.record_bytes += self._records.write_lines(lines)
+        self._count += count
+
+    def finish(self) -> Shard:
+        """Close the file and tell what is in it."""
+        with _told(self.path):
+            self._records.close()
+            self._file.close()
+        return Shard(self.name, self.path, self._count, self._file.size, self._file.sha256.hexdigest())
+
+    def abandon(self) -> None:
+        """Close the file, which is not whole."""
+        self._file.abandon()
+
+
+class _DigestedFile:
+    """A file that counts and digests what is written to it."""
+
+    def __init__(self, stream: BinaryIO) -> None:
+        self._stream = stream
+        self.size = 0
+        self.sha256 = hashlib.sha256()
+
+    def write(self, data: bytes, /) -> int:
+        self.size += len(data)
+        self.sha256.update(data)
+        return self._stream.write(data)
+
+    def tell(self) -> int:
+        return self.size
+
+    def flush(self) -> None:
+        self._stream.flush()
+
+    @property
+    def closed(self) -> bool:
+        return self._stream.closed
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def abandon(self) -> None:
+        """Close the file. What a writer of Parquet writes when it is thrown away goes nowhere."""
+        with suppress(OSError):
+            self._stream.close()
+        self._stream = BytesIO()
+
+
+@contextmanager
+def _told(path: str) -> Iterator[None]:
+    """Name the file in an error of writing, which the system does not."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(f"cannot write {path!r}: {error.strerror or error}") from error
+
+
+class WriteShardsFn(beam.DoFn):
+    """Records to files of a bundle's own; each that is whole leaves as a Shard.
+
+    A bundle that fails leaves a file that nobody knows of, so that one done again counts once.
+    """
+
+    writer: ShardWriter | None = None
+
+    def __init__(self, folder: str, name: str, format: Format) -> None:
+        self.folder = folder
+        self.name = name
+        self.format = format
+
+    def start_bundle(self) -> None:
+        """A file is made with the first record."""
+        self.writer = None
+
+    def process(self, element: Any) -> Iterator[Shard]:
+        """Write one element to the open file."""
+        if self.writer is None:
+            self.writer = new_shard(self.folder, self.name, self.format)
+        try:
+            self.write(self.writer, element)
+            if self.writer.record_bytes >= MAX_SHARD_BYTES:
+                yield self._finished(self.writer)
+        except BaseException:
+            if self.writer is not None:
+                self.writer.abandon()
+            raise
+
+    def write(self, writer: ShardWriter, element: Any) -> None:
+        """Write the record that an element is."""
+        writer.write(element)
+
+    def finish_bundle(self) -> Iterator[WindowedValue]:
+        """The last file of the bundle."""
+        if self.writer is not None:
+            window = GlobalWindow()
+            yield WindowedValue(self._finished(self.writer), window.max_timestamp(), [window])
+
+    def teardown(self) -> None:
+        """Close what a bundle has left open that failed elsewhere."""
+        if self.writer is not None:
+            self.writer.abandon()
+
+    def _finished(self, writer: ShardWriter) -> Shard:
+        self.writer = None
+        return writer.finish()
+
+
+class WriteLedgersFn(WriteShardsFn):
+    """The same for pages that have been marked, whose ledgers are written."""
+
+    def write(self, writer: ShardWriter, element: Page) -> None:
+        """Write all records of a page at once."""
+        writer.write_ledger(element)
+
+
+def new_shard(folder: str, name: str, format: Format) -> ShardWriter:
+    """A shard to write, under a name that no other has."""
+    return ShardWriter(name, FileSystems.join(folder, f"{name}-{uuid4().hex}.{format}"), format)
+
+
+@dataclass
+class WriteRecords(beam.PTransform):
+    """Write records to `folder`; gives the Shards. Parquet has the schema of the records of that name.
+
+    Shards are limited by size, never set by number: that would shuffle every record.
+    """
+
+    folder: str
+    name: str
+    format: Format = "jsonl"
+
+    def expand(self, records: beam.PCollection[Mapping[str, Any]]) -> beam.PCollection[Shard]:
+        """Records to shards, in the stage that makes the records."""
+        return records | "Write" >> beam.ParDo(WriteShardsFn(self.folder, self.name, self.format))
+
+
+@dataclass
+class WriteLedgers(beam.PTransform):
+    """Write the ledgers of marked pages to `folder`, as WriteRecords writes records."""
+
+    folder: str
+    name: str
+    format: Format = "jsonl"
+
+    def expand(self, pages: beam.PCollection[Page]) -> beam.PCollection[Shard]:
+        """Pages to shards, in the stage that marks the pages."""
+        return pages | "Write" >> beam.ParDo(WriteLedgersFn(self.folder, self.name, self.format))
+
+
+def write_json(path: str, document: Mapping[str, Any]) -> None:
+    """One JSON document to any path Beam's filesystems open, indented for people."""
+    data = (without_driving(json.dumps(document, indent=2, ensure_ascii=False)) + "\n").encode("utf-8", "replace")
+    with _told(path), FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
+        stream.write(data)
+
+
+def read_json(path: str) -> dict[str, Any]:
+    """A JSON document from any path Beam's filesystems open."""
+    with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
+        document: dict[str, Any] = json.loads(stream.read())
+    return document
+
+
+# What JSON lets stand as it is, and what nobody should get who only looks at a file: DEL and the C1 controls, which
+# drive terminals, and what turns the direction of the text around it. Some readers take U+0085, U+2028 and U+2029 for
+# ends of lines. One class of characters, so it cannot backtrack.
+DRIVING = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+def to_json_line(record: Mapping[str, Any]) -> bytes:
+    """One record as UTF-8 JSON without the line end. Lone surrogates, which UTF-8 cannot hold, become `?`."""
+    return without_driving(ENCODER.encode(record)).encode("utf-8", "replace")
+
+
+def without_driving(document: str) -> str:
+    """JSON with escapes in place of what drives a terminal: the same value. Inside of strings is all that has it."""
+    if document.isascii() and "\x7f" not in document:
+        return document
+    return DRIVING.sub(lambda found: f"\\u{ord(found[0]):04x}", document)
+
+
+def json_string(text: str) -> str:
+    """A text as a string of JSON, quotation marks and all."""
+    return without_driving(encode_basestring(text))
+
+
+def ledger_lines(page: Page) -> tuple[bytes, int]:
+    """The ledger of a marked page as JSON lines, and how many there are.
+
+    The same bytes as `to_json_line` of each record of `ledger(page)`, in a third of the time: a page has two hundred
+    of them, which share its id and address, and few are not in ASCII.
+    """
+    text, starts = page.columns.text, page.columns.starts
+    head = f'{{"id":{json_string(page.provenance.id)},"url":{json_string(page.url)},"position":'
+    lines = []
+    for position, removal in enumerate(page.removals):
+        if removal is not None:
+            reason, rule, evidence, score = removal
+            said = text[starts[position] : starts[position + 1]]
+            lines.append(
+                f'{head}{position},"reason":"{reason}","rule":{json_string(rule)},"evidence":{json_string(evidence)},'
+                f'"score":{round(float(score), 4)!r},"text":{json_string(said)}}}\n'
+            )
+    return "".join(lines).encode("utf-8", "replace"), len(lines)
