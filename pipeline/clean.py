@@ -1,4 +1,4 @@
-"""Captures to articles, ledger and rejected: the heart of `clean`, with and without Beam."""
+"""Cleaning captures: one page in Python, or a collection in Beam, to articles, ledger and rejected records."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from apache_beam.transforms.window import GlobalWindow
 from apache_beam.utils.windowed_value import WindowedValue
 
 from .._version import __version__
+from ..configs import DEFAULT
 from ..transforms.core.article import Article, ledger, make_article
 from ..transforms.core.base import PageTransform
 from ..transforms.core.capture import Capture
@@ -31,24 +32,46 @@ from ..transforms.parsing.left_out import left_out_marks
 from ..transforms.parsing.parse import parse
 from ..transforms.site_memory.sketching import content_key
 from ..transforms.site_memory.store import Store, open_store
-from .config import DEFAULT, Configuration, load_configuration
+from .config import Configuration, load_configuration
 from .progress import Ticker
 from .reading.rejected import Rejected
 from .summary import BundleTally, Tally
 
+Path: TypeAlias = "str | PathLike[str]"
+# The namespace of boiloff's Beam counters.
+NAMESPACE = "boiloff"
+# A page that makes every step load its tables.
+WARM_UP = "<h1>Tides</h1><p>The tide comes in twice a day, as the harbour master has written down since 1911.</p>"
+# New containers before a collection of the youngest, where older Pythons have 700. A page makes some ten thousand, and
+# almost none is part of a cycle. Measured on 554 pages: learning 12.9 ms a page becomes 11.5; 11.2 without any
+# collection.
+NEW_OBJECTS = 20_000
+
+
+class Stopwatch:
+    """Counts where time goes, each moment under one name. It is clock time, so waiting for a disk counts."""
+
+    def __init__(self) -> None:
+        self.nanoseconds: Counter[str] = Counter()
+        self._last = perf_counter_ns()
+
+    def lap(self, name: str) -> None:
+        """Count the time since the last lap under this name."""
+        now = perf_counter_ns()
+        self.nanoseconds[name] += now - self._last
+        self._last = now
+
 
 @dataclass(frozen=True)
 class Cleaner:
-    """A configuration ready for use, and the store of site memory if there is one: the same for a whole crawl and for
-    one page in a shell.
-    """
+    """A configuration ready for use, with a store of site memory or without: for a whole crawl or for one page."""
 
     configuration: Configuration
     store: Store | None = None
 
     @classmethod
     def named(cls, name_or_path: str, templates: str = "") -> Cleaner:
-        """The cleaner of a shipped configuration or a YAML file, with the store at `templates`."""
+        """Make the cleaner of a shipped configuration or a YAML file, with the store at `templates`."""
         return cls(load_configuration(name_or_path), open_store(templates) if templates else None)
 
     @cached_property
@@ -62,8 +85,9 @@ class Cleaner:
         return self.configuration.sha256()
 
     def page(self, capture: Capture, watch: Stopwatch | None = None) -> Page:
-        """The capture parsed and marked. Raises StepError when a step fails on it, or it takes too long. `watch` is
-        told when each part of the work is done.
+        """Parse and mark the capture; `watch` counts the time of each part of the work.
+
+        Raises StepError when a step fails on the page, or when it takes too long.
         """
         return within(self.configuration.limits.seconds_per_page, partial(self._page, capture, watch or Stopwatch()))
 
@@ -71,24 +95,78 @@ class Cleaner:
         page = parse(capture, self.configuration.parser, self.configuration.limits)
         watch.lap("parse")
         if self.store is not None:
-            page = recall(page, self.store)
+            page = with_site_memory(page, self.store)
             watch.lap("recall")
         return clean_page(page, self.steps, watch.lap)
 
     def article(self, page: Page) -> Article:
-        """The record of a page that has been marked."""
+        """Make the record of a marked page."""
         return make_article(page, tool_version=__version__, config_sha256=self.config_sha256)
 
 
-def recall(page: Page, store: Store) -> Page:
-    """The page with what is known of its site, and of which capture it says the same."""
+def with_site_memory(page: Page, store: Store) -> Page:
+    """Return the page with what the store knows about its site, and with the capture that it duplicates."""
     original = store.duplicate_of(content_key(page))
     other = "" if original == page.provenance.id else original
     return page.replaced(site_memory=store.site(site_of(page.url)), duplicate_of=other)
 
 
+@lru_cache(maxsize=8)
+def _cleaner(config: str, templates: str) -> Cleaner:
+    return Cleaner.named(config, templates)
+
+
+def _cleaned(capture: Capture, config: str, templates: Path | None) -> tuple[Cleaner, Page]:
+    if not isinstance(capture.body, str | bytes):
+        raise TypeError(f"a page is text or bytes, not {type(capture.body).__name__}")
+    cleaner = _cleaner(config, fspath(templates or ""))
+    return cleaner, cleaner.page(capture)
+
+
+def clean(html: str | bytes, url: str = "", templates: Path | None = None, *, config: str = DEFAULT) -> Article:
+    """Return the article of an HTML page: its text without boilerplate, and its metadata.
+
+    A page without text gives an article with empty `text`.
+
+    Args:
+      html: The page. Bytes are decoded by their byte order mark, `<meta>` or a detector.
+      url: The page's address. It decides the site and resolves relative links; it is never fetched.
+      templates: Path of a store that `boiloff learn` has written, read once a process. What it knows about the site
+        counts beside what the page shows.
+      config: Name of a shipped configuration, or path of a YAML file.
+
+    Raises:
+      StepError: A step fails on the page.
+      ConfigurationError: The configuration cannot be used.
+      StoreError: The store cannot be used.
+    """
+    cleaner, page = _cleaned(Capture(body=html, media="html", url=url), config, templates)
+    return cleaner.article(page)
+
+
+def clean_with_ledger(
+    html: str | bytes, url: str = "", templates: Path | None = None, *, config: str = DEFAULT
+) -> tuple[Article, list[dict[str, Any]]]:
+    """Return the article of an HTML page, as `clean` does, and what was removed from the page, in document order.
+
+    A ledger record is a dictionary as in `removed-*.jsonl`: `id`, `url`, `position` of the block on its page, `reason`,
+    `rule`, `evidence`, `score` and `text`. The article's blocks fill the positions that the ledger leaves.
+    """
+    cleaner, page = _cleaned(Capture(body=html, media="html", url=url), config, templates)
+    return cleaner.article(page), list(ledger(page))
+
+
+def clean_text(text: str, url: str = "", templates: Path | None = None, *, config: str = DEFAULT) -> Article:
+    """Return the article of text that was already extracted from a page (WET, another extractor's output, `.txt`).
+
+    Its blocks are separated by line ends and blank lines. Otherwise like `clean`.
+    """
+    cleaner, page = _cleaned(Capture(body=text, media="text", url=url), config, templates)
+    return cleaner.article(page)
+
+
 def clean_capture(capture: Capture, cleaner: Cleaner, watch: Stopwatch | None = None) -> Page | Rejected:
-    """The marked page of a capture, or why it gave no article. Never raises: no page may stop a crawl."""
+    """Return the marked page of a capture, or why it gave no article. Never raises: no page may stop a crawl."""
     try:
         page = cleaner.page(capture, watch)
     except TooSlowError as late:
@@ -101,7 +179,7 @@ def clean_capture(capture: Capture, cleaner: Cleaner, watch: Stopwatch | None = 
 
 
 def without_article(capture: Capture, page: Page) -> Rejected | None:
-    """Why a marked page gives no article; None where it gives one."""
+    """Return why a marked page gives no article; None if it gives one."""
     marks = left_out_marks(page)
     missing = f"; {marks[0].evidence}" if marks else ""
     if len(marks) == len(page.blocks):
@@ -112,13 +190,12 @@ def without_article(capture: Capture, page: Page) -> Rejected | None:
     if next(page.kept(), None) is None:
         count = len(page.blocks)
         what = f"all {count:,} blocks of the page are" if count > 1 else "the only block of the page is"
-        error = f"{what} boilerplate{missing}"
-        return reject(capture, "clean", "no-article", error)
+        return reject(capture, "clean", "no-article", f"{what} boilerplate{missing}")
     return None
 
 
 def reject(capture: Capture, stage: str, reason: str, error: str) -> Rejected:
-    """The dead letter of a capture that was read but gave no article."""
+    """Make the rejected record of a capture that was read but gave no article."""
     return Rejected(
         id=capture.record_id(),
         url=capture.url,
@@ -132,8 +209,14 @@ def reject(capture: Capture, stage: str, reason: str, error: str) -> Rejected:
     )
 
 
-# A page that makes every step load its tables.
-WARM_UP = "<h1>Tides</h1><p>The tide comes in twice a day, as the harbour master has written down since 1911.</p>"
+def settle_garbage() -> None:
+    """Spare a worker most of its garbage collection. Call it once the worker has loaded its tables.
+
+    The tables stay for good and are not collected again, and the garbage of pages is collected page by page rather than
+    twenty times a page.
+    """
+    gc.freeze()
+    gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])
 
 
 class CleanCapturesFn(beam.DoFn):
@@ -149,20 +232,20 @@ class CleanCapturesFn(beam.DoFn):
         self.progress_folder = progress_folder
 
     def setup(self) -> None:
-        """Build the steps and open the store once per worker; keep the garbage collector from what stays for good."""
+        """Build the steps and open the store once per worker."""
         self.cleaner = Cleaner(self.configuration, open_store(self.templates) if self.templates else None)
         with suppress(StepError):  # a step that fails on every page rejects them one by one
             self.cleaner.page(Capture(body=WARM_UP))
-        settle()
+        settle_garbage()
         self.ticker = Ticker(self.progress_folder)
 
     def start_bundle(self) -> None:
-        """Counts leave once a bundle: the engine would hold one for each page until the end."""
+        """Begin new counts. They leave once a bundle: the engine would hold one for each page until the end."""
         self.tallies = BundleTally()
         self.watch = Stopwatch()
 
     def process(self, capture: Capture) -> Iterator[Article | beam.pvalue.TaggedOutput]:
-        """One capture: either an article and its ledger, or one rejected record."""
+        """Yield an article and its page, or one rejected record."""
         self.watch.lap("read")
         self.tallies.add(Tally({"captures": 1}))
         result = clean_capture(capture, self.cleaner, self.watch)
@@ -180,7 +263,7 @@ class CleanCapturesFn(beam.DoFn):
         self.watch.lap("write")
 
     def finish_bundle(self) -> Iterator[Any]:
-        """The bundle's counts."""
+        """Yield the bundle's counts."""
         self.ticker.flush()
         self.watch.lap("read")
         for name in ("articles", "removed_blocks"):
@@ -193,11 +276,11 @@ class CleanCapturesFn(beam.DoFn):
 
 @dataclass
 class CleanCaptures(beam.PTransform):
-    """Take captures to articles: returns `articles`, `pages`, `rejected` and `tally`, by these names.
+    """Clean captures in one fused stage: pages never leave the worker.
 
-    The pages are those of the articles, with their marks: `ledger` makes their records.
-
-    `templates` is the path of a store of site memory, on any of Beam's filesystems; each worker opens it once.
+    The result is a dictionary of `articles`, `pages`, `rejected` and `tally`. The pages are those of the articles, with
+    their marks; `ledger` makes their records. `templates` is the path of a store of site memory, on any of Beam's
+    filesystems; each worker opens it once.
     """
 
     configuration: Configuration
@@ -205,90 +288,8 @@ class CleanCaptures(beam.PTransform):
     progress_folder: str = ""
 
     def expand(self, captures: beam.PCollection[Capture]) -> dict[str, beam.PCollection[Any]]:
-        """Parse and clean in one fused stage: pages never leave the worker."""
+        """Clean the captures."""
         tags = (CleanCapturesFn.PAGES, CleanCapturesFn.REJECTED, CleanCapturesFn.TALLY)
         clean = beam.ParDo(CleanCapturesFn(self.configuration, self.templates, self.progress_folder))
         outputs = captures | "Clean" >> clean.with_outputs(*tags, main="articles")
         return {"articles": outputs.articles, **{tag: outputs[tag] for tag in tags}}
-
-
-Path: TypeAlias = "str | PathLike[str]"
-
-
-@lru_cache(maxsize=8)
-def _cleaner(config: str, templates: str) -> Cleaner:
-    return Cleaner.named(config, templates)
-
-
-def clean(html: str | bytes, url: str = "", templates: Path | None = None, *, config: str = DEFAULT) -> Article:
-    """The article of an HTML page: its text without furniture, and what is known about it.
-
-    Bytes are decoded by their byte order mark, `<meta>` or a detector. `url` decides the site and resolves
-    relative links; it is never fetched. `templates` is the path of a store that `boiloff learn` has made, read once a
-    process: what it knows of the site counts beside what the page shows. `config` is the name of a shipped
-    configuration or a YAML file. A page without text gives an article with empty `text`. Raises `StepError` when a step
-    fails, `ConfigurationError` for a configuration and `StoreError` for a store that cannot be used.
-    """
-    cleaner, page = _cleaned(Capture(body=html, media="html", url=url), config, templates)
-    return cleaner.article(page)
-
-
-def clean_with_ledger(
-    html: str | bytes, url: str = "", templates: Path | None = None, *, config: str = DEFAULT
-) -> tuple[Article, list[dict[str, Any]]]:
-    """The article of an HTML page, as `clean` gives it, and what was taken away from the page, in document order.
-
-    A ledger record is a dictionary as in `removed-*.jsonl`: `id`, `url`, `position` of the block on its page, `reason`,
-    `rule`, `evidence`, `score` and `text`. The article's blocks fill the positions that the ledger leaves.
-    """
-    cleaner, page = _cleaned(Capture(body=html, media="html", url=url), config, templates)
-    return cleaner.article(page), list(ledger(page))
-
-
-def clean_text(text: str, url: str = "", templates: Path | None = None, *, config: str = DEFAULT) -> Article:
-    """The article of text that was already extracted from a page (WET, another extractor's output, `.txt`).
-
-    Lines and blank lines are its blocks. Otherwise like `clean`.
-    """
-    cleaner, page = _cleaned(Capture(body=text, media="text", url=url), config, templates)
-    return cleaner.article(page)
-
-
-def _cleaned(capture: Capture, config: str, templates: Path | None) -> tuple[Cleaner, Page]:
-    if not isinstance(capture.body, str | bytes):
-        raise TypeError(f"a page is text or bytes, not {type(capture.body).__name__}")
-    cleaner = _cleaner(config, fspath(templates or ""))
-    return cleaner, cleaner.page(capture)
-
-
-# New containers before the youngest are looked through, where the figure of older Pythons is 700. A page makes some ten
-# thousand and almost none is part of a cycle. Measured on 554 pages: learning 12.9 ms a page becomes 11.5; 11.2 without
-# any collection.
-NEW_OBJECTS = 20_000
-
-
-def settle() -> None:
-    """Call once a worker has its tables: they stay for good and are not gone through again, and what pages leave is
-    looked through page by page rather than twenty times a page.
-    """
-    gc.freeze()
-    gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])
-
-
-class Stopwatch:
-    """Counts every moment under one name: each lap is what went by since the last one. Time on the clock, so that
-    waiting for a disk or a network counts.
-    """
-
-    def __init__(self) -> None:
-        self.nanoseconds: Counter[str] = Counter()
-        self._last = perf_counter_ns()
-
-    def lap(self, name: str) -> None:
-        """What went by since the last lap was this."""
-        now = perf_counter_ns()
-        self.nanoseconds[name] += now - self._last
-        self._last = now
-
-
-NAMESPACE = "boiloff"

@@ -1,4 +1,4 @@
-"""Counting a run: what `summary.json` is made of. Only these small counts are shuffled, never bodies."""
+"""Counting a run, for `summary.json`. Only these small counts are shuffled, never bodies."""
 
 from __future__ import annotations
 
@@ -13,14 +13,18 @@ from ..transforms.core.article import Article
 from ..transforms.core.page import Removal
 from .reading.rejected import Rejected
 
-# The group of counts that tells where time went.
+# The group of counts that says where time went.
 NANOSECONDS = "nanoseconds"
-# Sites listed in the summary, the largest first; a crawl may have millions.
+# The group in the summary, in seconds.
+SECONDS = "seconds_by_part"
+# Sites in the summary, the largest first; a crawl may have millions.
 MAX_SITES = 1000
+# Counts that a summary has even where they are 0.
+TOTALS = ("captures", "articles", "rejected", "removed_blocks", "removed_chars", "text_chars", "duplicates")
 
 
 class SiteCounts(NamedTuple):
-    """What one site gave."""
+    """The counts of one site."""
 
     articles: int = 0
     removed_blocks: int = 0
@@ -29,7 +33,7 @@ class SiteCounts(NamedTuple):
 
 
 class Tally(NamedTuple):
-    """What one capture adds to the run's counts: `counts` by dotted name, and `site` with its own."""
+    """What one capture adds to the counts of a run, by dotted name, and to those of its site."""
 
     counts: Mapping[str, int]
     site: str = ""
@@ -37,7 +41,7 @@ class Tally(NamedTuple):
 
     @classmethod
     def of_article(cls, article: Article, removals: Sequence[Removal | None]) -> Tally:
-        """The counts of one article and the marks on its page."""
+        """Count one article and the marks on its page."""
         pairs = Counter([removal[:2] for removal in removals if removal is not None])
         removed: Counter[str] = Counter()
         for (reason, rule), count in pairs.items():
@@ -58,7 +62,7 @@ class Tally(NamedTuple):
 
     @classmethod
     def of_rejected(cls, rejected: Rejected) -> Tally:
-        """The counts of one rejected capture."""
+        """Count one rejected capture."""
         return cls({
             "rejected": 1,
             f"rejected_by_stage.{rejected.stage}": 1,
@@ -67,7 +71,7 @@ class Tally(NamedTuple):
 
     @classmethod
     def of_time(cls, nanoseconds: Mapping[str, int]) -> Tally:
-        """Where time went, by the part of the work."""
+        """Count where time went, by the part of the work."""
         return cls({f"{NANOSECONDS}.{part}": spent for part, spent in nanoseconds.items()})
 
 
@@ -79,70 +83,67 @@ class BundleTally:
         self._sites: dict[str, SiteCounts] = {}
 
     def add(self, tally: Tally) -> None:
-        """Add one capture's."""
+        """Add the counts of one capture."""
         self._counts.update(tally.counts)
         if tally.site:
             known = self._sites.get(tally.site, SiteCounts())
             self._sites[tally.site] = SiteCounts(*map(add, known, tally.site_counts))
 
     def count(self, name: str) -> int:
-        """What one count has come to."""
+        """Return one count."""
         return self._counts[name]
 
     def sums(self) -> Iterator[Tally]:
-        """One tally with all counts, and one for each site with the site's."""
+        """Yield one tally with all counts, and one for each site."""
         if self._counts:
             yield Tally(dict(self._counts))
         for site, counts in self._sites.items():
             yield Tally({}, site, counts)
 
 
-class SumCounts(beam.CombineFn):
-    """Adds up counts by name."""
-
-    def create_accumulator(self) -> Counter[str]:
-        """No counts."""
-        return Counter()
-
-    def add_input(self, total: Counter[str], counts: Mapping[str, int]) -> Counter[str]:
-        """Add one capture's counts."""
+def sum_counts(many: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """Add up counts by name."""
+    total: Counter[str] = Counter()
+    for counts in many:
         total.update(counts)
-        return total
-
-    def merge_accumulators(self, totals: Iterable[Counter[str]]) -> Counter[str]:
-        """Add up the workers' counts."""
-        merged: Counter[str] = Counter()
-        for total in totals:
-            merged.update(total)
-        return merged
-
-    def extract_output(self, total: Counter[str]) -> dict[str, int]:
-        """Plain counts by dotted name."""
-        return dict(total)
+    return dict(total)
 
 
-class SumSites(beam.CombineFn):
-    """Adds up one site's counts."""
+def sum_sites(many: Iterable[SiteCounts]) -> SiteCounts:
+    """Add up the counts of one site."""
+    return SiteCounts(*map(sum, zip(SiteCounts(), *many, strict=True)))
 
-    def create_accumulator(self) -> SiteCounts:
-        """No counts."""
-        return SiteCounts()
 
-    def add_input(self, total: SiteCounts, counts: SiteCounts) -> SiteCounts:
-        """Add one article's counts."""
-        return SiteCounts(*(a + b for a, b in zip(total, counts, strict=True)))
+class SumTallies(beam.PTransform):
+    """Add up tallies: a dictionary of `counts`, by dotted name, and `sites`, the largest with their counts."""
 
-    def merge_accumulators(self, totals: Iterable[SiteCounts]) -> SiteCounts:
-        """Add up the workers' counts."""
-        return SiteCounts(*(sum(column) for column in zip(SiteCounts(), *totals, strict=True)))
+    def expand(self, tallies: beam.PCollection[Tally]) -> dict[str, beam.PCollection[Any]]:
+        """Add them up."""
+        counts = tallies | "Counts" >> beam.Map(lambda tally: tally.counts)
+        sites = (
+            tallies
+            | "WithSite" >> beam.Filter(lambda tally: tally.site != "")
+            | "SiteCounts" >> beam.Map(lambda tally: (tally.site, tally.site_counts))
+            | "SumSites" >> beam.CombinePerKey(sum_sites)
+            | "TopSites" >> beam.combiners.Top.Of(MAX_SITES, key=lambda item: (item[1].articles, item[0]))
+        )
+        return {"counts": counts | "SumCounts" >> beam.CombineGlobally(sum_counts), "sites": sites}
 
-    def extract_output(self, total: SiteCounts) -> SiteCounts:
-        """The sum."""
-        return total
+
+def summary_counts(counts: Mapping[str, int], sites: Iterable[tuple[str, SiteCounts]]) -> dict[str, Any]:
+    """Return the part of a summary that is counted."""
+    groups = nested(counts)
+    spent = {part: round(nanoseconds / 1e9, 3) for part, nanoseconds in groups.pop(NANOSECONDS, {}).items()}
+    return {
+        **dict.fromkeys(TOTALS, 0),
+        **groups,
+        SECONDS: spent,
+        "sites": {site: site_counts._asdict() for site, site_counts in sites},
+    }
 
 
 def nested(counts: Mapping[str, int]) -> dict[str, Any]:
-    """Counts by dotted name as nested mappings, names sorted.
+    """Return counts by dotted name as nested mappings, names sorted.
 
     >>> nested({"articles": 2, "languages.en": 2})
     {'articles': 2, 'languages': {'en': 2}}

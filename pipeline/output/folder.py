@@ -1,4 +1,7 @@
-"""The output folder of a run: claimed before anything is read, filled at once when everything is written."""
+"""The output folder of a run: claimed before anything is read, and filled at once when everything is written.
+
+A run works in a folder that it holds by a lock, which the system releases when the run ends, however it ends.
+"""
 
 from __future__ import annotations
 
@@ -25,14 +28,15 @@ RECORDS = ("articles", "removed", "rejected")
 SUMMARY = "summary.json"
 REPORT = "report.html"
 MANIFEST = "manifest.json"
-# What a run has learned of its inputs' sites, kept for the next run.
+# What a run has learned about its sites, kept for the next run.
 STORE_NAME = "site-memory.boiloff"
-# Empty, and written last: the field's mark of a run that is complete.
+# Empty, and written last: the usual mark of a complete run.
 SUCCESS = "_SUCCESS"
-# Where a run works; while it is there, the run goes on or was killed.
+# Where a run works. While the folder exists, the run is at work or was killed.
 UNFINISHED = "_unfinished"
-# The names of a run's files; what else lies in an output folder is not ours. Digits and fixed words only, so it cannot
-# backtrack.
+LOCK = "boiloff.lock"
+# The names of a run's files; all other files in an output folder are somebody else's. Digits and fixed words only, so
+# the pattern cannot backtrack.
 OURS = re.compile(
     r"(?:articles|removed|rejected)-\d{5,9}-of-\d{5,9}\.(?:jsonl(?:\.gz)?|parquet)"
     r"|summary\.json|report\.html|manifest\.json|_SUCCESS|site-memory\.boiloff"
@@ -40,12 +44,13 @@ OURS = re.compile(
 
 
 class OutputError(ValueError):
-    """The output folder cannot be used; the message names it and the way out."""
+    """An output folder that cannot be used; the message names it and the way out."""
 
 
 def check_output(folder: str, *, overwrite: bool, differs: str = "") -> None:
-    """Refuse a folder that holds anything, unless `overwrite`, and any that another run is at work in. `differs` tells
-    in what the run that lies there was another.
+    """Raise OutputError for a folder that is not empty, unless `overwrite`, or in which another run is at work.
+
+    `differs` says how the finished run in the folder differs from this one.
     """
     if os.path.isfile(folder):
         raise OutputError(f"output {folder!r} is a file; name a folder for the records")
@@ -72,7 +77,7 @@ def _overwriting(names: set[str]) -> str:
 
 
 def check_apart(folder: str, inputs: Sequence[str]) -> None:
-    """Refuse an output folder inside an input folder: the next run would read this one's records as captures."""
+    """Raise OutputError for an output folder inside an input folder: the next run would read records as captures."""
     output = os.path.realpath(folder)
     for name in inputs:
         if os.path.isdir(name) and os.path.commonpath([os.path.realpath(name), output]) == os.path.realpath(name):
@@ -81,21 +86,21 @@ def check_apart(folder: str, inputs: Sequence[str]) -> None:
 
 @dataclass(frozen=True)
 class OutputFolder:
-    """An output folder that one run has claimed. What is not finished lies in a folder that goes with the claim."""
+    """An output folder that one run has claimed. Unfinished files lie in a folder that is deleted with the claim."""
 
     path: str
     held: HeldFolder
 
     @property
     def working(self) -> str:
-        """Where the run works."""
+        """The folder for unfinished files."""
         return self.held.path
 
     def publish(
         self, shards: Sequence[Shard], manifest: Mapping[str, Any], summary: Mapping[str, Any], format: Format
     ) -> None:
-        """Give what lies in `working` its final place: shards and site memory, then the manifest, which tells of them,
-        then the summary, then the mark of a run that is complete. Unless all is done, nothing of it stays.
+        """Move the files in `working` to their final place: shards and site memory, then the manifest that lists them,
+        then the summary, then the mark of a complete run. If anything fails, none of them stays.
         """
         if not self.held.is_ours():
             raise OSError(f"output folder {self.path!r} was deleted or replaced while the run was at work")
@@ -112,13 +117,13 @@ class OutputFolder:
             raise
 
     def file(self, name: str) -> str:
-        """The path of a file of the folder."""
+        """Return the path of a file of the folder."""
         return str(FileSystems.join(self.path, name))
 
     def _place(self, name: str, shards: Sequence[Shard], format: Format) -> Iterator[dict[str, Any]]:
-        """Number the shards of these records and give them their names; where there is none, an empty one.
+        """Number the shards of these records and give them their names; without any, write an empty one.
 
-        In the order of their digests: the same shards get the same names, whichever worker was done first.
+        They are numbered in the order of their digests: the same shards get the same names, whichever worker was first.
         """
         mine = sorted((shard for shard in shards if shard.name == name), key=attrgetter("sha256"))
         for number, shard in enumerate(mine or [new_shard(self.working, name, format).finish()]):
@@ -136,11 +141,10 @@ class OutputFolder:
 
 @contextmanager
 def claimed_output(folder: str, *, overwrite: bool, differs: str = "") -> Iterator[OutputFolder]:
-    """Make the folder, and claim it for the block. Raises OutputError, before anything of it is changed; `differs` is
-    what its message says of the run that lies there.
+    """Make the folder, and claim it for the block. Raises OutputError before it changes anything; see `check_output`.
 
-    An earlier run in it is deleted, its mark of completeness first: it may have had more shards, and a stale one
-    beside the new would look like part of the result.
+    An earlier run in it is deleted, its mark of completeness first: it may have had more shards, and a stale one beside
+    the new ones would look like part of the result.
     """
     check_output(folder, overwrite=overwrite, differs=differs)
     try:
@@ -150,16 +154,6 @@ def claimed_output(folder: str, *, overwrite: bool, differs: str = "") -> Iterat
         raise OutputError(f"output folder {folder!r} cannot be made: {reason(error)}") from error
     if overwrite and is_remote(folder):
         delete_remote(FileSystems.join(folder, UNFINISHED))
-    with _held(folder) as held:
-        try:
-            delete_ours(folder)
-        except (BeamIOError, OSError) as error:
-            raise OutputError(f"the earlier run in {folder!r} cannot be deleted: {reason(error)}") from error
-        yield OutputFolder(folder, held)
-
-
-@contextmanager
-def _held(folder: str) -> Iterator[HeldFolder]:
     with ExitStack() as stack:
         try:
             held = stack.enter_context(held_folder(FileSystems.join(folder, UNFINISHED)))
@@ -167,18 +161,22 @@ def _held(folder: str) -> Iterator[HeldFolder]:
             raise OutputError(str(error)) from error
         except OSError as error:
             raise OutputError(f"output folder {folder!r} cannot be written to: {reason(error)}") from error
-        yield held
+        try:
+            delete_ours(folder)
+        except (BeamIOError, OSError) as error:
+            raise OutputError(f"the earlier run in {folder!r} cannot be deleted: {reason(error)}") from error
+        yield OutputFolder(folder, held)
 
 
 def delete_ours(folder: str) -> None:
-    """Delete the files of a run and nothing else, the mark of completeness first."""
+    """Delete the files of a run, the mark of completeness first, and nothing else."""
     for path in sorted(entries(folder), key=lambda path: _name(path) != SUCCESS):
         if OURS.fullmatch(_name(path)) and not os.path.isdir(path):
             FileSystems.delete([path]) if is_remote(path) else os.unlink(path)
 
 
 def entries(folder: str) -> list[str]:
-    """The paths of what lies in a folder, nothing where there is none."""
+    """Return the paths of all that lies in a folder; none if the folder does not exist."""
     if os.path.isdir(folder):
         return [os.path.join(folder, name) for name in sorted(os.listdir(folder))]
     return [entry.path for match in FileSystems.match([FileSystems.join(folder, "*")]) for entry in match.metadata_list]
@@ -188,32 +186,28 @@ def _name(path: str) -> str:
     return path.rstrip("/").rpartition("/")[2]
 
 
-# The system lets go of the lock when the run that holds it ends, however it ends.
-LOCK = "boiloff.lock"
-
-
 class BusyError(OSError):
-    """The folder is not to be had: another run holds it, or it is not ours. One line."""
+    """A folder that another run holds, or that is not boiloff's. The message is one line."""
 
 
 @dataclass(frozen=True)
 class HeldFolder:
-    """A folder that this run holds; `lock` is the open file of its lock, or None where there are no locks."""
+    """A folder that this run holds. `lock` is the open file of its lock, or None on a filesystem without locks."""
 
     path: str
     lock: int | None = None
 
     def is_ours(self) -> bool:
-        """False once somebody has deleted the folder, or put another in its place."""
+        """Return False once somebody has deleted or replaced the folder."""
         return self.lock is None or _is_at(self.lock, self.path)
 
 
 @contextmanager
 def held_folder(path: str) -> Iterator[HeldFolder]:
-    """The folder at `path`, made, empty and held by this run alone; it goes when the block ends, however it ends.
+    """Make an empty folder that this run alone holds, and delete it when the block ends, however it ends.
 
-    What a run that was killed has left in it is thrown away. Raises BusyError while another run holds it, and OSError
-    where it cannot be made. Only local folders can be held: of others, one that exists is taken for held.
+    Files that a killed run has left in it are deleted. Raises BusyError while another run holds the folder, and OSError
+    if it cannot be made. Only local folders have locks: a remote one counts as held if it exists.
     """
     if is_remote(path):
         with _made_folder(path):
@@ -231,7 +225,7 @@ def held_folder(path: str) -> Iterator[HeldFolder]:
 
 
 def is_held(path: str) -> bool:
-    """True while a run of this machine holds the folder."""
+    """Tell whether a run on this machine holds the folder."""
     try:
         lock = os.open(os.path.join(path, LOCK), os.O_RDWR)
     except OSError:
@@ -248,7 +242,7 @@ def is_held(path: str) -> bool:
 
 
 def holder(path: str) -> str:
-    """Who holds the folder, in words, as far as that is known."""
+    """Return in words who holds the folder."""
     try:
         with open(os.path.join(path, LOCK), encoding="utf-8") as lock:
             return lock.read(200).strip() or "a process that has just begun"
@@ -273,7 +267,7 @@ def _made_folder(path: str) -> Iterator[None]:
 
 
 def delete_remote(path: str) -> None:
-    """Delete a folder that is not local, and all in it; object stores know of the latter alone."""
+    """Delete a remote folder with its files; object stores know only of the files."""
     found = FileSystems.match([FileSystems.join(path, "**")])
     with suppress(BeamIOError):
         FileSystems.delete([entry.path for match in found for entry in match.metadata_list])
@@ -282,7 +276,7 @@ def delete_remote(path: str) -> None:
 
 
 def _locked(path: str) -> int:
-    """An open file that holds the folder's lock. Who waits for a lock may get one whose file is gone: then again."""
+    """Return an open file with the folder's lock. Tries again if the file was deleted while it waited."""
     if os.path.islink(path):
         raise BusyError(f"{path!r} is a link; delete it")
     while True:
@@ -304,7 +298,7 @@ def _locked(path: str) -> int:
 
 
 def _is_at(lock: int, path: str) -> bool:
-    """True if the lock's file still lies in the folder."""
+    """Tell whether the lock's file still lies in the folder."""
     with suppress(OSError):
         return os.path.samestat(os.fstat(lock), os.stat(os.path.join(path, LOCK)))
     return False

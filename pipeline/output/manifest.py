@@ -1,4 +1,7 @@
-"""Earlier runs: what their manifests tell, so that nothing is done twice that need not be."""
+"""Finished runs: their records read back, whatever the format, and their manifests compared with a new run.
+
+So no run is repeated needlessly, and `--since` skips files that were read before.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import IO, Any, NamedTuple
+from typing import Any, NamedTuple
 
 from apache_beam.io.filesystem import BeamIOError, CompressionTypes
 from apache_beam.io.filesystems import FileSystems
@@ -19,9 +22,9 @@ from .folder import MANIFEST, STORE_NAME, SUCCESS, SUMMARY, OutputError
 from .parquet import read_parquet
 from .writer import read_json
 
-# Of a file whose size the manifest does not tell.
+# The size of a file whose manifest has none.
 ANY_SIZE = -1
-# What manifests tell of two runs, but for the inputs, and what is said where it is not the same.
+# The keys of a manifest that identify a run, apart from the inputs, and how a message names a difference.
 DIFFERENCES = {
     "tool_version": "another version of boiloff",
     "schema_version": "another version of the records",
@@ -34,10 +37,7 @@ DIFFERENCES = {
 
 
 class Known(NamedTuple):
-    """A file, and what tells whether it has changed: bytes, and the time of its last change in seconds since 1970.
-
-    Both are -1 where nothing is known.
-    """
+    """A file with its size in bytes and the time of its last change in seconds since 1970; both -1 if unknown."""
 
     path: str
     bytes: int = -1
@@ -45,29 +45,25 @@ class Known(NamedTuple):
 
 
 def known_of(paths: Iterable[str]) -> list[Known]:
-    """Files as manifests have them: by absolute path, with size and time of change."""
-    return [_remote(path) if is_remote(path) else _local(path) for path in paths]
+    """Return files as manifests list them: by absolute path, with size and time of change."""
+    return list(map(_known, paths))
 
 
-def _local(path: str) -> Known:
+def _known(path: str) -> Known:
     try:
+        if is_remote(path):
+            (entry,) = FileSystems.match([path])[0].metadata_list
+            return Known(path, entry.size_in_bytes, entry.last_updated_in_seconds or -1.0)
         status = os.stat(real_path(path))
-    except OSError:
-        return Known(absolute(path))
-    return Known(absolute(path), status.st_size, status.st_mtime)
-
-
-def _remote(path: str) -> Known:
-    try:
-        (entry,) = FileSystems.match([path])[0].metadata_list
-    except (BeamIOError, ValueError):
-        return Known(path)
-    return Known(path, entry.size_in_bytes, entry.last_updated_in_seconds or -1.0)
+        return Known(absolute(path), status.st_size, status.st_mtime)
+    except (BeamIOError, OSError, ValueError):
+        return Known(path if is_remote(path) else absolute(path))
 
 
 def finished_before(folder: str, run: Mapping[str, Any]) -> dict[str, Any] | None:
-    """The summary of the run in a folder, if it is finished and the same `run`: same version, configuration, inputs
-    and all else that its manifest tells. None if it is not. Raises OutputError if it is, and its files are not whole.
+    """Return the summary of the finished run in a folder if its manifest is that of `run`; None otherwise.
+
+    Raises OutputError if it is the same run, but its files are damaged.
     """
     manifest = _manifest_of(folder)
     shards = (manifest or {}).pop("shards", [])
@@ -83,7 +79,7 @@ def finished_before(folder: str, run: Mapping[str, Any]) -> dict[str, Any] | Non
 
 
 def _damaged(folder: str, shards: Sequence[Mapping[str, Any]], *, needs_memory: bool) -> list[str]:
-    """The files of a finished run that have gone or have another size than its manifest tells, each with what it is."""
+    """Return the files of a finished run that are missing or have another size than in its manifest, with the cause."""
     wanted: dict[str, Any] = {str(shard["name"]): shard["bytes"] for shard in shards}
     if needs_memory:
         wanted[STORE_NAME] = ANY_SIZE
@@ -97,7 +93,7 @@ def _damaged(folder: str, shards: Sequence[Mapping[str, Any]], *, needs_memory: 
 
 
 def differences(folder: str, run: Mapping[str, Any]) -> str:
-    """In what the finished run in a folder was another than `run`, in words; "" where no such run lies there."""
+    """Return in words how the finished run in a folder differs from `run`; "" if there is none."""
     manifest = _manifest_of(folder)
     if manifest is None:
         return ""
@@ -107,7 +103,7 @@ def differences(folder: str, run: Mapping[str, Any]) -> str:
 
 
 def _other_inputs(before: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """How the files that were read differ from those that are to be."""
+    """Yield how the files that were read differ from those to read."""
     then, these = ({entry["path"]: entry for entry in entries} for entries in (before, now))
     for words, paths in (
         ("not read then", these.keys() - then.keys()),
@@ -120,26 +116,26 @@ def _other_inputs(before: Sequence[Mapping[str, Any]], now: Sequence[Mapping[str
 
 
 def as_json(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A document as a manifest has it: JSON knows no tuples."""
+    """Return a document as JSON gives it back: without tuples."""
     copy: dict[str, Any] = json.loads(json.dumps(document))
     return copy
 
 
 def _manifest_of(folder: str) -> dict[str, Any] | None:
-    """What the manifest of a finished run tells. None where none lies in the folder."""
+    """Return the manifest of the finished run in a folder; None if there is none."""
     try:
         if not all(FileSystems.exists(FileSystems.join(folder, name)) for name in (SUCCESS, MANIFEST, SUMMARY)):
             return None
         manifest = read_json(FileSystems.join(folder, MANIFEST))
-    except (BeamIOError, OSError, ValueError):  # claiming the folder tells what is wrong with it
+    except (BeamIOError, OSError, ValueError):  # claiming the folder reports what is wrong with it
         return None
     return manifest if isinstance(manifest, dict) else None
 
 
 def new_inputs(files: Sequence[str], since: Sequence[str]) -> list[str]:
-    """The files that no run of `since` has read, or that have changed since. Their order stays.
+    """Return the files that no run of `since` has read, or that have changed since, in their order.
 
-    `since` names folders of finished runs, their manifests, or globs of either. Raises InputError for what is neither.
+    `since` names folders of finished runs, their manifests, or globs of either. Raises InputError for anything else.
     """
     if not since:
         return list(files)
@@ -148,7 +144,7 @@ def new_inputs(files: Sequence[str], since: Sequence[str]) -> list[str]:
 
 
 def _manifests(name: str) -> list[str]:
-    """The manifests that a folder, a file or a glob stands for."""
+    """Return the manifests that a folder, a file or a glob names."""
     path = name if name.endswith(MANIFEST) else FileSystems.join(name.rstrip("/"), MANIFEST)
     if not GLOB_CHARACTERS & set(name):
         return [path]
@@ -179,64 +175,57 @@ Record = dict[str, Any]
 
 @dataclass(frozen=True)
 class FinishedRun:
-    """The output folder of a run that ended well. `shards` are the names of its files of records, as its manifest
-    tells them.
-    """
+    """The output folder of a run that ended well, with the names of its files of records from the manifest."""
 
     folder: str
     summary: Record
     shards: tuple[str, ...]
 
     def records(self, name: str) -> Iterator[Record]:
-        """The records of `articles`, `removed` or `rejected`, one at a time, in the order of the files.
+        """Yield the records of `articles`, `removed` or `rejected`, in the order of the files.
 
-        Raises InputError for a file that has gone or cannot be read.
+        Raises InputError for a file that is missing or cannot be read.
         """
         for shard in self.shards_of(name):
             yield from self.records_of(shard)
 
     def shards_of(self, name: str) -> list[str]:
-        """The names of the files of `articles`, `removed` or `rejected`."""
+        """Return the names of the files of `articles`, `removed` or `rejected`."""
         return [shard for shard in self.shards if shard.startswith(f"{name}-")]
 
     def records_of(self, shard: str) -> Iterator[Record]:
-        """The records of one file, as `records` gives them."""
+        """Yield the records of one file, as `records` does."""
         try:
             with FileSystems.open(self.file(shard), compression_type=CompressionTypes.UNCOMPRESSED) as stream:
-                yield from _records(stream, shard)
+                if shard.endswith(".parquet"):
+                    yield from read_parquet(stream)
+                else:
+                    yield from map(json.loads, gzip.GzipFile(fileobj=stream) if shard.endswith(".gz") else stream)
         except (BeamIOError, OSError, EOFError, ValueError) as error:
             raise InputError(
                 f"{self.file(shard)}: cannot be read: {error}; do the run again with --overwrite"
             ) from error
 
     def file(self, name: str) -> str:
-        """The path of a file of the folder."""
+        """Return the path of a file of the folder."""
         return str(FileSystems.join(self.folder, name))
 
     @property
     def site_memory(self) -> str:
-        """The path of what the run learned of its sites, `""` where it learned nothing."""
+        """The path of the store that the run has learned; "" if it learned nothing."""
         path = self.file(STORE_NAME)
         return path if FileSystems.exists(path) else ""
 
 
-def _records(stream: IO[bytes], shard: str) -> Iterator[Record]:
-    if shard.endswith(".parquet"):
-        yield from read_parquet(stream)
-        return
-    lines: Iterable[bytes] = gzip.GzipFile(fileobj=stream) if shard.endswith(".gz") else stream
-    yield from map(json.loads, lines)
-
-
 def is_finished_run(name: str) -> bool:
-    """Whether this is the folder of a finished run: the mark of completeness alone is others' as well."""
+    """Tell whether this is the folder of a finished run; other programs write the same mark of completeness."""
     if not is_remote(name) and not os.path.isdir(name):
         return False
     return all(FileSystems.exists(FileSystems.join(name, part)) for part in (SUCCESS, SUMMARY, MANIFEST))
 
 
 def open_finished_run(folder: str) -> FinishedRun:
-    """The run in an output folder. Raises InputError where none lies there, or where it is not finished."""
+    """Open the run in an output folder. Raises InputError if there is none, or if it is not finished."""
     try:
         if not is_remote(folder) and not os.path.exists(folder):
             raise InputError(f"{folder}: no such folder; name the output folder of a finished run")

@@ -12,13 +12,13 @@ from .schemas import arrow_schema
 
 # The first bytes of a file.
 MAGIC = b"PAR1"
-# What a row group holds, before compression: a writer holds it until it is full.
+# Bytes of a row group before compression: a writer holds it in memory until it is full.
 ROW_GROUP_BYTES = 16 * 2**20
-# Records that wait as Python objects, which take several times the room that columns do: so many bytes or records.
+# Records that wait as Python objects, which take several times the memory of columns: bytes and records.
 WAITING_BYTES = 2**20
 WAITING_RECORDS = 1024
 READ_AT_ONCE = 64
-# Columns in which few values come again and again. Of the others a dictionary would only take memory.
+# Columns with few different values; for other columns a dictionary would only take memory.
 DICTIONARIES = (
     *("site", "site_name", "date_source", "language", "source", "source_file", "quality_flags.list.element"),
     *("blocks.list.element.kind", "schema_version", "tool_version", "config_sha256", "id", "url", "reason", "rule"),
@@ -27,7 +27,7 @@ DICTIONARIES = (
 
 
 class SupportsWrite(Protocol):
-    """What Arrow asks of a file to write."""
+    """A file that Arrow can write to."""
 
     def write(self, data: bytes, /) -> int: ...  # noqa: D102
     def tell(self) -> int: ...  # noqa: D102
@@ -38,9 +38,9 @@ class SupportsWrite(Protocol):
 
 
 class ParquetRecords:
-    """Writes records of one name to a file that is open, as Parquet with zstd. The file is whole once it is closed.
+    """Writes records of one name to an open file, as Parquet with zstd. The file is complete once it is closed.
 
-    The same records in the same order are the same bytes.
+    The same records in the same order give the same bytes.
     """
 
     def __init__(self, file: SupportsWrite, name: str) -> None:
@@ -50,14 +50,14 @@ class ParquetRecords:
             self._schema,
             compression="zstd",
             compression_level=3,
-            use_dictionary=_dictionaries(self._schema),
+            use_dictionary=[path for path in DICTIONARIES if path.partition(".")[0] in self._schema.names],
         )
         self._waiting: list[Mapping[str, Any]] = []
         self._waiting_bytes = 0
         self._batches: list[pa.RecordBatch] = []
 
     def write(self, record: Mapping[str, Any]) -> int:
-        """Add one record; returns its bytes before compression, about."""
+        """Add one record; return about its bytes before compression."""
         size = _size(record)
         self._waiting.append(record)
         self._waiting_bytes += size
@@ -68,7 +68,7 @@ class ParquetRecords:
         return size
 
     def close(self) -> None:
-        """Write what waits, and what the file says of itself."""
+        """Write the waiting records, and the footer."""
         self._to_columns()
         self._end_row_group()
         self._writer.close()
@@ -85,10 +85,6 @@ class ParquetRecords:
             self._writer.write_table(table, row_group_size=table.num_rows)
 
 
-def _dictionaries(schema: pa.Schema) -> list[str]:
-    return [path for path in DICTIONARIES if path.partition(".")[0] in schema.names]
-
-
 def _columns(records: list[Mapping[str, Any]], schema: pa.Schema) -> pa.RecordBatch:
     try:
         return pa.RecordBatch.from_pylist(records, schema)
@@ -97,7 +93,7 @@ def _columns(records: list[Mapping[str, Any]], schema: pa.Schema) -> pa.RecordBa
 
 
 def _encodable(value: Any) -> Any:
-    """A value whose texts UTF-8 can hold: lone surrogates become `?`, as in JSON lines."""
+    """Return a value with `?` for lone surrogates, which UTF-8 cannot hold, as in JSON lines."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode()
     if isinstance(value, Mapping):
@@ -118,7 +114,7 @@ def _size(value: Any) -> int:
 
 
 def read_parquet(file: IO[bytes]) -> Iterator[dict[str, Any]]:
-    """The records of a file that can be sought in, as JSON lines have them. Raises ValueError where it is damaged."""
+    """Yield the records of a seekable file, as JSON lines have them. Raises ValueError if it is damaged."""
     try:
         with pq.ParquetFile(file) as parquet:
             for batch in parquet.iter_batches(READ_AT_ONCE):

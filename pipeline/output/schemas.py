@@ -1,4 +1,4 @@
-"""The keys of every record and their types, in the records' order: what the schemas of all formats are made of."""
+"""The schemas of the records: keys and Python types, from these Arrow's, and the JSON and BigQuery schemas."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def _fields_of(record: type) -> dict[str, Any]:
     return {field.name: hints[field.name] for field in fields(record)}
 
 
-# By what the names of the files begin with.
+# By the beginning of the files' names; keys in the order of the records.
 FIELDS: Mapping[str, Mapping[str, Any]] = {
     "articles": _fields_of(Article),
     "removed": {
@@ -41,7 +41,7 @@ PLAIN_TYPES = {str: pa.string(), int: pa.int64(), float: pa.float64()}
 
 
 def arrow_schema(name: str) -> pa.Schema:
-    """The schema of the `articles`, `removed` or `rejected`: no column is ever null, nor anything in one.
+    """Return the Arrow schema of the `articles`, `removed` or `rejected`; nothing in it is ever null.
 
     >>> arrow_schema("articles").field("authors").type
     ListType(list<element: string not null>)
@@ -55,7 +55,7 @@ def _arrow_fields(types: Mapping[str, Any]) -> list[pa.Field]:
 
 def _arrow_type(hint: Any) -> pa.DataType:
     if get_origin(hint) is tuple:
-        # Parquet's own name for what a list holds.
+        # The name that Parquet gives the items of a list.
         return pa.list_(pa.field("element", _arrow_type(get_args(hint)[0]), nullable=False))
     if get_origin(hint) is Literal:
         return pa.string()
@@ -68,16 +68,16 @@ BIGQUERY_TYPES = {"string": "STRING", "integer": "INTEGER", "number": "FLOAT", "
 
 
 def json_schema(name: str) -> dict[str, Any]:
-    """The schema (draft 2020-12) of a record of `articles`, `removed` or `rejected`, or of `captures`."""
+    """Return the JSON Schema (draft 2020-12) of a record of `articles`, `removed`, `rejected` or `captures`."""
     file = files(__package__) / "json_schemas" / f"{name}.json"
     schema: dict[str, Any] = json.loads(file.read_text("utf-8"))
     return schema
 
 
 def bigquery_schema(name: str) -> list[dict[str, Any]]:
-    """The schema of a table that `bq load` fills with these records, in BigQuery's own form.
+    """Return the schema of a table that `bq load` fills with these records, in BigQuery's form.
 
-    Lists are REPEATED and all else is REQUIRED, since nothing in a record is null. See "Specifying a schema" and
+    Lists are REPEATED and everything else is REQUIRED, since nothing in a record is null. See "Specifying a schema" and
     "Creating a JSON schema file" in BigQuery's documentation, cloud.google.com/bigquery/docs/schemas.
 
     >>> bigquery_schema("articles")[7]

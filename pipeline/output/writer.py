@@ -1,4 +1,4 @@
-"""Records to files: JSON lines or Parquet in shards, each with its count and digest."""
+"""Writing records: JSON lines or Parquet in shards, each with its count and digest."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ from ...transforms.core.article import ledger
 from ...transforms.core.page import Page
 from .parquet import ParquetRecords
 
-# How records are written, which is how the names of their files end.
+# The format of records, which is how the names of their files end.
 Format = Literal["jsonl", "jsonl.gz", "parquet"]
-# Of records, before compression.
+# Bytes of records in a shard, before compression.
 MAX_SHARD_BYTES = 256 * 2**20
 
 
 @dataclass(frozen=True)
 class Shard:
-    """A file of records that is whole: `name` is what its records are, `bytes` and `sha256` are the file's."""
+    """A complete file of records: `name` is what its records are, `bytes` and `sha256` are the file's."""
 
     name: str
     path: str
@@ -42,20 +42,20 @@ class Shard:
 
 
 class Sink(Protocol):
-    """The records of a file in some format."""
+    """Writes the records of a file in some format."""
 
     def write(self, record: Mapping[str, Any]) -> int:
-        """Add one; returns its bytes before compression."""
+        """Add one record; return its bytes before compression."""
 
     def close(self) -> None:
-        """Write what is still due; the file stays open."""
+        """Write the rest; the file stays open."""
 
 
 class JsonLines:
-    """Records as JSON lines, gzipped if asked, into a file that is open."""
+    """Writes records as JSON lines, gzipped or not, to an open file."""
 
     def __init__(self, file: _DigestedFile, *, compress: bool) -> None:
-        # Without the time of writing, so that the same records are the same bytes.
+        # Without the time of writing, so that the same records give the same bytes.
         self._gzip = gzip.GzipFile("", "wb", 6, file, 0) if compress else None
         self._lines = self._gzip or file
 
@@ -64,24 +64,24 @@ class JsonLines:
         return self.write_lines(to_json_line(record) + b"\n")
 
     def write_lines(self, lines: bytes) -> int:
-        """Add lines that are written out already."""
+        """Add lines that are already encoded."""
         return self._lines.write(lines)
 
     def close(self) -> None:
-        """Write the end of the compressed lines."""
+        """Write the end of the gzip stream."""
         if self._gzip:
             self._gzip.close()
 
 
 class ShardWriter:
-    """Writes one shard to `path`; it is whole once `finish` has returned."""
+    """Writes one shard to `path`; it is complete once `finish` has returned."""
 
     def __init__(self, name: str, path: str, format: Format) -> None:
         self.name = name
         self.path = path
         self.record_bytes = 0
         self._count = 0
-        with _told(path):
+        with _naming(path):
             self._file = _DigestedFile(FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED))
             if format == "parquet":
                 self._records: Sink = ParquetRecords(self._file, name)
@@ -90,30 +90,30 @@ class ShardWriter:
 
     def write(self, record: Mapping[str, Any]) -> None:
         """Add one record."""
-        with _told(self.path):
+        with _naming(self.path):
             self.record_bytes += self._records.write(record)
         self._count += 1
 
     def write_ledger(self, page: Page) -> None:
-        """Add the ledger of a page that has been marked."""
+        """Add the ledger of a marked page."""
         if not isinstance(self._records, JsonLines):
             for record in ledger(page):
                 self.write(record)
             return
         lines, count = ledger_lines(page)
-        with _told(self.path):
+        with _naming(self.path):
             self.record_bytes += self._records.write_lines(lines)
         self._count += count
 
     def finish(self) -> Shard:
-        """Close the file and tell what is in it."""
-        with _told(self.path):
+        """Close the file and return its shard."""
+        with _naming(self.path):
             self._records.close()
             self._file.close()
         return Shard(self.name, self.path, self._count, self._file.size, self._file.sha256.hexdigest())
 
     def abandon(self) -> None:
-        """Close the file, which is not whole."""
+        """Close the incomplete file."""
         self._file.abandon()
 
 
@@ -144,15 +144,15 @@ class _DigestedFile:
         self._stream.close()
 
     def abandon(self) -> None:
-        """Close the file. What a writer of Parquet writes when it is thrown away goes nowhere."""
+        """Close the file. A writer of Parquet writes once more when it is deleted; that is dropped."""
         with suppress(OSError):
             self._stream.close()
         self._stream = BytesIO()
 
 
 @contextmanager
-def _told(path: str) -> Iterator[None]:
-    """Name the file in an error of writing, which the system does not."""
+def _naming(path: str) -> Iterator[None]:
+    """Add the name of the file to an error of writing."""
     try:
         yield
     except OSError as error:
@@ -160,9 +160,9 @@ def _told(path: str) -> Iterator[None]:
 
 
 class WriteShardsFn(beam.DoFn):
-    """Records to files of a bundle's own; each that is whole leaves as a Shard.
+    """Writes the records of a bundle to files of its own, and yields a Shard for each that is complete.
 
-    A bundle that fails leaves a file that nobody knows of, so that one done again counts once.
+    A failed bundle leaves a file without a Shard, so a bundle that is repeated counts once.
     """
 
     writer: ShardWriter | None = None
@@ -173,11 +173,11 @@ class WriteShardsFn(beam.DoFn):
         self.format = format
 
     def start_bundle(self) -> None:
-        """A file is made with the first record."""
+        """Begin without a file; the first record makes one."""
         self.writer = None
 
     def process(self, element: Any) -> Iterator[Shard]:
-        """Write one element to the open file."""
+        """Write one element; yield the file's Shard if it is full."""
         if self.writer is None:
             self.writer = new_shard(self.folder, self.name, self.format)
         try:
@@ -190,17 +190,17 @@ class WriteShardsFn(beam.DoFn):
             raise
 
     def write(self, writer: ShardWriter, element: Any) -> None:
-        """Write the record that an element is."""
+        """Write one element: a record."""
         writer.write(element)
 
     def finish_bundle(self) -> Iterator[WindowedValue]:
-        """The last file of the bundle."""
+        """Yield the last file of the bundle."""
         if self.writer is not None:
             window = GlobalWindow()
             yield WindowedValue(self._finished(self.writer), window.max_timestamp(), [window])
 
     def teardown(self) -> None:
-        """Close what a bundle has left open that failed elsewhere."""
+        """Close the file of a bundle that failed elsewhere."""
         if self.writer is not None:
             self.writer.abandon()
 
@@ -210,23 +210,23 @@ class WriteShardsFn(beam.DoFn):
 
 
 class WriteLedgersFn(WriteShardsFn):
-    """The same for pages that have been marked, whose ledgers are written."""
+    """The same for marked pages, whose ledgers are written."""
 
     def write(self, writer: ShardWriter, element: Page) -> None:
-        """Write all records of a page at once."""
+        """Write one element: all records of a page."""
         writer.write_ledger(element)
 
 
 def new_shard(folder: str, name: str, format: Format) -> ShardWriter:
-    """A shard to write, under a name that no other has."""
+    """Begin a shard under a unique name."""
     return ShardWriter(name, FileSystems.join(folder, f"{name}-{uuid4().hex}.{format}"), format)
 
 
 @dataclass
 class WriteRecords(beam.PTransform):
-    """Write records to `folder`; gives the Shards. Parquet has the schema of the records of that name.
+    """Write records to `folder`, and return the Shards. Parquet files have the schema of records of this name.
 
-    Shards are limited by size, never set by number: that would shuffle every record.
+    Shards are limited by size; a fixed number of shards would shuffle every record.
     """
 
     folder: str
@@ -234,66 +234,61 @@ class WriteRecords(beam.PTransform):
     format: Format = "jsonl"
 
     def expand(self, records: beam.PCollection[Mapping[str, Any]]) -> beam.PCollection[Shard]:
-        """Records to shards, in the stage that makes the records."""
+        """Write in the stage that makes the records."""
         return records | "Write" >> beam.ParDo(WriteShardsFn(self.folder, self.name, self.format))
 
 
-@dataclass
-class WriteLedgers(beam.PTransform):
+class WriteLedgers(WriteRecords):
     """Write the ledgers of marked pages to `folder`, as WriteRecords writes records."""
 
-    folder: str
-    name: str
-    format: Format = "jsonl"
-
     def expand(self, pages: beam.PCollection[Page]) -> beam.PCollection[Shard]:
-        """Pages to shards, in the stage that marks the pages."""
+        """Write in the stage that marks the pages."""
         return pages | "Write" >> beam.ParDo(WriteLedgersFn(self.folder, self.name, self.format))
 
 
 def write_json(path: str, document: Mapping[str, Any]) -> None:
-    """One JSON document to any path Beam's filesystems open, indented for people."""
-    data = (without_driving(json.dumps(document, indent=2, ensure_ascii=False)) + "\n").encode("utf-8", "replace")
-    with _told(path), FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
+    """Write an indented JSON document to a path of any of Beam's filesystems."""
+    data = (_escaped(json.dumps(document, indent=2, ensure_ascii=False)) + "\n").encode("utf-8", "replace")
+    with _naming(path), FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
         stream.write(data)
 
 
 def read_json(path: str) -> dict[str, Any]:
-    """A JSON document from any path Beam's filesystems open."""
+    """Read a JSON document from a path of any of Beam's filesystems."""
     with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
         document: dict[str, Any] = json.loads(stream.read())
     return document
 
 
-# What JSON lets stand as it is, and what nobody should get who only looks at a file: DEL and the C1 controls, which
-# drive terminals, and what turns the direction of the text around it. Some readers take U+0085, U+2028 and U+2029 for
-# ends of lines. One class of characters, so it cannot backtrack.
-DRIVING = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+# Characters that JSON does not escape, but that harm whoever looks at a file: DEL and the C1 controls, which control
+# terminals, and marks that reverse the text around them. Some readers take U+0085, U+2028 and U+2029 for line ends. One
+# class of characters, so the pattern cannot backtrack.
+CONTROLLING = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def to_json_line(record: Mapping[str, Any]) -> bytes:
-    """One record as UTF-8 JSON without the line end. Lone surrogates, which UTF-8 cannot hold, become `?`."""
-    return without_driving(ENCODER.encode(record)).encode("utf-8", "replace")
+    """Return a record as UTF-8 JSON without line end. Lone surrogates, which UTF-8 cannot hold, become `?`."""
+    return _escaped(ENCODER.encode(record)).encode("utf-8", "replace")
 
 
-def without_driving(document: str) -> str:
-    """JSON with escapes in place of what drives a terminal: the same value. Inside of strings is all that has it."""
+def _escaped(document: str) -> str:
+    """Return JSON with escapes for characters that control terminals: the same value, as only strings hold them."""
     if document.isascii() and "\x7f" not in document:
         return document
-    return DRIVING.sub(lambda found: f"\\u{ord(found[0]):04x}", document)
+    return CONTROLLING.sub(lambda found: f"\\u{ord(found[0]):04x}", document)
 
 
 def json_string(text: str) -> str:
-    """A text as a string of JSON, quotation marks and all."""
-    return without_driving(encode_basestring(text))
+    """Return a text as a JSON string with its quotation marks."""
+    return _escaped(encode_basestring(text))
 
 
 def ledger_lines(page: Page) -> tuple[bytes, int]:
-    """The ledger of a marked page as JSON lines, and how many there are.
+    """Return the ledger of a marked page as JSON lines, and their number.
 
-    The same bytes as `to_json_line` of each record of `ledger(page)`, in a third of the time: a page has two hundred
-    of them, which share its id and address, and few are not in ASCII.
+    These are the bytes of `to_json_line` for each record of `ledger(page)`, in a third of the time: a page has two
+    hundred of them, which share its id and address.
     """
     text, starts = page.columns.text, page.columns.starts
     head = f'{{"id":{json_string(page.provenance.id)},"url":{json_string(page.url)},"position":'
@@ -301,9 +296,9 @@ def ledger_lines(page: Page) -> tuple[bytes, int]:
     for position, removal in enumerate(page.removals):
         if removal is not None:
             reason, rule, evidence, score = removal
-            said = text[starts[position] : starts[position + 1]]
+            block = text[starts[position] : starts[position + 1]]
             lines.append(
                 f'{head}{position},"reason":"{reason}","rule":{json_string(rule)},"evidence":{json_string(evidence)},'
-                f'"score":{round(float(score), 4)!r},"text":{json_string(said)}}}\n'
+                f'"score":{round(float(score), 4)!r},"text":{json_string(block)}}}\n'
             )
     return "".join(lines).encode("utf-8", "replace"), len(lines)

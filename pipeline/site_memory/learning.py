@@ -1,4 +1,4 @@
-"""Captures to samples: the heart of `learn`, with and without Beam. Pages never leave the worker; their sketches do."""
+"""Learning from captures: to samples of sites, and from these to a store. Pages never leave the worker; sketches do."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial
+from functools import cached_property, partial, reduce
 from typing import Any, NamedTuple
 
 import apache_beam as beam
@@ -38,7 +38,7 @@ from ...transforms.site_memory.sample import SAMPLE, Bar, SiteSample, bar_of, me
 from ...transforms.site_memory.sketch import ArticleSketch, day_of
 from ...transforms.site_memory.sketching import content_key, sketch_page
 from ...transforms.site_memory.store import Content, open_store
-from ..clean import settle
+from ..clean import settle_garbage
 from ..config import Configuration, load_configuration
 from ..engine import failing_as_a_run, is_local, run_to_end
 from ..local_workers import local_runner
@@ -47,20 +47,23 @@ from ..output.writer import Shard, WriteRecords, read_json, write_json
 from ..progress import LEARNING, WRITING, Ticker, begin_phase
 from ..reading.inputs import absolute
 from ..reading.read import REJECTED, ReadCaptures
-from ..summary import SumCounts
+from ..summary import sum_counts
 from .writer import check_target, working_folder, write_store
 
 _log = logging.getLogger(__name__)
 
-# What a worker holds of samples before it hands them on.
+# Bytes of samples that a worker holds before it passes them on.
 MAX_HELD_BYTES = 96 * 2**20
 # Sketches of one site that are gathered before they are thinned to a sample.
 THIN_AT = 3 * SAMPLE
+SAMPLES, CONTENTS, COUNTS = "samples", "contents", "counts"
+SHARDS = "shards.json"
 
 
 class Lesson(NamedTuple):
-    """What one capture teaches: a sketch of its article, and its content. Either may be missing; `is_wanted` is false
-    where the article was found to have no place in its site's sample, before it was judged.
+    """What one capture teaches: a sketch of its article, and its content. Either may be missing.
+
+    `is_wanted` is false for an article that has no place in its site's sample, which was clear before it was judged.
     """
 
     site: str
@@ -70,15 +73,15 @@ class Lesson(NamedTuple):
 
 
 def always_wanted(site: str, key: int, day: int) -> bool:
-    """Every article is sketched."""
+    """Sketch every article."""
     return True
 
 
 @dataclass(frozen=True)
 class Learner:
-    """A configuration ready for learning: its steps before main content, whose judgement is noted and not acted on.
+    """A configuration ready for learning: its steps before main content, which is judged but not removed.
 
-    So that a site's memory does not depend on what an earlier memory took away, learning reads pages alone.
+    Learning reads pages alone, so that a site's memory does not depend on what an earlier memory removed.
     """
 
     configuration: Configuration
@@ -89,10 +92,10 @@ class Learner:
         return steps_before_main_content(self.configuration.build())
 
     def lesson(self, capture: Capture, wants: Callable[[str, int, int], bool] = always_wanted) -> Lesson:
-        """What a capture teaches. Raises whatever a step raises, TooSlowError where they take too long.
+        """Return what a capture teaches. Raises the error of a step, and TooSlowError when the steps take too long.
 
-        `wants` is asked, with site, article key and day, whether the article is worth a sketch: judging it is most of
-        the cost.
+        `wants` gets site, article key and day, and returns whether to sketch the article: judging it is most of the
+        cost.
         """
         return within(self.configuration.limits.seconds_per_page, partial(self._lesson, capture, wants))
 
@@ -109,46 +112,43 @@ class Learner:
 
 
 def steps_before_main_content(steps: list[PageTransform]) -> list[PageTransform]:
-    """The steps that mark what a rule knows by itself; all of them where main content is not asked for.
-
-    Metadata is left out: it marks nothing.
-    """
+    """Return the steps before the main-content step, or all of them without one; metadata, which marks nothing, not."""
     ends = [number for number, step in enumerate(steps) if isinstance(step, KeepMainContent)]
     before = steps[: ends[0]] if ends else steps
     return [step for step in before if not isinstance(step, ExtractMetadata)]
 
 
 class SketchCapturesFn(beam.DoFn):
-    """Captures to packed samples, one for each site that a bundle holds, thinned before they leave.
+    """Captures to packed samples, one for each site of a bundle, thinned before they leave.
 
-    Contents and counts leave by tags. What is held is bounded by MAX_HELD_BYTES; when it is full, samples leave early,
-    and merging puts them together again.
+    Contents and counts leave by tags. At most MAX_HELD_BYTES are held; when there are more, samples leave early, and
+    merging puts them together again.
     """
 
-    CONTENTS = "contents"
-    COUNTS = "counts"
+    CONTENTS = CONTENTS
+    COUNTS = COUNTS
 
     def __init__(self, configuration: Configuration, progress_folder: str = "") -> None:
         self.configuration = configuration
         self.progress_folder = progress_folder
 
     def setup(self) -> None:
-        """Build the steps once per worker, and keep the garbage collector from their tables, which stay for good."""
+        """Build the steps once per worker."""
         self.learner = Learner(self.configuration)
         with suppress(StepError):  # counted page by page
             self.learner.lesson(Capture(body="<p>Tides.</p>"))
-        settle()
+        settle_garbage()
         self.ticker = Ticker(self.progress_folder)
 
     def start_bundle(self) -> None:
-        """Nothing is held between bundles."""
+        """Begin with nothing: no sample is held between bundles."""
         self.held: dict[str, list[ArticleSketch]] = {}
         self.bars: dict[str, Bar | None] = {}
         self.total = 0
         self.counts: Counter[str] = Counter()
 
     def process(self, capture: Capture) -> Iterator[tuple[str, bytes] | TaggedOutput]:
-        """One capture. A page that a step fails on teaches nothing; `clean` will tell why."""
+        """Sketch one capture. A page that a step fails on teaches nothing; `clean` will report why."""
         self.counts["captures"] += 1
         self.ticker.add(captures=1)
         try:
@@ -196,7 +196,7 @@ class SketchCapturesFn(beam.DoFn):
         self.held, self.bars, self.total = {}, {}, 0
 
     def finish_bundle(self) -> Iterator[Any]:
-        """What is held leaves, and the bundle's counts."""
+        """Yield the samples that are held, and the bundle's counts."""
         self.ticker.flush()
         window = GlobalWindow()
         for released in self._released():
@@ -205,32 +205,11 @@ class SketchCapturesFn(beam.DoFn):
         yield TaggedOutput(self.COUNTS, counts)
 
 
-class MergeSamples(beam.CombineFn):
-    """Merges the packed samples of one site."""
-
-    def create_accumulator(self) -> list[SiteSample]:
-        """No sample."""
-        return []
-
-    def add_input(self, merged: list[SiteSample], sample: tuple[str, bytes]) -> list[SiteSample]:
-        """Merge one more in."""
-        return self.merge_accumulators([merged, [unpack_sample(*sample)]])
-
-    def merge_accumulators(self, accumulators: Iterable[list[SiteSample]]) -> list[SiteSample]:
-        """Merge what was merged apart."""
-        parts = [sample for merged in accumulators for sample in merged]
-        return [merge(parts)] if parts else []
-
-    def extract_output(self, merged: list[SiteSample]) -> SiteSample:
-        """The one sample."""
-        return merged[0]
-
-
 @dataclass
 class SketchCaptures(beam.PTransform):
-    """Take captures to `samples` (site, packed sample), `contents` and `counts`, by these names, in one fused stage.
+    """Turn captures into `samples` (site, packed sample), `contents` and `counts`, by these names, in one fused stage.
 
-    A site has a sample for each bundle that has pages of it, or several.
+    A site has one or more samples for each bundle with pages of it.
     """
 
     configuration: Configuration = field(default_factory=load_configuration)
@@ -240,7 +219,7 @@ class SketchCaptures(beam.PTransform):
         super().__init__()
 
     def expand(self, captures: beam.PCollection[Capture]) -> dict[str, beam.PCollection[Any]]:
-        """Pages never leave the worker."""
+        """Sketch the captures."""
         tags = SketchCapturesFn.CONTENTS, SketchCapturesFn.COUNTS
         sketch = beam.ParDo(SketchCapturesFn(self.configuration, self.progress_folder))
         outputs = captures | "Sketch" >> sketch.with_outputs(*tags, main="samples")
@@ -250,25 +229,25 @@ class SketchCaptures(beam.PTransform):
 class MergeBySite(beam.PTransform):
     """Merge the packed samples of each site into one.
 
-    What is shuffled was thinned before. Beam's own way to do that, which CombinePerKey brings with it, bounds the
-    number of keys that it holds and not their size.
+    They were thinned before they are shuffled. Beam's own way to do that, CombinePerKey, bounds the number of keys that
+    it holds and not their size.
     """
 
     def expand(self, samples: beam.PCollection[tuple[str, bytes]]) -> beam.PCollection[tuple[str, SiteSample]]:
-        """One sample for each site."""
-        return (
-            samples
-            | "WithSite" >> beam.Map(lambda packed: (packed[0], packed))
-            | "BySite" >> beam.GroupByKey()
-            | "Merge" >> beam.CombineValues(MergeSamples())
-        )
+        """Merge by site."""
+        return samples | "BySite" >> beam.GroupByKey() | "Merge" >> beam.MapTuple(_merged)
+
+
+def _merged(site: str, packed: Iterable[bytes]) -> tuple[str, SiteSample]:
+    """Merge the samples of a site one by one: only two are in memory."""
+    return site, reduce(lambda merged, sample: merge([merged, sample]), (unpack_sample(site, one) for one in packed))
 
 
 @dataclass
 class LearnTemplates(beam.PTransform):
     """Learn what the articles of each site have in common: captures to (site, sample), one for each site.
 
-    `transforms.site_memory.deriving.derive` makes a site's memory of its sample. Only sketches are shuffled, of at most
+    `transforms.site_memory.deriving.derive` turns a sample into a site's memory. Only sketches are shuffled, of at most
     twice 48 articles for each site and bundle; windows are not kept apart.
     """
 
@@ -282,15 +261,16 @@ class LearnTemplates(beam.PTransform):
         return (captures | SketchCaptures(self.configuration))["samples"] | MergeBySite()
 
 
-SAMPLES, CONTENTS, COUNTS = "samples", "contents", "counts"
-SHARDS = "shards.json"
-
-
 @dataclass(frozen=True)
 class LearnJob:
-    """What a run needs to know: `inputs` as `expand_inputs` gave them, the store's path, and how pages are judged.
+    """The parameters of a run of `learn`.
 
-    `update` merges into the store if there is one. In `progress_folder`, if there is one, workers count what is done.
+    Attributes:
+      inputs: Files as `expand_inputs` returns them.
+      store: The path of the store.
+      configuration: How pages are judged.
+      update: Whether to merge into an existing store.
+      progress_folder: Where workers count their work; "" for nowhere.
     """
 
     inputs: Sequence[str]
@@ -301,9 +281,10 @@ class LearnJob:
 
 
 def run_learn(job: LearnJob, options: PipelineOptions, remains: str = "") -> dict[str, Any]:
-    """Learn from the inputs, write the store, and return the summary. Raises RunError, and StoreError for a store that
-    cannot be read or written. Unless it ends well, an old store stays as it was. `remains` tells what a failed run
-    leaves, where the store is part of another run.
+    """Learn from the inputs, write the store, and return the summary.
+
+    An old store stays unchanged unless the run ends well. `remains` says what a failed run leaves, if the store is part
+    of another run. Raises RunError, and StoreError for a store that cannot be read or written.
     """
     started = time.monotonic()
     remains = remains or f"nothing of it is in {job.store!r}"
@@ -330,7 +311,7 @@ def run_learn(job: LearnJob, options: PipelineOptions, remains: str = "") -> dic
 
 
 def check_recalled(configuration: Configuration) -> None:
-    """Refuse a configuration that recalls sites from a store that cannot be used. Raises StoreError."""
+    """Raise StoreError for a configuration with a RecallSites step whose store cannot be used."""
     for step in configuration.build():
         if isinstance(step, RecallSites) and isinstance(step.templates, str):
             open_store(step.templates).close()
@@ -339,8 +320,8 @@ def check_recalled(configuration: Configuration) -> None:
 def build_learn(pipeline: beam.Pipeline, job: LearnJob, folder: str) -> None:
     """Lay out the pipeline: read, sketch and write to `folder` in one fused stage.
 
-    The local engine holds in memory whatever it shuffles, so there the samples of a site stay apart until the store
-    merges them; on a cluster the workers merge them first.
+    The local engine holds all that it shuffles in memory, so there only the store merges the samples of a site; on a
+    cluster the workers merge them first.
     """
     limits = job.configuration.limits
     reading = ReadCaptures(job.inputs, limits.max_body_bytes, progress_folder=job.progress_folder)
@@ -348,46 +329,39 @@ def build_learn(pipeline: beam.Pipeline, job: LearnJob, folder: str) -> None:
     learned = read.captures | "SketchCaptures" >> SketchCaptures(job.configuration, job.progress_folder)
     samples = learned["samples"]
     if not isinstance(pipeline.runner, FnApiRunner):
-        samples = samples | "MergeBySite" >> MergeBySite() | "Pack" >> beam.MapTuple(_packed)
+        merged = samples | "MergeBySite" >> MergeBySite()
+        samples = merged | "Pack" >> beam.MapTuple(lambda site, sample: (site, pack_sample(sample)))
     unread = read[REJECTED] | "CountUnread" >> beam.Map(lambda _: {"captures": 1, "unread": 1})
-    counts = (unread, learned[SketchCapturesFn.COUNTS]) | "AllCounts" >> beam.Flatten()
+    counts = (unread, learned[COUNTS]) | "AllCounts" >> beam.Flatten()
     records = {
         SAMPLES: samples | "SampleRecords" >> beam.MapTuple(_sample_record),
-        CONTENTS: learned[SketchCapturesFn.CONTENTS] | "ContentRecords" >> beam.Map(_content_record),
-        COUNTS: counts | "SumCounts" >> beam.CombineGlobally(SumCounts()),
+        CONTENTS: learned[CONTENTS] | "ContentRecords" >> beam.Map(lambda content: content._asdict()),
+        COUNTS: counts | "SumCounts" >> beam.CombineGlobally(sum_counts),
     }
     written = [collection | f"Write_{name}" >> WriteRecords(folder, name) for name, collection in records.items()]
     shards = written | "AllShards" >> beam.Flatten() | "Gather" >> beam.combiners.ToList()
     _ = shards | "WriteShards" >> beam.Map(_write_shards, folder=folder)
 
 
-def _packed(site: str, sample: SiteSample) -> tuple[str, bytes]:
-    return site, pack_sample(sample)
-
-
 def _sample_record(site: str, packed: bytes) -> dict[str, str]:
     return {"site": site, "sample": b64encode(packed).decode("ascii")}
 
 
-def _content_record(content: Content) -> dict[str, Any]:
-    return {"key": content.key, "captured_at": content.captured_at, "id": content.id}
-
-
 def _write_shards(shards: list[Shard], folder: str) -> None:
-    """The paths of what was written whole, by name. A bundle that was done again may have left another file."""
+    """Write the paths of the shards, by name; the folder may hold another file of a bundle that was repeated."""
     paths = {name: [shard.path for shard in shards if shard.name == name] for name in (SAMPLES, CONTENTS, COUNTS)}
     write_json(FileSystems.join(folder, SHARDS), paths)
 
 
 def _records(paths: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """The records of some shards, one at a time."""
+    """Yield the records of some shards, one at a time."""
     for path in sorted(paths):
         with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as lines:
             yield from map(json.loads, lines)
 
 
 def merge_stores(paths: Sequence[str], target: str, *, update: bool = False) -> dict[str, int]:
-    """Merge stores that were learned apart into one, as if it had been learned at once; return its totals."""
+    """Merge stores that were learned separately, as if they had been learned at once; return the totals."""
     check_target(target, update=update)
     with ExitStack() as stack:
         stores = [stack.enter_context(open_store(path)) for path in paths]

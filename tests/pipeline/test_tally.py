@@ -4,34 +4,21 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boiloff.pipeline.reading.rejected import Rejected
-from boiloff.pipeline.summary import SiteCounts, SumCounts, SumSites, Tally, nested
+from boiloff.pipeline.summary import SiteCounts, Tally, nested, sum_counts, sum_sites
 from boiloff.transforms import Block, Page, Removal, make_article
 
 counts = st.lists(st.dictionaries(st.sampled_from(["articles", "removed.comments", "rejected"]), st.integers(0, 99)))
 sites = st.lists(st.tuples(*[st.integers(0, 99)] * 4).map(lambda row: SiteCounts(*row)))
 
 
-def combined(combine, inputs):
-    total = combine.create_accumulator()
-    for item in inputs:
-        total = combine.add_input(total, item)
-    return total
-
-
 @given(counts, st.integers(0, 20))
 def test_counts_are_the_same_however_the_work_is_split(inputs, at):
-    combine = SumCounts()
-    halves = [combined(combine, inputs[:at]), combined(combine, inputs[at:])]
-    assert combine.extract_output(combine.merge_accumulators(halves)) == combine.extract_output(
-        combined(combine, inputs)
-    )
+    assert sum_counts([sum_counts(inputs[:at]), sum_counts(inputs[at:])]) == sum_counts(inputs)
 
 
 @given(sites, st.integers(0, 20))
 def test_sites_are_the_same_however_the_work_is_split(inputs, at):
-    combine = SumSites()
-    halves = [combined(combine, inputs[:at]), combined(combine, inputs[at:])]
-    assert combine.extract_output(combine.merge_accumulators(halves)) == combined(combine, inputs)
+    assert sum_sites([sum_sites(inputs[:at]), sum_sites(inputs[at:])]) == sum_sites(inputs)
 
 
 def test_an_article_counts_with_its_ledger():
