@@ -21,25 +21,25 @@ from ..transforms.parsing.parse import Parser
 from ..transforms.registry import STEPS
 from .display import meant, reason
 
-# What a setting must be, as people say it.
+# The types of settings, in words.
 KINDS: Mapping[Any, str] = {float: "a number", int: "a whole number", bool: "true or false", str: "text"}
 KEYS = ("parser", "limits", "steps")
 STEP_KEYS = ("type", "config")
 
 
 class ConfigurationError(ValueError):
-    """A configuration that cannot be used; the message is one line that names the value and the valid ones."""
+    """A configuration that cannot be used. The message is one line with the value and the valid ones."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One step: the name of a transform, or the import path of somebody's own, and its settings."""
+    """One step: the name of a transform, or the import path of your own, and its settings."""
 
     type: str
     config: Mapping[str, Any] = field(default_factory=dict)
 
     def build(self) -> PageTransform:
-        """The transform with its settings. Raises ConfigurationError when the name or a setting is not known."""
+        """Make the transform. Raises ConfigurationError for an unknown name or an invalid setting."""
         transform = _transform_class(self.type)
         _check_settings(self.type, transform, self.config)
         try:
@@ -57,11 +57,11 @@ class Configuration:
     limits: Limits = DEFAULT_LIMITS
 
     def build(self) -> list[PageTransform]:
-        """The steps as transforms."""
+        """Make the transforms of the steps."""
         return [step.build() for step in self.steps]
 
     def sha256(self) -> str:
-        """Digest of all that decides the result: the parser, the limits, and each step with its defaults filled in."""
+        """Return a digest of all that decides the result: parser, limits, and each step with its defaults filled in."""
         resolved = {
             "parser": self.parser,
             "limits": dataclasses.asdict(self.limits),
@@ -71,9 +71,9 @@ class Configuration:
 
 
 def load_configuration(name_or_path: str = DEFAULT) -> Configuration:
-    """A configuration that ships with the package, by name, or one from a YAML file, by path.
+    """Load a configuration that ships with the package, by name, or one from a YAML file, by path.
 
-    Raises ConfigurationError when there is none, when it is not YAML, or when a key, step or value is not known.
+    Raises ConfigurationError if there is none, if it is not YAML, or for an unknown key, step or value.
     """
     text = _read(name_or_path)
     try:
@@ -85,7 +85,7 @@ def load_configuration(name_or_path: str = DEFAULT) -> Configuration:
 
 
 def parse_configuration(document: object, name: str = "configuration") -> Configuration:
-    """A configuration from what YAML or JSON gave. Every step is built once, so that nothing fails later."""
+    """Make a configuration from parsed YAML or JSON. Every step is built once, so that nothing fails later."""
     if not isinstance(document, dict):
         raise ConfigurationError(f"{name}: a mapping with the keys {_listed(KEYS)} is needed, not {document!r:.60}")
     _check_keys(document, KEYS, name)

@@ -1,7 +1,7 @@
-"""Worker processes of a local run, whose death ends the run, and which end with it.
+"""Worker processes of a local run: the death of one ends the run, and they end with it.
 
-Beam's own handler of worker processes waits for ever for the answer of one that was killed. Beam leaves the choice of
-the handler to the environment that a pipeline runs in, so there is one of each here.
+Beam's own handler of worker processes waits for ever for the answer of a killed one. Beam chooses the handler by the
+environment of a pipeline, so this module defines one of each.
 """
 
 from __future__ import annotations
@@ -28,23 +28,23 @@ from apache_beam.transforms.environments import Environment, python_sdk_capabili
 
 URN = "boiloff:env:local_worker:v1"
 PROCESSES = "multi_processing"
-# The first word of the message that a dead worker leaves, by which the end of a run tells it from other failures.
+# The first words of the message about a dead worker.
 DIED = "worker process"
-# Seconds that an idle worker gets to leave by itself.
+# Seconds in which an idle worker may end by itself.
 GRACE = 5.0
-# The import path is the run's own: what lies in the current folder comes where the run has it.
+# A worker has the import path of the run, with the current folder where the run has it.
 COMMAND = "import sys; del sys.path[0]; from boiloff.pipeline.local_workers import main; main()"
 
 
 def use_local_workers(options: PipelineOptions) -> None:
-    """Have `local_runner` see to worker processes where the options ask Beam for them."""
+    """Have `local_runner` manage the worker processes that the options ask Beam for."""
     direct = options.view_as(DirectOptions)
     if direct.direct_running_mode == PROCESSES:
         direct.direct_running_mode = None
 
 
 def local_runner(options: PipelineOptions) -> FnApiRunner | None:
-    """A runner with guarded worker processes if the options ask for them, or None: Beam knows what to do."""
+    """Return a runner with guarded worker processes if the options ask for them; None leaves the choice to Beam."""
     if options.view_as(DirectOptions).direct_running_mode is None:
         return FnApiRunner(default_environment=LocalWorkers())
     return None
@@ -52,23 +52,23 @@ def local_runner(options: PipelineOptions) -> FnApiRunner | None:
 
 @Environment.register_urn(URN, None)
 class LocalWorkers(Environment):
-    """The environment of worker processes on this machine. It has no settings."""
+    """The environment of worker processes on this machine, without settings."""
 
     def __init__(self) -> None:
         super().__init__(capabilities=python_sdk_capabilities())
 
     def to_runner_api_parameter(self, context: Any) -> tuple[str, bytes]:
-        """Nothing but the name."""
+        """Return the name alone."""
         return URN, b""
 
     @staticmethod
     def from_runner_api_parameter(*_: Any) -> LocalWorkers:
-        """Whatever is said of it, it is the same."""
+        """Return the environment."""
         return LocalWorkers()
 
 
 class Control:
-    """A worker's control connection, which answers in its place once it is dead."""
+    """A worker's control connection, which answers in place of a dead worker."""
 
     def __init__(self, connection: Any) -> None:
         self._connection = connection
@@ -77,7 +77,7 @@ class Control:
         self.error = ""
 
     def push(self, request: beam_fn_api_pb2.InstructionRequest) -> ControlFuture:
-        """Send a request; the answer comes in the future."""
+        """Send a request, and return the future of its answer."""
         with self._lock:
             if self.error:
                 return ControlFuture(request.instruction_id, self._answer())
@@ -86,7 +86,7 @@ class Control:
             return future
 
     def fail(self, error: str) -> None:
-        """Answer what is asked, and all that will be, with this error."""
+        """Answer all requests, pending and future ones, with this error."""
         with self._lock:
             self.error = self.error or error
             for future in self._pending:
@@ -97,17 +97,17 @@ class Control:
         return beam_fn_api_pb2.InstructionResponse(error=self.error)
 
     def is_asked(self) -> bool:
-        """True while an answer is due."""
+        """Tell whether an answer is due."""
         with self._lock:
             return any(not future.is_done() for future in self._pending)
 
     def close(self) -> None:
-        """Tell the worker that nothing more will be asked, and wait until it has heard."""
+        """End the connection, and wait until the worker knows."""
         self._connection.close()
 
 
 class Data:
-    """A worker's data channel, which tells of its death what `explain` returns, and not that the line is cut."""
+    """A worker's data channel. It reports the death of the worker, by `explain`, instead of a cut connection."""
 
     def __init__(self, channel: Any, explain: Callable[[], str]) -> None:
         self._channel = channel
@@ -117,7 +117,7 @@ class Data:
         return getattr(self._channel, name)
 
     def input_elements(self, *words: Any, **named: Any) -> Iterator[Any]:
-        """What the worker sends."""
+        """Yield what the worker sends."""
         try:
             yield from self._channel.input_elements(*words, **named)
         except Exception as error:
@@ -126,9 +126,9 @@ class Data:
 
 @WorkerHandler.register_environment(URN, None)
 class LocalWorkerHandler(GrpcWorkerHandler):
-    """Starts one worker process and watches it. When it dies, all workers of the run are ended, and so is the run.
+    """Starts one worker process and watches it. Its death ends all workers of the run, and the run.
 
-    The worker holds the other end of a pipe, by which it knows whether this process lives.
+    The worker holds the other end of a pipe, by which it notices the end of this process.
     """
 
     _of_run: ClassVar[WeakKeyDictionary[Any, list[LocalWorkerHandler]]] = WeakKeyDictionary()
@@ -164,7 +164,7 @@ class LocalWorkerHandler(GrpcWorkerHandler):
             self._end_all(death_notice(self._process.pid, status))
 
     def _cause_of_death(self) -> str:
-        """Why the channel may have closed: the line is cut a moment before the process can be waited for."""
+        """Return why the channel closed: the connection is cut a moment before the process has an exit status."""
         self._watcher.join(GRACE)
         return str(self.control_conn.error)
 
@@ -176,7 +176,7 @@ class LocalWorkerHandler(GrpcWorkerHandler):
             handler._process.kill()
 
     def close(self) -> None:
-        """End the process: by asking it if it is idle, at once if what it does is for nothing any more."""
+        """End the process: ask an idle one, kill one whose work is no longer needed."""
         self._is_closing = True
         if self.control_conn.is_asked():
             self._process.kill()
@@ -188,14 +188,14 @@ class LocalWorkerHandler(GrpcWorkerHandler):
             last_resort.cancel()
 
     def stop_worker(self) -> None:
-        """Wait until the process is gone."""
+        """Wait for the end of the process."""
         self._watcher.join()
         if self._process.stdin is not None:
             self._process.stdin.close()
 
 
 def death_notice(pid: int, status: int) -> str:
-    """How a worker process ended, and what may be done about it. `status` is as the subprocess module gives it."""
+    """Return how a worker process ended, and what to do about it. `status` is that of the subprocess module."""
     if status >= 0:
         return f"{DIED} {pid} ended with exit status {status}"
     try:
@@ -209,13 +209,13 @@ def death_notice(pid: int, status: int) -> str:
 
 
 def main() -> None:
-    """Work until the run is over. Ctrl-C is left to the process that started this one."""
+    """Run as a worker process until the run ends. The process that started it handles Ctrl-C."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_end_with_parent, name="watch_parent", daemon=True).start()
     sdk_worker_main.main([])
 
 
 def _end_with_parent() -> None:
-    """The other end of standard input is closed when the parent ends, however it ends."""
+    """End with the parent: the system then closes the other end of standard input."""
     os.read(0, 1)
     os._exit(1)

@@ -1,4 +1,7 @@
-"""Article records in the forms of other tools: one pure function each, a record in, a document out."""
+"""Exporting a finished run: its articles, file by file, as the documents of other tools.
+
+Each form is one pure function from a record to a document.
+"""
 
 from __future__ import annotations
 
@@ -20,20 +23,20 @@ Document = dict[str, Any]
 
 
 def datatrove_document(article: Mapping[str, Any]) -> Document:
-    """What datatrove's `JsonlReader` makes a `Document` of: `text`, `id` and `metadata`.
+    """Return a document for datatrove's `JsonlReader`: `text`, `id` and `metadata`.
 
-    Filters there look for `url`, `language` and `language_score` in the metadata, which has every other key of the
-    record under its own name. The form is that of `datatrove.data.Document` and of the adapter in
+    The metadata has all other keys of the record; filters there look for `url`, `language` and `language_score`. The
+    form is that of `datatrove.data.Document` and of the adapter in
     `pipeline/readers/base.py` (github.com/huggingface/datatrove, 0.10).
     """
     return {"text": article["text"], "id": article["id"], "metadata": _without(article, "text", "id")}
 
 
 def dolma_document(article: Mapping[str, Any]) -> Document:
-    """What the Dolma toolkit reads: `id`, `text`, `source`, `version`, `added`, `created` and `metadata`.
+    """Return a document for the Dolma toolkit: `id`, `text`, `source`, `version`, `added`, `created` and `metadata`.
 
-    `added` is when the page was captured, `created` when it says that it was published. `source` is what the capture
-    says, or the site: ids need only be unique within it. The form is that of docs/data-format.md and
+    `added` is when the page was captured, `created` when it says that it was published. `source` is that of the
+    capture, or the site: ids need only be unique within it. The form is that of docs/data-format.md and
     `dolma.core.data_types.InputSpecWithMetadata` (github.com/allenai/dolma, 1.2).
     """
     return {
@@ -48,10 +51,10 @@ def dolma_document(article: Mapping[str, Any]) -> Document:
 
 
 def schema_org_article(article: Mapping[str, Any]) -> Document:
-    """An Article of schema.org as JSON-LD. What is not known is left out, as vocabularies want it.
+    """Return an Article of schema.org as JSON-LD, without unknown values.
 
-    Whether an author is a person or an agency is not known; each is given as a Person, as publishers do it. See
-    schema.org/Article for the properties.
+    Each author is a Person, as with publishers: records do not say which is an agency. See schema.org/Article for the
+    properties.
     """
     language = article["language"]
     known = {
@@ -79,7 +82,7 @@ def _without(article: Mapping[str, Any], *keys: str) -> Document:
 
 @dataclass(frozen=True)
 class Form:
-    """How documents of a form are made, and how its tools want their files: the folder in the output, the format."""
+    """A form of documents, with the folder in the output and the format that its tools expect."""
 
     document: Callable[[Mapping[str, Any]], Document]
     folder: str = ""
@@ -94,7 +97,7 @@ FORMS = {
 
 
 class Exported(NamedTuple):
-    """What an export has written."""
+    """How many documents and files an export has written."""
 
     documents: int
     files: int
@@ -103,8 +106,8 @@ class Exported(NamedTuple):
 def export(run: FinishedRun, form: Form, output: str, format: Format) -> Exported:
     """Write each of the run's articles as a document of the form, one file for each of the run's, in its order.
 
-    Nothing is overwritten: `output` must be new or empty, else OutputError. The files get their names when all are
-    written, so that an export that ends before leaves none. The same run gives the same bytes.
+    Nothing is overwritten: raises OutputError unless `output` is new or empty. The files get their names when all are
+    written, so an export that fails leaves none. The same run gives the same bytes.
     """
     check_new(output)
     with claimed_output(output, overwrite=False) as folder, failing_as_a_run(f"nothing in {output!r} is complete"):
@@ -118,7 +121,7 @@ def export(run: FinishedRun, form: Form, output: str, format: Format) -> Exporte
 
 
 def _publish(folder: OutputFolder, names: Mapping[str, str]) -> None:
-    """Give the files their names in the output folder: all of them, or none."""
+    """Give all files their names in the output folder, or none."""
     for home in {os.path.dirname(name) for name in names.values()} - {""}:
         FileSystems.mkdirs(folder.file(home))
     placed: list[str] = []
@@ -132,7 +135,7 @@ def _publish(folder: OutputFolder, names: Mapping[str, str]) -> None:
 
 
 def check_new(output: str) -> None:
-    """Raises OutputError for a folder that holds anything."""
+    """Raise OutputError for a folder that is not empty."""
     try:
         if os.path.isfile(output):
             raise OutputError(f"output {output!r} is a file; name a folder for the documents")

@@ -1,4 +1,8 @@
-"""`report.html` of a finished run: what is counted, as sentences, rows and charts, and the pages to look at."""
+"""`report.html` of a finished run: its counts as sentences, rows and charts, and pages to look at.
+
+Charts are inline SVG without words but their titles: labels stand beside them in HTML, where they wrap, scale and can
+be copied.
+"""
 
 from __future__ import annotations
 
@@ -16,10 +20,10 @@ from ..summary import MAX_SITES
 from .pages import pages_json, render
 from .survey import LENGTH_BOUNDS, MAX_LANGUAGES, MAX_RULES, Survey, survey
 
-# Rejected reasons that have a branch of their own in the chart.
+# Reasons of rejection with a branch of their own in the chart.
 MAX_BRANCHES = 7
 SHOWN_CHARS = 240
-# Of the time inside cleaning; what takes less is added up.
+# Share of the time of cleaning below which parts are added up.
 LEAST_SHARE = 0.01
 SECTIONS = {
     "removed": "Removed",
@@ -66,7 +70,7 @@ LANGUAGES = dict(
 
 
 def write_report(run: FinishedRun) -> str:
-    """Write the report of a run into its folder, in place of an earlier one, and return its path."""
+    """Write the report of a run into its folder, replacing an earlier one, and return its path."""
     html = render_report(survey(run)).encode()
     path = run.file(REPORT)
     try:
@@ -78,7 +82,7 @@ def write_report(run: FinishedRun) -> str:
 
 
 def render_report(found: Survey) -> str:
-    """The report as HTML, below 3 MB whatever the run: the same run gives the same bytes."""
+    """Return the report as HTML, below 3 MB for any run. The same run gives the same bytes."""
     articles = {site: counts["articles"] for site, counts in found.summary.get("sites", {}).items()}
     data, pages = pages_json(found.pages, articles=articles)
     left_out = {
@@ -181,7 +185,7 @@ def _sites(found: Survey) -> dict[str, Any]:
     sites, lead = found.summary.get("sites", {}), []
     if len(sites) > len(rows):
         lead.append(f"The {len(rows)} with most articles.")
-    # Of a run with more sites than the summary lists, what is on none of these has a site too.
+    # If a run has more sites than the summary lists, articles of the others have a site too.
     without_site = found.summary["articles"] - sum(counts["articles"] for counts in sites.values())
     if without_site and len(sites) < MAX_SITES:
         lead.append(f"{counted(without_site, 'more article')} came without an address, and so without a site.")
@@ -287,12 +291,12 @@ def _short(text: str) -> str:
     return text if len(text) <= SHOWN_CHARS else text[:SHOWN_CHARS] + "…"
 
 
-# Of a flow, in pixels: the whole stream, a branch's room, the space around one, and what the thinnest still shows.
+# Pixels of a flow: the whole stream, the room of a branch, the space around it, and the thinnest stroke.
 STREAM, ROOM, SPACE, THINNEST = 150.0, 34.0, 8.0, 1.5
 
 
 class Part(NamedTuple):
-    """A part of a whole: its size, what it is, and the CSS class that colours it."""
+    """A part of a whole: its size, its title, and the CSS class that colours it."""
 
     size: float
     title: str
@@ -300,7 +304,7 @@ class Part(NamedTuple):
 
 
 def bar(share: float, title: str, colour: str = "plain") -> Markup:
-    """A share, 0 to 1, as a bar as wide as its place."""
+    """Draw a share, 0 to 1, as a bar of the full width."""
     width = round(max(0.0, min(share, 1.0)) * 100, 2)
     return Markup(
         '<svg class="bar" role="img" viewBox="0 0 100 1" preserveAspectRatio="none"><title>{}</title>'
@@ -309,7 +313,7 @@ def bar(share: float, title: str, colour: str = "plain") -> Markup:
 
 
 def stack(parts: Sequence[Part], title: str) -> Markup:
-    """Parts of a whole, one beside the other."""
+    """Draw parts of a whole side by side."""
     whole = sum(part.size for part in parts) or 1
     rows, start = [], 0.0
     for part in parts:
@@ -326,7 +330,7 @@ def stack(parts: Sequence[Part], title: str) -> Markup:
 
 
 def column(share: float, title: str, height: int = 120) -> Markup:
-    """One column of a histogram, `share` of `height` pixels high."""
+    """Draw a column of a histogram, `share` of `height` pixels high."""
     pixels = round(share * height, 1)
     if share:
         pixels = max(pixels, THINNEST)
@@ -337,16 +341,16 @@ def column(share: float, title: str, height: int = 120) -> Markup:
 
 
 class Branch(NamedTuple):
-    """Where a part of a stream ends: the height of its room and of the stroke in it, in pixels, and the stroke."""
+    """The end of a part of a stream: the height of its room in pixels, and the stroke in it."""
 
     room: float
     stroke: Markup
 
 
 def flow(parts: Sequence[Part], title: str) -> tuple[Markup, list[Branch]]:
-    """A stream that divides: ribbons from one edge to rooms at the other, one above the other, and these rooms.
+    """Draw a stream that divides: ribbons from one edge to rooms at the other, and return them with these rooms.
 
-    The ribbons stretch with their place, the rooms are as high as here said.
+    The ribbons are as wide as their place, the rooms as high as `Branch` says.
     """
     whole = sum(part.size for part in parts) or 1
     branches, ribbons = [], []
@@ -381,5 +385,5 @@ def _stroke(thick: float, part: Part) -> Markup:
 
 
 def largest(values: Iterable[float]) -> float:
-    """What the longest bar of a chart stands for; never 0."""
+    """Return the value of a chart's longest bar; never 0."""
     return max(values, default=0) or 1

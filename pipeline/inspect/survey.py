@@ -1,4 +1,9 @@
-"""What a report tells of a run: gathered in one pass over its files, in memory that does not grow with them."""
+"""What a report shows of a run, gathered in one pass over its files, in memory that does not grow with them.
+
+A sample of pages has every reason and the largest sites in it. The ledger and the articles of a run lie in files of
+their own, in no common order. So the ledger is read once, page by page, and of each stratum (all pages, a reason, a
+site) the pages with the smallest hashes of their ids are held; then the articles are read once, and joined to them.
+"""
 
 from __future__ import annotations
 
@@ -17,15 +22,15 @@ from ...transforms.site_memory.store import open_store
 from ..output.manifest import FinishedRun, Record
 from .pages import ShortPage, view_of_records
 
-# Rows shown of what may be many; the rest is told as a number.
+# Rows of lists that may be long; a number stands for the rest.
 MAX_SITES, FEW_SITES, MAX_TEMPLATES, MAX_RULES, MAX_LANGUAGES = 20, 5, 6, 40, 12
 REJECTED_EXAMPLES = 3
-# Bounds of the groups of text lengths, in characters: three to each power of ten, as people count.
+# Bounds of the groups of text lengths, in characters: three to each power of ten.
 LENGTH_BOUNDS = (0, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000, 50_000, 100_000)
 
 
 class Removed(NamedTuple):
-    """Blocks and characters that a rule, or all rules of a reason, took away."""
+    """Blocks and characters that a rule, or all rules of a reason, removed."""
 
     name: str
     blocks: int
@@ -35,7 +40,7 @@ class Removed(NamedTuple):
 
 
 class TemplateLine(NamedTuple):
-    """A text that comes back on a site: on `articles` of the `of` sampled ones that have its box."""
+    """A text that repeats on a site: on `articles` of the `of` sampled ones that have its container."""
 
     text: str
     articles: int
@@ -48,7 +53,7 @@ class TemplateLine(NamedTuple):
 
 
 class SiteLine(NamedTuple):
-    """A site: its articles, the characters kept and removed, and what its memory knows."""
+    """A site: its articles, the characters kept and removed, and its templates."""
 
     site: str
     articles: int
@@ -73,8 +78,9 @@ class RejectedLine(NamedTuple):
 
 @dataclass(frozen=True)
 class Survey:
-    """All that a report shows. `lengths` counts articles from each of LENGTH_BOUNDS to the next; `median_chars` is
-    that of the texts, to two digits.
+    """Everything that a report shows.
+
+    `lengths` counts articles from each of LENGTH_BOUNDS to the next; `median_chars` is their median to two digits.
     """
 
     folder: str
@@ -88,7 +94,7 @@ class Survey:
 
 
 def survey(run: FinishedRun) -> Survey:
-    """Read a finished run once. Raises InputError for what cannot be read of it, StoreError for a damaged store."""
+    """Read a finished run once. Raises InputError for a file that cannot be read, StoreError for a damaged store."""
     summary = run.summary
     largest = _largest_sites(summary.get("sites", {}))
     sample = PageSample([site for site, _ in largest])
@@ -111,14 +117,14 @@ def survey(run: FinishedRun) -> Survey:
 
 
 def _largest_sites(sites: Record) -> list[tuple[str, Record]]:
-    """The sites with most articles; where there are some with several, without those that have one."""
+    """Return the sites with most articles; only those with several, if there are enough."""
     ordered = sorted(sites.items(), key=lambda item: (-item[1]["articles"], item[0]))
     several = [item for item in ordered if item[1]["articles"] > 1]
     return (several if len(several) >= FEW_SITES else ordered)[:MAX_SITES]
 
 
 def _removals(ledger: Iterable[Record], sample: PageSample) -> tuple[Removed, ...]:
-    """The ledger's counts by reason and rule, most characters first; each page's ledger goes to the sample as well."""
+    """Count the ledger by reason and rule, most characters first, and add each page's ledger to the sample."""
     blocks: Counter[tuple[str, str]] = Counter()
     chars: Counter[tuple[str, str]] = Counter()
     articles: Counter[str] = Counter()
@@ -141,7 +147,7 @@ def _removals(ledger: Iterable[Record], sample: PageSample) -> tuple[Removed, ..
 
 
 def _rejected(records: Iterable[Record]) -> tuple[RejectedLine, ...]:
-    """Counts and examples by reason, most first; the examples are those of the smallest hashes."""
+    """Return counts and examples by reason, most first; the examples are those with the smallest hashes."""
     counts: Counter[str] = Counter()
     examples: dict[str, list[tuple[int, tuple[Any, ...], Record]]] = {}
     for record in records:
@@ -165,7 +171,7 @@ def _with_templates(lines: Iterable[SiteLine], store: str) -> Iterator[SiteLine]
 
 
 def _with_memory(line: SiteLine, memory: SiteMemory) -> SiteLine:
-    """The site with its most frequent texts, as far as they are known; one that stands in several boxes counts once."""
+    """Return the site with its most frequent texts; a text that several containers hold counts once."""
     texts: dict[str, TemplateLine] = {}
     for found in memory.templates:
         known = texts.get(found.text)
@@ -176,7 +182,7 @@ def _with_memory(line: SiteLine, memory: SiteMemory) -> SiteLine:
 
 
 def _two_digits(number: int) -> int:
-    """A number rounded down to two digits, so that there are few of them: 34,567 becomes 34,000."""
+    """Round a number down to two digits, so that there are few: 34,567 becomes 34,000."""
     step = int(10 ** max(len(str(number)) - 2, 0))
     return number // step * step
 
@@ -190,7 +196,7 @@ def _grouped(lengths: Counter[int]) -> tuple[int, ...]:
 
 
 def _median(lengths: Counter[int]) -> int:
-    """The middle length, or the lower one of two."""
+    """Return the middle length, or the lower one of two."""
     left = (sum(lengths.values()) + 1) // 2
     for length in sorted(lengths):
         left -= lengths[length]
@@ -201,7 +207,7 @@ def _median(lengths: Counter[int]) -> int:
 
 # Pages of each stratum.
 OF_ALL, OF_REASON, OF_SITE = 40, 6, 4
-# A page with more removed blocks than this is none to look at; of its texts no more than so much is held.
+# A page with more removed blocks is not shown; characters held of a text, and of all texts of a page.
 MAX_RECORDS = 20_000
 MAX_TEXT_CHARS = 20_000
 MAX_PAGE_CHARS = 200_000
@@ -210,19 +216,19 @@ Stratum = tuple[str, str]
 
 
 def rank(identity: str) -> int:
-    """A hash of an id: the smallest of a stratum are its sample, in whatever order the pages come."""
+    """Return a hash of an id. The smallest of a stratum are its sample, in whatever order the pages come."""
     return int.from_bytes(hashlib.blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
 
 
 class Strata:
-    """The ids of smallest rank of each stratum, and which ids are held by any."""
+    """Holds the ids of smallest rank of each stratum."""
 
     def __init__(self) -> None:
         self._members: dict[Stratum, list[tuple[int, str]]] = {}
         self._held: Counter[str] = Counter()
 
     def offer(self, identity: str, strata: Iterable[tuple[Stratum, int]]) -> list[str]:
-        """Offer a page to strata, each with the number of pages that it holds. Returns the ids that none holds now."""
+        """Offer a page to strata, each with its size. Return the ids that no stratum holds any more."""
         entry = (rank(identity), identity)
         dropped = []
         for stratum, size in strata:
@@ -243,7 +249,7 @@ class Strata:
         return identity in self._held
 
     def in_order(self) -> list[str]:
-        """The ids held, first of each stratum first, so that a part of them from the start has every stratum."""
+        """Return the ids, the first of each stratum first, so that any first part of them has every stratum."""
         places: dict[str, tuple[int, int]] = {}
         for members in self._members.values():
             for place, (number, identity) in enumerate(members):
@@ -261,14 +267,14 @@ class PageSample:
         self._pages: dict[str, ShortPage] = {}
 
     def add_ledger(self, identity: str, records: Sequence[Record]) -> None:
-        """The records of one page, or some of them where its ledger goes on in another file."""
+        """Add the records of one page, or some of them if its ledger continues in another file."""
         reasons = [(("reason", reason), OF_REASON) for reason in sorted({record["reason"] for record in records})]
         self._offer(identity, site_of(records[0]["url"]), reasons)
         if identity in self._strata:
             self._ledgers.setdefault(identity, []).extend(_slim(records))
 
     def add_article(self, article: Record) -> None:
-        """An article, which is joined to its ledger if it is in the sample."""
+        """Add an article; it is joined to its ledger if it is in the sample."""
         identity = article["id"]
         if not article["removed_blocks"]:
             self._offer(identity, article["site"], [])
@@ -279,8 +285,9 @@ class PageSample:
                 self._pages[identity] = ShortPage.of(view_of_records(article, ledger.values()), lengths)
 
     def pages(self) -> list[ShortPage]:
-        """The sample, in an order of which any beginning is a sample too. Of pages of one site that have the same title
-        and the same blocks with the same fates, the first stands for all.
+        """Return the sample in an order of which any first part is a sample too.
+
+        Of pages of one site with the same title and the same blocks with the same fates, the first stands for all.
         """
         found = [self._pages[identity] for identity in self._strata.in_order() if identity in self._pages]
         different: dict[tuple[Any, ...], ShortPage] = {}
@@ -297,7 +304,7 @@ class PageSample:
 
 
 def _slim(records: Sequence[Record]) -> list[Record]:
-    """The records with what is held of their texts, and how long these were."""
+    """Return the records with their texts cut, and the lengths that these had."""
     room = MAX_PAGE_CHARS
     slim: list[Record] = []
     for record in records[: MAX_RECORDS + 1]:
@@ -308,6 +315,6 @@ def _slim(records: Sequence[Record]) -> list[Record]:
 
 
 def _fits(article: Record, ledger: Iterable[Record]) -> bool:
-    """True where these are all records of the article's ledger: several captures may have one id."""
+    """Tell whether these are all records of the article's ledger: several captures may have one id."""
     counted = [record["chars"] for record in ledger]
     return (len(counted), sum(counted)) == (article["removed_blocks"], article["removed_chars"])

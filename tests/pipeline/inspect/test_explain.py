@@ -17,7 +17,7 @@ from boiloff.pipeline.inspect.explain import nearest_to, positions_of, print_tab
 from boiloff.pipeline.output.folder import OutputError
 from boiloff.pipeline.reading.inputs import InputError
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 SENTENCE = "The harbour master counted the boats twice, as he did every evening, before he wrote the number down. "
 HTML = (
