@@ -14,8 +14,7 @@ from typing import Any, TypeAlias
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
-from apache_beam.transforms.window import GlobalWindow
-from apache_beam.utils.windowed_value import WindowedValue
+from apache_beam.transforms.window import GlobalWindows
 
 from .._version import __version__
 from ..configs import DEFAULT
@@ -70,9 +69,14 @@ class Cleaner:
     store: Store | None = None
 
     @classmethod
+    def of(cls, configuration: Configuration, templates: str = "") -> Cleaner:
+        """Make a cleaner with the store at `templates`, if there is one."""
+        return cls(configuration, open_store(templates) if templates else None)
+
+    @classmethod
     def named(cls, name_or_path: str, templates: str = "") -> Cleaner:
         """Make the cleaner of a shipped configuration or a YAML file, with the store at `templates`."""
-        return cls(load_configuration(name_or_path), open_store(templates) if templates else None)
+        return cls.of(load_configuration(name_or_path), templates)
 
     @cached_property
     def steps(self) -> list[PageTransform]:
@@ -233,7 +237,7 @@ class CleanCapturesFn(beam.DoFn):
 
     def setup(self) -> None:
         """Build the steps and open the store once per worker."""
-        self.cleaner = Cleaner(self.configuration, open_store(self.templates) if self.templates else None)
+        self.cleaner = Cleaner.of(self.configuration, self.templates)
         with suppress(StepError):  # a step that fails on every page rejects them one by one
             self.cleaner.page(Capture(body=WARM_UP))
         settle_garbage()
@@ -269,9 +273,8 @@ class CleanCapturesFn(beam.DoFn):
         for name in ("articles", "removed_blocks"):
             Metrics.counter(NAMESPACE, name).inc(self.tallies.count(name))
         self.tallies.add(Tally.of_time(self.watch.nanoseconds))
-        window = GlobalWindow()
-        for tally in self.tallies.sums():
-            yield beam.pvalue.TaggedOutput(self.TALLY, WindowedValue(tally, window.max_timestamp(), [window]))
+        for tally in map(GlobalWindows.windowed_value_at_end_of_window, self.tallies.sums()):
+            yield beam.pvalue.TaggedOutput(self.TALLY, tally)
 
 
 @dataclass

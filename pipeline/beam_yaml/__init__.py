@@ -19,7 +19,7 @@ from ...configs import DEFAULT
 from ...transforms.core.article import ledger
 from ...transforms.core.capture import Capture, Media
 from ...transforms.site_memory.sample import SiteSample
-from ...transforms.site_memory.store import Content, open_store
+from ...transforms.site_memory.store import Content
 from .. import clean
 from ..config import Configuration, load_configuration, parse_configuration
 from ..output.parquet import ROW_GROUP_BYTES
@@ -138,7 +138,7 @@ class AddArticleFn(beam.DoFn):
 
     def setup(self) -> None:
         """Build the steps and open the store once per worker."""
-        self.cleaner = clean.Cleaner(self.configuration, open_store(self.templates) if self.templates else None)
+        self.cleaner = clean.Cleaner.of(self.configuration, self.templates)
 
     def process(self, row: Any) -> Iterator[Any]:
         """Yield one row with its article, or the row with the error."""

@@ -48,7 +48,7 @@ AS_GIVEN = "as the page that --url gives an address"
     "--url",
     section="Page",
     default="",
-    help="Which page: its address, or a part that no other address has. The address of a page that has none.",
+    help="Which page: its address, or a part that no other address has. Also names a page that has no address.",
 )
 @option("--id", "id_", section="Page", default="", metavar="ID", help="Which page: the id in its records.")
 @option("--why", "words", section="Show", metavar="WORDS", help="Show only blocks with WORDS, with all details.")

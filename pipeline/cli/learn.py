@@ -47,7 +47,7 @@ UNLEARNED = {
     metavar="STORE",
     help="The file to keep what is learned; must be new.",
 )
-@option("--update", section="Store", is_flag=True, help="Merge into an existing STORE.")
+@option("--update", section="Store", is_flag=True, help="Merge into STORE if it exists.")
 @option(
     "--merge",
     "merging",

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Any, Protocol, TextIO
+from typing import TYPE_CHECKING, Any, TextIO, TypeAlias
 
 from ..._version import __version__
 from ..display import clock, counted, one_line
@@ -113,18 +113,11 @@ def quiet_stderr(quiet: bool) -> Iterator[TextIO]:
         os.close(nowhere)
 
 
-class Reporter(Protocol):
-    """Shows the state of a run `first` seconds after the start, and then every `every` seconds."""
-
-    first: float
-    every: float
-
-    def show(self, state: State) -> None:
-        """Show this state."""
-
-
 class MovingLine:
-    """One line on a terminal that is redrawn, and removed when the run ends."""
+    """One line on a terminal that is redrawn, and removed when the run ends.
+
+    A reporter shows the state of a run `first` seconds after the start, and then every `every` seconds.
+    """
 
     first = every = MOVING
 
@@ -195,6 +188,9 @@ class JsonLines(PlainLines):
             "seconds_left": round(state.seconds_left, 1),
         }
         write_event(self._stream, "progress", **facts)
+
+
+Reporter: TypeAlias = "MovingLine | PlainLines"
 
 
 @contextmanager

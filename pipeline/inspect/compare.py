@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import marshal
 import os
+import pickle
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -213,17 +214,11 @@ def outcome_of_records(article: Mapping[str, Any], ledger: Iterable[Mapping[str,
 
 
 class _Held(NamedTuple):
-    """A capture of the sample with its body compressed. When there are too many, the one of largest rank goes."""
+    """A capture of the sample, pickled and compressed. When there are too many, the one of largest rank goes."""
 
     order: int
     id: str
-    capture: Capture
-    body: bytes
-    is_text: bool
-
-    def unpacked(self) -> Capture:
-        body = zlib.decompress(self.body)
-        return replace(self.capture, body=body.decode("utf-8", "surrogatepass") if self.is_text else body)
+    packed: bytes
 
 
 @dataclass(frozen=True)
@@ -241,7 +236,7 @@ class Sample:
         return len(self.held)
 
     def __iter__(self) -> Iterator[Capture]:
-        return (held.unpacked() for held in self.held)
+        return (pickle.loads(zlib.decompress(held.packed)) for held in self.held)
 
 
 def take_sample(
@@ -270,18 +265,12 @@ def take_sample(
             if id in ids or (len(heap) == size and order <= heap[0].order):
                 continue
             ids.add(id)
-            held = _held(order, id, item)
+            held = _Held(order, id, zlib.compress(pickle.dumps(item), 1))
             if len(heap) < size:
                 heappush(heap, held)
             else:
                 ids.remove(heappushpop(heap, held).id)
     return Sample(tuple(sorted(heap, key=lambda held: -held.order)), seen, unread)
-
-
-def _held(order: int, id: str, capture: Capture) -> _Held:
-    is_text = isinstance(capture.body, str)
-    body = capture.body.encode("utf-8", "surrogatepass") if isinstance(capture.body, str) else capture.body
-    return _Held(order, id, replace(capture, body=b""), zlib.compress(body, 1), is_text)
 
 
 def compare_captures(captures: Iterable[Capture], a: Cleaner, b: Cleaner) -> Iterator[Compared]:

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from apache_beam.io.filesystem import CompressionTypes
-from apache_beam.io.filesystems import FileSystems
 from markupsafe import Markup
 
 from ..display import compact, counted, duration, is_web_address, number, percent
 from ..output.folder import REPORT
 from ..output.manifest import FinishedRun
+from ..output.writer import create_as_it_is
 from ..summary import MAX_SITES
 from .pages import pages_json, render
 from .survey import LENGTH_BOUNDS, MAX_LANGUAGES, MAX_RULES, Survey, survey
@@ -74,7 +73,7 @@ def write_report(run: FinishedRun) -> str:
     html = render_report(survey(run)).encode()
     path = run.file(REPORT)
     try:
-        with FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
+        with create_as_it_is(path) as stream:
             stream.write(html)
     except OSError as error:
         raise OSError(f"cannot write {path!r}: {error.strerror or error}") from error

@@ -17,12 +17,12 @@ from datetime import datetime, timezone
 from operator import attrgetter
 from typing import Any
 
-from apache_beam.io.filesystem import BeamIOError, CompressionTypes
+from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 
 from ...transforms.core.remote import is_remote
 from ..display import reason
-from .writer import Format, Shard, new_shard, write_json
+from .writer import Format, Shard, create_as_it_is, new_shard, write_json
 
 RECORDS = ("articles", "removed", "rejected")
 SUMMARY = "summary.json"
@@ -111,7 +111,7 @@ class OutputFolder:
                 self.move(memory, STORE_NAME)
             write_json(self.file(MANIFEST), {**manifest, "shards": placed})
             write_json(self.file(SUMMARY), summary)
-            FileSystems.create(self.file(SUCCESS), compression_type=CompressionTypes.UNCOMPRESSED).close()
+            create_as_it_is(self.file(SUCCESS)).close()
         except BaseException:
             delete_ours(self.path)
             raise

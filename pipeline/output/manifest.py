@@ -13,14 +13,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from apache_beam.io.filesystem import BeamIOError, CompressionTypes
+from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 
 from ...transforms.core.remote import is_remote
 from ..reading.inputs import GLOB_CHARACTERS, InputError, absolute, real_path
 from .folder import MANIFEST, STORE_NAME, SUCCESS, SUMMARY, OutputError
 from .parquet import read_parquet
-from .writer import read_json
+from .writer import open_as_it_is, read_json
 
 # The size of a file whose manifest has none.
 ANY_SIZE = -1
@@ -196,7 +196,7 @@ class FinishedRun:
     def records_of(self, shard: str) -> Iterator[Record]:
         """Yield the records of one file, as `records` does."""
         try:
-            with FileSystems.open(self.file(shard), compression_type=CompressionTypes.UNCOMPRESSED) as stream:
+            with open_as_it_is(self.file(shard)) as stream:
                 if shard.endswith(".parquet"):
                     yield from read_parquet(stream)
                 else:

@@ -17,7 +17,7 @@ from uuid import uuid4
 import apache_beam as beam
 from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
-from apache_beam.transforms.window import GlobalWindow
+from apache_beam.transforms.window import GlobalWindows
 from apache_beam.utils.windowed_value import WindowedValue
 
 from ...transforms.core.article import ledger
@@ -82,7 +82,7 @@ class ShardWriter:
         self.record_bytes = 0
         self._count = 0
         with _naming(path):
-            self._file = _DigestedFile(FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED))
+            self._file = _DigestedFile(create_as_it_is(path))
             if format == "parquet":
                 self._records: Sink = ParquetRecords(self._file, name)
             else:
@@ -196,8 +196,7 @@ class WriteShardsFn(beam.DoFn):
     def finish_bundle(self) -> Iterator[WindowedValue]:
         """Yield the last file of the bundle."""
         if self.writer is not None:
-            window = GlobalWindow()
-            yield WindowedValue(self._finished(self.writer), window.max_timestamp(), [window])
+            yield GlobalWindows.windowed_value_at_end_of_window(self._finished(self.writer))
 
     def teardown(self) -> None:
         """Close the file of a bundle that failed elsewhere."""
@@ -246,16 +245,26 @@ class WriteLedgers(WriteRecords):
         return pages | "Write" >> beam.ParDo(WriteLedgersFn(self.folder, self.name, self.format))
 
 
+def create_as_it_is(path: str) -> Any:
+    """Create a file on any of Beam's filesystems, which would compress it by the ending of its name."""
+    return FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED)
+
+
+def open_as_it_is(path: str) -> Any:
+    """Open a file on any of Beam's filesystems, without decompressing it."""
+    return FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED)
+
+
 def write_json(path: str, document: Mapping[str, Any]) -> None:
     """Write an indented JSON document to a path of any of Beam's filesystems."""
     data = (_escaped(json.dumps(document, indent=2, ensure_ascii=False)) + "\n").encode("utf-8", "replace")
-    with _naming(path), FileSystems.create(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
+    with _naming(path), create_as_it_is(path) as stream:
         stream.write(data)
 
 
 def read_json(path: str) -> dict[str, Any]:
     """Read a JSON document from a path of any of Beam's filesystems."""
-    with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as stream:
+    with open_as_it_is(path) as stream:
         document: dict[str, Any] = json.loads(stream.read())
     return document
 

@@ -14,13 +14,11 @@ from functools import cached_property, partial, reduce
 from typing import Any, NamedTuple
 
 import apache_beam as beam
-from apache_beam.io.filesystem import CompressionTypes
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.pvalue import TaggedOutput
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
-from apache_beam.transforms.window import GlobalWindow
-from apache_beam.utils.windowed_value import WindowedValue
+from apache_beam.transforms.window import GlobalWindows
 
 from ...transforms.classifier.judgement import article_log_odds
 from ...transforms.core.base import PageTransform
@@ -43,7 +41,7 @@ from ..config import Configuration, load_configuration
 from ..engine import failing_as_a_run, is_local, run_to_end
 from ..local_workers import local_runner
 from ..output.manifest import known_of
-from ..output.writer import Shard, WriteRecords, read_json, write_json
+from ..output.writer import Shard, WriteRecords, open_as_it_is, read_json, write_json
 from ..progress import LEARNING, WRITING, Ticker, begin_phase
 from ..reading.inputs import absolute
 from ..reading.read import REJECTED, ReadCaptures
@@ -198,11 +196,8 @@ class SketchCapturesFn(beam.DoFn):
     def finish_bundle(self) -> Iterator[Any]:
         """Yield the samples that are held, and the bundle's counts."""
         self.ticker.flush()
-        window = GlobalWindow()
-        for released in self._released():
-            yield WindowedValue(released, window.max_timestamp(), [window])
-        counts = WindowedValue(dict(self.counts), window.max_timestamp(), [window])
-        yield TaggedOutput(self.COUNTS, counts)
+        yield from map(GlobalWindows.windowed_value_at_end_of_window, self._released())
+        yield TaggedOutput(self.COUNTS, GlobalWindows.windowed_value_at_end_of_window(dict(self.counts)))
 
 
 @dataclass
@@ -356,7 +351,7 @@ def _write_shards(shards: list[Shard], folder: str) -> None:
 def _records(paths: Sequence[str]) -> Iterator[dict[str, Any]]:
     """Yield the records of some shards, one at a time."""
     for path in sorted(paths):
-        with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as lines:
+        with open_as_it_is(path) as lines:
             yield from map(json.loads, lines)
 
 

@@ -10,7 +10,7 @@ from contextlib import ExitStack, closing, contextmanager, nullcontext
 from itertools import islice
 from tempfile import TemporaryDirectory, gettempdir
 
-from apache_beam.io.filesystem import BeamIOError, CompressionTypes
+from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 
 from ...transforms.core.remote import is_remote
@@ -29,6 +29,7 @@ from ...transforms.site_memory.store import (
 )
 from ..display import reason
 from ..output.folder import BusyError, held_folder
+from ..output.writer import create_as_it_is, open_as_it_is
 
 SCHEMA = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; {'; '.join(TABLES.values())};"
 # Of two captures with one content the first by time and id stands for it. One capture that is learned twice is not
@@ -155,7 +156,7 @@ def _connect(local: str) -> sqlite3.Connection:
 
 def _copy(path: str, local: str) -> None:
     open_store(path).close()
-    with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as source, open(local, "wb") as target:
+    with open_as_it_is(path) as source, open(local, "wb") as target:
         shutil.copyfileobj(source, target)
 
 
@@ -166,10 +167,7 @@ def _put_in_place(local: str, path: str, folder: str) -> None:
         os.replace(local, path)
         return
     uploaded = FileSystems.join(folder, STORE_NAME)
-    with (
-        open(local, "rb") as source,
-        FileSystems.create(uploaded, compression_type=CompressionTypes.UNCOMPRESSED) as target,
-    ):
+    with open(local, "rb") as source, create_as_it_is(uploaded) as target:
         shutil.copyfileobj(source, target)
     FileSystems.rename([uploaded], [path])
 
