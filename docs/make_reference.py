@@ -184,9 +184,21 @@ def _option(option: click.Option, context: click.Context) -> str:
 
 
 def _text_of(thing: Any) -> str:
-    """A docstring as Markdown: its examples fenced."""
+    """A docstring as Markdown: its examples fenced, its sections as lists."""
     lines = (inspect.getdoc(thing) or "").splitlines()
-    return "\n".join(_fenced(lines)).strip()
+    return "\n".join(_fenced(_listed(lines))).strip()
+
+
+def _listed(lines: Iterable[str]) -> Iterator[str]:
+    """The entries of sections such as `Args:` as items of a list."""
+    inside = False
+    for line in lines:
+        if line in ("Args:", "Attributes:", "Raises:"):
+            inside = True
+            yield from (line, "")
+        else:
+            inside = inside and bool(line)
+            yield re.sub(r"^  (\w+): ", r"- `\1`: ", line) if inside else line
 
 
 def _fenced(lines: Iterable[str]) -> Iterator[str]:

@@ -19,7 +19,7 @@ from .engine import RunError, failing_as_a_run, is_local, run_to_end
 from .local_workers import local_runner
 from .output.folder import RECORDS, STORE_NAME, SUMMARY, claimed_output
 from .output.manifest import differences, finished_before, known_of
-from .output.writer import Format, Shard, WriteLedgers, WriteRecords, read_json, write_json
+from .output.writer import Format, Shard, WriteRecords, read_json, write_json
 from .progress import CLEANING, UNKNOWN, WRITING, begin_phase
 from .reading.inputs import absolute
 from .reading.read import REJECTED, ReadCaptures
@@ -141,7 +141,7 @@ def build_clean(pipeline: beam.Pipeline, job: CleanJob) -> None:
     articles = cleaned["articles"] | "ArticleRecords" >> beam.Map(lambda article: article.to_dict())
     dead = rejected | "RejectedRecords" >> beam.Map(lambda dead: dead.to_dict())
     shards = [
-        cleaned[CleanCapturesFn.PAGES] | "Write_removed" >> WriteLedgers(job.output, "removed", job.format),
+        cleaned[CleanCapturesFn.PAGES] | "Write_removed" >> WriteRecords(job.output, "removed", job.format),
         articles | "Write_articles" >> WriteRecords(job.output, "articles", job.format),
         dead | "Write_rejected" >> WriteRecords(job.output, "rejected", job.format),
     ] | "AllShards" >> beam.Flatten()

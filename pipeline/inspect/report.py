@@ -14,7 +14,7 @@ from markupsafe import Markup
 from ..display import compact, counted, duration, is_web_address, number, percent
 from ..output.folder import REPORT
 from ..output.manifest import FinishedRun
-from ..output.writer import create_as_it_is
+from ..output.writer import create_as_it_is, naming_file
 from ..summary import MAX_SITES
 from .pages import pages_json, render
 from .survey import LENGTH_BOUNDS, MAX_LANGUAGES, MAX_RULES, Survey, survey
@@ -72,11 +72,8 @@ def write_report(run: FinishedRun) -> str:
     """Write the report of a run into its folder, replacing an earlier one, and return its path."""
     html = render_report(survey(run)).encode()
     path = run.file(REPORT)
-    try:
-        with create_as_it_is(path) as stream:
-            stream.write(html)
-    except OSError as error:
-        raise OSError(f"cannot write {path!r}: {error.strerror or error}") from error
+    with naming_file(path), create_as_it_is(path) as stream:
+        stream.write(html)
     return path
 
 
@@ -119,7 +116,7 @@ def _opening(found: Survey) -> dict[str, Any]:
     title = f"Of {number(summary['captures'])} captures, {number(summary['articles'])} are articles"
     ribbons, branches = flow(parts, title)
     ends = [
-        {"stroke": branch.stroke, "count": part.size, "name": name}
+        {"stroke": branch, "count": part.size, "name": name}
         for branch, part, name in zip(branches, parts, names, strict=True)
     ]
     files = counted(len(summary["inputs"]), "file")
@@ -339,18 +336,8 @@ def column(share: float, title: str, height: int = 120) -> Markup:
     ).format(pixels, title)
 
 
-class Branch(NamedTuple):
-    """The end of a part of a stream: the height of its room in pixels, and the stroke in it."""
-
-    room: float
-    stroke: Markup
-
-
-def flow(parts: Sequence[Part], title: str) -> tuple[Markup, list[Branch]]:
-    """Draw a stream that divides: ribbons from one edge to rooms at the other, and return them with these rooms.
-
-    The ribbons are as wide as their place, the rooms as high as `Branch` says.
-    """
+def flow(parts: Sequence[Part], title: str) -> tuple[Markup, list[Markup]]:
+    """Draw a stream that divides: ribbons from one edge to the other, and return them with a stroke for each end."""
     whole = sum(part.size for part in parts) or 1
     branches, ribbons = [], []
     start, top = SPACE / 2, 0.0
@@ -359,7 +346,7 @@ def flow(parts: Sequence[Part], title: str) -> tuple[Markup, list[Branch]]:
         room = max(ROOM, thick + SPACE)
         end = top + (room - thick) / 2
         ribbons.append(_ribbon(start, end, thick, part))
-        branches.append(Branch(round(room, 1), _stroke(thick, part)))
+        branches.append(_stroke(thick, part))
         start, top = start + thick, top + room
     height = round(max(top, start + SPACE / 2), 1)
     drawn = Markup(

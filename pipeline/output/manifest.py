@@ -50,14 +50,17 @@ def known_of(paths: Iterable[str]) -> list[Known]:
 
 
 def _known(path: str) -> Known:
-    try:
-        if is_remote(path):
+    if is_remote(path):
+        try:
             (entry,) = FileSystems.match([path])[0].metadata_list
-            return Known(path, entry.size_in_bytes, entry.last_updated_in_seconds or -1.0)
+        except (BeamIOError, ValueError):
+            return Known(path)
+        return Known(path, entry.size_in_bytes, entry.last_updated_in_seconds or -1.0)
+    try:
         status = os.stat(real_path(path))
-        return Known(absolute(path), status.st_size, status.st_mtime)
-    except (BeamIOError, OSError, ValueError):
-        return Known(path if is_remote(path) else absolute(path))
+    except OSError:
+        return Known(absolute(path))
+    return Known(absolute(path), status.st_size, status.st_mtime)
 
 
 def finished_before(folder: str, run: Mapping[str, Any]) -> dict[str, Any] | None:

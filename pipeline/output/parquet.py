@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import IO, Any, Protocol
+from typing import IO, Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -26,24 +26,13 @@ DICTIONARIES = (
 )
 
 
-class SupportsWrite(Protocol):
-    """A file that Arrow can write to."""
-
-    def write(self, data: bytes, /) -> int: ...  # noqa: D102
-    def tell(self) -> int: ...  # noqa: D102
-    def flush(self) -> None: ...  # noqa: D102
-
-    @property
-    def closed(self) -> bool: ...  # noqa: D102
-
-
 class ParquetRecords:
-    """Writes records of one name to an open file, as Parquet with zstd. The file is complete once it is closed.
+    """Writes records of one name to an open file, as Parquet with zstd. The file is complete after `close`.
 
     The same records in the same order give the same bytes.
     """
 
-    def __init__(self, file: SupportsWrite, name: str) -> None:
+    def __init__(self, file: Any, name: str) -> None:
         self._schema = arrow_schema(name)
         self._writer = pq.ParquetWriter(
             pa.PythonFile(file, "w"),

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
 from json.encoder import encode_basestring
-from typing import Any, BinaryIO, Literal, Protocol
+from typing import Any, BinaryIO, Literal
 from uuid import uuid4
 
 import apache_beam as beam
@@ -39,16 +39,6 @@ class Shard:
     records: int
     bytes: int
     sha256: str
-
-
-class Sink(Protocol):
-    """Writes the records of a file in some format."""
-
-    def write(self, record: Mapping[str, Any]) -> int:
-        """Add one record; return its bytes before compression."""
-
-    def close(self) -> None:
-        """Write the rest; the file stays open."""
 
 
 class JsonLines:
@@ -81,33 +71,31 @@ class ShardWriter:
         self.path = path
         self.record_bytes = 0
         self._count = 0
-        with _naming(path):
+        with naming_file(path):
             self._file = _DigestedFile(create_as_it_is(path))
             if format == "parquet":
-                self._records: Sink = ParquetRecords(self._file, name)
+                self._records: ParquetRecords | JsonLines = ParquetRecords(self._file, name)
             else:
                 self._records = JsonLines(self._file, compress=format == "jsonl.gz")
 
-    def write(self, record: Mapping[str, Any]) -> None:
-        """Add one record."""
-        with _naming(self.path):
-            self.record_bytes += self._records.write(record)
-        self._count += 1
-
-    def write_ledger(self, page: Page) -> None:
-        """Add the ledger of a marked page."""
-        if not isinstance(self._records, JsonLines):
-            for record in ledger(page):
-                self.write(record)
-            return
-        lines, count = ledger_lines(page)
-        with _naming(self.path):
-            self.record_bytes += self._records.write_lines(lines)
-        self._count += count
+    def write(self, element: Mapping[str, Any] | Page) -> None:
+        """Add one record, or all ledger records of a marked page."""
+        with naming_file(self.path):
+            if not isinstance(element, Page):
+                self.record_bytes += self._records.write(element)
+                self._count += 1
+            elif isinstance(self._records, JsonLines):
+                lines, count = ledger_lines(element)
+                self.record_bytes += self._records.write_lines(lines)
+                self._count += count
+            else:
+                for record in ledger(element):
+                    self.record_bytes += self._records.write(record)
+                    self._count += 1
 
     def finish(self) -> Shard:
         """Close the file and return its shard."""
-        with _naming(self.path):
+        with naming_file(self.path):
             self._records.close()
             self._file.close()
         return Shard(self.name, self.path, self._count, self._file.size, self._file.sha256.hexdigest())
@@ -151,7 +139,7 @@ class _DigestedFile:
 
 
 @contextmanager
-def _naming(path: str) -> Iterator[None]:
+def naming_file(path: str) -> Iterator[None]:
     """Add the name of the file to an error of writing."""
     try:
         yield
@@ -176,22 +164,18 @@ class WriteShardsFn(beam.DoFn):
         """Begin without a file; the first record makes one."""
         self.writer = None
 
-    def process(self, element: Any) -> Iterator[Shard]:
-        """Write one element; yield the file's Shard if it is full."""
+    def process(self, element: Mapping[str, Any] | Page) -> Iterator[Shard]:
+        """Write a record, or the ledger of a page; yield the file's Shard if it is full."""
         if self.writer is None:
             self.writer = new_shard(self.folder, self.name, self.format)
         try:
-            self.write(self.writer, element)
+            self.writer.write(element)
             if self.writer.record_bytes >= MAX_SHARD_BYTES:
                 yield self._finished(self.writer)
         except BaseException:
             if self.writer is not None:
                 self.writer.abandon()
             raise
-
-    def write(self, writer: ShardWriter, element: Any) -> None:
-        """Write one element: a record."""
-        writer.write(element)
 
     def finish_bundle(self) -> Iterator[WindowedValue]:
         """Yield the last file of the bundle."""
@@ -208,14 +192,6 @@ class WriteShardsFn(beam.DoFn):
         return writer.finish()
 
 
-class WriteLedgersFn(WriteShardsFn):
-    """The same for marked pages, whose ledgers are written."""
-
-    def write(self, writer: ShardWriter, element: Page) -> None:
-        """Write one element: all records of a page."""
-        writer.write_ledger(element)
-
-
 def new_shard(folder: str, name: str, format: Format) -> ShardWriter:
     """Begin a shard under a unique name."""
     return ShardWriter(name, FileSystems.join(folder, f"{name}-{uuid4().hex}.{format}"), format)
@@ -223,26 +199,19 @@ def new_shard(folder: str, name: str, format: Format) -> ShardWriter:
 
 @dataclass
 class WriteRecords(beam.PTransform):
-    """Write records to `folder`, and return the Shards. Parquet files have the schema of records of this name.
+    """Write records, or the ledgers of marked pages, to `folder`, and return the Shards.
 
-    Shards are limited by size; a fixed number of shards would shuffle every record.
+    Parquet files have the schema of records of this name. Shards are limited by size; a fixed number of shards would
+    shuffle every record.
     """
 
     folder: str
     name: str
     format: Format = "jsonl"
 
-    def expand(self, records: beam.PCollection[Mapping[str, Any]]) -> beam.PCollection[Shard]:
+    def expand(self, records: beam.PCollection[Mapping[str, Any] | Page]) -> beam.PCollection[Shard]:
         """Write in the stage that makes the records."""
         return records | "Write" >> beam.ParDo(WriteShardsFn(self.folder, self.name, self.format))
-
-
-class WriteLedgers(WriteRecords):
-    """Write the ledgers of marked pages to `folder`, as WriteRecords writes records."""
-
-    def expand(self, pages: beam.PCollection[Page]) -> beam.PCollection[Shard]:
-        """Write in the stage that marks the pages."""
-        return pages | "Write" >> beam.ParDo(WriteLedgersFn(self.folder, self.name, self.format))
 
 
 def create_as_it_is(path: str) -> Any:
@@ -258,7 +227,7 @@ def open_as_it_is(path: str) -> Any:
 def write_json(path: str, document: Mapping[str, Any]) -> None:
     """Write an indented JSON document to a path of any of Beam's filesystems."""
     data = (_escaped(json.dumps(document, indent=2, ensure_ascii=False)) + "\n").encode("utf-8", "replace")
-    with _naming(path), create_as_it_is(path) as stream:
+    with naming_file(path), create_as_it_is(path) as stream:
         stream.write(data)
 
 

@@ -59,7 +59,7 @@ SHARDS = "shards.json"
 
 
 class Lesson(NamedTuple):
-    """What one capture teaches: a sketch of its article, and its content. Either may be missing.
+    """What is learned from one capture: a sketch of its article, and its content. Either may be missing.
 
     `is_wanted` is false for an article that has no place in its site's sample, which was clear before it was judged.
     """
@@ -68,11 +68,6 @@ class Lesson(NamedTuple):
     sketch: ArticleSketch | None
     content: Content | None
     is_wanted: bool = True
-
-
-def always_wanted(site: str, key: int, day: int) -> bool:
-    """Sketch every article."""
-    return True
 
 
 @dataclass(frozen=True)
@@ -89,8 +84,8 @@ class Learner:
         """The transforms, built once."""
         return steps_before_main_content(self.configuration.build())
 
-    def lesson(self, capture: Capture, wants: Callable[[str, int, int], bool] = always_wanted) -> Lesson:
-        """Return what a capture teaches. Raises the error of a step, and TooSlowError when the steps take too long.
+    def lesson(self, capture: Capture, wants: Callable[[str, int, int], bool] = lambda *_: True) -> Lesson:
+        """Return what is learned from a capture. Raises the error of a step, or TooSlowError.
 
         `wants` gets site, article key and day, and returns whether to sketch the article: judging it is most of the
         cost.
@@ -146,13 +141,13 @@ class SketchCapturesFn(beam.DoFn):
         self.counts: Counter[str] = Counter()
 
     def process(self, capture: Capture) -> Iterator[tuple[str, bytes] | TaggedOutput]:
-        """Sketch one capture. A page that a step fails on teaches nothing; `clean` will report why."""
+        """Sketch one capture. A page that a step fails on is skipped; `clean` will report why."""
         self.counts["captures"] += 1
         self.ticker.add(captures=1)
         try:
             lesson = self.learner.lesson(capture, self._wants)
         except Exception as error:  # no page may stop a crawl
-            _log.warning("%r teaches nothing: %r", capture.url, error, exc_info=error)
+            _log.warning("nothing learned from %r: %r", capture.url, error, exc_info=error)
             self.counts["failed"] += 1
             return
         if lesson.content is not None:
