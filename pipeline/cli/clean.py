@@ -68,9 +68,8 @@ Examples:
     "--retry",
     section="Input",
     multiple=True,
-    metavar="RUN",
-    help="Instead of INPUT, retry the captures that an earlier run rejected: its folder, or its rejected-* files. "
-    "Repeatable.",
+    metavar="LETTERS",
+    help="Instead of INPUT: only what an earlier run rejected; its folder, or its rejected-* files. Repeatable.",
 )
 @since_option
 @run_options
