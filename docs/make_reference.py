@@ -190,15 +190,17 @@ def _text_of(thing: Any) -> str:
 
 
 def _listed(lines: Iterable[str]) -> Iterator[str]:
-    """The entries of sections such as `Args:` as items of a list."""
-    inside = False
+    """The entries of sections such as `Args:` as items of a list, however far they are indented."""
+    inside, indent = False, ""
     for line in lines:
         if line in ("Args:", "Attributes:", "Raises:"):
-            inside = True
+            inside, indent = True, ""
             yield from (line, "")
-        else:
-            inside = inside and bool(line)
-            yield re.sub(r"^  (\w+): ", r"- `\1`: ", line) if inside else line
+            continue
+        inside = inside and bool(line)
+        indent = indent or line[: len(line) - len(line.lstrip())]
+        entry = re.fullmatch(rf"{indent}(\w+): (.*)", line) if inside else None
+        yield f"- `{entry[1]}`: {entry[2]}" if entry else line
 
 
 def _fenced(lines: Iterable[str]) -> Iterator[str]:
