@@ -12,7 +12,7 @@ ARCHIVE = $(PAGES) $(DATA)/articles/mozilla/captures.jsonl.gz $(DATA)/sites/*/ca
 # Seconds of fuzzing for each target.
 FUZZ_TIME ?= 60
 
-.PHONY: demo test sanitize engines test-runners test-browser lint format docs reference fuzz audit accuracy speed stages memory clean
+.PHONY: demo test check structure sanitize engines test-runners test-browser lint format docs reference fuzz audit accuracy speed stages memory clean
 
 demo: $(VENV)/installed  ## clean the captures in seeds/ and show what was removed
 	rm -rf out/demo
@@ -40,6 +40,12 @@ lint: $(VENV)/installed-dev  ## style, format and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy -p boiloff
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/test_structure.py
+
+check: lint  ## lint, and the quick tests: what to run before each commit
+	$(BIN)/python -m pytest -q --numprocesses auto --maxprocesses 4 tests/transforms tests/test_whole_inputs.py tests/test_accuracy_gate.py \
+		--ignore tests/transforms/compiled --ignore tests/transforms/test_language_detector.py --hypothesis-profile=quick
 
 format: $(VENV)/installed-dev  ## mend style and format
 	$(BIN)/ruff check --fix .
@@ -63,6 +69,9 @@ accuracy: $(VENV)/installed  ## score the evaluation sets in DATA with the score
 speed: $(VENV)/installed-benchmark  ## time a page beside three other programs, and a whole archive beside a loop, on the captures in DATA
 	$(BIN)/python benchmarks/speed.py $(PAGES)
 	$(BIN)/python benchmarks/end_to_end.py $(ARCHIVE)
+
+structure: $(VENV)/installed  ## count files, lines, and the files that one capture passes
+	$(BIN)/python benchmarks/structure.py
 
 stages: $(VENV)/installed-benchmark  ## where the time of a page goes, stage by stage, on the captures in DATA
 	$(BIN)/python benchmarks/stages.py $(PAGES)

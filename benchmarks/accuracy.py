@@ -21,7 +21,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
-from boiloff.pipeline.cleaning import Cleaner, clean_capture
+from boiloff.pipeline.clean import Cleaner, clean_capture
 from boiloff.pipeline.reading.accept import Rejected
 from boiloff.transforms import Capture
 

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from boiloff.pipeline.cleaning import Cleaner, clean_capture
+from boiloff.pipeline.clean import Cleaner, clean_capture
 from boiloff.pipeline.reading.accept import Rejected
 from boiloff.transforms import Capture, Page, ledger
 from boiloff.transforms.core.base import clean_page

@@ -120,7 +120,7 @@ def measured(load: Callable[[], Read], path: Path) -> dict[str, Any]:
 
 def load_boiloff() -> Read:
     """The way `boiloff clean` and `boiloff.clean` go: the reader for archives and huge files, then the steps."""
-    from boiloff.pipeline.cleaning import Cleaner, clean_capture
+    from boiloff.pipeline.clean import Cleaner, clean_capture
     from boiloff.pipeline.reading.accept import Rejected
     from boiloff.pipeline.reading.read import read_file
     from boiloff.transforms.core.article import ledger

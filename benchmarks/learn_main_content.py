@@ -26,7 +26,7 @@ import numpy.typing as npt
 from accuracy import COLUMNS, load_scorer, rows
 from catboost import CatBoostClassifier
 
-from boiloff.pipeline.cleaning import Cleaner
+from boiloff.pipeline.clean import Cleaner
 from boiloff.transforms import Capture, KeepMainContent, Page, PageTransform, clean_page, make_article, parse
 from boiloff.transforms.classifier.classify import read_trees
 from boiloff.transforms.classifier.features import FEATURES, feature_table

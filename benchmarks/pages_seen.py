@@ -22,8 +22,8 @@ from accuracy import load_scorer, rows
 from rich.console import Console
 from rich.table import Table
 
-from boiloff.pipeline.cleaning import Cleaner, clean_capture
-from boiloff.pipeline.configuration import Configuration, load_configuration
+from boiloff.pipeline.clean import Cleaner, clean_capture
+from boiloff.pipeline.config import Configuration, load_configuration
 from boiloff.pipeline.reading.accept import Rejected
 from boiloff.pipeline.site_memory.learning import Learner, Lesson
 from boiloff.pipeline.site_memory.writer import working_folder, write_store

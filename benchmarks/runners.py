@@ -33,10 +33,10 @@ from engines import FLINK, PRISM, SPARK, Engine, serving, worker_pool  # noqa: E
 TICK = os.sysconf("SC_CLK_TCK")
 LOOP = """
 import json, sys
-from boiloff.pipeline.cleaning import Cleaner, clean_capture
+from boiloff.pipeline.clean import Cleaner, clean_capture
 from boiloff.pipeline.reading.read import read_file
-from boiloff.pipeline.reading.accept import Rejected
-from boiloff.pipeline.records.lines import to_json_line
+from boiloff.pipeline.reading.rejected import Rejected
+from boiloff.pipeline.output.writer import to_json_line
 from boiloff.transforms.core.article import ledger
 cleaner = Cleaner.named("default")
 with open(sys.argv[2] + "/articles-0", "wb") as articles, open(sys.argv[2] + "/removed-0", "wb") as removed:

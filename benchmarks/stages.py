@@ -18,10 +18,8 @@ from typing import Any
 
 from measuring import WARM_UP_URL, in_own_process, milliseconds, shuffled_captures, warm_up_pages
 
-from boiloff.pipeline.cleaning import Cleaner
-from boiloff.pipeline.garbage import settle
+from boiloff.pipeline.clean import Cleaner, Stopwatch, settle_garbage
 from boiloff.pipeline.site_memory.learning import Learner
-from boiloff.pipeline.stopwatch import Stopwatch
 from boiloff.transforms import Capture, ledger
 
 # Functions by the module that calls them, and the stage that they are.
@@ -115,7 +113,7 @@ def stages(job: str, paths: Sequence[str], templates: str) -> dict[str, Any]:
     pages = [Capture(body=row["html"].encode("utf-8", "replace"), url=row["url"]) for row in shuffled_captures(paths)]
     for page in warm_up_pages():
         work(Capture(body=page.encode(), url=WARM_UP_URL))
-    settle()
+    settle_garbage()
     watch.spent.clear()
     for capture in pages:
         watch.begin()

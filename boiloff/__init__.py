@@ -12,9 +12,9 @@ from ._quiet_import import quiet_beam
 from ._version import __version__
 
 if TYPE_CHECKING:
-    from .pipeline.configuration import ConfigurationError
-    from .pipeline.library import clean, clean_text, clean_with_ledger
-    from .pipeline.records.arrow import arrow_schema
+    from .pipeline.clean import clean, clean_text, clean_with_ledger
+    from .pipeline.config import ConfigurationError
+    from .pipeline.output.schemas import arrow_schema
     from .transforms import Article, Page, StepError
     from .transforms.site_memory.store import StoreError
 
@@ -24,14 +24,14 @@ quiet_beam()
 # alone takes a second.
 _HOMES = {
     "Article": ".transforms",
-    "ConfigurationError": ".pipeline.configuration",
+    "ConfigurationError": ".pipeline.config",
     "Page": ".transforms",
     "StepError": ".transforms",
     "StoreError": ".transforms.site_memory.store",
-    "arrow_schema": ".pipeline.records.arrow",
-    "clean": ".pipeline.library",
-    "clean_text": ".pipeline.library",
-    "clean_with_ledger": ".pipeline.library",
+    "arrow_schema": ".pipeline.output.schemas",
+    "clean": ".pipeline.clean",
+    "clean_text": ".pipeline.clean",
+    "clean_with_ledger": ".pipeline.clean",
 }
 
 __all__ = [

@@ -1,6 +1,6 @@
 """`python -m boiloff`: the same as the command `boiloff`."""
 
-from .pipeline.command_line import main
+from .pipeline.cli import main
 
 if __name__ == "__main__":
     main()

@@ -22,16 +22,15 @@ from apache_beam import Pipeline
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import GoogleCloudOptions
 
-from boiloff.pipeline.command_line import main
-from boiloff.pipeline.command_line.calls.sources import chosen_format
-from boiloff.pipeline.command_line.main import boiloff
-from boiloff.pipeline.configuration import load_configuration
-from boiloff.pipeline.earlier_runs import known_of
-from boiloff.pipeline.output_folder import SUMMARY, check_output, claimed_output
+from boiloff.pipeline.cli.app import COMMANDS, boiloff, main
+from boiloff.pipeline.cli.clean import chosen_format
+from boiloff.pipeline.config import load_configuration
+from boiloff.pipeline.engine import pipeline_options
+from boiloff.pipeline.output.folder import SUMMARY, check_output, claimed_output
+from boiloff.pipeline.output.manifest import known_of
+from boiloff.pipeline.output.writer import Shard, read_json
 from boiloff.pipeline.reading.inputs import expand_inputs
 from boiloff.pipeline.run import CleanJob, build_clean, check_sums
-from boiloff.pipeline.runners import pipeline_options
-from boiloff.pipeline.writing import Shard, read_json
 
 TRUTHS = {"true": True, "false": False}
 
@@ -42,8 +41,8 @@ class Call:
     def __init__(self, arguments: Iterable[str]) -> None:
         given = [split_argument(argument) for argument in arguments]
         self.command = next((value for name, value in given if name == "command"), "clean")
-        if self.command not in (*boiloff.commands, "publish"):
-            raise click.UsageError(f"--command={self.command}: there are {', '.join(boiloff.commands)} and publish")
+        if self.command not in (*COMMANDS, "publish"):
+            raise click.UsageError(f"--command={self.command}: there are {', '.join(COMMANDS)} and publish")
         self.known = options_of(self.command)
         self.inputs = [path for name, value in given if name == "inputs" for path in shlex.split(value)]
         # What the form of a template leaves empty is not given.
@@ -67,7 +66,8 @@ class Call:
 
 def options_of(command: str) -> dict[str, click.Parameter]:
     """A command's options by the names that a scheduler uses: those of the command line, with underscores."""
-    options = [option for option in boiloff.commands.get(command, boiloff.commands["clean"]).params if option.opts]
+    found = boiloff.get_command(click.Context(boiloff), command if command in COMMANDS else "clean")
+    options = found.params if found else []
     flags = [(flag, option) for option in options for flag in option.opts if flag.startswith("--")]
     return {flag[2:].replace("-", "_"): option for flag, option in flags}
 

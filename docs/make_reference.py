@@ -20,8 +20,8 @@ import apache_beam as beam
 import click
 
 from boiloff import transforms
-from boiloff.pipeline.command_line.main import boiloff as command
-from boiloff.pipeline.configuration import load_configuration
+from boiloff.pipeline.cli.app import boiloff as command
+from boiloff.pipeline.config import load_configuration
 from boiloff.pipeline.site_memory.learning import LearnTemplates
 from boiloff.transforms.core.base import STEPS
 
@@ -188,9 +188,23 @@ def _option(option: click.Option, context: click.Context) -> str:
 
 
 def _text_of(thing: Any) -> str:
-    """A docstring as Markdown: its examples fenced."""
+    """A docstring as Markdown: its examples fenced, its sections as lists."""
     lines = (inspect.getdoc(thing) or "").splitlines()
-    return "\n".join(_fenced(lines)).strip()
+    return "\n".join(_fenced(_listed(lines))).strip()
+
+
+def _listed(lines: Iterable[str]) -> Iterator[str]:
+    """The entries of sections such as `Args:` as items of a list, however far they are indented."""
+    inside, indent = False, ""
+    for line in lines:
+        if line in ("Args:", "Attributes:", "Raises:"):
+            inside, indent = True, ""
+            yield from (line, "")
+            continue
+        inside = inside and bool(line)
+        indent = indent or line[: len(line) - len(line.lstrip())]
+        entry = re.fullmatch(rf"{indent}(\w+): (.*)", line) if inside else None
+        yield f"- `{entry[1]}`: {entry[2]}" if entry else line
 
 
 def _fenced(lines: Iterable[str]) -> Iterator[str]:

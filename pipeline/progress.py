@@ -1,7 +1,7 @@
-"""How far a local run is: workers count in files of a folder, and whoever wants to know adds them up.
+"""How far a local run is: workers count in files of a folder, and a watcher adds them up.
 
-The folder has one folder inside for each phase of the run, and each worker a file of its own in that of the phase. With
-an empty path nothing is written: on an engine, whose workers share no folder, and where nobody asks.
+The folder has one folder for each phase of the run, in which each worker has a file of its own. With an empty path
+nothing is written: on an engine, whose workers share no folder, and in a quiet run.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from uuid import uuid4
 # Seconds between two writes of a worker's counts.
 INTERVAL = 0.25
 LEARNING, CLEANING, WRITING = "learning", "cleaning", "writing"
-# In a phase's folder: the bytes of input that its workers have before them.
+# The file in a phase's folder with the bytes of its input.
 TOTAL = "total"
 UNKNOWN = -1
-# Before so much of a phase is over, its speed is an accident.
+# Seconds of a phase before its speed means anything.
 LEAST_SECONDS = 2.0
 
 
 class Counts(NamedTuple):
-    """What is done: captures, what became of them, and bytes of input as they lie on disk."""
+    """Captures, what became of them, and bytes of input as they lie on disk."""
 
     captures: int = 0
     articles: int = 0
@@ -35,7 +35,7 @@ class Counts(NamedTuple):
 
 
 class Ticker:
-    """A worker's counts, in a file of its own."""
+    """Writes a worker's counts to a file of its own."""
 
     def __init__(self, folder: str) -> None:
         self._path = Path(folder) / f"{os.getpid()}-{uuid4().hex}" if folder else None
@@ -44,11 +44,11 @@ class Ticker:
 
     @property
     def is_asked(self) -> bool:
-        """False where nobody will read the counts."""
+        """Whether anybody reads the counts."""
         return self._path is not None
 
     def add(self, captures: int = 0, articles: int = 0, rejected: int = 0, read: int = 0) -> None:
-        """So much more is done."""
+        """Add to the counts."""
         if self._path is None:
             return
         counts = self._counts
@@ -60,7 +60,7 @@ class Ticker:
             self.flush()
 
     def flush(self) -> None:
-        """Write the counts now."""
+        """Write the counts."""
         if self._path is None:
             return
         self._written = time.monotonic()
@@ -69,7 +69,7 @@ class Ticker:
 
 
 def begin_phase(folder: str, name: str, sizes: Iterable[int] = (UNKNOWN,)) -> str:
-    """The folder of a phase that begins now. `sizes` are the bytes of its inputs, UNKNOWN where nobody can tell."""
+    """Make the folder of a new phase and return its path. `sizes` are the bytes of its inputs, UNKNOWN if unknown."""
     if not folder:
         return ""
     sizes = list(sizes)
@@ -81,7 +81,7 @@ def begin_phase(folder: str, name: str, sizes: Iterable[int] = (UNKNOWN,)) -> st
 
 
 class State(NamedTuple):
-    """How far a run is. `seconds` and the counts are those of the phase; `total_bytes` may be UNKNOWN."""
+    """How far a run is: the phase with its seconds and counts. `total_bytes` may be UNKNOWN."""
 
     phase: str = ""
     counts: Counts = Counts()
@@ -90,24 +90,24 @@ class State(NamedTuple):
 
     @property
     def per_second(self) -> float:
-        """Captures a second, on average over the phase."""
+        """Captures a second, averaged over the phase."""
         return self.counts.captures / self.seconds if self.seconds else 0.0
 
     @property
     def share(self) -> float:
-        """The share of the input that is read, at most 1; UNKNOWN where the whole is not known."""
+        """The share of the input that is read, at most 1; UNKNOWN if its size is."""
         return min(1.0, self.counts.bytes / self.total_bytes) if self.total_bytes > 0 else UNKNOWN
 
     @property
     def seconds_left(self) -> float:
-        """What the phase will still take if the rest of the input is as what was read was; UNKNOWN at first."""
+        """Seconds until the end of the phase at its speed so far; UNKNOWN at first."""
         if self.share <= 0.0 or self.seconds < LEAST_SECONDS:
             return UNKNOWN
         return self.seconds * (1.0 - self.share) / self.share
 
 
 class Watch:
-    """Looks at the folder in which workers count. One that is just writing counts as it did before."""
+    """Adds up the files in which workers count. While a worker writes, its last counts are used."""
 
     def __init__(self, folder: str) -> None:
         self._folder = Path(folder)
@@ -117,7 +117,7 @@ class Watch:
         self._known: dict[Path, Counts] = {}
 
     def state(self) -> State:
-        """How far the run is now."""
+        """Return how far the run is."""
         now = time.monotonic()
         latest = max(self._folder.iterdir(), key=_number, default=self._phase)
         if latest != self._phase and (total := _numbers(latest / TOTAL)):
@@ -131,7 +131,7 @@ class Watch:
         for known in self._known.values():
             counts = Counts(*map(add, counts, known))
         if not self._began and any(counts):
-            self._began = now  # workers take a while to start, which tells nothing of their speed
+            self._began = now  # workers take a while to start, which is not their speed
         seconds = now - self._began if self._began else 0.0
         return State(self._phase.name.partition("-")[2], counts, self._total, seconds)
 
@@ -141,7 +141,7 @@ def _number(phase: Path) -> int:
 
 
 def _numbers(path: Path) -> list[int]:
-    """What is written in a file; nothing where there is none, or not all of it yet."""
+    """Return the numbers in a file; none if it does not exist or is not complete."""
     with suppress(FileNotFoundError):
         text = path.read_text()
         return [*map(int, text.split())] if text.endswith("\n") else []

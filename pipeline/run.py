@@ -13,35 +13,38 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from .._version import __version__
 from ..transforms.core.article import SCHEMA_VERSION
-from .cleaning import CleanCaptures, CleanCapturesFn
-from .configuration import Configuration
-from .earlier_runs import differences, finished_before, known_of
-from .local_runner import local_runner
-from .output_folder import RECORDS, STORE_NAME, SUMMARY, claimed_output
+from .clean import CleanCaptures, CleanCapturesFn
+from .config import Configuration
+from .engine import RunError, failing_as_a_run, is_local, run_to_end
+from .local_workers import local_runner
+from .output.folder import RECORDS, STORE_NAME, SUMMARY, claimed_output
+from .output.manifest import differences, finished_before, known_of
+from .output.writer import Format, Shard, WriteRecords, read_json, write_json
 from .progress import CLEANING, UNKNOWN, WRITING, begin_phase
 from .reading.inputs import absolute
 from .reading.read import REJECTED, ReadCaptures
 from .reading.retry import REPEATED, RetryCaptures
-from .runners import is_local
-from .running import RunError, failing_as_a_run, run_to_end
-from .site_memory.job import LearnJob, check_recalled, run_learn
-from .tally import MAX_SITES, NANOSECONDS, SumCounts, SumSites, Tally, nested
-from .writing import Format, Shard, WriteLedgers, WriteRecords, read_json, write_json
+from .site_memory.learning import LearnJob, check_recalled, run_learn
+from .summary import SiteCounts, SumTallies, Tally, summary_counts
 
-# What a summary has even where nothing was counted.
-TOTALS = ("captures", "articles", "rejected", "removed_blocks", "removed_chars", "text_chars", "duplicates")
-# What a summary has only when the run was found finished.
+# The key of a summary that only a run has that was found finished.
 DONE_BEFORE = "done_before"
 
 
 @dataclass(frozen=True)
 class CleanJob:
-    """What a run needs to know: `inputs` as `expand_inputs` gave them, an output folder, and how to clean.
+    """The parameters of a run.
 
-    `templates` is the path of a store of site memory; with `learns` one is made of the inputs first. Without either
-    each page is judged by itself. `overwrite` lets the run replace an earlier one in the folder. With `retry` the
-    inputs are dead letters, and what they tell of is cleaned. In `progress_folder`, if there is one, workers count
-    what is done.
+    Attributes:
+      inputs: Files as `expand_inputs` returns them; with `retry`, files of rejected records.
+      output: The output folder.
+      configuration: How to clean.
+      templates: Path of a store of site memory. Without it, and without `learns`, each page is judged alone.
+      learns: Whether to make a store from the inputs first.
+      format: The format of the records.
+      overwrite: Whether the run may replace an earlier one in the folder.
+      retry: Whether to clean the captures that the rejected records in `inputs` name.
+      progress_folder: Where workers count their work; "" for nowhere.
     """
 
     inputs: Sequence[str]
@@ -58,9 +61,13 @@ class CleanJob:
 def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
     """Learn if the job asks for it, run the pipeline to its end, and return the summary.
 
-    Raises RunError when the run failed or lost a capture, OutputError when the output folder cannot be had, and
-    StoreError when the store cannot be used. Unless the run ends well, it leaves no file. Where the same run lies
-    finished in the output folder, nothing is done, and the summary is that run's, with DONE_BEFORE.
+    Unless the run ends well, it leaves no file. If the same run lies finished in the output folder, nothing is done,
+    and the summary is that run's, with DONE_BEFORE.
+
+    Raises:
+      RunError: The run failed or lost a capture.
+      OutputError: The output folder cannot be used.
+      StoreError: The store cannot be used.
     """
     started = time.monotonic()
     remains = f"nothing in {job.output!r} is complete"
@@ -70,16 +77,23 @@ def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
     if earlier is not None:
         return earlier | {DONE_BEFORE: True}
     differs = differences(job.output, identity)
-    if not is_local(options):
-        job = _anywhere(job)
+    if not is_local(options):  # workers elsewhere need paths that mean the same to them
+        templates = absolute(job.templates) if job.templates else ""
+        job = replace(job, inputs=[*map(absolute, job.inputs)], output=absolute(job.output), templates=templates)
     with claimed_output(job.output, overwrite=job.overwrite, differs=differs) as output:
         at_work = replace(job, output=output.working)
         stages = {}
         if job.learns:
-            at_work = _with_memory(at_work, options, remains)
+            store = FileSystems.join(at_work.output, STORE_NAME)
+            lesson = LearnJob(job.inputs, store, job.configuration, progress_folder=job.progress_folder)
+            run_learn(lesson, options, remains)
+            at_work = replace(at_work, templates=store, learns=False)
             stages["learn"] = round(time.monotonic() - started, 3)
+        # Rejected records do not say how much there is to read again.
+        sizes = [UNKNOWN] if job.retry else [known["bytes"] for known in identity["inputs"]]
+        phase = begin_phase(job.progress_folder, CLEANING, sizes)
         pipeline = beam.Pipeline(local_runner(options), options)
-        build_clean(pipeline, _counted(at_work, identity))
+        build_clean(pipeline, replace(at_work, progress_folder=phase))
         run_to_end(pipeline, remains)
         begin_phase(job.progress_folder, WRITING)
         with failing_as_a_run(remains):
@@ -96,7 +110,7 @@ def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
 
 
 def identity_of(job: CleanJob) -> dict[str, Any]:
-    """What a manifest tells of a run: two runs of one identity give the same records."""
+    """Return the part of a manifest that identifies a run: two runs of one identity give the same records."""
     return {
         "tool_version": __version__,
         "schema_version": SCHEMA_VERSION,
@@ -109,14 +123,8 @@ def identity_of(job: CleanJob) -> dict[str, Any]:
     }
 
 
-def _anywhere(job: CleanJob) -> CleanJob:
-    """The job with paths that mean the same to workers elsewhere."""
-    templates = absolute(job.templates) if job.templates else ""
-    return replace(job, inputs=[*map(absolute, job.inputs)], output=absolute(job.output), templates=templates)
-
-
 def check_sums(summary: Mapping[str, Any], shards: Sequence[Shard]) -> None:
-    """Raises RunError unless every capture is on file. A guard against mistakes of ours."""
+    """Raise RunError unless every capture is on file: a guard against mistakes in boiloff."""
     written = {name: sum(shard.records for shard in shards if shard.name == name) for name in RECORDS}
     counted = {"articles": summary["articles"], "removed": summary["removed_blocks"], "rejected": summary["rejected"]}
     if summary["captures"] != counted["articles"] + counted["rejected"] or written != counted:
@@ -125,75 +133,42 @@ def check_sums(summary: Mapping[str, Any], shards: Sequence[Shard]) -> None:
         )
 
 
-def _counted(job: CleanJob, identity: Mapping[str, Any]) -> CleanJob:
-    """The job as the phase of cleaning, which begins now. Letters do not tell how much there is to read again."""
-    sizes = [UNKNOWN] if job.retry else [known["bytes"] for known in identity["inputs"]]
-    return replace(job, progress_folder=begin_phase(job.progress_folder, CLEANING, sizes))
-
-
-def _with_memory(job: CleanJob, options: PipelineOptions, remains: str) -> CleanJob:
-    """The job with a store that was learned from its own inputs, kept beside the records."""
-    store = FileSystems.join(job.output, STORE_NAME)
-    lesson = LearnJob(job.inputs, store, job.configuration, progress_folder=job.progress_folder)
-    run_learn(lesson, options, remains)
-    return replace(job, templates=store, learns=False)
-
-
 def build_clean(pipeline: beam.Pipeline, job: CleanJob) -> None:
-    """Lay out the pipeline: read, clean and write in one fused stage; only counts and dead letters are shuffled."""
+    """Lay out the pipeline: read, clean and write in one fused stage; only counts and rejected records are shuffled."""
     read = _read(pipeline, job)
     cleaned = read["captures"] | "CleanCaptures" >> CleanCaptures(job.configuration, job.templates, job.progress_folder)
     rejected = (read[REJECTED], cleaned[CleanCapturesFn.REJECTED]) | "AllRejected" >> beam.Flatten()
-    records = {
-        "articles": cleaned["articles"] | "ArticleRecords" >> beam.Map(lambda article: article.to_dict()),
-        "rejected": rejected | "RejectedRecords" >> beam.Map(lambda dead: dead.to_dict()),
-    }
-    ledgers = cleaned[CleanCapturesFn.PAGES] | "Write_removed" >> WriteLedgers(job.output, "removed", job.format)
+    articles = cleaned["articles"] | "ArticleRecords" >> beam.Map(lambda article: article.to_dict())
+    dead = rejected | "RejectedRecords" >> beam.Map(lambda dead: dead.to_dict())
     shards = [
-        ledgers,
-        *(written | f"Write_{name}" >> WriteRecords(job.output, name, job.format) for name, written in records.items()),
-    ]
-    tallies = (
+        cleaned[CleanCapturesFn.PAGES] | "Write_removed" >> WriteRecords(job.output, "removed", job.format),
+        articles | "Write_articles" >> WriteRecords(job.output, "articles", job.format),
+        dead | "Write_rejected" >> WriteRecords(job.output, "rejected", job.format),
+    ] | "AllShards" >> beam.Flatten()
+    tallies = [
         cleaned[CleanCapturesFn.TALLY],
         read[REJECTED] | "TallyUnread" >> beam.Map(lambda _: Tally({"captures": 1})),
         rejected | "TallyRejected" >> beam.Map(Tally.of_rejected),
-        *([read[REPEATED] | "TallyRepeated" >> beam.Map(_tally_repeated)] if REPEATED in read else []),
-    ) | "AllTallies" >> beam.Flatten()
-    _summarise(tallies, shards | "AllShards" >> beam.Flatten(), job)
+    ]
+    if REPEATED in read:
+        tallies.append(read[REPEATED] | "TallyRepeated" >> beam.Map(lambda count: Tally({"letters_repeated": count})))
+    sums = tallies | "AllTallies" >> beam.Flatten() | "SumTallies" >> SumTallies()
+    known = {"sites": beam.pvalue.AsSingleton(sums["sites"]), "shards": beam.pvalue.AsList(shards)}
+    _ = sums["counts"] | "WriteSummary" >> beam.Map(_write_summary, job=job, **known)
 
 
 def _read(pipeline: beam.Pipeline, job: CleanJob) -> dict[str, beam.PCollection[Any]]:
     max_body_bytes = job.configuration.limits.max_body_bytes
     if job.retry:
-        letters: dict[str, beam.PCollection[Any]] = pipeline | "Read" >> RetryCaptures(job.inputs, max_body_bytes)
-        return letters
+        retried: dict[str, beam.PCollection[Any]] = pipeline | "Read" >> RetryCaptures(job.inputs, max_body_bytes)
+        return retried
     read = pipeline | "Read" >> ReadCaptures(job.inputs, max_body_bytes, progress_folder=job.progress_folder)
     return {"captures": read.captures, REJECTED: read[REJECTED]}
 
 
-def _tally_repeated(letters: int) -> Tally:
-    return Tally({"letters_repeated": letters})
-
-
-def _summarise(tallies: beam.PCollection[Tally], shards: beam.PCollection[Shard], job: CleanJob) -> None:
-    counts = (
-        tallies | "Counts" >> beam.Map(lambda tally: tally.counts) | "SumCounts" >> beam.CombineGlobally(SumCounts())
-    )
-    sites = (
-        tallies
-        | "WithSite" >> beam.Filter(lambda tally: tally.site != "")
-        | "SiteCounts" >> beam.Map(lambda tally: (tally.site, tally.site_counts))
-        | "SumSites" >> beam.CombinePerKey(SumSites())
-        | "TopSites" >> beam.combiners.Top.Of(MAX_SITES, key=lambda item: (item[1].articles, item[0]))
-    )
-    known = {"sites": beam.pvalue.AsSingleton(sites), "shards": beam.pvalue.AsList(shards)}
-    _ = counts | "WriteSummary" >> beam.Map(_write_summary, job=job, **known)
-
-
-def _write_summary(counts: dict[str, int], job: CleanJob, sites: list[tuple[str, Any]], shards: list[Shard]) -> None:
-    totals = dict.fromkeys(TOTALS, 0)
-    groups = nested(counts)
-    spent = {part: round(nanoseconds / 1e9, 3) for part, nanoseconds in groups.pop(NANOSECONDS, {}).items()}
+def _write_summary(
+    counts: dict[str, int], job: CleanJob, sites: list[tuple[str, SiteCounts]], shards: list[Shard]
+) -> None:
     summary = {
         "tool_version": __version__,
         "schema_version": SCHEMA_VERSION,
@@ -201,10 +176,7 @@ def _write_summary(counts: dict[str, int], job: CleanJob, sites: list[tuple[str,
         "config_sha256": job.configuration.sha256(),
         "inputs": list(job.inputs),
         "templates": job.templates,
-        **totals,
-        **groups,
-        "seconds_by_part": spent,
-        "sites": {site: site_counts._asdict() for site, site_counts in sites},
+        **summary_counts(counts, sites),
         "shards": [asdict(shard) for shard in shards],
     }
     write_json(FileSystems.join(job.output, SUMMARY), summary)

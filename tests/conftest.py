@@ -12,6 +12,7 @@ ROOT = Path(__file__).parents[1]
 # The same examples on every machine, however busy: `--hypothesis-profile=anew` looks for others.
 settings.register_profile("same", derandomize=True, deadline=None)
 settings.register_profile("anew", deadline=None)
+settings.register_profile("quick", derandomize=True, deadline=None, max_examples=10)
 settings.load_profile("same")
 
 

@@ -29,7 +29,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
-from boiloff.pipeline.cleaning import Cleaner, clean_capture
+from boiloff.pipeline.clean import Cleaner, clean_capture
 from boiloff.pipeline.reading.accept import Rejected
 from boiloff.transforms import Capture
 

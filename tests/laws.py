@@ -9,10 +9,10 @@ from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser
 
-from boiloff.pipeline.cleaning import Cleaner, clean_capture
+from boiloff.pipeline.clean import Cleaner, clean_capture
+from boiloff.pipeline.output.writer import to_json_line
 from boiloff.pipeline.reading.accept import Rejected
 from boiloff.pipeline.reading.captures import read_captures
-from boiloff.pipeline.records.lines import to_json_line
 from boiloff.transforms import Capture, ledger, parse
 from boiloff.transforms.compiled.tags import TagReader
 from boiloff.transforms.core.article import SEPARATOR

@@ -19,8 +19,8 @@ from gate_measure import (
     words,
 )
 
-from boiloff.pipeline.cleaning import Cleaner
-from boiloff.pipeline.configuration import load_configuration
+from boiloff.pipeline.clean import Cleaner
+from boiloff.pipeline.config import load_configuration
 
 TRUTH = {
     "article": ["The ferry was late.", "Nobody minded, for the band played."],

@@ -1,4 +1,4 @@
-"""Rows: boiloff's records as rows with a schema, which other SDKs and SQL understand too, and rows as captures."""
+"""Records and captures as rows with a schema, which other SDKs and SQL understand too, and back."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from apache_beam.typehints.row_type import RowTypeConstraint
 
 from ...transforms.core.capture import Capture, Media
 from ...transforms.parsing.decode import decode, without_surrogates
-from ..records.fields import FIELDS
+from ..output.schemas import FIELDS
 
 
 def row_type(types: Mapping[str, Any]) -> RowTypeConstraint:
-    """The schema of a row, from the names and Python types of its fields."""
+    """Return the schema of a row with these names and Python types."""
     return RowTypeConstraint.from_fields([(name, _field_type(hint)) for name, hint in types.items()])
 
 
 def _field_type(hint: Any) -> Any:
-    """A type that Beam's schemas know: tuples of one type are sequences, words of a fixed list are strings."""
+    """Return a type that Beam's schemas know: tuples of one type are sequences, literals are strings."""
     if get_origin(hint) is tuple:
         return Sequence[_field_type(get_args(hint)[0])]  # type: ignore[misc]  # built while running
     if get_origin(hint) is Literal:
@@ -30,9 +30,9 @@ def _field_type(hint: Any) -> Any:
     return hint
 
 
-# Derived, so that rows and JSON lines cannot part: the same keys in the same order.
+# Derived, so that rows and JSON lines have the same keys in the same order.
 ARTICLE, REMOVED, REJECTED = (row_type(FIELDS[name]) for name in ("articles", "removed", "rejected"))
-# What of a capture is one string.
+# The fields of a capture that are one string.
 WORDS = ("id", "url", "captured_at", "content_type", "source", "source_file")
 BODIES = ("html", "text")
 CAPTURE = row_type({
@@ -43,7 +43,7 @@ CAPTURE = row_type({
 
 
 def to_row(record: Mapping[str, Any]) -> beam.Row:
-    """A record as a row: its lists of records become lists of rows.
+    """Return a record as a row: its lists of records become lists of rows.
 
     Lone surrogates, which neither a schema's strings nor UTF-8 can hold, become `?`, as in the JSON lines.
     """
@@ -61,17 +61,17 @@ def _to_value(value: Any) -> Any:
 
 
 def to_record(row: Any) -> dict[str, Any]:
-    """The record of a row, of whatever class Beam's coders made it: what `to_row` was given."""
+    """Return the record that `to_row` was given, of a row of any class that Beam's coders make."""
     return {key: _from_value(value) for key, value in fields_of(row).items()}
 
 
 def fields_of(row: Any) -> dict[str, Any]:
-    """Name and value of a row's fields, one level deep: of a NamedTuple, a dataclass or a beam.Row."""
+    """Return a row's fields, one level deep: of a NamedTuple, a dataclass or a beam.Row."""
     return row._asdict() if isinstance(row, tuple) else dict(vars(row))  # type: ignore[attr-defined]  # a NamedTuple
 
 
 def known_fields(row: Any) -> dict[str, Any]:
-    """Those fields that hold something: not null, nor NaN, which readers that use pandas make of null."""
+    """Return the fields that hold something: not null, nor NaN, which readers that use pandas make of null."""
     return {key: value for key, value in fields_of(row).items() if value is not None and value == value}
 
 
@@ -90,7 +90,7 @@ def _from_value(value: Any) -> Any:
 
 
 def capture_row(capture: Capture) -> beam.Row:
-    """A capture as a row, decoded, its id worked out: cleaned as a row it gives the record it would have given.
+    """Return a capture as a row, decoded and with its id: it gives the same record when it is cleaned as a row.
 
     One of `html` and `text` holds the body, the other is empty.
     """
@@ -108,10 +108,9 @@ def capture_row(capture: Capture) -> beam.Row:
 
 
 def row_capture(row: Any) -> Capture:
-    """The capture of a row that has `html` or `text`, and perhaps other fields of a capture; null is unknown.
+    """Return the capture of a row that has `html` or `text`, and perhaps other fields of a capture; null is unknown.
 
-    `html` counts unless it is empty, as in JSON lines. Numbers and times become text; fields that no capture has are
-    left alone.
+    `html` counts unless it is empty, as in JSON lines. Numbers and times become text; other fields are ignored.
     """
     values = known_fields(row)
     bodies = {media: body if isinstance(body := values.get(media, ""), bytes) else str(body) for media in BODIES}
@@ -126,7 +125,7 @@ def row_capture(row: Any) -> Capture:
 
 
 def field_names(rows: beam.PCollection[Any], what: str) -> dict[str, Any]:
-    """Names and types of the fields that the rows of a collection have; refuses what are no rows."""
+    """Return names and types of the fields of a collection's rows. Raises ValueError if they are not rows."""
     row = RowTypeConstraint.from_user_type(rows.element_type) or rows.element_type
     if not isinstance(row, RowTypeConstraint):
         raise ValueError(f"{what} needs rows with a schema, not {rows.element_type}; put a MapToFields before it")

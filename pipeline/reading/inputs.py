@@ -14,9 +14,8 @@ from apache_beam.io.filesystem import FileMetadata
 from apache_beam.io.filesystems import FileSystems
 
 from ...transforms.core.remote import is_remote, open_bytes
-from ..output_folder import MANIFEST, OURS, SUCCESS, SUMMARY, UNFINISHED
-from ..telling import reason
-from ..working_folder import LOCK
+from ..display import reason
+from ..output.folder import LOCK, MANIFEST, OURS, SUCCESS, SUMMARY, UNFINISHED
 
 _log = logging.getLogger(__name__)
 

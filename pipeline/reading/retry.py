@@ -22,7 +22,7 @@ from apache_beam.pvalue import TaggedOutput
 
 from ...transforms.core.capture import Capture, Source
 from ...transforms.parsing.decode import without_surrogates
-from ..records.parquet import MAGIC, read_parquet
+from ..output.parquet import MAGIC, read_parquet
 from .accept import MAX_BODY_BYTES, Rejected, iso_8601
 from .captures import Items, open_captures, read_part
 from .cursor import WHOLE, Extent, Rewound, open_cursor

@@ -1,1 +1,1 @@
-"""Learning over a crawl, and the store that keeps what was learned."""
+"""Learning from a crawl, and writing the store that keeps what was learned."""

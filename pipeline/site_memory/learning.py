@@ -1,19 +1,24 @@
-"""Captures to samples: the heart of `learn`, with and without Beam. Pages never leave the worker; their sketches do."""
+"""Learning from captures: to samples of sites, and from these to a store. Pages never leave the worker; sketches do."""
 
 from __future__ import annotations
 
+import json
 import logging
+import time
+from base64 import b64decode, b64encode
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import suppress
-from dataclasses import dataclass, field
-from functools import cached_property, partial
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial, reduce
 from typing import Any, NamedTuple
 
 import apache_beam as beam
+from apache_beam.io.filesystems import FileSystems
+from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.pvalue import TaggedOutput
-from apache_beam.transforms.window import GlobalWindow
-from apache_beam.utils.windowed_value import WindowedValue
+from apache_beam.runners.portability.fn_api_runner import FnApiRunner
+from apache_beam.transforms.window import GlobalWindows
 
 from ...transforms.article_metadata import ExtractMetadata
 from ...transforms.classifier.classify import article_log_odds
@@ -23,26 +28,38 @@ from ...transforms.core.sites import site_of
 from ...transforms.core.time_budget import within
 from ...transforms.main_content import KeepMainContent
 from ...transforms.parsing.parse import parse
+from ...transforms.recall_sites import RecallSites
 from ...transforms.site_memory.article_keys import article_key
 from ...transforms.site_memory.packing import pack_sample, unpack_sample
 from ...transforms.site_memory.sample import SAMPLE, Bar, SiteSample, bar_of, merge, sampled
 from ...transforms.site_memory.sketch import ArticleSketch, content_key, day_of, sketch_page
-from ...transforms.site_memory.store import Content
-from ..configuration import Configuration, load_configuration
-from ..garbage import settle
-from ..progress import Ticker
+from ...transforms.site_memory.store import Content, open_store
+from ..clean import settle_garbage
+from ..config import Configuration, load_configuration
+from ..engine import failing_as_a_run, is_local, run_to_end
+from ..local_workers import local_runner
+from ..output.manifest import known_of
+from ..output.writer import Shard, WriteRecords, open_as_it_is, read_json, write_json
+from ..progress import LEARNING, WRITING, Ticker, begin_phase
+from ..reading.inputs import absolute
+from ..reading.read import REJECTED, ReadCaptures
+from ..summary import sum_counts
+from .writer import check_target, working_folder, write_store
 
 _log = logging.getLogger(__name__)
 
-# What a worker holds of samples before it hands them on.
+# Bytes of samples that a worker holds before it passes them on.
 MAX_HELD_BYTES = 96 * 2**20
 # Sketches of one site that are gathered before they are thinned to a sample.
 THIN_AT = 3 * SAMPLE
+SAMPLES, CONTENTS, COUNTS = "samples", "contents", "counts"
+SHARDS = "shards.json"
 
 
 class Lesson(NamedTuple):
-    """What one capture teaches: a sketch of its article, and its content. Either may be missing; `is_wanted` is false
-    where the article was found to have no place in its site's sample, before it was judged.
+    """What is learned from one capture: a sketch of its article, and its content. Either may be missing.
+
+    `is_wanted` is false for an article that has no place in its site's sample, which was clear before it was judged.
     """
 
     site: str
@@ -51,16 +68,11 @@ class Lesson(NamedTuple):
     is_wanted: bool = True
 
 
-def always_wanted(site: str, key: int, day: int) -> bool:
-    """Every article is sketched."""
-    return True
-
-
 @dataclass(frozen=True)
 class Learner:
-    """A configuration ready for learning: its steps before main content, whose judgement is noted and not acted on.
+    """A configuration ready for learning: its steps before main content, which is judged but not removed.
 
-    So that a site's memory does not depend on what an earlier memory took away, learning reads pages alone.
+    Learning reads pages alone, so that a site's memory does not depend on what an earlier memory removed.
     """
 
     configuration: Configuration
@@ -70,11 +82,11 @@ class Learner:
         """The transforms, built once."""
         return steps_before_main_content(self.configuration.build())
 
-    def lesson(self, capture: Capture, wants: Callable[[str, int, int], bool] = always_wanted) -> Lesson:
-        """What a capture teaches. Raises whatever a step raises, TooSlowError where they take too long.
+    def lesson(self, capture: Capture, wants: Callable[[str, int, int], bool] = lambda *_: True) -> Lesson:
+        """Return what is learned from a capture. Raises the error of a step, or TooSlowError.
 
-        `wants` is asked, with site, article key and day, whether the article is worth a sketch: judging it is most of
-        the cost.
+        `wants` gets site, article key and day, and returns whether to sketch the article: judging it is most of the
+        cost.
         """
         return within(self.configuration.limits.seconds_per_page, partial(self._lesson, capture, wants))
 
@@ -91,52 +103,49 @@ class Learner:
 
 
 def steps_before_main_content(steps: list[PageTransform]) -> list[PageTransform]:
-    """The steps that mark what a rule knows by itself; all of them where main content is not asked for.
-
-    Metadata is left out: it marks nothing.
-    """
+    """Return the steps before the main-content step, or all of them without one; metadata, which marks nothing, not."""
     ends = [number for number, step in enumerate(steps) if isinstance(step, KeepMainContent)]
     before = steps[: ends[0]] if ends else steps
     return [step for step in before if not isinstance(step, ExtractMetadata)]
 
 
 class SketchCapturesFn(beam.DoFn):
-    """Captures to packed samples, one for each site that a bundle holds, thinned before they leave.
+    """Captures to packed samples, one for each site of a bundle, thinned before they leave.
 
-    Contents and counts leave by tags. What is held is bounded by MAX_HELD_BYTES; when it is full, samples leave early,
-    and merging puts them together again.
+    Contents and counts leave by tags. At most MAX_HELD_BYTES are held; when there are more, samples leave early, and
+    merging puts them together again.
     """
 
-    CONTENTS = "contents"
-    COUNTS = "counts"
+    CONTENTS = CONTENTS
+    COUNTS = COUNTS
 
     def __init__(self, configuration: Configuration, progress_folder: str = "") -> None:
         self.configuration = configuration
         self.progress_folder = progress_folder
 
     def setup(self) -> None:
-        """Build the steps once per worker, and keep the garbage collector from their tables, which stay for good."""
+        """Build the steps once per worker."""
         self.learner = Learner(self.configuration)
         with suppress(StepError):  # counted page by page
             self.learner.lesson(Capture(body="<p>Tides.</p>"))
-        settle()
+        settle_garbage()
         self.ticker = Ticker(self.progress_folder)
 
     def start_bundle(self) -> None:
-        """Nothing is held between bundles."""
+        """Begin with nothing: no sample is held between bundles."""
         self.held: dict[str, list[ArticleSketch]] = {}
         self.bars: dict[str, Bar | None] = {}
         self.total = 0
         self.counts: Counter[str] = Counter()
 
     def process(self, capture: Capture) -> Iterator[tuple[str, bytes] | TaggedOutput]:
-        """One capture. A page that a step fails on teaches nothing; `clean` will tell why."""
+        """Sketch one capture. A page that a step fails on is skipped; `clean` will report why."""
         self.counts["captures"] += 1
         self.ticker.add(captures=1)
         try:
             lesson = self.learner.lesson(capture, self._wants)
         except Exception as error:  # no page may stop a crawl
-            _log.warning("%r teaches nothing: %r", capture.url, error, exc_info=error)
+            _log.warning("nothing learned from %r: %r", capture.url, error, exc_info=error)
             self.counts["failed"] += 1
             return
         if lesson.content is not None:
@@ -178,41 +187,17 @@ class SketchCapturesFn(beam.DoFn):
         self.held, self.bars, self.total = {}, {}, 0
 
     def finish_bundle(self) -> Iterator[Any]:
-        """What is held leaves, and the bundle's counts."""
+        """Yield the samples that are held, and the bundle's counts."""
         self.ticker.flush()
-        window = GlobalWindow()
-        for released in self._released():
-            yield WindowedValue(released, window.max_timestamp(), [window])
-        counts = WindowedValue(dict(self.counts), window.max_timestamp(), [window])
-        yield TaggedOutput(self.COUNTS, counts)
-
-
-class MergeSamples(beam.CombineFn):
-    """Merges the packed samples of one site."""
-
-    def create_accumulator(self) -> list[SiteSample]:
-        """No sample."""
-        return []
-
-    def add_input(self, merged: list[SiteSample], sample: tuple[str, bytes]) -> list[SiteSample]:
-        """Merge one more in."""
-        return self.merge_accumulators([merged, [unpack_sample(*sample)]])
-
-    def merge_accumulators(self, accumulators: Iterable[list[SiteSample]]) -> list[SiteSample]:
-        """Merge what was merged apart."""
-        parts = [sample for merged in accumulators for sample in merged]
-        return [merge(parts)] if parts else []
-
-    def extract_output(self, merged: list[SiteSample]) -> SiteSample:
-        """The one sample."""
-        return merged[0]
+        yield from map(GlobalWindows.windowed_value_at_end_of_window, self._released())
+        yield TaggedOutput(self.COUNTS, GlobalWindows.windowed_value_at_end_of_window(dict(self.counts)))
 
 
 @dataclass
 class SketchCaptures(beam.PTransform):
-    """Take captures to `samples` (site, packed sample), `contents` and `counts`, by these names, in one fused stage.
+    """Turn captures into `samples` (site, packed sample), `contents` and `counts`, by these names, in one fused stage.
 
-    A site has a sample for each bundle that has pages of it, or several.
+    A site has one or more samples for each bundle with pages of it.
     """
 
     configuration: Configuration = field(default_factory=load_configuration)
@@ -222,7 +207,7 @@ class SketchCaptures(beam.PTransform):
         super().__init__()
 
     def expand(self, captures: beam.PCollection[Capture]) -> dict[str, beam.PCollection[Any]]:
-        """Pages never leave the worker."""
+        """Sketch the captures."""
         tags = SketchCapturesFn.CONTENTS, SketchCapturesFn.COUNTS
         sketch = beam.ParDo(SketchCapturesFn(self.configuration, self.progress_folder))
         outputs = captures | "Sketch" >> sketch.with_outputs(*tags, main="samples")
@@ -232,25 +217,25 @@ class SketchCaptures(beam.PTransform):
 class MergeBySite(beam.PTransform):
     """Merge the packed samples of each site into one.
 
-    What is shuffled was thinned before. Beam's own way to do that, which CombinePerKey brings with it, bounds the
-    number of keys that it holds and not their size.
+    They were thinned before they are shuffled. Beam's own way to do that, CombinePerKey, bounds the number of keys that
+    it holds and not their size.
     """
 
     def expand(self, samples: beam.PCollection[tuple[str, bytes]]) -> beam.PCollection[tuple[str, SiteSample]]:
-        """One sample for each site."""
-        return (
-            samples
-            | "WithSite" >> beam.Map(lambda packed: (packed[0], packed))
-            | "BySite" >> beam.GroupByKey()
-            | "Merge" >> beam.CombineValues(MergeSamples())
-        )
+        """Merge by site."""
+        return samples | "BySite" >> beam.GroupByKey() | "Merge" >> beam.MapTuple(_merged)
+
+
+def _merged(site: str, packed: Iterable[bytes]) -> tuple[str, SiteSample]:
+    """Merge the samples of a site one by one: only two are in memory."""
+    return site, reduce(lambda merged, sample: merge([merged, sample]), (unpack_sample(site, one) for one in packed))
 
 
 @dataclass
 class LearnTemplates(beam.PTransform):
     """Learn what the articles of each site have in common: captures to (site, sample), one for each site.
 
-    `transforms.site_memory.derive.derive` makes a site's memory of its sample. Only sketches are shuffled, of at most
+    `transforms.site_memory.deriving.derive` turns a sample into a site's memory. Only sketches are shuffled, of at most
     twice 48 articles for each site and bundle; windows are not kept apart.
     """
 
@@ -262,3 +247,117 @@ class LearnTemplates(beam.PTransform):
     def expand(self, captures: beam.PCollection[Capture]) -> beam.PCollection[tuple[str, SiteSample]]:
         """Sketch in one fused stage, then merge by site."""
         return (captures | SketchCaptures(self.configuration))["samples"] | MergeBySite()
+
+
+@dataclass(frozen=True)
+class LearnJob:
+    """The parameters of a run of `learn`.
+
+    Attributes:
+      inputs: Files as `expand_inputs` returns them.
+      store: The path of the store.
+      configuration: How pages are judged.
+      update: Whether to merge into an existing store.
+      progress_folder: Where workers count their work; "" for nowhere.
+    """
+
+    inputs: Sequence[str]
+    store: str
+    configuration: Configuration
+    update: bool = False
+    progress_folder: str = ""
+
+
+def run_learn(job: LearnJob, options: PipelineOptions, remains: str = "") -> dict[str, Any]:
+    """Learn from the inputs, write the store, and return the summary.
+
+    An old store stays unchanged unless the run ends well. `remains` says what a failed run leaves, if the store is part
+    of another run. Raises RunError, and StoreError for a store that cannot be read or written.
+    """
+    started = time.monotonic()
+    remains = remains or f"nothing of it is in {job.store!r}"
+    check_recalled(job.configuration)
+    if not is_local(options):
+        job = replace(job, inputs=[*map(absolute, job.inputs)], store=absolute(job.store))
+    is_new = not check_target(job.store, update=job.update)
+    sizes = (known.bytes for known in known_of(job.inputs)) if job.progress_folder else ()
+    with working_folder(job.store) as folder:
+        pipeline = beam.Pipeline(local_runner(options), options)
+        counted = replace(job, progress_folder=begin_phase(job.progress_folder, LEARNING, sizes))
+        build_learn(pipeline, counted, folder)
+        run_to_end(pipeline, remains)
+        begin_phase(job.progress_folder, WRITING)
+        with failing_as_a_run(remains):
+            shards = read_json(FileSystems.join(folder, SHARDS))
+            with write_store(job.store, folder) as writer:
+                for record in _records(shards[SAMPLES]):
+                    writer.add_sample(unpack_sample(record["site"], b64decode(record["sample"])))
+                writer.add_contents(Content(**record) for record in _records(shards[CONTENTS]))
+            counts = {name: count for record in _records(shards[COUNTS]) for name, count in record.items()}
+    seconds = round(time.monotonic() - started, 3)
+    return {"captures": 0, "learned": 0, **counts, **writer.totals(), "is_new": is_new, "seconds": seconds}
+
+
+def check_recalled(configuration: Configuration) -> None:
+    """Raise StoreError for a configuration with a RecallSites step whose store cannot be used."""
+    for step in configuration.build():
+        if isinstance(step, RecallSites) and isinstance(step.templates, str):
+            open_store(step.templates).close()
+
+
+def build_learn(pipeline: beam.Pipeline, job: LearnJob, folder: str) -> None:
+    """Lay out the pipeline: read, sketch and write to `folder` in one fused stage.
+
+    The local engine holds all that it shuffles in memory, so there only the store merges the samples of a site; on a
+    cluster the workers merge them first.
+    """
+    limits = job.configuration.limits
+    reading = ReadCaptures(job.inputs, limits.max_body_bytes, progress_folder=job.progress_folder)
+    read = pipeline | "Read" >> reading
+    learned = read.captures | "SketchCaptures" >> SketchCaptures(job.configuration, job.progress_folder)
+    samples = learned["samples"]
+    if not isinstance(pipeline.runner, FnApiRunner):
+        merged = samples | "MergeBySite" >> MergeBySite()
+        samples = merged | "Pack" >> beam.MapTuple(lambda site, sample: (site, pack_sample(sample)))
+    unread = read[REJECTED] | "CountUnread" >> beam.Map(lambda _: {"captures": 1, "unread": 1})
+    counts = (unread, learned[COUNTS]) | "AllCounts" >> beam.Flatten()
+    records = {
+        SAMPLES: samples | "SampleRecords" >> beam.MapTuple(_sample_record),
+        CONTENTS: learned[CONTENTS] | "ContentRecords" >> beam.Map(lambda content: content._asdict()),
+        COUNTS: counts | "SumCounts" >> beam.CombineGlobally(sum_counts),
+    }
+    written = [collection | f"Write_{name}" >> WriteRecords(folder, name) for name, collection in records.items()]
+    shards = written | "AllShards" >> beam.Flatten() | "Gather" >> beam.combiners.ToList()
+    _ = shards | "WriteShards" >> beam.Map(_write_shards, folder=folder)
+
+
+def _sample_record(site: str, packed: bytes) -> dict[str, str]:
+    return {"site": site, "sample": b64encode(packed).decode("ascii")}
+
+
+def _write_shards(shards: list[Shard], folder: str) -> None:
+    """Write the paths of the shards, by name; the folder may hold another file of a bundle that was repeated."""
+    paths = {name: [shard.path for shard in shards if shard.name == name] for name in (SAMPLES, CONTENTS, COUNTS)}
+    write_json(FileSystems.join(folder, SHARDS), paths)
+
+
+def _records(paths: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Yield the records of some shards, one at a time."""
+    for path in sorted(paths):
+        with open_as_it_is(path) as lines:
+            yield from map(json.loads, lines)
+
+
+def merge_stores(paths: Sequence[str], target: str, *, update: bool = False) -> dict[str, int]:
+    """Merge stores that were learned separately, as if they had been learned at once; return the totals."""
+    check_target(target, update=update)
+    with ExitStack() as stack:
+        stores = [stack.enter_context(open_store(path)) for path in paths]
+        folder = stack.enter_context(working_folder(target))
+        stack.enter_context(failing_as_a_run(f"nothing of it is in {target!r}"))
+        with write_store(target, folder) as writer:
+            for store in stores:
+                for sample in store.samples():
+                    writer.add_sample(sample)
+                writer.add_contents(store.contents())
+    return writer.totals()

@@ -1,4 +1,4 @@
-"""Writing a store: built beside the old one, moved into place when it is whole."""
+"""Writing a store: it is built beside the old one, and moved into its place when it is complete."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, nullcontext
 from itertools import islice
 from tempfile import TemporaryDirectory, gettempdir
 
-from apache_beam.io.filesystem import BeamIOError, CompressionTypes
+from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 
 from ...transforms.core.remote import is_remote
@@ -27,19 +27,20 @@ from ...transforms.site_memory.store import (
     open_store,
     to_signed,
 )
-from ..telling import reason
-from ..working_folder import BusyError, held_folder
+from ..display import reason
+from ..output.folder import BusyError, held_folder
+from ..output.writer import create_as_it_is, open_as_it_is
 
 SCHEMA = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; {'; '.join(TABLES.values())};"
-# Of two captures with one content the first by time and id stands for it; one capture that is learned twice shares
-# with nobody.
+# Of two captures with one content the first by time and id stands for it. One capture that is learned twice is not
+# shared.
 ADD_CONTENT = """
 INSERT INTO contents VALUES (?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
     is_shared = is_shared OR excluded.is_shared OR id <> excluded.id,
     captured_at = iif((excluded.captured_at, excluded.id) < (captured_at, id), excluded.captured_at, captured_at),
     id = iif((excluded.captured_at, excluded.id) < (captured_at, id), excluded.id, id)
 """
-# Rows sorted before they are added: neighbours share a page of the table.
+# Rows that are sorted before they are added, so that neighbours share a page of the table.
 BATCH = 50_000
 CACHE_KIB = 32 * 1024
 FOLDER_SUFFIX = ".learning"
@@ -47,14 +48,14 @@ STORE_NAME = "store.sqlite"
 
 
 class StoreWriter:
-    """A store that is being built. Made by `write_store`."""
+    """A store that is being built; `write_store` makes it."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
         self._totals: dict[str, int] = {}
 
     def add_sample(self, sample: SiteSample) -> None:
-        """Merge a sample with what the store has of its site."""
+        """Merge a sample into that of its site."""
         row = self._connection.execute("SELECT sample FROM samples WHERE site = ?", (sample.site,)).fetchone()
         if row:
             sample = merge([sample, unpack_sample(sample.site, row[0])])
@@ -62,7 +63,7 @@ class StoreWriter:
         self._connection.execute("INSERT OR REPLACE INTO samples VALUES (?, ?)", (sample.site, pack_sample(sample)))
 
     def add_contents(self, contents: Iterable[Content]) -> None:
-        """Merge contents with those that the store has."""
+        """Merge contents into those of the store."""
         rest = iter(contents)
         while batch := sorted(islice(rest, BATCH)):
             self._connection.executemany(ADD_CONTENT, [(to_signed(c.key), *c[1:]) for c in batch])
@@ -81,12 +82,12 @@ class StoreWriter:
         self._totals = {"sites": sites, "templates": templates, "shared_contents": shared}
 
     def totals(self) -> dict[str, int]:
-        """Sites, templates and shared contents of the whole store, once it is finished."""
+        """Return the numbers of sites, templates and shared contents of the finished store."""
         return dict(self._totals)
 
 
 def check_target(path: str, *, update: bool) -> bool:
-    """Refuse to replace a store, unless it is to be updated and can be. Raises StoreError. True if there is one."""
+    """Return whether a store exists. Raises StoreError unless it may be written: updated, or new."""
     if not _exists(path):
         return False
     if os.path.isdir(path):
@@ -101,9 +102,9 @@ def check_target(path: str, *, update: bool) -> bool:
 
 @contextmanager
 def working_folder(path: str) -> Iterator[str]:
-    """The folder beside a store in which its successor is built; it goes when the block ends, however it ends.
+    """Make the folder beside a store in which its successor is built, and delete it when the block ends.
 
-    While one run holds it, no other writes the store. Raises StoreError.
+    While one run holds the folder, no other run can write the store. Raises StoreError.
     """
     with ExitStack() as stack:
         try:
@@ -117,14 +118,16 @@ def working_folder(path: str) -> Iterator[str]:
 
 @contextmanager
 def write_store(path: str, folder: str) -> Iterator[StoreWriter]:
-    """A writer that begins with what the store at `path` holds, if there is one. When the block ends well, the result
-    takes its place in one move; otherwise the old store stays as it is.
+    """Yield a writer that begins with the store at `path`, if there is one.
+
+    When the block ends well, the result takes its place in one move; otherwise the old store stays unchanged.
     """
-    with TemporaryDirectory(prefix="boiloff-store-") if is_remote(path) else _as_it_is(folder) as local_folder:
+    # SQLite needs a local file.
+    with TemporaryDirectory(prefix="boiloff-store-") if is_remote(path) else nullcontext(folder) as local_folder:
         local = os.path.join(local_folder, STORE_NAME)
         if _exists(path):
             _copy(path, local)
-        with _told(local), closing(_connect(local)) as connection:
+        with _naming_files(local), closing(_connect(local)) as connection:
             writer = StoreWriter(connection)
             yield writer
             writer.finish()
@@ -133,21 +136,16 @@ def write_store(path: str, folder: str) -> Iterator[StoreWriter]:
 
 
 @contextmanager
-def _told(local: str) -> Iterator[None]:
-    """Name the file in SQLite's errors, and the other folder that it writes to."""
+def _naming_files(local: str) -> Iterator[None]:
+    """Add the names of the file, and of the folder for temporary files, to an error of SQLite."""
     try:
         yield
     except sqlite3.Error as error:
         raise OSError(f"cannot write {local!r}, or to {gettempdir()!r}: {error}") from error
 
 
-@contextmanager
-def _as_it_is(folder: str) -> Iterator[str]:
-    yield folder
-
-
 def _connect(local: str) -> sqlite3.Connection:
-    """Open for writing, without a journal: a store that is not finished is thrown away."""
+    """Open for writing, without a journal: an unfinished store is deleted."""
     is_new = not os.path.exists(local)
     connection = sqlite3.connect(local)
     connection.executescript(f"PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -{CACHE_KIB};")
@@ -158,7 +156,7 @@ def _connect(local: str) -> sqlite3.Connection:
 
 def _copy(path: str, local: str) -> None:
     open_store(path).close()
-    with FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED) as source, open(local, "wb") as target:
+    with open_as_it_is(path) as source, open(local, "wb") as target:
         shutil.copyfileobj(source, target)
 
 
@@ -169,10 +167,7 @@ def _put_in_place(local: str, path: str, folder: str) -> None:
         os.replace(local, path)
         return
     uploaded = FileSystems.join(folder, STORE_NAME)
-    with (
-        open(local, "rb") as source,
-        FileSystems.create(uploaded, compression_type=CompressionTypes.UNCOMPRESSED) as target,
-    ):
+    with open(local, "rb") as source, create_as_it_is(uploaded) as target:
         shutil.copyfileobj(source, target)
     FileSystems.rename([uploaded], [path])
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from click.testing import CliRunner
 
-from boiloff.pipeline.command_line.commands import boiloff
+from boiloff.pipeline.cli.app import boiloff
 
 ROOT = Path(__file__).parents[2]
 SCREENSHOTS = ROOT / "out" / "screenshots"

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 from report_runs import NARROW, ROOT, run_of
 
-from boiloff.pipeline.command_line.commands import boiloff
+from boiloff.pipeline.cli.app import boiloff
 
 pytestmark = pytest.mark.browser
 

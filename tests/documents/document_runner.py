@@ -27,8 +27,8 @@ from click.testing import CliRunner
 from document_blocks import CodeBlock
 
 from boiloff.pipeline import beam_yaml
-from boiloff.pipeline.command_line.main import boiloff as command
-from boiloff.pipeline.configuration import parse_configuration
+from boiloff.pipeline.cli.app import boiloff as command
+from boiloff.pipeline.config import parse_configuration
 
 ROOT = Path(__file__).parents[2]
 ASSIGNMENT = re.compile(r"^([A-Z_]+)=(.*)$")

@@ -8,8 +8,8 @@ import pytest
 from document_blocks import code_blocks
 from document_runner import ROOT, DocumentRunner, split_words
 
-from boiloff.pipeline.command_line import beam_flags
-from boiloff.pipeline.command_line.main import boiloff as command
+from boiloff.pipeline.cli.app import boiloff as command
+from boiloff.pipeline.cli.options import _beam_parser
 
 DOCUMENTS = [
     *(ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md")),
@@ -84,7 +84,7 @@ def test_commands_that_are_not_run_exist_with_their_options():
         if line.startswith("boiloff ")
     ]
     assert lines
-    beam = {*beam_flags._parser()._option_string_actions}
+    beam = {*_beam_parser()._option_string_actions}
     for line in lines:
         name, *words = split_words(line)[1:]
         options = {option for parameter in command.get_command(None, name).params for option in parameter.opts}

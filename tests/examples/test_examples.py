@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from boiloff.pipeline.configuration import load_configuration
+from boiloff.pipeline.config import load_configuration
+from boiloff.pipeline.engine import pipeline_options
 from boiloff.pipeline.reading.inputs import expand_inputs
 from boiloff.pipeline.run import CleanJob, run_clean
-from boiloff.pipeline.runners import pipeline_options
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "examples"

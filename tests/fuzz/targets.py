@@ -16,7 +16,7 @@ from archives import PAGE, arc, http, packed, record
 from laws import check_depth, check_file, check_page
 from site_pages import SITE, site_sample, story
 
-from boiloff.pipeline.cleaning import Cleaner
+from boiloff.pipeline.clean import Cleaner
 from boiloff.pipeline.site_memory.writer import working_folder, write_store
 from boiloff.transforms import Capture
 from boiloff.transforms.site_memory.derive import derive

@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 
 from generated import File
 
-from boiloff.pipeline.configuration import load_configuration
-from boiloff.pipeline.records.lines import to_json_line
-from boiloff.pipeline.records.parquet import read_parquet
+from boiloff.pipeline.config import load_configuration
+from boiloff.pipeline.engine import pipeline_options
+from boiloff.pipeline.output.parquet import read_parquet
+from boiloff.pipeline.output.writer import to_json_line
 from boiloff.pipeline.run import CleanJob, run_clean
-from boiloff.pipeline.runners import pipeline_options
 
 NAMES = ("articles", "removed", "rejected")
 

@@ -15,19 +15,19 @@ from law_runs import NAMES, cleaned, written
 from law_runs import write as write_files
 from site_pages import story
 
-from boiloff.pipeline import writing
-from boiloff.pipeline.configuration import load_configuration
+from boiloff.pipeline.config import load_configuration
+from boiloff.pipeline.engine import pipeline_options
+from boiloff.pipeline.output import writer as writing
 from boiloff.pipeline.run import CleanJob, run_clean
-from boiloff.pipeline.runners import pipeline_options
-from boiloff.pipeline.site_memory.job import LearnJob, merge_stores, run_learn
+from boiloff.pipeline.site_memory.learning import LearnJob, merge_stores, run_learn
 
 ROOT = Path(__file__).parents[2]
 STORE_NAME = "site-memory.boiloff"
 ALONE = """
 import sys
-from boiloff.pipeline.configuration import load_configuration
+from boiloff.pipeline.config import load_configuration
 from boiloff.pipeline.run import CleanJob, run_clean
-from boiloff.pipeline.runners import pipeline_options
+from boiloff.pipeline.engine import pipeline_options
 run_clean(CleanJob(sys.argv[2:], sys.argv[1], load_configuration(), learns=True), pipeline_options([]))
 """
 

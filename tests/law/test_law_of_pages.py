@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from laws import check_page
 
-from boiloff.pipeline.cleaning import Cleaner
-from boiloff.pipeline.configuration import load_configuration, parse_configuration
+from boiloff.pipeline.clean import Cleaner
+from boiloff.pipeline.config import load_configuration, parse_configuration
 from boiloff.transforms import Capture, make_article
 from boiloff.transforms.core.base import clean_page
 from boiloff.transforms.core.columns import Columns

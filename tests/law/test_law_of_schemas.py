@@ -11,13 +11,13 @@ from jsonschema import Draft202012Validator
 from law_runs import NAMES, cleaned
 from laws import as_written, check_file
 
-from boiloff.pipeline.cleaning import Cleaner, clean_capture
-from boiloff.pipeline.configuration import load_configuration
+from boiloff.pipeline.clean import Cleaner, clean_capture
+from boiloff.pipeline.config import load_configuration
+from boiloff.pipeline.output.schemas import json_schema
 from boiloff.pipeline.reading.accept import Rejected
 from boiloff.pipeline.reading.cursor import open_cursor
 from boiloff.pipeline.reading.inputs import expand_inputs
 from boiloff.pipeline.reading.json_lines import read_json_lines
-from boiloff.pipeline.records.json_schema import json_schema
 from boiloff.transforms import Capture, ledger
 
 VALIDATORS = {name: Draft202012Validator(json_schema(name)) for name in (*NAMES, "captures")}

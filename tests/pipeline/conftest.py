@@ -21,9 +21,9 @@ class Done(NamedTuple):
 @pytest.fixture
 def called(monkeypatch, capsys):
     """Calls `boiloff` with words that are wrong; what it wrote, and the status that it ended with."""
-    program = importlib.import_module("boiloff.pipeline.command_line.main")
+    program = importlib.import_module("boiloff.pipeline.cli.app")
     monkeypatch.chdir(ROOT)
-    monkeypatch.setattr(program.StopSignals, "hear", lambda signals: None)
+    monkeypatch.setattr(program.StopSignals, "install", lambda signals: None)
     monkeypatch.setattr(os, "_exit", sys.exit)
     monkeypatch.setattr(logging, "basicConfig", lambda **settings: None)
     monkeypatch.setattr(sys, "path", [*sys.path])

@@ -18,7 +18,7 @@ from site_pages import FOOTER, story
 import boiloff
 from boiloff.pipeline import beam_yaml
 from boiloff.pipeline.beam_yaml import rows
-from boiloff.pipeline.configuration import ConfigurationError
+from boiloff.pipeline.config import ConfigurationError
 from boiloff.transforms import Capture, parse
 
 pytest.importorskip("jinja2", reason="Beam YAML is not installed; pip install '.[yaml]'")

@@ -10,14 +10,13 @@ import pytest
 from click.testing import CliRunner
 
 from boiloff.pipeline import run as running
-from boiloff.pipeline.command_line.calls.sources import paths_of_letters
-from boiloff.pipeline.command_line.subcommands.clean import clean
-from boiloff.pipeline.configuration import load_configuration
+from boiloff.pipeline.cli.clean import clean, rejected_files
+from boiloff.pipeline.config import load_configuration
+from boiloff.pipeline.engine import pipeline_options
+from boiloff.pipeline.output.parquet import read_parquet
 from boiloff.pipeline.reading.inputs import expand_inputs
-from boiloff.pipeline.records.parquet import read_parquet
 from boiloff.pipeline.run import CleanJob, run_clean
-from boiloff.pipeline.runners import pipeline_options
-from boiloff.pipeline.site_memory import job as learning
+from boiloff.pipeline.site_memory import learning
 
 NAMES = ("articles", "removed", "rejected")
 THREADS = ["--direct_num_workers=2", "--direct_running_mode=multi_threading"]
@@ -98,7 +97,7 @@ def test_after_a_fix_what_was_rejected_becomes_the_articles_of_the_first_run(fin
     words = ["--retry", str(tmp_path / "a.jsonl"), "--retry", str(tmp_path / "b*"), "--templates", str(store)]
     done = CliRunner().invoke(clean, [*words, "--output", str(tmp_path / "out")])
     assert done.exit_code == 0, done.output
-    assert f"{len(letters)} letters told what others had told" in done.output
+    assert f"{len(letters)} rejected records named a capture that another one had named" in done.output
     assert lines(tmp_path / "out")["articles"] == lines(output)["articles"]
     assert lines(tmp_path / "out")["removed"] == lines(output)["removed"]
     (rejected,) = records(tmp_path / "out", "rejected")
@@ -109,7 +108,7 @@ def test_after_a_fix_what_was_rejected_becomes_the_articles_of_the_first_run(fin
     ("words", "message"),
     [
         (["seeds", "--retry", "LETTERS", "--output", "OUT"], "is given beside --retry, which takes no INPUT"),
-        (["--retry", "LETTERS", "--output", "LETTERS"], "holds the letters to retry; name another folder"),
+        (["--retry", "LETTERS", "--output", "LETTERS"], "holds the captures to retry; name another folder"),
         (["--retry", "nowhere/rejected-*", "--output", "OUT"], "no files match"),
         (["-", "--output", "OUT"], "standard input cannot be read"),
         (["--output", "OUT"], "no INPUT is given"),
@@ -133,7 +132,7 @@ def test_a_glob_may_name_folders_of_runs(tmp_path):
     for name in [*names, "b/rejected-notes.txt"]:
         (tmp_path / name).touch()
     expected = [str(tmp_path / name) for name in names]
-    assert paths_of_letters(str(tmp_path / "*")) == expected
+    assert rejected_files(str(tmp_path / "*")) == expected
     (tmp_path / "d").mkdir()
     with pytest.raises(click.UsageError, match=r"d' holds no rejected-.* files; name the folder of a run"):
-        paths_of_letters(str(tmp_path / "*"))
+        rejected_files(str(tmp_path / "*"))

@@ -10,7 +10,7 @@ ROOT = Path(__file__).parents[2]
 SCRIPT = """
 import hashlib, json, sys
 from pathlib import Path
-from boiloff.pipeline.cleaning import Cleaner, clean_capture
+from boiloff.pipeline.clean import Cleaner, clean_capture
 from boiloff.pipeline.reading.read import read_file
 from boiloff.pipeline.reading.accept import Rejected
 from boiloff.transforms import ledger

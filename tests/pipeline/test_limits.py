@@ -5,11 +5,11 @@ import json
 import pytest
 
 import boiloff
-from boiloff.pipeline.cleaning import Cleaner, clean_capture
-from boiloff.pipeline.configuration import parse_configuration
+from boiloff.pipeline.clean import Cleaner, clean_capture
+from boiloff.pipeline.config import parse_configuration
+from boiloff.pipeline.engine import pipeline_options
 from boiloff.pipeline.reading.accept import Rejected
 from boiloff.pipeline.run import CleanJob, run_clean
-from boiloff.pipeline.runners import pipeline_options
 from boiloff.transforms import Capture
 from boiloff.transforms.core.base import StepError
 

@@ -8,8 +8,8 @@ import time
 import pytest
 from apache_beam.options.pipeline_options import PipelineOptions
 
-from boiloff.pipeline.command_line.reporters import JsonLines, MovingLine, PlainLines, clock, reporter_for
-from boiloff.pipeline.command_line.run_log import RunLog, _counting
+from boiloff.pipeline.cli.run_log import JsonLines, MovingLine, PlainLines, RunLog, _counting, reporter_for
+from boiloff.pipeline.display import clock
 from boiloff.pipeline.progress import CLEANING, LEARNING, UNKNOWN, WRITING, Counts, State, Ticker, Watch, begin_phase
 from boiloff.pipeline.reading.cursor import WHOLE, Extent
 from boiloff.pipeline.reading.read import counted
@@ -136,7 +136,7 @@ def test_logs_get_plain_lines():
     assert (lines.first, lines.every) == (10.0, 30.0)
     one = State(CLEANING, Counts(1, 1, 0))
     for state in (State(), one, HALFWAY, HALFWAY._replace(phase=LEARNING, total_bytes=UNKNOWN), State(WRITING)):
-        lines.tell(state)
+        lines.show(state)
     assert stream.getvalue().splitlines() == [
         "boiloff: starting",
         "boiloff: cleaning: 1 capture, 1 article, 0 rejected",
@@ -149,7 +149,7 @@ def test_logs_get_plain_lines():
 def test_programs_get_a_line_of_json_with_every_key():
     stream = io.StringIO()
     for state in (State(), HALFWAY):
-        JsonLines(stream, 30.0, "clean").tell(state)
+        JsonLines(stream, 30.0, "clean").show(state)
     first, second = map(json.loads, stream.getvalue().splitlines())
     assert list(first) == list(second)
     assert second.pop("time").endswith("Z")
@@ -170,7 +170,7 @@ def test_terminals_see_one_line_that_fits(monkeypatch, width, has_bar):
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", str(width))
     line = MovingLine(Terminal())
-    line.tell(HALFWAY._replace(counts=Counts(1_234_567, 1_200_000, 34_567, 500)))
+    line.show(HALFWAY._replace(counts=Counts(1_234_567, 1_200_000, 34_567, 500)))
     (shown,) = line.progress.console.render_lines(line.progress.get_renderable(), pad=False)
     text = "".join(segment.text for segment in shown)
     assert len(text) <= width
@@ -207,7 +207,7 @@ def test_the_folder_goes_away_and_a_broken_pipe_harms_nothing():
 
 
 def test_without_room_for_a_folder_nothing_is_told(monkeypatch):
-    monkeypatch.setattr("boiloff.pipeline.command_line.run_log.TemporaryDirectory", no_room)
+    monkeypatch.setattr("boiloff.pipeline.cli.run_log.TemporaryDirectory", no_room)
     with _counting(PlainLines(io.StringIO(), 0.01)) as folder:
         assert folder == ""
 
@@ -226,5 +226,5 @@ def test_of_an_engine_it_is_said_once_that_it_knows_best(wishes, told, capfd):
     options = PipelineOptions(["--runner=apache_beam.runners.portability.flink_runner.FlinkRunner"])
     with RunLog("clean", **wishes).following(options, workers=1) as folder:
         assert folder == ""
-    line = "boiloff: FlinkRunner does the work, and its own tools show how far it is; what it gave is told here when it is done\n"
+    line = "boiloff: FlinkRunner does the work, and its own tools show how far it is; the result is shown here when it is done\n"
     assert capfd.readouterr().err == line * told

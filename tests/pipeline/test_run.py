@@ -7,12 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from boiloff.pipeline.configuration import load_configuration, parse_configuration
+from boiloff.pipeline.config import load_configuration, parse_configuration
+from boiloff.pipeline.engine import LOCAL_RUNNER, RunError, pipeline_options, run_to_end
 from boiloff.pipeline.reading.inputs import expand_inputs
-from boiloff.pipeline.run import CleanJob, RunError, run_clean
-from boiloff.pipeline.runners import LOCAL_RUNNER, pipeline_options
-from boiloff.pipeline.running import run_to_end
-from boiloff.pipeline.site_memory.job import run_learn
+from boiloff.pipeline.run import CleanJob, run_clean
+from boiloff.pipeline.site_memory.learning import run_learn
 
 DATA = Path(__file__).parents[1] / "data"
 

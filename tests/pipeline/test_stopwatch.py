@@ -4,8 +4,7 @@ import time
 
 import pytest
 
-from boiloff.pipeline.cleaning import Cleaner
-from boiloff.pipeline.stopwatch import Stopwatch
+from boiloff.pipeline.clean import Cleaner, Stopwatch
 from boiloff.transforms import Capture, Page, PageTransform, StepError, clean_page
 
 

@@ -10,8 +10,8 @@ import pytest
 import yaml
 
 import boiloff
-from boiloff.pipeline.command_line.beam_flags import split_beam_flags
-from boiloff.pipeline.command_line.main import boiloff as command
+from boiloff.pipeline.cli.app import boiloff as command
+from boiloff.pipeline.cli.options import split_beam_flags
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
@@ -86,7 +86,7 @@ def test_the_cluster_and_the_run_agree():
 def test_the_run_on_flink_is_a_valid_call():
     (run,) = manifests("clean.yaml")
     name, *words = run["spec"]["template"]["spec"]["containers"][0]["args"]
-    own = [option for parameter in command.commands[name].params for option in parameter.opts]
+    own = [option for parameter in command.get_command(None, name).params for option in parameter.opts]
     inputs, _ = split_beam_flags([word for word in words if word.partition("=")[0] not in own], own)
     assert len(inputs) == 1
 

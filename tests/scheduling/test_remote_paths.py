@@ -10,15 +10,14 @@ from pathlib import Path
 import pytest
 from apache_beam.io.filesystem import CompressionTypes, FileMetadata, FileSystem
 
-from boiloff.pipeline.configuration import load_configuration
-from boiloff.pipeline.export.forms import FORMS
-from boiloff.pipeline.export.job import export
-from boiloff.pipeline.finished_run import open_finished_run
-from boiloff.pipeline.output_folder import OutputError
+from boiloff.pipeline.config import load_configuration
+from boiloff.pipeline.engine import pipeline_options
+from boiloff.pipeline.inspect.export import FORMS, export
+from boiloff.pipeline.output.folder import OutputError
+from boiloff.pipeline.output.manifest import open_finished_run
 from boiloff.pipeline.reading.inputs import InputError, expand_inputs
 from boiloff.pipeline.run import CleanJob, run_clean
-from boiloff.pipeline.runners import pipeline_options
-from boiloff.pipeline.site_memory.job import LearnJob, run_learn
+from boiloff.pipeline.site_memory.learning import LearnJob, run_learn
 
 SCHEME = "tide"
 

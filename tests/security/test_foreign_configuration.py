@@ -2,7 +2,7 @@
 
 import pytest
 
-from boiloff.pipeline.configuration import ConfigurationError, load_configuration
+from boiloff.pipeline.config import ConfigurationError, load_configuration
 
 
 @pytest.mark.parametrize(

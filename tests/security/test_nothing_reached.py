@@ -30,9 +30,9 @@ def watch(event, args):
 watching, reached, opened = False, [], []
 sys.addaudithook(watch)
 import boiloff
-from boiloff.pipeline.configuration import load_configuration
+from boiloff.pipeline.config import load_configuration
 from boiloff.pipeline.run import CleanJob, run_clean
-from boiloff.pipeline.runners import pipeline_options
+from boiloff.pipeline.engine import pipeline_options
 
 for template in (False, True):  # everything is imported and loaded before the watch begins
     run_clean(CleanJob([sys.argv[2]], f"{sys.argv[1]}/warm{template}", load_configuration(), learns=template), pipeline_options([]))

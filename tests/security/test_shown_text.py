@@ -13,14 +13,19 @@ from hypothesis import strategies as st
 from rich.console import Console
 from site_pages import SITE, site_sample, story
 
-from boiloff.pipeline.cleaning import Cleaner
-from boiloff.pipeline.command_line.calls.asked_page import Asked
-from boiloff.pipeline.command_line.shown.blocks import json_lines, plain_lines, print_table
-from boiloff.pipeline.command_line.shown.printable import SHOWN_CHARS, escaped, one_line, printable
-from boiloff.pipeline.command_line.shown.why import nowhere, why_json_lines, why_lines
-from boiloff.pipeline.command_line.subcommands.explain import explain
-from boiloff.pipeline.command_line.subcommands.sites import sites
-from boiloff.pipeline.explaining import Explanation
+from boiloff.pipeline.clean import Cleaner
+from boiloff.pipeline.cli.explain import explain
+from boiloff.pipeline.cli.sites import sites
+from boiloff.pipeline.display import SHOWN_CHARS, escaped, one_line, printable
+from boiloff.pipeline.inspect.explain import (
+    Explanation,
+    json_lines,
+    nowhere,
+    plain_lines,
+    print_table,
+    why_json_lines,
+    why_lines,
+)
 from boiloff.pipeline.site_memory.writer import working_folder, write_store
 from boiloff.transforms import Capture, Removal, parse
 from boiloff.transforms.core.page import Metadata
@@ -65,30 +70,30 @@ def test_words_stay_words():
 
 
 @pytest.fixture
-def asked():
+def explanation():
     capture = Capture(f"<title>{EVIL}</title><p>{EVIL} Tides.</p>", source_file=EVIL, url=EVIL)
     metadata = Metadata(title=EVIL, authors=(EVIL,), date_published=EVIL, date_source=EVIL)
     page = replace(parse(capture), url=EVIL, metadata=metadata, quality_flags=(EVIL,))
     page = page.mark({0: Removal("other", EVIL, EVIL)})
-    return Asked(Explanation(capture, Cleaner.named("default"), page), note=EVIL)
+    return Explanation(capture, Cleaner.named("default"), page, note=EVIL)
 
 
-def test_a_page_is_shown_as_text(asked):
-    text = shown(lambda console: print_table(asked, asked.explanation.view.blocks, console))
+def test_a_page_is_shown_as_text(explanation):
+    text = shown(lambda console: print_table(explanation, explanation.view.blocks, console))
     check_shown(text)
     assert "[red]not markup[/red]" in text
     assert len([line for line in text.split("\n") if line.lstrip().startswith("title")]) == 1
 
 
-def test_a_page_in_lines_is_shown_as_text(asked):
-    blocks = asked.explanation.view.blocks
+def test_a_page_in_lines_is_shown_as_text(explanation):
+    blocks = explanation.view.blocks
     for lines in (
-        plain_lines(asked, blocks),
-        json_lines(asked.explanation, blocks),
-        why_lines(asked.explanation, blocks),
-        why_lines(asked.explanation, blocks, 80),
-        why_json_lines(asked.explanation, blocks),
-        [nowhere(EVIL, asked.explanation, "block")],
+        plain_lines(explanation, blocks),
+        json_lines(explanation, blocks),
+        why_lines(explanation, blocks),
+        why_lines(explanation, blocks, 80),
+        why_json_lines(explanation, blocks),
+        [nowhere(EVIL, explanation, "block")],
     ):
         for line in lines:
             check_shown(line)

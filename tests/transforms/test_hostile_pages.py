@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from boiloff.pipeline.cleaning import Cleaner, clean_capture
+from boiloff.pipeline.clean import Cleaner, clean_capture
 from boiloff.pipeline.reading.accept import Rejected
 from boiloff.transforms import Capture
 from boiloff.transforms.core.article import ledger

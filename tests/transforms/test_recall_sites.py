@@ -6,7 +6,7 @@ from apache_beam.testing import test_pipeline
 from apache_beam.testing.util import assert_that, equal_to
 from site_pages import FOOTER, SITE, site_sample, story
 
-from boiloff.pipeline.configuration import ConfigurationError, Step, load_configuration
+from boiloff.pipeline.config import ConfigurationError, Step, load_configuration
 from boiloff.pipeline.site_memory.learning import LearnTemplates
 from boiloff.pipeline.site_memory.writer import working_folder, write_store
 from boiloff.transforms import ParseCaptures, RecallSites, RemoveRepeatedDisclaimers, parse

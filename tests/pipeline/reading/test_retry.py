@@ -13,11 +13,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_read import FILES, LINES, WARC, damaged
 
-from boiloff.pipeline.cleaning import reject
+from boiloff.pipeline.clean import reject
+from boiloff.pipeline.output.parquet import ParquetRecords
 from boiloff.pipeline.reading.accept import Rejected
 from boiloff.pipeline.reading.read import read_file
 from boiloff.pipeline.reading.retry import DeadLetter, plan_retries, read_dead_letters, reread
-from boiloff.pipeline.records.parquet import ParquetRecords
 from boiloff.transforms.core.capture import Capture
 
 

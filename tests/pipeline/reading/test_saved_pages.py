@@ -8,8 +8,8 @@ import pyarrow as pa
 import pytest
 from archives import PAGE, outcome, parquet, read, record
 
-from boiloff.pipeline.cleaning import Cleaner, clean_capture
-from boiloff.pipeline.configuration import load_configuration
+from boiloff.pipeline.clean import Cleaner, clean_capture
+from boiloff.pipeline.config import load_configuration
 from boiloff.pipeline.reading.captures import read_captures
 from boiloff.pipeline.reading.read import read_file
 from boiloff.transforms.core.capture import Capture

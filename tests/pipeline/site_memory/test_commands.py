@@ -13,7 +13,7 @@ import pytest
 from rich.console import Console
 from site_pages import SITE, story
 
-from boiloff.pipeline.command_line.shown.sites import print_memory, print_sites
+from boiloff.pipeline.cli.sites import print_memory, print_sites
 from boiloff.transforms.site_memory.store import open_store
 
 ROOT = Path(__file__).parents[3]
@@ -68,7 +68,7 @@ def test_a_store_that_was_to_be_updated_and_is_not_there_is_told(tmp_path):
     more = captures(tmp_path / "more.jsonl", range(6))
     done = boiloff("learn", more, "--templates", tmp_path / "memry", "--update")
     assert (done.returncode, done.stderr) == (0, "")
-    assert f"there was no store {tmp_path / 'memry'}: a new one was made" in done.stdout
+    assert f"{tmp_path / 'memry'} did not exist and is a new store" in done.stdout
 
 
 def test_stores_are_merged(learned, tmp_path):
@@ -153,7 +153,7 @@ def test_the_export_has_all_that_is_known(learned):
         (["learn", "seeds", "--templates", "seeds"], "'seeds' is a folder; name a file for the store"),
         (["learn", "seeds", "--templates", "README.md"], "'README.md' exists and is no store; name another file"),
         (["learn", "seeds", "--templates", "NEW", "--merge"], "'seeds' is a folder"),
-        (["learn", "STORE", "--templates", "NEW"], "is a store, not captures; to make one of several, add --merge"),
+        (["learn", "STORE", "--templates", "NEW"], "is a store, not captures; add --merge to merge stores"),
         (["sites", "nowhere"], "store 'nowhere' does not exist"),
         (["sites", "README.md"], "is not a store"),
         (["sites", "STORE", "nowhere.example"], "knows no site 'nowhere.example'; boiloff sites "),

@@ -11,13 +11,11 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from apache_beam.testing.util import assert_that, equal_to
 from site_pages import FOOTER, SITE, story
 
-from boiloff.pipeline.configuration import load_configuration
+from boiloff.pipeline.config import load_configuration
+from boiloff.pipeline.engine import RunError, pipeline_options
 from boiloff.pipeline.reading.inputs import expand_inputs
-from boiloff.pipeline.runners import pipeline_options
-from boiloff.pipeline.running import RunError
 from boiloff.pipeline.site_memory import learning
-from boiloff.pipeline.site_memory.job import LearnJob, build_learn, merge_stores, run_learn
-from boiloff.pipeline.site_memory.learning import LearnTemplates
+from boiloff.pipeline.site_memory.learning import LearnJob, LearnTemplates, build_learn, merge_stores, run_learn
 from boiloff.pipeline.site_memory.writer import working_folder
 from boiloff.transforms.classifier.classify import article_log_odds
 from boiloff.transforms.core.base import clean_page
@@ -212,7 +210,7 @@ def test_gzipped_inputs_teach_the_same(crawl, at_once, tmp_path):
 
 
 def test_workers_of_a_cluster_merge_before_the_store_does(crawl, at_once, tmp_path, monkeypatch):
-    monkeypatch.setattr("boiloff.pipeline.site_memory.job.FnApiRunner", type(None))
+    monkeypatch.setattr("boiloff.pipeline.site_memory.learning.FnApiRunner", type(None))
     learn([crawl], tmp_path / "memory")
     assert dump(tmp_path / "memory") == dump(at_once[1])
 

@@ -7,12 +7,11 @@ import pytest
 from site_pages import FOOTER, SITE, story
 
 import boiloff
-from boiloff.pipeline.cleaning import Cleaner
-from boiloff.pipeline.configuration import load_configuration
+from boiloff.pipeline.clean import Cleaner
+from boiloff.pipeline.config import load_configuration
+from boiloff.pipeline.engine import pipeline_options
 from boiloff.pipeline.run import CleanJob, run_clean
-from boiloff.pipeline.runners import pipeline_options
-from boiloff.pipeline.site_memory.job import LearnJob, run_learn
-from boiloff.pipeline.site_memory.learning import Learner
+from boiloff.pipeline.site_memory.learning import Learner, LearnJob, run_learn
 from boiloff.transforms import Capture
 
 

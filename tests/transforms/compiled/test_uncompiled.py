@@ -131,8 +131,8 @@ def test_both_give_the_same(name, case):
 WHOLE_PAGES = """
 import json, sys
 from pathlib import Path
-from boiloff.pipeline.cleaning import Cleaner
-from boiloff.pipeline.configuration import load_configuration
+from boiloff.pipeline.clean import Cleaner
+from boiloff.pipeline.config import load_configuration
 from boiloff.pipeline.site_memory.learning import Learner
 from boiloff.transforms import Capture, ledger
 cleaner, learner = Cleaner.named("default"), Learner(load_configuration())

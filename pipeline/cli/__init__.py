@@ -1,0 +1,5 @@
+"""The command `boiloff`."""
+
+from .app import main
+
+__all__ = ["main"]

@@ -1,0 +1,386 @@
+"""`boiloff clean`: its options, the run, and the summary that it prints at the end."""
+
+from __future__ import annotations
+
+import glob
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import click
+from rich.console import Console
+from rich.text import Text
+
+from ..display import counted, one_line
+from .options import (
+    PATH,
+    Command,
+    complete_folders,
+    config_option,
+    option,
+    own_flags,
+    path_option,
+    run_options,
+    since_option,
+    split_beam_flags,
+    templates_option,
+)
+from .run_log import RunLog
+
+if TYPE_CHECKING:  # Beam takes a second to import, which --help must not wait for
+    from ..output.writer import Format
+
+EXAMPLES = """\b
+Examples:
+  boiloff clean crawl/ --output out/
+  boiloff clean 'crawl/*.warc.gz' more.jsonl --output out/ --workers 2
+  boiloff clean crawl/2024-07 --output july/ --templates memory.boiloff
+  boiloff clean --retry july/ --output again/ --templates memory.boiloff
+  boiloff clean crawl/ --output today/ --since 'runs/*'
+"""
+
+
+@click.command(cls=Command, context_settings={"ignore_unknown_options": True}, epilog=EXAMPLES)
+@click.argument("words", nargs=-1, metavar="INPUT...", type=PATH)
+@path_option(
+    "--output",
+    section="Output",
+    required=True,
+    metavar="DIR",
+    shell_complete=complete_folders,
+    help="Folder for the records; must be empty or new.",
+)
+@option("--overwrite", section="Output", is_flag=True, help="Replace an earlier run in DIR; keep other files there.")
+@option(
+    "--format",
+    "records",
+    section="Output",
+    type=click.Choice(["jsonl", "parquet"]),
+    default="jsonl",
+    help="JSON lines, or Parquet, compressed with zstd.",
+)
+@option("--gzip", section="Output", is_flag=True, help="Compress JSON lines.")
+@option("--report", section="Output", is_flag=True, help="Also write a report of the run, DIR/report.html.")
+@config_option("Cleaning")
+@templates_option("Use what STORE has learned about sites; learn nothing from INPUT.")
+@option("--no-learn", section="Cleaning", is_flag=True, help="Learn nothing; without STORE, judge each page alone.")
+@path_option(
+    "--retry",
+    section="Input",
+    multiple=True,
+    metavar="LETTERS",
+    help="Instead of INPUT: only what an earlier run rejected; its folder, or its rejected-* files. Repeatable.",
+)
+@since_option
+@run_options
+@click.pass_context
+def clean(
+    context: click.Context,
+    /,
+    words: Sequence[str],
+    output: str,
+    config: str,
+    workers: int,
+    overwrite: bool,
+    records: str,
+    gzip: bool,
+    report: bool,
+    templates: str,
+    no_learn: bool,
+    retry: Sequence[str],
+    since: Sequence[str],
+    quiet: bool,
+    json_log: bool,
+    log_every: float,
+) -> None:
+    """Clean the captures of INPUT and write article records to DIR.
+
+    INPUT is a file, a folder, a glob, or any path that Beam's filesystems open. The formats WARC, WET, ARC, WACZ, JSON
+    lines, HTML and text are recognized by content. Records that earlier runs wrote into a folder are skipped, with a
+    notice.
+
+    First boiloff learns from INPUT what repeats on the pages of each site, and keeps it in DIR, unless STORE or
+    --no-learn is given. With --retry it learns nothing, since rejected captures are no sample of a site; pass the STORE
+    of the first run.
+
+    Repeating a finished run does nothing, so a scheduler may repeat it.
+
+    All Beam options are passed on, for example --runner=FlinkRunner.
+    """
+    from ...transforms.site_memory.store import open_store
+    from ..config import load_configuration
+    from ..engine import pipeline_options
+    from ..output.folder import check_apart
+    from ..output.manifest import new_inputs, open_finished_run
+    from ..reading.inputs import expand_inputs
+    from ..run import CleanJob, run_clean
+
+    inputs, beam_flags = split_beam_flags(words, own_flags(context))
+    check_sources(inputs, retry, output)
+    format = chosen_format(records, gzip=gzip)
+    configuration = load_configuration(config)
+    log = RunLog("clean", quiet, json_log, log_every)
+    sources = [path for name in retry for path in rejected_files(name)] if retry else inputs
+    files = new_inputs(expand_inputs(sources, log.notice), since)
+    check_apart(output, inputs)
+    options = pipeline_options(beam_flags, workers)
+    if templates:
+        open_store(templates).close()
+    log.started(inputs=len(files), output=output, workers=workers)
+    with log.following(options, workers) as folder:
+        learns = not (templates or no_learn or retry)
+        how = {"learns": learns, "overwrite": overwrite, "retry": bool(retry)}
+        summary = run_clean(
+            CleanJob(files, output, configuration, templates, format=format, progress_folder=folder, **how), options
+        )
+    page = ""
+    if report:
+        from ..inspect.report import write_report  # a tenth of the start of a run
+
+        page = write_report(open_finished_run(output))
+
+    def first_error(reason: str) -> str:
+        rejected = open_finished_run(output).records("rejected")
+        return next((str(record["error"]) for record in rejected if record["reason"] == reason), "")
+
+    worth = worth_looking_at(summary, output, format, first_error)
+    log.finished(output, summary, worth)
+    if not quiet:
+        show_summary(summary, worth, output, format, Console(), page)
+
+
+def check_sources(inputs: Sequence[str], retry: Sequence[str], output: str) -> None:
+    """Raise UsageError for a call with an empty name, without anything to read, or with two kinds of it."""
+    if "" in (output, *inputs, *retry):
+        raise click.UsageError("a name is empty, as of a variable that is not set; name a file or a folder")
+    if retry and inputs:
+        raise click.UsageError(
+            f"{inputs[0]!r} is given beside --retry, which takes no INPUT; quote globs, or repeat --retry for each file"
+        )
+    if "-" in inputs:
+        raise click.UsageError("standard input cannot be read: a run reads its input more than once; name a file")
+    if not (inputs or retry):
+        raise click.UsageError("no INPUT is given; name a file, a folder or a glob, or a run to retry with --retry")
+    for path in (path for name in retry for path in rejected_files(name)):
+        if os.path.realpath(os.path.dirname(path)) == os.path.realpath(output):
+            raise click.UsageError(f"--output {output!r} holds the captures to retry; name another folder")
+
+
+def rejected_files(name: str) -> list[str]:
+    """Return the files that `--retry NAME` means: NAME itself, or the rejected-* files of the run in a folder."""
+    return [path for each in sorted(glob.glob(name)) or [name] for path in _rejected_in(each)]
+
+
+def _rejected_in(path: str) -> list[str]:
+    from ..output.folder import OURS
+
+    if not os.path.isdir(path):
+        return [path]
+    names = [name for name in sorted(os.listdir(path)) if name.startswith("rejected-") and OURS.fullmatch(name)]
+    if not names:
+        raise click.UsageError(f"{path!r} holds no rejected-* files; name the folder of a run, or such files")
+    return [os.path.join(path, name) for name in names]
+
+
+def chosen_format(records: str, *, gzip: bool) -> Format:
+    """Return the format of the records. Raises UsageError for gzipped Parquet."""
+    if records == "parquet":
+        if gzip:
+            raise click.UsageError("--gzip is for JSON lines: Parquet compresses its columns itself; leave --gzip out")
+        return "parquet"
+    return "jsonl.gz" if gzip else "jsonl"
+
+
+# Rows of counts of one kind; summary.json has them all.
+MAX_ROWS = 12
+
+
+def show_summary(
+    summary: Mapping[str, Any], worth: Sequence[str], output: str, ending: str, console: Console, report: str = ""
+) -> None:
+    """Print the counts of a run, the findings that are worth a look, and the files, whose names end with `ending`.
+
+    `report` is the path of the run's report, if one was written.
+    """
+    soft = not console.is_terminal
+    if summary.get("done_before"):
+        written = ", and only its report is written anew" if report else ""
+        console.print(
+            f"the same run was done before{written}; --overwrite does it again", highlight=False, soft_wrap=soft
+        )
+    if summary.get("inputs") == []:
+        console.print("no file of the input is new or has changed")
+    console.print(
+        f"{counted(summary['captures'], 'capture')}: {counted(summary['articles'], 'article')}, "
+        f"{summary['rejected']:,} rejected, in {summary['seconds']:.1f} s",
+        soft_wrap=soft,
+    )
+    if repeated := summary.get("letters_repeated"):
+        console.print(f"{counted(repeated, 'rejected record')} named a capture that another one had named")
+    for title, name in (("Removed blocks", "removed_by_reason"), ("Rejected captures", "rejected_by_reason")):
+        if counts := summary.get(name):
+            _print_counts(console, title, counts)
+    if worth:
+        console.print(Text("Worth a look", "bold"))
+    for line in worth:
+        console.print(Text(f"- {one_line(line)}"), soft_wrap=soft)
+    for what, path in _files_of(summary, output.rstrip("/"), ending, report):
+        console.print(Text(f"{what + ':':30}{one_line(path)}"), soft_wrap=True)
+
+
+def _files_of(summary: Mapping[str, Any], folder: str, ending: str, report: str) -> Iterator[tuple[str, str]]:
+    """Yield what each file of a run holds, and its path; records only if there are any."""
+    from ..output.folder import STORE_NAME
+
+    if summary["captures"]:
+        yield "articles", f"{folder}/articles-*.{ending}"
+        yield "what was removed, and why", f"{folder}/removed-*.{ending}"
+        yield "captures without an article", f"{folder}/rejected-*.{ending}"
+    yield "all counts", f"{folder}/summary.json"
+    if summary["captures"] and summary["templates"].endswith(STORE_NAME):
+        yield "what was learned about sites", f"{folder}/{STORE_NAME}"
+    if report:
+        yield "report", report
+
+
+def _print_counts(console: Console, title: str, counts: Mapping[str, int]) -> None:
+    """Print a few rows, the largest count first."""
+    ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    lines = [(one_line(name), f"{count:,}") for name, count in ordered[:MAX_ROWS]]
+    if rest := ordered[MAX_ROWS:]:
+        lines.append((f"{len(rest)} others", f"{sum(count for _, count in rest):,}"))
+    names, numbers = (max(map(len, column)) for column in zip(*lines, strict=True))
+    console.print(Text(title, "bold"))
+    for name, number in lines:
+        console.print(Text(f"  {name:{names}}  {number:>{numbers}}"), soft_wrap=True)
+
+
+# Findings shown, and counts that are too small for a pattern.
+MOST, FEW = 3, 3
+# Articles that a site needs before its share is meaningful, and how far its share must exceed that of the run.
+SITE_ARTICLES = 10
+SITE_EXCESS = 0.25
+SITE_SHARE = 0.6
+# What fails comes before what is lost, and that before what is only odd.
+FAILED, LOST, ODD = 3, 2, 1
+
+
+class Sign(NamedTuple):
+    """A count that is worth a look from a share of all captures or articles on, and where to look.
+
+    The count `beside` it is shown with it, followed by its words. `with_error` adds the first error of the reason,
+    where the reason alone does not say what to mend.
+    """
+
+    counted: str
+    share: float
+    rank: int
+    words: str
+    look: str
+    of: str = "captures"
+    least: int = FEW
+    beside: tuple[str, str] = ("", "")
+    with_error: bool = False
+
+
+REJECTED = "{output}/rejected-*.{ending}, reason {name}"
+ARTICLES = "{output}/articles-*.{ending}, "
+FLAGGED = ARTICLES + "flag {name}"
+CUT_SHORT = ("rejected_by_reason.truncated-record", "cut short (reason truncated-record)")
+SIGNS = (
+    Sign("rejected_by_reason.step-failed", 0.0, FAILED, "a step failed", REJECTED, least=1),
+    Sign("rejected_by_reason.not-parsed", 0.0, FAILED, "parsing failed", REJECTED, least=1),
+    Sign("rejected_by_reason.unreadable", 0.0, FAILED, "could not be read", REJECTED, least=1),
+    Sign("rejected_by_reason.too-slow", 0.0, FAILED, "took too long, and were given up", REJECTED, least=1),
+    Sign("rejected_by_reason.damaged-record", 0.0, LOST, "damaged", REJECTED, least=1, beside=CUT_SHORT),
+    Sign("rejected_by_reason.not-found", 0.0, LOST, "not where the rejected records say", REJECTED, least=1),
+    Sign("rejected_by_reason.not-a-letter", 0.0, LOST, "not rejected records", REJECTED, least=1),
+    Sign("rejected_by_reason.too-large", 0.0, LOST, "larger than max_body_bytes", REJECTED, least=1),
+    Sign("rejected_by_reason.not-a-capture", 0.5, LOST, "hold no page", REJECTED, with_error=True),
+    Sign("rejected_by_reason.wrong-type", 0.02, LOST, "JSON of another shape", REJECTED, with_error=True),
+    Sign("rejected_by_reason.broken-line", 0.02, LOST, "broken lines of JSON", REJECTED),
+    Sign("rejected_by_reason.unknown-format", 0.02, LOST, "files in no known format", REJECTED),
+    Sign("rejected_by_reason.truncated-record", 0.02, LOST, "cut short, without a page in what is left", REJECTED),
+    Sign("rejected_by_reason.undecodable", 0.02, LOST, "could not be decoded", REJECTED),
+    Sign("rejected_by_reason.no-article", 0.05, LOST, "all blocks taken for boilerplate", REJECTED),
+    Sign("rejected_by_reason.no-text", 0.05, LOST, "no text on the page", REJECTED),
+    Sign("rejected_by_reason.http-status", 0.05, ODD, "HTTP status errors", REJECTED),
+    Sign("rejected_by_reason.redirect", 0.20, ODD, "redirects", REJECTED),
+    Sign("rejected_by_reason.empty-body", 0.10, ODD, "empty", REJECTED),
+    Sign("rejected_by_reason.not-html", 0.20, ODD, "not pages", REJECTED),
+    Sign("quality_flags.truncated", 0.05, ODD, "cut short", FLAGGED, "articles"),
+    Sign("quality_flags.encoding_guessed", 0.10, ODD, "encoding guessed", FLAGGED, "articles"),
+    Sign("quality_flags.short_text", 0.30, ODD, "short, under 250 letters", FLAGGED, "articles"),
+    Sign("languages.und", 0.20, ODD, "too little text to tell the language", ARTICLES + "language und", "articles"),
+    Sign("duplicates", 0.20, ODD, "say what another says", ARTICLES + "duplicate_of", "articles"),
+)
+
+# Rank and share of a finding, by which they are sorted, and the line that is shown.
+Finding = tuple[int, float, str]
+
+
+def worth_looking_at(
+    summary: Mapping[str, Any],
+    output: str,
+    ending: str = "jsonl",
+    first_error: Callable[[str], str] = lambda reason: "",
+) -> list[str]:
+    """Return at most three findings, the most important first, each with the file or the command to look at.
+
+    `summary` is that of a run, `output` its folder, `ending` that of its files of records; `first_error` returns the
+    error of a record rejected for a reason. An ordinary run has no findings.
+    """
+    places = {"output": output.rstrip("/"), "ending": ending}
+    found = [*_signs(summary, places, first_error), *_nothing(summary, places), *_site(summary, places)]
+    return [line for _, _, line in sorted(found, key=lambda one: (-one[0], -one[1], one[2]))[:MOST]]
+
+
+def _signs(
+    summary: Mapping[str, Any], places: Mapping[str, str], first_error: Callable[[str], str]
+) -> Iterator[Finding]:
+    for sign in SIGNS:
+        count, name = _count(summary, sign.counted), sign.counted.partition(".")[2]
+        whole = summary[sign.of]
+        if count and count >= sign.least and count / whole >= sign.share:
+            extent = f"{count:,} of {whole:,} {sign.of if whole > 1 else sign.of[:-1]}"
+            also, words = sign.beside
+            if also and (besides := _count(summary, also)):
+                extent += f", and {besides:,} {words}"
+            if sign.with_error and (error := first_error(name)):
+                extent += f", such as {error}"
+            yield sign.rank, count / whole, f"{sign.words}: {extent}; see {sign.look.format(name=name, **places)}"
+
+
+def _count(summary: Mapping[str, Any], counted: str) -> int:
+    group, _, name = counted.partition(".")
+    known = summary.get(group, {})
+    count: int = known.get(name, 0) if name else known or 0
+    return count
+
+
+def _nothing(summary: Mapping[str, Any], places: Mapping[str, str]) -> Iterator[Finding]:
+    if summary.get("inputs") == []:  # an ordinary run without new files
+        return
+    if not summary["captures"]:
+        yield FAILED, 1.0, f"the input holds no capture; see what was read in {places['output']}/summary.json"
+    elif not summary["articles"]:
+        yield FAILED, 1.0, f"no capture gave an article; see {places['output']}/rejected-*.{places['ending']}"
+
+
+def _site(summary: Mapping[str, Any], places: Mapping[str, str]) -> Iterator[Finding]:
+    """Yield the site that lost a far larger share of its text than the run as a whole."""
+    overall = _share(summary)
+    sites = [
+        (_share(counts), site)
+        for site, counts in summary.get("sites", {}).items()
+        if counts["articles"] >= SITE_ARTICLES and "text_chars" in counts
+    ]
+    share, site = max(sites, default=(0.0, ""))
+    if share >= max(SITE_SHARE, overall + SITE_EXCESS):
+        look = "{output}/removed-*.{ending}, or boiloff explain {output} --url of a page of it".format(**places)
+        yield ODD, share, f"{site} lost {share:.0%} of its text, the whole run {overall:.0%}; see {look}"
+
+
+def _share(counts: Mapping[str, Any]) -> float:
+    whole = counts.get("removed_chars", 0) + counts.get("text_chars", 0)
+    return counts["removed_chars"] / whole if whole else 0.0

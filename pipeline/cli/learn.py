@@ -1,0 +1,135 @@
+"""`boiloff learn`: its options, the run, and what it prints about the store."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import click
+from rich.console import Console
+
+from ..display import counted
+from .options import (
+    PATH,
+    Command,
+    config_option,
+    option,
+    own_flags,
+    path_option,
+    run_options,
+    since_option,
+    split_beam_flags,
+)
+from .run_log import RunLog
+
+EXAMPLES = """\b
+Examples:
+  boiloff learn crawl/ --templates memory.boiloff
+  boiloff learn 'crawl/2024-06/*.warc.gz' --templates memory.boiloff --update
+  boiloff learn east.boiloff west.boiloff --merge --templates memory.boiloff
+"""
+# Why boiloff learned nothing from some captures.
+UNLEARNED = {
+    "unread": "are not pages, or damaged (`boiloff clean` lists each)",
+    "failed": "made a step fail",
+    "without_site": "have no address",
+    "without_words": "have no words",
+}
+
+
+@click.command(cls=Command, context_settings={"ignore_unknown_options": True}, epilog=EXAMPLES)
+@click.argument("words", nargs=-1, metavar="INPUT...", type=PATH)
+@path_option(
+    "--templates",
+    "store",
+    section="Store",
+    required=True,
+    metavar="STORE",
+    help="The file to keep what is learned; must be new.",
+)
+@option("--update", section="Store", is_flag=True, help="Merge into STORE if it exists.")
+@option(
+    "--merge",
+    "merging",
+    section="Store",
+    is_flag=True,
+    help="INPUT are stores that were learned separately; merge them into one.",
+)
+@config_option("Learning")
+@since_option
+@run_options
+@click.pass_context
+def learn(
+    context: click.Context,
+    /,
+    words: Sequence[str],
+    store: str,
+    update: bool,
+    merging: bool,
+    config: str,
+    since: Sequence[str],
+    workers: int,
+    quiet: bool,
+    json_log: bool,
+    log_every: float,
+) -> None:
+    """Learn from the captures of INPUT what repeats on the pages of each site, and keep it in STORE.
+
+    INPUT is what `boiloff clean` takes. --config is the configuration that will clean the pages. An interrupted run
+    leaves STORE unchanged.
+
+    All Beam options are passed on, for example --runner=FlinkRunner.
+    """
+    from ...transforms.site_memory.store import is_store
+    from ..config import load_configuration
+    from ..engine import pipeline_options
+    from ..output.manifest import new_inputs
+    from ..reading.inputs import expand_inputs
+    from ..site_memory.learning import LearnJob, merge_stores, run_learn
+    from ..site_memory.writer import check_target
+
+    inputs, beam_flags = split_beam_flags(words, own_flags(context))
+    if not inputs:
+        raise click.UsageError("no INPUT is given; name a file, a folder or a glob")
+    console = Console(quiet=quiet)
+    log = RunLog("learn", quiet, json_log, log_every)
+    if merging:
+        log.started(inputs=len(inputs), output=store, workers=1)
+        totals = merge_stores(inputs, store, update=update)
+        log.finished(store, totals)
+        _print_totals(totals, store, console)
+        return
+    for path in inputs:
+        if is_store(path):
+            raise click.UsageError(f"{path!r} is a store, not captures; add --merge to merge stores")
+    configuration = load_configuration(config)
+    files = new_inputs(expand_inputs(inputs, log.notice), since)
+    options = pipeline_options(beam_flags, workers)
+    check_target(store, update=update)
+    log.started(inputs=len(files), output=store, workers=workers)
+    with log.following(options, workers) as folder:
+        summary = run_learn(LearnJob(files, store, configuration, update=update, progress_folder=folder), options)
+    log.finished(store, summary)
+    _print_summary(summary, console)
+    if update and summary["is_new"]:
+        console.print(f"{store} did not exist and is a new store", highlight=False, markup=False, soft_wrap=True)
+    _print_totals(summary, store, console)
+
+
+def _print_summary(summary: Mapping[str, Any], console: Console) -> None:
+    """Print from how many captures boiloff learned, and why not from the others."""
+    captures = counted(summary["captures"], "capture")
+    console.print(f"{captures}, learned from {summary['learned']:,}, in {summary['seconds']:.1f} s", soft_wrap=True)
+    for name, words in UNLEARNED.items():
+        if summary.get(name):
+            console.print(f"  {summary[name]:,} {words}")
+
+
+def _print_totals(totals: Mapping[str, Any], store: str, console: Console) -> None:
+    """Print what the store holds now, and the command that shows it."""
+    console.print(
+        f"{counted(totals['sites'], 'site')}, {counted(totals['templates'], 'template')}, "
+        f"{counted(totals['shared_contents'], 'article')} captured more than once",
+        soft_wrap=True,
+    )
+    console.print(f"look inside with: boiloff sites {store}", highlight=False, markup=False, soft_wrap=True)

@@ -1,5 +1,0 @@
-"""The command `boiloff`."""
-
-from .main import main
-
-__all__ = ["main"]

@@ -1,1 +1,0 @@
-"""What the subcommands do once their words are read."""

@@ -1,1 +1,0 @@
-"""Pages, differences and runs as people and programs are shown them."""

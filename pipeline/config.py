@@ -1,0 +1,192 @@
+"""Configurations: an ordered list of steps, read from YAML and checked before anything runs."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import importlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+import yaml
+
+from ..configs import DEFAULT as DEFAULT
+from ..configs import read_shipped, shipped_configurations
+from ..transforms.core.base import STEPS, PageTransform
+from ..transforms.core.limits import DEFAULT_LIMITS, Limits
+from ..transforms.parsing.parse import Parser
+from .display import meant, reason
+
+# The types of settings, in words.
+KINDS: Mapping[Any, str] = {float: "a number", int: "a whole number", bool: "true or false", str: "text"}
+KEYS = ("parser", "limits", "steps")
+STEP_KEYS = ("type", "config")
+
+
+class ConfigurationError(ValueError):
+    """A configuration that cannot be used. The message is one line with the value and the valid ones."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: the name of a transform, or the import path of your own, and its settings."""
+
+    type: str
+    config: Mapping[str, Any] = field(default_factory=dict)
+
+    def build(self) -> PageTransform:
+        """Make the transform. Raises ConfigurationError for an unknown name or an invalid setting."""
+        transform = _transform_class(self.type)
+        _check_settings(self.type, transform, self.config)
+        try:
+            return transform(**self.config)
+        except (TypeError, ValueError) as error:
+            raise ConfigurationError(f"step {self.type}: {error}") from error
+
+
+@dataclass(frozen=True)
+class Configuration:
+    """The parser, the limits and the steps of a run, in order. Small and picklable: workers build the steps from it."""
+
+    steps: tuple[Step, ...]
+    parser: Parser = "lexbor"
+    limits: Limits = DEFAULT_LIMITS
+
+    def build(self) -> list[PageTransform]:
+        """Make the transforms of the steps."""
+        return [step.build() for step in self.steps]
+
+    def sha256(self) -> str:
+        """Return a digest of all that decides the result: parser, limits, and each step with its defaults filled in."""
+        resolved = {
+            "parser": self.parser,
+            "limits": dataclasses.asdict(self.limits),
+            "steps": [{"type": step.type, "config": _settings(step.build())} for step in self.steps],
+        }
+        return hashlib.sha256(json.dumps(resolved, sort_keys=True).encode()).hexdigest()
+
+
+def load_configuration(name_or_path: str = DEFAULT) -> Configuration:
+    """Load a configuration that ships with the package, by name, or one from a YAML file, by path.
+
+    Raises ConfigurationError if there is none, if it is not YAML, or for an unknown key, step or value.
+    """
+    text = _read(name_or_path)
+    try:
+        document = yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        where = " ".join(str(error).replace('in "<unicode string>", ', "at ").split())
+        raise ConfigurationError(f"configuration {name_or_path!r} is not valid YAML: {where}") from error
+    return parse_configuration(document, name_or_path)
+
+
+def parse_configuration(document: object, name: str = "configuration") -> Configuration:
+    """Make a configuration from parsed YAML or JSON. Every step is built once, so that nothing fails later."""
+    if not isinstance(document, dict):
+        raise ConfigurationError(f"{name}: a mapping with the keys {_listed(KEYS)} is needed, not {document!r:.60}")
+    _check_keys(document, KEYS, name)
+    parser = document.get("parser", "lexbor")
+    if parser not in get_args(Parser):
+        raise ConfigurationError(f"{name}: parser {parser!r} is not known; valid are {_listed(get_args(Parser))}")
+    steps = document["steps"] if "steps" in document else yaml.safe_load(_read(DEFAULT))["steps"]
+    if not isinstance(steps, list) or not steps:
+        raise ConfigurationError(f"{name}: 'steps' must be a list of steps, each with 'type' and perhaps 'config'")
+    limits = _parse_limits(document.get("limits"), name)
+    configuration = Configuration(tuple(_parse_step(step, name) for step in steps), parser, limits)
+    try:
+        configuration.build()
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{name}: {error}") from error
+    return configuration
+
+
+def _parse_limits(limits: object, name: str) -> Limits:
+    if limits is None:
+        return DEFAULT_LIMITS
+    if not isinstance(limits, dict):
+        raise ConfigurationError(f"{name}: 'limits' must be a mapping, not {limits!r:.60}")
+    _check_keys(limits, [field.name for field in dataclasses.fields(Limits)], f"{name}: limits")
+    try:
+        return Limits(**limits)
+    except ValueError as error:
+        raise ConfigurationError(f"{name}: limits: {error}") from error
+
+
+def _read(name_or_path: str) -> str:
+    if name_or_path in shipped_configurations():
+        return read_shipped(name_or_path)
+    try:
+        return Path(name_or_path).read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigurationError(
+            f"configuration {name_or_path!r} is neither a readable file nor one of {_listed(shipped_configurations())}"
+            f" ({meant(name_or_path, shipped_configurations()).strip() or reason(error)})"
+        ) from error
+
+
+def _parse_step(step: object, name: str) -> Step:
+    if not isinstance(step, dict) or not isinstance(step.get("type"), str):
+        raise ConfigurationError(f"{name}: step {step!r:.80} has no 'type'; write '- type: RemoveCommentWidgets'")
+    _check_keys(step, STEP_KEYS, f"{name}: step {step['type']}")
+    config = step.get("config") or {}
+    if not isinstance(config, dict):
+        raise ConfigurationError(f"{name}: step {step['type']}: 'config' must be a mapping, not {config!r:.60}")
+    return Step(step["type"], config)
+
+
+def _transform_class(type_name: str) -> type[PageTransform]:
+    if type_name in STEPS:
+        return STEPS[type_name]
+    if "." not in type_name:
+        raise ConfigurationError(
+            f"step {type_name!r} is not known; {meant(type_name, STEPS)}valid are {_listed(STEPS)}, "
+            "or the import path of your own"
+        )
+    module, _, attribute = type_name.rpartition(".")
+    try:
+        found = getattr(importlib.import_module(module), attribute)
+    except (ImportError, AttributeError) as error:
+        raise ConfigurationError(
+            f"step {type_name!r} cannot be imported: {error}; its module must be installed, or lie here"
+        ) from error
+    if not (isinstance(found, type) and issubclass(found, PageTransform)):
+        raise ConfigurationError(f"step {type_name!r} is no PageTransform; subclass boiloff.transforms.PageTransform")
+    return found
+
+
+def _check_settings(type_name: str, transform: type[PageTransform], config: Mapping[str, Any]) -> None:
+    fields = [f.name for f in dataclasses.fields(transform)] if dataclasses.is_dataclass(transform) else []
+    _check_keys(config, fields, f"step {type_name}")
+    hints = get_type_hints(transform.__init__)
+    for key, value in config.items():
+        if not _fits(value, hints.get(key, Any)):
+            wanted = KINDS.get(hints[key]) or getattr(hints[key], "__name__", str(hints[key]))
+            raise ConfigurationError(f"step {type_name}: {key} must be {wanted}, not {value!r}")
+
+
+def _fits(value: object, hint: Any) -> bool:
+    if get_origin(hint) is Literal:
+        return value in get_args(hint)
+    if hint is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if hint is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    return not isinstance(hint, type) or isinstance(value, hint)
+
+
+def _check_keys(mapping: Mapping[Any, Any], valid: Iterable[str], where: str) -> None:
+    unknown = [key for key in mapping if key not in valid]
+    if unknown:
+        near = meant(str(unknown[0]), valid)
+        raise ConfigurationError(f"{where}: key {unknown[0]!r} is not known; {near}valid are {_listed(valid)}")
+
+
+def _settings(step: PageTransform) -> dict[str, Any]:
+    return dataclasses.asdict(step) if dataclasses.is_dataclass(step) else {}
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(repr(name) for name in names) or "none"

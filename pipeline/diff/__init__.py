@@ -1,1 +1,0 @@
-"""Comparing what two configurations, stores or versions make of the same captures."""

@@ -1,1 +1,0 @@
-"""A run's articles in the forms that other tools read."""

@@ -1,0 +1,1 @@
+"""Looking at pages and finished runs: explain, compare, report, export. Nothing below imports this."""

@@ -1,3 +1,0 @@
-"""The one namespace of boiloff's Beam counters."""
-
-NAMESPACE = "boiloff"

@@ -1,0 +1,1 @@
+"""What a run writes: records, their schemas, the folder they lie in, and the manifest read back."""

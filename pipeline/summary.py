@@ -1,0 +1,158 @@
+"""Counting a run, for `summary.json`. Only these small counts are shuffled, never bodies."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import add
+from typing import Any, NamedTuple
+
+import apache_beam as beam
+
+from ..transforms.core.article import Article
+from ..transforms.core.page import Removal
+from .reading.accept import Rejected
+
+# The group of counts that says where time went.
+NANOSECONDS = "nanoseconds"
+# The group in the summary, in seconds.
+SECONDS = "seconds_by_part"
+# Sites in the summary, the largest first; a crawl may have millions.
+MAX_SITES = 1000
+# Counts that a summary has even where they are 0.
+TOTALS = ("captures", "articles", "rejected", "removed_blocks", "removed_chars", "text_chars", "duplicates")
+
+
+class SiteCounts(NamedTuple):
+    """The counts of one site."""
+
+    articles: int = 0
+    removed_blocks: int = 0
+    removed_chars: int = 0
+    text_chars: int = 0
+
+
+class Tally(NamedTuple):
+    """What one capture adds to the counts of a run, by dotted name, and to those of its site."""
+
+    counts: Mapping[str, int]
+    site: str = ""
+    site_counts: SiteCounts = SiteCounts()
+
+    @classmethod
+    def of_article(cls, article: Article, removals: Sequence[Removal | None]) -> Tally:
+        """Count one article and the marks on its page."""
+        pairs = Counter([removal[:2] for removal in removals if removal is not None])
+        removed: Counter[str] = Counter()
+        for (reason, rule), count in pairs.items():
+            removed[f"removed_by_reason.{reason}"] += count
+            removed[f"removed_by_rule.{rule}"] += count
+        counts = {
+            "articles": 1,
+            "text_chars": len(article.text),
+            "removed_blocks": article.removed_blocks,
+            "removed_chars": article.removed_chars,
+            f"languages.{article.language}": 1,
+            **({"duplicates": 1} if article.duplicate_of else {}),
+            **{f"quality_flags.{flag}": 1 for flag in article.quality_flags},
+            **removed,
+        }
+        site_counts = SiteCounts(1, article.removed_blocks, article.removed_chars, len(article.text))
+        return cls(counts, article.site, site_counts)
+
+    @classmethod
+    def of_rejected(cls, rejected: Rejected) -> Tally:
+        """Count one rejected capture."""
+        return cls({
+            "rejected": 1,
+            f"rejected_by_stage.{rejected.stage}": 1,
+            f"rejected_by_reason.{rejected.reason}": 1,
+        })  # fmt: skip
+
+    @classmethod
+    def of_time(cls, nanoseconds: Mapping[str, int]) -> Tally:
+        """Count where time went, by the part of the work."""
+        return cls({f"{NANOSECONDS}.{part}": spent for part, spent in nanoseconds.items()})
+
+
+class BundleTally:
+    """Adds up the tallies of a bundle, site by site."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._sites: dict[str, SiteCounts] = {}
+
+    def add(self, tally: Tally) -> None:
+        """Add the counts of one capture."""
+        self._counts.update(tally.counts)
+        if tally.site:
+            known = self._sites.get(tally.site, SiteCounts())
+            self._sites[tally.site] = SiteCounts(*map(add, known, tally.site_counts))
+
+    def count(self, name: str) -> int:
+        """Return one count."""
+        return self._counts[name]
+
+    def sums(self) -> Iterator[Tally]:
+        """Yield one tally with all counts, and one for each site."""
+        if self._counts:
+            yield Tally(dict(self._counts))
+        for site, counts in self._sites.items():
+            yield Tally({}, site, counts)
+
+
+def sum_counts(many: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    """Add up counts by name."""
+    total: Counter[str] = Counter()
+    for counts in many:
+        total.update(counts)
+    return dict(total)
+
+
+def sum_sites(many: Iterable[SiteCounts]) -> SiteCounts:
+    """Add up the counts of one site."""
+    return SiteCounts(*map(sum, zip(SiteCounts(), *many, strict=True)))
+
+
+class SumTallies(beam.PTransform):
+    """Add up tallies: a dictionary of `counts`, by dotted name, and `sites`, the largest with their counts."""
+
+    def expand(self, tallies: beam.PCollection[Tally]) -> dict[str, beam.PCollection[Any]]:
+        """Add them up."""
+        counts = tallies | "Counts" >> beam.Map(lambda tally: tally.counts)
+        sites = (
+            tallies
+            | "WithSite" >> beam.Filter(lambda tally: tally.site != "")
+            | "SiteCounts" >> beam.Map(lambda tally: (tally.site, tally.site_counts))
+            | "SumSites" >> beam.CombinePerKey(sum_sites)
+            | "TopSites" >> beam.combiners.Top.Of(MAX_SITES, key=lambda item: (item[1].articles, item[0]))
+        )
+        return {"counts": counts | "SumCounts" >> beam.CombineGlobally(sum_counts), "sites": sites}
+
+
+def summary_counts(counts: Mapping[str, int], sites: Iterable[tuple[str, SiteCounts]]) -> dict[str, Any]:
+    """Return the part of a summary that is counted."""
+    groups = nested(counts)
+    spent = {part: round(nanoseconds / 1e9, 3) for part, nanoseconds in groups.pop(NANOSECONDS, {}).items()}
+    return {
+        **dict.fromkeys(TOTALS, 0),
+        **groups,
+        SECONDS: spent,
+        "sites": {site: site_counts._asdict() for site, site_counts in sites},
+    }
+
+
+def nested(counts: Mapping[str, int]) -> dict[str, Any]:
+    """Return counts by dotted name as nested mappings, names sorted.
+
+    >>> nested({"articles": 2, "languages.en": 2})
+    {'articles': 2, 'languages': {'en': 2}}
+    """
+    result: dict[str, Any] = {}
+    for name in sorted(counts):
+        group, _, member = name.partition(".")
+        if member:
+            result.setdefault(group, {})[member] = counts[name]
+        else:
+            result[group] = counts[name]
+    return result
