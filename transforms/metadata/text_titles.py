@@ -6,6 +6,7 @@ whose first lines are menus and notices.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
@@ -34,6 +35,7 @@ _PARAGRAPH = 80
 _ENDINGS = (".", ",", ";", ":", "。", "，")
 # What opens speech. Dialogues have such lines one below the other.
 _SPEECH = ("“", "\"", "„", "«", "‹", "「", "『", "—", "–", "- ")
+_SPEECH_ENDS = ("”", "\"", "“", "»", "›", "」", "』", "?", "!", "？", "！")
 # Verses, dialogues and plays have hardly a paragraph; their lines end as sentences and verses do, those of menus do not.
 _FEWEST_LINES, _ENDED_SHARE, _LONG_SHARE = 4, 0.3, 0.2
 _VERSE_ENDS = (",", ";", ":", "，", "、", "،")
@@ -49,6 +51,8 @@ _LONGEST_BYLINE = 120
 _MOST_OTHER_WORDS, _MOST_NAMES = 2, 6
 # Other lines contain shorter ones ("The harbour") by chance.
 _LONG_ENOUGH = 12
+# So many lines in a row that begin with an amount are a list of them. "1. " numbers the parts of a text.
+_AMOUNT, _AMOUNTS = re.compile(r"\d{1,5}(?:[.,/]\d{1,3})?\s?[^\W\d_]"), 3
 # Longer words have at least so many letters. A headline and the page's title share this part of them.
 _LONG_WORD, _SHARE = 3, 0.5
 # A byline and the page's title are better evidence than a breadcrumb or "3 comments on …". Set by hand.
@@ -101,9 +105,10 @@ def _opens_verse(page: Page, start: int) -> bool:
 
 
 def _is_in_dialogue(page: Page, position: int) -> bool:
-    """Return True for a line that opens like speech beside another one that does."""
+    """Return True for a line of speech and nothing else, below the first line and beside another that opens so."""
     blocks = page.blocks
-    if not blocks[position].text.startswith(_SPEECH):
+    text = blocks[position].text
+    if not position or not text.startswith(_SPEECH) or not text.endswith(_SPEECH_ENDS):
         return False
     beside = (blocks[i].text for i in (position - 1, position + 1) if 0 <= i < len(blocks))
     return any(text.startswith(_SPEECH) for text in beside)
@@ -191,9 +196,12 @@ def _is_of_menu(page: Page, position: int) -> bool:
 
 
 def _is_amount(page: Page, position: int) -> bool:
-    """Return True for a line that begins with a digit, below or above one that does: ingredients, results."""
-    near = (page.blocks[i].text[:1] for i in (position - 1, position + 1) if 0 <= i < len(page.blocks))
-    return page.blocks[position].text[:1].isdecimal() and any(map(str.isdecimal, near))
+    """Return True for one of several different lines in a row that begin with an amount: ingredients, results."""
+    if not _AMOUNT.match(page.blocks[position].text):
+        return False
+    near = [block.text for block in page.blocks[max(0, position - _AMOUNTS + 1) : position + _AMOUNTS]]
+    runs = (near[i : i + _AMOUNTS] for i in range(len(near) - _AMOUNTS + 1))
+    return any(len(set(run)) == _AMOUNTS and all(map(_AMOUNT.match, run)) for run in runs)
 
 
 def _may_be_headline(block: Block) -> bool:
