@@ -13,7 +13,7 @@ from .core.columns import KIND_NUMBERS, Columns
 from .core.page import Block, Page, Removal
 from .core.tags import TAG_NUMBERS
 from .data import phrases
-from .matching.headlines import reads_like_headline, trailing_headlines
+from .matching.headlines import listed_headline, reads_like_headline, trailing_headlines
 from .matching.outline import outline_of
 from .matching.prose import before_step, kept_lines, kept_positions, kept_prose
 from .matching.wording import block_measures, blocks_opening_with, key_of_line, normalise
@@ -153,10 +153,14 @@ def _is_linked_item(columns: Columns, position: int) -> bool:
 
 
 def _headlines_below(page: Page, following: list[int], prose: list[int]) -> list[int]:
-    """List headline-like lines below a label. Before more prose the last may be a sub-heading, so it stays."""
+    """List headline-like lines below a label. Before more prose the last may be a sub-heading, so it stays.
+
+    Below the article they may be numbered; inside it numbers and bullets are the article's own.
+    """
     lines: list[int] = []
     for position in following:
-        if not reads_like_headline(page.columns.block_text(position)):
+        is_headline = listed_headline if position > prose[-1] else reads_like_headline
+        if not is_headline(page.columns.block_text(position)):
             break
         lines.append(position)
     if lines and lines[-1] < prose[-1]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cache
 
 from .core.base import PageTransform, transform
 from .core.page import Page, Removal
+from .data import phrases
 from .matching.prose import before_step, kept_positions, kept_prose
-from .matching.wording import width
+from .matching.wording import normalise, width
 
 # "Current issue", "About the museum": a label of more words may be a headline.
 MAX_LABEL_WORDS = 3
@@ -21,6 +23,7 @@ STEP = re.compile(r"\s?[>»›]\s?|\s/\s")
 LEAD_IN = re.compile(r"[^:：>»›/]{1,30}[:：]\s")
 MIN_STEPS = 2
 MAX_PATH_WIDTH = 120
+MIN_MENU_WORDS = 3
 # So many blocks above the first paragraph are looked at.
 MAX_ABOVE = 30
 
@@ -56,6 +59,27 @@ def is_label(text: str) -> bool:
     )
 
 
+def is_menu(text: str) -> bool:
+    """Return True for a line that is a whole menu: "Home News Sport Opinion".
+
+    It opens with a word for the first page of a site, most of its words are of menus, and all begin like names: "Home
+    Secretary Hails Business Deal" is a headline.
+    """
+    if len(text) > MAX_PATH_WIDTH or any(char.isdecimal() for char in text) or text[-1:] in ".!?。":
+        return False
+    words = [word for word in map(normalise, text.split()) if word]
+    if len(words) < MIN_MENU_WORDS or words[0] not in _menu_words("home"):
+        return False
+    known = _menu_words("home") | _menu_words("sections")
+    of_menus = sum(word in known for word in words)
+    return of_menus >= MIN_MENU_WORDS and 2 * of_menus > len(words) and not any(w[0].islower() for w in text.split())
+
+
+@cache
+def _menu_words(topic: str) -> frozenset[str]:
+    return frozenset(map(normalise, phrases("phrases/navigation", topic)))
+
+
 def _is_path(page: Page, position: int) -> bool:
     block = page.blocks[position]
     if block.kind != "paragraph" or width(block.text) > MAX_PATH_WIDTH:
@@ -74,7 +98,8 @@ def _labels_above_title(page: Page, above: list[int]) -> list[int]:
     place = next((i for i, block in enumerate(page.blocks) if " ".join(block.text.split()) == title), 0)
     found = [i for i in above if i < place and is_label(page.blocks[i].text)]
     alone = len(found) == 1 and any(is_label(block.text) for i, block in page.kept() if i > place)
-    return [] if alone else found
+    menus = [i for i in above if i < place and is_menu(page.blocks[i].text)]
+    return menus if alone else found + menus
 
 
 @transform

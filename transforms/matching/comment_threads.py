@@ -33,6 +33,8 @@ TIME = re.compile(r"(?<!\d)\d{1,2}:\d{2}\b")
 MAX_STAMP_WIDTH = 70
 # A thread without a heading shows by as many comments, each with a time and a word; a name stands above the first.
 MIN_COMMENTS, MAX_NAME_WIDTH = 2, 40
+# Forums set the subject above each reply.
+REPLIES = "Re: "
 # A time with no more beside it ("21:20", "3:04 p.m.", "16:11 Uhr") is bare: entries of a live blog have such.
 MAX_BARE_CHARS = 6
 
@@ -172,7 +174,8 @@ def _first(page: Page, lines: Lines, position: int, floor: int) -> int:
     """Return the start of a section: the labels that touch a strong one, or the name above the first comment's time."""
     if not lines[position].strong:
         above = position - 1
-        named = above >= floor and page.removals[above] is None and _may_be_name(page, above)
+        free = above >= floor and page.removals[above] is None
+        named = free and (_may_be_name(page, above) or page.columns.block_text(above).startswith(REPLIES))
         return above if named else position
     while position > floor and (lines[position - 1].weak or lines[position - 1].strong):
         position -= 1

@@ -33,6 +33,8 @@ NEXT_SENTENCE = re.compile(r"[!?]\s|。.")
 # A day before a headline: a number and a month, or three numbers. Bounded parts, apart by single signs.
 DAY = re.compile(r"(?:\d{1,2}\.? [^\W\d_]{2,12}\.? (?:\d{4} )?|\d{1,4}[./-]\d{1,2}[./-]\d{1,4})[ :|–-]{0,3}")
 MAX_STAMP = 40
+# What numbers or marks the items of a list. Anchored, single signs.
+LIST_MARK = re.compile(r"(?:[-–—*•▪]|\d{1,3}[.)])\s+")
 SENTENCE_STOPS = (".", ",", ";", ":", "。", "，", "、", "：", "।", "؛")
 
 
@@ -108,6 +110,17 @@ def _is_headline(page: Page, position: int) -> bool:
     if columns.kinds[position] not in HEADLINE_KINDS or columns.block_length(position) > MAX_WIDTH:
         return False
     return reads_like_headline(_without_day(columns.block_text(position)))
+
+
+def listed_headline(text: str) -> bool:
+    """Return True for a headline with what a list sets before it: a number, a bullet, a day.
+
+    >>> listed_headline("2. Harbour town votes to keep its last ferry")
+    True
+    """
+    mark = LIST_MARK.match(text)
+    rest = _without_day(text[mark.end() :] if mark else text)
+    return bool(rest) and reads_like_headline(rest)
 
 
 def _without_day(text: str) -> str:

@@ -6,6 +6,7 @@ whose first lines are menus and notices.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
@@ -17,8 +18,8 @@ from ..matching.disclaimer_words import label_of
 from ..matching.headlines import reads_like_headline
 from ..matching.outline import outline_of
 from ..matching.whole_pages import best_run, headline_position, is_label_line, line_scores
-from ..matching.wording import normalise, reading_size
-from ..navigation_lines import MAX_LABEL_WORDS, is_label
+from ..matching.wording import SENTENCE_END, normalise, reading_size
+from ..navigation_lines import MAX_LABEL_WORDS, is_label, is_menu
 from .authors import without_by
 from .titles import names_of_host, without_site
 from .values import plain
@@ -32,6 +33,12 @@ _SHORTEST = 8
 _LONGEST = 200
 _PARAGRAPH = 80
 _ENDINGS = (".", ",", ";", ":", "。", "，")
+# What opens speech. Dialogues have such lines one below the other.
+_SPEECH = ("“", "\"", "„", "«", "‹", "「", "『", "—", "–", "- ")
+_SPEECH_ENDS = ("”", "\"", "“", "»", "›", "」", "』", "?", "!", "？", "！")
+# Verses, dialogues and plays have hardly a paragraph; their lines end as sentences and verses do, those of menus do not.
+_FEWEST_LINES, _ENDED_SHARE, _LONG_SHARE = 4, 0.3, 0.2
+_VERSE_ENDS = (",", ";", ":", "，", "、", "،")
 
 # Whole pages. The headline stands this near above the article's first paragraph, in lines; bylines and share buttons
 # come between.
@@ -44,6 +51,8 @@ _LONGEST_BYLINE = 120
 _MOST_OTHER_WORDS, _MOST_NAMES = 2, 6
 # Other lines contain shorter ones ("The harbour") by chance.
 _LONG_ENOUGH = 12
+# So many lines in a row that begin with an amount are a list of them. "1. " numbers the parts of a text.
+_AMOUNT, _AMOUNTS = re.compile(r"\d{1,5}(?:[.,/]\d{1,3})?\s?[^\W\d_]"), 3
 # Longer words have at least so many letters. A headline and the page's title share this part of them.
 _LONG_WORD, _SHARE = 3, 0.5
 # A byline and the page's title are better evidence than a breadcrumb or "3 comments on …". Set by hand.
@@ -65,8 +74,12 @@ def title_of_text(page: Page) -> str:
 
 def _first_headline(page: Page) -> str:
     start = _end_of_menu(page.blocks)
+    while start < min(len(page.blocks) - 1, _FIRST_LINES) and is_menu(page.blocks[start].text):
+        start += 1
+    if start < len(page.blocks) and _opens_verse(page, start):
+        return page.blocks[start].text
     for position, block in enumerate(page.blocks[start : start + _FIRST_LINES], start):
-        if _promotes(block.text) or _is_repeated(page, position):
+        if _promotes(block.text) or _is_repeated(page, position) or _is_in_dialogue(page, position):
             continue
         if _is_like_headline(block.text) and _paragraph_follows(page, position):
             return block.text
@@ -75,6 +88,30 @@ def _first_headline(page: Page) -> str:
         ):  # the text has begun: what looks like a headline now is a sub-heading
             return ""
     return ""
+
+
+def _opens_verse(page: Page, start: int) -> bool:
+    """Return True for a line apart above verses, a dialogue or a play: many ended lines, and hardly a paragraph."""
+    title, lines = page.blocks[start].text, [block.text for block in page.blocks[start + 1 :]]
+    if len(lines) < _FEWEST_LINES or not page.columns.gaps[start + 1] or not _is_like_headline(title):
+        return False
+    sizes = [reading_size(line) for line in lines]
+    many_long = sum(size >= _PARAGRAPH for size in sizes) > _LONG_SHARE * len(lines)
+    if title.startswith(_SPEECH) or many_long or max(sizes) >= 2 * _PARAGRAPH:
+        return False
+    first = lines[:_FIRST_LINES]
+    ended = sum(line.endswith(_VERSE_ENDS) or SENTENCE_END.search(line[-2:]) is not None for line in first)
+    return ended >= _ENDED_SHARE * len(first)
+
+
+def _is_in_dialogue(page: Page, position: int) -> bool:
+    """Return True for a line of speech and nothing else, below the first line and beside another that opens so."""
+    blocks = page.blocks
+    text = blocks[position].text
+    if not position or not text.startswith(_SPEECH) or not text.endswith(_SPEECH_ENDS):
+        return False
+    beside = (blocks[i].text for i in (position - 1, position + 1) if 0 <= i < len(blocks))
+    return any(text.startswith(_SPEECH) for text in beside)
 
 
 def _is_repeated(page: Page, position: int) -> bool:
@@ -130,7 +167,8 @@ def _title_of_whole_page(page: Page) -> str:
     everything = "\n".join(normalise(block.text) for block in page.blocks)
     best, found = 0, ""
     for position in (0, *range(max(1, start - _FAR), start + 1)):
-        if page.removals[position] is None and _may_be_headline(page.blocks[position]):
+        is_free = page.removals[position] is None and not _is_amount(page, position)
+        if is_free and _may_be_headline(page.blocks[position]):
             evidence = _evidence(page, position, everything)
             if evidence and evidence >= best:
                 best, found = evidence, page.blocks[position].text
@@ -155,6 +193,15 @@ def _first_paragraph(page: Page, article: range) -> int:
 def _is_of_menu(page: Page, position: int) -> bool:
     block = page.blocks[position]
     return page.removals[position] is None and is_label_line(block) and not reads_like_headline(block.text)
+
+
+def _is_amount(page: Page, position: int) -> bool:
+    """Return True for one of several different lines in a row that begin with an amount: ingredients, results."""
+    if not _AMOUNT.match(page.blocks[position].text):
+        return False
+    near = [block.text for block in page.blocks[max(0, position - _AMOUNTS + 1) : position + _AMOUNTS]]
+    runs = (near[i : i + _AMOUNTS] for i in range(len(near) - _AMOUNTS + 1))
+    return any(len(set(run)) == _AMOUNTS and all(map(_AMOUNT.match, run)) for run in runs)
 
 
 def _may_be_headline(block: Block) -> bool:
