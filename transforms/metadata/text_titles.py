@@ -36,7 +36,7 @@ _ENDINGS = (".", ",", ";", ":", "。", "，")
 # What opens speech. Dialogues have such lines one below the other.
 _SPEECH = ("“", '"', "„", "«", "‹", "「", "『", "—", "–", "- ")
 _SPEECH_ENDS = ("”", '"', "“", "»", "›", "」", "』", "?", "!", "？", "！")
-# Verses, dialogues and plays have hardly a paragraph. Their lines end as sentences and verses do; lines of menus do not.
+# Verses, dialogues and plays have hardly a paragraph. Their lines end as sentences and verses do, those of menus do not
 _FEWEST_LINES, _ENDED_SHARE, _LONG_SHARE = 4, 0.3, 0.2
 _VERSE_ENDS = (",", ";", ":", "，", "、", "،")
 
