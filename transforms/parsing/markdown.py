@@ -29,6 +29,9 @@ SIGNS = (
     (1, 2, re.compile(r"(?<![\w*])\*\*[^*\s][^*\n]{0,200}\*\*(?![\w*])")),  # strong emphasis
 )
 MIN_SCORE = 2
+FENCE_SIGN = re.compile("```|~~~")
+# Shorter lines are items, headings or rows.
+MIN_LINE = 60
 # Lines of the form "key: value" that converters set above their Markdown, and the keys that say so.
 FIELD = re.compile(r"([A-Za-z][A-Za-z _-]{1,30}):[ \t]*(.*)")
 MARKDOWN_FOLLOWS = "markdown content"
@@ -62,7 +65,7 @@ def read_markdown(text: str, *, is_wrapped: bool, is_declared: bool = False) -> 
         is_declared: Whether its type or its name says that it is Markdown. It needs no signs then, and may hold HTML.
     """
     fields, body = _front_matter(text)
-    if len(text) > MAX_CHARS or not (fields or is_declared or is_markdown(body)):
+    if len(text) > MAX_CHARS or not (fields or is_declared or (is_markdown(body) and _has_paragraphs(body))):
         return None
     meta = tuple((KEYS[key], value) for key, value in fields.items() if key in KEYS and value)
     title = fields.get("title", "") or _first_heading(body)
@@ -82,6 +85,19 @@ def is_markdown(text: str) -> bool:
         if score >= MIN_SCORE:
             return True
     return False
+
+
+def _has_paragraphs(text: str) -> bool:
+    """Return whether blank lines separate paragraphs, as in Markdown. Plain text often has a paragraph on each line."""
+    blank, single, is_code, before = 0, 0, False, ""
+    for line in text[:SEEN_CHARS].split("\n"):
+        if FENCE_SIGN.match(line):
+            is_code = not is_code
+        elif not is_code and len(line) >= MIN_LINE:
+            blank += before == ""
+            single += len(before) >= MIN_LINE
+        before = line.strip()
+    return blank >= single
 
 
 def _front_matter(text: str) -> tuple[dict[str, str], str]:
