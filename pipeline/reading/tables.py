@@ -313,7 +313,7 @@ def _value(scalar: pa.Scalar) -> Any:
 
 
 def _text(value: bytes | None) -> str | bytes | None:
-    """Return the text of a column of strings; bytes that are no UTF-8, as careless writers leave there, stay bytes."""
+    """Return the text of a column of strings; bytes that are not UTF-8, as careless writers leave there, stay bytes."""
     try:
         return None if value is None else value.decode()
     except UnicodeDecodeError:
