@@ -191,7 +191,7 @@ def _is_written(value: str | bytes) -> bool:
 
 
 def _why_none(record: dict[str, Any]) -> tuple[str, str]:
-    """Return the reason and the message for an object without a body: it is blank, of a wrong type, or under another key."""
+    """Return the reason and the message for an object whose body is blank, of a wrong type, or under another key."""
     values = {key: _holder(record, path).get(path[-1]) for key, _, path in _OTHER_BODIES}
     values = {key: value for key, value in values.items() if value is not None}
     for key, value in values.items():
