@@ -19,7 +19,7 @@ START = re.compile(rb"\[\s*\{\s*(?:\"|\})|\{[ \t]*\r?\n\s*\"(?:[^\"\\\n]|\\.){0,
 STRUCTURE = re.compile(rb"[\"{}\[\]]")
 # The rest of a string. A line feed ends it too, where its quote is missing: no string holds one.
 IN_STRING = re.compile(rb"[^\"\\\n]*(?:\\.[^\"\\\n]*)*", re.DOTALL)
-# The end of a value that is no object, array or string.
+# The end of a number, or of a word.
 SCALAR_END = re.compile(rb"[\s,\[\]{}\"]")
 
 

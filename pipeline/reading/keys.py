@@ -107,7 +107,7 @@ TOP_KEYS = TOP_BODIES.union(
 def capture_of(
     read: Callable[[], Any], where: str, source: Source, length: int, max_body_bytes: int = MAX_BODY_BYTES
 ) -> Capture | Rejected:
-    """Return the capture of an object, or a rejected record that says why it is none.
+    """Return the capture of an object, or a rejected record with the reason.
 
     Args:
         read: Returns the object; raises RefusedError where there is none.
@@ -151,7 +151,7 @@ def _item(found: _Body, status: int, source: Source, max_body_bytes: int) -> Cap
 
 
 def _body(record: dict[str, Any], max_body_bytes: int) -> _Body:
-    """Find the body that counts. Of boiloff's own keys a wrong type is an error, of others it is no body."""
+    """Find the body that counts. Of boiloff's own keys a wrong type is an error, others are passed over."""
     is_own = record.get("html") is not None or record.get("text") is not None
     found = None if is_own else _other_body(record)
     if not is_own and not found:
@@ -191,7 +191,7 @@ def _is_written(value: str | bytes) -> bool:
 
 
 def _why_none(record: dict[str, Any]) -> tuple[str, str]:
-    """Return the reason why there is no body, and the message: blank, of a wrong type, or under no known key."""
+    """Return the reason and the message for an object whose body is blank, of a wrong type, or under another key."""
     values = {key: _holder(record, path).get(path[-1]) for key, _, path in _OTHER_BODIES}
     values = {key: value for key, value in values.items() if value is not None}
     for key, value in values.items():

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import timezone
-from email.errors import HeaderParseError
+from email.errors import MessageError
 from email.header import decode_header, make_header
 from email.message import Message
 from email.parser import BytesHeaderParser
@@ -32,12 +32,14 @@ MAX_HEAD_BYTES = 1 << 16
 # Quoted-printable takes three bytes for one.
 MOST_GROWTH = 3
 MAX_BOUNDARIES = 16
+# Pages stand first, or behind a few others.
+MAX_PARTS = 1000
 MOST_NAMED = 8
 NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]")
 
 
 def is_mhtml(content: bytes) -> bool:
-    """Return whether a file begins as MHTML does. A message with attachments, or a newsletter, is no saved page."""
+    """Return whether a file begins as MHTML does. Messages with attachments, and newsletters, do not."""
     found = HEAD.match(content)
     if not found:
         return False
@@ -58,15 +60,11 @@ def read_mhtml(cursor: Cursor, path: str, *, max_body_bytes: int = MAX_BODY_BYTE
     """
     head = _read_head(cursor)
     source = _source(Source(source_file=path), head)
-    part, boundaries, passed = head, _boundaries(head), list[str]()
-    while not _is_page(part):
-        there = _pass_to_part(cursor, boundaries) if boundaries else "cut"
-        if there != "part":
-            yield _no_page(cursor, source, passed, is_cut=there == "cut")
-            return
-        part = _read_head(cursor)
-        boundaries += _boundaries(part)[: MAX_BOUNDARIES - len(boundaries)]
-        passed += [part.get_content_type()] if not part.get_boundary() else []
+    boundaries = _boundaries(head)
+    part = _pass_to_page(cursor, head, boundaries)
+    if isinstance(part, tuple):
+        yield Rejected.of(source, *part)
+        return
     source = _source(source, part)
     data, is_whole = _read_part(cursor, boundaries, MOST_GROWTH * max_body_bytes)
     body = _decoded(data, str(part.get("Content-Transfer-Encoding", "")))
@@ -82,13 +80,27 @@ def read_mhtml(cursor: Cursor, path: str, *, max_body_bytes: int = MAX_BODY_BYTE
         yield accept_body(source, body, cut=cut or cursor.damage is not None)
 
 
-def _no_page(cursor: Cursor, source: Source, passed: list[str], *, is_cut: bool) -> Rejected:
-    if cursor.damage and not cursor.damage.cut:
-        return Rejected.of(source, "damaged-record", cursor.damage.error)
-    if is_cut:
-        return Rejected.of(source, "truncated-record", "the MHTML file ends before its HTML part")
+def _pass_to_page(cursor: Cursor, head: Message, boundaries: list[bytes]) -> Message | tuple[str, str]:
+    """Move behind the headers of the first HTML part and return them; without one, return the reason and the message.
+
+    `boundaries` gains those of parts that have parts.
+    """
+    passed: list[str] = []
+    for _ in range(MAX_PARTS):
+        if _is_page(head):
+            return head
+        there = _pass_to_part(cursor, boundaries) if boundaries else "cut"
+        if cursor.damage and there == "cut" and not cursor.damage.cut:
+            return "damaged-record", cursor.damage.error
+        if there == "cut":
+            return "truncated-record", "the MHTML file ends before its HTML part"
+        if there == "end":
+            break
+        head = _read_head(cursor)
+        boundaries += _boundaries(head)[: MAX_BOUNDARIES - len(boundaries)]
+        passed += [head.get_content_type()] if not head.get_boundary() else []
     named = ", ".join(dict.fromkeys(passed[:MOST_NAMED])) or "none"
-    return Rejected.of(source, "not-html", f"no part of the MHTML file is HTML; its parts: {named}")
+    return "not-html", f"no part of the MHTML file is HTML; its parts: {named}"
 
 
 def _read_head(cursor: Cursor) -> Message:
@@ -166,7 +178,7 @@ def _source(source: Source, head: Message) -> Source:
 def _header(head: Message, name: str) -> str:
     """Return a header's value in one line, encoded words (RFC 2047) as what they stand for."""
     value = " ".join(str(head.get(name, "")).split())
-    with suppress(HeaderParseError, LookupError, ValueError):
+    with suppress(MessageError, LookupError, ValueError):
         value = str(make_header(decode_header(value)))
     return value.encode("utf-8", "replace").decode()
 

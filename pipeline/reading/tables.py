@@ -297,9 +297,9 @@ def _row(names: list[str], values: tuple[Any, ...]) -> dict[str, Any]:
 
 def _values(column: pa.Array) -> list[Any]:
     is_text = _is_text(column.type)
-    if pa.types.is_timestamp(column.type):  # Python's times have no nanoseconds
-        column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
     try:
+        if pa.types.is_timestamp(column.type):  # Python's times have no nanoseconds
+            column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
         return [_text(value) if is_text else value for value in _as_bytes(column).to_pylist()]
     except DAMAGE:
         return list(map(_value, column))
@@ -313,7 +313,7 @@ def _value(scalar: pa.Scalar) -> Any:
 
 
 def _text(value: bytes | None) -> str | bytes | None:
-    """Return the text of a column of strings; bytes that are no UTF-8, as careless writers leave there, stay bytes."""
+    """Return the text of a column of strings; bytes that are not UTF-8, as careless writers leave there, stay bytes."""
     try:
         return None if value is None else value.decode()
     except UnicodeDecodeError:

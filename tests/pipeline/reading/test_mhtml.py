@@ -1,4 +1,4 @@
-"""Pages that browsers saved as MHTML: the page is found, decoded, and told from what stands around it."""
+"""Pages that browsers saved as MHTML: the page is found, decoded, and kept apart from what stands around it."""
 
 import base64
 import gzip
@@ -75,6 +75,7 @@ def test_the_page_is_found_with_its_address_its_date_and_its_letters(name):
         (HEAD.replace("Snapshot-", ""), "Content-Location: cid:frame@mhtml.blink\n", "https://harbour.example/faehre"),
         (HEAD.replace("https://harbour.example/faehre", "=?utf-8?Q?https://h.example/f=C3=A4hre?="), "", "https://h.example/fähre"),
         (HEAD.replace("https://harbour.example/faehre", "=?x?Q?broken"), "", "=?x?Q?broken"),
+        (HEAD.replace("https://harbour.example/faehre", "=?é?Q?lost?="), "", "=?\ufffd?Q?lost?="),
         (HEAD.replace("Snapshot-Content-Location", "X-Nothing"), "", ""),
     ],
 )  # fmt: skip

@@ -142,11 +142,28 @@ def test_a_damaged_row_group_costs_its_rows_only():
     assert rejected.error.startswith("rows 5 to 9: ")
 
 
+MANY_KINDS = table(
+    html=[HTML] * 12,
+    content=pa.array(["a", "b"] * 6).dictionary_encode(),
+    timestamp=pa.array([1] * 12, pa.timestamp("ns", "UTC")),
+    metadata=[{"url": URL, "x": ["a", "b"]}] * 12,
+    body=[b"x"] * 12,
+)
+
+
+def test_a_time_zone_that_is_damaged_costs_rows_and_raises_nothing():
+    whole = arrow(MANY_KINDS)
+    for place in (whole.index(b"UTC"), whole.rindex(b"UTC")):
+        items = read(whole[:place] + b"\xff" + whole[place + 1 :])
+        assert len(items) in (1, 12)
+        assert set(outcome(items)) <= {"html", "undecodable", "damaged-record"}
+
+
 @every_way
 @given(data=st.data())
 @settings(max_examples=150)
 def test_wrong_bytes_raise_nothing_and_every_row_has_a_place(way, data):
-    whole = bytearray(WAYS[way](TABLE))
+    whole = bytearray(WAYS[way](data.draw(st.sampled_from([TABLE, MANY_KINDS]))))
     for _ in range(data.draw(st.integers(1, 3))):
         whole[data.draw(st.integers(8, len(whole) - 1))] = data.draw(st.integers(0, 255))
     items = read(bytes(whole))
