@@ -1,7 +1,7 @@
 # cython: language_level=3, boundscheck=True, wraparound=False, initializedcheck=False, cdivision=True
 """The words of ids and class names: each distinct name of a page is read once, letter by letter.
 
-`columns` are a page's (see `core.columns.Columns`), tries those of `matching.tries`.
+`columns` are a page's (see `core.columns.Columns`), tries those of `matching.names`.
 """
 
 from __future__ import annotations

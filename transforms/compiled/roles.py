@@ -1,7 +1,7 @@
 # cython: language_level=3, boundscheck=True, wraparound=False, initializedcheck=False, cdivision=True
 """What elements say that their text is in the article: who wrote it, when, its headline, its keywords.
 
-`columns` are a page's (see `core.columns.Columns`), tries those of `matching.tries`.
+`columns` are a page's (see `core.columns.Columns`), tries those of `matching.names`.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 # cython: language_level=3, boundscheck=True, wraparound=False, initializedcheck=False, cdivision=True
 """Elements whose names say that they are furniture: a widget's own names, or words in any name.
 
-`columns` are a page's (see `core.columns.Columns`), tries those of `matching.tries`.
+`columns` are a page's (see `core.columns.Columns`), tries those of `matching.names`.
 """
 
 from __future__ import annotations

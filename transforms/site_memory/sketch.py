@@ -137,7 +137,7 @@ def sketch_page(page: Page, log_odds: LogOdds) -> ArticleSketch | None:
     Args:
         page: The page, with the removals of the steps before main content.
         log_odds: For each block the page's own evidence, nan if a rule removed it
-            (`classifier.judgement.article_log_odds`).
+            (`classifier.classify.article_log_odds`).
 
     Returns:
         The sketch, or None if the page has no words.
