@@ -33,6 +33,7 @@ CODE_SIGNS = frozenset("{}[]()<>;*#")
 NUMBER, JOINERS = "a number alone", "joining words with nothing to join"
 ISLAND = "a short line above or below the article, between blocks that were removed"
 MAX_ISLAND_CHARS = 60
+CLOSING_QUOTES = "\"'”’“»›」』)"
 # In a text capture, so many removed blocks below the article are a comment section, whose labels stand between them.
 MIN_WIDGET_BLOCKS = 3
 WIDGETS = frozenset({"comments", "sign-up", "sharing", "advert", "link-list", "disclaimer"})
@@ -168,7 +169,8 @@ def _widget_lines(page: Page, prose: list[int]) -> list[int]:
 def _is_brief(columns: Columns, position: int) -> bool:
     if columns.kinds[position] not in (PARAGRAPH, HEADING) or columns.block_length(position) > MAX_ISLAND_CHARS:
         return False
-    last = columns.block_text(position)[-1]
+    text = columns.block_text(position)
+    last = text.rstrip(CLOSING_QUOTES)[-1:]  # speech ends inside its quotation marks
     return last == ":" or not SENTENCE_END.match(last)
 
 
