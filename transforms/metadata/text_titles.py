@@ -35,9 +35,9 @@ _LONGEST_NOTICE = 1000
 _PARAGRAPH = 80
 _ENDINGS = (".", ",", ";", ":", "。", "，")
 # What opens speech. Dialogues have such lines one below the other.
-_SPEECH = ("“", "\"", "„", "«", "‹", "「", "『", "—", "–", "- ")
-_SPEECH_ENDS = ("”", "\"", "“", "»", "›", "」", "』", "?", "!", "？", "！")
-# Verses, dialogues and plays have hardly a paragraph; their lines end as sentences and verses do, those of menus do not.
+_SPEECH = ("“", '"', "„", "«", "‹", "「", "『", "—", "–", "- ")
+_SPEECH_ENDS = ("”", '"', "“", "»", "›", "」", "』", "?", "!", "？", "！")
+# Verses, dialogues and plays have hardly a paragraph. Their lines end as sentences and verses do, those of menus not.
 _FEWEST_LINES, _ENDED_SHARE, _LONG_SHARE = 4, 0.3, 0.2
 _VERSE_ENDS = (",", ";", ":", "，", "、", "،")
 
