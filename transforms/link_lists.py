@@ -16,12 +16,13 @@ from .data import phrases
 from .matching.headlines import listed_headline, reads_like_headline, trailing_headlines
 from .matching.outline import outline_of
 from .matching.prose import before_step, kept_lines, kept_positions, kept_prose
-from .matching.wording import block_measures, blocks_opening_with, key_of_line, normalise
+from .matching.wording import SENTENCE_END, block_measures, blocks_opening_with, key_of_line, normalise
 
 # Widths (see `wording.width`), set by hand: the longest label in the data has 39, the longest of 554 headlines 156.
 MAX_LABEL = 60
 MAX_LINE = 250
 MAX_ITEM = 200
+MAX_TAG = 32
 MIN_ITEM_LINKS = 0.6
 MIN_LINE_LINKS = 0.3
 # "More from *" may name this many words.
@@ -84,7 +85,7 @@ def mark_link_lists(page: Page, *, min_run: int) -> Page:
     if not prose:
         return page
     found: dict[int, Removal] = {}
-    for rule in (_labelled_lists, _pointing_lines, _page_turns, _linked_run):
+    for rule in (_tag_lines, _labelled_lists, _pointing_lines, _page_turns, _linked_run):
         marks = rule(seen, prose)
         seen = seen.mark(marks)
         found = marks | found
@@ -176,6 +177,31 @@ def _stands_alone(page: Page, position: int, block: Block, prose: list[int]) -> 
     if after == len(page.blocks) or page.removals[after] is not None:
         return position > prose[-1] or block.kind != "heading"
     return block.kind != "heading" and " " in said and said in labels("lines").whole
+
+
+def _tag_lines(page: Page, prose: list[int]) -> dict[int, Removal]:
+    """Mark the tags below a text capture's article: a label ("Filed under") and short lines, down to what was removed.
+
+    Links show the tags of a page with markup.
+    """
+    if not page.is_text:
+        return {}
+    columns, found = page.columns, dict[int, Removal]()
+    after = [i for i in kept_lines(page, MAX_LABEL) if i > prose[-1]]
+    for label in blocks_opening_with(columns, after, labels("tags").first_words):
+        if key_of_line(columns, label) not in labels("tags").whole:
+            continue
+        end = label + 1
+        while end < len(page.removals) and page.removals[end] is None and _is_tag(columns, end):
+            end += 1
+        if end == len(page.removals) or page.removals[end] is not None:
+            found |= _removals(range(label, end), f'under "{page.blocks[label].text}"')
+    return found
+
+
+def _is_tag(columns: Columns, position: int) -> bool:
+    text = columns.block_text(position)
+    return len(text) <= MAX_TAG and text.count(" ") < MAX_OPEN_WORDS and not SENTENCE_END.match(text[-1])
 
 
 def _pointing_lines(page: Page, prose: list[int]) -> dict[int, Removal]:

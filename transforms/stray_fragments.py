@@ -33,6 +33,7 @@ CODE_SIGNS = frozenset("{}[]()<>;*#")
 NUMBER, JOINERS = "a number alone", "joining words with nothing to join"
 ISLAND = "a short line above or below the article, between blocks that were removed"
 MAX_ISLAND_CHARS = 60
+CLOSING_QUOTES = "\"'”’“»›」』)"
 # In a text capture, so many removed blocks below the article are a comment section, whose labels stand between them.
 MIN_WIDGET_BLOCKS = 3
 WIDGETS = frozenset({"comments", "sign-up", "sharing", "advert", "link-list", "disclaimer"})
@@ -155,24 +156,21 @@ def _islands(page: Page, prose: list[int]) -> list[int]:
 def _widget_lines(page: Page, prose: list[int]) -> list[int]:
     """List short lines of a text capture that stand between removed blocks of a comment section.
 
-    So do lines between the section and the last paragraph, each apart from its neighbours, unless that announces them.
+    Lines above its first block stay: results, ingredients, a signature.
     """
     columns, start = page.columns, prose[-1] + 1
     reasons = {i: removal.reason for i, removal in enumerate(page.removals[start:], start) if removal is not None}
     removed = [i for i, reason in reasons.items() if reason in WIDGETS]
     if len(removed) < MIN_WIDGET_BLOCKS or "comments" not in reasons.values():
         return []
-    lines = [i for i in range(start, removed[-1]) if i not in reasons and _is_brief(columns, i)]
-    above = [i for i in lines if i < removed[0]]
-    announced = columns.block_text(prose[-1])[-1] in ":："
-    apart = all(columns.gaps[i] and columns.gaps[i + 1] for i in above) and len(above) == removed[0] - start
-    return lines if apart and not announced else lines[len(above) :]
+    return [i for i in range(removed[0], removed[-1]) if i not in reasons and _is_brief(columns, i)]
 
 
 def _is_brief(columns: Columns, position: int) -> bool:
     if columns.kinds[position] not in (PARAGRAPH, HEADING) or columns.block_length(position) > MAX_ISLAND_CHARS:
         return False
-    last = columns.block_text(position)[-1]
+    text = columns.block_text(position)
+    last = text.rstrip(CLOSING_QUOTES)[-1:]  # speech ends inside its quotation marks
     return last == ":" or not SENTENCE_END.match(last)
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from itertools import pairwise
 
 from ..core.columns import KIND_NUMBERS
 from ..core.page import Page, Removal
@@ -18,6 +19,7 @@ MAX_PARTS = 12
 
 # Widths: of 554 headlines of articles in some 20 languages, 95 % are within these, and the longest has 156.
 MIN_WIDTH, MAX_WIDTH = 20, 180
+LIST_ITEM = KIND_NUMBERS["list-item"]
 HEADLINE_KINDS = frozenset(KIND_NUMBERS[kind] for kind in ("paragraph", "heading"))
 MIN_WORDS = 4
 # A run that no marked neighbour announces must be of full headlines, and small beside the article.
@@ -30,8 +32,17 @@ ENDINGS = frozenset({"comments", "disclaimer", "sign-up", "sharing", "link-list"
 NO_HEADLINE = re.compile(r"[-–—*•▪#@(\[{“\"«„‹]|\d{1,3}[.)]\s|https?:|www\.")
 # A second sentence begins: a headline seldom has one.
 NEXT_SENTENCE = re.compile(r"[!?]\s|。.")
-# A day before a headline: a number and a month, or three numbers. Bounded parts, apart by single signs.
-DAY = re.compile(r"(?:\d{1,2}\.? [^\W\d_]{2,12}\.? (?:\d{4} )?|\d{1,4}[./-]\d{1,2}[./-]\d{1,4})[ :|–-]{0,3}")
+# A day before a headline: a number and a month, a month and a number, or three numbers. Bounded parts, apart by
+# single signs.
+DAY = re.compile(
+    r"(?:\d{1,2}\.? (?:de )?[^\W\d_]{2,12}\.?,? (?:(?:de )?\d{4}\b ?)?"
+    r"|[^\W\d_]{3,12}\.? \d{1,2},? (?:\d{4}\b ?)?"
+    r"|\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
+    r"|\d{4}[年년] ?\d{1,2}[月월] ?\d{1,2}[日일])[ :：|–-]{0,3}"
+)
+YEAR = re.compile(r"\d{4}\b")
+YEAR_SIGNS = ("年", "년")
+WORD = re.compile(r"\d+|[^\W\d]+")
 MAX_STAMP = 40
 # What numbers or marks the items of a list. Anchored, single signs.
 LIST_MARK = re.compile(r"(?:[-–—*•▪]|\d{1,3}[.)])\s+")
@@ -79,17 +90,21 @@ def trailing_headlines(page: Page, prose: list[int], *, own: Callable[[str], boo
     After a block that is marked as what ends an article (comments, a disclaimer, another list), each such line
     goes. Without one, at least `min_run` of them must end the page, each a block of its own, after an article of
     several paragraphs beside which they are small. A list that a colon or one of the `own` labels announces stays,
-    and so do lines in a stanza.
+    and so do lines in a stanza and a chronology.
     """
     tail = kept_positions(page, prose[-1] + 1)
     if not tail:
         return {}
     ended = _end_of_article(page, prose[-1] + 1)
     removal = Removal("link-list", "link_lists.headlines", "reads like a headline, after the article's end", 0.8)
-    found = {i: removal for i in tail if i > ended and _is_headline(page, i)}
+    found = {i: removal for i in tail if i > ended and (_is_headline(page, i) or _is_dated_item(page, i))}
+    if _is_chronology(page, found):
+        found = {}
     page = page.mark(found)
     run = _last_run(page, [i for i in tail if i not in found])
     if len(run) < min_run or not _is_small(page, run, prose) or _is_announced(page, run[0], own):
+        return found
+    if _is_chronology(page, run):
         return found
     evidence = f"{len(run)} lines that read like headlines end the page"
     return found | dict.fromkeys(run, Removal("link-list", "link_lists.headlines", evidence, 0.6))
@@ -126,9 +141,40 @@ def listed_headline(text: str) -> bool:
 def _without_day(text: str) -> str:
     """Return a headline without the day before it: "03 Mar 2024 Whelk prices fall", "3.3.2024: …"."""
     day = DAY.match(text)
-    if day is None or not count_words(day.group()).dated:
+    if day is None or not (day.group()[4:5] in YEAR_SIGNS or count_words(day.group()).dated):
         return text
     return text[day.end() :] or text
+
+
+def _is_dated_item(page: Page, position: int) -> bool:
+    """Return True for an item of a text capture's list that is a day and a headline: "- 3.3.2024 Whelk prices fall"."""
+    columns = page.columns
+    if not page.is_text or columns.kinds[position] != LIST_ITEM or columns.block_length(position) > MAX_WIDTH:
+        return False
+    text = LIST_MARK.sub("", columns.block_text(position), count=1)
+    return _without_day(text) != text and listed_headline(text)
+
+
+def _is_chronology(page: Page, run: Iterable[int]) -> bool:
+    """Return True if days before the lines go forward and never back; lists of headlines have the newest first."""
+    days = []
+    for position in run:
+        text = LIST_MARK.sub("", page.columns.block_text(position), count=1)
+        if day := DAY.match(text) or YEAR.match(text):
+            days.append(WORD.findall(day.group()))
+    steps = [_step(before, after) for before, after in pairwise(days)]
+    return any(step > 0 for step in steps) and not any(step < 0 for step in steps)
+
+
+def _step(before: list[str], after: list[str]) -> int:
+    """Return how far one day is from another by the year, or by the one number that differs; 0 if that is unsure."""
+    years = [next((int(part) for part in day if len(part) == 4 and part.isdecimal()), None) for day in (before, after)]
+    if years[0] is not None and years[1] is not None and years[0] != years[1]:
+        return years[1] - years[0]
+    differing = [pair for pair in zip(before, after, strict=False) if pair[0] != pair[1]]
+    if len(differing) != 1 or not all(part.isdecimal() for part in differing[0]):
+        return 0
+    return int(differing[0][1]) - int(differing[0][0])
 
 
 def _is_stamp(page: Page, position: int) -> bool:

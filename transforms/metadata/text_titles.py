@@ -14,7 +14,7 @@ from itertools import pairwise
 from ..core.page import Block, Page
 from ..link_lists import labels
 from ..matching.byline_words import count_words
-from ..matching.disclaimer_words import label_of
+from ..matching.disclaimer_words import label_of, statement_of
 from ..matching.headlines import reads_like_headline
 from ..matching.outline import outline_of
 from ..matching.whole_pages import best_run, headline_position, is_label_line, line_scores
@@ -31,6 +31,7 @@ _MENU = 3
 _FIRST_LINES = 8
 _SHORTEST = 8
 _LONGEST = 200
+_LONGEST_NOTICE = 1000
 _PARAGRAPH = 80
 _ENDINGS = (".", ",", ";", ":", "。", "，")
 # What opens speech. Dialogues have such lines one below the other.
@@ -83,9 +84,8 @@ def _first_headline(page: Page) -> str:
             continue
         if _is_like_headline(block.text) and _paragraph_follows(page, position):
             return block.text
-        if (
-            reading_size(block.text) >= _PARAGRAPH
-        ):  # the text has begun: what looks like a headline now is a sub-heading
+        # The text has begun: what looks like a headline now is a sub-heading.
+        if reading_size(block.text) >= _PARAGRAPH and not _is_disclaimer(block.text):
             return ""
     return ""
 
@@ -95,11 +95,12 @@ def _opens_verse(page: Page, start: int) -> bool:
     title, lines = page.blocks[start].text, [block.text for block in page.blocks[start + 1 :]]
     if len(lines) < _FEWEST_LINES or not page.columns.gaps[start + 1] or not _is_like_headline(title):
         return False
-    sizes = [reading_size(line) for line in lines]
-    many_long = sum(size >= _PARAGRAPH for size in sizes) > _LONG_SHARE * len(lines)
-    if title.startswith(_SPEECH) or many_long or max(sizes) >= 2 * _PARAGRAPH:
-        return False
     first = lines[:_FIRST_LINES]
+    long = sum(reading_size(line) >= _PARAGRAPH for line in lines)
+    if title.startswith(_SPEECH) or long > _LONG_SHARE * len(lines):
+        return False
+    if any(reading_size(line) >= 2 * _PARAGRAPH for line in first):
+        return False
     ended = sum(line.endswith(_VERSE_ENDS) or SENTENCE_END.search(line[-2:]) is not None for line in first)
     return ended >= _ENDED_SHARE * len(first)
 
@@ -118,6 +119,12 @@ def _is_repeated(page: Page, position: int) -> bool:
     """Return whether a paragraph stands on the page again: notices frame articles."""
     text = page.blocks[position].text
     return reading_size(text) >= _PARAGRAPH and any(block.text == text for block in page.blocks[position + 1 :])
+
+
+def _is_disclaimer(text: str) -> bool:
+    """Return True for a paragraph most of whose sentences say what only disclaimers say."""
+    said = statement_of(text) if _PARAGRAPH <= len(text) <= _LONGEST_NOTICE else None
+    return said is not None and said.conclusive and said.share > _SHARE and not (said.narrated or said.quoted)
 
 
 def _end_of_menu(blocks: Sequence[Block]) -> int:
