@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 import chardet
-import ftfy
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom, to_unicode
 
 from ..compiled.utf8 import is_utf8
@@ -32,10 +31,6 @@ MIN_CHARS_BEYOND = 5
 TWICE_SIGN = b"\xc3"
 TWICE = re.compile(rb"\xc3[\x82-\xb4](?:[\xc2\xc5\xc6\xcb][\x80-\xbf]|\xe2[\x80\x82\x84][\x80-\xbf])")
 TWICE_SAMPLE, MIN_TWICE, MIN_TWICE_SHARE = 60, 3, 0.5
-REPAIR = ftfy.TextFixerConfig(
-    unescape_html=False, remove_terminal_escapes=False, fix_latin_ligatures=False, fix_character_width=False,
-    uncurl_quotes=False, fix_line_breaks=False, fix_surrogates=False, remove_control_chars=False, normalization=None,
-)  # fmt: skip
 SURROGATE = re.compile("[\ud800-\udfff]")
 
 
@@ -94,10 +89,21 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
         return replace(found, source=without_surrogates(found.source.replace("\0", REPLACEMENT)))
     if _looks_encoded_twice(found.source):
         text = found.source.decode()
-        repaired = ftfy.fix_text(text, REPAIR)
+        repaired = _repair(text)
         if repaired != text:
             return replace(found, source=repaired.replace("\0", REPLACEMENT), twice=True)
     return replace(found, source=found.source.replace(b"\0", REPLACEMENT.encode()))
+
+
+def _repair(text: str) -> str:
+    """Decode the parts of a text that were encoded twice, and change nothing else."""
+    from ftfy import TextFixerConfig, fix_text  # few pages need it
+
+    config = TextFixerConfig(
+        unescape_html=False, remove_terminal_escapes=False, fix_latin_ligatures=False, fix_character_width=False,
+        uncurl_quotes=False, fix_line_breaks=False, fix_surrogates=False, remove_control_chars=False, normalization=None,
+    )  # fmt: skip
+    return fix_text(text, config)
 
 
 def _decode(body: bytes, content_type: str) -> Decoded:

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import NamedTuple
-
-from markdown_it import MarkdownIt
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..core.rows import Head
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
 
 # Longer texts are read as lines: rendering takes a second a megabyte.
 MAX_CHARS = 500_000
@@ -53,6 +54,8 @@ class Markdown(NamedTuple):
 @cache
 def _renderer(breaks: bool, html: bool) -> MarkdownIt:
     """Make a renderer; `breaks` keeps line feeds inside paragraphs, `html` takes tags for what they are."""
+    from markdown_it import MarkdownIt  # few texts need it
+
     return MarkdownIt("commonmark", {"html": html, "breaks": breaks}).enable("table")
 
 
