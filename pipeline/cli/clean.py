@@ -95,9 +95,9 @@ def clean(
 ) -> None:
     """Clean the captures of INPUT and write article records to DIR.
 
-    INPUT is a file, a folder, a glob, or any path that Beam's filesystems open. The formats WARC, WET, ARC, WACZ, JSON
-    lines, HTML and text are recognized by content. Records that earlier runs wrote into a folder are skipped, with a
-    notice.
+    INPUT is a file, a folder, a glob, or any path that Beam's filesystems open. WARC, WET, ARC, WACZ, JSON, Parquet,
+    Arrow, HTML, MHTML, Markdown and text are recognized by content. Records that earlier runs wrote into a folder are
+    skipped, with a notice.
 
     First boiloff learns from INPUT what repeats on the pages of each site, and keeps it in DIR, unless STORE or
     --no-learn is given. With --retry it learns nothing, since rejected captures are no sample of a site; pass the STORE
