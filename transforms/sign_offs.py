@@ -66,8 +66,18 @@ def mark_sign_offs(page: Page) -> Page:
         if removal is not None:
             marks[position] = removal
         elif position in prose and not _is_notice(page.blocks[position].text):
-            return page.mark(marks)
+            return page.mark(_copies_above(seen, marks) | marks)
     return page  # nothing but sign-offs and notices: the page is about them
+
+
+def _copies_above(page: Page, marks: dict[int, Removal]) -> dict[int, Removal]:
+    """Mark what stands above the article, too, in the same words as a sign-off below it."""
+    text = page.columns.block_text
+    below = {text(position): removal for position, removal in marks.items()}
+    above = [i for i in kept_positions(page)[:MAX_LOOKED_AT] if below and i < min(marks) and text(i) in below]
+    return {
+        i: below[text(i)]._replace(evidence=f"stands below the article, too: {below[text(i)].evidence}") for i in above
+    }
 
 
 def _removal(reason: Reason, evidence: str, score: float, rule: str = "") -> Removal:
