@@ -112,9 +112,9 @@ def _from_persian(year: int, month: int, day: int) -> date:
     """Convert a day of the Solar Hijri calendar. Raises ValueError for a year that is not in use, or no such day."""
     if year not in _PERSIAN_YEARS:
         raise ValueError(f"{year} is not a year of this or the last century")
-    from jdatetime import date as persian_date  # few pages need it
+    from persiantools.jdatetime import JalaliDate  # few pages need it
 
-    found: date = persian_date(year, month, day).togregorian()
+    found: date = JalaliDate(year, month, day).to_gregorian()  # type: ignore[no-untyped-call]
     return found
 
 
