@@ -15,8 +15,8 @@ FUZZ_TIME ?= 60
 .PHONY: demo test check structure sanitize engines test-runners test-browser lint format docs reference fuzz audit accuracy speed stages memory clean
 
 demo: $(VENV)/installed  ## clean the captures in seeds/ and show what was removed
-	rm -rf out/demo
-	$(BIN)/boiloff clean seeds --output out/demo
+	rm -rf demo
+	$(BIN)/boiloff clean seeds --output demo
 	$(BIN)/boiloff explain seeds/text/column-en.txt
 
 test: $(VENV)/installed-dev  ## every test
@@ -45,6 +45,7 @@ lint: $(VENV)/installed-dev  ## style, format and types
 
 check: lint  ## lint, and the quick tests: what to run before each commit
 	$(BIN)/python -m pytest -q --numprocesses auto --maxprocesses 4 tests/transforms tests/test_whole_inputs.py tests/test_accuracy_gate.py \
+		tests/pipeline/test_config.py tests/pipeline/inspect/test_export.py tests/documents/test_documents.py \
 		--ignore tests/transforms/compiled --ignore tests/transforms/test_language_detector.py --hypothesis-profile=quick
 
 format: $(VENV)/installed-dev  ## mend style and format
@@ -80,7 +81,7 @@ memory: $(VENV)/installed-benchmark  ## peak memory on generated pages, on the c
 	$(BIN)/python benchmarks/memory.py $(ARCHIVE)
 
 clean:  ## remove what the other targets made
-	rm -rf $(VENV) out build dist *.egg-info transforms/compiled/*.so
+	rm -rf $(VENV) demo out build dist *.egg-info transforms/compiled/*.so
 
 .engines/%/server.jar: tests/runners/%/pom.xml
 	mvn -q -B -f $< package

@@ -22,6 +22,8 @@ STEP = re.compile(r"\s?[>»›]\s?|\s/\s")
 # "You are here: Home > News".
 LEAD_IN = re.compile(r"[^:：>»›/]{1,30}[:：]\s")
 MIN_STEPS = 2
+# The rest of a row of links are the signs between them.
+ROW_DENSITY = 0.7
 MAX_PATH_WIDTH = 120
 MIN_MENU_WORDS = 3
 # So many blocks above the first paragraph are looked at.
@@ -42,9 +44,18 @@ def mark_navigation_lines(page: Page) -> Page:
     above = [i for i in kept_positions(seen) if i < prose[0]][-MAX_ABOVE:]
     marks = {i: Removal("navigation", "navigation_lines", "a path of labels", 0.85) for i in above if _is_path(page, i)}
     if page.is_text:
+        for i in above:
+            if _is_row_of_links(page, i):
+                marks.setdefault(i, Removal("navigation", "navigation_lines", "a row of links above the article", 0.85))
         for i in _labels_above_title(seen, above):
             marks.setdefault(i, Removal("navigation", "navigation_lines", "a label above the title", 0.75))
     return page.mark(marks)
+
+
+def _is_row_of_links(page: Page, position: int) -> bool:
+    """Return True for a block of Markdown that is nothing but links, several of them."""
+    block = page.blocks[position]
+    return block.kind == "paragraph" and len(block.links) >= MIN_STEPS and block.link_density >= ROW_DENSITY
 
 
 def is_label(text: str) -> bool:

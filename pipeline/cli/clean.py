@@ -63,7 +63,7 @@ Examples:
 @option("--report", section="Output", is_flag=True, help="Also write a report of the run, DIR/report.html.")
 @config_option("Cleaning")
 @templates_option("Use what STORE has learned about sites; learn nothing from INPUT.")
-@option("--no-learn", section="Cleaning", is_flag=True, help="Learn nothing; without STORE, judge each page alone.")
+@option("--no-learn", section="Cleaning", is_flag=True, help="Do not learn; clean each page by itself.")
 @path_option(
     "--retry",
     section="Input",
@@ -99,9 +99,9 @@ def clean(
     Arrow, HTML, MHTML, Markdown and text are recognized by content. Records that earlier runs wrote into a folder are
     skipped, with a notice.
 
-    First boiloff learns from INPUT what repeats on the pages of each site, and keeps it in DIR, unless STORE or
-    --no-learn is given. With --retry it learns nothing, since rejected captures are no sample of a site; pass the STORE
-    of the first run.
+    First boiloff learns from INPUT what repeats on the pages of each site, and saves it in DIR; --templates and
+    --no-learn skip this. With --retry it does not learn, because rejected captures do not represent a site; pass the
+    store of the first run with --templates.
 
     Repeating a finished run does nothing, so a scheduler may repeat it.
 

@@ -196,7 +196,7 @@ def _found(name: str, files: list[str], url: str, id: str, limit: int) -> Found:
         first = next((one_line(held.url, URL_CHARS) for held in captures if held.url), "")
         name_id = quote(one_line(captures[0].record_id(), URL_CHARS))
         hint = f"--url, such as --url {quote(first)}" if first else f"--id, such as --id {name_id}"
-        raise click.UsageError(f"{name!r} holds many captures; choose one with {hint}")
+        raise click.UsageError(f"{name!r} holds many captures; name one file or give --url, or choose one with {hint}")
     return found
 
 

@@ -39,13 +39,17 @@ Examples:
 """
 
 
+# The names of `inspect.export.FORMS`, which imports Beam; help must not.
+FORMS = ("datatrove", "dolma", "schema.org")
+
+
 @click.command(epilog=EXPORT_EXAMPLES)
 @click.argument("run", metavar="RUN", type=PATH, shell_complete=complete_folders)
 @click.option(
     "--to",
     "form",
     required=True,
-    type=click.Choice(["datatrove", "dolma", "schema.org"]),
+    type=click.Choice(FORMS),
     help="datatrove's Documents, Dolma's documents (always gzipped), or Articles as JSON-LD.",
 )
 @click.option(

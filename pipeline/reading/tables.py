@@ -249,7 +249,8 @@ def read_arrow_captures(
             return
         yield from _batch(needed, rows, first)
         first += batch.num_rows
-    if is_file and not _ends(stream, start):
+    # A stream may leave its end out, but none without rows is worth writing: it was cut.
+    if (is_file or not first) and not _ends(stream, start):
         yield from rows.damage(first, -1, ValueError("the Arrow file is cut, and has no end"), "truncated-record")
     elif not first:
         yield from rows.none()

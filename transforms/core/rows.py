@@ -107,3 +107,7 @@ class Head:
     meta: tuple[tuple[str, str], ...] = ()
     links: tuple[tuple[str, str], ...] = ()
     json_ld: tuple[str, ...] = ()
+
+    def declared_url(self) -> str:
+        """Return the address that the page gives itself in `og:url`; `""` if there is none."""
+        return next((content for key, content in self.meta if key == "og:url"), "")

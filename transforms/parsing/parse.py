@@ -104,8 +104,9 @@ def parse(capture: Capture, parser: Parser = "lexbor", limits: Limits = DEFAULT_
         removals = (*(None,) * len(columns.kinds), *(removal for _, removal in missing))
         columns = columns.extended(block for block, _ in missing)
     flags = (*capture.quality_flags, *body.flags(), *parsed.flags, *[TRUNCATED] * bool(missing))
+    url = capture.url or (parsed.head.declared_url() if is_text else "")
     return Page(
-        url=capture.url,
+        url=url,
         is_text=is_text,
         columns=columns,
         removals=removals,

@@ -6,6 +6,7 @@ import json
 import pytest
 from click.testing import CliRunner
 
+from boiloff.pipeline.cli.records import FORMS as OFFERED
 from boiloff.pipeline.cli.records import export as command
 from boiloff.pipeline.config import load_configuration
 from boiloff.pipeline.engine import RunError, pipeline_options
@@ -54,6 +55,10 @@ def documents(folder):
         data = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
         found += map(json.loads, data.decode().splitlines())
     return found
+
+
+def test_the_command_offers_every_form_and_each_has_its_keys():
+    assert set(OFFERED) == set(FORMS) == set(ASKED)
 
 
 @pytest.mark.parametrize("form", FORMS)
