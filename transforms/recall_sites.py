@@ -9,8 +9,8 @@ from typing import TypeAlias
 import apache_beam as beam
 
 from .core.base import PageTransform, transform
+from .core.capture import site_of
 from .core.page import Page
-from .core.sites import site_of
 from .site_memory.derive import derive
 from .site_memory.memory import SiteMemory
 from .site_memory.sample import SiteSample
