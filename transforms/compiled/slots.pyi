@@ -1,0 +1,1 @@
+"""Other compiled modules import from here, and nothing else does."""
