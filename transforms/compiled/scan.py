@@ -169,7 +169,7 @@ class Scanner:
     def note(self, tag: cython.int, attributes: cython.Py_ssize_t, i: cython.Py_ssize_t) -> cython.int:
         """Note what an element says of the page: its attributes, or the text that begins at i."""
         if tag == META:
-            self.metas.append(self.values(attributes, META_PLACES, 5))
+            self.metas.append(self.values(attributes, META_PLACES, 6))
         elif tag == LINK:
             self.alternates.append(self.values(attributes, LINK_PLACES, 2))
         elif tag == HTML and self.language is None:
