@@ -14,6 +14,7 @@ from ..core.page import Page
 from ..core.tags import TAG_NUMBERS
 from ..matching.headlines import beginnings, endings
 from ..matching.wording import block_measures, normalise, reading_size
+from .headline_lines import is_entry, line_above_article
 from .values import absolute, home_of, host_of, letters, plain, same_page, visible_text
 
 # A mark with white space around it, or one that is not a letter of any language. Each alternative is bounded. Each
@@ -36,9 +37,6 @@ _SHORTEST_PART = 8
 _ABOVE_PARAGRAPH = 5
 # Signs of a link to the heading itself.
 _ANCHORS = " ¶🔗"
-# A heading inside the first is an entry. Inside the second it is a heading of its own.
-_ENTRIES = frozenset(TAG_NUMBERS[tag] for tag in ("nav", "li"))
-_SECTIONS = frozenset(TAG_NUMBERS[tag] for tag in ("article", "section", "header", "main", "body"))
 _H1, _H2, _H3, _HEADING = (*(TAG_NUMBERS[tag] for tag in ("h1", "h2", "h3")), KIND_NUMBERS["heading"])
 
 
@@ -77,9 +75,13 @@ class Headings:
         lesser = self._texts(self._lesser)
         return lesser if lesser or self.main or self.site else _lines_of_title(self._page)
 
+    def above_article(self, named: Sequence[str], titles: Sequence[str]) -> str:
+        """Return the line above the article that is a better headline than these titles, or `""`."""
+        return line_above_article(self._page, named, titles)
+
     def _texts(self, positions: Iterable[int]) -> list[str]:
         columns = self._page.columns
-        own = islice((position for position in positions if not _is_entry(columns, position)), _MOST)
+        own = islice((position for position in positions if not is_entry(columns, position)), _MOST)
         return [visible_text(columns.block_text(position)).rstrip(_ANCHORS) for position in own]
 
 
@@ -118,7 +120,9 @@ def best_title(named: Sequence[str], page_title: str, headings: Headings, site_n
         return found
     if letters(first) not in sites and any(_kindred(first, title) for title in known):
         return known[0] if _differ_by_a_word(first, known[0]) else first
-    return _agreeing(lesser, known) or next(iter((*known, *main, *lesser, *headings.site)), "")
+    if found := headings.above_article(declared, known) or _agreeing(lesser, known):
+        return found
+    return next(iter((*known, *main, *lesser, *headings.site)), "")
 
 
 def _lines_of_title(page: Page) -> list[str]:
@@ -153,19 +157,6 @@ def _leads_home(page: Page, position: int, home: str) -> bool:
     if not links or columns.link_chars[position] < _ALL_LINK * columns.block_length(position):
         return False
     return all(same_page(absolute(columns.pool[link], page.url), home) for link in links)
-
-
-def _is_entry(columns: Columns, position: int) -> bool:
-    """Return whether a heading is an entry of navigation or of a list."""
-    element = columns.elements[position]
-    while element >= 0:
-        tag = columns.element_tags[element]
-        if tag in _ENTRIES:
-            return True
-        if tag in _SECTIONS:
-            return False
-        element = columns.parents[element]
-    return False
 
 
 def same_title(one: str, other: str) -> bool:
