@@ -32,6 +32,8 @@ _FEWEST_WORDS, _HARDLY, _MOST, _NEARLY_ALL = 3, 0.3, 0.6, 0.8
 _FIRST_UNSPACED = "\u0e00"
 # A container around the headline holds little else.
 _MOST_AROUND, _LEVELS = 400, 3
+# A host's label says which site it is if it has so many letters.
+_LONG_LABEL, _LONGEST_NAME, _RANKS = 5, 40, 2
 _BYLINE_WITHIN, _LONGEST_BYLINE = 2, 120
 _ALL_LINK = 0.9
 _KINDS = frozenset(KIND_NUMBERS[kind] for kind in ("paragraph", "heading", "table"))
@@ -216,6 +218,30 @@ def _has_byline_below(page: Page, position: int) -> bool:
 def _is_byline(line: str) -> bool:
     said = count_words(line)
     return said.dated or (without_by(line) != line and not said.others)
+
+
+def names_site(page: Page, above: int, below: int) -> bool:
+    """Return True if the upper of two headings is the site's name, and the lower one a headline, not a subtitle.
+
+    Then the upper one has the name of the host, or its container is named for the site; or the lower one is named for a
+    headline, leads to this page, or is of a lesser rank by two.
+    """
+    columns, host = page.columns, host_of(page.url)
+    name = letters(columns.block_text(above))
+    if len(name) > _LONGEST_NAME or _is_like_host(letters(columns.block_text(below)), host):
+        return False
+    if _is_like_host(name, host) or _leads_here(page, below):
+        return True
+    ranks = [int(page.blocks[position].tag.removeprefix("h")) for position in (above, below)]
+    upper, lower = (_around(page, columns.elements[position]) for position in (above, below))
+    is_named = any(not words("class of a site").isdisjoint(name_words(element.names)) for element in upper)
+    return ranks[1] - ranks[0] >= _RANKS or is_named or any(map(_is_named_headline, lower))
+
+
+def _is_like_host(name: str, host: str) -> bool:
+    """Return True if a name contains a long label of the host, or is a part of one."""
+    known = [key for label in host.split(".") if len(key := letters(label)) >= _LONG_LABEL]
+    return any(key in name or (len(name) >= _LONG_LABEL and name in key) for key in known)
 
 
 def is_entry(columns: Columns, position: int) -> bool:

@@ -12,9 +12,9 @@ from ..compiled.elements import blocks_of_tag
 from ..core.columns import KIND_NUMBERS, Columns
 from ..core.page import Page
 from ..core.tags import TAG_NUMBERS
-from ..matching.headlines import beginnings, endings
+from ..matching.headlines import SENTENCE_STOPS, beginnings, endings
 from ..matching.wording import block_measures, normalise, reading_size
-from .headline_lines import is_entry, line_above_article
+from .headline_lines import is_entry, line_above_article, names_site
 from .values import absolute, home_of, host_of, letters, plain, same_page, visible_text
 
 # A mark with white space around it, or one that is not a letter of any language. Each alternative is bounded. Each
@@ -32,6 +32,8 @@ _NEAR_MAIN = 30
 _MOST = 10
 _LONGEST = 400
 _ALL_LINK = 0.9
+# A site's name and a headline are so much of a title together.
+_NEARLY = 0.75
 # A line that is a part of the title has at least so many letters, and prose follows it within so many blocks.
 _SHORTEST_PART = 8
 _ABOVE_PARAGRAPH = 5
@@ -66,6 +68,7 @@ class Headings:
                 found, near = main, max(near, position + _NEAR_MAIN)
             if position < near and columns.block_length(position) <= _LONGEST:
                 (site if home and _leads_home(page, position, home) else found).append(position)
+        self._main, self._site = main, site
         self.main = self._texts(main)
         self.site = self._texts(site)
 
@@ -74,6 +77,22 @@ class Headings:
         """The texts of lesser headings. A page without any headings may set a line in large letters instead."""
         lesser = self._texts(self._lesser)
         return lesser if lesser or self.main or self.site else _lines_of_title(self._page)
+
+    def beside_site_name(self, page_title: str) -> str:
+        """Return the heading that is the page's title together with the site's name in a heading above it, or `""`."""
+        whole, columns = letters(page_title), self._page.columns
+        above = (*self._site, *self._main)[:1]
+        for position in sorted((*self._main, *self._lesser)) if above and whole else ():
+            name, mine = (letters(columns.block_text(place)) for place in (above[0], position))
+            is_whole = min(len(name), len(mine)) > 2 and len(name) + len(mine) > _NEARLY * len(whole)
+            if position <= above[0] or mine == name or not is_whole or is_entry(columns, position):
+                continue
+            is_split = whole in (name + mine, mine + name) or (
+                whole.startswith(name) and whole.endswith(mine) or (whole.startswith(mine) and whole.endswith(name))
+            )
+            if is_split and (above[0] in self._site or names_site(self._page, above[0], position)):
+                return visible_text(columns.block_text(position)).rstrip(_ANCHORS)
+        return ""
 
     def above_article(self, named: Sequence[str], titles: Sequence[str]) -> str:
         """Return the line above the article that is a better headline than these titles, or `""`."""
@@ -113,6 +132,8 @@ def best_title(named: Sequence[str], page_title: str, headings: Headings, site_n
     if by_hand := _by_hand(declared, whole, first):
         return by_hand
     known = [title for title in (*declared, whole) if title]
+    if found := headings.beside_site_name(page_title):
+        return found
     if found := _shown(main, known):
         return found
     lesser = [without_site(heading, names) for heading in headings.lesser]
@@ -178,6 +199,8 @@ def _by_hand(declared: Sequence[str], page_title: str, main: str) -> str:
     if len(declared) < 2 or not main or not same_title(main, page_title):
         return ""
     other = [title for title in declared if not same_title(title, main)]
+    if any(title.endswith(SENTENCE_STOPS) for title in other):  # a description, or a title that was cut
+        return ""
     if not other or not all(same_title(title, other[0]) for title in other):
         return ""
     return other[0] if len(other[0].split()) > 2 else ""
