@@ -14,7 +14,7 @@ from ..core.columns import KIND_NUMBERS, Columns
 from ..core.page import Element, Page
 from ..core.tags import TAG_NUMBERS
 from ..matching.byline_words import count_words
-from ..matching.headlines import beginnings, endings, reads_like_headline
+from ..matching.headlines import MIN_WIDTH, MIN_WORDS, beginnings, endings, reads_like_headline
 from ..matching.names import name_words
 from ..matching.outline import outline_of
 from ..matching.wording import SENTENCE_END, normalise, reading_size
@@ -22,7 +22,7 @@ from .authors import without_by
 from .values import absolute, host_of, letters, same_page, visible_text, words
 
 # The headline stands this near above the article's first paragraph, in blocks.
-_FAR = 20
+_FAR, _DIRECTLY = 20, 2
 # Paragraphs of an article stand this near to each other; the article is the group of them with most prose.
 _NEAR = 8
 _SHORTEST, _LONGEST = 8, 180
@@ -45,6 +45,8 @@ _SECTIONS = frozenset(TAG_NUMBERS[tag] for tag in ("article", "section", "header
 _H1 = TAG_NUMBERS["h1"]
 # The beginning of an article, in code points.
 _BEGINNING = 3000
+# Words that begin with so many equal letters are forms of one.
+_STEM = 5
 _WORD = re.compile(r"[^\W\d_]+")
 # Signs between the entries of a trail or a list. Single characters: linear.
 _TRAIL = re.compile("[>»|·•/›]")
@@ -54,7 +56,7 @@ _LINE_END = re.compile("[\n\t]")
 _NAMED, _HEADING, _IN_ADDRESS, _IS_PART, _IS_BOLD, _IS_ALIKE, _ENOUGH = 3, 3, 3, 3, 2, 1, 3
 
 
-def line_above_article(page: Page, named: Sequence[str], titles: Sequence[str]) -> str:
+def line_above_article(page: Page, named: Sequence[str], titles: Sequence[str], label: str = "") -> str:
     """Return the line above the article that has most evidence for a headline, the first of equals; `""` for none.
 
     Evidence is a heading's tag, a class name for headlines, bold type, the line's words in a title or in the page's
@@ -65,30 +67,57 @@ def line_above_article(page: Page, named: Sequence[str], titles: Sequence[str]) 
         page: The page.
         named: The headlines that metadata declares.
         titles: These and the text of `<title>`, without the site's name.
+        label: The short heading that one of the titles names, if there is one. It may name a section; the headline
+            stands below it, with no paragraph between them.
     """
     start = _start_of_article(page)
     if start < 0:
         return ""
     known = [title for title in named if title] or [title for title in titles if title]
-    is_known = any(named) or any(_speaks_of(page, title, start) for title in known)
+    is_known = any(named) or any(_speaks_of(page, title, start) for title in known if not _is_label(title))
+    is_short = bool(label) or (bool(known) and all(map(_is_label, known)))
+    first = _below(page, label, start) if label else max(0, start - _FAR)
+    if label and (not first or _speaks_of(page, label, start)):
+        return ""
     best, found = _ENOUGH - 1, ""
-    for position in range(max(0, start - _FAR), start + 1):
+    for position in range(first, start + 1):
         line = _line(page, position, is_article=position == start)
         if not line or (is_known and not _is_better(page, position, line, known)):
             continue
-        evidence = _evidence(page, position, line, known)
+        if is_short and not reads_like_headline(line):
+            continue
+        evidence = _evidence(page, position, line, known) + (start - position <= _DIRECTLY)
         if evidence - (not reads_like_headline(line)) > best:
             best, found = evidence, line
     return found
+
+
+def _is_label(title: str) -> bool:
+    """Return True for a title as short as the name of a section."""
+    return reading_size(title) < MIN_WIDTH or (title.isascii() and title.count(" ") < MIN_WORDS - 1)
+
+
+def _below(page: Page, label: str, start: int) -> int:
+    """Return the position below the label, if no paragraph stands between it and the article; else 0."""
+    columns, prose = page.columns, outline_of(page).block_prose
+    for position in range(start - 1, max(-1, start - _FAR), -1):
+        if prose[position]:
+            break
+        if columns.block_length(position) < 2 * len(label) and letters(columns.block_text(position)) == letters(label):
+            return position + 1
+    return 0
 
 
 def _is_better(page: Page, position: int, line: str, titles: Sequence[str]) -> bool:
     """Return True for a part of a title, and for a main heading unless the address names the title and not it."""
     if _is_part(line, titles):
         return True
-    if page.columns.tags[position] != _H1 or not reads_like_headline(line):
+    if page.columns.tags[position] != _H1 or " " not in line:
         return False
-    return _in_address(line, page.url) >= _HARDLY or all(_in_address(title, page.url) < _NEARLY_ALL for title in titles)
+    share = _in_address(line, page.url)
+    if share == 1:
+        return all(_in_address(title, page.url) < 1 for title in titles)
+    return reads_like_headline(line) and (share >= _HARDLY or all(_in_address(title, page.url) < _NEARLY_ALL for title in titles))
 
 
 def _is_part(line: str, titles: Sequence[str]) -> bool:
@@ -105,12 +134,21 @@ def _is_part(line: str, titles: Sequence[str]) -> bool:
 
 
 def _speaks_of(page: Page, title: str, start: int) -> bool:
-    """Return True if half of a title's longer words stand in the article's beginning, or in the page's address."""
+    """Return True if most of a title's longer words stand in the article's beginning, or in the page's address.
+
+    Words count as the same if they begin alike. The address may name what a mark sets off in the title. It names
+    sections, too, so it says nothing about a title of few words.
+    """
+    is_label = _is_label(title)
+    if not is_label and any(part.count(" ") and _in_address(part, page.url) == 1 for part in (*beginnings(title), *endings(title))):
+        return True
     columns, host = page.columns, letters(host_of(page.url))
     at = columns.starts[start]
-    said = f"{columns.text[at : at + _BEGINNING].casefold()} {_path(page.url)}"
+    text, path = columns.text[at : at + _BEGINNING].casefold(), "" if is_label else _path(page.url)
+    said = frozenset(word[:_STEM] for word in _WORD.findall(text))
     longer = [part for word in _WORD.findall(title.casefold()) for part in _parts(word) if part not in host]
-    return bool(longer) and 2 * sum(part in said for part in longer) >= len(longer)
+    known = sum(part[:_STEM] in said or part in path or (part >= _FIRST_UNSPACED and part in text) for part in longer)
+    return 2 * known > len(longer) - (len(longer) > 2)
 
 
 def _parts(word: str) -> Iterable[str]:
@@ -165,6 +203,8 @@ def _line(page: Page, position: int, *, is_article: bool) -> str:
     if is_link and not _leads_here(page, position):
         return ""
     said = count_words(line)
+    if line.rpartition(" ")[2].casefold() in words("role"):
+        return ""
     if said.dated or without_by(line) != line or not any(map(str.isalpha, line)):
         return ""
     return line

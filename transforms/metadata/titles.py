@@ -12,7 +12,7 @@ from ..compiled.elements import blocks_of_tag
 from ..core.columns import KIND_NUMBERS, Columns
 from ..core.page import Page
 from ..core.tags import TAG_NUMBERS
-from ..matching.headlines import SENTENCE_STOPS, beginnings, endings
+from ..matching.headlines import SENTENCE_STOPS, beginnings, endings, reads_like_headline
 from ..matching.wording import block_measures, normalise, reading_size
 from .headline_lines import is_entry, line_above_article, names_site
 from .values import absolute, home_of, host_of, letters, plain, same_page, visible_text
@@ -31,6 +31,7 @@ _NEAR_TOP = 60
 _NEAR_MAIN = 30
 _MOST = 10
 _LONGEST = 400
+_LONGEST_TITLE = 200
 _ALL_LINK = 0.9
 # A site's name and a headline are so much of a title together.
 _NEARLY = 0.75
@@ -94,9 +95,9 @@ class Headings:
                 return visible_text(columns.block_text(position)).rstrip(_ANCHORS)
         return ""
 
-    def above_article(self, named: Sequence[str], titles: Sequence[str]) -> str:
+    def above_article(self, named: Sequence[str], titles: Sequence[str], label: str) -> str:
         """Return the line above the article that is a better headline than these titles, or `""`."""
-        return line_above_article(self._page, named, titles)
+        return line_above_article(self._page, named, titles, label)
 
     def _texts(self, positions: Iterable[int]) -> list[str]:
         columns = self._page.columns
@@ -134,16 +135,29 @@ def best_title(named: Sequence[str], page_title: str, headings: Headings, site_n
     known = [title for title in (*declared, whole) if title]
     if found := headings.beside_site_name(page_title):
         return found
+    found = _seen(headings, main, known, sites, names)
+    if found and (declared or reads_like_headline(found)):
+        return found
+    # A short heading may be the name of a section, and so may the page's title.
+    if line := headings.above_article(declared, known, found):
+        return line
+    lesser = [without_site(heading, names) for heading in headings.lesser]
+    return found or _agreeing(lesser, known) or next(iter((*known, *main, *lesser, *headings.site)), "")
+
+
+def _seen(
+    headings: Headings, main: Sequence[str], known: Sequence[str], sites: AbstractSet[str], names: AbstractSet[str]
+) -> str:
+    """Find the heading that one of the titles names: with its letters, in part, or with most of its words."""
     if found := _shown(main, known):
         return found
     lesser = [without_site(heading, names) for heading in headings.lesser]
     if found := _shown(lesser, known) or _agreeing(main, known):
         return found
+    first = main[0] if main else ""
     if letters(first) not in sites and any(_kindred(first, title) for title in known):
         return known[0] if _differ_by_a_word(first, known[0]) else first
-    if found := headings.above_article(declared, known) or _agreeing(lesser, known):
-        return found
-    return next(iter((*known, *main, *lesser, *headings.site)), "")
+    return ""
 
 
 def _lines_of_title(page: Page) -> list[str]:
@@ -199,7 +213,7 @@ def _by_hand(declared: Sequence[str], page_title: str, main: str) -> str:
     if len(declared) < 2 or not main or not same_title(main, page_title):
         return ""
     other = [title for title in declared if not same_title(title, main)]
-    if any(title.endswith(SENTENCE_STOPS) for title in other):  # a description, or a title that was cut
+    if any(title.endswith(SENTENCE_STOPS) or len(title) > _LONGEST_TITLE for title in other):  # no headline, or half of one
         return ""
     if not other or not all(same_title(title, other[0]) for title in other):
         return ""
