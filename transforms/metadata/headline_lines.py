@@ -84,7 +84,7 @@ def line_above_article(page: Page, named: Sequence[str], titles: Sequence[str], 
         line = _line(page, position, is_article=position == start)
         if not line or (is_known and not _is_better(page, position, line, known)):
             continue
-        if is_short and not reads_like_headline(line):
+        if is_short and not reads_like_headline(line) and _in_address(line, page.url) < 1:
             continue
         evidence = _evidence(page, position, line, known) + (start - position <= _DIRECTLY)
         if evidence - (not reads_like_headline(line)) > best:
@@ -146,15 +146,15 @@ def _speaks_of(page: Page, title: str, start: int) -> bool:
     at = columns.starts[start]
     text, path = columns.text[at : at + _BEGINNING].casefold(), "" if is_label else _path(page.url)
     said = frozenset(word[:_STEM] for word in _WORD.findall(text))
-    longer = [part for word in _WORD.findall(title.casefold()) for part in _parts(word) if part not in host]
+    longer = [part for word in _WORD.findall(title.casefold()) for part in word_parts(word, 4) if part not in host]
     known = sum(part[:_STEM] in said or part in path or (part >= _FIRST_UNSPACED and part in text) for part in longer)
     return 2 * known > len(longer) - (len(longer) > 2)
 
 
-def _parts(word: str) -> Iterable[str]:
-    """Return a word of four letters or more, or each two neighbours in a script that writes words together."""
+def word_parts(word: str, shortest: int = 3) -> Iterable[str]:
+    """Return a word that is long enough, or each two neighbours in a script that writes words together."""
     if word < _FIRST_UNSPACED:
-        return (word,) if len(word) > 3 else ()
+        return (word,) if len(word) >= shortest else ()
     return (word[i : i + 2] for i in range(len(word) - 1))
 
 

@@ -12,9 +12,9 @@ from ..compiled.elements import blocks_of_tag
 from ..core.columns import KIND_NUMBERS, Columns
 from ..core.page import Page
 from ..core.tags import TAG_NUMBERS
-from ..matching.headlines import SENTENCE_STOPS, beginnings, endings, reads_like_headline
+from ..matching.headlines import MIN_WIDTH, SENTENCE_STOPS, beginnings, endings, reads_like_headline
 from ..matching.wording import block_measures, normalise, reading_size
-from .headline_lines import is_entry, line_above_article, names_site
+from .headline_lines import is_entry, line_above_article, names_site, word_parts
 from .values import absolute, home_of, host_of, letters, plain, same_page, visible_text
 
 # A mark with white space around it, or one that is not a letter of any language. Each alternative is bounded. Each
@@ -133,7 +133,7 @@ def best_title(named: Sequence[str], page_title: str, headings: Headings, site_n
     if by_hand := _by_hand(declared, whole, first):
         return by_hand
     known = [title for title in (*declared, whole) if title]
-    if found := headings.beside_site_name(page_title):
+    if found := headings.beside_site_name(page_title) or _shown_below(headings, declared, first):
         return found
     found = _seen(headings, main, known, sites, names)
     if found and (declared or reads_like_headline(found)):
@@ -220,6 +220,17 @@ def _by_hand(declared: Sequence[str], page_title: str, main: str) -> str:
     return other[0] if len(other[0].split()) > 2 else ""
 
 
+def _shown_below(headings: Headings, declared: Sequence[str], main: str) -> str:
+    """Return the declared headline that a lesser heading shows, if the main heading has other words.
+
+    Then the main heading is a title for search engines, too.
+    """
+    apart = [title for title in declared if not same_title(title, main) and reads_like_headline(title)]
+    keys = set(map(letters, apart))
+    shown = [heading for heading in headings.lesser if letters(heading) in keys] if main and apart else []
+    return _shown(shown, apart)
+
+
 def _shown(headings: Sequence[str], known: Sequence[str]) -> str:
     """Find the first heading that has the same letters as one of the titles, with or without a kicker before it.
 
@@ -256,12 +267,14 @@ def _kindred(heading: str, title: str) -> bool:
     mark follows it in the title.
     """
     words = heading.split()
-    if len(words) == 1 and letters(heading) in map(letters, _before_marks(title)):
+    is_spaced = reading_size(heading) < 2 * len(heading)
+    if is_spaced and len(words) == 1 and letters(heading) in map(letters, _before_marks(title)):
         return True
-    if len(words) < _HEADLINE_WORDS and not letters(title).startswith(letters(heading)):
+    is_short = len(words) < _HEADLINE_WORDS if is_spaced else reading_size(heading) < MIN_WIDTH
+    if is_short and not letters(title).startswith(letters(heading)):
         return False
-    mine = {letters(word) for word in words if len(word) > 2}
-    return len(mine) > 1 and 5 * len(mine & {letters(word) for word in title.split()}) >= 2 * len(mine)
+    mine, theirs = ({part for word in text.split() for part in word_parts(letters(word))} for text in (heading, title))
+    return len(mine) > 1 and 5 * len(mine & theirs) >= 2 * len(mine)
 
 
 def _before_marks(title: str) -> list[str]:
@@ -278,6 +291,8 @@ def _differ_by_a_word(one: str, other: str) -> bool:
     while end < min(len(mine), len(theirs)) - start and mine[-1 - end] == theirs[-1 - end]:
         end += 1
     rest = (*mine[start : len(mine) - end], *theirs[start : len(theirs) - end])
+    if not (start and end) and min(len(mine), len(theirs)) == start + end:  # what follows may be the site's name
+        return False
     return start + end > 1 and max(len(mine), len(theirs)) - start - end <= 1 and not any(map(str.isdigit, rest))
 
 
