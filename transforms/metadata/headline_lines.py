@@ -197,7 +197,7 @@ def _line(page: Page, position: int, *, is_article: bool) -> str:
         return ""
     if line[-1] in ".:;,。，：" or SENTENCE_END.search(line[:-1]) and not reads_like_headline(line):
         return ""
-    if len(_TRAIL.findall(line)) > 1:
+    if ">" in line or len(_TRAIL.findall(line)) > 1:
         return ""
     is_link = columns.link_chars[position] > _ALL_LINK * columns.block_length(position)
     if is_link and not _leads_here(page, position):
