@@ -81,17 +81,21 @@ class Headings:
 
     def beside_site_name(self, page_title: str) -> str:
         """Return the heading that is the page's title together with the site's name in a heading above it, or `""`."""
-        whole, columns = letters(page_title), self._page.columns
-        above = (*self._site, *self._main)[:1]
-        for position in sorted((*self._main, *self._lesser)) if above and whole else ():
-            name, mine = (letters(columns.block_text(place)) for place in (above[0], position))
-            is_whole = min(len(name), len(mine)) > 2 and len(name) + len(mine) > _NEARLY * len(whole)
-            if position <= above[0] or mine == name or not is_whole or is_entry(columns, position):
+        whole = letters(page_title)
+        above, names = (self._site, self.site) if self._site else (self._main, self.main)
+        name = letters(names[0]) if names else ""
+        if not name or name == whole or not (whole.startswith(name) or whole.endswith(name)):
+            return ""
+        columns = self._page.columns
+        for position in sorted((*self._main, *self._lesser)):
+            if position <= above[0] or is_entry(columns, position):
                 continue
-            is_split = whole in (name + mine, mine + name) or (
-                whole.startswith(name) and whole.endswith(mine) or (whole.startswith(mine) and whole.endswith(name))
-            )
-            if is_split and (above[0] in self._site or names_site(self._page, above[0], position)):
+            mine = letters(columns.block_text(position))
+            is_other_end = whole.endswith(mine) if whole.startswith(name) else whole.startswith(mine)
+            is_whole = len(mine) > 2 and len(name) + len(mine) > _NEARLY * len(whole)
+            if not is_whole or not is_other_end or mine == name:
+                continue
+            if above is self._site or names_site(self._page, above[0], position):
                 return visible_text(columns.block_text(position)).rstrip(_ANCHORS)
         return ""
 
