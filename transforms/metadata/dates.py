@@ -14,7 +14,7 @@ from email.utils import parsedate_to_datetime
 from .values import PERSIAN, marks_in_months, months, words
 
 _EARLIEST_YEAR = 1990
-_LONGEST = 80
+_LONGEST = 120
 
 # Anchored, every part of fixed or small bounded length, separators disjoint from digits: nothing to retry.
 _ISO = re.compile(
@@ -35,8 +35,11 @@ _BUDDHIST, _BUDDHIST_YEARS, _PERSIAN_YEARS = 543, range(2450, 2650), range(1300,
 # Hebrew writes "in" as a letter before the month.
 _HEBREW_IN = "ב"
 _CLOCK = re.compile(r"(?<![\d.:-])(\d{1,2}):(\d{2})(?::(\d{2}))?(?: ?([AaPp])\.?[Mm]\b)?(?![\d:])")
-# Fixed lengths: linear.
+# Days in addresses: /2024/05/03/, /2024-05-03-name, /20240503; /2024/5/3/; /2024/may/03/; /03-05-2024. Fixed lengths
+# after a literal: linear.
 _URL_DAY = re.compile(r"[/_-]((?:19|20)\d\d)([/_-]?)(\d{2})\2(\d{2})(?![\d])")
+_URL_FOLDERS = re.compile(r"/((?:19|20)\d\d)/(\d{1,2}|[a-z]{3,9})/(\d{1,2})(?![\d])", re.IGNORECASE)
+_URL_DAY_FIRST = re.compile(r"[/_-](\d{2})([-_.])(\d{2})\2((?:19|20)\d\d)(?!\d)")
 # Fixed lengths: linear.
 _ISO_INSIDE = re.compile(r"(?<!\d)((?:19|20)\d\d)([-./])(\d{2})\2(\d{2})(?!\d)")
 _DIGIT = re.compile(r"\d")  # of any script
@@ -72,7 +75,7 @@ def find_date(text: str, language: str = "") -> str:
     "2024年5月3日". Keeps a time only if the line has exactly one, and reads no zone. Two numbers that may both be the
     month stand in the order of the language's country.
     """
-    text = text[: 4 * _LONGEST]
+    text = text[: 3 * _LONGEST]
     if _DIGIT.search(text) is None:  # as most lines
         return ""
     text = _ascii_digits(text)
@@ -84,9 +87,20 @@ def find_date(text: str, language: str = "") -> str:
 
 
 def date_in_url(url: str) -> str:
-    """Find the day in an address such as `/2024/05/03/` or `/2024-05-03-name`; `""` if it has none."""
-    match = _URL_DAY.search(url[:500])
-    return _from_fields(match[1], match[3], match[4]) if match else ""
+    """Find the day in an address such as `/2024/05/03/`, `/2024/may/3/` or `/2024-05-03-name`; `""` if it has none.
+
+    Of `/13-05-2024` only one number can be the month; `/03-05-2024` says nothing.
+    """
+    url = url[:500]
+    if match := _URL_DAY.search(url):
+        return _from_fields(match[1], match[3], match[4])
+    if match := _URL_FOLDERS.search(url):
+        month = match[2] if match[2].isdigit() else str(months("en").get(match[2].casefold(), ""))
+        return _from_fields(match[1], month, match[3]) if month else ""
+    if match := _URL_DAY_FIRST.search(url):
+        day, month = (match[1], match[3]) if int(match[3]) <= 12 else (match[3], match[1])
+        return _from_fields(match[4], month, day) if int(day) > 12 or day == month else ""
+    return ""
 
 
 def _ascii_digits(text: str) -> str:

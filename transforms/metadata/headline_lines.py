@@ -70,7 +70,7 @@ def line_above_article(page: Page, named: Sequence[str], titles: Sequence[str], 
         label: The short heading that one of the titles names, if there is one. It may name a section; the headline
             stands below it, with no paragraph between them.
     """
-    start = _start_of_article(page)
+    start = start_of_article(page)
     if start < 0:
         return ""
     known = [title for title in named if title] or [title for title in titles if title]
@@ -117,7 +117,9 @@ def _is_better(page: Page, position: int, line: str, titles: Sequence[str]) -> b
     share = _in_address(line, page.url)
     if share == 1:
         return all(_in_address(title, page.url) < 1 for title in titles)
-    return reads_like_headline(line) and (share >= _HARDLY or all(_in_address(title, page.url) < _NEARLY_ALL for title in titles))
+    return reads_like_headline(line) and (
+        share >= _HARDLY or all(_in_address(title, page.url) < _NEARLY_ALL for title in titles)
+    )
 
 
 def _is_part(line: str, titles: Sequence[str]) -> bool:
@@ -140,7 +142,9 @@ def _speaks_of(page: Page, title: str, start: int) -> bool:
     sections, too, so it says nothing about a title of few words.
     """
     is_label = _is_label(title)
-    if not is_label and any(part.count(" ") and _in_address(part, page.url) == 1 for part in (*beginnings(title), *endings(title))):
+    if not is_label and any(
+        part.count(" ") and _in_address(part, page.url) == 1 for part in (*beginnings(title), *endings(title))
+    ):
         return True
     columns, host = page.columns, letters(host_of(page.url))
     at = columns.starts[start]
@@ -169,7 +173,7 @@ def _in_address(line: str, url: str) -> float:
     return sum(key in path for key in keys) / len(keys) if keys else 0.0
 
 
-def _start_of_article(page: Page) -> int:
+def start_of_article(page: Page) -> int:
     """Return the position of the first paragraph of the group of paragraphs with most prose; -1 without prose."""
     sizes = outline_of(page).block_prose
     prose = [i for i, size in enumerate(sizes) if size and page.removals[i] is None]
@@ -195,7 +199,7 @@ def _line(page: Page, position: int, *, is_article: bool) -> str:
     line = visible_text(text)
     if (is_article and not more) or not _SHORTEST <= reading_size(line) <= _LONGEST:
         return ""
-    if line[-1] in ".:;,。，：" or SENTENCE_END.search(line[:-1]) and not reads_like_headline(line):
+    if line[-1] in ".:;,。，：" or (SENTENCE_END.search(line[:-1]) and not reads_like_headline(line)):
         return ""
     if ">" in line or len(_TRAIL.findall(line)) > 1:
         return ""
@@ -223,7 +227,9 @@ def _leads_here(page: Page, position: int) -> bool:
 
 def _evidence(page: Page, position: int, line: str, known: Sequence[str]) -> int:
     block = page.blocks[position]
-    inner = [page.elements[run.element] for run in block.runs if run.start < len(line)] or [page.elements[block.element]]
+    inner = [page.elements[run.element] for run in block.runs if run.start < len(line)] or [
+        page.elements[block.element]
+    ]
     around = _around(page, block.element)
     found = _HEADING * (block.tag in _HEADINGS or any(element.tag in _HEADINGS for element in around))
     found += _NAMED * any(map(_is_named_headline, (*inner, *around)))

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import islice
 
 from ..compiled.elements import blocks_of_tag
-from ..core.columns import KIND_NUMBERS, Columns
+from ..core.columns import KIND_NUMBERS
 from ..core.page import Page
 from ..core.tags import TAG_NUMBERS
 from ..matching.headlines import MIN_WIDTH, SENTENCE_STOPS, beginnings, endings, reads_like_headline
@@ -217,7 +217,9 @@ def _by_hand(declared: Sequence[str], page_title: str, main: str) -> str:
     if len(declared) < 2 or not main or not same_title(main, page_title):
         return ""
     other = [title for title in declared if not same_title(title, main)]
-    if any(title.endswith(SENTENCE_STOPS) or len(title) > _LONGEST_TITLE for title in other):  # no headline, or half of one
+    if any(
+        title.endswith(SENTENCE_STOPS) or len(title) > _LONGEST_TITLE for title in other
+    ):  # no headline, or half of one
         return ""
     if not other or not all(same_title(title, other[0]) for title in other):
         return ""
