@@ -243,7 +243,8 @@ def _evidence(page: Page, position: int, line: str, known: Sequence[str]) -> int
 
 def _around(page: Page, index: int) -> list[Element]:
     """List an element and those around it that hold little more."""
-    sizes, found = outline_of(page).size, []
+    sizes = outline_of(page).size
+    found: list[Element] = []
     while index > 0 and len(found) < _LEVELS and sizes[index] <= _MOST_AROUND:
         found.append(page.elements[index])
         index = page.elements[index].parent
