@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ..core.page import Page
 from .dates import date_in_url, parse_date
 from .values import Claims
-from .visible_dates import Near, Pairs, date_lines, labelled_dates, may_differ, read_dates, title_dates
+from .visible_dates import Near, Pairs, change_lines, date_lines, labelled_dates, may_differ, read_dates, title_dates
 
 # A moment in UTC whose zone is not the reader's: the record has seconds or not.
 _UTC = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d)?\+00:00")
@@ -44,7 +44,12 @@ class _Dated(NamedTuple):
 
 
 def choose_dates(
-    page: Page, declared: Sequence[Claims], markup: Callable[[], Claims], near: Near, language: str, last_day: str
+    page: Page,
+    declared: Sequence[Claims],
+    markup: Callable[[], Claims],
+    near: Callable[[], Near],
+    language: str,
+    last_day: str,
 ) -> ArticleDates:
     """Choose among the claims of JSON-LD and meta tags, then of the markup, of lines near the headline, of the address.
 
@@ -52,7 +57,7 @@ def choose_dates(
         page: The page.
         declared: What JSON-LD and meta tags claim, best first.
         markup: Reads what the markup of the visible text claims.
-        near: The headline, and where a byline may stand.
+        near: Finds the headline, and where a byline may stand.
         language: The language of the page, for the names of months.
         last_day: The last day that the article can have.
     """
@@ -67,22 +72,27 @@ def choose_dates(
     explicit = [pair for pair in said if pair[0] not in _VAGUE]
     first = next(credible(explicit), None)
     modified = next(credible(pair for claims in declared for pair in claims.modified), None)
-    lines = date_lines(page, near)
-    if first and modified and not may_differ(lines, first.day):
-        chosen = _long_before(first, page.url) or first
-        return ArticleDates(chosen.value, chosen.source, modified.value)
-    shown = read_dates(page, near, lines)
+    day = date_in_url(page.url)
+    if first and modified and first.day == day and not _UTC.fullmatch(first.value):
+        return ArticleDates(first.value, first.source, modified.value)
+    lines = date_lines(page, near())
+    if first and not may_differ(lines, first.day):
+        lines = [] if modified else change_lines(lines)
+        if not lines:
+            chosen = _long_before(first, day) or first
+            return ArticleDates(chosen.value, chosen.source, modified.value if modified else "")
+    shown = read_dates(page, near(), lines, language)
     if first:
         modified = modified or next(credible(shown.modified), None)
         stated, plain = list(credible(explicit)), list(credible(shown.plain))
         changes = {dated.day for claims in declared for dated in credible(claims.modified)}
         changes |= {dated.day for dated in credible(shown.modified)}
-        chosen = _corrected(stated, list(credible(shown.published)), plain, changes, page.url)
+        chosen = _corrected(stated, list(credible(shown.published)), plain, changes, day)
         return ArticleDates(chosen.value, chosen.source, modified.value if modified else "")
     claims = markup()
     vague = [pair for pair in said if pair[0] in _VAGUE]
     found = list(credible(_in_order(claims.published, shown.published, vague)))
-    best = _by_address(found, date_in_url(page.url))
+    best = _by_address(found, day)
     modified = modified or next(credible((*claims.modified, *shown.modified)), None)
     if best is None:
         labelled = labelled_dates(page)
@@ -101,10 +111,17 @@ def _in_order(markup: Pairs, shown: Pairs, vague: Iterable[tuple[str, str]]) -> 
 
 
 def _by_address(found: Sequence[_Dated], day: str) -> _Dated | None:
-    """Return the first date, or of several the first that agrees with the day in the address."""
+    """Return the first date, or of several the first that has the day in the address, or the next one to it.
+
+    Of two sources with one day, one may have the time, too.
+    """
     if not day:
-        return found[0] if found else None
-    return next((dated for dated in found if _days_apart(dated.day, day) <= 1), _Dated("url", day))
+        best = found[0] if found else None
+    else:
+        by_distance = sorted(found, key=lambda dated: _days_apart(dated.day, day))
+        best = by_distance[0] if by_distance and _days_apart(by_distance[0].day, day) <= 1 else _Dated("url", day)
+    timed = (dated for dated in found if best and dated.day == best.day and "T" in dated.value)
+    return best if best is None or "T" in best.value else next(timed, best)
 
 
 def _agreed(dates: Sequence[_Dated]) -> _Dated | None:
@@ -113,7 +130,7 @@ def _agreed(dates: Sequence[_Dated]) -> _Dated | None:
 
 
 def _corrected(
-    stated: Sequence[_Dated], shown: Sequence[_Dated], plain: Sequence[_Dated], changes: set[str], url: str
+    stated: Sequence[_Dated], shown: Sequence[_Dated], plain: Sequence[_Dated], changes: set[str], day: str
 ) -> _Dated:
     """Return the first stated date, or a better one.
 
@@ -129,17 +146,15 @@ def _corrected(
     if days and first.day not in days:
         if agreed := next((dated for dated in stated if dated.day in days and dated.source == _OPEN_GRAPH), None):
             return agreed
-        day = date_in_url(url)
         for dated in plain:
             is_before = len(dated.day) == 10 and dated.day < first.day and _days_apart(dated.day, first.day) > 1
             if is_before and dated.day not in changes and day != first.day and not _is_turned(dated.day, first.day):
                 return dated
-    return _long_before(first, url) or first
+    return _long_before(first, day) or first
 
 
-def _long_before(stated: _Dated, url: str) -> _Dated | None:
+def _long_before(stated: _Dated, day: str) -> _Dated | None:
     """Return the day in the address if it is from long before the stated one."""
-    day = date_in_url(url)
     is_older = bool(day) and len(stated.day) == 10 and day < stated.day
     return _Dated("url", day) if is_older and _days_apart(day, stated.day) > _LONG_BEFORE else None
 

@@ -10,11 +10,14 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timezone
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from .values import PERSIAN, marks_in_months, months, words
 
 _EARLIEST_YEAR = 1990
 _LONGEST = 120
+# Sources of one page repeat its dates.
+_MOST_CACHED = 64
 
 # Anchored, every part of fixed or small bounded length, separators disjoint from digits: nothing to retry.
 _ISO = re.compile(
@@ -43,6 +46,8 @@ _URL_DAY_FIRST = re.compile(r"[/_-](\d{2})([-_.])(\d{2})\2((?:19|20)\d\d)(?!\d)"
 # Fixed lengths: linear.
 _ISO_INSIDE = re.compile(r"(?<!\d)((?:19|20)\d\d)([-./])(\d{2})\2(\d{2})(?!\d)")
 _DIGIT = re.compile(r"\d")  # of any script
+# Each date has a year of four numbers, or marks between numbers. Bounded.
+_YEAR_OR_DAY = re.compile(r"\d(?:\d{3}|\d? ?[./年년-])|元")
 # One class each, disjoint: the text is cut in one pass.
 _TOKEN = re.compile(rf"\d+|[^\W\d_](?:[^\W\d_]|[{marks_in_months()}])*")
 
@@ -56,6 +61,11 @@ def parse_date(text: str, language: str = "") -> str:
     text = text.strip()
     if not 6 <= len(text) <= _LONGEST or _DIGIT.search(text) is None:
         return ""
+    return _parsed(text, language)
+
+
+@lru_cache(maxsize=_MOST_CACHED)
+def _parsed(text: str, language: str) -> str:
     text = _ascii_digits(text)
     if match := _ISO.match(text):
         day = _from_fields(*match.group(1, 3, 4))
@@ -76,10 +86,16 @@ def find_date(text: str, language: str = "") -> str:
     month stand in the order of the language's country.
     """
     text = text[: 3 * _LONGEST]
-    if _DIGIT.search(text) is None:  # as most lines
+    if _YEAR_OR_DAY.search(text) is None:  # as most lines
         return ""
+    return _found(text, language)
+
+
+@lru_cache(maxsize=_MOST_CACHED)
+def _found(text: str, language: str) -> str:
     text = _ascii_digits(text)
-    found = _asian(text) or _vietnamese(text) or _named(text, language) or _numbers(text, language)
+    found = "" if text.isascii() else _asian(text) or _vietnamese(text)
+    found = found or _named(text, language) or _numbers(text, language)
     if not found:
         return ""
     clocks = _CLOCK.findall(text)
@@ -180,6 +196,8 @@ def _named(text: str, language: str) -> str:
     tokens = [token for token in _TOKEN.findall(text.casefold())[:60] if token not in words("in dates")]
     names = months(language)
     for i, token in enumerate(tokens):
+        if token.isdecimal():
+            continue
         second = tokens[i + 1] if i + 1 < len(tokens) else ""
         month, size = names.get(f"{token} {second}") or names.get(f"{token}.{second}"), 2
         if month is None:

@@ -37,12 +37,12 @@ def extract_metadata(page: Page) -> Metadata:
     sites = _site_keys(page, claims)
     authors, is_person = _people(claims, sites)
     title = _title(page, [json_ld.title, meta.title], site_name)
-    near = near_headline(page, title)
+    near = cache(partial(near_headline, page, title))
     markup = cache(partial(markup_claims, page, with_authors=not is_person))
-    for read in (markup, partial(line_claims, page, near.positions)):
+    for by_markup in (True, False):
         if is_person:
             break
-        claims.append(shown := read())
+        claims.append(shown := markup() if by_markup else line_claims(page, near().positions))
         names, is_person = _people([shown], sites)
         may_replace = is_person and not shown.is_guess and any(" " in name for name in names)
         authors = names if may_replace or not authors else authors

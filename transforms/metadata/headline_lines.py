@@ -33,7 +33,7 @@ _FIRST_UNSPACED = "\u0e00"
 # A container around the headline holds little else.
 _MOST_AROUND, _LEVELS = 400, 3
 # A host's label says which site it is if it has so many letters.
-_LONG_LABEL, _LONGEST_NAME, _RANKS = 5, 40, 2
+_LONG_LABEL, LONGEST_NAME, _RANKS = 5, 40, 2
 _BYLINE_WITHIN, _LONGEST_BYLINE = 2, 120
 _ALL_LINK = 0.9
 _KINDS = frozenset(KIND_NUMBERS[kind] for kind in ("paragraph", "heading", "table"))
@@ -275,7 +275,7 @@ def names_site(page: Page, above: int, below: int) -> bool:
     """
     columns, host = page.columns, host_of(page.url)
     name = letters(columns.block_text(above))
-    if len(name) > _LONGEST_NAME or _is_like_host(letters(columns.block_text(below)), host):
+    if len(name) > LONGEST_NAME or _is_like_host(letters(columns.block_text(below)), host):
         return False
     if _is_like_host(name, host) or _leads_here(page, below):
         return True

@@ -14,7 +14,7 @@ from ..core.page import Page
 from ..core.tags import TAG_NUMBERS
 from ..matching.headlines import MIN_WIDTH, SENTENCE_STOPS, beginnings, endings, reads_like_headline
 from ..matching.wording import block_measures, normalise, reading_size
-from .headline_lines import is_entry, line_above_article, names_site, word_parts
+from .headline_lines import LONGEST_NAME, is_entry, line_above_article, names_site, word_parts
 from .values import absolute, home_of, host_of, letters, plain, same_page, visible_text
 
 # A mark with white space around it, or one that is not a letter of any language. Each alternative is bounded. Each
@@ -84,7 +84,12 @@ class Headings:
         whole = letters(page_title)
         above, names = (self._site, self.site) if self._site else (self._main, self.main)
         name = letters(names[0]) if names else ""
-        if not name or name == whole or not (whole.startswith(name) or whole.endswith(name)):
+        if (
+            not name
+            or len(name) > LONGEST_NAME
+            or name == whole
+            or not (whole.startswith(name) or whole.endswith(name))
+        ):
             return ""
         columns = self._page.columns
         for position in sorted((*self._main, *self._lesser)):

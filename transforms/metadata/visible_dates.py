@@ -27,6 +27,8 @@ Pairs = tuple[tuple[str, str], ...]
 
 # A byline or date line stands this near to the headline, counted in blocks, and is this short.
 _BEFORE, _AFTER, _ABOVE_ARTICLE = 4, 14, 30
+# The headline is among so many blocks.
+_MOST_ABOVE = 300
 LONGEST_LINE = 120
 _LONGEST_DATE = 30
 # A line with more other words than these is a sentence.
@@ -74,7 +76,7 @@ def near_headline(page: Page, title: str) -> Near:
     wanted = letters(title)
     # Letters of other scripts may become several.
     shortest, longest = len(wanted) if columns.text.isascii() else 0, 2 * len(wanted)
-    unlinked = (i for i, links in enumerate(columns.link_chars) if not links)
+    unlinked = (i for i, links in enumerate(columns.link_chars[:_MOST_ABOVE]) if not links)
     for position in chain(mains, unlinked) if wanted else ():
         if shortest <= columns.block_length(position) <= longest:
             text = columns.block_text(position)
@@ -92,11 +94,15 @@ def near_headline(page: Page, title: str) -> Near:
 def date_lines(page: Page, near: Near) -> list[tuple[int, str]]:
     """List the lines near the headline with a number, and their positions: those from it on first, then those above."""
     columns, found = page.columns, []
+    text, starts = columns.text, columns.starts
     below = range(max(near.headline, near.positions.start), near.positions.stop)
     for position in (*below, *range(near.positions.start, below.start)):
+        start, end = starts[position], starts[position + 1]
+        if _DIGITS.search(text, start, min(end, start + LONGEST_LINE)) is None or page.removals[position] is not None:
+            continue
         is_caption = columns.kinds[position] == _CAPTION and position > near.headline
-        if page.removals[position] is None and not is_caption and _DIGITS.search(text := _text(columns, position)):
-            found.append((position, text))
+        if not is_caption and (line := text[start:end] if end - start <= LONGEST_LINE else _head(text, start)):
+            found.append((position, line))
     return found
 
 
@@ -109,14 +115,21 @@ def may_differ(lines: Sequence[tuple[int, str]], day: str) -> bool:
     return any(_YEAR.fullmatch(one) for said in numbers for one in said)
 
 
-def read_dates(page: Page, near: Near, lines: Sequence[tuple[int, str]]) -> ShownDates:
+def change_lines(lines: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Return those of the lines that speak of a change."""
+    return [entry for entry in lines if _is_modified(entry[1])]
+
+
+def read_dates(page: Page, near: Near, lines: Sequence[tuple[int, str]], language: str) -> ShownDates:
     """Read the dates on lines near the headline (see `date_lines`)."""
     published: list[tuple[str, str]] = []
     modified: list[tuple[str, str]] = []
     plain_dates: list[tuple[str, str]] = []
     columns = page.columns
     for position, text in lines:
-        moment, is_changed = _moment(columns, position), False
+        if not (moment := _moment(columns, position)) and not find_date(text, language):
+            continue
+        is_changed = False
         for line in filter(_is_date_line, _LINE_END.split(text)):
             is_change = _is_modified(line)
             before = before_change(line) if is_change else "" if is_changed and not _label(line) else line
@@ -136,14 +149,11 @@ def _is_plain(columns: Columns, position: int, line: str) -> bool:
     return columns.kinds[position] in _PLAIN_KINDS and not count_words(line).others
 
 
-def _text(columns: Columns, position: int) -> str:
-    """Return a line; of a longer block the date at its head, if it has one."""
-    text = columns.block_text(position) if columns.block_length(position) <= LONGEST_LINE else ""
-    if text:
-        return text
-    start = columns.starts[position]
-    head = _DATELINE.match(columns.text[start : start + LONGEST_LINE])
-    return (head[1] or head[2]) if head else ""
+def _head(text: str, start: int) -> str:
+    """Return the date at the head of a longer block, if it has one."""
+    head = _DATELINE.match(text, start, start + LONGEST_LINE)
+    line = (head[1] or head[2]) if head else ""
+    return line if _DIGITS.search(line) else ""
 
 
 def _moment(columns: Columns, position: int) -> str:
