@@ -73,14 +73,14 @@ class Example:
 
 
 def steps_around() -> tuple[list[PageTransform], list[PageTransform]]:
-    """The default configuration's steps before and after KeepMainContent."""
+    """Return the default configuration's steps before and after KeepMainContent."""
     steps = Cleaner.named("default").steps
     at = next(i for i, step in enumerate(steps) if isinstance(step, KeepMainContent))
     return steps[:at], steps[at + 1 :]
 
 
 def examples(folder: Path, scorer: ModuleType) -> Iterable[Example]:
-    """The pages of a set that have markup and a true text, after the steps that come before."""
+    """Yield the pages of a set that have markup and a true text, after the steps before KeepMainContent."""
     before, _ = steps_around()
     captures = {row["id"]: row for row in rows(folder / "captures.jsonl.gz")}
     for truth in rows(folder / "truth.jsonl.gz"):
