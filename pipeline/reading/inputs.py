@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 
 GLOB_CHARACTERS = frozenset("*?[")
 ESCAPED_BYTE = re.compile(r"\\x([89a-f][0-9a-f])")
-# A run that is finished has all three; of one that was damaged one may be gone. Each name alone is others' as well.
+# A finished run has all three, a damaged one perhaps two. Other programs use each of these names, too.
 RUN_MARKS = frozenset({MANIFEST, SUMMARY, SUCCESS})
 LEAST_RUN_MARKS = 2
 
@@ -81,7 +81,7 @@ def real_path(path: str) -> str:
 
 
 def absolute(path: str) -> str:
-    """Make a path mean the same from any folder: workers elsewhere have another."""
+    """Make a path absolute, because workers run in another folder."""
     return path if is_remote(path) else os.path.abspath(path)
 
 
@@ -149,9 +149,9 @@ def open_file(path: str) -> IO[bytes]:
 
 
 def _written_by_runs(paths: Collection[str]) -> set[str]:
-    """Find the files below a folder that a run has written, be it finished, at work, or killed.
+    """Find the files of runs among these, be the run finished, at work or killed.
 
-    Several of its files together show a run, and only files with names that runs give count as written by it.
+    Several of its files together show a run. Only files with the names that a run gives count as its own.
     """
     working = {parent for path in paths if (parent := _working_folder(path))}
     names = defaultdict(set)
@@ -164,7 +164,7 @@ def _written_by_runs(paths: Collection[str]) -> set[str]:
 
 
 def _notice_of_skipped(paths: Iterable[str]) -> str:
-    """Write for people that these files are left out, and the way out."""
+    """Write the notice that these files are skipped, with the way to read them."""
     folders = sorted({os.path.dirname(path) for path in paths})
     more = f" and {len(folders) - 1:,} more" if folders[1:] else ""
     return (
@@ -174,7 +174,7 @@ def _notice_of_skipped(paths: Iterable[str]) -> str:
 
 
 def _working_folder(path: str) -> str:
-    """Return the folder that a run works in, by the lock in it; elsewhere than on this machine by its name."""
+    """Return the folder in which a run works, by its lock; on a remote filesystem by its name."""
     if is_remote(path):
         before, found, _ = path.partition(f"/{UNFINISHED}/")
         return f"{before}/{UNFINISHED}" if found else ""
