@@ -263,7 +263,7 @@ def shapes(text: str, key: str) -> list[tuple[str, str]]:
 
 
 def is_short(label: str) -> bool:
-    """True for a label, false for a sentence."""
+    """Return whether a text is a label, not a sentence."""
     return len(label) <= MAX_LABEL_CHARS and len(label.split()) <= MAX_LABEL_WORDS
 
 

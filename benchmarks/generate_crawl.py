@@ -60,7 +60,7 @@ class Site:
         return self.random.choice(self.words).capitalize()
 
     def phrase(self, least: int, most: int) -> str:
-        """Some words, the first with a capital."""
+        """Make up some words, the first with a capital."""
         return " ".join(self.random.choices(self.words, k=self.random.randint(least, most))).capitalize()
 
     def sentence(self) -> str:

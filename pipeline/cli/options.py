@@ -165,7 +165,7 @@ def split_beam_flags(words: Sequence[str], own_flags: Sequence[str]) -> tuple[li
 
 
 def _is_next(word: str, rest: list[str]) -> bool:
-    """Tell whether `word` is the next of the words that are not Beam's, and take it off them."""
+    """Return whether `word` is the next of the words that are not Beam's, and remove it from them."""
     if rest and rest[0] == word:
         rest.pop(0)
         return True

@@ -49,7 +49,7 @@ def expand_inputs(inputs: Iterable[str], warn: Callable[[str], None] = _log.warn
         if not found:
             if records:
                 raise InputError(
-                    f"{name}: holds only what runs of boiloff have written, and records are no captures; "
+                    f"{name}: holds only files that runs of boiloff have written, and records are not captures; "
                     "name captures, or the files themselves to read them all the same"
                 )
             if os.path.isdir(name):
@@ -144,7 +144,7 @@ def open_file(path: str) -> IO[bytes]:
     not a regular file: a pipe would make the reader wait for ever.
     """
     if os.path.exists(path) and not os.path.isfile(path):
-        raise OSError(f"{path!r} is no regular file")
+        raise OSError(f"{path!r} is not a regular file")
     return open_bytes(path)
 
 
@@ -168,7 +168,7 @@ def _notice_of_skipped(paths: Iterable[str]) -> str:
     folders = sorted({os.path.dirname(path) for path in paths})
     more = f" and {len(folders) - 1:,} more" if folders[1:] else ""
     return (
-        f"what runs of boiloff have written in {folders[0]!r}{more} is left out: records are no captures; "
+        f"files that runs of boiloff have written in {folders[0]!r}{more} are skipped: records are not captures; "
         "name the files themselves to read them all the same"
     )
 

@@ -57,7 +57,7 @@ NUMBERS = {"source_offset": -1, "length": -1}
 
 @dataclass(frozen=True)
 class Retry:
-    """A part of a file to read again: the captures of some dead letters, or, without any, all that begin in `extent`."""
+    """A part of a file to read again: the captures of some dead letters, or all that begin in `extent`."""
 
     path: str
     dead_letters: tuple[DeadLetter, ...] = ()
