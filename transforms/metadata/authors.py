@@ -271,6 +271,7 @@ def _is_nobody(name: str) -> bool:
     """Return whether a value cannot be a name."""
     return (
         (name.count(".") > 2 and " " not in name)  # a variable of a template
+        or "{{" in name
         or not 1 < len(name) <= _LONGEST_NAME
         or (first := name.partition(" ")[0].casefold().strip(":")) in words("account")
         or first in words("not the author")

@@ -101,12 +101,11 @@ def _found(claims: Claims, sites: set[str]) -> _Found:
         if letters(name) in typed or _is_site(name, sites):
             if letters(name) in typed or is_organisation(name):
                 organisations.append(name)
-        elif is_organisation(name):
-            one, other = _sides(name)
-            people += [
-                side for side in (one, other) if side and not is_organisation(side) and not _is_site(side, sites)
-            ]
-            organisations += [side for side in (one, other) if is_organisation(side)] or [name]
+        elif is_organisation(name) or "/" in name:
+            sides = _sides(name)
+            people += [side for side in sides if not is_organisation(side) and not _is_site(side, sites)]
+            organisations += [side for side in sides if is_organisation(side)] or [name] * is_organisation(name)
+            people += [name] * (not sides and not is_organisation(name))
         else:
             people.append(name)
     others = any(not _is_site(name, sites) for name in names)
@@ -114,14 +113,14 @@ def _found(claims: Claims, sites: set[str]) -> _Found:
     return _Found(tuple(people), tuple(organisations), _Signed(tuple(people) or names, rank))
 
 
-def _sides(name: str) -> tuple[str, str]:
-    """Divide "Ann Roe and Reuters", "Ann Roe/Reuters" at the sign or word between a whole name and an agency."""
+def _sides(name: str) -> tuple[str, ...]:
+    """Divide "Ann Roe and Reuters", "Ann Roe/Reuters" at the sign or word before or behind an organisation."""
     parts = name.split()
     for i in range(2, len(parts) - 1):
         if parts[i].casefold() in words("and") and is_organisation(" ".join(parts[i + 1 :])):
             return " ".join(parts[:i]), " ".join(parts[i + 1 :])
-    one, slash, other = name.partition("/")
-    return (one.strip(), other.strip()) if slash and " " in one.strip() else ("", "")
+    sides = tuple([side.strip() for side in name.split("/")])
+    return sides if len(sides) == 2 and all(sides) and any(map(is_organisation, sides)) else ()
 
 
 def _extended(name: str, shown: Claims) -> str:

@@ -165,9 +165,12 @@ def months(language: str) -> dict[str, int]:
 
 
 def marks_in_months() -> str:
-    """Return the combining marks that names of months have: letters to a reader, and none to `re`."""
-    names = (name for table in _month_tables().values() for name in table)
-    return "".join(sorted({char for name in names for char in name if unicodedata.category(char)[0] == "M"}))
+    """Return the marks that names of months have: letters to a reader, and none to `re`.
+
+    These are combining marks, joiners, and signs of an abbreviation as Hebrew and Hindi have them.
+    """
+    signs = {char for table in _month_tables().values() for name in table for char in name if not char.isascii()}
+    return "".join(sorted(char for char in signs if unicodedata.category(char) in ("Mn", "Mc", "Me", "Cf", "Po")))
 
 
 @cache

@@ -139,7 +139,7 @@ def read_dates(page: Page, near: Near, lines: Sequence[tuple[int, str]], languag
             if before and position <= near.headline + _CLOSE and _is_plain(columns, position, before):
                 plain_dates += [("visible", before)] if is_change else pairs
             if is_change:
-                modified += [*pairs[:-1], ("visible:modified", line)]
+                modified += [*(() if before else pairs[:-1]), ("visible:modified", _from_change(line))]
                 is_changed = True
     return ShownDates(tuple(published), tuple(modified), tuple(plain_dates))
 
@@ -166,9 +166,9 @@ def _moment(columns: Columns, position: int) -> str:
 
 
 def _is_date_line(line: str) -> bool:
-    """Return False for lines without a number, for sentences and captions, and for lines of a copyright."""
+    """Return False for lines without a number, for sentences and captions, and for lines of a notice or a copyright."""
     number = _DIGITS.search(line)
-    if number is None or "©" in line:
+    if number is None or "©" in line or _has_word(line, "word of a notice"):
         return False
     if len(line) <= _LONGEST_DATE:
         return True
@@ -230,20 +230,34 @@ def before_change(line: str) -> str:
     >>> before_change("26/11/2017 01:57 | Updated 27/11/2017 19:20")
     '26/11/2017 01:57 | '
     """
-    changed = words("modified")
-    start = next((word.start() for word in _WORD.finditer(line) if word.group().casefold() in changed), 0)
+    start = _change(line)
     return line[:start] if _DIGITS.search(line, 0, start) else ""
+
+
+def _from_change(line: str) -> str:
+    """Return the part of a line from the word for a change on, if it has a number; else the line."""
+    start = _change(line)
+    return line[start:] if _DIGITS.search(line, start) else line
+
+
+def _change(line: str) -> int:
+    changed = words("modified")
+    return next((word.start() for word in _WORD.finditer(line) if word.group().casefold() in changed), 0)
 
 
 def _is_modified(line: str) -> bool:
     """Return whether a line says that its date is that of a change."""
+    return _has_word(line, "modified")
+
+
+def _has_word(line: str, topic: str) -> bool:
     said = line.casefold()
-    if not words("modified").isdisjoint(_WORD.findall(said)):
+    if not words(topic).isdisjoint(_WORD.findall(said)):
         return True
-    return any(phrase in said for phrase in _phrases_of_change())
+    return any(phrase in said for phrase in _inner_phrases(topic))
 
 
 @cache
-def _phrases_of_change() -> tuple[str, ...]:
-    """Return the words for a change that are several words, or of a script that writes words together."""
-    return tuple(word for word in words("modified") if " " in word or word >= _FIRST_UNSPACED)
+def _inner_phrases(topic: str) -> tuple[str, ...]:
+    """Return the phrases of several words, or of a script that writes words together."""
+    return tuple(word for word in words(topic) if " " in word or word >= _FIRST_UNSPACED)
