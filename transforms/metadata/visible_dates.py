@@ -121,10 +121,11 @@ def change_lines(lines: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
 
 
 def read_dates(page: Page, near: Near, lines: Sequence[tuple[int, str]], language: str) -> ShownDates:
-    """Read the dates on lines near the headline (see `date_lines`)."""
+    """Read the dates on lines near the headline (see `date_lines`); those behind other words than a label are last."""
     published: list[tuple[str, str]] = []
     modified: list[tuple[str, str]] = []
     plain_dates: list[tuple[str, str]] = []
+    unsure: list[tuple[str, str]] = []
     columns = page.columns
     for position, text in lines:
         if not (moment := _moment(columns, position)) and not find_date(text, language):
@@ -135,13 +136,19 @@ def read_dates(page: Page, near: Near, lines: Sequence[tuple[int, str]], languag
             before = before_change(line) if is_change else "" if is_changed and not _label(line) else line
             pairs = ([("time:datetime", moment)] if moment else []) + [("visible", line)]
             if before:
-                published += [("visible", before)] if is_change else pairs
+                (published if _is_sure(before) else unsure).extend([("visible", before)] if is_change else pairs)
             if before and position <= near.headline + _CLOSE and _is_plain(columns, position, before):
                 plain_dates += [("visible", before)] if is_change else pairs
             if is_change:
                 modified += [*(() if before else pairs[:-1]), ("visible:modified", _from_change(line))]
                 is_changed = True
-    return ShownDates(tuple(published), tuple(modified), tuple(plain_dates))
+    return ShownDates((*published, *unsure), tuple(modified), tuple(plain_dates))
+
+
+def _is_sure(line: str) -> bool:
+    """Return True for a line behind a known label, and for one of names and dates without any label."""
+    lead = line[: match.start()] if (match := _DIGITS.search(line)) else line
+    return bool(_label(line)) or (":" not in lead and not count_words(line).others)
 
 
 def _is_plain(columns: Columns, position: int, line: str) -> bool:
