@@ -33,8 +33,8 @@ KEPT = "kept"
 ABSENT = "absent"
 # The record's keys that describe the article, besides its text.
 METADATA = (
-    "title", "description", "authors", "tags", "site_name", "canonical_url", "date_published", "date_modified",
-    "date_source", "language", "quality_flags", "duplicate_of",
+    "title", "description", "authors", "organisations", "tags", "site_name", "canonical_url", "date_published",
+    "date_modified", "date_source", "language", "quality_flags", "duplicate_of",
 )  # fmt: skip
 
 

@@ -52,6 +52,7 @@ class Metadata:
     title: str = ""
     description: str = ""
     authors: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     site_name: str = ""
     canonical_url: str = ""
