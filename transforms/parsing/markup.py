@@ -63,9 +63,9 @@ def make_head(
         scripts: For each `<script>` the values of SCRIPT_KEYS, then its text.
     """
     meta = [
-        (name.strip().lower(), value)
-        for *names, content in metas
-        if content and (value := content.strip()[:MAX_CONTENT_CHARS])
+        (name.strip().lower(), said)
+        for *names, content, value in metas
+        if (said := (content or value or "").strip()[:MAX_CONTENT_CHARS])
         for name in names
         if name
     ]
