@@ -9,10 +9,12 @@ CAPTURES ?= $(DATA)/sites/openark_en/captures.jsonl.gz $(DATA)/sites/330k_ja/cap
 # What is timed page by page, and what is cleaned as one archive.
 PAGES = $(DATA)/articles/fundus/captures.jsonl.gz $(DATA)/articles/wcxb/captures.jsonl.gz
 ARCHIVE = $(PAGES) $(DATA)/articles/mozilla/captures.jsonl.gz $(DATA)/sites/*/captures.jsonl.gz
+# What the weights are learned from. Other sets are only measured.
+TRAINED = $(DATA)/articles/fundus $(DATA)/articles/mozilla $(DATA)/articles/wcxb $(DATA)/sites
 # Seconds of fuzzing for each target.
 FUZZ_TIME ?= 60
 
-.PHONY: demo test check structure sanitize engines test-runners test-browser lint format docs reference fuzz audit accuracy text-captures pages-seen speed stages memory hostile-pages clean
+.PHONY: demo test check structure sanitize engines test-runners test-browser lint format docs reference fuzz audit accuracy text-captures pages-seen speed runners train stages memory hostile-pages clean
 
 demo: $(VENV)/installed  ## clean the captures in seeds/ and show what was removed
 	rm -rf demo
@@ -76,6 +78,14 @@ pages-seen: $(VENV)/installed  ## score the single-site sets in DATA by the numb
 speed: $(VENV)/installed-benchmark  ## time a page beside three other programs, and a whole archive beside a loop, on the captures in DATA
 	$(BIN)/python benchmarks/speed.py $(PAGES)
 	$(BIN)/python benchmarks/end_to_end.py $(ARCHIVE)
+
+runners: engines $(VENV)/installed-benchmark  ## run the same generated crawl on each engine that could be had
+	mkdir -p out
+	$(BIN)/python benchmarks/generate_crawl.py out/crawl.warc.gz --pages 20000 --sites 200
+	$(BIN)/python benchmarks/runners.py out/crawl.warc.gz
+
+train: $(VENV)/installed-learn  ## learn the weights of KeepMainContent anew from TRAINED, sets in DATA
+	$(BIN)/python benchmarks/learn_main_content.py $(TRAINED) --score $(SCORE)
 
 structure: $(VENV)/installed  ## count files, lines, and the files that one capture passes
 	$(BIN)/python benchmarks/structure.py

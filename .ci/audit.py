@@ -1,8 +1,8 @@
-"""Audit what boiloff depends on: known vulnerabilities (pip-audit) and licences (pip-licenses). `make audit`.
+"""Audit the dependencies of boiloff: known vulnerabilities (pip-audit) and licences (pip-licenses). `make audit`.
 
-Fails for a vulnerability and for a licence that is not permissive. Advisories come over the network; where none can be
-had, as behind a mirror that serves packages alone, that is said and the rest goes on: what was not audited is never
-called sound.
+Fails for a vulnerability and for a licence that is not permissive. Advisories come over the network. If they are out of
+reach, as behind a mirror that serves only packages, it prints NOT AUDITED and goes on: it never calls a package sound
+that it has not audited.
 """
 
 from __future__ import annotations
@@ -13,14 +13,14 @@ import re
 import subprocess
 import sys
 
-# Licences that let boiloff be used under its own, as packages name them; copyleft that ends with the file (MPL) does.
+# Licences with which boiloff can keep its own, as packages name them. MPL is one: its copyleft ends with the file.
 ALLOWED = "MIT;BSD;Apache;ISC;MPL;Mozilla Public License 2.0;PSF;Python Software Foundation;Zlib;HPND"
 REFUSED = "GPL;General Public License;SSPL;Proprietary;Commercial"
 NAME = re.compile(r"[A-Za-z0-9._-]+")
 
 
 def dependencies(package: str) -> set[str]:
-    """Every package that `package` needs to run, with what those need; not what only an extra asks for."""
+    """List every package that `package` needs to run, with their own needs, but without those of extras."""
     found: set[str] = set()
     waiting = [package]
     while waiting:
@@ -47,7 +47,7 @@ def licences_are_permissive(packages: set[str]) -> bool:
 
 
 def no_vulnerability_is_known(packages: set[str]) -> bool:
-    """Let pip-audit look the packages up, and print what it found and what it could not look up."""
+    """Let pip-audit look the packages up; print what it found, and the packages that it could not look up."""
     words = ["pip_audit", "--local", "--format=json", "--progress-spinner=off", "--timeout=20"]
     done = subprocess.run([sys.executable, "-m", *words], capture_output=True, text=True, check=False)
     try:

@@ -1,10 +1,12 @@
 """Learn the weights of `KeepMainContent` from pages with known truth, and measure them by cross-validation.
 
-    python benchmarks/learn_main_content.py FOLDER --score SCORE.py [--validate] [--output FILE]
+    python benchmarks/learn_main_content.py FOLDER... --score SCORE.py [--validate] [--output FILE]
 
-FOLDER holds sets as `accuracy.py` reads them. A block is article if its words stand in the true text. Sets and pages
-count by weight: every page of a set of articles counts alike, a set of one site's pages no more than `SITE_PAGES` of
-them. With `--validate` nothing is written: pages are judged by trees that have seen no page of their publisher.
+A folder is a set as `accuracy.py` reads it, or holds sets. Name no set that may only be measured. A block is article if
+its words are in the true text. Sets and pages count by weight: every page of a set of articles counts alike, a set of
+one site's pages no more than `SITE_PAGES` of them. With `--validate` nothing is written: trees that have seen no page
+of its publisher score each page.
+
 Needs catboost, which trains the trees (`pip install -e .[learn]`); boiloff itself reads them with numpy.
 """
 
@@ -236,13 +238,13 @@ def _deepened(tree: dict[str, Any]) -> dict[str, Any]:
 def main() -> None:
     """Learn and write, or validate."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
     parser.add_argument("--score", type=Path, required=True)
     parser.add_argument("--validate", action="store_true")
     parser.add_argument("--output", type=Path, default=Path("transforms/data/main_content_trees.json"))
     arguments = parser.parse_args()
     scorer = load_scorer(arguments.score)
-    folders = sorted(path.parent for path in arguments.folder.rglob("truth.jsonl.gz"))
+    folders = sorted({path.parent for folder in arguments.folders for path in folder.rglob("truth.jsonl.gz")})
     pages = [page for folder in folders for page in examples(folder, scorer)]
     if arguments.validate:
         validate(pages, scorer)

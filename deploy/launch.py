@@ -2,11 +2,11 @@
 Beam operator.
 
 It takes `--command` (clean, learn or publish; clean without it), boiloff's options under their names with underscores,
-flags as `true` or `false`, and the INPUTs in `--inputs`, which may be given more than once and is split and quoted as
-in a shell. All else is Beam's.
+flags as `true` or `false`, and the INPUTs in `--inputs`, which may be there several times and is split and quoted as
+in a shell. All other options are Beam's.
 
-A Flex Template (`--template_location`) lays out one pipeline and does not wait for it. So `clean` takes a store there,
-or learns nothing, and writes beside the output folder, to OUTPUT.unfinished; once Dataflow has done the job,
+A Flex Template (`--template_location`) starts one pipeline and does not wait for it. So `clean` needs a store there,
+or `--no_learn=true`, and writes beside the output folder, to OUTPUT.unfinished. When Dataflow has done the job,
 `--command=publish --output=OUTPUT` counts and moves the records, and marks the run complete.
 """
 
@@ -36,7 +36,7 @@ TRUTHS = {"true": True, "false": False}
 
 
 class Call:
-    """What was asked for: a command, inputs, boiloff's options by name, and Beam's flags. Raises click's UsageError."""
+    """A call: a command, inputs, boiloff's options by name, and Beam's flags. Raises click's UsageError."""
 
     def __init__(self, arguments: Iterable[str]) -> None:
         given = [split_argument(argument) for argument in arguments]
@@ -45,7 +45,7 @@ class Call:
             raise click.UsageError(f"--command={self.command}: there are {', '.join(COMMANDS)} and publish")
         self.known = options_of(self.command)
         self.inputs = [path for name, value in given if name == "inputs" for path in shlex.split(value)]
-        # What the form of a template leaves empty is not given.
+        # A template's form sends empty values for options that are not set.
         self.own = {name: self._read(name, value) for name, value in given if name in self.known and value}
         others = {"command", "inputs", *self.known}
         self.beam_flags = [argument for argument in arguments if split_argument(argument)[0] not in others]
@@ -73,15 +73,15 @@ def options_of(command: str) -> dict[str, click.Parameter]:
 
 
 def split_argument(argument: str) -> tuple[str, str]:
-    """Name and value of an argument. A bare name is a flag that is set."""
+    """Split an argument into name and value. A bare name is a flag that is set."""
     if not argument.startswith("--"):
-        raise click.UsageError(f"{argument!r}: only --name=value is taken here; name inputs with --inputs=")
+        raise click.UsageError(f"{argument!r}: write --name=value; name inputs with --inputs=")
     name, equals, value = argument[2:].partition("=")
     return name.replace("-", "_"), value if equals else "true"
 
 
 def stage(call: Call) -> None:
-    """Lay out `clean` for a Flex Template, and do not wait."""
+    """Start `clean` for a Flex Template, and do not wait for its end."""
     options = pipeline_options(call.beam_flags)
     if call.command != "clean" or not (call.own.get("templates") or call.own.get("no_learn")):
         raise click.UsageError("a template runs one pipeline: clean, with --templates=STORE or --no_learn=true")
@@ -101,12 +101,12 @@ def stage(call: Call) -> None:
 
 
 def publish(call: Call) -> None:
-    """Give the records of a job that is done their place in the output folder, whole or not at all."""
+    """Move the records of a finished job into the output folder, all or none."""
     output = call.own["output"].rstrip("/")
     summary = read_json(FileSystems.join(unfinished(output), SUMMARY))
     shards = [Shard(**shard) for shard in summary.pop("shards")]
     check_sums(summary, shards)
-    # Shards are named NAME-ID.FORMAT; a run without a record of any kind has none.
+    # Shards are named NAME-ID.FORMAT; a run without records has none.
     format = next((shard.path.rpartition("/")[2].partition(".")[2] for shard in shards), "jsonl")
     manifest = {name: summary[name] for name in ("tool_version", "schema_version", "config_sha256")} | {
         "format": format,

@@ -15,8 +15,7 @@ from .._version import __version__
 from ..transforms.core.article import SCHEMA_VERSION
 from .clean_captures import CleanCaptures, CleanCapturesFn
 from .config import Configuration
-from .engine import RunError, failing_as_a_run, is_local, run_to_end
-from .local_workers import local_runner
+from .engine import RunError, failing_as_a_run, is_local, local_runner, run_to_end
 from .output.folder import RECORDS, STORE_NAME, SUMMARY, claimed_output
 from .output.manifest import differences, finished_before, known_of
 from .output.writer import Format, Shard, WriteRecords, read_json, write_json

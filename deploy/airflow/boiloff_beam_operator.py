@@ -1,4 +1,4 @@
-"""As boiloff_daily, by the operator of Airflow's Beam provider, which needs the Google provider whatever the runner.
+"""The same as boiloff_daily, with the operator of Airflow's Beam provider, which always needs the Google provider.
 
 The operator starts launch.py with --name=value in boiloff's own environment (BOILOFF_HOME), apart from
 Airflow's, which pins other packages.
@@ -16,7 +16,7 @@ HOME = os.environ.get("BOILOFF_HOME", "/opt/boiloff")
 CRAWL = os.environ.get("BOILOFF_CRAWL", "/srv/crawl")
 CLEAN = os.environ.get("BOILOFF_CLEAN", "/srv/clean")
 STORE = f"{CLEAN}/site-memory.boiloff"
-# A run is about the day before the one that it runs on.
+# A run cleans the day before.
 DAY = "{{ macros.ds_add(ds, -1) }}"
 
 with DAG(
@@ -24,7 +24,7 @@ with DAG(
     schedule="15 2 * * *",
     start_date=datetime(2026, 1, 1),
     catchup=False,
-    # Two runs would merge into one store at a time, and the second be refused.
+    # Only one run at a time may write the store.
     max_active_runs=1,
     default_args={"retries": 2, "retry_delay": timedelta(minutes=10), "execution_timeout": timedelta(hours=6)},
     tags=["boiloff"],
@@ -37,7 +37,7 @@ with DAG(
     )
     clean = BeamRunPythonPipelineOperator(
         task_id="clean",
-        # A retry takes the folder that the failed try has left.
+        # A retry replaces what the failed run has left in the folder.
         pipeline_options={
             "command": "clean",
             "inputs": f"{CRAWL}/{DAY}",

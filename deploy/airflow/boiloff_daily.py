@@ -39,7 +39,7 @@ with DAG(
     )
     clean = BashOperator(
         task_id="clean",
-        # A retry takes the folder that the failed try has left; a day that is done is left alone.
+        # A retry replaces what the failed run has left in the folder; a day that is done stays.
         bash_command=(
             '[ -e "$CLEAN/_SUCCESS" ] || '
             'exec "$BOILOFF" clean "$CRAWL" --output "$CLEAN" --templates "$STORE" --overwrite'

@@ -22,9 +22,8 @@ from apache_beam.transforms.window import GlobalWindows
 
 from ...transforms.article_metadata import ExtractMetadata
 from ...transforms.classifier.classify import article_log_odds
-from ...transforms.core.base import PageTransform, StepError, clean_page
+from ...transforms.core.base import PageTransform, StepError, clean_page, within
 from ...transforms.core.capture import Capture, site_of
-from ...transforms.core.time_budget import within
 from ...transforms.main_content import KeepMainContent
 from ...transforms.parsing.parse import parse
 from ...transforms.recall_sites import RecallSites
@@ -35,8 +34,7 @@ from ...transforms.site_memory.sketch import ArticleSketch, content_key, day_of,
 from ...transforms.site_memory.store import Content, open_store
 from ..clean_captures import settle_garbage
 from ..config import Configuration, load_configuration
-from ..engine import failing_as_a_run, is_local, run_to_end
-from ..local_workers import local_runner
+from ..engine import failing_as_a_run, is_local, local_runner, run_to_end
 from ..output.manifest import known_of
 from ..output.writer import Shard, WriteRecords, open_as_it_is, read_json, write_json
 from ..progress import LEARNING, WRITING, Ticker, begin_phase

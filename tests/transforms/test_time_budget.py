@@ -9,8 +9,7 @@ import time
 import pytest
 
 from boiloff.transforms import Page, PageTransform
-from boiloff.transforms.core.base import OutOfTime, TooSlowError, clean_page
-from boiloff.transforms.core.time_budget import WALL_FACTOR, within
+from boiloff.transforms.core.base import WALL_FACTOR, OutOfTime, TooSlowError, clean_page, within
 
 PATIENCE = 60  # seconds on the clock, on a busy machine
 
@@ -148,7 +147,7 @@ def test_the_end_is_no_exception_of_a_step():
 def test_a_tracer_is_not_held_up_by_an_end_that_was_never_raised():
     program = """
 import sys
-from boiloff.transforms.core.time_budget import _Watch
+from boiloff.transforms.core.base import _Watch
 
 def called():
     pass

@@ -1,16 +1,9 @@
-"""Limits on what a page may cost, however large or hostile it is: how much of it is read, and how much is cached."""
+"""Limits on what a page may cost, however large or hostile it is: how much of it is read."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import Field, dataclass, field, fields
-from functools import lru_cache, wraps
-from typing import Any, TypeVar
-
-Result = TypeVar("Result")
-
-# Caches do not keep longer texts: these are not met again.
-MAX_CACHED_CHARS = 2_000
+from typing import Any
 
 
 def _limit(default: float, lowest: float, highest: float) -> Any:
@@ -56,21 +49,3 @@ class Limits:
 
 
 DEFAULT_LIMITS = Limits()
-
-
-def cached_by_text(maxsize: int) -> Callable[[Callable[[str], Result]], Callable[[str], Result]]:
-    """Cache the results of a function of one text, as `lru_cache` does, but not those of long texts.
-
-    So a page cannot fill the memory with what it says.
-    """
-
-    def decorate(function: Callable[[str], Result]) -> Callable[[str], Result]:
-        cached = lru_cache(maxsize=maxsize)(function)
-
-        @wraps(function)
-        def call(text: str) -> Result:
-            return cached(text) if len(text) <= MAX_CACHED_CHARS else function(text)
-
-        return call
-
-    return decorate

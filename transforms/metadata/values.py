@@ -5,15 +5,19 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from functools import cache
-from typing import NamedTuple
+from collections.abc import Callable
+from functools import cache, lru_cache, wraps
+from typing import NamedTuple, TypeVar
 from urllib.parse import urljoin, urlsplit
 
-from ..core.limits import cached_by_text
 from ..core.page import Head
 from ..data import phrases, topics
 
+Result = TypeVar("Result")
+
 _LONGEST_VALUE, _LONGEST_KEYWORDS = 2000, 5000
+# Caches do not keep longer texts: these are not met again.
+MAX_CACHED_CHARS = 2_000
 # A tag, or what is left of one. Each character class is bounded and excludes "<", so no start is tried twice.
 _TAG = re.compile(r"</?[a-zA-Z!][^<>]{0,300}>")
 # Half of a surrogate pair cannot be written as UTF-8. One character class: linear.
@@ -90,6 +94,24 @@ def visible_text(text: str) -> str:
 def letters(text: str) -> str:
     """Return only the letters and digits of a text, case folded: these stay the same when typography changes."""
     return text.translate(_ASCII_LETTERS) if text.isascii() else _letters(text)
+
+
+def cached_by_text(maxsize: int) -> Callable[[Callable[[str], Result]], Callable[[str], Result]]:
+    """Cache the results of a function of one text, as `lru_cache` does, but not those of long texts.
+
+    So a page cannot fill the memory.
+    """
+
+    def decorate(function: Callable[[str], Result]) -> Callable[[str], Result]:
+        cached = lru_cache(maxsize=maxsize)(function)
+
+        @wraps(function)
+        def call(text: str) -> Result:
+            return cached(text) if len(text) <= MAX_CACHED_CHARS else function(text)
+
+        return call
+
+    return decorate
 
 
 @cached_by_text(maxsize=512)

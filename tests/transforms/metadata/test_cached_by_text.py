@@ -1,6 +1,6 @@
 """A cache by text: the results for short texts are kept, those for long ones are not."""
 
-from boiloff.transforms.core.limits import MAX_CACHED_CHARS, cached_by_text
+from boiloff.transforms.metadata.values import MAX_CACHED_CHARS, cached_by_text
 
 
 def test_short_texts_are_cached_and_long_ones_are_not():
