@@ -184,6 +184,8 @@ def without_article(capture: Capture, page: Page) -> Rejected | None:
     """Return why a marked page gives no article; None if it gives one."""
     marks = left_out_removals(page.removals)
     missing = f"; {marks[0].evidence}" if marks else ""
+    if page.rejection is not None:
+        return reject(capture, "clean", page.rejection.reason, f"{page.rejection.evidence}{missing}")
     if len(marks) == len(page.blocks):
         if TRUNCATED in capture.quality_flags:
             error = f"what is left of the cut record has no visible text{missing}"
