@@ -30,4 +30,5 @@ from .recall_sites import RecallSites as RecallSites
 from .share_bars import RemoveShareBars as RemoveShareBars
 from .sign_offs import RemoveSignOffs as RemoveSignOffs
 from .sign_up_prompts import RemoveSignUpPrompts as RemoveSignUpPrompts
+from .stand_ins import RejectStandIns as RejectStandIns
 from .stray_fragments import RemoveStrayFragments as RemoveStrayFragments

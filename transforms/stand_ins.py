@@ -14,7 +14,7 @@ from .core.page import Page, Rejection
 from .data import read_data
 from .matching.outline import outline_of
 from .matching.prose import before_step, kept_prose
-from .matching.stand_in_words import UP, reason_of_line, reason_of_sentence, reason_of_title, sentences, words
+from .matching.stand_in_words import UP, is_vague, reason_of_line, reason_of_sentence, reason_of_title, sentences, words
 from .matching.wording import normalise, width
 from .parsing.page_limits import left_out_removals
 
@@ -55,6 +55,8 @@ class Evidence:
     other: int = 0
     on_scripts: int = 0
     has_error_word: bool = False
+    is_vague: bool = False
+    lost: int = 0
     has_text: bool = False
     is_dated: bool = False
 
@@ -104,6 +106,7 @@ def _gather(page: Page, title: str) -> Evidence:
     seen = Evidence()
     if title:
         seen.titles[title] = page.head.title.strip()
+        seen.is_vague = is_vague(page.head.title)
     for sign in page.head.signs:
         seen.signs.setdefault(sign.reason, sign.system)
     seen.has_text = len(left_out_removals(page.removals)) < len(page.removals)
@@ -175,6 +178,7 @@ def _read_blocks(page: Page, seen: Evidence) -> None:
         if is_kept or mark.reason in ("other", "repeated", "navigation", "link-list"):  # type: ignore[union-attr]
             rest = _read_text(text, seen)
             seen.other += rest if is_kept else 0
+            seen.lost += 0 if is_kept else rest
     for i in range(MAX_READ_BLOCKS, len(marks)):
         seen.other += widths[i] if marks[i] is None else 0
 
@@ -217,10 +221,10 @@ def _is_bot_check(seen: Evidence, prose: int) -> bool:
         return False
     if shown and said:
         return seen.other <= (SURE if reason in seen.titles or reason in seen.headings else LIKELY)
-    if said and "captchas" in seen.signs:
-        return seen.other <= UNSURE
     if reason in seen.lines and (said > 1 or seen.lines[reason] > 1):
         return seen.other <= LIKELY
+    if said and "captchas" in seen.signs:
+        return seen.other <= UNSURE
     return bool(said or reason in seen.signs) and seen.other <= LONE and not seen.is_dated
 
 
@@ -256,7 +260,7 @@ def _is_consent_wall(seen: Evidence, prose: int) -> bool:
         return False
     if seen.words(reason) and (seen.notice or reason in seen.signs):
         return seen.other <= LIKELY
-    return seen.notice >= MIN_NOTICE_WIDTH and seen.other < LONE / 2
+    return seen.notice >= MIN_NOTICE_WIDTH and seen.other + seen.lost < LONE / 2
 
 
 def _is_login(seen: Evidence, prose: int) -> bool:
@@ -294,7 +298,8 @@ def _is_error_page(seen: Evidence, prose: int) -> bool:
         return False
     if in_line and (in_title or in_heading):
         return seen.other <= LIKELY
-    if reason in seen.addresses or (in_title and (in_heading or seen.has_error_word)):
+    in_both = in_title and in_heading and not seen.is_vague
+    if reason in seen.addresses or in_both or (in_title and not in_heading and seen.has_error_word):
         return seen.other <= 2 * UNSURE
     return seen.other <= (UNSURE if in_line else LONE)
 

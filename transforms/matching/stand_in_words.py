@@ -20,6 +20,8 @@ FILED_CHARS = 5
 SENTENCE = re.compile(f"(?<=[{re.escape(''.join(SENTENCE_ENDS))}])\\s*|\\n")
 # The HTTP statuses of errors, and those that Cloudflare adds; also within "HTTP Status 404" and "Error 404 (Not Found)".
 STATUS = re.compile(r"(?<!\d)(?:40[0134568]|41[0259]|42[29]|451|50[0-4]|52[0-7]|530)(?!\d)")
+# How much longer a sentence may be than the beginning that it has: longer ones quote it.
+MIN_REST, MAX_REST = 30, 0.6
 STATUS_WORDS = frozenset({"http", "status", "code", "html"})
 # What a directory's index names: its path.
 PATH = re.compile(r"[\s:：]*[/\[]")
@@ -46,7 +48,7 @@ class Words(NamedTuple):
     lines: dict[str, list[tuple[str, str]]]
     contains: Phrases
     labels: frozenset[str]
-    reasons: frozenset[str]
+    vague: frozenset[str]
     words: frozenset[str]
     indexes: tuple[str, ...]
 
@@ -77,8 +79,10 @@ def words() -> Words:
                 lines[key[:FILED_CHARS]].append((key, reason))
         else:
             others[place] = frozenset(keys)
+    vague = others["reasons"] | others["words"]
+    titles |= dict.fromkeys(vague - titles.keys(), "error-page")
     tables = titles, starts, tuple(starts), dict(lines), contains
-    return Words(*tables, others["labels"], others["reasons"], others["words"], indexes)
+    return Words(*tables, others["labels"], vague, others["words"], indexes)
 
 
 def reason_of_title(title: str) -> str:
@@ -113,16 +117,28 @@ def reason_of_line(text: str) -> str:
 
 
 def _status(key: str) -> str:
-    """Return "error-page" for the number of an HTTP status, alone or with what it means, and for the word for error."""
+    """Return "error-page" for the number of an HTTP status, alone or with what it means."""
     known = words()
-    if key in known.words:
-        return "error-page"
     if ("4" not in key and "5" not in key) or not STATUS.search(key):
         return ""
     rest = STATUS.sub(" ", key).split()
     rest = [word for word in rest if word not in STATUS_WORDS and word not in known.words]
     said = " ".join(rest)
-    return "error-page" if not rest or said in known.reasons or known.titles.get(said) == "error-page" else ""
+    return "error-page" if not rest or known.titles.get(said) == "error-page" else ""
+
+
+def is_vague(title: str) -> bool:
+    """Return True for a title that says an error in words that may name other things: "Not found", "Error".
+
+    >>> is_vague("Not found | The Gazette"), is_vague("404 Not found"), is_vague("Page not found")
+    (True, False, False)
+    """
+    keys = list(map(normalise, _parts(title)))
+    return (
+        not words().vague.isdisjoint(keys)
+        and not any(map(_status, keys))
+        and not any(key in words().titles and key not in words().vague for key in keys)
+    )
 
 
 def is_index_title(title: str) -> bool:
@@ -137,7 +153,7 @@ def reason_of_sentence(sentence: str) -> str:
     """Return the reason that a sentence gives by its beginning or by what it holds, or `""`."""
     known, key = words(), normalise(ADDRESS.sub(" ", sentence))
     for start, reason in known.lines.get(key[:FILED_CHARS], ()):
-        if key.startswith(start):
+        if key.startswith(start) and len(key) - len(start) <= max(MIN_REST, MAX_REST * len(start)):
             return reason
     if reason := next((reason for part, reason in known.contains.items() if part in key), ""):
         return reason
