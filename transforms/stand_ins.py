@@ -14,7 +14,17 @@ from .core.page import Page, Rejection
 from .data import read_data
 from .matching.outline import outline_of
 from .matching.prose import before_step, kept_prose
-from .matching.stand_in_words import UP, is_vague, reason_of_line, reason_of_sentence, reason_of_title, sentences, words
+from .matching.stand_in_claims import claims_of
+from .matching.stand_in_words import (
+    UP,
+    is_vague,
+    parts_of_title,
+    reason_of_line,
+    reason_of_sentence,
+    reason_of_title,
+    sentences,
+    words,
+)
 from .matching.wording import normalise, width
 from .parsing.page_limits import left_out_removals
 
@@ -25,7 +35,11 @@ HEADING = KIND_NUMBERS["heading"]
 MAX_PROSE, MAX_DEFAULT_PROSE = 700, 6_000
 # What else a page may say beside the words and signs of a stand-in: by how much these say.
 SURE, LIKELY, UNSURE, LONE = 1_500, 400, 120, 40
+# The same beside one, two and three sentences that claim a reason in words of their own.
+BESIDE_CLAIMS = (LONE, UNSURE, LIKELY)
 MAX_READ_BLOCKS, MAX_BLOCK_CHARS = 150, 1_200
+# What the marks of a stand-in's own words may say; where nothing is kept, all may.
+READ = frozenset({"other", "repeated", "navigation", "link-list"})
 # A line on cookies this wide is a notice, not a label.
 MIN_NOTICE_WIDTH = 150
 MIN_LABELS = 2
@@ -39,13 +53,22 @@ class Evidence:
     """What speaks for a stand-in, each by the reason of rejection, and how much text the page has besides.
 
     `titles` are the reasons of the page's title, `headings` of its headings, `lines` how many sentences give a reason,
-    `signs` the systems in its source, `names` the names of its elements, `addresses` the words in its address.
+    `signs` the systems in its source, `names` the names of its elements, `addresses` the words in its address. `claims`
+    are the sentences that give a reason in words of their own, with the width that each counts for in `other`, and
+    `title_claims` the reasons that the title gives so. `labels` counts labels of a login form, `notice` the width of
+    notices on cookies, `other` that of everything else that is kept, and `lost` that of what is not. `is_vague`: the
+    title may be that of an article. `has_headline`: a heading that claims nothing repeats the title.
     """
 
     titles: dict[str, str] = field(default_factory=dict)
     headings: dict[str, str] = field(default_factory=dict)
     lines: Counter[str] = field(default_factory=Counter)
     said: dict[str, str] = field(default_factory=dict)
+    claims: dict[str, dict[str, int]] = field(default_factory=dict)
+    title_claims: frozenset[str] = frozenset()
+    is_search: bool = False
+    has_headline: bool = False
+    title: str = ""
     signs: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     addresses: dict[str, str] = field(default_factory=dict)
@@ -68,7 +91,15 @@ class Evidence:
         """Return True where the source or the names of elements show this reason."""
         return reason in self.signs or reason in self.names
 
-    def told(self, reason: str) -> str:
+    def claim(self, sentence: str, reasons: frozenset[str], counted: int) -> None:
+        """Note a sentence that claims reasons, and how much of `other` it is."""
+        for reason in reasons:
+            known = self.claims.setdefault(reason, {})
+            key = normalise(sentence)
+            known[key] = known.get(key, 0) + counted
+            self.said.setdefault(reason, sentence.strip())
+
+    def in_words(self, reason: str) -> str:
         """Put the evidence for a reason into words."""
         parts = [
             f"its title says {self.titles[reason]!r}" if reason in self.titles else "",
@@ -93,8 +124,11 @@ def find_stand_in(page: Page) -> Rejection | None:
     if not title and _prose(page) > MAX_PROSE:
         return None
     seen = _gather(page, title)
-    reason = next((reason for reason, holds in RULES if holds(seen, _prose(page))), "")
-    return Rejection(reason, seen.told(reason)) if reason else None
+    prose = _prose(page)
+    reason = next((reason for reason, holds in RULES if holds(seen, prose)), "")
+    if not reason and prose <= MAX_PROSE:
+        reason = next((reason for reason in CLAIMED if _is_claimed(seen, reason)), "")
+    return Rejection(reason, seen.in_words(reason)) if reason else None
 
 
 def _prose(page: Page) -> int:
@@ -107,6 +141,11 @@ def _gather(page: Page, title: str) -> Evidence:
     if title:
         seen.titles[title] = page.head.title.strip()
         seen.is_vague = is_vague(page.head.title)
+    else:
+        found = [claims_of(part) for part in parts_of_title(page.head.title)]
+        seen.title_claims = frozenset().union(*(one.claimed for one in found))
+        seen.is_search = any(one.is_search for one in found)
+    seen.title = normalise(page.head.title)
     for sign in page.head.signs:
         seen.signs.setdefault(sign.reason, sign.system)
     seen.has_text = len(left_out_removals(page.removals)) < len(page.removals)
@@ -115,7 +154,7 @@ def _gather(page: Page, title: str) -> Evidence:
         seen.names.setdefault(names_of_stand_ins()[name], name)
     _read_address(page.url, seen)
     _read_blocks(page, seen)
-    if "needs-javascript" not in seen.lines:
+    if "needs-javascript" not in seen.lines and "needs-javascript" not in seen.claims:
         seen.other += seen.on_scripts
     return seen
 
@@ -154,7 +193,7 @@ def _read_blocks(page: Page, seen: Evidence) -> None:
     """Read headings, whatever marks they have, and the text that is kept or that only the classifier took away."""
     columns, marks = page.columns, page.removals
     links, kinds, widths = columns.link_chars, columns.kinds, outline_of(page).block_width
-    is_first = page.is_text
+    is_first, is_empty = page.is_text, not page.kept_positions()
     for i in islice(range(len(marks)), MAX_READ_BLOCKS):
         length, mark = columns.block_length(i), marks[i]
         is_kept = mark is None
@@ -171,12 +210,13 @@ def _read_blocks(page: Page, seen: Evidence) -> None:
             if reason := reason_of_title(text) if page.is_text else _reason_of_heading(text):
                 seen.headings.setdefault(reason, text)
                 continue
+            seen.has_headline = seen.has_headline or _is_headline(text, seen, page.is_text)
         if 2 * links[i] > length:
             if is_kept and normalise(text) not in words().labels:
                 seen.other += widths[i] - links[i]
             continue
-        if is_kept or mark.reason in ("other", "repeated", "navigation", "link-list"):  # type: ignore[union-attr]
-            rest = _read_text(text, seen)
+        if is_kept or mark.reason in READ or (is_empty and mark.reason != "cookie-notice"):  # type: ignore[union-attr]
+            rest = _read_text(text, seen, is_kept)
             seen.other += rest if is_kept else 0
             seen.lost += 0 if is_kept else rest
     for i in range(MAX_READ_BLOCKS, len(marks)):
@@ -187,14 +227,22 @@ def _reason_of_heading(text: str) -> str:
     return reason_of_line(text) or ("directory-index" if reason_of_title(text) == "directory-index" else "")
 
 
-def _read_text(text: str, seen: Evidence) -> int:
+def _is_headline(text: str, seen: Evidence, is_text: bool) -> bool:
+    """Return True for a heading that the page's title repeats and that claims nothing."""
+    return (is_text or normalise(text) in seen.title) and not claims_of(text).claimed
+
+
+def _read_text(text: str, seen: Evidence, is_kept: bool) -> int:
     """Read the sentences of a block; return the width of those that say something else."""
     if normalise(text) in words().labels:
         seen.labels += 1
         return 0
-    rest = 0
+    rest, claims = 0, []
     for sentence in sentences(text):
-        if reason := reason_of_sentence(sentence):
+        reason = reason_of_sentence(sentence)
+        if reasons := frozenset({reason}) if reason else claims_of(sentence).claimed:
+            claims.append((sentence, reasons, 0 if reason or SCRIPT in sentence.lower() else width(sentence)))
+        if reason:
             seen.lines[reason] += 1
             seen.said.setdefault(reason, sentence.strip())
             continue
@@ -206,6 +254,10 @@ def _read_text(text: str, seen: Evidence) -> int:
         else:
             seen.has_error_word = seen.has_error_word or not words().words.isdisjoint(key.split())
             rest += width(sentence)
+    # An article quotes a claim among other sentences.
+    if 2 * sum(width(sentence) for sentence, _, _ in claims) >= width(text):
+        for sentence, reasons, counted in claims:
+            seen.claim(sentence, reasons, counted if is_kept else 0)
     return rest
 
 
@@ -304,6 +356,28 @@ def _is_error_page(seen: Evidence, prose: int) -> bool:
     return seen.other <= (UNSURE if in_line else LONE)
 
 
+def _is_claimed(seen: Evidence, reason: str) -> bool:
+    """Return True where sentences of the page's own words claim this reason, and it says little besides."""
+    claims = seen.claims.get(reason, {})
+    if not claims or seen.is_dated:
+        return False
+    is_named = reason in seen.titles or reason in seen.headings or reason in seen.title_claims
+    has_company = (
+        seen.markup(reason)
+        or reason in seen.addresses
+        or (reason == "empty-search" and seen.is_search)
+        or (reason == "consent-wall" and seen.notice > 0)
+    )
+    if reason in OF_PARTS and not has_company and reason not in seen.titles and reason not in seen.headings:
+        return False
+    # A heading repeats the title.
+    said = sum(key not in seen.title for key in claims) + is_named + has_company
+    if said < 2 and seen.has_headline:
+        return False
+    most = BESIDE_CLAIMS[max(min(said, len(BESIDE_CLAIMS)), 1) - 1]
+    return seen.other - sum(claims.values()) <= most
+
+
 # The surest first: a wall may say that access is denied, and an error page may have a form to log in.
 RULES = (
     ("directory-index", _is_directory_index),
@@ -316,6 +390,12 @@ RULES = (
     ("empty-search", _is_empty_search),
     ("consent-wall", _is_consent_wall),
 )
+# The reasons that pages claim in words of their own. Other pages say the same of a part of theirs: a list, a notice.
+CLAIMED = (
+    "bot-check", "needs-javascript", "parked-domain", "login", "error-page", "empty-search", "default-page",
+    "consent-wall",
+)  # fmt: skip
+OF_PARTS = frozenset({"empty-search", "consent-wall"})
 
 
 def reject_stand_in(page: Page) -> Page:

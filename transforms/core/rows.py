@@ -95,7 +95,7 @@ class Removal(NamedTuple):
 
 
 class Rejection(NamedTuple):
-    """Why a page gives no article although it has text: the reason of its rejected record, and the evidence in words."""
+    """Why a page with text gives no article: the reason of its rejected record, and the evidence in words."""
 
     reason: str
     evidence: str

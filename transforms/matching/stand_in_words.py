@@ -9,8 +9,9 @@ from functools import cache
 from typing import NamedTuple
 
 from ..data import topics
+from .characters import SENTENCE_ENDS
 from .headlines import MARK
-from .wording import SENTENCE_ENDS, normalise
+from .wording import normalise
 
 FILE = "phrases/stand_ins"
 # Longer titles and lines say more than that something is missing.
@@ -18,8 +19,8 @@ MAX_TITLE_CHARS, MAX_PARTS = 200, 8
 # Sentences are filed under so many first letters of theirs.
 FILED_CHARS = 5
 SENTENCE = re.compile(f"(?<=[{re.escape(''.join(SENTENCE_ENDS))}])\\s*|\\n")
-# The HTTP statuses of errors, and those that Cloudflare adds; also within "HTTP Status 404" and "Error 404 (Not Found)".
-STATUS = re.compile(r"(?<!\d)(?:40[0134568]|41[0259]|42[29]|451|50[0-4]|52[0-7]|530)(?!\d)")
+# The HTTP statuses of errors, those of Cloudflare included; also within "HTTP Status 404" and "Error 404 (Not Found)".
+STATUS = re.compile(r"(?<!\d)(?:40[0134568]|41[0259]|42[29]|451|50[0-49]|52[0-7]|530)(?!\d)")
 # How much longer a sentence may be than the beginning that it has: longer ones quote it.
 MIN_REST, MAX_REST = 30, 0.6
 STATUS_WORDS = frozenset({"http", "status", "code", "html"})
@@ -91,14 +92,15 @@ def reason_of_title(title: str) -> str:
     >>> reason_of_title("404 - Seite nicht gefunden | Der Anzeiger"), reason_of_title("500 miles on foot")
     ('error-page', '')
     """
-    if not title or len(title) > MAX_TITLE_CHARS:
-        return ""
-    if is_index_title(title):
+    if len(title) <= MAX_TITLE_CHARS and is_index_title(title):
         return "directory-index"
-    return next(filter(None, map(reason_of_line, _parts(title))), "")
+    return next(filter(None, map(reason_of_line, parts_of_title(title))), "")
 
 
-def _parts(title: str) -> Iterator[str]:
+def parts_of_title(title: str) -> Iterator[str]:
+    """Yield a title and its parts; nothing of one that says more."""
+    if not title or len(title) > MAX_TITLE_CHARS:
+        return
     yield title
     marks = MARK.split(title, MAX_PARTS)
     if len(marks) > 1:
@@ -133,7 +135,7 @@ def is_vague(title: str) -> bool:
     >>> is_vague("Not found | The Gazette"), is_vague("404 Not found"), is_vague("Page not found")
     (True, False, False)
     """
-    keys = list(map(normalise, _parts(title)))
+    keys = list(map(normalise, parts_of_title(title)))
     return (
         not words().vague.isdisjoint(keys)
         and not any(map(_status, keys))
