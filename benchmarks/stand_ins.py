@@ -35,14 +35,14 @@ PAGE = (
 
 
 def whole_pages(folder: Path) -> Iterator[Capture]:
-    """The captures of a set."""
+    """Yield the captures of a set."""
     for row in rows(folder / "captures.jsonl.gz"):
         media, body = ("html", row["html"]) if "html" in row else ("text", row["text"])
         yield Capture(body=body, media=media, url=row["url"], id=row["id"])
 
 
 def short_pages(folder: Path) -> Iterator[Capture]:
-    """Pages of one paragraph: the first, the last and the shortest of each ground truth, without date and author."""
+    """Yield pages of one paragraph: the first, the last and the shortest of each ground truth, undated."""
     for row in rows(folder / "truth.jsonl.gz"):
         lines = [line.strip() for line in (row.get("text") or "").splitlines() if line.strip()]
         title = escape(row.get("title") or next(iter(lines), ""))
@@ -52,7 +52,7 @@ def short_pages(folder: Path) -> Iterator[Capture]:
 
 
 def rejected(captures: Iterator[Capture], cleaner: Cleaner, console: Console) -> tuple[int, int]:
-    """How many captures there are and how many are rejected; prints those."""
+    """Count the captures, and those that are rejected; print these."""
     pages = wrong = 0
     for capture in captures:
         pages += 1
@@ -63,7 +63,7 @@ def rejected(captures: Iterator[Capture], cleaner: Cleaner, console: Console) ->
 
 
 def from_archives(folder: Path) -> Iterator[dict[str, Any]]:
-    """The rejected records of a run over archives."""
+    """Yield the rejected records of a run over archives."""
     with TemporaryDirectory() as output:
         command = (
             sys.executable,

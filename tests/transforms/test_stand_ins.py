@@ -38,7 +38,7 @@ def cases(provenance: str) -> list[Any]:
 
 
 def short_page(case: dict[str, Any]) -> str:
-    """A page of a site with these lines: sentences are paragraphs, labels stand before fields and on buttons."""
+    """Make a page of a site with these lines: sentences are paragraphs, labels stand before fields and on buttons."""
     heading, *lines = case["text"]
     label = "<button>{}</button>" if case["reason"] == "consent-wall" else "<label>{}</label><input>"
     said = "".join(("<p>{}</p>" if len(line) > MAX_LABEL_CHARS else label).format(line) for line in lines)
