@@ -14,7 +14,7 @@ TRAINED = $(DATA)/articles/fundus $(DATA)/articles/mozilla $(DATA)/articles/wcxb
 # Seconds of fuzzing for each target.
 FUZZ_TIME ?= 60
 
-.PHONY: demo test check structure sanitize engines test-runners test-browser lint format docs reference fuzz audit accuracy text-captures pages-seen speed runners train stages memory hostile-pages clean
+.PHONY: demo test check structure sanitize engines test-runners test-browser lint format docs reference fuzz audit accuracy text-captures stand-ins pages-seen speed runners train stages memory hostile-pages clean
 
 demo: $(VENV)/installed  ## clean the captures in seeds/ and show what was removed
 	rm -rf demo
@@ -71,6 +71,9 @@ accuracy: $(VENV)/installed  ## score the evaluation sets in DATA with the score
 
 text-captures: $(VENV)/installed-benchmark  ## score text captures, made from the single-site sets in DATA, before and after cleaning
 	$(BIN)/python benchmarks/text_captures.py $(DATA)/sites --score $(SCORE)
+
+stand-ins: $(VENV)/installed  ## pages of the sets in DATA that are wrongly rejected as stand-ins, whole and cut short
+	$(BIN)/python benchmarks/stand_ins.py $(DATA)
 
 pages-seen: $(VENV)/installed  ## score the single-site sets in DATA by the number of a site's pages that were learned from
 	$(BIN)/python benchmarks/pages_seen.py $(DATA)/sites --score $(SCORE)

@@ -165,10 +165,13 @@ def without_article(capture: Capture, page: Page) -> Rejected | None:
     """Return why a marked page gives no article; None if it gives one."""
     marks = left_out_removals(page.removals)
     missing = f"; {marks[0].evidence}" if marks else ""
-    if len(marks) == len(page.blocks):
-        if TRUNCATED in capture.quality_flags:
-            error = f"what is left of the cut record has no visible text{missing}"
-            return reject(capture, "parse", "truncated-record", error)
+    has_text = len(marks) < len(page.blocks)
+    if not has_text and TRUNCATED in capture.quality_flags:
+        error = f"what is left of the cut record has no visible text{missing}"
+        return reject(capture, "parse", "truncated-record", error)
+    if page.rejection is not None:
+        return reject(capture, "clean", page.rejection.reason, f"{page.rejection.evidence}{missing}")
+    if not has_text:
         return reject(capture, "parse", "no-text", f"the page has no visible text{missing}")
     if next(page.kept(), None) is None:
         count = len(page.blocks)
