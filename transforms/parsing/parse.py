@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from statistics import fmean
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import apache_beam as beam
-
+from ..._beam_import import BeamTransform
 from ..core.capture import MARKDOWN_TYPE, Capture
 from ..core.columns import Columns
 from ..core.limits import DEFAULT_LIMITS, Limits
@@ -36,6 +35,9 @@ from .page_limits import (
     text_left_out,
 )
 
+if TYPE_CHECKING:
+    import apache_beam as beam
+
 Parser = Literal["lexbor", "beautifulsoup"]
 # Bytes of a character in UTF-8, and how many first bytes show by NUL that a body is UTF-16.
 MAX_CHAR_BYTES, SEEN_BYTES = 4, 400
@@ -54,7 +56,7 @@ LIST_MARKER = re.compile(r"(?:[-*•‣◦▪●–]|\d{1,3}[.)])\s")
 
 
 @dataclass
-class ParseCaptures(beam.PTransform):
+class ParseCaptures(BeamTransform):
     """Turn captures into pages, with lexbor (`parser: lexbor`) or BeautifulSoup (`parser: beautifulsoup`)."""
 
     parser: Parser = "lexbor"
@@ -65,6 +67,8 @@ class ParseCaptures(beam.PTransform):
 
     def expand(self, captures: beam.PCollection[Capture]) -> beam.PCollection[Page]:
         """Apply `parse` to each capture."""
+        import apache_beam as beam
+
         step = beam.Map(self.parse).with_input_types(Capture).with_output_types(Page)
         return captures | type(self).__name__ >> step
 
