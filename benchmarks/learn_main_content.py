@@ -58,7 +58,7 @@ def learned(pages: list[Example]) -> list[Example]:
 
 
 def fit(pages: list[Example], **options: Any) -> CatBoostClassifier:
-    """Trees learned from these pages. `options` replace those of `TREES`."""
+    """Learn trees from these pages. `options` replace those of `TREES`."""
     counts = Counter(page.folder for page in pages)
     weights = []
     for page in pages:
@@ -75,7 +75,7 @@ def fit(pages: list[Example], **options: Any) -> CatBoostClassifier:
 
 
 def _open(page: Page) -> Flags:
-    """Which blocks it is for the trees to judge: others mark the rest, whatever a set's truth thinks of titles."""
+    """Flag the blocks that the trees judge: other steps mark the rest, whatever a set's truth thinks of titles."""
     title = normalise(page.head.title)
     return np.array(
         [
@@ -129,7 +129,7 @@ def print_figures(pages: list[Example], found: dict[str, list[dict[str, float]]]
 
 
 def exported(model: CatBoostClassifier) -> dict[str, Any]:
-    """The trees as arrays, columns by name: what `transforms/classifier/trees.py` reads."""
+    """Return the trees as arrays, with columns by name, as `transforms/classifier/classify.py` reads them."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "trees.json"
         model.save_model(str(path), format="json")
@@ -149,7 +149,7 @@ def exported(model: CatBoostClassifier) -> dict[str, Any]:
 
 
 def _deepened(tree: dict[str, Any]) -> dict[str, Any]:
-    """The tree with as many questions as the others: those added are answered no by every row."""
+    """Add questions to a tree, until it has as many as the others. Every row answers no to them."""
     missing = int(TREES["depth"]) - len(tree["splits"])
     never = {"float_feature_index": tree["splits"][0]["float_feature_index"], "border": NEVER}
     leaves = tree["leaf_values"]

@@ -52,7 +52,7 @@ class Example:
 
 
 def steps_around() -> tuple[list[PageTransform], list[PageTransform]]:
-    """The default configuration's steps before and after KeepMainContent."""
+    """Return the default configuration's steps before and after KeepMainContent."""
     steps = Cleaner.named("default").steps
     at = next(i for i, step in enumerate(steps) if isinstance(step, KeepMainContent))
     return steps[:at], steps[at + 1 :]
@@ -111,7 +111,7 @@ def _domain(row: dict[str, Any]) -> str:
 
 
 def labels(page: Page, text: str, scorer: ModuleType) -> tuple[Flags, Vector]:
-    """Which blocks are in the true text, and how many words each has.
+    """Find which blocks are in the true text, and how many words each has.
 
     A short block counts only where the truth has it as a line, or inside one beside a long block that is in it. Of
     blocks with the same words no more are article than the truth has, the ones nearest to the rest of it.
