@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache, cached_property
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING, NamedTuple
@@ -33,10 +33,11 @@ MIN_COMMENT_WIDTH = 15
 # A label opens the thread that begins within so many blocks, and a form follows within as many.
 NEAR = 6
 MAX_NAME_WIDTH = 40
+MAX_COMMENT_BLOCKS = 40
 # More linked text than this is a list of other pages.
 MAX_LINKED = 0.5
-# And no more blocks than this.
-MAX_COMMENT_BLOCKS = 40
+# Of the groups of stamps that look alike, so many are looked at, the largest first.
+MAX_GROUPS = 20
 # An article's own stamp may look like those of its comments; there are no more of them than this.
 MOST_STRANGERS = 2
 # What the evidence for a thread must add up to: an opening label, addresses or ids of single comments, names that
@@ -81,28 +82,28 @@ def mark_by_shape(page: Page) -> dict[int, Removal]:
             element = columns.elements[block]
             alike[looks[element], looks[max(parents[element], 0)], line == WHOLE_BLOCK].append(block)
     removals: dict[int, Removal] = {}
-    finder = _Finder(page, before, floor)
-    for (_, _, is_whole), stamps in alike.items():
-        if len(stamps) >= MIN_COMMENTS:
-            removals.update(finder.thread(stamps, is_whole))
+    finder = _Finder(page, floor)
+    groups = [(key, stamps) for key, stamps in alike.items() if len(stamps) >= MIN_COMMENTS]
+    for (_, _, is_whole), stamps in sorted(groups, key=lambda group: -len(group[1]))[:MAX_GROUPS]:
+        removals.update(finder.thread(stamps, is_whole))
     return removals or finder.signed()
 
 
 class _Finder:
-    """Looks for threads on one page; `before` has the prose before each block, `floor` the first block of a thread."""
+    """Looks for threads on one page, from the block `floor` on; `labels` are those that may open one."""
 
-    def __init__(self, page: Page, before: Sequence[int], floor: int) -> None:
+    def __init__(self, page: Page, floor: int) -> None:
         self.page = page
         self.columns = page.columns
         self.outline = outline_of(page)
         self.looks = looks_of(page.columns).looks
-        self.before = before
         self.floor = floor
+        self.labels = sorted(i for i in phrases_of(page, "comments") if i >= floor and self._is_label(i))
 
     def thread(self, stamps: list[int], is_whole: bool) -> dict[int, Removal]:
         """Return removals for the thread that these stamps belong to, if they show one."""
         for _ in range(MOST_STRANGERS + 1):
-            if any(map(self._is_label, range(stamps[0] + 1, stamps[1]))):
+            if self._labels_in(stamps[0] + 1, stamps[1]):
                 stamps = stamps[1:]  # the article's own
                 if len(stamps) < MIN_COMMENTS:
                     break
@@ -124,9 +125,7 @@ class _Finder:
         None of them looks like one of the article's, and none of the article's follows.
         """
         prose, columns = self.outline.block_prose, self.columns
-        label = next(
-            (i for i in sorted(phrases_of(self.page, "comments")) if i >= self.floor and self._is_strong(i)), -1
-        )
+        label = next(filter(self._is_strong, self.labels), -1)
         above = [i for i in range(label) if prose[i]] if label >= 0 else []
         if len(above) < MIN_PARAGRAPHS:
             return {}
@@ -154,6 +153,9 @@ class _Finder:
         said = f'{signed} signed comments below "{self._line(label)}"'
         removal = Removal("comments", "comment_widgets.shape", said, 0.7)
         return dict.fromkeys((i for i in range(*part) if self.page.removals[i] is None), removal)
+
+    def _labels_in(self, start: int, end: int) -> list[int]:
+        return self.labels[bisect_left(self.labels, start) : bisect_left(self.labels, end)]
 
     def _is_strong(self, block: int) -> bool:
         return any(phrase.strength == "strong" for phrase in phrases_of(self.page, "comments").get(block, ()))
@@ -277,9 +279,10 @@ class _Finder:
 
     def _label(self, stamp: int, looks: set[int], container: int) -> int | None:
         """Return the nearest label of comments above the first stamp: at its comment's words, or right above it."""
-        nearest = next((i for i in range(stamp - 1, self.floor - 1, -1) if self._is_label(i)), None)
-        if nearest is None:
+        place = bisect_left(self.labels, stamp)
+        if place == 0:
             return None
+        nearest = self.labels[place - 1]
         above = range(nearest + 1, stamp)
         if len(above) <= NEAR or all(self._continues(container, i, looks) for i in above):
             return nearest
@@ -308,8 +311,8 @@ class _Finder:
         if len(stamps) < MIN_COMMENTS or is_long or self._linked(part) > MAX_LINKED:
             return ""
         said = []
-        labels = [i for i in range(max(part.start - NEAR, self.floor), part.start) if self._is_label(i)]
-        inside = sum(self._is_label(i) for i in range(stamps[0], stamps[-1]))
+        labels = self._labels_in(part.start - NEAR, part.start)
+        inside = len(self._labels_in(stamps[0], stamps[-1]))
         if 2 * inside >= len(stamps) or (labels and self._counts_fewer(labels[-1], len(stamps))):
             return ""  # each of these articles has comments
         if labels:
@@ -325,14 +328,14 @@ class _Finder:
             said.append("with names")
             score += 1
         score += 0.5 * (len(stamps) >= MANY_COMMENTS)
-        score += 0.5 * any(map(self._is_label, range(part.end, min(part.end + NEAR, len(self.columns.kinds)))))
+        score += 0.5 * bool(self._labels_in(part.end, part.end + NEAR))
         if score < ENOUGH:
             return ""
         return f"{len(stamps)} comments alike, each with a date, {' and '.join(said)}"
 
     def _label_above(self, part: Part) -> int:
         """Return where a thread begins with its label, if that is right above it; else where its part begins."""
-        return part.start - 1 if part.start > self.floor and self._is_label(part.start - 1) else part.start
+        return part.start - 1 if self._labels_in(part.start - 1, part.start) else part.start
 
     def _counts_fewer(self, label: int, comments: int) -> bool:
         """Return whether a label has the number of comments, and it is smaller than this one."""
