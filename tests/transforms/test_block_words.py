@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -190,10 +192,15 @@ def test_stamps_are_found_in_first_and_last_lines():
     none = ["Ratio 3:1", "in 2008", "1.2 and 3.4", "12 May", "1,2,3", "", "10:75 " + "x" * 70]
     parts = ["Ann, 3 May 2008\nWords " + "x" * 80, "Words " + "x" * 80 + "\nAnn, 3 May 2008", "x" * 80 + "\n9"]
     page = page_of([*whole, *filter(None, none), *parts])
-    blocks, lines = find_stamps(page.columns.text, page.columns.starts, 60)
+    prose = array("i", [0] * len(page.blocks))
+    blocks, lines, floor = find_stamps(page.columns.text, page.columns.starts, prose, 0, 60)
     texts = [page.columns.block_text(block)[:20] for block in blocks]
     assert texts == [*whole, parts[0][:20], parts[1][:20]]
     assert lines == [0] * len(whole) + [1, 2]
+    assert floor == 0
+    prose[4] = 100
+    assert find_stamps(page.columns.text, page.columns.starts, prose, 100, 60)[0] == blocks[5:]
+    assert find_stamps(page.columns.text, page.columns.starts, prose, 101, 60) == ([], [], len(page.blocks))
 
 
 @given(st.lists(st.integers(0, 10**6), max_size=40))

@@ -67,11 +67,18 @@ HEAD = cython.declare(cython.int, 1)
 TAIL = cython.declare(cython.int, 2)
 
 
-def find_stamps(text: str, starts: cython.int[::1], most_chars: cython.Py_ssize_t) -> tuple:
+def find_stamps(
+    text: str,
+    starts: cython.int[::1],
+    prose: cython.int[::1],
+    least_prose: cython.longlong,
+    most_chars: cython.Py_ssize_t,
+) -> tuple:
     """Return the blocks whose first or last line is at most so long and has a date or a time of day, and which it is.
 
     That is 0 where the block is one line, 1 for its first line, 2 for its last. A date is a year with another number,
-    or three numbers with a mark between them.
+    or three numbers with a mark between them. Behind them the first block that is looked at: above it stands so much
+    `prose` at least.
     """
     blocks: list = []
     lines: list = []
@@ -79,7 +86,14 @@ def find_stamps(text: str, starts: cython.int[::1], most_chars: cython.Py_ssize_
     start: cython.Py_ssize_t
     end: cython.Py_ssize_t
     cut: cython.Py_ssize_t
-    for block in range(len(starts) - 1):
+    above: cython.longlong = 0
+    floor: cython.Py_ssize_t = 0
+    while floor < len(prose) and above < least_prose:
+        above += prose[floor]
+        floor += 1
+    if above < least_prose:
+        floor = len(starts) - 1
+    for block in range(floor, len(starts) - 1):
         start, end = starts[block], starts[block + 1]
         cut = text.find("\n", start, min(end, start + most_chars + 1))
         if cut < 0 and end - start <= most_chars:
@@ -95,7 +109,7 @@ def find_stamps(text: str, starts: cython.int[::1], most_chars: cython.Py_ssize_
         if cut >= 0 and _has_date(text, cut + 1, end):
             blocks.append(block)
             lines.append(TAIL)
-    return blocks, lines
+    return blocks, lines, floor
 
 
 @cython.cfunc

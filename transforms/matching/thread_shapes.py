@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cache, cached_property
-from itertools import accumulate, pairwise
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..compiled.threads import children_by_parent, find_stamps
@@ -69,16 +69,14 @@ def mark_by_shape(page: Page) -> dict[int, Removal]:
     shape, too, and so has a live blog: so there must be a label of comments above, an address or id of single comments,
     or a button that only comments have, and names that differ.
     """
-    columns = page.columns
-    blocks, lines = find_stamps(columns.text, columns.starts, MAX_STAMP_CHARS)
+    columns, prose = page.columns, outline_of(page).block_prose
+    blocks, lines, floor = find_stamps(columns.text, columns.starts, prose, MIN_ARTICLE_PROSE, MAX_STAMP_CHARS)
     if not phrases_of(page, "comments") and len(blocks) < MIN_COMMENTS:
         return {}
-    before = [0, *accumulate(outline_of(page).block_prose)]
-    floor = bisect_left(before, MIN_ARTICLE_PROSE)
     looks, parents = looks_of(columns).looks, columns.parents
     alike: dict[tuple[int, int, bool], list[int]] = defaultdict(list)
     for block, line in zip(blocks, lines, strict=True):
-        if block >= floor and page.removals[block] is None:
+        if page.removals[block] is None:
             element = columns.elements[block]
             alike[looks[element], looks[max(parents[element], 0)], line == WHOLE_BLOCK].append(block)
     removals: dict[int, Removal] = {}
@@ -102,6 +100,8 @@ class _Finder:
 
     def thread(self, stamps: list[int], is_whole: bool) -> dict[int, Removal]:
         """Return removals for the thread that these stamps belong to, if they show one."""
+        if not self._labels_in(0, stamps[-1]) and not self._has_marks(Part(stamps[0], stamps[-1] + 1), len(stamps)):
+            return {}
         for _ in range(MOST_STRANGERS + 1):
             if self._labels_in(stamps[0] + 1, stamps[1]):
                 stamps = stamps[1:]  # the article's own
@@ -356,9 +356,11 @@ class _Finder:
     def _has_marks(self, part: Part, comments: int) -> bool:
         """Return whether every other comment has an address or an id of its own."""
         columns = self.columns
-        links = columns.links[columns.link_firsts[part.start] : columns.link_firsts[part.end]]
+        links = set(columns.links[columns.link_firsts[part.start] : columns.link_firsts[part.end]])
         anchors = {columns.pool[link].rpartition("#")[2] for link in links if "#" in columns.pool[link]}
-        ids = {self.columns.pool[columns.ids[element]] for element in self._elements(part)}
+        if 2 * sum(map(self._is_mark, anchors)) >= comments:
+            return True
+        ids = {columns.pool[columns.ids[element]] for element in self._elements(part) if columns.ids[element]}
         return 2 * sum(map(self._is_mark, anchors | ids)) >= comments
 
     def _elements(self, part: Part) -> Iterator[int]:
