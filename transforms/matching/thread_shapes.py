@@ -48,7 +48,7 @@ MANY_COMMENTS = 4
 MIN_PARAGRAPHS = 3
 MOST_BETWEEN = 8
 # The numbered ids and anchors of single comments, besides the words that name comments: linear, no repetition overlaps.
-SHORT_MARKS = ("c", "cmt", "com", "comm")
+SHORT_MARKS = ("cmt", "com", "comm")
 NUMBER = re.compile(r"\d{1,9}")
 HEADING = KIND_NUMBERS["heading"]
 WHOLE_BLOCK = 0
@@ -78,7 +78,7 @@ def mark_by_shape(page: Page) -> dict[int, Removal]:
     for block, line in zip(blocks, lines, strict=True):
         if page.removals[block] is None:
             element = columns.elements[block]
-            alike[looks[element], looks[max(parents[element], 0)], line == WHOLE_BLOCK].append(block)
+            alike[looks[element], columns.element_tags[max(parents[element], 0)], line == WHOLE_BLOCK].append(block)
     removals: dict[int, Removal] = {}
     finder = _Finder(page, floor)
     groups = [(key, stamps) for key, stamps in alike.items() if len(stamps) >= MIN_COMMENTS]
@@ -122,7 +122,8 @@ class _Finder:
     def signed(self) -> dict[int, Removal]:
         """Return removals for a thread without dates: paragraphs below a strong label, most of them signed.
 
-        None of them looks like one of the article's, and none of the article's follows.
+        None of them looks like one of the article's, and none of the article's follows. Below a heading they need no
+        names.
         """
         prose, columns = self.outline.block_prose, self.columns
         label = next(filter(self._is_strong, self.labels), -1)
@@ -146,11 +147,12 @@ class _Finder:
         by_place = {place: len({sign for i in comments if (sign := self._signature(i, place))}) for place in (0, 1, -1)}
         place = max(by_place, key=by_place.__getitem__)
         signed = by_place[place]
-        if signed < max(MIN_COMMENTS, len(comments) / 2) or self._linked(part) > MAX_LINKED:
+        is_heading = columns.kinds[label] == HEADING and len(comments) >= MIN_COMMENTS
+        if self._linked(part) > MAX_LINKED or not (is_heading or signed >= max(MIN_COMMENTS, len(comments) / 2)):
             return {}
         if place == 1 and self._signature(comments[-1], place):
             part = Part(part.start, part.end + 1)
-        said = f'{signed} signed comments below "{self._line(label)}"'
+        said = f'{len(comments)} comments, {signed} of them signed, below "{self._line(label)}"'
         removal = Removal("comments", "comment_widgets.shape", said, 0.7)
         return dict.fromkeys((i for i in range(*part) if self.page.removals[i] is None), removal)
 
@@ -206,20 +208,34 @@ class _Finder:
         boxes = sorted({self._child(container, block) for block in stamps})
         if len(boxes) < MIN_COMMENTS or boxes[0] <= container:
             return None
-        look = self.looks[boxes[0]]
         first, last, size = self.outline.first, self.outline.last, self.outline.size
         stamped = sum(map(self._width_of, stamps)) if is_whole else 0
-        if any(self.looks[box] != look for box in boxes) or sum(size[box] for box in boxes) - stamped < (
-            MIN_COMMENT_WIDTH * len(boxes)
-        ):
+        if sum(size[box] for box in boxes) - stamped < MIN_COMMENT_WIDTH * len(boxes):
             return None
         if any(last[box] == first[box] for box in boxes) and not self._are_texts(boxes):
             return None
-        equals = [other for other in self._inside(container) if self.looks[other] == look and last[other] >= 0]
+        equals = [other for other in self._equals(container, boxes) if last[other] >= 0]
+        if not equals:
+            return None
         # Of posts in a forum the first stands above all others.
         if first[equals[0]] < self.floor:
             return None
         return Part(first[equals[0]], max(last[other] for other in equals) + 1)
+
+    def _equals(self, container: int, boxes: list[int]) -> list[int]:
+        """Return the elements inside a container that are alike with these boxes; none where they are not alike.
+
+        They have the same tag and the same names, or a name in common: others may be the writer's.
+        """
+        tags, names_of = self.columns.element_tags, looks_of(self.columns).names_of
+        tag, look = tags[boxes[0]], self.looks[boxes[0]]
+        if all(self.looks[box] == look for box in boxes):
+            return [other for other in self._inside(container) if self.looks[other] == look]
+        shared = frozenset.intersection(*(names_of(self.columns, box) for box in boxes))
+        if not shared or any(tags[box] != tag for box in boxes):
+            return []
+        inside = self._inside(container)
+        return [other for other in inside if tags[other] == tag and shared <= names_of(self.columns, other)]
 
     def _are_texts(self, boxes: list[int]) -> bool:
         """Return whether the boxes of one block have line breaks: a stamp and words."""
@@ -315,6 +331,8 @@ class _Finder:
         inside = len(self._labels_in(stamps[0], stamps[-1]))
         if 2 * inside >= len(stamps) or (labels and self._counts_fewer(labels[-1], len(stamps))):
             return ""  # each of these articles has comments
+        if any(mark is not None and mark.reason == "comments" for mark in self.page.removals[part.start : part.end]):
+            return ""  # so has each of these posts, in a widget of its own
         if labels:
             said.append(f'below "{self._line(labels[-1])}"')
         if self._has_marks(part, len(stamps)):
@@ -411,7 +429,7 @@ def _months() -> frozenset[str]:
 
 @cache
 def _marks() -> re.Pattern[str]:
-    """Compile the ids and anchors of single comments: "comment-12", "c12", "kommentar_12"."""
+    """Compile the ids and anchors of single comments: "comment-12", "com12", "kommentar_12"."""
     words = [word for word, groups in name_groups().items() if "comments" in groups]
     named = "|".join(sorted((*words, *SHORT_MARKS)))
     return re.compile(rf"(?:[a-z]{{1,12}}[-_])?(?:{named})[-_]?\d{{1,20}}", re.IGNORECASE)
