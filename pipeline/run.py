@@ -17,8 +17,9 @@ from .clean_captures import CleanCaptures, CleanCapturesFn
 from .config import Configuration
 from .engine import RunError, failing_as_a_run, is_local, run_to_end
 from .local_workers import local_runner
-from .output.folder import RECORDS, STORE_NAME, SUMMARY, claimed_output
+from .output.folder import claimed_output
 from .output.manifest import differences, finished_before, known_of
+from .output.names import RECORDS, STORE_NAME, SUMMARY
 from .output.writer import Format, Shard, WriteRecords, read_json, write_json
 from .progress import CLEANING, UNKNOWN, WRITING, begin_phase
 from .reading.inputs import absolute

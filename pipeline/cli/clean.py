@@ -172,7 +172,7 @@ def rejected_files(name: str) -> list[str]:
 
 
 def _rejected_in(path: str) -> list[str]:
-    from ..output.folder import OURS
+    from ..output.names import OURS
 
     if not os.path.isdir(path):
         return [path]
@@ -230,7 +230,7 @@ def show_summary(
 
 def _files_of(summary: Mapping[str, Any], folder: str, ending: str, report: str) -> Iterator[tuple[str, str]]:
     """Yield what each file of a run holds, and its path; records only if there are any."""
-    from ..output.folder import STORE_NAME
+    from ..output.names import STORE_NAME
 
     if summary["captures"]:
         yield "articles", f"{folder}/articles-*.{ending}"

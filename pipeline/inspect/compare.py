@@ -24,7 +24,7 @@ from ..clean import Cleaner, clean_capture
 from ..output.manifest import FinishedRun, Record
 from ..reading.accept import MAX_BODY_BYTES, Rejected
 from ..reading.inputs import InputError
-from ..reading.read import read_file
+from ..reading.ranges import read_file
 from .pages import BlockView, place_of, view_of_page, view_of_records
 from .survey import rank
 

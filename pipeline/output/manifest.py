@@ -18,7 +18,8 @@ from apache_beam.io.filesystems import FileSystems
 
 from ..._files import is_remote
 from ..reading.inputs import GLOB_CHARACTERS, InputError, absolute, real_path
-from .folder import MANIFEST, STORE_NAME, SUCCESS, SUMMARY, OutputError
+from .folder import OutputError
+from .names import MANIFEST, STORE_NAME, SUCCESS, SUMMARY
 from .parquet import read_parquet
 from .writer import open_as_it_is, read_json
 

@@ -5,12 +5,10 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
-from json.encoder import encode_basestring
 from typing import Any, BinaryIO, Literal
 from uuid import uuid4
 
@@ -22,6 +20,7 @@ from apache_beam.utils.windowed_value import WindowedValue
 
 from ...transforms.core.article import ledger
 from ...transforms.core.page import Page
+from .json_lines import ledger_lines, to_json_document, to_json_line
 from .parquet import ParquetRecords
 
 # The format of records, which is how the names of their files end.
@@ -226,9 +225,8 @@ def open_as_it_is(path: str) -> Any:
 
 def write_json(path: str, document: Mapping[str, Any]) -> None:
     """Write an indented JSON document to a path of any of Beam's filesystems."""
-    data = (_escaped(json.dumps(document, indent=2, ensure_ascii=False)) + "\n").encode("utf-8", "replace")
     with naming_file(path), create_as_it_is(path) as stream:
-        stream.write(data)
+        stream.write(to_json_document(document))
 
 
 def read_json(path: str) -> dict[str, Any]:
@@ -236,47 +234,3 @@ def read_json(path: str) -> dict[str, Any]:
     with open_as_it_is(path) as stream:
         document: dict[str, Any] = json.loads(stream.read())
     return document
-
-
-# Characters that JSON does not escape, but that harm whoever looks at a file: DEL and the C1 controls, which control
-# terminals, and marks that reverse the text around them. Some readers take U+0085, U+2028 and U+2029 for line ends. One
-# class of characters, so the pattern cannot backtrack.
-CONTROLLING = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-
-
-def to_json_line(record: Mapping[str, Any]) -> bytes:
-    """Return a record as UTF-8 JSON without line end. Lone surrogates, which UTF-8 cannot hold, become `?`."""
-    return _escaped(ENCODER.encode(record)).encode("utf-8", "replace")
-
-
-def _escaped(document: str) -> str:
-    """Return JSON with escapes for characters that control terminals: the same value, as only strings hold them."""
-    if document.isascii() and "\x7f" not in document:
-        return document
-    return CONTROLLING.sub(lambda found: f"\\u{ord(found[0]):04x}", document)
-
-
-def json_string(text: str) -> str:
-    """Return a text as a JSON string with its quotation marks."""
-    return _escaped(encode_basestring(text))
-
-
-def ledger_lines(page: Page) -> tuple[bytes, int]:
-    """Return the ledger of a marked page as JSON lines, and their number.
-
-    These are the bytes of `to_json_line` for each record of `ledger(page)`, in a third of the time: a page has two
-    hundred of them, which share its id and address.
-    """
-    text, starts = page.columns.text, page.columns.starts
-    head = f'{{"id":{json_string(page.provenance.id)},"url":{json_string(page.url)},"position":'
-    lines = []
-    for position, removal in enumerate(page.removals):
-        if removal is not None:
-            reason, rule, evidence, score = removal
-            block = text[starts[position] : starts[position + 1]]
-            lines.append(
-                f'{head}{position},"reason":"{reason}","rule":{json_string(rule)},"evidence":{json_string(evidence)},'
-                f'"score":{round(float(score), 4)!r},"text":{json_string(block)}}}\n'
-            )
-    return "".join(lines).encode("utf-8", "replace"), len(lines)

@@ -2,6 +2,7 @@
 
 A file passes `inputs` (its name), `captures` (its format), `frames` and `cursor` (its decompressed bytes), then `warc`
 with `records` and `http_message`, `json_captures`, `mhtml` or `tables`; `keys` says under which names an
-object or a row has the fields of a capture. `accept` and `media` decide which pages are captures. `read` shares files
-out among workers, `retry` reads again what a run rejected, `lookup` finds the capture of one address.
+object or a row has the fields of a capture. `accept` and `media` decide which pages are captures. `ranges` divides
+files into parts, `read` shares those out among workers, `retry` reads again what a run rejected, `lookup` finds the
+capture of one address.
 """
