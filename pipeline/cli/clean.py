@@ -14,6 +14,7 @@ from rich.text import Text
 from ..display import counted, one_line
 from .options import (
     PATH,
+    STANDARD,
     Command,
     complete_folders,
     config_option,
@@ -25,6 +26,7 @@ from .options import (
     split_beam_flags,
     templates_option,
 )
+from .pipe import PipeJob, clean_to_stdout
 from .run_log import RunLog
 
 if TYPE_CHECKING:  # Beam takes a second to import, which --help must not wait for
@@ -37,6 +39,8 @@ Examples:
   boiloff clean crawl/2024-07 --output july/ --templates memory.boiloff
   boiloff clean --retry july/ --output again/ --templates memory.boiloff
   boiloff clean crawl/ --output today/ --since 'runs/*'
+  boiloff clean - < captures.jsonl > articles.jsonl
+  boiloff clean page.html
 """
 
 
@@ -45,10 +49,9 @@ Examples:
 @path_option(
     "--output",
     section="Output",
-    required=True,
     metavar="DIR",
     shell_complete=complete_folders,
-    help="Folder for the records; must be empty or new.",
+    help="Folder for the records; must be empty or new. - is standard output.",
 )
 @option("--overwrite", section="Output", is_flag=True, help="Replace an earlier run in DIR; keep other files there.")
 @option(
@@ -60,6 +63,13 @@ Examples:
     help="JSON lines, or Parquet, compressed with zstd.",
 )
 @option("--gzip", section="Output", is_flag=True, help="Compress JSON lines.")
+@path_option(
+    "--rejected",
+    section="Output",
+    default="",
+    metavar="FILE",
+    help="Without DIR: write the captures that give no article to FILE. [only counted, on stderr]",
+)
 @option("--report", section="Output", is_flag=True, help="Also write a report of the run, DIR/report.html.")
 @config_option("Cleaning")
 @templates_option("Use what STORE has learned about sites; learn nothing from INPUT.")
@@ -78,12 +88,13 @@ def clean(
     context: click.Context,
     /,
     words: Sequence[str],
-    output: str,
+    output: str | None,
     config: str,
     workers: int,
     overwrite: bool,
     records: str,
     gzip: bool,
+    rejected: str,
     report: bool,
     templates: str,
     no_learn: bool,
@@ -93,7 +104,7 @@ def clean(
     json_log: bool,
     log_every: float,
 ) -> None:
-    """Clean the captures of INPUT and write article records to DIR.
+    """Clean the captures of INPUT and write article records to DIR, or to standard output.
 
     INPUT is a file, a folder, a glob, or any path that Beam's filesystems open. WARC, WET, ARC, WACZ, JSON, Parquet,
     Arrow, HTML, MHTML, Markdown and text are recognized by content. Records that earlier runs wrote into a folder are
@@ -106,7 +117,15 @@ def clean(
     Repeating a finished run does nothing, so a scheduler may repeat it.
 
     All Beam options are passed on, for example --runner=FlinkRunner.
+
+    With --output -, and for the INPUT - (standard input), articles are written to standard output as JSON lines, one
+    after the other and in the order of the captures, without Beam and without learning. INPUT may also be one page,
+    such as page.html: without --output, the text of its article is printed.
     """
+    log = RunLog("clean", quiet, json_log, log_every)
+    if output is None or output == STANDARD:
+        clean_to_stdout(context, words, PipeJob(config, templates, rejected, output is not None), log)
+        return
     from ...transforms.site_memory.store import open_store
     from ..config import load_configuration
     from ..engine import pipeline_options
@@ -116,10 +135,11 @@ def clean(
     from ..run import CleanJob, run_clean
 
     inputs, beam_flags = split_beam_flags(words, own_flags(context))
+    if rejected:
+        raise click.UsageError(f"--rejected is for --output -; in {output!r} they are in rejected-*; leave it out")
     check_sources(inputs, retry, output)
     format = chosen_format(records, gzip=gzip)
     configuration = load_configuration(config)
-    log = RunLog("clean", quiet, json_log, log_every)
     sources = [path for name in retry for path in rejected_files(name)] if retry else inputs
     files = new_inputs(expand_inputs(sources, log.notice), since)
     check_apart(output, inputs)
@@ -158,7 +178,9 @@ def check_sources(inputs: Sequence[str], retry: Sequence[str], output: str) -> N
             f"{inputs[0]!r} is given beside --retry, which takes no INPUT; quote globs, or repeat --retry for each file"
         )
     if "-" in inputs:
-        raise click.UsageError("standard input cannot be read: a run reads its input more than once; name a file")
+        raise click.UsageError(
+            "standard input cannot be read: a run reads its input more than once; name a file, or pass --output -"
+        )
     if not (inputs or retry):
         raise click.UsageError("no INPUT is given; name a file, a folder or a glob, or a run to retry with --retry")
     for path in (path for name in retry for path in rejected_files(name)):

@@ -39,6 +39,8 @@ Items = Iterator[Capture | Rejected]
 ARCHIVES: dict[Format, Layout] = {"warc": WARC, "arc": ARC}
 # Formats of which a part can be read by itself.
 IN_PARTS: dict[Format, Callable[..., Items]] = {"warc": read_warc, "arc": read_arc, "json-lines": read_json_lines}
+# Formats of files that hold one page and nothing else.
+ONE_PAGE: tuple[Format, ...] = ("html", "text", "mhtml", "response")
 # Formats of columns, which are not read through a cursor.
 TABLES: tuple[Format, ...] = ("parquet", "arrow")
 
@@ -61,6 +63,11 @@ class OpenedFile:
     format: Format
     head: bytes
     cursor: Cursor | None = None
+
+    @property
+    def is_one_page(self) -> bool:
+        """Whether the file is one page, rather than a file of captures."""
+        return self.format in ONE_PAGE
 
     @property
     def is_divisible(self) -> bool:
