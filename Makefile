@@ -9,10 +9,12 @@ CAPTURES ?= $(DATA)/sites/openark_en/captures.jsonl.gz $(DATA)/sites/330k_ja/cap
 # What is timed page by page, and what is cleaned as one archive.
 PAGES = $(DATA)/articles/fundus/captures.jsonl.gz $(DATA)/articles/wcxb/captures.jsonl.gz
 ARCHIVE = $(PAGES) $(DATA)/articles/mozilla/captures.jsonl.gz $(DATA)/sites/*/captures.jsonl.gz
+# Generated captures that are piped through the command.
+CAPTURES_STREAMED ?= 100000
 # Seconds of fuzzing for each target.
 FUZZ_TIME ?= 60
 
-.PHONY: demo test check structure sanitize engines test-runners test-browser lint format docs reference fuzz audit accuracy text-captures pages-seen speed stages memory hostile-pages clean
+.PHONY: demo test check structure sanitize engines test-runners test-browser lint format docs reference fuzz audit accuracy text-captures pages-seen speed stages memory pipe hostile-pages clean
 
 demo: $(VENV)/installed  ## clean the captures in seeds/ and show what was removed
 	rm -rf demo
@@ -85,6 +87,9 @@ stages: $(VENV)/installed-benchmark  ## where the time of a page goes, stage by 
 
 memory: $(VENV)/installed-benchmark  ## peak memory on generated pages, on the captures in DATA, and on hostile pages
 	$(BIN)/python benchmarks/memory.py $(ARCHIVE)
+
+pipe: $(VENV)/installed  ## memory of `boiloff clean -` on a stream of CAPTURES_STREAMED generated captures
+	$(BIN)/python benchmarks/pipe.py --captures $(CAPTURES_STREAMED)
 
 hostile-pages: $(VENV)/installed-benchmark  ## time and memory of hostile pages, beside trafilatura and resiliparse
 	$(BIN)/python benchmarks/hostile_pages.py --seconds 10

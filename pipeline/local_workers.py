@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any, ClassVar
@@ -26,14 +25,12 @@ from apache_beam.runners.portability.fn_api_runner.worker_handlers import (
 from apache_beam.runners.worker import sdk_worker_main
 from apache_beam.transforms.environments import Environment, python_sdk_capabilities
 
+from .worker_process import death_notice, worker_command, worker_environment
+
 URN = "boiloff:env:local_worker:v1"
 PROCESSES = "multi_processing"
-# The first words of the message about a dead worker.
-DIED = "worker process"
 # Seconds in which an idle worker may end by itself.
 GRACE = 5.0
-# A worker has the import path of the run, with the current folder where the run has it.
-COMMAND = "import sys; del sys.path[0]; from boiloff.pipeline.local_workers import main; main()"
 
 
 def use_local_workers(options: PipelineOptions) -> None:
@@ -146,16 +143,15 @@ class LocalWorkerHandler(GrpcWorkerHandler):
     def start_worker(self) -> None:
         """Start the process, and a thread that waits for its end."""
         self._process = subprocess.Popen(
-            [sys.executable, "-c", COMMAND], stdin=subprocess.PIPE, env={**os.environ, **self._environment()}
+            worker_command(__name__), stdin=subprocess.PIPE, env={**worker_environment(), **self._addresses()}
         )
         self._watcher = threading.Thread(name="watch_worker", target=self._watch, daemon=True)
         self._watcher.start()
 
-    def _environment(self) -> dict[str, str]:
+    def _addresses(self) -> dict[str, str]:
         return {
             "CONTROL_API_SERVICE_DESCRIPTOR": str(endpoints_pb2.ApiServiceDescriptor(url=self.control_address)),
             "WORKER_ID": self.worker_id,
-            "PYTHONPATH": os.pathsep.join(folder or os.getcwd() for folder in sys.path),
         }
 
     def _watch(self) -> None:
@@ -192,20 +188,6 @@ class LocalWorkerHandler(GrpcWorkerHandler):
         self._watcher.join()
         if self._process.stdin is not None:
             self._process.stdin.close()
-
-
-def death_notice(pid: int, status: int) -> str:
-    """Return how a worker process ended, and what to do about it. `status` is that of the subprocess module."""
-    if status >= 0:
-        return f"{DIED} {pid} ended with exit status {status}"
-    try:
-        name = signal.Signals(-status).name
-    except ValueError:
-        name = f"signal {-status}"
-    notice = f"{DIED} {pid} was killed ({name})"
-    if name == "SIGKILL":
-        notice += "; the system may have run out of memory: try fewer --workers"
-    return notice
 
 
 def main() -> None:

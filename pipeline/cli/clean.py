@@ -124,7 +124,7 @@ def clean(
     """
     log = RunLog("clean", quiet, json_log, log_every)
     if output is None or output == STANDARD:
-        clean_to_stdout(context, words, PipeJob(config, templates, rejected, output is not None), log)
+        clean_to_stdout(context, words, PipeJob(config, templates, workers, rejected, output is not None), log)
         return
     from ...transforms.site_memory.store import open_store
     from ..config import load_configuration

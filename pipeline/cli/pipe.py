@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import ExitStack, redirect_stdout
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import ExitStack, closing, redirect_stdout
 from dataclasses import dataclass
 from io import BufferedIOBase
 from itertools import chain
@@ -21,13 +21,15 @@ from .options import STANDARD, own_flags, split_beam_flags
 from .run_log import RunLog, print_notice
 
 if TYPE_CHECKING:  # its steps take a quarter of a second to import, which --help must not wait for
+    from ...transforms.core.article import Article
     from ..clean import Cleaner
+    from ..reading.accept import Rejected
     from ..reading.captures import Items
 
 # Exit status where the one page gives no article.
 NO_ARTICLE = 1
 # Options that only a run into a folder has.
-FOLDER_ONLY = ("overwrite", "records", "gzip", "report", "retry", "since", "log_every", "workers")
+FOLDER_ONLY = ("overwrite", "records", "gzip", "report", "retry", "since", "log_every")
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ class PipeJob:
 
     config: str
     templates: str = ""
+    workers: int = 1
     rejected: str = ""
     as_lines: bool = False
 
@@ -71,8 +74,11 @@ def clean_to_stdout(context: click.Context, words: Sequence[str], job: PipeJob, 
                 raise click.UsageError("--rejected is for JSON lines, not for the text of one page; add --output -")
             _write_text(inputs[0], items, cleaner)
             return
+        lines = sys.stdout.buffer
         dead_letters = stack.enter_context(_create(job.rejected, inputs)) if job.rejected else None
-        _write_lines(items, cleaner, dead_letters, log)
+        with redirect_stdout(sys.stderr):  # what somebody's step prints is no record
+            results = stack.enter_context(closing(_results(items, cleaner, job)))
+            _write_lines(results, lines, dead_letters, log)
 
 
 def _checked_inputs(context: click.Context, words: Sequence[str], job: PipeJob) -> list[str]:
@@ -135,26 +141,36 @@ def echo_text(text: str) -> None:
     click.echo((harmless(text) if Console().is_terminal else text).encode("utf-8", "replace"))
 
 
-def _write_lines(items: Items, cleaner: Cleaner, dead_letters: BinaryIO | None, log: RunLog) -> None:
-    """Write a line for each article, one for each rejected record to `dead_letters`, and the counts to stderr."""
+def _results(items: Items, cleaner: Cleaner, job: PipeJob) -> Generator[Article | Rejected, None, None]:
+    """Yield the article of each capture, or why there is none, from as many processes as the job asks for."""
     from ..clean import article_of, settle_garbage
+    from ..clean_many import Setup, clean_in_processes
+
+    if job.workers > 1:
+        yield from clean_in_processes(items, Setup(cleaner.configuration, job.templates), job.workers)
+        return
+    cleaner.warm_up()
+    settle_garbage()
+    for item in items:
+        yield article_of(item, cleaner)
+
+
+def _write_lines(
+    results: Iterable[Article | Rejected], articles: BinaryIO, dead_letters: BinaryIO | None, log: RunLog
+) -> None:
+    """Write a line for each article, one for each rejected record to `dead_letters`, and the counts to stderr."""
     from ..output.json_lines import to_json_line
     from ..reading.accept import Rejected
 
     counts, reasons = Counter[str](), Counter[str]()
-    lines = sys.stdout.buffer
-    with redirect_stdout(sys.stderr):  # what somebody's step prints is no record
-        cleaner.warm_up()
-        settle_garbage()
-        for item in items:
-            found = article_of(item, cleaner)
-            counts["captures"] += 1
-            if isinstance(found, Rejected):
-                reasons[found.reason] += 1
-            to = dead_letters if isinstance(found, Rejected) else lines
-            if to is not None:
-                to.write(to_json_line(found.to_dict()) + b"\n")
-                to.flush()  # whoever reads the pipe need not wait for the next record
+    for result in results:
+        counts["captures"] += 1
+        if isinstance(result, Rejected):
+            reasons[result.reason] += 1
+        to = dead_letters if isinstance(result, Rejected) else articles
+        if to is not None:
+            to.write(to_json_line(result.to_dict()) + b"\n")
+            to.flush()  # whoever reads the pipe need not wait for the next record
     _report(counts["captures"], reasons, log)
 
 

@@ -8,7 +8,8 @@ from apache_beam.portability.api import beam_fn_api_pb2
 from apache_beam.runners.portability.fn_api_runner.worker_handlers import ControlFuture
 
 from boiloff.pipeline.engine import pipeline_options
-from boiloff.pipeline.local_workers import Control, death_notice, local_runner
+from boiloff.pipeline.local_workers import Control, local_runner
+from boiloff.pipeline.worker_process import death_notice
 
 
 @pytest.mark.parametrize(

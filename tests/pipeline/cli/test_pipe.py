@@ -205,3 +205,9 @@ def test_neither_beam_nor_pyarrow_is_imported(tmp_path):
     )
     done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, timeout=120)
     assert done.stderr == "boiloff: 1 capture: 1 article, 0 rejected\n[]\n"
+
+
+def test_several_processes_give_the_same_in_the_same_order(run, seeds):
+    alone, together = (run(seeds, "--output", "-", "--workers", workers) for workers in (1, 2))
+    assert together.stdout_bytes == alone.stdout_bytes != b""
+    assert together.stderr == alone.stderr
