@@ -37,7 +37,7 @@ NEW_OBJECTS = 20_000
 
 
 class Stopwatch:
-    """Counts where time goes, each moment under one name. It is clock time, so waiting for a disk counts."""
+    """Counts the time of each part of the work, by name. It is clock time, so waiting for a disk counts."""
 
     def __init__(self) -> None:
         self.nanoseconds: Counter[str] = Counter()
@@ -129,8 +129,8 @@ def clean(html: str | bytes, url: str | None = "", templates: Path | None = None
     Args:
       html: The page. Bytes are decoded by their byte order mark, `<meta>` or a detector.
       url: The page's address. It decides the site and resolves relative links; it is never fetched.
-      templates: Path of a store that `boiloff learn` has written, read once a process. What it knows about the site
-        counts beside what the page shows.
+      templates: Path of a store that `boiloff learn` has written, read once a process. The memory of the site adds to
+        the evidence of the page.
       config: Name of a shipped configuration, or path of a YAML file.
 
     Raises:
@@ -199,10 +199,10 @@ def article_of(item: Capture | Rejected, cleaner: Cleaner) -> Article | Rejected
 
 
 def settle_garbage() -> None:
-    """Spare a worker most of its garbage collection. Call it once the worker has loaded its tables.
+    """Spare a worker most of its garbage collection. Call it when the worker has loaded its tables.
 
-    The tables stay for good and are not collected again, and the garbage of pages is collected page by page rather than
-    twenty times a page.
+    The tables stay in memory and are not collected again. The garbage of pages is then collected once a page instead of
+    twenty times.
     """
     gc.freeze()
     gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])

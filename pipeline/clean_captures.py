@@ -21,7 +21,7 @@ from .summary import BundleTally, Tally
 
 
 class CleanCapturesFn(beam.DoFn):
-    """Captures to articles; the marked pages, rejected captures and tallies leave by their own tags."""
+    """Turns captures into articles. Marked pages, rejected captures and tallies leave by their own tags."""
 
     PAGES = "pages"
     REJECTED = "rejected"
@@ -40,7 +40,7 @@ class CleanCapturesFn(beam.DoFn):
         self.ticker = Ticker(self.progress_folder)
 
     def start_bundle(self) -> None:
-        """Begin new counts. They leave once a bundle: the engine would hold one for each page until the end."""
+        """Begin new counts. They leave once a bundle, because the engine holds all counts until the end."""
         self.tallies = BundleTally()
         self.watch = Stopwatch()
 

@@ -94,7 +94,7 @@ class Control:
         return beam_fn_api_pb2.InstructionResponse(error=self.error)
 
     def is_asked(self) -> bool:
-        """Tell whether an answer is due."""
+        """Return whether an answer is due."""
         with self._lock:
             return any(not future.is_done() for future in self._pending)
 
@@ -160,7 +160,7 @@ class LocalWorkerHandler(GrpcWorkerHandler):
             self._end_all(death_notice(self._process.pid, status))
 
     def _cause_of_death(self) -> str:
-        """Return why the channel closed: the connection is cut a moment before the process has an exit status."""
+        """Return why the channel closed. Wait for the exit status: the connection is cut a moment before."""
         self._watcher.join(GRACE)
         return str(self.control_conn.error)
 

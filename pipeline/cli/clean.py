@@ -16,6 +16,7 @@ from .options import (
     PATH,
     STANDARD,
     Command,
+    RunSettings,
     complete_folders,
     config_option,
     option,
@@ -90,7 +91,6 @@ def clean(
     words: Sequence[str],
     output: str | None,
     config: str,
-    workers: int,
     overwrite: bool,
     records: str,
     gzip: bool,
@@ -100,9 +100,7 @@ def clean(
     no_learn: bool,
     retry: Sequence[str],
     since: Sequence[str],
-    quiet: bool,
-    json_log: bool,
-    log_every: float,
+    run: RunSettings,
 ) -> None:
     """Clean the captures of INPUT and write article records to DIR, or to standard output.
 
@@ -122,9 +120,9 @@ def clean(
     after the other and in the order of the captures, without Beam and without learning. INPUT may also be one page,
     such as page.html: without --output, the text of its article is printed.
     """
-    log = RunLog("clean", quiet, json_log, log_every)
+    log = RunLog("clean", run.quiet, run.json_log, run.log_every)
     if output is None or output == STANDARD:
-        clean_to_stdout(context, words, PipeJob(config, templates, workers, rejected, output is not None), log)
+        clean_to_stdout(context, words, PipeJob(config, templates, run.workers, rejected, output is not None), log)
         return
     from ...transforms.site_memory.store import open_store
     from ..config import load_configuration
@@ -143,11 +141,11 @@ def clean(
     sources = [path for name in retry for path in rejected_files(name)] if retry else inputs
     files = new_inputs(expand_inputs(sources, log.notice), since)
     check_apart(output, inputs)
-    options = pipeline_options(beam_flags, workers)
+    options = pipeline_options(beam_flags, run.workers)
     if templates:
         open_store(templates).close()
-    log.started(inputs=len(files), output=output, workers=workers)
-    with log.following(options, workers) as folder:
+    log.started(inputs=len(files), output=output, workers=run.workers)
+    with log.following(options, run.workers) as folder:
         learns = not (templates or no_learn or retry)
         how = {"learns": learns, "overwrite": overwrite, "retry": bool(retry)}
         summary = run_clean(
@@ -165,7 +163,7 @@ def clean(
 
     worth = worth_looking_at(summary, output, format, first_error)
     log.finished(output, summary, worth)
-    if not quiet:
+    if not run.quiet:
         show_summary(summary, worth, output, format, Console(), page)
 
 

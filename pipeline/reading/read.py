@@ -22,7 +22,7 @@ NAMESPACE = "boiloff"
 
 
 class ReadRange(beam.DoFn):
-    """Ranges to captures, with rejected records on the output tagged `rejected`. Counts both."""
+    """Turns ranges into captures, with rejected records on the output tagged `rejected`. Counts both."""
 
     def __init__(self, max_body_bytes: int = MAX_BODY_BYTES, progress_folder: str = "") -> None:
         self._max_body_bytes = max_body_bytes
@@ -118,5 +118,5 @@ def _has_one_worker(pipeline: beam.Pipeline) -> bool:
 def _paths(pattern: str) -> list[str]:
     try:
         return expand_inputs([pattern])
-    except InputError:  # gone since the run began: reading it ends in a rejected record
+    except InputError:  # deleted since the run began: reading it gives a rejected record
         return [pattern]

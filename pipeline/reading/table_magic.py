@@ -5,7 +5,7 @@ from __future__ import annotations
 import struct
 
 PARQUET_MAGIC = b"PAR1"
-# A file begins with padding behind its magic, and holds a stream, which all but its index consists of.
+# A file has padding behind its magic, then a stream, then its index.
 ARROW_MAGIC = b"ARROW1\0\0"
 # A stream begins with a mark, the length of its schema, and the place of the schema's root.
 STREAM_MARK = b"\xff\xff\xff\xff"
