@@ -5,7 +5,6 @@ Beam's import takes a second and 130 MB, which a function that cleans one page n
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import Sequence
 from importlib.abc import Loader
@@ -14,6 +13,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from logging import LogRecord
+
     from apache_beam import PTransform as BeamTransform
 else:
 
@@ -72,6 +73,8 @@ class _QuietLoader(Loader):
     def exec_module(self, module: ModuleType) -> None:
         if module.__spec__ is not None:
             module.__spec__.loader = module.__loader__ = self._loader
+        import logging  # which a page that is cleaned without Beam does not need
+
         root = logging.getLogger()
         handlers = root.handlers[:]
         root.addFilter(_is_not_about_apitools)
@@ -85,5 +88,5 @@ class _QuietLoader(Loader):
         _become_ptransforms()
 
 
-def _is_not_about_apitools(record: logging.LogRecord) -> bool:
+def _is_not_about_apitools(record: LogRecord) -> bool:
     return "apitools not found" not in record.getMessage()

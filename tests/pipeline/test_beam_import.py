@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-HEAVY = ("apache_beam", "pyarrow", "pandas")
+HEAVY = ("apache_beam", "pyarrow", "pandas", "http.client", "email", "statistics", "multiprocessing")
 USE = """
 with beam.Pipeline("FnApiRunner") as pipeline:
     captures = pipeline | beam.Create([boiloff.transforms.Capture(body="<p>Tides come in twice a day.</p>")])
