@@ -28,6 +28,7 @@ else:
 __all__ = ["BeamTransform", "watch_beam_import"]
 
 BEAM = "apache_beam"
+PTRANSFORM = "apache_beam.transforms.ptransform"
 
 
 def watch_beam_import() -> None:
@@ -36,16 +37,29 @@ def watch_beam_import() -> None:
     On import Beam tries its BigQuery client. Where that is missing, it warns on the root logger, which sets up a
     handler for the whole process. Nothing here uses BigQuery.
     """
-    if BEAM in sys.modules:
-        _become_ptransforms()
-    else:
+    if BEAM not in sys.modules:
         sys.meta_path.insert(0, _BeamFinder())
+    elif not _become_ptransforms():
+        sys.meta_path.insert(0, _LateFinder())
 
 
-def _become_ptransforms() -> None:
-    from apache_beam.transforms.ptransform import PTransform
+def _become_ptransforms() -> bool:
+    """Make `BeamTransform` a PTransform. Return whether Beam has one: it may be half imported."""
+    base = getattr(sys.modules.get(PTRANSFORM), "PTransform", None)
+    if base is not None:
+        BeamTransform.__bases__ = (base,)
+    return base is not None
 
-    BeamTransform.__bases__ = (PTransform,)
+
+class _LateFinder:
+    """Finds nothing, but sees each import. Where Beam itself has imported boiloff, it waits for Beam's PTransform."""
+
+    def __init__(self) -> None:
+        self._has_waited = False
+
+    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:
+        if not self._has_waited and name.startswith(f"{BEAM}."):
+            self._has_waited = _become_ptransforms()
 
 
 class _BeamFinder:
