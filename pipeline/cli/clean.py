@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -12,6 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ..display import counted, one_line
+from ..output.names import LEDGERS
 from .options import (
     PATH,
     STANDARD,
@@ -63,6 +65,13 @@ Examples:
     default="jsonl",
     help="JSON lines, or Parquet, compressed with zstd.",
 )
+@option(
+    "--ledger",
+    section="Output",
+    type=click.Choice(LEDGERS),
+    default="full",
+    help="About removed blocks write all, all but their texts, or nothing. Reports and diff need all.",
+)
 @option("--gzip", section="Output", is_flag=True, help="Compress JSON lines.")
 @path_option(
     "--rejected",
@@ -93,6 +102,7 @@ def clean(
     config: str,
     overwrite: bool,
     records: str,
+    ledger: str,
     gzip: bool,
     rejected: str,
     report: bool,
@@ -135,6 +145,8 @@ def clean(
     inputs, beam_flags = split_beam_flags(words, own_flags(context))
     if rejected:
         raise click.UsageError(f"--rejected is for --output -; in {output!r} they are in rejected-*; leave it out")
+    if report and ledger != "full":
+        raise click.UsageError(f"--report reads the texts of removed blocks; leave it or --ledger {ledger} out")
     check_sources(inputs, retry, output)
     format = chosen_format(records, gzip=gzip)
     configuration = load_configuration(config)
@@ -145,12 +157,10 @@ def clean(
     if templates:
         open_store(templates).close()
     log.started(inputs=len(files), output=output, workers=run.workers)
+    learns = not (templates or no_learn or retry)
+    job = CleanJob(files, output, configuration, templates, learns, format, ledger, overwrite, bool(retry))
     with log.following(options, run.workers) as folder:
-        learns = not (templates or no_learn or retry)
-        how = {"learns": learns, "overwrite": overwrite, "retry": bool(retry)}
-        summary = run_clean(
-            CleanJob(files, output, configuration, templates, format=format, progress_folder=folder, **how), options
-        )
+        summary = run_clean(replace(job, progress_folder=folder), options)
     page = ""
     if report:
         from ..inspect.report import write_report  # a tenth of the start of a run
@@ -254,7 +264,8 @@ def _files_of(summary: Mapping[str, Any], folder: str, ending: str, report: str)
 
     if summary["captures"]:
         yield "articles", f"{folder}/articles-*.{ending}"
-        yield "what was removed, and why", f"{folder}/removed-*.{ending}"
+        if summary.get("ledger") != "none":
+            yield "what was removed, and why", f"{folder}/removed-*.{ending}"
         yield "captures without an article", f"{folder}/rejected-*.{ending}"
     yield "all counts", f"{folder}/summary.json"
     if summary["captures"] and summary["templates"].endswith(STORE_NAME):

@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # its steps take a quarter of a second to import, which --hel
 # Exit status where the one page gives no article.
 NO_ARTICLE = 1
 # Options that only a run into a folder has.
-FOLDER_ONLY = ("overwrite", "records", "gzip", "report", "retry", "since", "log_every")
+FOLDER_ONLY = ("overwrite", "records", "ledger", "gzip", "report", "retry", "since", "log_every")
 
 
 @dataclass(frozen=True)

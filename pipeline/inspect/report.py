@@ -70,6 +70,7 @@ LANGUAGES = dict(
 
 def write_report(run: FinishedRun) -> str:
     """Write the report of a run into its folder, replacing an earlier one, and return its path."""
+    run.require_full_ledger("a report")
     html = render_report(survey(run)).encode()
     path = run.file(REPORT)
     with naming_file(path), create_as_it_is(path) as stream:

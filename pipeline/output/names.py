@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+# What a run writes about each block that it removes: all, all but the text, or nothing.
+LEDGERS = ("full", "reasons", "none")
 RECORDS = ("articles", "removed", "rejected")
 SUMMARY = "summary.json"
 REPORT = "report.html"

@@ -65,9 +65,10 @@ class JsonLines:
 class ShardWriter:
     """Writes one shard to `path`; it is complete once `finish` has returned."""
 
-    def __init__(self, name: str, path: str, format: Format) -> None:
+    def __init__(self, name: str, path: str, format: Format, *, with_texts: bool = True) -> None:
         self.name = name
         self.path = path
+        self._with_texts = with_texts
         self.record_bytes = 0
         self._count = 0
         with naming_file(path):
@@ -84,11 +85,11 @@ class ShardWriter:
                 self.record_bytes += self._records.write(element)
                 self._count += 1
             elif isinstance(self._records, JsonLines):
-                lines, count = ledger_lines(element)
+                lines, count = ledger_lines(element, with_texts=self._with_texts)
                 self.record_bytes += self._records.write_lines(lines)
                 self._count += count
             else:
-                for record in ledger(element):
+                for record in ledger(element, with_texts=self._with_texts):
                     self.record_bytes += self._records.write(record)
                     self._count += 1
 
@@ -154,10 +155,11 @@ class WriteShardsFn(beam.DoFn):
 
     writer: ShardWriter | None = None
 
-    def __init__(self, folder: str, name: str, format: Format) -> None:
+    def __init__(self, folder: str, name: str, format: Format, *, with_texts: bool = True) -> None:
         self.folder = folder
         self.name = name
         self.format = format
+        self.with_texts = with_texts
 
     def start_bundle(self) -> None:
         """Begin without a file; the first record makes one."""
@@ -166,7 +168,7 @@ class WriteShardsFn(beam.DoFn):
     def process(self, element: Mapping[str, Any] | Page) -> Iterator[Shard]:
         """Write a record, or the ledger of a page; yield the file's Shard if it is full."""
         if self.writer is None:
-            self.writer = new_shard(self.folder, self.name, self.format)
+            self.writer = new_shard(self.folder, self.name, self.format, with_texts=self.with_texts)
         try:
             self.writer.write(element)
             if self.writer.record_bytes >= MAX_SHARD_BYTES:
@@ -191,9 +193,10 @@ class WriteShardsFn(beam.DoFn):
         return writer.finish()
 
 
-def new_shard(folder: str, name: str, format: Format) -> ShardWriter:
+def new_shard(folder: str, name: str, format: Format, *, with_texts: bool = True) -> ShardWriter:
     """Begin a shard under a unique name."""
-    return ShardWriter(name, FileSystems.join(folder, f"{name}-{uuid4().hex}.{format}"), format)
+    path = FileSystems.join(folder, f"{name}-{uuid4().hex}.{format}")
+    return ShardWriter(name, path, format, with_texts=with_texts)
 
 
 @dataclass
@@ -201,16 +204,18 @@ class WriteRecords(beam.PTransform):
     """Write records, or the ledgers of marked pages, to `folder`, and return the Shards.
 
     Parquet files have the schema of records of this name. Shards are limited by size; a fixed number of shards would
-    shuffle every record.
+    shuffle every record. Ledgers have the texts of blocks only `with_texts`.
     """
 
     folder: str
     name: str
     format: Format = "jsonl"
+    with_texts: bool = True
 
     def expand(self, records: beam.PCollection[Mapping[str, Any] | Page]) -> beam.PCollection[Shard]:
         """Write in the stage that makes the records."""
-        return records | "Write" >> beam.ParDo(WriteShardsFn(self.folder, self.name, self.format))
+        write = WriteShardsFn(self.folder, self.name, self.format, with_texts=self.with_texts)
+        return records | "Write" >> beam.ParDo(write)
 
 
 def create_as_it_is(path: str) -> Any:
