@@ -128,7 +128,7 @@ def _text(page: Page) -> tuple[str, tuple[Span, ...]]:
     return SEPARATOR.join(texts), tuple(spans)
 
 
-def ledger(page: Page) -> Iterator[dict[str, Any]]:
+def ledger(page: Page, *, with_texts: bool = True) -> Iterator[dict[str, Any]]:
     """Return one record for each removed block, in document order."""
     for position, removal in enumerate(page.removals):
         if removal is not None:
@@ -140,5 +140,5 @@ def ledger(page: Page) -> Iterator[dict[str, Any]]:
                 "rule": removal.rule,
                 "evidence": removal.evidence,
                 "score": round(float(removal.score), 4),
-                "text": page.columns.block_text(position),
+                "text": page.columns.block_text(position) if with_texts else "",
             }

@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, timezone
-from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
 from .values import PERSIAN, marks_in_months, months, words
@@ -168,6 +167,8 @@ def _mail_date(text: str) -> str:
     """Read RFC 2822, as in HTTP headers and feeds. Each such date has a clock."""
     if ":" not in text or not text.isascii():
         return ""
+    from email.utils import parsedate_to_datetime  # with a socket library behind it; few pages need it
+
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):  # the last three escape from some garbage

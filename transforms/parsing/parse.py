@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
-from statistics import fmean
+from math import fsum
 from typing import TYPE_CHECKING, Literal
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
@@ -276,7 +276,7 @@ def _is_wrapped(lines: list[str]) -> bool:
         return False
     if any(LIST_MARKER.match(line) for line in lines[1:]):
         return False
-    return min(full) >= MIN_FULLNESS * max(full) and len(lines[-1]) <= max(full) and fmean(full) >= MIN_WRAP
+    return min(full) >= MIN_FULLNESS * max(full) and len(lines[-1]) <= max(full) and fsum(full) / len(full) >= MIN_WRAP
 
 
 def _kind(line: str) -> Kind:
