@@ -16,7 +16,7 @@ from ..core.columns import KIND_NUMBERS, Columns
 from ..core.page import Page
 from ..matching.wording import block_prints, is_prose, normalise, width
 from .container_paths import box_of, container_paths, enclosing, tag_of
-from .memory import Container, SiteMemory, Template
+from .memory import SHORT_CHARS, Container, SiteMemory, Template
 
 LogOdds = npt.NDArray[np.float64]
 
@@ -29,6 +29,12 @@ HALF_WEIGHT_PAGES = 3
 WHOLE_PAGE = frozenset({"html", "body"})
 # Means are cut off at this value.
 MAX_LOG_ODDS = 6.0
+# A mean nearer to 0 says only that the site's pages disagree about the container: a box below the article, a table of
+# contents. Then the page decides alone.
+UNDECIDED_LOG_ODDS = 1.2
+# Short blocks are compared with the short blocks of their container, if so many articles have some. A date beside the
+# paragraphs of an article says nothing that they say.
+MIN_SHORT_ARTICLES = 2
 # The record of an outer container counts less for an unknown one inside it.
 UNKNOWN_INSIDE = 0.5
 
@@ -63,19 +69,31 @@ def container_priors(page: Page) -> list[Prior | None]:
     if memory is None or not memory.is_believed:
         return [None] * len(elements)
     paths = container_paths(page)
-    numbers = {paths.numbers[element] for element in elements}
-    of_path = {number: _prior(paths.distinct[number], memory) for number in numbers}
-    return [of_path[paths.numbers[element]] for element in elements]
+    starts = page.columns.starts
+    keys = [
+        (paths.numbers[element], starts[position + 1] - starts[position] < SHORT_CHARS)
+        for position, element in enumerate(elements)
+    ]
+    of_key = {(path, is_short): _prior(paths.distinct[path], is_short, memory) for path, is_short in set(keys)}
+    return [of_key[key] for key in keys]
 
 
-def _prior(path: str, memory: SiteMemory) -> Prior | None:
+def _prior(path: str, is_short: bool, memory: SiteMemory) -> Prior | None:
     known, weight = memory.container(path), 1.0
     while known is None and (path := enclosing(path)):
         known, weight = memory.container(path), UNKNOWN_INSIDE
     if known is None or known.marked == 1 or tag_of(path) in WHOLE_PAGE:
         return None
-    confidence = known.articles / (known.articles + HALF_WEIGHT_PAGES)
-    mean = min(max(known.log_odds, -MAX_LOG_ODDS), MAX_LOG_ODDS)
+    articles, mean = known.articles, known.log_odds
+    if is_short and known.short_articles >= MIN_SHORT_ARTICLES:
+        if abs(known.short_log_odds) >= UNDECIDED_LOG_ODDS:
+            articles, mean = known.short_articles, known.short_log_odds
+        else:
+            weight *= UNKNOWN_INSIDE
+    if abs(mean) < UNDECIDED_LOG_ODDS:
+        mean = 0.0
+    confidence = articles / (articles + HALF_WEIGHT_PAGES)
+    mean = min(max(mean, -MAX_LOG_ODDS), MAX_LOG_ODDS)
     return Prior(PRIOR_WEIGHT * weight * confidence * mean, known)
 
 

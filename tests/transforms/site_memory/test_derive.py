@@ -116,3 +116,13 @@ def test_of_few_articles_nothing_is_derived():
     memory = derive(site_sample([story(1), story(2), story(3)]))
     assert (memory.articles, memory.sampled, memory.templates, memory.containers) == (3, 3, (), ())
     assert not memory.is_believed
+
+
+def test_a_container_has_a_record_of_its_short_blocks_beside_that_of_all_its_text():
+    memory = derive(site_sample([story(n, body=f"<p>Pier {n}</p>") for n in range(6)]))
+    body = next(found for found in memory.containers if found.path.endswith("div.story-body"))
+    footer = next(found for found in memory.containers if found.path.endswith("ul.menu"))
+    assert (body.articles, body.short_articles) == (6, 6)
+    assert body.short_log_odds < body.log_odds
+    assert footer.short_articles == 6
+    assert footer.short_log_odds < 0

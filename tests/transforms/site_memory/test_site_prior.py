@@ -92,6 +92,33 @@ def test_the_memory_keeps_a_short_article_that_the_page_alone_would_lose(memory)
     assert "Fog." in kept
 
 
+def priors_by_text(capture, memory, **record):
+    """The priors of a page's blocks, where the record of each container has these values."""
+    containers = tuple(found._replace(**record) for found in memory.containers)
+    page = recalled(capture, replace(memory, containers=containers))
+    return dict(zip((block.text for block in page.blocks), container_priors(page), strict=True))
+
+
+def test_a_short_block_is_compared_with_the_short_blocks_of_its_container(memory):
+    dated = story(40, body="<p>3 May 2024</p>")
+    found = priors_by_text(dated, memory, log_odds=5.0, short_articles=12, short_log_odds=-4.0)
+    assert found["3 May 2024"].log_odds < -4 < 4 < found[FOOTER].log_odds
+    unknown = priors_by_text(dated, memory, log_odds=5.0, short_articles=1, short_log_odds=-4.0)
+    assert unknown["3 May 2024"].log_odds == unknown[FOOTER].log_odds
+
+
+def test_short_blocks_that_the_pages_disagree_about_count_half_of_their_container(memory):
+    dated = story(40, body="<p>3 May 2024</p>")
+    found = priors_by_text(dated, memory, log_odds=5.0, short_articles=12, short_log_odds=0.5)
+    assert found["3 May 2024"].log_odds == pytest.approx(found[FOOTER].log_odds / 2)
+
+
+def test_a_container_that_the_pages_disagree_about_adds_nothing(memory):
+    for mean in (-1.1, 1.1):
+        found = priors_by_text(story(40), memory, log_odds=mean, short_articles=0)
+        assert {prior.log_odds for prior in found.values() if prior} == {0.0}
+
+
 def test_what_the_memory_alone_speaks_against_is_told_as_such():
     box = (
         "<div class='harbour-notes'><p>Of {} ships that came in, the pilot liked the third one best, he said.</p></div>"
