@@ -1,11 +1,11 @@
-"""Remote paths: which they are, and their bytes. The only place of `transforms` that opens files through Beam."""
+"""Remote files: which paths they have, and their bytes through Beam's filesystems.
+
+It is here because `transforms` knows nothing of filesystems, and a step still opens the store that its settings name.
+"""
 
 from __future__ import annotations
 
 from typing import IO, cast
-
-from apache_beam.io.filesystem import CompressionTypes
-from apache_beam.io.filesystems import FileSystems
 
 
 def is_remote(path: str) -> bool:
@@ -15,4 +15,7 @@ def is_remote(path: str) -> bool:
 
 def open_bytes(path: str) -> IO[bytes]:
     """Open a path through Beam's filesystems for its bytes as they are. Each filesystem raises its own errors."""
+    from apache_beam.io.filesystem import CompressionTypes
+    from apache_beam.io.filesystems import FileSystems
+
     return cast(IO[bytes], FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED))
