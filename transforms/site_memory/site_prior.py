@@ -85,11 +85,9 @@ def _prior(path: str, is_short: bool, memory: SiteMemory) -> Prior | None:
     if known is None or known.marked == 1 or tag_of(path) in WHOLE_PAGE:
         return None
     articles, mean = known.articles, known.log_odds
-    if is_short and known.short_articles >= MIN_SHORT_ARTICLES:
-        if abs(known.short_log_odds) >= UNDECIDED_LOG_ODDS:
-            articles, mean = known.short_articles, known.short_log_odds
-        else:
-            weight *= UNKNOWN_INSIDE
+    is_own_kind = known.short_articles >= MIN_SHORT_ARTICLES and abs(known.short_log_odds) >= UNDECIDED_LOG_ODDS
+    if is_short and is_own_kind:
+        articles, mean = known.short_articles, known.short_log_odds
     if abs(mean) < UNDECIDED_LOG_ODDS:
         mean = 0.0
     confidence = articles / (articles + HALF_WEIGHT_PAGES)

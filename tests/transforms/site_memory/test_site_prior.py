@@ -107,10 +107,10 @@ def test_a_short_block_is_compared_with_the_short_blocks_of_its_container(memory
     assert unknown["3 May 2024"].log_odds == unknown[FOOTER].log_odds
 
 
-def test_short_blocks_that_the_pages_disagree_about_count_half_of_their_container(memory):
+def test_short_blocks_that_the_pages_disagree_about_count_as_their_container(memory):
     dated = story(40, body="<p>3 May 2024</p>")
     found = priors_by_text(dated, memory, log_odds=5.0, short_articles=12, short_log_odds=0.5)
-    assert found["3 May 2024"].log_odds == pytest.approx(found[FOOTER].log_odds / 2)
+    assert found["3 May 2024"].log_odds == pytest.approx(found[FOOTER].log_odds)
 
 
 def test_a_container_that_the_pages_disagree_about_adds_nothing(memory):
