@@ -1,22 +1,18 @@
-"""The site prior: what a site's memory says about the blocks of one of its pages, container by container, text by text.
+"""The site prior: what a site's memory says about the blocks of one of its pages, container by container.
 
-Containers give log-odds that the classifier adds to the page's own evidence. Texts that most articles of the site carry
-are templates.
+The containers give log-odds that the classifier adds to the page's own evidence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from ..core.columns import KIND_NUMBERS, Columns
 from ..core.page import Page
-from ..matching.wording import block_prints, is_prose, normalise, width
-from .container_paths import box_of, container_paths, enclosing, tag_of
-from .memory import SHORT_CHARS, Container, SiteMemory, Template
+from .container_paths import container_paths, enclosing, tag_of
+from .memory import SHORT_CHARS, Container, SiteMemory
 
 LogOdds = npt.NDArray[np.float64]
 
@@ -37,16 +33,6 @@ UNDECIDED_LOG_ODDS = 1.2
 MIN_SHORT_ARTICLES = 2
 # The record of an outer container counts less for an unknown one inside it.
 UNKNOWN_INSIDE = 0.5
-
-# A text is a template if at least so many articles carry it, and so large a share of those that have its box.
-MIN_CARRIERS = 4
-MIN_SHARE = 0.7
-# Articles repeat short texts of their own: "Ingredients", "Pros", "Part two". So a template inside an article is at
-# least as long as a sentence. One whose copies mostly stand near the article's edges may be shorter.
-MIN_SENTENCE_WIDTH = 30
-MIN_EDGE_SHARE = 0.5
-# Blocks of these kinds hold no sentences.
-LINE_KINDS = frozenset(KIND_NUMBERS[kind] for kind in ("heading", "code", "table"))
 
 
 class Prior(NamedTuple):
@@ -98,40 +84,3 @@ def _prior(path: str, is_short: bool, memory: SiteMemory) -> Prior | None:
 def prior_log_odds(priors: list[Prior | None]) -> LogOdds:
     """Return the log-odds of each block's prior; 0 for a block without one."""
     return np.array([prior.log_odds if prior else 0.0 for prior in priors])
-
-
-def repeated_texts(page: Page, memory: SiteMemory) -> Iterator[tuple[int, Template]]:
-    """Yield the position of each kept block whose text is a template of the site, with the template.
-
-    With its digits masked, a text is a template only at the edges of the article, and only if it is not prose. "12
-    comments" comes back as "3 comments", but so do scores, prices, the sections of a law, and reports by programs.
-    """
-    columns, paths = page.columns, container_paths(page)
-    boxes = [box_of(path) for path in paths.distinct]
-    exact, masked = block_prints(columns)
-    for position in page.kept_positions():
-        if not exact[position]:
-            continue
-        box = boxes[paths.numbers[columns.elements[position]]]
-        found = memory.template(exact[position], box)
-        if found is not None and _is_template(found) and (_is_at_edge(found) or _is_sentence(columns, position)):
-            yield position, found
-        elif masked[position] not in (0, exact[position]):
-            found = memory.template(masked[position], box, is_masked=True)
-            if found is not None and _is_template(found) and _is_at_edge(found):
-                text = columns.block_text(position)
-                if any(map(str.isalpha, normalise(text))) and not is_prose(text):
-                    yield position, found
-
-
-def _is_template(found: Template) -> bool:
-    return found.articles >= MIN_CARRIERS and found.share >= MIN_SHARE
-
-
-def _is_at_edge(found: Template) -> bool:
-    placed = found.head + found.body + found.tail
-    return placed > 0 and (found.head + found.tail) / placed >= MIN_EDGE_SHARE
-
-
-def _is_sentence(columns: Columns, position: int) -> bool:
-    return columns.kinds[position] not in LINE_KINDS and width(columns.block_text(position)) >= MIN_SENTENCE_WIDTH
