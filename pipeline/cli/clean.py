@@ -22,12 +22,14 @@ from .options import (
     path_option,
     run_options,
     since_option,
+    site_options,
     split_beam_flags,
     templates_option,
 )
 from .run_log import RunLog
 
 if TYPE_CHECKING:  # Beam takes a second to import, which --help must not wait for
+    from ..config import SiteFrom
     from ..output.writer import Format
 
 EXAMPLES = """\b
@@ -72,6 +74,7 @@ Examples:
     help="Instead of INPUT: only what an earlier run rejected; its folder, or its rejected-* files. Repeatable.",
 )
 @since_option
+@site_options
 @run_options
 @click.pass_context
 def clean(
@@ -89,6 +92,8 @@ def clean(
     no_learn: bool,
     retry: Sequence[str],
     since: Sequence[str],
+    site: str,
+    site_from: SiteFrom | None,
     quiet: bool,
     json_log: bool,
     log_every: float,
@@ -118,7 +123,7 @@ def clean(
     inputs, beam_flags = split_beam_flags(words, own_flags(context))
     check_sources(inputs, retry, output)
     format = chosen_format(records, gzip=gzip)
-    configuration = load_configuration(config)
+    configuration = load_configuration(config).naming(site, site_from)
     log = RunLog("clean", quiet, json_log, log_every)
     sources = [path for name in retry for path in rejected_files(name)] if retry else inputs
     files = new_inputs(expand_inputs(sources, log.notice), since)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
@@ -18,9 +18,13 @@ from .options import (
     path_option,
     run_options,
     since_option,
+    site_options,
     split_beam_flags,
 )
 from .run_log import RunLog
+
+if TYPE_CHECKING:  # Beam takes a second to import, which --help must not wait for
+    from ..config import SiteFrom
 
 EXAMPLES = """\b
 Examples:
@@ -32,7 +36,7 @@ Examples:
 UNLEARNED = {
     "unread": "are not pages, or damaged (`boiloff clean` lists each)",
     "failed": "made a step fail",
-    "without_site": "have no address",
+    "without_site": "have no address (--site or --site-from folder names their site)",
     "without_words": "have no words",
 }
 
@@ -57,6 +61,7 @@ UNLEARNED = {
 )
 @config_option("Learning")
 @since_option
+@site_options
 @run_options
 @click.pass_context
 def learn(
@@ -68,6 +73,8 @@ def learn(
     merging: bool,
     config: str,
     since: Sequence[str],
+    site: str,
+    site_from: SiteFrom | None,
     workers: int,
     quiet: bool,
     json_log: bool,
@@ -102,7 +109,7 @@ def learn(
     for path in inputs:
         if is_store(path):
             raise click.UsageError(f"{path!r} is a store, not captures; add --merge to merge stores")
-    configuration = load_configuration(config)
+    configuration = load_configuration(config).naming(site, site_from)
     files = new_inputs(expand_inputs(inputs, log.notice), since)
     options = pipeline_options(beam_flags, workers)
     check_target(store, update=update)

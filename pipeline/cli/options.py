@@ -115,6 +115,22 @@ def since_option(function: Function) -> Function:
     )(function)
 
 
+def site_options(function: Function) -> Function:
+    """Declare how the site of captures without an address is named."""
+    options = (
+        option("--site", section="Input", default="", metavar="NAME", help="The site of captures without an address."),
+        option(
+            "--site-from",
+            section="Input",
+            type=click.Choice(["folder"]),
+            help="Captures without an address belong to the site that the folder of their file is named for.",
+        ),
+    )
+    for decorate in reversed(options):
+        function = decorate(function)
+    return function
+
+
 def run_options(function: Function) -> Function:
     """Declare how a run is done, and what it reports on the way."""
     options = (
