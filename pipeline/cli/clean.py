@@ -15,6 +15,8 @@ from ..display import counted, one_line
 from .options import (
     PATH,
     Command,
+    RunSettings,
+    SiteNaming,
     complete_folders,
     config_option,
     option,
@@ -29,7 +31,6 @@ from .options import (
 from .run_log import RunLog
 
 if TYPE_CHECKING:  # Beam takes a second to import, which --help must not wait for
-    from ..config import SiteFrom
     from ..output.writer import Format
 
 EXAMPLES = """\b
@@ -83,7 +84,6 @@ def clean(
     words: Sequence[str],
     output: str,
     config: str,
-    workers: int,
     overwrite: bool,
     records: str,
     gzip: bool,
@@ -92,11 +92,8 @@ def clean(
     no_learn: bool,
     retry: Sequence[str],
     since: Sequence[str],
-    site: str,
-    site_from: SiteFrom | None,
-    quiet: bool,
-    json_log: bool,
-    log_every: float,
+    sites: SiteNaming,
+    run: RunSettings,
 ) -> None:
     """Clean the captures of INPUT and write article records to DIR.
 
@@ -123,16 +120,16 @@ def clean(
     inputs, beam_flags = split_beam_flags(words, own_flags(context))
     check_sources(inputs, retry, output)
     format = chosen_format(records, gzip=gzip)
-    configuration = load_configuration(config).naming(site, site_from)
-    log = RunLog("clean", quiet, json_log, log_every)
+    configuration = load_configuration(config).naming(*sites)
+    log = RunLog("clean", run.quiet, run.json_log, run.log_every)
     sources = [path for name in retry for path in rejected_files(name)] if retry else inputs
     files = new_inputs(expand_inputs(sources, log.notice), since)
     check_apart(output, inputs)
-    options = pipeline_options(beam_flags, workers)
+    options = pipeline_options(beam_flags, run.workers)
     if templates:
         open_store(templates).close()
-    log.started(inputs=len(files), output=output, workers=workers)
-    with log.following(options, workers) as folder:
+    log.started(inputs=len(files), output=output, workers=run.workers)
+    with log.following(options, run.workers) as folder:
         learns = not (templates or no_learn or retry)
         how = {"learns": learns, "overwrite": overwrite, "retry": bool(retry)}
         summary = run_clean(
@@ -150,7 +147,7 @@ def clean(
 
     worth = worth_looking_at(summary, output, format, first_error)
     log.finished(output, summary, worth)
-    if not quiet:
+    if not run.quiet:
         show_summary(summary, worth, output, format, Console(), page)
 
 

@@ -15,12 +15,11 @@ import click
 from rich.console import Console
 
 from ..display import harmless, is_web_address, one_line
-from .options import PATH, Command, config_option, option, path_option, site_options, templates_option
+from .options import PATH, Command, SiteNaming, config_option, option, path_option, site_options, templates_option
 from .run_log import print_notice
 
 if TYPE_CHECKING:  # Beam takes a second to import, which --help must not wait for
     from ..clean import Cleaner
-    from ..config import SiteFrom
     from ..inspect.explain import Explanation
     from ..output.manifest import FinishedRun
     from ..reading.lookup import Found
@@ -73,8 +72,7 @@ def explain(
     html: str,
     config: str,
     templates: str,
-    site: str,
-    site_from: SiteFrom | None,
+    sites: SiteNaming,
 ) -> None:
     """Show every block of a page: kept, or removed, by which rule and on what evidence.
 
@@ -98,7 +96,7 @@ def explain(
     others = {"--why": words, "--kept": kept, "--removed": removed, "--json": as_json, "--html": html}
     for name in (name for name, value in others.items() if as_text and value):
         raise click.UsageError(f"--text shows the article's text and nothing else; leave it or {name} out")
-    configuration = load_configuration(config).naming(site, site_from)
+    configuration = load_configuration(config).naming(*sites)
     page = find_page(file, url.strip(), id_.strip(), Cleaner.of(configuration, templates))
     console = Console()
     if as_text:
@@ -207,15 +205,15 @@ def _found(name: str, files: list[str], url: str, id: str, limit: int) -> Found:
 
 
 def _with_address(name: str, only: Found, url: str, searched: Found) -> Found:
-    """Give a single capture without an address the one of --url. Raises UsageError where that is no address."""
+    """Give a single capture without an address the one of --url. Raises UsageError if that is not an address."""
     from ..reading.lookup import Found, Matches
 
     if len(only.matches.captures) != 1 or only.matches.captures[0].url:
         return searched
     if not is_web_address(url):
         raise click.UsageError(
-            f"{name!r} is one page that does not come with its address; --url says what it is then, "
-            f"and {one_line(url, URL_CHARS)!r} is none: give the whole, such as https://…, or leave --url out"
+            f"{name!r} is one page without its address. --url gives it the address, but "
+            f"{one_line(url, URL_CHARS)!r} is not one: give a whole address, such as https://…, or leave --url out"
         )
     return Found(Matches([replace(only.matches.captures[0], url=url)], count=1), AS_GIVEN, seen=1)
 
@@ -226,8 +224,8 @@ def _not_found(name: str, wanted: str, found: Found) -> str:
 
     if found.matches.rejected:
         dead = found.matches.rejected[0]
-        what = f"what {name!r} holds of {wanted!r}" if wanted else repr(name)
-        return f"{what} is no page: {dead.reason}: {one_line(dead.error)}"
+        what = f"the capture of {wanted!r} in {name!r}" if wanted else repr(name)
+        return f"{what} is not a page: {dead.reason}: {one_line(dead.error)}"
     if not found.seen:
         return f"{name!r} holds no capture of a page"
     near = ", ".join(repr(one_line(address, URL_CHARS)) for address in found.addresses[:MOST_NAMED])

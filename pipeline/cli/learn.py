@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 from rich.console import Console
@@ -12,6 +12,8 @@ from ..display import counted
 from .options import (
     PATH,
     Command,
+    RunSettings,
+    SiteNaming,
     config_option,
     option,
     own_flags,
@@ -22,9 +24,6 @@ from .options import (
     split_beam_flags,
 )
 from .run_log import RunLog
-
-if TYPE_CHECKING:  # Beam takes a second to import, which --help must not wait for
-    from ..config import SiteFrom
 
 EXAMPLES = """\b
 Examples:
@@ -73,12 +72,8 @@ def learn(
     merging: bool,
     config: str,
     since: Sequence[str],
-    site: str,
-    site_from: SiteFrom | None,
-    workers: int,
-    quiet: bool,
-    json_log: bool,
-    log_every: float,
+    sites: SiteNaming,
+    run: RunSettings,
 ) -> None:
     """Learn from the captures of INPUT what repeats on the pages of each site, and keep it in STORE.
 
@@ -98,8 +93,8 @@ def learn(
     inputs, beam_flags = split_beam_flags(words, own_flags(context))
     if not inputs:
         raise click.UsageError("no INPUT is given; name a file, a folder or a glob")
-    console = Console(quiet=quiet)
-    log = RunLog("learn", quiet, json_log, log_every)
+    console = Console(quiet=run.quiet)
+    log = RunLog("learn", run.quiet, run.json_log, run.log_every)
     if merging:
         log.started(inputs=len(inputs), output=store, workers=1)
         totals = merge_stores(inputs, store, update=update)
@@ -109,12 +104,12 @@ def learn(
     for path in inputs:
         if is_store(path):
             raise click.UsageError(f"{path!r} is a store, not captures; add --merge to merge stores")
-    configuration = load_configuration(config).naming(site, site_from)
+    configuration = load_configuration(config).naming(*sites)
     files = new_inputs(expand_inputs(inputs, log.notice), since)
-    options = pipeline_options(beam_flags, workers)
+    options = pipeline_options(beam_flags, run.workers)
     check_target(store, update=update)
-    log.started(inputs=len(files), output=store, workers=workers)
-    with log.following(options, workers) as folder:
+    log.started(inputs=len(files), output=store, workers=run.workers)
+    with log.following(options, run.workers) as folder:
         summary = run_learn(LearnJob(files, store, configuration, update=update, progress_folder=folder), options)
     log.finished(store, summary)
     _print_summary(summary, console)

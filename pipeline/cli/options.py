@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
@@ -14,6 +15,8 @@ from ..display import NEAR
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
+
+    from ..config import SiteFrom
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 OTHER = "Other"
@@ -115,8 +118,20 @@ def since_option(function: Function) -> Function:
     )(function)
 
 
-def site_options(function: Function) -> Function:
-    """Declare how the site of captures without an address is named."""
+class SiteNaming(NamedTuple):
+    """How the site of captures without an address is named: the values of `site_options`."""
+
+    site: str
+    site_from: SiteFrom | None
+
+
+def site_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Declare the options that name sites. The command gets their values together, as `sites`."""
+
+    @wraps(function)
+    def command(*args: Any, site: str, site_from: SiteFrom | None, **others: Any) -> Any:
+        return function(*args, sites=SiteNaming(site, site_from), **others)
+
     options = (
         option("--site", section="Input", default="", metavar="NAME", help="The site of captures without an address."),
         option(
@@ -127,12 +142,26 @@ def site_options(function: Function) -> Function:
         ),
     )
     for decorate in reversed(options):
-        function = decorate(function)
-    return function
+        command = decorate(command)
+    return command
 
 
-def run_options(function: Function) -> Function:
-    """Declare how a run is done, and what it reports on the way."""
+class RunSettings(NamedTuple):
+    """How a run is done, and what it reports on the way: the values of `run_options`."""
+
+    workers: int
+    quiet: bool
+    json_log: bool
+    log_every: float
+
+
+def run_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Declare the options that every run has. The command gets their values together, as `run`."""
+
+    @wraps(function)
+    def command(*args: Any, workers: int, quiet: bool, json_log: bool, log_every: float, **others: Any) -> Any:
+        return function(*args, run=RunSettings(workers, quiet, json_log, log_every), **others)
+
     options = (
         option("--workers", section="Run", default=1, type=Number(1), metavar="N", help="Local worker processes."),
         option("--quiet", section="Run", is_flag=True, help="Print errors only."),
@@ -147,8 +176,8 @@ def run_options(function: Function) -> Function:
         ),
     )
     for decorate in reversed(options):
-        function = decorate(function)
-    return function
+        command = decorate(command)
+    return command
 
 
 def split_beam_flags(words: Sequence[str], own_flags: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -166,7 +195,7 @@ def split_beam_flags(words: Sequence[str], own_flags: Sequence[str]) -> tuple[li
 
 
 def _is_next(word: str, rest: list[str]) -> bool:
-    """Tell whether `word` is the next of the words that are not Beam's, and take it off them."""
+    """Return whether `word` is the next of the words that are not Beam's, and remove it from them."""
     if rest and rest[0] == word:
         rest.pop(0)
         return True

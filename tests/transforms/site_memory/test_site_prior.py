@@ -46,7 +46,7 @@ def test_the_memory_keeps_a_short_article_that_the_page_alone_would_lose(memory)
 
 
 def priors_by_text(capture, memory, **record):
-    """The priors of a page's blocks, where the record of each container has these values."""
+    """Return the priors of a page's blocks, where the record of each container has these values."""
     containers = tuple(found._replace(**record) for found in memory.containers)
     page = recalled(capture, replace(memory, containers=containers))
     return dict(zip((block.text for block in page.blocks), container_priors(page), strict=True))
@@ -72,7 +72,7 @@ def test_a_container_that_the_pages_disagree_about_adds_nothing(memory):
         assert {prior.log_odds for prior in found.values() if prior} == {0.0}
 
 
-def test_what_the_memory_alone_speaks_against_is_told_as_such():
+def test_what_the_memory_alone_speaks_against_is_reported_as_such():
     box = (
         "<div class='harbour-notes'><p>Of {} ships that came in, the pilot liked the third one best, he said.</p></div>"
     )
