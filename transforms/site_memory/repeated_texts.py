@@ -7,7 +7,8 @@ themselves are that it is article.
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import NamedTuple
 
 from ..core.columns import KIND_NUMBERS, Columns
@@ -34,6 +35,8 @@ MIN_CLOSING_CARRIERS = 8
 MIN_CLOSING_SHARE = 1 / 3
 MIN_CLOSING_EDGE_SHARE = 0.9
 MIN_CLOSING_WIDTH = 60
+# In texts, so many lines in a row that most articles carry are a menu.
+MIN_MENU_LINES = 3
 # Blocks of these kinds hold no sentences.
 LINE_KINDS = frozenset(KIND_NUMBERS[kind] for kind in ("heading", "code", "table"))
 # Blocks of these kinds belong to the line above them.
@@ -47,29 +50,60 @@ def repeated_texts(page: Page, memory: SiteMemory) -> dict[int, Template]:
     With its digits masked, a text is a template only if it is not prose, and only at the edges of articles or set into
     them. "12 comments" comes back as "3 comments", but so do scores, the sections of a law, and reports by programs.
     """
-    columns, paths = page.columns, container_paths(page)
-    boxes = [box_of(path) for path in paths.distinct]
-    exact, masked = block_prints(columns)
+    carried = dict(_carried(page, memory))
+    menus = _menus(carried) if page.is_text else frozenset()
     repeated: dict[int, Template] = {}
-    for position in reversed(list(page.kept_positions())):
-        if not exact[position]:
-            continue
-        box = boxes[paths.numbers[columns.elements[position]]]
-        found = memory.template(exact[position], box)
-        if found is not None and _is_template(page, position, found, repeated):
-            repeated[position] = found
-        elif masked[position] not in (0, exact[position]):
-            found = memory.template(masked[position], box, is_masked=True)
-            if found is not None and _is_template(page, position, found, repeated):
-                text = columns.block_text(position)
-                if any(map(str.isalpha, normalise(text))) and not is_prose(text):
-                    repeated[position] = found
+    for position in reversed(carried):
+        for found in carried[position]:
+            if position in menus or _is_template(page, position, found, repeated):
+                repeated[position] = found
+                break
     return repeated
 
 
+def carried_lines(page: Page) -> dict[int, Template]:
+    """Return the template of each kept block that several articles of the site carry word for word, by its position.
+
+    They may still be few: enough to know that the line is no headline. Empty for a page without site memory.
+    """
+    if page.site_memory is None or not page.site_memory.is_believed:
+        return {}
+    carried = _carried(page, page.site_memory)
+    return {position: found[0] for position, found in carried if not found[0].is_masked}
+
+
+def _carried(page: Page, memory: SiteMemory) -> Iterator[tuple[int, list[Template]]]:
+    """Yield the position of each kept block that enough articles carry, with the text's templates: exact, masked."""
+    columns, paths = page.columns, container_paths(page)
+    boxes = [box_of(path) for path in paths.distinct]
+    exact, masked = block_prints(columns)
+    for position in page.kept_positions():
+        if exact[position]:
+            box = boxes[paths.numbers[columns.elements[position]]]
+            found = [memory.template(exact[position], box)]
+            if masked[position] not in (0, exact[position]):
+                found.append(memory.template(masked[position], box, is_masked=True))
+            templates = [one for one in found if one is not None and one.articles >= MIN_CARRIERS]
+            if templates and templates[-1].is_masked and not _is_counter(columns.block_text(position)):
+                templates.pop()
+            if templates:
+                yield position, templates
+
+
+def _menus(carried: Mapping[int, Sequence[Template]]) -> frozenset[int]:
+    """Return the positions of the lines of a text that most texts have in a row: menus, boxes, footers."""
+    lines = [position for position, found in carried.items() if any(one.share >= MIN_SHARE for one in found)]
+    # Positions that follow each other differ from their places in the list by the same number.
+    runs = groupby(enumerate(lines), key=lambda line: line[1] - line[0])
+    menus = [[position for _, position in run] for _, run in runs]
+    return frozenset(position for menu in menus if len(menu) >= MIN_MENU_LINES for position in menu)
+
+
+def _is_counter(text: str) -> bool:
+    return any(map(str.isalpha, normalise(text))) and not is_prose(text)
+
+
 def _is_template(page: Page, position: int, found: Template, below: Container[int]) -> bool:
-    if found.articles < MIN_CARRIERS:
-        return False
     if found.share >= MIN_SHARE and _edge_share(found) >= MIN_EDGE_SHARE:
         return True
     if found.is_masked:

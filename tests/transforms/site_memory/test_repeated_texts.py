@@ -5,7 +5,14 @@ from dataclasses import replace
 import pytest
 from site_pages import FOOTER, SITE, site_sample, story
 
-from boiloff.transforms import Capture, RemoveRepeatedDisclaimers, parse
+from boiloff.transforms import (
+    Capture,
+    ExtractMetadata,
+    RemoveRepeatedDisclaimers,
+    RemoveTrailingLinkLists,
+    clean_page,
+    parse,
+)
 from boiloff.transforms.core.columns import Columns
 from boiloff.transforms.site_memory.derive import derive
 
@@ -77,14 +84,14 @@ def test_a_page_of_nothing_but_templates_is_left_to_its_own(memory):
 
 
 def taken_of(bodies, **record):
-    """What goes from the last of these bodies, where the others were learned and the pages judge as `record` says."""
+    """List what goes from the last of these bodies, where the others were learned and judged as `record` says."""
     memory = memory_of([story(n, body=body) for n, body in enumerate(bodies[:-1])])
     memory = replace(memory, templates=tuple(found._replace(**record) for found in memory.templates))
     return texts_taken(RemoveRepeatedDisclaimers().clean(recalled(story(40, body=bodies[-1]), memory)))
 
 
 def watches(*between, count=13):
-    """Bodies of `count` articles, each with these parts between its paragraphs; the rest is the article's own."""
+    """Make bodies of `count` articles, each with these parts between its paragraphs; the rest is the article's own."""
     own = "<p>Watch {n}, hour {h}: {n} lanterns burned on the mole, and nothing stirred but the {h} cat.</p>"
     return [
         "".join(own.format(n=n, h=h) + part.format(n=n) for h in ("grey", "black", "white") for part in between)
@@ -150,8 +157,8 @@ def test_a_long_paragraph_that_closes_a_part_of_the_articles_goes():
 WORDS = "amber barley cedar dahlia ebony fennel ginger hazel indigo juniper kelp lilac maple".split()
 
 
-def text_of(n, *, label="", below="", menu="Front page\nThe quay\nLetters"):
-    """The text of an article of the site, without markup."""
+def text_of(n, *, label="", below="", tail="", menu="Front page\nThe quay\nLetters"):
+    """Make a capture of an article of the site, without markup."""
     paragraphs = [
         f"The lamplighter of street {n} counted his wicks at dusk, and found that number {n} was missing again.",
         f"Nobody on the side of pier {n} had seen it go, though the baker swore that she had heard glass break.",
@@ -165,6 +172,7 @@ def text_of(n, *, label="", below="", menu="Front page\nThe quay\nLetters"):
         label,
         below,
         *paragraphs[2:],
+        tail,
     ]
     return Capture("\n\n".join(filter(None, parts)), "text", url=f"https://{SITE}/texts/{n}")
 
@@ -185,3 +193,41 @@ def test_lines_of_most_texts_go_wherever_they_stand():
 
 def test_a_label_in_texts_stays_above_lines_that_may_belong_to_it():
     assert "What you need" not in taken_of_text(label="What you need", below="Wick of {}\nOil of {}")
+
+
+def titles_of(texts):
+    """Return the titles of the last text: alone, and with what the others have in common."""
+    memory = memory_of(texts[:-1])
+    return [ExtractMetadata().clean(recalled(texts[-1], known)).metadata.title for known in (None, memory)]
+
+
+def test_a_line_of_the_sites_other_texts_is_no_title():
+    texts = [text_of(n, menu="Night desk of the Lantern Post\nSend letters to the quay") for n in range(len(WORDS))]
+    alone, known = titles_of(texts)
+    assert alone == "Night desk of the Lantern Post"
+    assert known == "How the maple lanterns were lost and found on the quay"
+
+
+def test_the_title_of_a_whole_page_loses_the_name_that_the_sites_texts_repeat():
+    texts = [
+        text_of(n, menu=f"On {word} wicks – The Lantern Post\nThe Lantern Post\nMenu\nSearch the quay")
+        for n, word in enumerate(WORDS)
+    ]
+    assert titles_of(texts)[1] == "On maple wicks"
+
+
+def test_a_headline_that_other_texts_list_below_their_articles_stays_the_title():
+    headline = "How the maple lanterns were lost and found on the quay"
+    texts = [text_of(n, tail=headline) for n in range(len(WORDS) - 1)] + [text_of(len(WORDS) - 1)]
+    assert titles_of(texts)[1] == headline
+
+
+def test_a_label_that_site_memory_takes_still_announces_a_list():
+    listed = "Related stories\nThe {0} tide came in at noon\nFour {0} boats were sold at dusk"
+    texts = [text_of(n, tail=listed.format(word)) for n, word in enumerate(WORDS)]
+    page = clean_page(
+        recalled(texts[-1], memory_of(texts[:-1])), [RemoveRepeatedDisclaimers(), RemoveTrailingLinkLists()]
+    )
+    assert {"Related stories", "The maple tide came in at noon", "Four maple boats were sold at dusk"} <= set(
+        texts_taken(page)
+    )
