@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-# The memory of fewer articles is not believed: two or three may have their subject in common.
-MIN_ARTICLES = 4
+# The memory of fewer articles is not believed: two show nothing that a site has in common. Templates need more (see
+# `repeated_texts.MIN_CARRIERS`): three articles may have their subject in common.
+MIN_ARTICLES = 3
 # A block of fewer characters is short: a label, a date, a name; hardly a paragraph.
 SHORT_CHARS = 80
 ANYWHERE = ""
@@ -86,7 +87,7 @@ class SiteMemory:
 
     @property
     def is_believed(self) -> bool:
-        """Whether there were enough distinct articles to tell templates from coincidence."""
+        """Whether there were enough distinct articles to tell the site's containers from those of one page."""
         return self.sampled >= MIN_ARTICLES
 
     @property

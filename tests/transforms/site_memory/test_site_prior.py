@@ -89,3 +89,10 @@ def test_what_the_memory_alone_speaks_against_is_reported_as_such():
         f"inside <div.harbour-notes>, mostly no article on the 12 of 12 articles of {SITE} that have it, "
         "last seen 2024-05-01"
     )
+
+
+def test_three_articles_speak_of_containers_and_of_no_texts():
+    few = memory_of([story(n) for n in range(3)])
+    priors = container_priors(recalled(story(40), few))
+    assert any(prior is not None and prior.log_odds for prior in priors)
+    assert container_priors(recalled(story(40), memory_of([story(n) for n in range(2)]))) == [None] * len(priors)
