@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ..matching.wording import width
-from .capture import site_of
 from .columns import new
 from .page import Kind, Page
 from .rows import KIND_NAMES
@@ -84,7 +83,7 @@ def make_article(page: Page, *, tool_version: str = "", config_sha256: str = "")
         id=provenance.id,
         url=page.url,
         canonical_url=metadata.canonical_url,
-        site=site_of(page.url),
+        site=page.site,
         site_name=metadata.site_name,
         title=metadata.title,
         description=metadata.description,

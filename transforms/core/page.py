@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .capture import Source
+from .capture import Source, site_of
 from .columns import Columns, Rows
 from .rows import REASONS as REASONS
 from .rows import Block as Block
@@ -112,6 +112,11 @@ class Page:
     def elements(self) -> Rows[Element]:
         """The elements that hold text, a parent before its children."""
         return self.columns.element_rows
+
+    @property
+    def site(self) -> str:
+        """The site of the page's address, or else the one that was named for its capture; `""` if there is neither."""
+        return site_of(self.url) or self.provenance.site
 
     @classmethod
     def from_rows(
