@@ -11,10 +11,12 @@ PAGES = $(DATA)/articles/fundus/captures.jsonl.gz $(DATA)/articles/wcxb/captures
 ARCHIVE = $(PAGES) $(DATA)/articles/mozilla/captures.jsonl.gz $(DATA)/sites/*/captures.jsonl.gz
 # What the weights are learned from. Other sets are only measured.
 TRAINED = $(DATA)/articles/fundus $(DATA)/articles/mozilla $(DATA)/articles/wcxb $(DATA)/sites
+# Generated captures that are piped through the command.
+CAPTURES_STREAMED ?= 100000
 # Seconds of fuzzing for each target.
 FUZZ_TIME ?= 60
 
-.PHONY: demo test check structure sanitize engines test-runners test-browser lint format docs reference fuzz audit accuracy text-captures pages-seen speed runners train stages memory hostile-pages clean
+.PHONY: demo test check structure sanitize engines test-runners test-browser lint format docs reference fuzz audit accuracy text-captures stand-ins pages-seen speed runners train stages memory pipe hostile-pages clean
 
 demo: $(VENV)/installed  ## clean the captures in seeds/ and show what was removed
 	rm -rf demo
@@ -72,6 +74,9 @@ accuracy: $(VENV)/installed  ## score the evaluation sets in DATA with the score
 text-captures: $(VENV)/installed-benchmark  ## score text captures, made from the single-site sets in DATA, before and after cleaning
 	$(BIN)/python benchmarks/text_captures.py $(DATA)/sites --score $(SCORE)
 
+stand-ins: $(VENV)/installed  ## pages of the sets in DATA that are wrongly rejected as stand-ins, whole and cut short
+	$(BIN)/python benchmarks/stand_ins.py $(DATA)
+
 pages-seen: $(VENV)/installed  ## score the single-site sets in DATA by the number of a site's pages that were learned from
 	$(BIN)/python benchmarks/pages_seen.py $(DATA)/sites --score $(SCORE)
 
@@ -95,6 +100,9 @@ stages: $(VENV)/installed-benchmark  ## where the time of a page goes, stage by 
 
 memory: $(VENV)/installed-benchmark  ## peak memory on generated pages, on the captures in DATA, and on hostile pages
 	$(BIN)/python benchmarks/memory.py $(ARCHIVE)
+
+pipe: $(VENV)/installed  ## memory of `boiloff clean -` on a stream of CAPTURES_STREAMED generated captures
+	$(BIN)/python benchmarks/pipe.py --captures $(CAPTURES_STREAMED)
 
 hostile-pages: $(VENV)/installed-benchmark  ## time and memory of hostile pages, beside trafilatura and resiliparse
 	$(BIN)/python benchmarks/hostile_pages.py --seconds 10

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import gzip
 from bisect import bisect
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from pathlib import Path
@@ -129,18 +130,23 @@ def record(url: str, body: bytes, number: int) -> bytes:
     return gzip.compress(header.encode("utf-8") + http + b"\r\n\r\n", compresslevel=1, mtime=0)
 
 
-def generate(path: Path, pages: int, sites: int, seed: int) -> None:
-    """Write the crawl, a record at a time."""
+def captures(pages: int, sites: int, seed: int) -> Iterator[tuple[str, str]]:
+    """Yield the address and the page of each capture, in the order of the crawl."""
     random = Random(seed)
     weights = list(accumulate(rank**-ZIPF_EXPONENT for rank in range(1, sites + 1)))
     known: dict[int, Site] = {}
+    for _ in range(pages):
+        rank = bisect(weights, random.random() * weights[-1])
+        if rank not in known:
+            own = Random(f"{seed}/{rank}")
+            known[rank] = Site(f"{word(own)}{rank}.example", own)
+        yield known[rank].capture(random)
+
+
+def generate(path: Path, pages: int, sites: int, seed: int) -> None:
+    """Write the crawl, a record at a time."""
     with path.open("wb") as stream:
-        for number in range(pages):
-            rank = bisect(weights, random.random() * weights[-1])
-            if rank not in known:
-                own = Random(f"{seed}/{rank}")
-                known[rank] = Site(f"{word(own)}{rank}.example", own)
-            url, html = known[rank].capture(random)
+        for number, (url, html) in enumerate(captures(pages, sites, seed)):
             stream.write(record(url, html.encode("utf-8"), number))
 
 

@@ -122,7 +122,7 @@ def load_boiloff() -> Read:
     """Load boiloff as `boiloff clean` does: the reader for archives and huge files, then the steps."""
     from boiloff.pipeline.clean import Cleaner, clean_capture
     from boiloff.pipeline.reading.accept import Rejected
-    from boiloff.pipeline.reading.read import read_file
+    from boiloff.pipeline.reading.ranges import read_file
     from boiloff.transforms.core.article import ledger
     from boiloff.transforms.core.capture import Capture
 

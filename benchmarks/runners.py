@@ -34,9 +34,9 @@ TICK = os.sysconf("SC_CLK_TCK")
 LOOP = """
 import json, sys
 from boiloff.pipeline.clean import Cleaner, clean_capture
-from boiloff.pipeline.reading.read import read_file
+from boiloff.pipeline.reading.ranges import read_file
 from boiloff.pipeline.reading.accept import Rejected
-from boiloff.pipeline.output.writer import to_json_line
+from boiloff.pipeline.output.json_lines import to_json_line
 from boiloff.transforms.core.article import ledger
 cleaner = Cleaner.named("default")
 with open(sys.argv[2] + "/articles-0", "wb") as articles, open(sys.argv[2] + "/removed-0", "wb") as removed:

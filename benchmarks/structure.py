@@ -20,9 +20,9 @@ from types import FrameType
 from typing import Any
 
 from boiloff.pipeline.clean import Cleaner, clean_capture
-from boiloff.pipeline.output.writer import to_json_line
+from boiloff.pipeline.output.json_lines import to_json_line
 from boiloff.pipeline.reading.accept import Rejected
-from boiloff.pipeline.reading.read import read_file
+from boiloff.pipeline.reading.ranges import read_file
 
 ROOT = Path(__file__).resolve().parents[1]
 FOLDERS = ("pipeline", "transforms", "boiloff")

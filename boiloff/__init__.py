@@ -13,8 +13,10 @@ from ._version import __version__
 
 if TYPE_CHECKING:
     from .pipeline.clean import clean, clean_text, clean_with_ledger
+    from .pipeline.clean_many import clean_many
     from .pipeline.config import ConfigurationError
     from .pipeline.output.schemas import arrow_schema
+    from .pipeline.reading.accept import Rejected
     from .transforms import Article, Page, StepError
     from .transforms.site_memory.store import StoreError
 
@@ -25,10 +27,12 @@ _HOMES = {
     "Article": ".transforms",
     "ConfigurationError": ".pipeline.config",
     "Page": ".transforms",
+    "Rejected": ".pipeline.reading.accept",
     "StepError": ".transforms",
     "StoreError": ".transforms.site_memory.store",
     "arrow_schema": ".pipeline.output.schemas",
     "clean": ".pipeline.clean",
+    "clean_many": ".pipeline.clean_many",
     "clean_text": ".pipeline.clean",
     "clean_with_ledger": ".pipeline.clean",
 }
@@ -37,11 +41,13 @@ __all__ = [
     "Article",
     "ConfigurationError",
     "Page",
+    "Rejected",
     "StepError",
     "StoreError",
     "__version__",
     "arrow_schema",
     "clean",
+    "clean_many",
     "clean_text",
     "clean_with_ledger",
 ]

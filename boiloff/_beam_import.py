@@ -5,7 +5,6 @@ Beam's import takes a second and 130 MB, which a function that cleans one page n
 
 from __future__ import annotations
 
-import logging
 import sys
 from collections.abc import Sequence
 from importlib.abc import Loader
@@ -14,6 +13,8 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from logging import LogRecord
+
     from apache_beam import PTransform as BeamTransform
 else:
 
@@ -27,6 +28,7 @@ else:
 __all__ = ["BeamTransform", "watch_beam_import"]
 
 BEAM = "apache_beam"
+PTRANSFORM = "apache_beam.transforms.ptransform"
 
 
 def watch_beam_import() -> None:
@@ -35,16 +37,29 @@ def watch_beam_import() -> None:
     On import Beam tries its BigQuery client. Where that is missing, it warns on the root logger, which sets up a
     handler for the whole process. Nothing here uses BigQuery.
     """
-    if BEAM in sys.modules:
-        _become_ptransforms()
-    else:
+    if BEAM not in sys.modules:
         sys.meta_path.insert(0, _BeamFinder())
+    elif not _become_ptransforms():
+        sys.meta_path.insert(0, _LateFinder())
 
 
-def _become_ptransforms() -> None:
-    from apache_beam.transforms.ptransform import PTransform
+def _become_ptransforms() -> bool:
+    """Make `BeamTransform` a PTransform. Return whether Beam has one: it may be half imported."""
+    base = getattr(sys.modules.get(PTRANSFORM), "PTransform", None)
+    if base is not None:
+        BeamTransform.__bases__ = (base,)
+    return base is not None
 
-    BeamTransform.__bases__ = (PTransform,)
+
+class _LateFinder:
+    """Finds nothing, but sees each import. Where Beam itself has imported boiloff, it waits for Beam's PTransform."""
+
+    def __init__(self) -> None:
+        self._has_waited = False
+
+    def find_spec(self, name: str, path: Sequence[str] | None, target: ModuleType | None = None) -> None:
+        if not self._has_waited and name.startswith(f"{BEAM}."):
+            self._has_waited = _become_ptransforms()
 
 
 class _BeamFinder:
@@ -72,6 +87,8 @@ class _QuietLoader(Loader):
     def exec_module(self, module: ModuleType) -> None:
         if module.__spec__ is not None:
             module.__spec__.loader = module.__loader__ = self._loader
+        import logging  # which a page that is cleaned without Beam does not need
+
         root = logging.getLogger()
         handlers = root.handlers[:]
         root.addFilter(_is_not_about_apitools)
@@ -85,5 +102,5 @@ class _QuietLoader(Loader):
         _become_ptransforms()
 
 
-def _is_not_about_apitools(record: logging.LogRecord) -> bool:
+def _is_not_about_apitools(record: LogRecord) -> bool:
     return "apitools not found" not in record.getMessage()

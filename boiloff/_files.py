@@ -14,7 +14,9 @@ def is_remote(path: str) -> bool:
 
 
 def open_bytes(path: str) -> IO[bytes]:
-    """Open a path through Beam's filesystems for its bytes as they are. Each filesystem raises its own errors."""
+    """Open a path for its bytes as they are: through Beam's filesystems, whose errors differ, where it is remote."""
+    if not is_remote(path):
+        return open(path, "rb")
     from apache_beam.io.filesystem import CompressionTypes
     from apache_beam.io.filesystems import FileSystems
 

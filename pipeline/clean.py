@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from os import PathLike, fspath
@@ -24,6 +26,13 @@ from .config import Configuration, load_configuration
 from .reading.accept import Rejected
 
 Path: TypeAlias = "str | PathLike[str]"
+
+# A page that makes every step load its tables.
+WARM_UP = "<h1>Tides</h1><p>The tide comes in twice a day, as the harbour master has written down since 1911.</p>"
+# New containers before a collection of the youngest, where older Pythons have 700. A page makes some ten thousand, and
+# almost none is part of a cycle. Measured on 554 pages: learning 12.9 ms a page becomes 11.5; 11.2 without any
+# collection.
+NEW_OBJECTS = 20_000
 
 
 class Stopwatch:
@@ -66,6 +75,11 @@ class Cleaner:
     def config_sha256(self) -> str:
         """Digest of the configuration, for the record."""
         return self.configuration.sha256()
+
+    def warm_up(self) -> None:
+        """Load the tables of all steps. A step that fails here fails on each page, and rejects them one by one."""
+        with suppress(StepError):
+            self.page(Capture(body=WARM_UP))
 
     def page(self, capture: Capture, watch: Stopwatch | None = None) -> Page:
         """Parse and mark the capture; `watch` counts the time of each part of the work.
@@ -165,16 +179,35 @@ def without_article(capture: Capture, page: Page) -> Rejected | None:
     """Return why a marked page gives no article; None if it gives one."""
     marks = left_out_removals(page.removals)
     missing = f"; {marks[0].evidence}" if marks else ""
-    if len(marks) == len(page.blocks):
-        if TRUNCATED in capture.quality_flags:
-            error = f"what is left of the cut record has no visible text{missing}"
-            return reject(capture, "parse", "truncated-record", error)
+    has_text = len(marks) < len(page.blocks)
+    if not has_text and TRUNCATED in capture.quality_flags:
+        error = f"what is left of the cut record has no visible text{missing}"
+        return reject(capture, "parse", "truncated-record", error)
+    if page.rejection is not None:
+        return reject(capture, "clean", page.rejection.reason, f"{page.rejection.evidence}{missing}")
+    if not has_text:
         return reject(capture, "parse", "no-text", f"the page has no visible text{missing}")
     if next(page.kept(), None) is None:
         count = len(page.blocks)
         what = f"all {count:,} blocks of the page are" if count > 1 else "the only block of the page is"
         return reject(capture, "clean", "no-article", f"{what} boilerplate{missing}")
     return None
+
+
+def article_of(item: Capture | Rejected, cleaner: Cleaner) -> Article | Rejected:
+    """Return the article of a capture, or why there is none. What a reader has rejected stays so."""
+    result = clean_capture(item, cleaner) if isinstance(item, Capture) else item
+    return result if isinstance(result, Rejected) else cleaner.article(result)
+
+
+def settle_garbage() -> None:
+    """Spare a worker most of its garbage collection. Call it when the worker has loaded its tables.
+
+    The tables stay in memory and are not collected again. The garbage of pages is then collected once a page instead of
+    twenty times.
+    """
+    gc.freeze()
+    gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])
 
 
 def reject(capture: Capture, stage: str, reason: str, error: str) -> Rejected:

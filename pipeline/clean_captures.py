@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,31 +11,13 @@ from apache_beam.metrics import Metrics
 from apache_beam.transforms.window import GlobalWindows
 
 from ..transforms.core.article import Article
-from ..transforms.core.base import StepError
 from ..transforms.core.capture import Capture
-from .clean import Cleaner, Stopwatch, clean_capture
+from .clean import Cleaner, Stopwatch, clean_capture, settle_garbage
 from .config import Configuration
 from .progress import Ticker
 from .reading.accept import Rejected
 from .reading.read import NAMESPACE
 from .summary import BundleTally, Tally
-
-# A page that makes every step load its tables.
-WARM_UP = "<h1>Tides</h1><p>The tide comes in twice a day, as the harbour master has written down since 1911.</p>"
-# New containers before a collection of the youngest, where older Pythons have 700. A page makes some ten thousand, and
-# almost none is part of a cycle. Measured on 554 pages: learning 12.9 ms a page becomes 11.5; 11.2 without any
-# collection.
-NEW_OBJECTS = 20_000
-
-
-def settle_garbage() -> None:
-    """Spare a worker most of its garbage collection. Call it when the worker has loaded its tables.
-
-    The tables stay in memory and are not collected again. The garbage of pages is then collected once a page instead of
-    twenty times.
-    """
-    gc.freeze()
-    gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])
 
 
 class CleanCapturesFn(beam.DoFn):
@@ -55,8 +35,7 @@ class CleanCapturesFn(beam.DoFn):
     def setup(self) -> None:
         """Build the steps and open the store once per worker."""
         self.cleaner = Cleaner.of(self.configuration, self.templates)
-        with suppress(StepError):  # a step that fails on every page rejects them one by one
-            self.cleaner.page(Capture(body=WARM_UP))
+        self.cleaner.warm_up()
         settle_garbage()
         self.ticker = Ticker(self.progress_folder)
 

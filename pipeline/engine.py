@@ -11,7 +11,6 @@ import re
 import signal
 import sqlite3
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -32,6 +31,8 @@ from apache_beam.runners.runner import PipelineResult, PipelineState, create_run
 from apache_beam.runners.worker import sdk_worker_main
 from apache_beam.transforms.environments import Environment, python_sdk_capabilities
 
+from .worker_process import death_notice, worker_command, worker_environment
+
 # DirectRunner picks one of several engines by what a pipeline contains; this is the one for every local run.
 LOCAL_RUNNER = "FnApiRunner"
 LOCAL_RUNNERS = (None, "DirectRunner", LOCAL_RUNNER)
@@ -48,12 +49,8 @@ WAYS_OUT = (
 
 URN = "boiloff:env:local_worker:v1"
 PROCESSES = "multi_processing"
-# The first words of the message about a dead worker.
-DIED = "worker process"
 # Seconds in which an idle worker may end by itself.
 GRACE = 5.0
-# A worker has the import path of the run, also the current folder if the run has it.
-COMMAND = "import sys; del sys.path[0]; from boiloff.pipeline.engine import run_worker; run_worker()"
 
 
 class RunnerError(ValueError):
@@ -253,16 +250,17 @@ class LocalWorkerHandler(GrpcWorkerHandler):
     def start_worker(self) -> None:
         """Start the process, and a thread that waits for its end."""
         self._process = subprocess.Popen(
-            [sys.executable, "-c", COMMAND], stdin=subprocess.PIPE, env={**os.environ, **self._environment()}
+            worker_command(__name__, function="run_worker"),
+            stdin=subprocess.PIPE,
+            env={**worker_environment(), **self._addresses()},
         )
         self._watcher = threading.Thread(name="watch_worker", target=self._watch, daemon=True)
         self._watcher.start()
 
-    def _environment(self) -> dict[str, str]:
+    def _addresses(self) -> dict[str, str]:
         return {
             "CONTROL_API_SERVICE_DESCRIPTOR": str(endpoints_pb2.ApiServiceDescriptor(url=self.control_address)),
             "WORKER_ID": self.worker_id,
-            "PYTHONPATH": os.pathsep.join(folder or os.getcwd() for folder in sys.path),
         }
 
     def _watch(self) -> None:
@@ -299,20 +297,6 @@ class LocalWorkerHandler(GrpcWorkerHandler):
         self._watcher.join()
         if self._process.stdin is not None:
             self._process.stdin.close()
-
-
-def death_notice(pid: int, status: int) -> str:
-    """Return how a worker process ended, and what to do about it. `status` is that of the subprocess module."""
-    if status >= 0:
-        return f"{DIED} {pid} ended with exit status {status}"
-    try:
-        name = signal.Signals(-status).name
-    except ValueError:
-        name = f"signal {-status}"
-    notice = f"{DIED} {pid} was killed ({name})"
-    if name == "SIGKILL":
-        notice += "; the system may have run out of memory: try fewer --workers"
-    return notice
 
 
 def run_worker() -> None:

@@ -16,8 +16,9 @@ from ..transforms.core.article import SCHEMA_VERSION
 from .clean_captures import CleanCaptures, CleanCapturesFn
 from .config import Configuration
 from .engine import RunError, failing_as_a_run, is_local, local_runner, run_to_end
-from .output.folder import RECORDS, STORE_NAME, SUMMARY, claimed_output
+from .output.folder import claimed_output
 from .output.manifest import differences, finished_before, known_of
+from .output.names import RECORDS, STORE_NAME, SUMMARY
 from .output.writer import Format, Shard, WriteRecords, read_json, write_json
 from .progress import CLEANING, UNKNOWN, WRITING, begin_phase
 from .reading.inputs import absolute
@@ -41,6 +42,7 @@ class CleanJob:
       templates: Path of a store of site memory. Without it, and without `learns`, each page is cleaned by itself.
       learns: Whether to make a store from the inputs first.
       format: The format of the records.
+      ledger: What is written about each removed block: `full`, `reasons` (all but its text) or `none`.
       overwrite: Whether the run may replace an earlier one in the folder.
       retry: Whether to clean the captures that the rejected records in `inputs` name.
       progress_folder: Where workers count their work; "" for nowhere.
@@ -52,6 +54,7 @@ class CleanJob:
     templates: str = ""
     learns: bool = False
     format: Format = "jsonl"
+    ledger: str = "full"
     overwrite: bool = False
     retry: bool = False
     progress_folder: str = ""
@@ -98,7 +101,7 @@ def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
         with failing_as_a_run(remains):
             summary = read_json(FileSystems.join(output.working, SUMMARY))
             shards = [Shard(**shard) for shard in summary.pop("shards")]
-            check_sums(summary, shards)
+            check_sums(summary, shards, has_ledger=job.ledger != "none")
             if job.learns:
                 summary["templates"] = output.file(STORE_NAME)
             summary["seconds"] = round(time.monotonic() - started, 3)
@@ -115,6 +118,7 @@ def identity_of(job: CleanJob) -> dict[str, Any]:
         "schema_version": SCHEMA_VERSION,
         "config_sha256": job.configuration.sha256(),
         "format": job.format,
+        "ledger": job.ledger,
         "retry": job.retry,
         "learns": job.learns,
         "templates": [known._asdict() for known in known_of([job.templates] if job.templates else [])],
@@ -122,10 +126,11 @@ def identity_of(job: CleanJob) -> dict[str, Any]:
     }
 
 
-def check_sums(summary: Mapping[str, Any], shards: Sequence[Shard]) -> None:
+def check_sums(summary: Mapping[str, Any], shards: Sequence[Shard], *, has_ledger: bool = True) -> None:
     """Raise RunError unless every capture has a record: a guard against mistakes in boiloff."""
     written = {name: sum(shard.records for shard in shards if shard.name == name) for name in RECORDS}
-    counted = {"articles": summary["articles"], "removed": summary["removed_blocks"], "rejected": summary["rejected"]}
+    removed = summary["removed_blocks"] if has_ledger else 0
+    counted = {"articles": summary["articles"], "removed": removed, "rejected": summary["rejected"]}
     if summary["captures"] != counted["articles"] + counted["rejected"] or written != counted:
         raise RunError(
             f"{summary['captures']} captures were read, {counted} counted and {written} written; please report this"
@@ -139,11 +144,14 @@ def build_clean(pipeline: beam.Pipeline, job: CleanJob) -> None:
     rejected = (read[REJECTED], cleaned[CleanCapturesFn.REJECTED]) | "AllRejected" >> beam.Flatten()
     articles = cleaned["articles"] | "ArticleRecords" >> beam.Map(lambda article: article.to_dict())
     dead = rejected | "RejectedRecords" >> beam.Map(lambda dead: dead.to_dict())
-    shards = [
-        cleaned[CleanCapturesFn.PAGES] | "Write_removed" >> WriteRecords(job.output, "removed", job.format),
+    written = [
         articles | "Write_articles" >> WriteRecords(job.output, "articles", job.format),
         dead | "Write_rejected" >> WriteRecords(job.output, "rejected", job.format),
-    ] | "AllShards" >> beam.Flatten()
+    ]
+    if job.ledger != "none":
+        ledgers = WriteRecords(job.output, "removed", job.format, with_texts=job.ledger == "full")
+        written.append(cleaned[CleanCapturesFn.PAGES] | "Write_removed" >> ledgers)
+    shards = written | "AllShards" >> beam.Flatten()
     tallies = [
         cleaned[CleanCapturesFn.TALLY],
         read[REJECTED] | "TallyUnread" >> beam.Map(lambda _: Tally({"captures": 1})),
@@ -174,6 +182,7 @@ def _write_summary(
         "beam_version": beam.version.__version__,
         "config_sha256": job.configuration.sha256(),
         "inputs": list(job.inputs),
+        "ledger": job.ledger,
         "templates": job.templates,
         **summary_counts(counts, sites),
         "shards": [asdict(shard) for shard in shards],

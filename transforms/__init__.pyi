@@ -31,4 +31,5 @@ from .repeated_passages import RemoveRepeatedPassages as RemoveRepeatedPassages
 from .share_bars import RemoveShareBars as RemoveShareBars
 from .sign_offs import RemoveSignOffs as RemoveSignOffs
 from .sign_up_prompts import RemoveSignUpPrompts as RemoveSignUpPrompts
+from .stand_ins import RejectStandIns as RejectStandIns
 from .stray_fragments import RemoveStrayFragments as RemoveStrayFragments

@@ -58,7 +58,8 @@ def mark_bylines(page: Page) -> Page:
     prose = kept_prose(seen)
     if not prose:
         return page
-    authors = [name for author in page.metadata.authors if (name := normalise(author))]
+    signed = (*page.metadata.authors, *page.metadata.organisations)
+    authors = [name for author in signed if (name := normalise(author))]
     containers = _Containers(page, prose)
     found = {}
     for position in _edges(seen, prose):

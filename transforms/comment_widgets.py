@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass
 from itertools import accumulate
 
@@ -9,7 +10,8 @@ from .core.base import PageTransform, transform
 from .core.page import Page, Removal
 from .matching.boilerplate import Container, container_removals, signed_containers
 from .matching.comment_threads import MIN_ARTICLE_PROSE, mark_by_words
-from .matching.outline import Outline, outline_of
+from .matching.outline import Outline, looks_of, outline_of
+from .matching.thread_shapes import mark_by_shape
 
 
 def mark_comment_widgets(page: Page) -> Page:
@@ -21,6 +23,7 @@ def mark_comment_widgets(page: Page) -> Page:
     """
     if not page.is_text:
         page = page.mark(_by_markup(page))
+        page = page.mark(mark_by_shape(page))
     return page.mark(mark_by_words(page))
 
 
@@ -42,11 +45,18 @@ def _by_markup(page: Page) -> dict[int, Removal]:
 
 
 def _prose_outside_threads(page: Page, outline: Outline) -> list[int]:
-    """Sum up the prose before each block, without the prose inside comment containers."""
+    """Sum up the prose before each block, without the prose inside comment containers.
+
+    Those are the ones with a certain name, and the boxes of single comments, which look alike side by side.
+    """
     inside: set[int] = set()
     end = -1
-    for index, sign in signed_containers(page, "comments").items():
-        if sign.certain and outline.last[index] > end:
+    signed = signed_containers(page, "comments")
+    looks = looks_of(page.columns).looks
+    row = Counter((page.columns.parents[index], looks[index]) for index in signed)
+    for index, sign in signed.items():
+        is_one_of_several = row[page.columns.parents[index], looks[index]] > 1
+        if (sign.certain or is_one_of_several) and outline.last[index] > end:
             inside.update(outline.blocks_in(index))
             end = outline.last[index]
     own = list(outline.block_prose)

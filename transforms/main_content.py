@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -12,7 +12,15 @@ from .classifier.explanation import RemovalGrounds, Scores
 from .compiled.verdicts import decide, removals
 from .core.base import PageTransform, transform
 from .core.page import Page, Removal
+from .matching.disclaimer_words import statement_of
 from .site_memory.site_prior import container_priors, prior_log_odds
+
+# A container with more paragraphs than this is no mere notice.
+MAX_NOTICES = 3
+# Share of the threshold that counts as near where nothing reaches it.
+NEAR = 0.5
+MAX_NEAR = 0.5
+NO_ARTICLE = Removal("other", "main_content", "its container has most prose of the page, but no article", 0.5)
 
 
 def mark_outside_main_content(
@@ -30,6 +38,7 @@ def mark_outside_main_content(
     if page.is_text or not page.blocks:
         return page
     scores = _score(page, threshold, trees)
+    set_aside = _set_aside(page, scores)
     found, weighed = scores.classification, scores.classification.container.weighed
     article, removed, chances = decide(scores.article, found.container.removed, weighed.captions, threshold, captions)
     grounds, elements = RemovalGrounds(page, found), weighed.speakers_of(removed)
@@ -46,11 +55,60 @@ def mark_outside_main_content(
     values = found.table[positions, columns].tolist()
     for place, position, column, value in zip(by_feature, positions, columns, values, strict=True):
         marks[position] = Removal(*grounds.by_feature(position, column, value), chances[place])
-    return page.mark(marks)
+    return page.mark(marks | set_aside)
 
 
 def _score(page: Page, threshold: float, trees: SymmetricTrees | None = None) -> Scores:
-    """Score each block: the probability of being article, by its page and by the other pages of its site."""
+    """Score each block: the probability of being article, by its page and by the other pages of its site.
+
+    The container with most prose may hold no article, but a notice or a text about the site. Then the page is scored
+    once more without that container. Where no paragraph reaches the threshold in either, those stay that come near it
+    in the container that the rule found: a short article on a large page is like the texts around it. A threshold above
+    `MAX_NEAR` asks for more certainty than that.
+    """
+    first = _score_once(page, threshold, trees)
+    if _article_of(page, first, threshold):
+        return first
+    others = _without_container(page, first)
+    second = _score_once(others, threshold, trees) if others is not page else first
+    if _article_of(others, second, threshold):
+        return second
+    for seen, scores in ((others, second), (page, first)) if threshold <= MAX_NEAR else ():
+        held = [i for i in _article_of(seen, scores, threshold * NEAR) if scores.classification.container.holds(i)]
+        if held:
+            lifted = scores.article.copy()
+            lifted[held] = np.maximum(lifted[held], threshold)
+            return replace(scores, article=lifted)
+    return first
+
+
+def _article_of(page: Page, scores: Scores, threshold: float) -> list[int]:
+    """List the open paragraphs of prose that reach the threshold, or nothing where all of them are notices."""
+    prose = scores.classification.container.outline.block_prose
+    reaching = np.flatnonzero((scores.article >= threshold) & scores.classification.is_open).tolist()
+    found = [i for i in reaching if prose[i]]
+    if len(found) > MAX_NOTICES or any(statement_of(page.columns.block_text(i)) is None for i in found):
+        return found
+    return []
+
+
+def _without_container(page: Page, scores: Scores) -> Page:
+    """Return the page with the blocks of the article's container marked, or the page itself where it has none."""
+    container = scores.classification.container
+    if container.body is None:
+        return page
+    outline = container.outline
+    inside = range(outline.first[container.body], outline.last[container.body] + 1)
+    return page.mark(dict.fromkeys(inside, NO_ARTICLE))
+
+
+def _set_aside(page: Page, scores: Scores) -> dict[int, Removal]:
+    """Mark the blocks of the container that was left out, if there was one."""
+    removed = scores.classification.container.removed
+    return {i: NO_ARTICLE for i in page.kept_positions() if removed[i]}
+
+
+def _score_once(page: Page, threshold: float, trees: SymmetricTrees | None) -> Scores:
     found, priors = classify(page, trees), container_priors(page)
     by_itself = article = _probability(found.log_odds)
     if any(priors):

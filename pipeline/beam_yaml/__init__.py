@@ -24,8 +24,9 @@ from ..clean import Cleaner
 from ..clean_captures import CleanCaptures as CleanToArticles
 from ..clean_captures import CleanCapturesFn
 from ..config import Configuration, load_configuration, parse_configuration
+from ..output.json_lines import to_json_line
 from ..output.parquet import ROW_GROUP_BYTES
-from ..output.writer import MAX_SHARD_BYTES, to_json_line
+from ..output.writer import MAX_SHARD_BYTES
 from ..reading import read
 from ..reading.inputs import expand_inputs
 from ..site_memory.learning import MergeBySite, SketchCaptures, SketchCapturesFn

@@ -218,12 +218,18 @@ def _message_and_status(error: Exception) -> tuple[str, int]:
     These modules are imported only here: a call without errors does not need them.
     """
     from ...transforms.site_memory.store import StoreError
+    from ..clean_many import WorkerError
     from ..config import ConfigurationError
-    from ..engine import RunError, RunnerError, what_happened
-    from ..output.folder import OutputError
     from ..reading.inputs import InputError
 
-    if isinstance(error, ConfigurationError | InputError | OutputError | RunnerError | StoreError):
+    if isinstance(error, ConfigurationError | InputError | StoreError):
+        return str(error), WRONG_CALL
+    if isinstance(error, WorkerError):
+        return str(error), FAILED
+    from ..engine import RunError, RunnerError, what_happened  # with Beam, which other errors do without
+    from ..output.folder import OutputError
+
+    if isinstance(error, OutputError | RunnerError):
         return str(error), WRONG_CALL
     if isinstance(error, RunError):
         return str(error), FAILED

@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -12,8 +13,10 @@ from rich.console import Console
 from rich.text import Text
 
 from ..display import counted, one_line
+from ..output.names import LEDGERS
 from .options import (
     PATH,
+    STANDARD,
     Command,
     RunSettings,
     complete_folders,
@@ -26,6 +29,7 @@ from .options import (
     split_beam_flags,
     templates_option,
 )
+from .pipe import PipeJob, clean_to_stdout
 from .run_log import RunLog
 
 if TYPE_CHECKING:  # Beam takes a second to import, which --help must not wait for
@@ -38,6 +42,8 @@ Examples:
   boiloff clean crawl/2024-07 --output july/ --templates memory.boiloff
   boiloff clean --retry july/ --output again/ --templates memory.boiloff
   boiloff clean crawl/ --output today/ --since 'runs/*'
+  boiloff clean - < captures.jsonl > articles.jsonl
+  boiloff clean page.html
 """
 
 
@@ -46,10 +52,9 @@ Examples:
 @path_option(
     "--output",
     section="Output",
-    required=True,
     metavar="DIR",
     shell_complete=complete_folders,
-    help="Folder for the records; must be empty or new.",
+    help="Folder for the records; must be empty or new. - is standard output.",
 )
 @option("--overwrite", section="Output", is_flag=True, help="Replace an earlier run in DIR; keep other files there.")
 @option(
@@ -60,7 +65,21 @@ Examples:
     default="jsonl",
     help="JSON lines, or Parquet, compressed with zstd.",
 )
+@option(
+    "--ledger",
+    section="Output",
+    type=click.Choice(LEDGERS),
+    default="full",
+    help="About removed blocks write all, all but their texts, or nothing. Reports and diff need all.",
+)
 @option("--gzip", section="Output", is_flag=True, help="Compress JSON lines.")
+@path_option(
+    "--rejected",
+    section="Output",
+    default="",
+    metavar="FILE",
+    help="Without DIR: write the captures that give no article to FILE. [only counted, on stderr]",
+)
 @option("--report", section="Output", is_flag=True, help="Also write a report of the run, DIR/report.html.")
 @config_option("Cleaning")
 @templates_option("Use what STORE has learned about sites; learn nothing from INPUT.")
@@ -79,11 +98,13 @@ def clean(
     context: click.Context,
     /,
     words: Sequence[str],
-    output: str,
+    output: str | None,
     config: str,
     overwrite: bool,
     records: str,
+    ledger: str,
     gzip: bool,
+    rejected: str,
     report: bool,
     templates: str,
     no_learn: bool,
@@ -91,7 +112,7 @@ def clean(
     since: Sequence[str],
     run: RunSettings,
 ) -> None:
-    """Clean the captures of INPUT and write article records to DIR.
+    """Clean the captures of INPUT and write article records to DIR, or to standard output.
 
     INPUT is a file, a folder, a glob, or any path that Beam's filesystems open. WARC, WET, ARC, WACZ, JSON, Parquet,
     Arrow, HTML, MHTML, Markdown and text are recognized by content. Records that earlier runs wrote into a folder are
@@ -104,7 +125,15 @@ def clean(
     Repeating a finished run does nothing, so a scheduler may repeat it.
 
     All Beam options are passed on, for example --runner=FlinkRunner.
+
+    With --output -, and for the INPUT - (standard input), articles are written to standard output as JSON lines, one
+    after the other and in the order of the captures, without Beam and without learning. INPUT may also be one page,
+    such as page.html: without --output, the text of its article is printed.
     """
+    log = RunLog("clean", run.quiet, run.json_log, run.log_every)
+    if output is None or output == STANDARD:
+        clean_to_stdout(context, words, PipeJob(config, templates, run.workers, rejected, output is not None), log)
+        return
     from ...transforms.site_memory.store import open_store
     from ..config import load_configuration
     from ..engine import pipeline_options
@@ -114,10 +143,13 @@ def clean(
     from ..run import CleanJob, run_clean
 
     inputs, beam_flags = split_beam_flags(words, own_flags(context))
+    if rejected:
+        raise click.UsageError(f"--rejected is for --output -; in {output!r} they are in rejected-*; leave it out")
+    if report and ledger != "full":
+        raise click.UsageError(f"--report reads the texts of removed blocks; leave it or --ledger {ledger} out")
     check_sources(inputs, retry, output)
     format = chosen_format(records, gzip=gzip)
     configuration = load_configuration(config)
-    log = RunLog("clean", run.quiet, run.json_log, run.log_every)
     sources = [path for name in retry for path in rejected_files(name)] if retry else inputs
     files = new_inputs(expand_inputs(sources, log.notice), since)
     check_apart(output, inputs)
@@ -125,12 +157,10 @@ def clean(
     if templates:
         open_store(templates).close()
     log.started(inputs=len(files), output=output, workers=run.workers)
+    learns = not (templates or no_learn or retry)
+    job = CleanJob(files, output, configuration, templates, learns, format, ledger, overwrite, bool(retry))
     with log.following(options, run.workers) as folder:
-        learns = not (templates or no_learn or retry)
-        how = {"learns": learns, "overwrite": overwrite, "retry": bool(retry)}
-        summary = run_clean(
-            CleanJob(files, output, configuration, templates, format=format, progress_folder=folder, **how), options
-        )
+        summary = run_clean(replace(job, progress_folder=folder), options)
     page = ""
     if report:
         from ..inspect.report import write_report  # a tenth of the start of a run
@@ -156,7 +186,9 @@ def check_sources(inputs: Sequence[str], retry: Sequence[str], output: str) -> N
             f"{inputs[0]!r} is given beside --retry, which takes no INPUT; quote globs, or repeat --retry for each file"
         )
     if "-" in inputs:
-        raise click.UsageError("standard input cannot be read: a run reads its input more than once; name a file")
+        raise click.UsageError(
+            "standard input cannot be read: a run reads its input more than once; name a file, or pass --output -"
+        )
     if not (inputs or retry):
         raise click.UsageError("no INPUT is given; name a file, a folder or a glob, or a run to retry with --retry")
     for path in (path for name in retry for path in rejected_files(name)):
@@ -170,7 +202,7 @@ def rejected_files(name: str) -> list[str]:
 
 
 def _rejected_in(path: str) -> list[str]:
-    from ..output.folder import OURS
+    from ..output.names import OURS
 
     if not os.path.isdir(path):
         return [path]
@@ -228,11 +260,12 @@ def show_summary(
 
 def _files_of(summary: Mapping[str, Any], folder: str, ending: str, report: str) -> Iterator[tuple[str, str]]:
     """Yield what each file of a run holds, and its path; records only if there are any."""
-    from ..output.folder import STORE_NAME
+    from ..output.names import STORE_NAME
 
     if summary["captures"]:
         yield "articles", f"{folder}/articles-*.{ending}"
-        yield "what was removed, and why", f"{folder}/removed-*.{ending}"
+        if summary.get("ledger") != "none":
+            yield "what was removed, and why", f"{folder}/removed-*.{ending}"
         yield "captures without an article", f"{folder}/rejected-*.{ending}"
     yield "all counts", f"{folder}/summary.json"
     if summary["captures"] and summary["templates"].endswith(STORE_NAME):
@@ -302,6 +335,10 @@ SIGNS = (
     Sign("rejected_by_reason.undecodable", 0.02, LOST, "could not be decoded", REJECTED),
     Sign("rejected_by_reason.no-article", 0.05, LOST, "all blocks taken for boilerplate", REJECTED),
     Sign("rejected_by_reason.no-text", 0.05, LOST, "no text on the page", REJECTED),
+    Sign("rejected_by_reason.error-page", 0.05, ODD, "error pages", REJECTED),
+    Sign("rejected_by_reason.login", 0.05, ODD, "logins", REJECTED),
+    Sign("rejected_by_reason.bot-check", 0.02, ODD, "checks for bots", REJECTED),
+    Sign("rejected_by_reason.needs-javascript", 0.05, ODD, "pages that scripts fill", REJECTED),
     Sign("rejected_by_reason.http-status", 0.05, ODD, "HTTP status errors", REJECTED),
     Sign("rejected_by_reason.redirect", 0.20, ODD, "redirects", REJECTED),
     Sign("rejected_by_reason.empty-body", 0.10, ODD, "empty", REJECTED),

@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING
 import click
 from rich.console import Console
 
-from ..display import harmless, is_web_address, one_line
-from .options import PATH, Command, config_option, option, path_option, templates_option
+from ..display import is_web_address, one_line
+from .options import PATH, STANDARD, Command, config_option, option, path_option, templates_option
+from .pipe import echo_text
 from .run_log import print_notice
 
 if TYPE_CHECKING:  # Beam takes a second to import, which --help must not wait for
@@ -36,7 +37,6 @@ Examples:
 """
 # Exit status where no block has the words, or where the page gives no article.
 NOT_FOUND = 1
-STANDARD_INPUT = "-"
 # Characters of an address in a message.
 URL_CHARS = 200
 AS_GIVEN = "as the page that --url gives an address"
@@ -100,7 +100,7 @@ def explain(
             click.echo(f"boiloff: {show.no_article(page)}", err=True)
             raise click.exceptions.Exit(NOT_FOUND)
         text = page.cleaner.article(page.page).text
-        click.echo((harmless(text) if console.is_terminal else text).encode("utf-8", "replace"))
+        echo_text(text)
         return
     blocks = [block for block in page.view.blocks if not (removed if block.is_kept else kept)]
     if words:
@@ -152,7 +152,7 @@ def find_page(name: str, url: str, id: str, cleaner: Cleaner) -> Explanation:
 @contextmanager
 def _as_file(name: str) -> Iterator[str]:
     """Yield the path to read: `name`, or for `-` a temporary file with standard input, since a pipe cannot seek."""
-    if name != STANDARD_INPUT:
+    if name != STANDARD:
         yield name
         return
     with NamedTemporaryFile(prefix="boiloff-stdin-") as file:

@@ -20,6 +20,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 OTHER = "Other"
 # A path on any of Beam's filesystems, or a glob: only the command itself can check it.
 PATH = click.Path(readable=False)
+# The name of standard input and standard output, which records have as their file, too.
+STANDARD = "-"
 
 
 class Option(click.Option):

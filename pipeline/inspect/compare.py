@@ -24,7 +24,7 @@ from ..clean import Cleaner, clean_capture
 from ..output.manifest import FinishedRun, Record
 from ..reading.accept import MAX_BODY_BYTES, Rejected
 from ..reading.inputs import InputError
-from ..reading.read import read_file
+from ..reading.ranges import read_file
 from .pages import BlockView, place_of, view_of_page, view_of_records
 from .survey import rank
 
@@ -33,8 +33,8 @@ KEPT = "kept"
 ABSENT = "absent"
 # The record's keys that describe the article, besides its text.
 METADATA = (
-    "title", "description", "authors", "tags", "site_name", "canonical_url", "date_published", "date_modified",
-    "date_source", "language", "quality_flags", "duplicate_of",
+    "title", "description", "authors", "organisations", "tags", "site_name", "canonical_url", "date_published",
+    "date_modified", "date_source", "language", "quality_flags", "duplicate_of",
 )  # fmt: skip
 
 
@@ -307,6 +307,8 @@ def compare_runs(a: FinishedRun, b: FinishedRun, ambiguous: Callable[[str], None
     `ambiguous` is called with each id that different captures share within a run; these are left out. Raises InputError
     for records of another schema.
     """
+    for run in (a, b):
+        run.require_full_ledger("a comparison of runs")
     chars = sum(run.summary.get(key, 0) for run in (a, b) for key in ("text_chars", "removed_chars"))
     parts = min(MAX_PARTS, 1 + chars // PART_CHARS)
     with TemporaryDirectory(prefix="boiloff-diff-") as folder:

@@ -53,8 +53,7 @@ def dolma_document(article: Mapping[str, Any]) -> Document:
 def schema_org_article(article: Mapping[str, Any]) -> Document:
     """Return an Article of schema.org as JSON-LD, without unknown values.
 
-    Each author is a Person, as with publishers: records do not say which is an agency. See schema.org/Article for the
-    properties.
+    An author is a Person, or an Organization if the record lists it as one. See schema.org/Article for the properties.
     """
     language = article["language"]
     known = {
@@ -65,7 +64,7 @@ def schema_org_article(article: Mapping[str, Any]) -> Document:
         "mainEntityOfPage": article["canonical_url"],
         "headline": article["title"],
         "description": article["description"],
-        "author": [{"@type": "Person", "name": name} for name in article["authors"]],
+        "author": [{"@type": _type_of(name, article), "name": name} for name in article["authors"]],
         "publisher": {"@type": "Organization", "name": name} if (name := article["site_name"]) else {},
         "keywords": article["tags"],
         "inLanguage": "" if language == "und" else language,
@@ -74,6 +73,10 @@ def schema_org_article(article: Mapping[str, Any]) -> Document:
         "articleBody": article["text"],
     }
     return {key: value for key, value in known.items() if value}
+
+
+def _type_of(author: str, article: Mapping[str, Any]) -> str:
+    return "Organization" if author in article.get("organisations", ()) else "Person"
 
 
 def _without(article: Mapping[str, Any], *keys: str) -> Document:

@@ -18,7 +18,8 @@ from apache_beam.io.filesystems import FileSystems
 
 from ..._files import is_remote
 from ..reading.inputs import GLOB_CHARACTERS, InputError, absolute, real_path
-from .folder import MANIFEST, STORE_NAME, SUCCESS, SUMMARY, OutputError
+from .folder import OutputError
+from .names import MANIFEST, STORE_NAME, SUCCESS, SUMMARY
 from .parquet import read_parquet
 from .writer import open_as_it_is, read_json
 
@@ -30,6 +31,7 @@ DIFFERENCES = {
     "schema_version": "another version of the records",
     "config_sha256": "another configuration",
     "format": "another format",
+    "ledger": "another --ledger",
     "retry": "with --retry in one of them",
     "learns": "learning in one of them alone",
     "templates": "another store, or a store that has changed",
@@ -208,6 +210,15 @@ class FinishedRun:
             raise InputError(
                 f"{self.file(shard)}: cannot be read: {error}; do the run again with --overwrite"
             ) from error
+
+    def require_full_ledger(self, what: str) -> None:
+        """Raise InputError, for `what` reads it, unless the ledger has all removed blocks with their texts."""
+        ledger = self.summary.get("ledger", "full")
+        if ledger != "full":
+            raise InputError(
+                f"{self.folder}: the run was done with --ledger {ledger}, and {what} reads the texts of removed "
+                "blocks; do it again with --overwrite and without --ledger"
+            )
 
     def file(self, name: str) -> str:
         """Return the path of a file of the folder."""

@@ -5,12 +5,10 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
-import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from io import BytesIO
-from json.encoder import encode_basestring
 from typing import Any, BinaryIO, Literal
 from uuid import uuid4
 
@@ -22,6 +20,7 @@ from apache_beam.utils.windowed_value import WindowedValue
 
 from ...transforms.core.article import ledger
 from ...transforms.core.page import Page
+from .json_lines import ledger_lines, to_json_document, to_json_line
 from .parquet import ParquetRecords
 
 # The format of records, which is how the names of their files end.
@@ -66,9 +65,10 @@ class JsonLines:
 class ShardWriter:
     """Writes one shard to `path`; it is complete once `finish` has returned."""
 
-    def __init__(self, name: str, path: str, format: Format) -> None:
+    def __init__(self, name: str, path: str, format: Format, *, with_texts: bool = True) -> None:
         self.name = name
         self.path = path
+        self._with_texts = with_texts
         self.record_bytes = 0
         self._count = 0
         with naming_file(path):
@@ -85,11 +85,11 @@ class ShardWriter:
                 self.record_bytes += self._records.write(element)
                 self._count += 1
             elif isinstance(self._records, JsonLines):
-                lines, count = ledger_lines(element)
+                lines, count = ledger_lines(element, with_texts=self._with_texts)
                 self.record_bytes += self._records.write_lines(lines)
                 self._count += count
             else:
-                for record in ledger(element):
+                for record in ledger(element, with_texts=self._with_texts):
                     self.record_bytes += self._records.write(record)
                     self._count += 1
 
@@ -155,10 +155,11 @@ class WriteShardsFn(beam.DoFn):
 
     writer: ShardWriter | None = None
 
-    def __init__(self, folder: str, name: str, format: Format) -> None:
+    def __init__(self, folder: str, name: str, format: Format, *, with_texts: bool = True) -> None:
         self.folder = folder
         self.name = name
         self.format = format
+        self.with_texts = with_texts
 
     def start_bundle(self) -> None:
         """Begin without a file; the first record makes one."""
@@ -167,7 +168,7 @@ class WriteShardsFn(beam.DoFn):
     def process(self, element: Mapping[str, Any] | Page) -> Iterator[Shard]:
         """Write a record, or the ledger of a page; yield the file's Shard if it is full."""
         if self.writer is None:
-            self.writer = new_shard(self.folder, self.name, self.format)
+            self.writer = new_shard(self.folder, self.name, self.format, with_texts=self.with_texts)
         try:
             self.writer.write(element)
             if self.writer.record_bytes >= MAX_SHARD_BYTES:
@@ -192,9 +193,10 @@ class WriteShardsFn(beam.DoFn):
         return writer.finish()
 
 
-def new_shard(folder: str, name: str, format: Format) -> ShardWriter:
+def new_shard(folder: str, name: str, format: Format, *, with_texts: bool = True) -> ShardWriter:
     """Begin a shard under a unique name."""
-    return ShardWriter(name, FileSystems.join(folder, f"{name}-{uuid4().hex}.{format}"), format)
+    path = FileSystems.join(folder, f"{name}-{uuid4().hex}.{format}")
+    return ShardWriter(name, path, format, with_texts=with_texts)
 
 
 @dataclass
@@ -202,16 +204,18 @@ class WriteRecords(beam.PTransform):
     """Write records, or the ledgers of marked pages, to `folder`, and return the Shards.
 
     Parquet files have the schema of records of this name. Shards are limited by size; a fixed number of shards would
-    shuffle every record.
+    shuffle every record. Ledgers have the texts of blocks only `with_texts`.
     """
 
     folder: str
     name: str
     format: Format = "jsonl"
+    with_texts: bool = True
 
     def expand(self, records: beam.PCollection[Mapping[str, Any] | Page]) -> beam.PCollection[Shard]:
         """Write in the stage that makes the records."""
-        return records | "Write" >> beam.ParDo(WriteShardsFn(self.folder, self.name, self.format))
+        write = WriteShardsFn(self.folder, self.name, self.format, with_texts=self.with_texts)
+        return records | "Write" >> beam.ParDo(write)
 
 
 def create_as_it_is(path: str) -> Any:
@@ -226,9 +230,8 @@ def open_as_it_is(path: str) -> Any:
 
 def write_json(path: str, document: Mapping[str, Any]) -> None:
     """Write an indented JSON document to a path of any of Beam's filesystems."""
-    data = (_escaped(json.dumps(document, indent=2, ensure_ascii=False)) + "\n").encode("utf-8", "replace")
     with naming_file(path), create_as_it_is(path) as stream:
-        stream.write(data)
+        stream.write(to_json_document(document))
 
 
 def read_json(path: str) -> dict[str, Any]:
@@ -236,47 +239,3 @@ def read_json(path: str) -> dict[str, Any]:
     with open_as_it_is(path) as stream:
         document: dict[str, Any] = json.loads(stream.read())
     return document
-
-
-# Characters that JSON does not escape, but that harm people who look at a file: DEL and the C1 controls, which control
-# terminals, and marks that reverse the text around them. Some readers take U+0085, U+2028 and U+2029 for line ends. One
-# class of characters, so the pattern cannot backtrack.
-CONTROLLING = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
-ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
-
-
-def to_json_line(record: Mapping[str, Any]) -> bytes:
-    """Return a record as UTF-8 JSON without line end. Lone surrogates, which UTF-8 cannot hold, become `?`."""
-    return _escaped(ENCODER.encode(record)).encode("utf-8", "replace")
-
-
-def _escaped(document: str) -> str:
-    """Return JSON with escapes for characters that control terminals: the same value, as only strings hold them."""
-    if document.isascii() and "\x7f" not in document:
-        return document
-    return CONTROLLING.sub(lambda found: f"\\u{ord(found[0]):04x}", document)
-
-
-def json_string(text: str) -> str:
-    """Return a text as a JSON string with its quotation marks."""
-    return _escaped(encode_basestring(text))
-
-
-def ledger_lines(page: Page) -> tuple[bytes, int]:
-    """Return the ledger of a marked page as JSON lines, and their number.
-
-    These are the bytes of `to_json_line` for each record of `ledger(page)`, in a third of the time: a page has two
-    hundred of them, which share its id and address.
-    """
-    text, starts = page.columns.text, page.columns.starts
-    head = f'{{"id":{json_string(page.provenance.id)},"url":{json_string(page.url)},"position":'
-    lines = []
-    for position, removal in enumerate(page.removals):
-        if removal is not None:
-            reason, rule, evidence, score = removal
-            block = text[starts[position] : starts[position + 1]]
-            lines.append(
-                f'{head}{position},"reason":"{reason}","rule":{json_string(rule)},"evidence":{json_string(evidence)},'
-                f'"score":{round(float(score), 4)!r},"text":{json_string(block)}}}\n'
-            )
-    return "".join(lines).encode("utf-8", "replace"), len(lines)

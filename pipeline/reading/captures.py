@@ -16,7 +16,7 @@ from .json_captures import is_json, is_json_line, read_json_lines, read_json_val
 from .media import BOMS, sniff
 from .mhtml import is_mhtml, read_mhtml
 from .records import Layout
-from .tables import PARQUET_MAGIC, is_arrow, read_arrow_captures, read_parquet_captures
+from .table_magic import PARQUET_MAGIC, is_arrow
 from .warc import ARC, WARC, is_wacz, read_arc, read_wacz, read_warc
 
 Format = Literal[
@@ -39,8 +39,10 @@ Items = Iterator[Capture | Rejected]
 ARCHIVES: dict[Format, Layout] = {"warc": WARC, "arc": ARC}
 # Formats of which a part can be read by itself.
 IN_PARTS: dict[Format, Callable[..., Items]] = {"warc": read_warc, "arc": read_arc, "json-lines": read_json_lines}
+# Formats of files that hold one page and nothing else.
+ONE_PAGE: tuple[Format, ...] = ("html", "text", "mhtml", "response")
 # Formats of columns, which are not read through a cursor.
-TABLES: dict[Format, Callable[..., Items]] = {"parquet": read_parquet_captures, "arrow": read_arrow_captures}
+TABLES: tuple[Format, ...] = ("parquet", "arrow")
 
 PEEK_BYTES = 1 << 16
 WARC_HEAD = re.compile(rb"\s*WARC/\d")
@@ -64,6 +66,11 @@ class OpenedFile:
     cursor: Cursor | None = None
 
     @property
+    def is_one_page(self) -> bool:
+        """Whether the file is one page, rather than a file of captures."""
+        return self.format in ONE_PAGE
+
+    @property
     def is_divisible(self) -> bool:
         """Whether reading can begin at an offset of the file, a byte or a row."""
         if self.format == "parquet":
@@ -77,7 +84,7 @@ class OpenedFile:
         if self.format == "wacz":
             return read_wacz(self.stream, path, max_body_bytes=max_body_bytes)
         if self.format in TABLES and self.stream.seekable():
-            return TABLES[self.format](self.stream, path, max_body_bytes=max_body_bytes)
+            return _table_reader(self.format)(self.stream, path, max_body_bytes=max_body_bytes)
         if self.cursor is None:
             return iter([self._no_capture(Source(source_file=path))])
         reader = IN_PARTS.get(self.format) or WHOLE_ONLY.get(self.format, _read_document)
@@ -109,7 +116,7 @@ def read_part(
 ) -> Items:
     """Yield what `read_captures` yields of this part of the file, whose format is divisible."""
     if found in TABLES:
-        yield from TABLES[found](stream, path, max_body_bytes=max_body_bytes, extent=extent)
+        yield from _table_reader(found)(stream, path, max_body_bytes=max_body_bytes, extent=extent)
         return
     stream.seek(0)
     cursor = open_cursor(stream, _starts_of(found), extent.start)
@@ -146,6 +153,12 @@ def open_captures(stream: IO[bytes]) -> OpenedFile:
     elif starts:
         cursor.resume_at(starts)
     return OpenedFile(stream, found, head, cursor)
+
+
+def _table_reader(found: Format) -> Callable[..., Items]:
+    from .tables import read_arrow_captures, read_parquet_captures  # which import pyarrow
+
+    return read_parquet_captures if found == "parquet" else read_arrow_captures
 
 
 def _starts_of(found: Format) -> Starts | None:

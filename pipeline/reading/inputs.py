@@ -10,12 +10,9 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable
 from typing import IO
 
-from apache_beam.io.filesystem import FileMetadata
-from apache_beam.io.filesystems import FileSystems
-
 from ..._files import is_remote, open_bytes
 from ..display import reason
-from ..output.folder import LOCK, MANIFEST, OURS, SUCCESS, SUMMARY, UNFINISHED
+from ..output.names import LOCK, MANIFEST, OURS, SUCCESS, SUMMARY, UNFINISHED
 
 _log = logging.getLogger(__name__)
 
@@ -115,7 +112,9 @@ def _captures_of(files: list[str], records: list[str]) -> list[str]:
 
 
 def _match(pattern: str) -> list[str]:
-    metadata: list[FileMetadata] = FileSystems.match([pattern])[0].metadata_list
+    from apache_beam.io.filesystems import FileSystems
+
+    metadata = FileSystems.match([pattern])[0].metadata_list
     return [entry.path for entry in metadata if not _is_hidden(entry.path)]
 
 

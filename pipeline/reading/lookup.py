@@ -11,7 +11,7 @@ from heapq import heappush, heappushpop
 
 from ...transforms.core.capture import Capture
 from .accept import MAX_BODY_BYTES, Rejected
-from .read import read_file
+from .ranges import read_file
 
 Item = Capture | Rejected
 

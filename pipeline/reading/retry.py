@@ -27,7 +27,8 @@ from .accept import MAX_BODY_BYTES, Rejected, iso_8601
 from .captures import Items, open_captures, read_part
 from .cursor import WHOLE, Extent, Rewound, open_cursor
 from .inputs import open_file
-from .read import REJECTED, read_file, tagged
+from .ranges import read_file
+from .read import REJECTED, tagged
 from .warc import read_member, split_member
 
 REPEATED = "repeated"

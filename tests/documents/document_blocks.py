@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-COMMENT = re.compile(r"^ *<!-- (not run|file|setup): (.+) -->$")
+COMMENT = re.compile(r"^ *<!-- (not run|file|setup|needs): (.+) -->$")
 FENCE = re.compile(r"^( *)```(\w*|\{\w+\})$")
 
 
@@ -16,7 +16,7 @@ class CodeBlock:
     """A fenced block: where its code begins, its language, and what the comments above it say.
 
     `not_run` is the reason for leaving it alone, `file` the name under which it is saved, `setup` a shell command that
-    goes before.
+    goes before, `needs` a library without which it is left alone.
     """
 
     line: int
@@ -25,6 +25,7 @@ class CodeBlock:
     not_run: str = ""
     file: str = ""
     setup: str = ""
+    needs: str = ""
 
 
 def code_blocks(path: Path) -> Iterator[CodeBlock]:

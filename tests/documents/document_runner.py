@@ -18,6 +18,7 @@ import types
 from collections.abc import Iterator, Sequence
 from glob import glob
 from importlib import import_module
+from importlib.util import find_spec
 from itertools import pairwise
 from pathlib import Path
 
@@ -65,6 +66,8 @@ class DocumentRunner:
 
     def run(self, block: CodeBlock) -> None:
         """Run a block, save it, or compare it with what the one before has shown."""
+        if block.needs and find_spec(block.needs) is None:
+            return
         if block.setup:
             self.shell(block.setup)
         if block.not_run or (block.language == "text" and not self.has_run):

@@ -64,6 +64,19 @@ def test_the_code_blocks_run(path, checkout):
             raise AssertionError(f"{name_of(path)}, line {block.line}: {error!r}\n{error}") from error
 
 
+RECIPES = ROOT / "docs" / "recipes.md"
+LIBRARIES = list(dict.fromkeys(block.needs for block in code_blocks(RECIPES) if block.needs))
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+def test_a_recipe_runs_where_its_library_is_installed(library, checkout):
+    pytest.importorskip(library)
+    runner = DocumentRunner(checkout)
+    for block in code_blocks(RECIPES):
+        if block.needs in ("", library):
+            runner.run(block)
+
+
 def test_every_block_has_a_language_that_is_known():
     assert {block.language for path in WITH_BLOCKS for block in code_blocks(path)} <= LANGUAGES
 

@@ -8,7 +8,7 @@ import sys
 
 import pytest
 
-HEAVY = ("apache_beam", "pyarrow", "pandas")
+HEAVY = ("apache_beam", "pyarrow", "pandas", "http.client", "email", "statistics", "multiprocessing")
 USE = """
 with beam.Pipeline("FnApiRunner") as pipeline:
     captures = pipeline | beam.Create([boiloff.transforms.Capture(body="<p>Tides come in twice a day.</p>")])
@@ -26,6 +26,19 @@ except ImportError:
     del sys.modules["apache_beam.coders"]
     for name in [name for name in sys.modules if name.startswith("apache_beam")]:
         del sys.modules[name]
+"""
+
+
+# boiloff imported by something that Beam imports, as a plugin would be.
+INSIDE = """
+import sys
+class Finder:
+    def find_spec(self, name, path, target=None):
+        if name == "{}" and self in sys.meta_path:
+            sys.meta_path.remove(self)
+            import boiloff.transforms
+sys.meta_path.insert(0, Finder())
+import apache_beam as beam
 """
 
 
@@ -50,6 +63,10 @@ print([name for name in {HEAVY} if name in sys.modules])
         pytest.param(("import boiloff", "import apache_beam as beam", STEP), id="beam before the transform"),
         pytest.param(("import apache_beam as beam", "import boiloff", STEP), id="beam first"),
         pytest.param(("import boiloff", STEP, FAILED, "import apache_beam as beam"), id="beam at the second try"),
+        pytest.param(
+            (INSIDE.format("apache_beam.coders"), "import boiloff", STEP), id="inside of beam, at its beginning"
+        ),
+        pytest.param((INSIDE.format("apache_beam.version"), "import boiloff", STEP), id="inside of beam, at its end"),
     ],
 )
 def test_transforms_are_ptransforms_wherever_beam_is_imported(lines):

@@ -11,7 +11,7 @@ SCRIPT = """
 import hashlib, json, sys
 from pathlib import Path
 from boiloff.pipeline.clean import Cleaner, clean_capture
-from boiloff.pipeline.reading.read import read_file
+from boiloff.pipeline.reading.ranges import read_file
 from boiloff.pipeline.reading.accept import Rejected
 from boiloff.transforms import ledger
 

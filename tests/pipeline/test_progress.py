@@ -12,7 +12,7 @@ from boiloff.pipeline.cli.run_log import JsonLines, MovingLine, PlainLines, RunL
 from boiloff.pipeline.display import clock
 from boiloff.pipeline.progress import CLEANING, LEARNING, UNKNOWN, WRITING, Counts, State, Ticker, Watch, begin_phase
 from boiloff.pipeline.reading.cursor import WHOLE, Extent
-from boiloff.pipeline.reading.read import counted
+from boiloff.pipeline.reading.ranges import counted
 
 HALFWAY = State(CLEANING, Counts(1200, 1000, 200, 500), 1000, 60.0)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from array import array
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 
 from boiloff.transforms.classifier.features import WORD_FEATURES, write_word_features
 from boiloff.transforms.compiled.phrase_parts import PartTable
-from boiloff.transforms.compiled.threads import children_by_parent, find_times
+from boiloff.transforms.compiled.threads import children_by_parent, find_stamps, find_times
 from boiloff.transforms.compiled.wording import BITS, KEY, MASKED, MAX_LINE_CHARS, PLACES, SAMPLE, SAMPLE_CHARS
 from boiloff.transforms.core.page import Block, Element, Head, Page, Run
 from boiloff.transforms.matching.characters import UNSPACED, key_of
@@ -183,6 +185,22 @@ def test_evidence_from_columns():
 def test_times_are_found_in_short_blocks_alone():
     page = page_of(["9:15", "at 21:20", "Ratio 3:1", "a:b", ":30", "7:", "12:05 " + "x" * 70, "1:2 and 3:45", "٣:٤٥"])
     assert find_times(page.columns.text, page.columns.starts, 70) == [0, 1, 7, 8]
+
+
+def test_stamps_are_found_in_first_and_last_lines():
+    whole = ["9:15pm, Ann", "May 3, 2008", "03.05.08 Bo", "2010-05-03", "2008年1月5日", "2008/1/5 10:00"]
+    none = ["Ratio 3:1", "in 2008", "1.2 and 3.4", "12 May", "1,2,3", "", "10:75 " + "x" * 70]
+    parts = ["Ann, 3 May 2008\nWords " + "x" * 80, "Words " + "x" * 80 + "\nAnn, 3 May 2008", "x" * 80 + "\n9"]
+    page = page_of([*whole, *filter(None, none), *parts])
+    prose = array("i", [0] * len(page.blocks))
+    blocks, lines, floor = find_stamps(page.columns.text, page.columns.starts, prose, 0, 60)
+    texts = [page.columns.block_text(block)[:20] for block in blocks]
+    assert texts == [*whole, parts[0][:20], parts[1][:20]]
+    assert lines == [0] * len(whole) + [1, 2]
+    assert floor == 0
+    prose[4] = 100
+    assert find_stamps(page.columns.text, page.columns.starts, prose, 100, 60)[0] == blocks[5:]
+    assert find_stamps(page.columns.text, page.columns.starts, prose, 101, 60) == ([], [], len(page.blocks))
 
 
 @given(st.lists(st.integers(0, 10**6), max_size=40))

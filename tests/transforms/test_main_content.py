@@ -61,6 +61,21 @@ def test_a_wrapper_named_like_boilerplate_is_not_believed():
     assert kept(html) == STORY
 
 
+def test_a_container_of_notices_alone_is_not_the_article():
+    notice = (
+        "This material is for general information only and is no substitute for professional advice. "
+        "The authors accept no liability for losses that follow from its use."
+    )
+    links = "".join(f'<li><a href="/{i}">Boats of the year 19{i}</a></li>' for i in range(20, 60))
+    html = (
+        f"<ul>{links}</ul><div class='row'><h1>Boats</h1><p>{STORY[0]}</p></div><ul>{links}</ul>"
+        f"<div><div class='entry-content'><p>{' '.join([notice] * 3)}</p><p>{' '.join([notice] * 4)}</p></div></div>"
+    )
+    page = KeepMainContent().clean(page_of(html))
+    assert [block.text for _, block in page.kept() if block.tag != "h1"] == [STORY[0]]
+    assert sum("no article" in removal.evidence for removal in page.removals if removal) == 2
+
+
 def test_captions_stay_only_when_asked_for():
     caption = "The pier at low tide, where the three boats came home within the week, on three different tides."
     html = (

@@ -1,10 +1,13 @@
 """Measures of words that serve every script."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from boiloff.transforms.core.page import Block, Page
+from boiloff.transforms.matching.characters import FIRST_WHOLE, LAST_WHOLE
 from boiloff.transforms.matching.wording import (
     blocks_opening_with,
     fingerprint,
@@ -98,3 +101,8 @@ def test_blocks_are_known_by_the_first_word_of_their_keys():
     every = list(range(len(LINES)))
     assert blocks_opening_with(columns, every, frozenset({"source", "お問い合わせ"})) == [0, 2, 5]
     assert blocks_opening_with(columns, [1, 2], frozenset({"source", "sources"})) == [1]
+
+
+def test_the_characters_that_are_passed_over_hold_no_joining_marks():
+    parts = [unicodedata.decomposition(chr(code)).split() for code in range(FIRST_WHOLE, LAST_WHOLE + 1)]
+    assert not [part for part in parts if len(part) == 2 and not part[0].startswith("<")]

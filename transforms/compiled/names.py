@@ -77,7 +77,11 @@ def _lower(code: cython.int) -> cython.int:
 @cython.final
 @cython.cclass
 class NameReader:
-    """Reads names with a trie of words, whose meanings are those of `meaning`."""
+    """Reads names with a trie of words, whose meanings are those of `meaning`.
+
+    Class names that begin with one of `subjects` say what a post is about where one of `posts` or a post's number
+    stands beside them, or on an element with the tag `post_tag`: they speak for nothing.
+    """
 
     symbols: cython.uchar[::1]
     offsets: cython.ushort[::1]
@@ -92,8 +96,14 @@ class NameReader:
     words: cython.Py_ssize_t
     places: cython.int[::1]  # where the first words begin and end
     ends: list  # where all words begin and end, for those who ask for them; else None
+    posts: frozenset
+    subjects: tuple
+    post_tag: cython.int
 
-    def __init__(self, trie: object) -> None:
+    def __init__(self, trie: object, posts: frozenset, subjects: tuple, post_tag: cython.int) -> None:
+        self.posts = posts
+        self.subjects = subjects
+        self.post_tag = post_tag
         self.symbols = trie.symbols
         self.offsets = trie.offsets
         self.parents = trie.parents
@@ -276,6 +286,7 @@ class NameReader:
         `uses` says for each kept attribute how its values are read. The elements `html` and `body` speak for nothing.
         """
         page: PageNames = PageNames(self, columns, uses)
+        page.pass_over_subjects()
         page.read_lists()
         return page.read_elements(html, body), page.group_array, page.fact_array
 
@@ -335,6 +346,29 @@ class PageNames(ElementColumns):
         text = self.pool[name]
         node = self.reader._follow(node, text, self.facts[at + FIRST_START], self.facts[at + FIRST_END])
         return self.reader.meanings[node] & GROUP_MASK if node > 0 else 0
+
+    @cython.cfunc
+    def pass_over_subjects(self) -> cython.int:
+        """Note of the class names that name the subject of a post that they speak for nothing."""
+        element: cython.Py_ssize_t
+        number: cython.Py_ssize_t
+        place: cython.Py_ssize_t
+        name: cython.Py_ssize_t
+        text: str
+        is_post: cython.uchar[::1] = bytearray(len(self.class_firsts) - 1)
+        for element in range(len(self.class_lists)):
+            if self.element_tags[element] == self.reader.post_tag:
+                is_post[self.class_lists[element]] = 1
+        for number in range(len(is_post)):
+            for place in range(self.class_firsts[number], self.class_firsts[number + 1]):
+                text = self.pool[self.class_names[place]]
+                is_post[number] |= text in self.reader.posts or (text.startswith("post-") and text[5:].isdigit())
+            for place in range(self.class_firsts[number], self.class_firsts[number + 1] * is_post[number]):
+                name = self.class_names[place]
+                text = self.pool[name]
+                if text.startswith(self.reader.subjects):
+                    self.groups[name] = 0  # and no facts: no words, no topics
+        return 0
 
     @cython.cfunc
     def read_lists(self) -> cython.int:

@@ -63,6 +63,7 @@ class Article:
     schema_version: str
     tool_version: str
     config_sha256: str
+    organisations: tuple[str, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """Return the output record: lists and plain values only, every key present, keys in the record's order."""
@@ -108,6 +109,7 @@ def make_article(page: Page, *, tool_version: str = "", config_sha256: str = "")
         schema_version=SCHEMA_VERSION,
         tool_version=tool_version,
         config_sha256=config_sha256,
+        organisations=metadata.organisations,
     )
 
 
@@ -126,7 +128,7 @@ def _text(page: Page) -> tuple[str, tuple[Span, ...]]:
     return SEPARATOR.join(texts), tuple(spans)
 
 
-def ledger(page: Page) -> Iterator[dict[str, Any]]:
+def ledger(page: Page, *, with_texts: bool = True) -> Iterator[dict[str, Any]]:
     """Return one record for each removed block, in document order."""
     for position, removal in enumerate(page.removals):
         if removal is not None:
@@ -138,5 +140,5 @@ def ledger(page: Page) -> Iterator[dict[str, Any]]:
                 "rule": removal.rule,
                 "evidence": removal.evidence,
                 "score": round(float(removal.score), 4),
-                "text": page.columns.block_text(position),
+                "text": page.columns.block_text(position) if with_texts else "",
             }

@@ -24,6 +24,7 @@ from .rows import Element as Element
 from .rows import Head as Head
 from .rows import Kind as Kind
 from .rows import Reason as Reason
+from .rows import Rejection as Rejection
 from .rows import Removal as Removal
 from .rows import Run as Run
 
@@ -52,6 +53,7 @@ class Metadata:
     title: str = ""
     description: str = ""
     authors: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     site_name: str = ""
     canonical_url: str = ""
@@ -72,6 +74,7 @@ class Page:
     `removals` stands beside `blocks`, one entry each: None where a block is kept.
 
     `is_text` is true for captures without markup, whose rules read words, shape, order and repetition only.
+    `rejection` says why the page gives no article although it has text; None where it gives one.
     `duplicate_of` is the id of the capture that stands for all that say the same, `""` where this one does.
     `site_memory` is the memory of the page's site, if there is one; rules may read it. It is not part of the value.
     `cache` is where rules keep what they computed from blocks and marks (see `cached`); marked copies of the page share
@@ -88,6 +91,7 @@ class Page:
     language_score: float = 0.0
     quality_flags: tuple[str, ...] = ()
     provenance: Source = field(default_factory=Source)
+    rejection: Rejection | None = None
     duplicate_of: str = ""
     site_memory: SiteMemory | None = field(default=None, compare=False, repr=False)
     cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
@@ -159,6 +163,11 @@ class Page:
         self.cache["kept"] = marked, [position for position in kept if marks[position] is None]
         self.cache["rules"] = marked, frozenset(rules)
         return self.replaced(removals=marked)
+
+    def reject(self, rejection: Rejection, rule: str) -> Page:
+        """Return the page with its rejection, and with every block that was kept marked for it."""
+        removal = Removal("other", rule, rejection.evidence)
+        return self.mark(dict.fromkeys(self.kept_positions(), removal)).replaced(rejection=rejection)
 
     def replaced(self, **values: Any) -> Page:
         """Return the page with other values of some fields, which must fit the rest. Each page passes twenty steps."""

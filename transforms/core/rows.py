@@ -94,12 +94,27 @@ class Removal(NamedTuple):
     score: float = 1.0
 
 
+class Rejection(NamedTuple):
+    """Why a page with text gives no article: the reason of its rejected record, and the evidence in words."""
+
+    reason: str
+    evidence: str
+
+
+class Sign(NamedTuple):
+    """What the source of a page with little text shows: a system, and the reason of rejection that it speaks for."""
+
+    reason: str
+    system: str
+
+
 @dataclass(frozen=True)
 class Head:
     """What the page says of itself outside its visible text, as found: raw material for metadata.
 
     `meta` has (name or property or itemprop, lower case; content) in document order, `links` has (rel, href)
-    of `<link>` elements, `json_ld` the raw text of each JSON-LD script.
+    of `<link>` elements, `json_ld` the raw text of each JSON-LD script. `signs` are those of systems in the source
+    (see `parsing.system_signs`).
     """
 
     title: str = ""
@@ -107,6 +122,7 @@ class Head:
     meta: tuple[tuple[str, str], ...] = ()
     links: tuple[tuple[str, str], ...] = ()
     json_ld: tuple[str, ...] = ()
+    signs: tuple[Sign, ...] = ()
 
     def declared_url(self) -> str:
         """Return the address that the page gives itself in `og:url`; `""` if there is none."""

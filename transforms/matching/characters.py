@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 from array import array
 from functools import cache, reduce
+from itertools import chain
 from operator import or_
 
 # A sentence ends with one of these, in every script that the evaluation sets and catalogues hold.
@@ -25,6 +26,8 @@ FIRST_POINT, LAST_POINT = "\u0591", "\u06ed"
 UNSPACED_WIDTH = 3
 # Beside marks, the only characters that may join the one before them: vowels and last consonants of Hangul.
 FIRST_JAMO, LAST_JAMO = "\u1161", "\u11ff"
+# Ideographs, syllables of Yi and Hangul, surrogates and private characters, which have no marks.
+FIRST_WHOLE, LAST_WHOLE = 0x3400, 0xF8FF
 BASIC_PLANE, ALL_PLANES = 0x10000, 0x110000
 
 # What normalising makes of a character, in 32 bits: the character that it becomes (CODE_BITS), and these. Zero is a
@@ -147,7 +150,8 @@ def _joins(char: str) -> bool:
 
 @cache
 def _joining_marks() -> frozenset[str]:
-    parts = (unicodedata.decomposition(chr(code)).split() for code in range(BASIC_PLANE))
+    codes = chain(range(FIRST_WHOLE), range(LAST_WHOLE + 1, BASIC_PLANE))
+    parts = (unicodedata.decomposition(chr(code)).split() for code in codes)
     return frozenset(chr(int(part[1], 16)) for part in parts if len(part) == 2 and part[0][0] != "<")
 
 
@@ -158,8 +162,8 @@ def _counts() -> array[int]:
             found[ord(char)] += 1 << COUNT_BITS * number
     for number, ranges in ((CAPITALS, CAPITAL_RANGES), (WIDE, UNSPACED_RANGES)):
         for first, last in ranges:
-            for code in range(ord(first), ord(last) + 1):
-                found[code] += 1 << COUNT_BITS * number
+            part, one = slice(ord(first), ord(last) + 1), 1 << COUNT_BITS * number
+            found[part] = array("q", [count + one for count in found[part]])
     return found
 
 

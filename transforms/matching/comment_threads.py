@@ -10,7 +10,7 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..compiled.threads import children_by_parent, find_times
-from ..core.columns import KIND_NUMBERS
+from ..core.columns import KIND_NUMBERS, Columns
 from ..core.page import Page, Removal
 from .outline import looks_of, outline_of
 from .phrases import Found, Phrase, phrases_of
@@ -29,8 +29,9 @@ MAX_COMMENT_BLOCKS, MAX_COMMENT_WIDTH = 14, 4000
 # A sentence may begin with a label; a line with one is shorter than this.
 MAX_LINE_WIDTH = 160
 # A time of day, alone on its line or after a date or a name: digits and a colon, nothing to backtrack over.
-TIME = re.compile(r"(?<!\d)\d{1,2}:\d{2}\b")
+TIME = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?!\d)")
 MAX_STAMP_WIDTH = 70
+NUMBER = re.compile(r"\d")
 # A thread without a heading shows by as many comments, each with a time and a word; a name stands above the first.
 MIN_COMMENTS, MAX_NAME_WIDTH = 2, 40
 # Forums set the subject above each reply.
@@ -88,7 +89,7 @@ def mark_by_words(page: Page) -> dict[int, Removal]:
         line = lines[position]
         if position < end or not (line.strong or line.thread) or page.removals[position] is not None:
             continue
-        after_article = before[position] >= MIN_ARTICLE_PROSE
+        after_article = before[position] >= MIN_ARTICLE_PROSE and not is_linked_counter(page.columns, position)
         if not line.strong and not (after_article and _is_thread(page, lines, items, position, before)):
             continue
         first = _first(page, lines, position, end)
@@ -97,6 +98,13 @@ def mark_by_words(page: Page) -> dict[int, Removal]:
             end = _limit(items, position, before, end)
         removals.update(_removals(page, lines, position, range(first, end)))
     return removals
+
+
+def is_linked_counter(columns: Columns, position: int) -> bool:
+    """Return True for a linked number of comments that is no heading: it leads to a thread and opens none."""
+    if columns.kinds[position] == HEADING or columns.link_chars[position] < columns.block_length(position):
+        return False
+    return NUMBER.search(columns.block_text(position)) is not None
 
 
 def _limit(items: Items, opener: int, before: Sequence[int], end: int) -> int:

@@ -25,6 +25,13 @@ STATE_WORDS = frozenset(
     "allow allowed closed count counter disabled enabled has hidden is no not off on open opened show status with "
     "without".split()
 )
+# Content systems write the tags, categories and authors of a post into the classes of its element, behind such
+# beginnings (WordPress's post_class(), Ghost's {{post_class}}, Blogger's labels). They name its subject, not a part of
+# the page, where the tag, another class or a post's number shows the element to be a post.
+POST_TAG = TAG_NUMBERS["article"]
+POST_CLASSES = frozenset("h-entry hentry node post status-publish type-post".split())
+SUBJECTS = ("author-", "category-", "cat-", "format-", "label-", "post_format-", "series-", "status-", "tag-", "tax-",
+            "term-", "topic-", "type-")  # fmt: skip
 # Names on other attributes than id and class.
 NAMING_ATTRIBUTES = frozenset("data-component data-module data-name data-qa data-testid data-type itemprop".split())
 # How compiled code reads attributes: a role counts for groups as an id does, the others may be signs.
@@ -90,7 +97,7 @@ def reader() -> NameReader:
         for name in names:
             add(name, meaning(topics=1 << number))
             add(name.rpartition(" ")[2], meaning(topic_end=True))
-    return NameReader(build_trie(words))
+    return NameReader(build_trie(words), POST_CLASSES, SUBJECTS, POST_TAG)
 
 
 def page_names(columns: Columns) -> PageNames:

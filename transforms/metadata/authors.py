@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+from .organisations import is_organisation
 from .values import letters, months, words
 
 _MOST = 20
@@ -21,14 +22,23 @@ _ADDRESS = re.compile(r"\S{1,80}@\S{1,80}|https?://\S{1,200}")
 _SENTENCE_MARKS = frozenset('!?:…()[]{}=<>%$€"“”')
 # These set names off from the rest of a line. Single characters: linear.
 _MARK = re.compile(r"[|•·⋅∙●/»]|\s[–—-]\s")
-_BRACKETS = re.compile(r"[(\[][^()\[\]]{0,100}[)\]]")
+# In brackets are addresses and employers; a name goes on behind "(Liv)". Bounded.
+_BRACKETS = re.compile(r"[(\[][^()\[\]]{0,100}[)\]](?! ?[^\W\d_]{2})|\[[^\[\]]{0,100}\]")
+# An account behind a name.
+_HANDLE = re.compile(r"(?<=\w )@\w{1,40}")
+_MARKS = " -–—:*\"“”„'"
+_ABBREVIATIONS = frozenset({"jr.", "sr.", "st.", "inc.", "ltd.", "co.", "corp."})
+# "By" in an element of its own, right before a name.
+_GLUED_BY = r"(?-i:By|Por|Door)(?=(?-i:[A-Z])[\w.’'-]{1,30} (?-i:[A-Z]))"
+# A name of a script without spaces, and a number right behind it.
+_GLUED = re.compile(r"(?<=[\u3040-\u9fff\uac00-\ud7af])(?=\d)|(?<=[^\W\d_]{2})(?=\d{1,4}[./-]\d)")
 
 
 def clean_authors(raw: Iterable[str]) -> tuple[str, ...]:
     """Return names without "By", roles, addresses and repetition, in the order given.
 
     A value that joins several people ("Ann Roe and Bo Li", "Roe, Ann; Li, Bo") is split at commas only if each side
-    looks like a whole name. Organisations stay: a news agency signs its work. Values other than names ("admin", a date,
+    looks like a whole name. Organisations stay: see `signers`. Values other than names ("admin", a date,
     a sentence) are dropped.
     """
     found: dict[str, str] = {}
@@ -37,7 +47,9 @@ def clean_authors(raw: Iterable[str]) -> tuple[str, ...]:
             key = letters(name)
             if key and key not in found and not _is_nobody(name):
                 found[key] = name
-    return tuple(found.values())[:_MOST]
+    names = list(found.values())[:_MOST]
+    initials = {"".join(part[0] for part in name.split()) for name in names if " " in name}
+    return tuple([name for name in names if name not in initials])
 
 
 def signatures(raw: Iterable[str]) -> tuple[str, ...]:
@@ -70,7 +82,7 @@ def opens_byline(text: str) -> bool:
     if text[:30].partition(" ")[0].casefold() in words("not the author"):
         return False
     match = _by().match(text)
-    return match is not None and (" " in match[0].strip() or match[0].endswith((":", "：")))
+    return match is not None and (" " in match[0].strip() or "/" in match[0] or match[0].endswith((":", "：")))
 
 
 @cache
@@ -87,15 +99,27 @@ def split_at_marks(line: str) -> list[str]:
 def _signature(line: str) -> str:
     """Cut a line where its names end."""
     kept: list[str] = []
-    parts = without_by(_MARK.split(line[:300].strip(), maxsplit=1)[0]).split()
+    line = without_by(_GLUED.sub(" ", line[:300].strip())).lstrip("/／")
+    parts = without_by(_MARK.split(line, maxsplit=1)[0]).split()
     for word, following in zip(parts, (*parts[1:], ""), strict=False):
         bare = word.casefold().strip(".,:;()")
-        if any(map(str.isdigit, word)) or bare in words("ends a byline"):
-            break
+        is_particle = len(bare) == 2 and word.istitle() and following.istitle() and bool(kept)
+        if any(map(str.isdigit, word)) or (bare in words("ends a byline") and not is_particle):
+            return _before_role(kept) if bare in words("role") else _bare(kept)
         if bare in months("") and any(map(str.isdigit, following)):  # else it is a name: Jan, April, June
             break
         kept.append(word)
-    return " ".join(kept).strip(" ,.;:-–—")
+    return _bare(kept)
+
+
+def _bare(parts: list[str]) -> str:
+    return " ".join(parts).strip(" ,;:-–—")
+
+
+def _before_role(parts: list[str]) -> str:
+    """Remove the words of a role behind the last comma: "Ann Roe, Harbour" before "Correspondent"."""
+    named = next((i for i in range(len(parts) - 1, 0, -1) if parts[i].endswith(",")), 0)
+    return _bare(parts[: named + 1]) if named else _bare(parts)
 
 
 def without_by(text: str) -> str:
@@ -114,7 +138,8 @@ def _by() -> re.Pattern[str]:
     groups: dict[str, list[str]] = {}
     for word in sorted(words("by"), key=len, reverse=True):
         groups.setdefault(word[0].upper(), []).append(word)
-    return re.compile(r"\W{0,3}(?:" + "|".join(map(_one_of, groups.values())) + r")", re.IGNORECASE)
+    known = "|".join(map(_one_of, groups.values()))
+    return re.compile(rf"\W{{0,3}}(?:(?-i:By(?=by ))?(?:{known})|{_GLUED_BY})", re.IGNORECASE)
 
 
 def _one_of(known: list[str]) -> str:
@@ -140,6 +165,8 @@ def _split(value: str) -> Iterator[str]:
         value = _BRACKETS.sub(" ", value)
     if "@" in value or "://" in value:
         value = _ADDRESS.sub(" ", value)
+    if not value.isascii():
+        value = _place_of_report().sub("", value)
     for part in _SEPARATOR.split(without_by(value.strip())):
         for joined in _at_and(_without_job_titles(part)):
             yield from _at_commas(_without_job_titles(joined))
@@ -152,23 +179,72 @@ def _at_and(part: str) -> list[str]:
 
 
 def _at_commas(part: str) -> Iterator[str]:
-    pieces = [piece.strip() for piece in _COMMA.split(part)]
+    pieces = _with_degrees([_without_and(piece.strip()) for piece in _COMMA.split(part)])
     names = [without_by(piece) for piece in pieces if piece and not _is_role(piece)]
-    if len(names) == 2 and _is_inverted(*names):
+    if len(names) == 2 and _is_inverted(*names) and not any(map(is_organisation, names)):
         yield f"{names[1]} {names[0]}"
         return
-    yield from (" ".join(_without_title(name)).strip(" .-–—:*\"“”„'") for name in names)
+    names = names if len(names) < 2 else _without_places(names)
+    yield from (_trimmed(" ".join(_without_title(name))) for name in names)
+
+
+def _without_and(piece: str) -> str:
+    first, _, rest = piece.partition(" ")
+    return rest if rest and first in words("and") and not first.isupper() else piece
+
+
+def _without_places(names: list[str]) -> list[str]:
+    """Remove single words beside a whole name or an organisation: "Ann Roe, London", "LONDON, Ann Roe"."""
+    whole = [" " in name or is_organisation(name) for name in names]
+    first = whole.index(True) if True in whole else len(names)
+    return [
+        name
+        for i, name in enumerate(names)
+        if whole[i] or not (i > first or (first < len(names) and name.isupper())) or not name[0].isupper()
+    ]
+
+
+@cache
+def _place_of_report() -> re.Pattern[str]:
+    """Compile the place that East Asian lines have behind the name: "王小明／台北報導". Bounded, between two signs."""
+    ends = "|".join(map(re.escape, sorted(words("after a place"))))
+    return re.compile(rf"[／/][^／/\s]{{1,12}}(?:{ends})$")
+
+
+def _with_degrees(pieces: list[str]) -> list[str]:
+    """Join degrees to the name before them, as the page writes it: "Ann Roe, PhD, RN"."""
+    joined: list[str] = []
+    for piece in pieces:
+        if joined and " " in joined[-1] and (piece.casefold() in words("degree") or piece.endswith(("®", "™"))):
+            joined[-1] = f"{joined[-1]}, {piece}"
+        else:
+            joined.append(piece)
+    return joined
+
+
+def _trimmed(name: str) -> str:
+    """Remove marks around a name. The full stop of an initial stays, and that of an abbreviation."""
+    bare = _HANDLE.sub("", name).strip(_MARKS)
+    last = bare.rpartition(" ")[2]
+    if " " in bare and last.endswith(".") and (len(last) == 2 or "." in last[:-1] or last.casefold() in _ABBREVIATIONS):
+        return bare
+    return bare.strip(f"{_MARKS}.")
 
 
 def _is_inverted(first: str, second: str) -> bool:
     """Return whether two parts are a family name and the given names: "Roe, Ann", and "Vries, Bo de"."""
     given = second.split()
-    return len(first.split()) == 1 and (len(given) == 1 or given[-1].islower())
+    is_given = len(given) == 1 or given[-1].islower() or (len(given) == 2 and len(given[-1].rstrip(".")) == 1)
+    return len(first.split()) == 1 and is_given
 
 
 def _without_title(name: str) -> list[str]:
-    """Return the words of a name without the "reporter" that some languages write after it."""
+    """Return the words of a name without the "reporter" that some languages write after it, and without a place."""
     parts = name.split()
+    for i in range(2, min(len(parts) - 1, 4)):
+        is_place = parts[i].casefold() in words("before a place") and parts[i + 1][0].isupper()
+        if is_place and looks_like_names(" ".join(parts[:i])) and not is_organisation(" ".join(parts[:i])):
+            return parts[:i]
     return parts[:-1] if len(parts) > 1 and parts[-1] in words("after a name") else parts
 
 
@@ -194,11 +270,15 @@ def _is_role(text: str) -> bool:
 def _is_nobody(name: str) -> bool:
     """Return whether a value cannot be a name."""
     return (
-        not 1 < len(name) <= _LONGEST_NAME
-        or name.partition(" ")[0].casefold() in words("account")
+        (name.count(".") > 2 and " " not in name)  # a variable of a template
+        or "{{" in name
+        or not 1 < len(name) <= _LONGEST_NAME
+        or (first := name.partition(" ")[0].casefold().strip(":")) in words("account")
+        or first in words("not the author")
         or len(name.split()) > _MOST_WORDS
         or name.casefold() in words("nobody")
         or (name.islower() and "-" in name and " " not in name)  # the last part of an address
         or sum(map(str.isdigit, name)) > 3
         or not any(map(str.isalpha, name))
+        or (any(map(str.isdigit, name)) and not months("").keys().isdisjoint(name.casefold().split()))
     )

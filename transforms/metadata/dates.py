@@ -8,13 +8,14 @@ takes Buddhist years for Gregorian ones, and needs up to 2.5 s for a line in a l
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime, timezone
-from email.utils import parsedate_to_datetime
 from functools import lru_cache
 
 from .values import PERSIAN, marks_in_months, months, words
 
 _EARLIEST_YEAR = 1990
+_FARTHEST_ZONE = 14
 _LONGEST = 120
 # Sources of one page repeat its dates.
 _MOST_CACHED = 64
@@ -37,7 +38,10 @@ _VIETNAMESE = re.compile(r"(\d{1,2}) tháng (\d{1,2})(?:,? năm|,)? (\d{4})")
 _BUDDHIST, _BUDDHIST_YEARS, _PERSIAN_YEARS = 543, range(2450, 2650), range(1300, 1500)
 # Hebrew writes "in" as a letter before the month.
 _HEBREW_IN = "ב"
-_CLOCK = re.compile(r"(?<![\d.:-])(\d{1,2}):(\d{2})(?::(\d{2}))?(?: ?([AaPp])\.?[Mm]\b)?(?![\d:])")
+_CLOCK = re.compile(
+    r"(?<![\d.:-])(\d{1,2}):(\d{2})(?::(\d{2}))?(?: ?([AaPp])\.?[Mm]\b)?"
+    r"(?: ?\b(UTC|GMT)(?: ?([+-])(\d{1,2})(?::?(\d{2}))?)?\b)?(?![\d:])"
+)
 # Days in addresses: /2024/05/03/, /2024-05-03-name, /20240503; /2024/5/3/; /2024/may/03/; /03-05-2024. Fixed lengths
 # after a literal: linear.
 _URL_DAY = re.compile(r"[/_-]((?:19|20)\d\d)([/_-]?)(\d{2})\2(\d{2})(?![\d])")
@@ -82,7 +86,8 @@ def find_date(text: str, language: str = "") -> str:
     """Find the first date in a line that a person wrote, as ISO 8601, or `""`.
 
     Reads "3 May 2024", "May 3rd, 2024", "3. Mai 2024", "3 de mayo de 2024", "03.05.2024", "2024-05-03" and
-    "2024年5月3日". Keeps a time only if the line has exactly one, and reads no zone. Two numbers that may both be the
+    "2024年5月3日". Keeps a time only if the line has exactly one, with its distance from UTC or
+    GMT; other zones have no names that all countries agree on. Two numbers that may both be the
     month stand in the order of the language's country.
     """
     text = text[: 3 * _LONGEST]
@@ -162,6 +167,8 @@ def _mail_date(text: str) -> str:
     """Read RFC 2822, as in HTTP headers and feeds. Each such date has a clock."""
     if ":" not in text or not text.isascii():
         return ""
+    from email.utils import parsedate_to_datetime  # with a socket library behind it; few pages need it
+
     try:
         moment = parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):  # the last three escape from some garbage
@@ -169,13 +176,18 @@ def _mail_date(text: str) -> str:
     return moment.isoformat(timespec="seconds") if moment.year >= _EARLIEST_YEAR else ""
 
 
-def _clock(hour: str, minute: str, second: str, half: str) -> str:
+def _clock(
+    hour: str, minute: str, second: str, half: str, zone: str, sign: str, zone_hour: str, zone_minute: str
+) -> str:
     value = int(hour)
     if half:
         value = value % 12 + (12 if half in "Pp" else 0)
     if value > 23 or int(minute) > 59:
         return ""
-    return f"T{value:02}:{minute}" + (f":{second}" if second else "")
+    clock = f"T{value:02}:{minute}" + (f":{second}" if second else "")
+    if not zone or int(zone_hour or 0) > _FARTHEST_ZONE:
+        return clock
+    return f"{clock}{sign or '+'}{int(zone_hour or 0):02}:{zone_minute or '00'}"
 
 
 def _asian(text: str) -> str:
@@ -193,8 +205,8 @@ def _vietnamese(text: str) -> str:
 
 def _named(text: str, language: str) -> str:
     """Find a month's name with a day and a year near it, in either order; skip small words between them."""
-    tokens = [token for token in _TOKEN.findall(text.casefold())[:60] if token not in words("in dates")]
     names = months(language)
+    tokens = _without_small_words(_TOKEN.findall(text.casefold())[:60], names)
     for i, token in enumerate(tokens):
         if token.isdecimal():
             continue
@@ -215,6 +227,15 @@ def _named(text: str, language: str) -> str:
         if _is_year(before) and after and _is_day(after[0]):
             return _from_fields(before, str(month), after[0])
     return ""
+
+
+def _without_small_words(tokens: list[str], names: Mapping[str, int]) -> list[str]:
+    """Remove the small words between day, month and year, but not one that is half of a month: "ก.พ." in Thai."""
+    kept: list[str] = []
+    for before, token, after in zip(("", *tokens), tokens, (*tokens[1:], ""), strict=False):
+        if token not in words("in dates") or f"{before}.{token}" in names or f"{token}.{after}" in names:
+            kept.append(token)
+    return kept
 
 
 def _is_day(token: str) -> bool:

@@ -7,14 +7,14 @@ from datetime import date, datetime, timedelta, timezone
 from functools import cache, partial
 
 from ..core.page import Metadata, Page
-from .authors import clean_authors
 from .chosen_dates import choose_dates
 from .dates import parse_date
 from .json_ld import json_ld_claims
 from .meta_tags import meta_claims
+from .signers import choose_signers
 from .text_titles import title_of_text
 from .titles import Headings, best_title
-from .values import Claims, absolute, canonical_links, host_of, letters, plain
+from .values import Claims, absolute, canonical_links, plain
 from .visible import line_claims, markup_claims
 from .visible_dates import near_headline
 
@@ -34,24 +34,29 @@ def extract_metadata(page: Page) -> Metadata:
     claims = [json_ld, meta]
     language = page.head.language or page.language
     site_name = meta.site_name or json_ld.site_name
-    sites = _site_keys(page, claims)
-    authors, is_person = _people(claims, sites)
     title = _title(page, [json_ld.title, meta.title], site_name)
     near = cache(partial(near_headline, page, title))
-    markup = cache(partial(markup_claims, page, with_authors=not is_person))
-    for by_markup in (True, False):
-        if is_person:
-            break
-        claims.append(shown := markup() if by_markup else line_claims(page, near().positions))
-        names, is_person = _people([shown], sites)
-        may_replace = is_person and not shown.is_guess and any(" " in name for name in names)
-        authors = names if may_replace or not authors else authors
-    dates = choose_dates(page, (json_ld, meta), markup, near, language, _last_day(page))
+    shown: list[Claims] = []
+
+    def by_markup() -> Claims:
+        shown.append(markup_claims(page))
+        return shown[0]
+
+    signers = choose_signers(page, claims, (by_markup, lambda: line_claims(page, near().positions)))
+    dates = choose_dates(
+        page,
+        claims,
+        lambda: shown[0] if shown else markup_claims(page, with_authors=False),
+        near,
+        language,
+        _last_day(page),
+    )
     return Metadata(
         title=title,
         description=meta.description or json_ld.description,
-        authors=authors,
-        tags=_tags(claims),
+        authors=signers.authors,
+        organisations=signers.organisations,
+        tags=_tags((*claims, *shown)),
         site_name=site_name,
         canonical_url=_canonical(page, meta.url, json_ld.url),
         date_published=dates.published,
@@ -64,32 +69,6 @@ def _title(page: Page, named: list[str], site_name: str) -> str:
     if page.is_text:
         return title_of_text(page)
     return best_title(named, plain(page.head.title), Headings(page), site_name, page.url)
-
-
-def _people(sources: Iterable[Claims], sites: set[str]) -> tuple[tuple[str, ...], bool]:
-    """Return the names of the first source that has any besides the site itself, and whether there is one.
-
-    Without such a source the site is the author.
-    """
-    signed: tuple[str, ...] = ()
-    for claims in sources:
-        names = clean_authors(claims.authors) if claims.authors else ()
-        if people := tuple([name for name in names if not _is_site(name, sites)]):
-            return people, True
-        signed = signed or names
-    return signed, False
-
-
-def _is_site(name: str, sites: set[str]) -> bool:
-    mine = letters(name)
-    return mine in sites or any(len(site) > 2 and len(mine) > 2 and mine.startswith(site) for site in sites)
-
-
-def _site_keys(page: Page, declared: Iterable[Claims]) -> set[str]:
-    """Return the letters of the names that the site gives itself, of its host, and of the host's labels."""
-    host = host_of(page.url)
-    names = [*(claims.site_name for claims in declared), *host.split(".")[:-1], host]
-    return {letters(name) for name in names} - {""}
 
 
 def _last_day(page: Page) -> str:

@@ -13,6 +13,8 @@ from ..core.page import Page
 from .values import NO_PAGE, NOTHING, Claims, host_and_path, letters, plain, split_tags
 
 Node = dict[str, Any]
+# A name and the type of what has it.
+_Signer = tuple[str, str]
 
 _LONGEST = 1_000_000
 _MOST_NODES = 3000
@@ -32,6 +34,7 @@ _PAIR = re.compile(
 # Endings of the types of articles, and of pages.
 _ARTICLE = ("article", "posting", "report", "recipe", "review", "chapter")
 _PAGE = ("webpage", "itempage", "creativework", "webcontent", "aboutpage")
+_ORGANISATION = ("Organization", "Corporation")
 _BASIC_KEYS = ("author", "datePublished", "headline")
 
 
@@ -47,10 +50,12 @@ def json_ld_claims(page: Page) -> Claims:
     if not articles:
         return NOTHING
     article = articles[0]
+    signers = next((found for node in articles if (found := _signers(node, nodes))), ())
     return Claims(
         title=_text(article, "headline", "name"),
         description=_text(article, "description"),
-        authors=next((names for node in articles if (names := _authors(node, nodes))), ()),
+        authors=tuple([name for name, _ in signers]),
+        organisations=tuple([name for name, kind in signers if kind.endswith(_ORGANISATION)]),
         tags=tuple([tag for value in _strings(article.get("keywords")) for tag in split_tags(value)]),
         site_name=_site(article, nodes),
         url=next(iter(_addresses(article)), ""),
@@ -185,33 +190,33 @@ def _addresses(node: Node) -> list[str]:
     return found
 
 
-def _authors(article: Node, nodes: Sequence[Node]) -> tuple[str, ...]:
-    return tuple(_people(article.get("author"), nodes)) or tuple(_people(article.get("creator"), nodes))
+def _signers(article: Node, nodes: Sequence[Node]) -> tuple[_Signer, ...]:
+    return tuple(_named(article.get("author"), nodes)) or tuple(_named(article.get("creator"), nodes))
 
 
-def _people(value: Any, nodes: Sequence[Node], depth: int = 0) -> Iterator[str]:
-    """Yield names in a string, a person, an organisation, a reference to one, or a list of these."""
+def _named(value: Any, nodes: Sequence[Node], kind: str = "", depth: int = 0) -> Iterator[_Signer]:
+    """Yield names and types in a string, a person, an organisation, a reference to one, or a list of these."""
     if isinstance(value, str):
-        yield plain(value, 500)
+        yield plain(value, 500), kind
     elif isinstance(value, list) and depth < 4:
         for item in value[:_MOST_NAMES]:
-            yield from _people(item, nodes, depth + 1)
+            yield from _named(item, nodes, kind, depth + 1)
     elif isinstance(value, dict) and depth < 4:
-        name = value.get("name") or _name_of(value.get("@id"), nodes)
-        yield from _people(name, (), depth + 1)
+        node = value if value.get("name") else _node_of(value.get("@id"), nodes)
+        kind = next(iter(_strings(node.get("@type"))), "")
+        yield from _named(node.get("name"), (), kind, depth + 1)
 
 
-def _name_of(identifier: Any, nodes: Sequence[Node]) -> Any:
-    if not identifier:
-        return None
-    return next((node["name"] for node in nodes if "name" in node and node.get("@id") == identifier), None)
+def _node_of(identifier: Any, nodes: Sequence[Node]) -> Node:
+    known = (node for node in nodes if "name" in node and node.get("@id") == identifier) if identifier else ()
+    return next(iter(known), {})
 
 
 def _site(article: Node, nodes: Sequence[Node]) -> str:
     for node in nodes:
         if node.get("@type") in ("WebSite", ["WebSite"]) and (name := _text(node, "name")):
             return name
-    return next(_people(article.get("publisher"), nodes), "")
+    return next((name for name, _ in _named(article.get("publisher"), nodes)), "")
 
 
 def _dates(article: Node, *keys: str) -> tuple[tuple[str, str], ...]:

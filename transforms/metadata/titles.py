@@ -19,9 +19,12 @@ from .values import absolute, home_of, host_of, letters, plain, same_page, visib
 
 # A mark with white space around it, or one that is not a letter of any language. Each alternative is bounded. Each
 # begins with a literal, so that `re` finds its candidates at once.
-_MARK = re.compile(r" (?: {0,2}[-–—|:·•»«/~<>]{1,2} {1,3}|[|｜＿_»] ?)|\| ?|｜ ?|＿ ?|_ ?|» ?|: {1,3}")
+_MARK = re.compile(r" (?: {0,2}[-–—|:·•»«/~<>]{1,2} {1,3}|[|｜＿_»ㅣ丨│] ?)|[|｜＿_»ㅣ丨│] ?|: {1,3}")
+_SPACED_MARK = re.compile(r" [-–—|·•»/] ")
 # Each mark has one of these.
-_SIGN = re.compile("[-–—|:·•»«/~<>｜＿_]")
+_SIGN = re.compile("[-–—|:·•»«/~<>｜＿_ㅣ丨│]")
+# The name of a section that stands before the site's, in scripts that set it off without spaces. Bounded.
+_SECTION = re.compile(r"(?<=[\u2e80-\ud7ff])[-_－](?=[\u2e80-\ud7ff])[^-_－\s]{2,6}$")
 # A part of a title may stand for the whole if it has more letters than this.
 _LONG_ENOUGH = 12
 _HEADLINE_WORDS = 4
@@ -319,11 +322,19 @@ def without_site(title: str, names: AbstractSet[str]) -> str:
     if not marks:
         return title
     for mark in reversed(marks):
-        if _is_site(title[mark.end() :], names):
-            return without_site(title[: mark.start()].strip(), names)
+        before, behind = title[: mark.start()].strip(), title[mark.end() :]
+        if _is_site(behind, names):
+            return behind if _is_site(before, names) and letters(behind) else without_site(_headline_of(before), names)
+        if "." in behind and _is_site(_SPACED_MARK.split(behind)[0], names):  # the host, and what it is about
+            return without_site(before, names)
     if _is_site(title[: marks[0].start()], names):
         return title[marks[0].end() :].strip()
     return title
+
+
+def _headline_of(title: str) -> str:
+    """Remove the section that stands between the headline and the site's name: "見出し-政治" before "｜新聞"."""
+    return title if title.isascii() else _SECTION.sub("", title)
 
 
 def _is_quote(title: str, mark: re.Match[str]) -> bool:

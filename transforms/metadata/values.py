@@ -37,7 +37,8 @@ _SITE = re.compile(r"https?://[a-z0-9.-]+(?=[/?#])")
 class Claims(NamedTuple):
     """What one source claims about the article, without markup. Unknown values are empty.
 
-    `authors` are in the source's order, best first. `published` and `modified` hold pairs (source, raw value), so that
+    `authors` are in the source's order, best first; those that the source calls organisations are in `organisations`,
+    too. `published` and `modified` hold pairs (source, raw value), so that
     the record can name the source of its date; nobody has checked yet that the values are dates. `is_guess` is true
     where `authors` may not be names.
     """
@@ -45,6 +46,7 @@ class Claims(NamedTuple):
     title: str = ""
     description: str = ""
     authors: tuple[str, ...] = ()
+    organisations: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
     site_name: str = ""
     url: str = ""
@@ -185,9 +187,12 @@ def months(language: str) -> dict[str, int]:
 
 
 def marks_in_months() -> str:
-    """Return the combining marks that names of months have: letters to a reader, and none to `re`."""
-    names = (name for table in _month_tables().values() for name in table)
-    return "".join(sorted({char for name in names for char in name if unicodedata.category(char)[0] == "M"}))
+    """Return the marks that names of months have: letters to a reader, and none to `re`.
+
+    These are combining marks, joiners, and signs of an abbreviation as Hebrew and Hindi have them.
+    """
+    signs = {char for table in _month_tables().values() for name in table for char in name if not char.isascii()}
+    return "".join(sorted(char for char in signs if unicodedata.category(char) in ("Mn", "Mc", "Me", "Cf", "Po")))
 
 
 @cache

@@ -23,6 +23,7 @@ from ..matching.names import Trie, build_trie
 from ..matching.outline import outline_of
 from .authors import byline_openers, looks_like_names, opens_byline, signatures, split_at_marks, without_by
 from .dates import find_date
+from .organisations import is_organisation
 from .values import NOTHING, Claims, plain, words
 from .visible_dates import LONGEST_LINE, before_change
 
@@ -58,6 +59,8 @@ _SOURCES = {"published": "microdata:datePublished", "modified": "microdata:dateM
 _WORD = re.compile(r"[^\W\d_]+")
 
 _LONGEST_DATE = 30
+# What parts a name and a date on one line.
+_BEFORE_DATE = frozenset("|•·–—-,/")
 # Where more lines say "Written by", they are of other articles, or of comments.
 _MOST_BYLINES = 8
 # "by" follows a date within so many words ("Uhr", "at noon"), and so many words are names.
@@ -193,6 +196,7 @@ def _signed(page: Page, near: Sequence[int], short: Sequence[int], lines: Sequen
     """
     columns, language = page.columns, page.head.language
     yield from zip(_bylines(pairwise((*lines, ""))), repeat(False))
+    yield from zip(_before_roles(lines), repeat(False))
     yield from zip(_beside_dates(columns, near, language), repeat(False))
     yield from zip(_after_dates(lines, language), repeat(False))
     yield from zip(_on_date_lines(lines, language), repeat(False))
@@ -207,8 +211,26 @@ def _bylines(lines: Iterable[tuple[str, str]]) -> Iterator[tuple[str, ...]]:
         if rest == line:
             continue
         names = signatures([rest or following])
-        if names and all(_is_whole_name(name) for name in names):
+        whole = list(map(_is_whole_name, names))
+        known = any(whole) and all(map(max, whole, map(is_organisation, names)))
+        if known or (len(names) == 1 and _is_before_date(names[0], rest)):
             yield names
+
+
+def _is_before_date(name: str, rest: str) -> bool:
+    """Return True for a single name before a mark and a date: "Odile | 4 February"."""
+    behind = rest[len(name) :].lstrip()
+    is_date = behind[:1] in _BEFORE_DATE and _DIGITS.search(behind) is not None and len(behind) <= _LONGEST_DATE
+    return is_date and rest.startswith(name) and name[:1].isupper() and " " not in name
+
+
+def _before_roles(lines: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """Yield the name before the "reporter" that East Asian lines have behind it."""
+    for line in lines:
+        parts = [part for part in line[:_LONGEST_LEAD].split() if "@" not in part]
+        is_named = len(parts) == 2 and parts[1] in words("after a name")
+        if is_named and _is_whole_name(parts[0]) and not is_organisation(parts[0]):
+            yield (parts[0],)
 
 
 def _parts(columns: Columns, short: Iterable[int]) -> Iterator[str]:

@@ -121,10 +121,11 @@ def change_lines(lines: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
 
 
 def read_dates(page: Page, near: Near, lines: Sequence[tuple[int, str]], language: str) -> ShownDates:
-    """Read the dates on lines near the headline (see `date_lines`)."""
+    """Read the dates on lines near the headline (see `date_lines`); those behind other words than a label are last."""
     published: list[tuple[str, str]] = []
     modified: list[tuple[str, str]] = []
     plain_dates: list[tuple[str, str]] = []
+    unsure: list[tuple[str, str]] = []
     columns = page.columns
     for position, text in lines:
         if not (moment := _moment(columns, position)) and not find_date(text, language):
@@ -135,13 +136,19 @@ def read_dates(page: Page, near: Near, lines: Sequence[tuple[int, str]], languag
             before = before_change(line) if is_change else "" if is_changed and not _label(line) else line
             pairs = ([("time:datetime", moment)] if moment else []) + [("visible", line)]
             if before:
-                published += [("visible", before)] if is_change else pairs
+                (published if _is_sure(before) else unsure).extend([("visible", before)] if is_change else pairs)
             if before and position <= near.headline + _CLOSE and _is_plain(columns, position, before):
                 plain_dates += [("visible", before)] if is_change else pairs
             if is_change:
-                modified += [*pairs[:-1], ("visible:modified", line)]
+                modified += [*(() if before else pairs[:-1]), ("visible:modified", _from_change(line))]
                 is_changed = True
-    return ShownDates(tuple(published), tuple(modified), tuple(plain_dates))
+    return ShownDates((*published, *unsure), tuple(modified), tuple(plain_dates))
+
+
+def _is_sure(line: str) -> bool:
+    """Return True for a line behind a known label, and for one of names and dates without any label."""
+    lead = line[: match.start()] if (match := _DIGITS.search(line)) else line
+    return bool(_label(line)) or (":" not in lead and not count_words(line).others)
 
 
 def _is_plain(columns: Columns, position: int, line: str) -> bool:
@@ -166,9 +173,9 @@ def _moment(columns: Columns, position: int) -> str:
 
 
 def _is_date_line(line: str) -> bool:
-    """Return False for lines without a number, for sentences and captions, and for lines of a copyright."""
+    """Return False for lines without a number, for sentences and captions, and for lines of a notice or a copyright."""
     number = _DIGITS.search(line)
-    if number is None or "©" in line:
+    if number is None or "©" in line or _has_word(line, "word of a notice"):
         return False
     if len(line) <= _LONGEST_DATE:
         return True
@@ -230,20 +237,34 @@ def before_change(line: str) -> str:
     >>> before_change("26/11/2017 01:57 | Updated 27/11/2017 19:20")
     '26/11/2017 01:57 | '
     """
-    changed = words("modified")
-    start = next((word.start() for word in _WORD.finditer(line) if word.group().casefold() in changed), 0)
+    start = _change(line)
     return line[:start] if _DIGITS.search(line, 0, start) else ""
+
+
+def _from_change(line: str) -> str:
+    """Return the part of a line from the word for a change on, if it has a number; else the line."""
+    start = _change(line)
+    return line[start:] if _DIGITS.search(line, start) else line
+
+
+def _change(line: str) -> int:
+    changed = words("modified")
+    return next((word.start() for word in _WORD.finditer(line) if word.group().casefold() in changed), 0)
 
 
 def _is_modified(line: str) -> bool:
     """Return whether a line says that its date is that of a change."""
+    return _has_word(line, "modified")
+
+
+def _has_word(line: str, topic: str) -> bool:
     said = line.casefold()
-    if not words("modified").isdisjoint(_WORD.findall(said)):
+    if not words(topic).isdisjoint(_WORD.findall(said)):
         return True
-    return any(phrase in said for phrase in _phrases_of_change())
+    return any(phrase in said for phrase in _inner_phrases(topic))
 
 
 @cache
-def _phrases_of_change() -> tuple[str, ...]:
-    """Return the words for a change that are several words, or of a script that writes words together."""
-    return tuple(word for word in words("modified") if " " in word or word >= _FIRST_UNSPACED)
+def _inner_phrases(topic: str) -> tuple[str, ...]:
+    """Return the phrases of several words, or of a script that writes words together."""
+    return tuple(word for word in words(topic) if " " in word or word >= _FIRST_UNSPACED)

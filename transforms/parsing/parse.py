@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
-from statistics import fmean
+from math import fsum
 from typing import TYPE_CHECKING, Literal
 
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
@@ -35,6 +35,7 @@ from .page_limits import (
     markup_left_out,
     text_left_out,
 )
+from .system_signs import find_signs
 
 if TYPE_CHECKING:
     import apache_beam as beam
@@ -118,13 +119,16 @@ def parse(capture: Capture, parser: Parser = "lexbor", limits: Limits = DEFAULT_
         removals = (*(None,) * len(columns.kinds), *(removal for _, removal in missing))
         columns = columns.extended(block for block, _ in missing)
     flags = (*capture.quality_flags, *body.flags(), *parsed.flags, *[TRUNCATED] * bool(missing))
+    head = parsed.head
+    if not is_text and (signs := find_signs(cut.octets, len(columns.text))):
+        head = replace(head, signs=signs)
     url = capture.url or (parsed.head.declared_url() if is_text else "")
     return Page(
         url=url,
         is_text=is_text,
         columns=columns,
         removals=removals,
-        head=parsed.head,
+        head=head,
         quality_flags=tuple(dict.fromkeys(flags)),
         provenance=capture.provenance(),
     )
@@ -272,7 +276,7 @@ def _is_wrapped(lines: list[str]) -> bool:
         return False
     if any(LIST_MARKER.match(line) for line in lines[1:]):
         return False
-    return min(full) >= MIN_FULLNESS * max(full) and len(lines[-1]) <= max(full) and fmean(full) >= MIN_WRAP
+    return min(full) >= MIN_FULLNESS * max(full) and len(lines[-1]) <= max(full) and fsum(full) / len(full) >= MIN_WRAP
 
 
 def _kind(line: str) -> Kind:

@@ -9,8 +9,6 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
-from w3lib.url import canonicalize_url
-
 from ..core.page import Page
 from ..data import read_data
 
@@ -95,6 +93,8 @@ def article_address(url: str) -> Address:
     if plain and "/." not in plain[2]:
         host, path, query = plain[1], plain[2], ""
     else:
+        from w3lib.url import canonicalize_url  # with an HTTP client behind it, which a page alone does not need
+
         try:
             parts = urlsplit(canonicalize_url(url.strip()))
         except (ValueError, UnicodeError):

@@ -18,7 +18,7 @@ from ..compiled.paths import BEGINNINGS, KINDS, PathReader
 from ..core.columns import Columns
 from ..core.page import Page
 from ..core.tags import TAG_NUMBERS, TAGS
-from ..matching.names import build_trie
+from ..matching.names import SUBJECTS, build_trie
 
 if TYPE_CHECKING:
     Integers = array[int]
@@ -41,10 +41,8 @@ UNNAMED_TAGS = frozenset({"html", "body"})
 # Only nested threads and hostile pages go deeper.
 MAX_STEPS = 24
 MAX_STEP_CHARS = 100
-# Classes that content systems write about a post's subject, as WordPress's post_class() does.
+# Around these the classes that name a post's subject are left out.
 POST_TAGS, POST_CLASSES = frozenset({"article"}), frozenset({"hentry", "h-entry"})
-ABOUT_POST = ("author-", "category-", "cat-", "format-", "label-", "post_format-", "series-", "status-", "tag-", "tax-",
-              "term-", "topic-", "type-")  # fmt: skip
 # States differ from article to article and do not name the purpose of an element.
 STATES = ("has-", "is-", "no-", "with-", "without-")
 
@@ -62,7 +60,7 @@ def _kinds() -> Integers:
 @cache
 def reader() -> PathReader:
     """Build the reader of a page's paths."""
-    about_post = dict.fromkeys(ABOUT_POST, BEGINNINGS["about post"])
+    about_post = dict.fromkeys(SUBJECTS, BEGINNINGS["about post"])
     beginnings = build_trie(about_post | dict.fromkeys(STATES, BEGINNINGS["state"]))
     return PathReader(_kinds(), TAGS, beginnings, POST_CLASSES, MAX_STEPS, MAX_STEP_CHARS)
 

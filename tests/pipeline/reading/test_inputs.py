@@ -6,7 +6,7 @@ import pytest
 from archives import outcome
 
 from boiloff.pipeline.reading.inputs import InputError, expand_inputs, real_path
-from boiloff.pipeline.reading.read import read_file
+from boiloff.pipeline.reading.ranges import read_file
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ import tracemalloc
 import pytest
 from archives import outcome, packed, record
 
-from boiloff.pipeline.reading import read as read_module
+from boiloff.pipeline.reading import ranges as ranges_module
 from boiloff.pipeline.reading.captures import read_captures
-from boiloff.pipeline.reading.read import read_file
+from boiloff.pipeline.reading.ranges import read_file
 
 RECORDS = [record(name=str(number)) for number in range(40)]
 
@@ -34,7 +34,7 @@ class FailingStream(io.BytesIO):
 @pytest.mark.parametrize("good", [0, 1, 5000, 9000])
 def test_a_disk_that_fails_costs_what_lies_behind(monkeypatch, how, good):
     data = b"".join(packed(RECORDS, how))
-    monkeypatch.setattr(read_module, "open_file", lambda path: FailingStream(data, good))
+    monkeypatch.setattr(ranges_module, "open_file", lambda path: FailingStream(data, good))
     items = list(read_file("a.warc"))
     assert outcome(items)[-1] == "unreadable"
     assert "Input/output error" in items[-1].error

@@ -15,7 +15,8 @@ from archives import PAGE, arc, arrow, http, lz4, packed, parquet, record, with_
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from boiloff.pipeline.reading.read import Range, ReadCaptures, ranges, read_file, read_range
+from boiloff.pipeline.reading.ranges import Range, ranges, read_file, read_range
+from boiloff.pipeline.reading.read import ReadCaptures
 
 # A page that is an archive itself, in frames that no compression hides, and one that holds an archive's lines.
 INNER = record(http(b"<p>Nobody captured this.</p>"), name="inner")

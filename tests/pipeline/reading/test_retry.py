@@ -16,7 +16,7 @@ from test_read import FILES, LINES, WARC, damaged
 from boiloff.pipeline.clean import reject
 from boiloff.pipeline.output.parquet import ParquetRecords
 from boiloff.pipeline.reading.accept import Rejected
-from boiloff.pipeline.reading.read import read_file
+from boiloff.pipeline.reading.ranges import read_file
 from boiloff.pipeline.reading.retry import DeadLetter, plan_retries, read_dead_letters, reread
 from boiloff.transforms.core.capture import Capture
 

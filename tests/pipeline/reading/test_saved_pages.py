@@ -11,7 +11,7 @@ from archives import PAGE, outcome, parquet, read, record
 from boiloff.pipeline.clean import Cleaner, clean_capture
 from boiloff.pipeline.config import load_configuration
 from boiloff.pipeline.reading.captures import read_captures
-from boiloff.pipeline.reading.read import read_file
+from boiloff.pipeline.reading.ranges import read_file
 from boiloff.transforms.core.capture import Capture
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nServer: tide\r\n\r\n"

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from boiloff.pipeline.reading.captures import read_captures
-from boiloff.pipeline.reading.read import Range, ranges, read_range
+from boiloff.pipeline.reading.ranges import Range, ranges, read_range
 from boiloff.transforms.core.capture import Capture
 
 HTML = PAGE.decode()

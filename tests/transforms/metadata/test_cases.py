@@ -24,7 +24,11 @@ def cases(name: str) -> Any:
     return json.loads((CASES / name).read_text(encoding="utf-8"))
 
 
-PAGES = [case for name in ("in_the_wild", "titles", "people", "negative") for case in cases(f"{name}.json")]
+FILES = (
+    "in_the_wild", "titles", "people", "negative", "bylines", "organisations", "shown_dates", "site_names",
+    "negative_lines",
+)  # fmt: skip
+PAGES = [case for name in FILES for case in cases(f"{name}.json")]
 
 
 @pytest.mark.parametrize("case", PAGES, ids=lambda case: case["name"])

@@ -1,0 +1,244 @@
+"""Clean many pages in order, in processes of their own: a page that ends its process becomes a rejected record."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections import deque
+from collections.abc import Iterable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from multiprocessing import Pipe
+from multiprocessing.connection import Connection
+from os import fspath
+
+from ..configs import DEFAULT
+from ..transforms.core.article import Article
+from ..transforms.core.capture import Capture
+from ..transforms.core.time_budget import WALL_FACTOR
+from ..transforms.site_memory.store import open_store
+from .clean import Cleaner, Path, article_of, reject, settle_garbage
+from .config import Configuration, load_configuration
+from .reading.accept import Rejected
+from .worker_process import how_it_ended, worker_command, worker_environment
+
+# Pages for each worker that are read before the first of them is done.
+AHEAD = 4
+# Seconds beyond the time of a page in which a worker on a busy machine still answers.
+GRACE = 10.0
+# Worker processes that a page may end. The first may have been ended by somebody else.
+TRIES = 2
+STANDARD_ERROR = 2
+
+
+def clean_many(
+    pages: Iterable[str | bytes | tuple[str | bytes, str | None] | Capture | Rejected],
+    *,
+    templates: Path | None = None,
+    config: str = DEFAULT,
+    workers: int | None = None,
+) -> Iterator[Article | Rejected]:
+    """Yield the article of each page, in the order of the pages, or a `Rejected` with the reason why there is none.
+
+    The pages are cleaned in processes of their own, and read a few at a time, so that memory does not grow with their
+    number. A page that ends its process twice is rejected as `worker-died`, one that takes too long as `too-slow`; the
+    pages after it are cleaned. Unlike `clean`, it rejects a page without text, and a step that fails, as a run does.
+
+    Args:
+      pages: HTML pages as text or bytes, pairs of a page and its address, or instances of `Capture`. A `Rejected` is
+        passed through.
+      templates: Path of a store that `boiloff learn` has written.
+      config: Name of a shipped configuration, or path of a YAML file.
+      workers: Number of processes; by default one for each CPU that this process may use.
+
+    Raises:
+      ConfigurationError: The configuration cannot be used.
+      StoreError: The store cannot be used.
+      TypeError: A page is of another type.
+      WorkerError: A process ends before its first page. It is a RuntimeError.
+    """
+    if workers is not None and workers < 1:
+        raise ValueError(f"workers must be at least 1, not {workers!r}")
+    setup = Setup(load_configuration(config), fspath(templates or ""))
+    if setup.templates:
+        open_store(setup.templates).close()
+    return clean_in_processes(map(_item, pages), setup, workers or _usable_cpus())
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What a worker process needs before its first page."""
+
+    configuration: Configuration
+    templates: str = ""
+
+
+def clean_in_processes(items: Iterable[Capture | Rejected], setup: Setup, workers: int) -> Iterator[Article | Rejected]:
+    """Yield the article of each capture, or why there is none, in order. What is rejected already is passed through.
+
+    `items` is read in the thread of the caller, and not while the caller is at work.
+    """
+    pool = _Pool(setup, workers)
+    pending: deque[Future[Article | Rejected]] = deque()
+    try:
+        for item in items:
+            pending.append(pool.submit(item))
+            while pending and (len(pending) >= workers * AHEAD or pending[0].done()):
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
+    finally:
+        pool.close()
+
+
+def _item(given: object) -> Capture | Rejected:
+    if isinstance(given, Capture | Rejected):
+        return given
+    html, url = given if isinstance(given, tuple) and len(given) == 2 else (given, None)
+    if not isinstance(html, str | bytes) or not isinstance(url, str | None):
+        kinds = " and ".join(type(part).__name__ for part in ((html, url) if isinstance(given, tuple) else (given,)))
+        raise TypeError(f"a page is text, bytes, a pair of these and an address, or a Capture, not {kinds}")
+    return Capture(body=html, media="html", url=url or "")
+
+
+def _usable_cpus() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+class _Pool:
+    """Worker processes, each of which a thread of this process waits for. They start when they are needed."""
+
+    def __init__(self, setup: Setup, workers: int) -> None:
+        self._setup = setup
+        limit = setup.configuration.limits.seconds_per_page
+        self._seconds = limit * WALL_FACTOR + GRACE if limit else None
+        self._threads = ThreadPoolExecutor(workers, thread_name_prefix="boiloff-worker")
+        self._lock = threading.Lock()
+        self._workers: set[_Worker] = set()
+        self._idle: list[_Worker] = []
+        self._is_closed = False
+
+    def submit(self, item: Capture | Rejected) -> Future[Article | Rejected]:
+        """Have a worker clean a capture."""
+        return self._threads.submit(self._cleaned, item)
+
+    def close(self) -> None:
+        """End all processes, also those at work."""
+        with self._lock:
+            self._is_closed = True
+            for worker in self._workers:
+                worker.kill()
+        self._threads.shutdown(cancel_futures=True)
+        for worker in self._workers:
+            worker.end()
+
+    def _cleaned(self, item: Capture | Rejected) -> Article | Rejected:
+        if isinstance(item, Rejected):
+            return item
+        status = 0
+        for _ in range(TRIES):
+            worker = self._worker()
+            try:
+                cleaned = worker.clean(item, self._seconds)
+            except TimeoutError:
+                worker.kill()
+                self._end(worker)
+                error = f"no answer after {self._seconds:g} s, as of a call into C that does not end"
+                return reject(item, "clean", "too-slow", f"{error} (limits: seconds_per_page)")
+            except (OSError, EOFError):
+                status = self._end(worker)
+                continue
+            with self._lock:
+                self._idle.append(worker)
+            return cleaned
+        error = f"the page ended {TRIES} worker processes; the last one {how_it_ended(status)}"
+        return reject(item, "clean", "worker-died", error)
+
+    def _worker(self) -> _Worker:
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+            if self._is_closed:
+                raise WorkerError("the worker processes were ended")
+            worker = _Worker()
+            self._workers.add(worker)
+        worker.begin(self._setup)
+        return worker
+
+    def _end(self, worker: _Worker) -> int:
+        with self._lock:
+            self._workers.remove(worker)
+        return worker.end()
+
+
+class WorkerError(RuntimeError):
+    """A worker process ended before its first page."""
+
+
+class _Worker:
+    """A process that cleans one page at a time."""
+
+    def __init__(self) -> None:
+        self._connection, theirs = Pipe()
+        with theirs:
+            self._process = subprocess.Popen(
+                worker_command(__name__, str(theirs.fileno())),
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=STANDARD_ERROR,  # standard output may be where articles go
+                env=worker_environment(),
+            )
+
+    def begin(self, setup: Setup) -> None:
+        """Wait until the worker is ready. Raises what it has raised, WorkerError where it has ended."""
+        try:
+            self._connection.send(setup)
+            error = self._connection.recv()
+        except (OSError, EOFError):
+            raise WorkerError(f"a worker process {how_it_ended(self.end())} before its first page") from None
+        if error is not None:
+            raise error
+
+    def clean(self, capture: Capture, seconds: float | None) -> Article | Rejected:
+        """Return what the worker answers. Raises TimeoutError, and OSError or EOFError where the worker has died."""
+        self._connection.send(capture)
+        if not self._connection.poll(seconds):
+            raise TimeoutError
+        answer: Article | Rejected = self._connection.recv()
+        return answer
+
+    def kill(self) -> None:
+        """End the process at once."""
+        self._process.kill()
+
+    def end(self) -> int:
+        """Wait for the end of the process, which comes soon after the connection has; return its status."""
+        self._connection.close()
+        try:
+            return self._process.wait(GRACE)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            return self._process.wait()
+
+
+def main() -> None:
+    """Clean pages for the process that has started this one, until that closes the connection. It handles Ctrl-C."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    connection = Connection(int(sys.argv[1]))
+    try:
+        setup: Setup = connection.recv()
+        cleaner = Cleaner.of(setup.configuration, setup.templates)
+        cleaner.warm_up()
+    except Exception as error:
+        connection.send(error)
+        return
+    settle_garbage()
+    connection.send(None)
+    while True:
+        try:
+            connection.send(article_of(connection.recv(), cleaner))
+        except (OSError, EOFError):
+            return

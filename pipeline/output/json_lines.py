@@ -1,0 +1,59 @@
+"""JSON: records and ledgers as lines, documents as text, without characters that control a terminal."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from json.encoder import encode_basestring
+from typing import Any
+
+from ...transforms.core.page import Page
+
+# Characters that JSON does not escape, but that harm people who look at a file: DEL and the C1 controls, which control
+# terminals, and marks that reverse the text around them. Some readers take U+0085, U+2028 and U+2029 for line ends. One
+# class of characters, so the pattern cannot backtrack.
+CONTROLLING = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+def to_json_line(record: Mapping[str, Any]) -> bytes:
+    """Return a record as UTF-8 JSON without line end. Lone surrogates, which UTF-8 cannot hold, become `?`."""
+    return _escaped(ENCODER.encode(record)).encode("utf-8", "replace")
+
+
+def to_json_document(document: Mapping[str, Any]) -> bytes:
+    """Return an indented JSON document, with a line end."""
+    return (_escaped(json.dumps(document, indent=2, ensure_ascii=False)) + "\n").encode("utf-8", "replace")
+
+
+def _escaped(document: str) -> str:
+    """Return JSON with escapes for characters that control terminals: the same value, as only strings hold them."""
+    if document.isascii() and "\x7f" not in document:
+        return document
+    return CONTROLLING.sub(lambda found: f"\\u{ord(found[0]):04x}", document)
+
+
+def json_string(text: str) -> str:
+    """Return a text as a JSON string with its quotation marks."""
+    return _escaped(encode_basestring(text))
+
+
+def ledger_lines(page: Page, *, with_texts: bool = True) -> tuple[bytes, int]:
+    """Return the ledger of a marked page as JSON lines, and their number.
+
+    These are the bytes of `to_json_line` for each record of `ledger(page)`, in a third of the time: a page has two
+    hundred of them, which share its id and address.
+    """
+    text, starts = page.columns.text, page.columns.starts
+    head = f'{{"id":{json_string(page.provenance.id)},"url":{json_string(page.url)},"position":'
+    lines = []
+    for position, removal in enumerate(page.removals):
+        if removal is not None:
+            reason, rule, evidence, score = removal
+            block = text[starts[position] : starts[position + 1]] if with_texts else ""
+            lines.append(
+                f'{head}{position},"reason":"{reason}","rule":{json_string(rule)},"evidence":{json_string(evidence)},'
+                f'"score":{round(float(score), 4)!r},"text":{json_string(block)}}}\n'
+            )
+    return "".join(lines).encode("utf-8", "replace"), len(lines)
