@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 from hypothesis import strategies as st
+from marking_cases import check_marks_only as check_marks_only
 
-from boiloff.transforms.core.base import PageTransform
 from boiloff.transforms.core.capture import Capture
 from boiloff.transforms.core.page import Page
 from boiloff.transforms.parsing.parse import parse
@@ -61,10 +61,3 @@ MARKUP = st.lists(
     ),
     max_size=30,
 ).map("".join)
-
-
-def check_marks_only(transform: PageTransform, page: Page) -> None:
-    """Check that the step never fails, changes only marks, keeps earlier marks, and does nothing the second time."""
-    once = transform.clean(page)
-    assert once.columns is page.columns
-    assert transform.clean(once).removals == once.removals
