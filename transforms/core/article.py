@@ -63,6 +63,7 @@ class Article:
     schema_version: str
     tool_version: str
     config_sha256: str
+    text_score: float
 
     def to_dict(self) -> dict[str, Any]:
         """Return the output record: lists and plain values only, every key present, keys in the record's order."""
@@ -108,6 +109,7 @@ def make_article(page: Page, *, tool_version: str = "", config_sha256: str = "")
         schema_version=SCHEMA_VERSION,
         tool_version=tool_version,
         config_sha256=config_sha256,
+        text_score=page.text_score,
     )
 
 

@@ -72,6 +72,7 @@ class Page:
     `removals` stands beside `blocks`, one entry each: None where a block is kept.
 
     `is_text` is true for captures without markup, whose rules read words, shape, order and repetition only.
+    `text_score` is the probability that the kept text is the article and whole, -1 where nobody has judged it.
     `duplicate_of` is the id of the capture that stands for all that say the same, `""` where this one does.
     `site_memory` is the memory of the page's site, if there is one; rules may read it. It is not part of the value.
     `cache` is where rules keep what they computed from blocks and marks (see `cached`); marked copies of the page share
@@ -86,6 +87,7 @@ class Page:
     metadata: Metadata = field(default_factory=Metadata)
     language: str = "und"
     language_score: float = 0.0
+    text_score: float = -1.0
     quality_flags: tuple[str, ...] = ()
     provenance: Source = field(default_factory=Source)
     duplicate_of: str = ""
