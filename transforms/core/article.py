@@ -63,6 +63,7 @@ class Article:
     tool_version: str
     config_sha256: str
     organisations: tuple[str, ...]
+    text_score: float
 
     def to_dict(self) -> dict[str, Any]:
         """Return the output record: lists and plain values only, every key present, keys in the record's order."""
@@ -109,6 +110,7 @@ def make_article(page: Page, *, tool_version: str = "", config_sha256: str = "")
         tool_version=tool_version,
         config_sha256=config_sha256,
         organisations=metadata.organisations,
+        text_score=page.text_score,
     )
 
 
