@@ -18,7 +18,8 @@ from typing import Any
 
 from measuring import WARM_UP_URL, in_own_process, milliseconds, shuffled_captures, warm_up_pages
 
-from boiloff.pipeline.clean import Cleaner, Stopwatch, settle_garbage
+from boiloff.pipeline.clean import Cleaner, Stopwatch
+from boiloff.pipeline.clean_captures import settle_garbage
 from boiloff.pipeline.site_memory.learning import Learner
 from boiloff.transforms import Capture, ledger
 

@@ -8,7 +8,7 @@
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from ._quiet_import import quiet_beam
+from ._beam_import import watch_beam_import
 from ._version import __version__
 
 if TYPE_CHECKING:
@@ -18,10 +18,9 @@ if TYPE_CHECKING:
     from .transforms import Article, Page, StepError
     from .transforms.site_memory.store import StoreError
 
-quiet_beam()
+watch_beam_import()
 
-# Where each name comes from. They are imported when they are first used: `boiloff --help` needs none of them, and Beam
-# alone takes a second.
+# Where each name comes from. They are imported when they are first used: `boiloff --help` needs none of them.
 _HOMES = {
     "Article": ".transforms",
     "ConfigurationError": ".pipeline.config",

@@ -1,20 +1,13 @@
-"""Cleaning captures: one page in Python, or a collection in Beam, to articles, ledger and rejected records."""
+"""Clean one page: from a capture to its article and ledger, or to the reason why it gives no article."""
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from os import PathLike, fspath
 from time import perf_counter_ns
 from typing import Any, TypeAlias
-
-import apache_beam as beam
-from apache_beam.metrics import Metrics
-from apache_beam.transforms.window import GlobalWindows
 
 from .._version import __version__
 from ..configs import DEFAULT
@@ -30,19 +23,9 @@ from ..transforms.parsing.parse import parse
 from ..transforms.site_memory.sketch import content_key
 from ..transforms.site_memory.store import Store, open_store
 from .config import Configuration, load_configuration
-from .progress import Ticker
 from .reading.accept import Rejected
-from .summary import BundleTally, Tally
 
 Path: TypeAlias = "str | PathLike[str]"
-# The namespace of boiloff's Beam counters.
-NAMESPACE = "boiloff"
-# A page that makes every step load its tables.
-WARM_UP = "<h1>Tides</h1><p>The tide comes in twice a day, as the harbour master has written down since 1911.</p>"
-# New containers before a collection of the youngest, where older Pythons have 700. A page makes some ten thousand, and
-# almost none is part of a cycle. Measured on 554 pages: learning 12.9 ms a page becomes 11.5; 11.2 without any
-# collection.
-NEW_OBJECTS = 20_000
 
 
 class Stopwatch:
@@ -199,88 +182,3 @@ def without_article(capture: Capture, page: Page) -> Rejected | None:
 def reject(capture: Capture, stage: str, reason: str, error: str) -> Rejected:
     """Make the rejected record of a capture that was read but gave no article."""
     return Rejected.of(capture.provenance(), reason, error, len(capture.body), stage)
-
-
-def settle_garbage() -> None:
-    """Spare a worker most of its garbage collection. Call it once the worker has loaded its tables.
-
-    The tables stay for good and are not collected again, and the garbage of pages is collected page by page rather than
-    twenty times a page.
-    """
-    gc.freeze()
-    gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])
-
-
-class CleanCapturesFn(beam.DoFn):
-    """Captures to articles; the marked pages, rejected captures and tallies leave by their own tags."""
-
-    PAGES = "pages"
-    REJECTED = "rejected"
-    TALLY = "tally"
-
-    def __init__(self, configuration: Configuration, templates: str = "", progress_folder: str = "") -> None:
-        self.configuration = configuration
-        self.templates = templates
-        self.progress_folder = progress_folder
-
-    def setup(self) -> None:
-        """Build the steps and open the store once per worker."""
-        self.cleaner = Cleaner.of(self.configuration, self.templates)
-        with suppress(StepError):  # a step that fails on every page rejects them one by one
-            self.cleaner.page(Capture(body=WARM_UP))
-        settle_garbage()
-        self.ticker = Ticker(self.progress_folder)
-
-    def start_bundle(self) -> None:
-        """Begin new counts. They leave once a bundle: the engine would hold one for each page until the end."""
-        self.tallies = BundleTally()
-        self.watch = Stopwatch()
-
-    def process(self, capture: Capture) -> Iterator[Article | beam.pvalue.TaggedOutput]:
-        """Yield an article and its page, or one rejected record."""
-        self.watch.lap("read")
-        self.tallies.add(Tally({"captures": 1}))
-        result = clean_capture(capture, self.cleaner, self.watch)
-        if isinstance(result, Rejected):
-            self.ticker.add(captures=1, rejected=1)
-            yield beam.pvalue.TaggedOutput(self.REJECTED, result)
-            self.watch.lap("write")
-            return
-        self.ticker.add(captures=1, articles=1)
-        article = self.cleaner.article(result)
-        self.tallies.add(Tally.of_article(article, result.removals))
-        self.watch.lap("make records")
-        yield article
-        yield beam.pvalue.TaggedOutput(self.PAGES, result)
-        self.watch.lap("write")
-
-    def finish_bundle(self) -> Iterator[Any]:
-        """Yield the bundle's counts."""
-        self.ticker.flush()
-        self.watch.lap("read")
-        for name in ("articles", "removed_blocks"):
-            Metrics.counter(NAMESPACE, name).inc(self.tallies.count(name))
-        self.tallies.add(Tally.of_time(self.watch.nanoseconds))
-        for tally in map(GlobalWindows.windowed_value_at_end_of_window, self.tallies.sums()):
-            yield beam.pvalue.TaggedOutput(self.TALLY, tally)
-
-
-@dataclass
-class CleanCaptures(beam.PTransform):
-    """Clean captures in one fused stage: pages never leave the worker.
-
-    The result is a dictionary of `articles`, `pages`, `rejected` and `tally`. The pages are those of the articles, with
-    their marks; `ledger` makes their records. `templates` is the path of a store of site memory, on any of Beam's
-    filesystems; each worker opens it once.
-    """
-
-    configuration: Configuration
-    templates: str = ""
-    progress_folder: str = ""
-
-    def expand(self, captures: beam.PCollection[Capture]) -> dict[str, beam.PCollection[Any]]:
-        """Clean the captures."""
-        tags = (CleanCapturesFn.PAGES, CleanCapturesFn.REJECTED, CleanCapturesFn.TALLY)
-        clean = beam.ParDo(CleanCapturesFn(self.configuration, self.templates, self.progress_folder))
-        outputs = captures | "Clean" >> clean.with_outputs(*tags, main="articles")
-        return {"articles": outputs.articles, **{tag: outputs[tag] for tag in tags}}

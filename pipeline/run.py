@@ -13,7 +13,7 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from .._version import __version__
 from ..transforms.core.article import SCHEMA_VERSION
-from .clean import CleanCaptures, CleanCapturesFn
+from .clean_captures import CleanCaptures, CleanCapturesFn
 from .config import Configuration
 from .engine import RunError, failing_as_a_run, is_local, run_to_end
 from .local_workers import local_runner

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from typing import NamedTuple
-
-import apache_beam as beam
+from typing import TYPE_CHECKING, NamedTuple
 
 from .core.base import PageTransform, transform
 from .core.columns import KIND_NUMBERS, Columns
@@ -19,6 +17,9 @@ from .matching.wording import UNSPACED, fingerprint, is_prose, key_of_line, norm
 from .recall_sites import RecallSites, Templates
 from .site_memory.memory import Template
 from .site_memory.site_prior import repeated_texts
+
+if TYPE_CHECKING:
+    import apache_beam as beam
 
 # Paragraphs of the article that may stand between a notice and the edge; farther in, words alone prove nothing.
 MAX_REACH = 2

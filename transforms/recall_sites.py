@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import TypeAlias
-
-import apache_beam as beam
+from typing import TYPE_CHECKING, TypeAlias
 
 from .core.base import PageTransform, transform
 from .core.page import Page
 from .core.sites import site_of
 from .site_memory.derive import derive
 from .site_memory.memory import SiteMemory
-from .site_memory.sample import SiteSample
 from .site_memory.store import Store, open_store
 
-Templates: TypeAlias = str | beam.PCollection[tuple[str, SiteSample]]
+if TYPE_CHECKING:
+    import apache_beam as beam
+
+    from .site_memory.sample import SiteSample
+
+    Templates: TypeAlias = str | beam.PCollection[tuple[str, SiteSample]]
+else:
+    Templates = str  # what a configuration can hold
 
 
 @transform
@@ -32,7 +36,7 @@ class RecallSites(PageTransform):
     templates: Templates = ""
 
     def __post_init__(self) -> None:
-        if not self.templates or not isinstance(self.templates, str | beam.PCollection):
+        if not self.templates or not (isinstance(self.templates, str) or _is_collection(self.templates)):
             raise ValueError(f"templates is the path of a store that `boiloff learn` has made, not {self.templates!r}")
 
     def clean(self, page: Page) -> Page:
@@ -45,9 +49,17 @@ class RecallSites(PageTransform):
         """Load the memories from the store, or from the side input."""
         if isinstance(self.templates, str):
             return super().expand(pages)
+        import apache_beam as beam
+
         memories = self.templates | "Derive" >> beam.MapTuple(lambda site, sample: (site, derive(sample)))
         recall = beam.Map(_recalled_from, beam.pvalue.AsDict(memories))
         return pages | "Recall" >> recall.with_output_types(Page)
+
+
+def _is_collection(value: object) -> bool:
+    import apache_beam as beam
+
+    return isinstance(value, beam.PCollection)
 
 
 def recalled(page: Page, memory: SiteMemory | None) -> Page:

@@ -20,7 +20,9 @@ from ...transforms.core.article import ledger
 from ...transforms.core.capture import Capture, Media
 from ...transforms.site_memory.sample import SiteSample
 from ...transforms.site_memory.store import Content
-from .. import clean
+from ..clean import Cleaner
+from ..clean_captures import CleanCaptures as CleanToArticles
+from ..clean_captures import CleanCapturesFn
 from ..config import Configuration, load_configuration, parse_configuration
 from ..output.parquet import ROW_GROUP_BYTES
 from ..output.writer import MAX_SHARD_BYTES, to_json_line
@@ -112,12 +114,16 @@ class CleanCaptures(beam.PTransform):
     def expand(self, rows: beam.PCollection[Any]) -> dict[str, beam.PCollection[Any]]:
         """Clean in one fused stage: pages never leave the worker."""
         captures = rows | "Captures" >> to_captures(rows, "CleanCaptures")
-        cleaned = captures | "CleanCaptures" >> clean.CleanCaptures(self.chosen, self.templates)
-        removed = cleaned[clean.CleanCapturesFn.PAGES] | "Ledger" >> beam.FlatMap(ledger)
+        cleaned = captures | "CleanCaptures" >> CleanToArticles(self.chosen, self.templates)
+        removed = cleaned[CleanCapturesFn.PAGES] | "Ledger" >> beam.FlatMap(ledger)
         outputs = {
             "articles": (cleaned["articles"], lambda article: to_row(article.to_dict()), ARTICLE),
             "removed": (removed, to_row, REMOVED),
-            self.rejected: (cleaned[clean.CleanCapturesFn.REJECTED], lambda dead: to_row(dead.to_dict()), REJECTED),
+            self.rejected: (
+                cleaned[CleanCapturesFn.REJECTED],
+                lambda dead: to_row(dead.to_dict()),
+                REJECTED,
+            ),
         }
         return {
             name: records | f"Rows_{name}" >> beam.Map(function).with_output_types(schema)
@@ -138,7 +144,7 @@ class AddArticleFn(beam.DoFn):
 
     def setup(self) -> None:
         """Build the steps and open the store once per worker."""
-        self.cleaner = clean.Cleaner.of(self.configuration, self.templates)
+        self.cleaner = Cleaner.of(self.configuration, self.templates)
 
     def process(self, row: Any) -> Iterator[Any]:
         """Yield one row with its article, or the row with the error."""

@@ -34,7 +34,7 @@ from ...transforms.site_memory.packing import pack_sample, unpack_sample
 from ...transforms.site_memory.sample import SAMPLE, Bar, SiteSample, bar_of, merge, sampled
 from ...transforms.site_memory.sketch import ArticleSketch, content_key, day_of, sketch_page
 from ...transforms.site_memory.store import Content, open_store
-from ..clean import settle_garbage
+from ..clean_captures import settle_garbage
 from ..config import Configuration, load_configuration
 from ..engine import failing_as_a_run, is_local, run_to_end
 from ..local_workers import local_runner

@@ -5,14 +5,16 @@ from __future__ import annotations
 import os
 import traceback
 from collections.abc import Callable, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-import apache_beam as beam
-
+from ..._beam_import import BeamTransform
 from .page import Page
 
+if TYPE_CHECKING:
+    import apache_beam as beam
 
-class PageTransform(beam.PTransform):
+
+class PageTransform(BeamTransform):
     """A step on pages: subclasses are dataclasses whose fields are their settings, and define `clean`.
 
     The same object works in a pipeline (`pages | RemoveCommentWidgets()`) and without one
@@ -26,6 +28,8 @@ class PageTransform(beam.PTransform):
 
     def expand(self, pages: beam.PCollection[Page]) -> beam.PCollection[Page]:
         """Apply `clean` to each page."""
+        import apache_beam as beam
+
         step = beam.Map(self.clean).with_input_types(Page).with_output_types(Page)
         return pages | type(self).__name__ >> step
 

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from typing import IO, cast
 
-from apache_beam.io.filesystem import CompressionTypes
-from apache_beam.io.filesystems import FileSystems
-
 
 def is_remote(path: str) -> bool:
     """Return whether only Beam's filesystems open a path."""
@@ -15,4 +12,7 @@ def is_remote(path: str) -> bool:
 
 def open_bytes(path: str) -> IO[bytes]:
     """Open a path through Beam's filesystems for its bytes as they are. Each filesystem raises its own errors."""
+    from apache_beam.io.filesystem import CompressionTypes
+    from apache_beam.io.filesystems import FileSystems
+
     return cast(IO[bytes], FileSystems.open(path, compression_type=CompressionTypes.UNCOMPRESSED))

@@ -10,10 +10,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import groupby, islice
 from statistics import fmean
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-import apache_beam as beam
-
+from ..._beam_import import BeamTransform
 from ..core.capture import MARKDOWN_TYPE, Capture
 from ..core.columns import Columns
 from ..core.limits import DEFAULT_LIMITS, Limits
@@ -36,6 +35,9 @@ from .page_limits import (
     markup_left_out,
     text_left_out,
 )
+
+if TYPE_CHECKING:
+    import apache_beam as beam
 
 Parser = Literal["lexbor", "beautifulsoup"]
 # Bytes of a character in UTF-8, and how many first bytes show by NUL that a body is UTF-16.
@@ -62,7 +64,7 @@ MIN_NOSCRIPT_WIDTH = 500
 
 
 @dataclass
-class ParseCaptures(beam.PTransform):
+class ParseCaptures(BeamTransform):
     """Turn captures into pages, with lexbor (`parser: lexbor`) or BeautifulSoup (`parser: beautifulsoup`)."""
 
     parser: Parser = "lexbor"
@@ -73,6 +75,8 @@ class ParseCaptures(beam.PTransform):
 
     def expand(self, captures: beam.PCollection[Capture]) -> beam.PCollection[Page]:
         """Apply `parse` to each capture."""
+        import apache_beam as beam
+
         step = beam.Map(self.parse).with_input_types(Capture).with_output_types(Page)
         return captures | type(self).__name__ >> step
 
