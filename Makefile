@@ -12,7 +12,7 @@ ARCHIVE = $(PAGES) $(DATA)/articles/mozilla/captures.jsonl.gz $(DATA)/sites/*/ca
 # Seconds of fuzzing for each target.
 FUZZ_TIME ?= 60
 
-.PHONY: demo test check structure sanitize engines test-runners test-browser lint format docs reference fuzz audit accuracy speed stages memory clean
+.PHONY: demo test check structure sanitize engines test-runners test-browser lint format docs reference fuzz audit accuracy text-captures pages-seen speed stages memory hostile-pages clean
 
 demo: $(VENV)/installed  ## clean the captures in seeds/ and show what was removed
 	rm -rf demo
@@ -67,6 +67,12 @@ audit: $(VENV)/installed-audit  ## known vulnerabilities and the licences of wha
 accuracy: $(VENV)/installed  ## score the evaluation sets in DATA with the scorer SCORE, beside the baselines
 	$(BIN)/python benchmarks/accuracy.py $(DATA) --score $(SCORE)
 
+text-captures: $(VENV)/installed-benchmark  ## score text captures, made from the single-site sets in DATA, before and after cleaning
+	$(BIN)/python benchmarks/text_captures.py $(DATA)/sites --score $(SCORE)
+
+pages-seen: $(VENV)/installed  ## score the single-site sets in DATA by the number of a site's pages that were learned from
+	$(BIN)/python benchmarks/pages_seen.py $(DATA)/sites --score $(SCORE)
+
 speed: $(VENV)/installed-benchmark  ## time a page beside three other programs, and a whole archive beside a loop, on the captures in DATA
 	$(BIN)/python benchmarks/speed.py $(PAGES)
 	$(BIN)/python benchmarks/end_to_end.py $(ARCHIVE)
@@ -79,6 +85,9 @@ stages: $(VENV)/installed-benchmark  ## where the time of a page goes, stage by 
 
 memory: $(VENV)/installed-benchmark  ## peak memory on generated pages, on the captures in DATA, and on hostile pages
 	$(BIN)/python benchmarks/memory.py $(ARCHIVE)
+
+hostile-pages: $(VENV)/installed-benchmark  ## time and memory of hostile pages, beside trafilatura and resiliparse
+	$(BIN)/python benchmarks/hostile_pages.py --seconds 10
 
 clean:  ## remove what the other targets made
 	rm -rf $(VENV) demo out build dist *.egg-info transforms/compiled/*.so

@@ -35,7 +35,7 @@ LOOP = """
 import json, sys
 from boiloff.pipeline.clean import Cleaner, clean_capture
 from boiloff.pipeline.reading.read import read_file
-from boiloff.pipeline.reading.rejected import Rejected
+from boiloff.pipeline.reading.accept import Rejected
 from boiloff.pipeline.output.writer import to_json_line
 from boiloff.transforms.core.article import ledger
 cleaner = Cleaner.named("default")

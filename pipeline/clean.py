@@ -13,9 +13,8 @@ from .._version import __version__
 from ..configs import DEFAULT
 from ..transforms.core.article import Article, ledger, make_article
 from ..transforms.core.base import PageTransform, StepError, TooSlowError, clean_page
-from ..transforms.core.capture import Capture
+from ..transforms.core.capture import Capture, site_of
 from ..transforms.core.page import Page
-from ..transforms.core.sites import site_of
 from ..transforms.core.time_budget import within
 from ..transforms.parsing.page_limits import FLAG as TRUNCATED
 from ..transforms.parsing.page_limits import left_out_removals

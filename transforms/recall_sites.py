@@ -7,8 +7,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from .core.base import PageTransform, transform
+from .core.capture import site_of
 from .core.page import Page
-from .core.sites import site_of
 from .site_memory.derive import derive
 from .site_memory.memory import SiteMemory
 from .site_memory.store import Store, open_store

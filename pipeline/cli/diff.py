@@ -124,7 +124,7 @@ def _side(name: str, config: str, templates: str) -> Side:
     """Return what a name stands for. Raises UsageError, or what opening a configuration, a store or a run raises."""
     from apache_beam.io.filesystems import FileSystems
 
-    from ...transforms.core.remote import is_remote
+    from ..._files import is_remote
     from ...transforms.site_memory.store import is_store
     from ..clean import Cleaner
     from ..config import DEFAULT, ConfigurationError

@@ -19,8 +19,7 @@ from heapq import heappush, heappushpop
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, NamedTuple
 
-from ...transforms.core.capture import Capture
-from ...transforms.core.sites import site_of
+from ...transforms.core.capture import Capture, site_of
 from ..clean import Cleaner, clean_capture
 from ..output.manifest import FinishedRun, Record
 from ..reading.accept import MAX_BODY_BYTES, Rejected

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 
-from ...transforms.core.remote import is_remote
+from ..._files import is_remote
 from ..engine import RunError, failing_as_a_run
 from ..output.folder import OutputError, OutputFolder, claimed_output, entries
 from ..output.manifest import FinishedRun

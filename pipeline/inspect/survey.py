@@ -16,7 +16,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from ...transforms.core.sites import site_of
+from ...transforms.core.capture import site_of
 from ...transforms.site_memory.memory import SiteMemory
 from ...transforms.site_memory.store import open_store
 from ..output.manifest import FinishedRun, Record

@@ -20,7 +20,7 @@ from typing import Any
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 
-from ...transforms.core.remote import is_remote
+from ..._files import is_remote
 from ..display import reason
 from .writer import Format, Shard, create_as_it_is, new_shard, write_json
 

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 
-from ...transforms.core.remote import is_remote
+from ..._files import is_remote
 from ..reading.inputs import GLOB_CHARACTERS, InputError, absolute, real_path
 from .folder import MANIFEST, STORE_NAME, SUCCESS, SUMMARY, OutputError
 from .parquet import read_parquet

@@ -12,8 +12,7 @@ from .accept import MAX_BODY_BYTES, Rejected, accept_body, accept_response
 from .cursor import Cursor, Extent, look_ahead, open_cursor
 from .frames import GZIP, LZ4_MAGIC, ZSTD, Starts, find_frame
 from .http_message import is_response, parse_saved
-from .json_lines import is_json_line, read_json_lines
-from .json_values import is_json, read_json_values
+from .json_captures import is_json, is_json_line, read_json_lines, read_json_values
 from .media import BOMS, sniff
 from .mhtml import is_mhtml, read_mhtml
 from .records import Layout

@@ -7,7 +7,7 @@ import sys
 from collections import deque
 from collections.abc import Iterable
 from dataclasses import dataclass
-from io import SEEK_SET
+from io import SEEK_SET, BytesIO
 from typing import IO, cast
 
 from .frames import (
@@ -104,13 +104,13 @@ class Cursor:
 
     def read(self, size: int) -> bytes:
         """Read at most `size` bytes; fewer where the stream ends or is damaged."""
-        parts = []
+        joined = BytesIO()  # gives its bytes away without a copy, where joining parts would hold them twice
         while size > 0 and not self.at_end():
             part = self._buffer[self._at : self._at + size]
             self._at += len(part)
             size -= len(part)
-            parts.append(part)
-        return b"".join(parts)
+            joined.write(part)
+        return joined.getvalue()
 
     def skip(self, size: int) -> int:
         """Move on by at most `size` bytes, in constant memory; return the number of bytes passed."""

@@ -13,7 +13,7 @@ from typing import IO
 from apache_beam.io.filesystem import FileMetadata
 from apache_beam.io.filesystems import FileSystems
 
-from ...transforms.core.remote import is_remote, open_bytes
+from ..._files import is_remote, open_bytes
 from ..display import reason
 from ..output.folder import LOCK, MANIFEST, OURS, SUCCESS, SUMMARY, UNFINISHED
 

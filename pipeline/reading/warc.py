@@ -15,7 +15,8 @@ import os
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from typing import IO
 
 from ...transforms.core.capture import Capture, Source
@@ -47,6 +48,9 @@ MEMBER = re.compile(rf"(.*?)!({WARC_MEMBER.pattern})", re.DOTALL)
 ZIP_ERRORS = (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError, ValueError)
 
 
+ItemOf = Callable[..., Capture | Rejected | None]
+
+
 def read_warc(
     cursor: Cursor, path: str, *, max_body_bytes: int = MAX_BODY_BYTES, extent: Extent = WHOLE
 ) -> Iterator[Capture | Rejected]:
@@ -57,8 +61,14 @@ def read_warc(
     archive, the server or the end of the file cut short carry the quality flag `truncated`, where their rest makes
     a page. No bytes make it raise.
     """
-    for record in records(cursor, WARC, max_body_bytes + HTTP_HEADER_BYTES, extent.end):
-        if (item := _warc_item(record, path, max_body_bytes)) is not None:
+    found = records(cursor, WARC, max_body_bytes + HTTP_HEADER_BYTES, extent.end)
+    yield from _items(found, _warc_item, path, max_body_bytes)
+
+
+def _items(found: Iterator[Record], item_of: ItemOf, path: str, max_body_bytes: int) -> Iterator[Capture | Rejected]:
+    """Yield the item of each record that is a capture or should have been one; hold no record while it is cleaned."""
+    for item in map(partial(item_of, path=path, max_body_bytes=max_body_bytes), found):
+        if item is not None:
             yield item
 
 
@@ -151,9 +161,8 @@ def read_arc(
 
     ARC records have no id; offsets and faults are as in `read_warc`.
     """
-    for record in records(cursor, ARC, max_body_bytes + HTTP_HEADER_BYTES, extent.end):
-        if (item := _arc_item(record, path, max_body_bytes)) is not None:
-            yield item
+    found = records(cursor, ARC, max_body_bytes + HTTP_HEADER_BYTES, extent.end)
+    yield from _items(found, _arc_item, path, max_body_bytes)
 
 
 def _read_arc_head(cursor: Cursor) -> Head:

@@ -23,8 +23,7 @@ from apache_beam.transforms.window import GlobalWindows
 from ...transforms.article_metadata import ExtractMetadata
 from ...transforms.classifier.classify import article_log_odds
 from ...transforms.core.base import PageTransform, StepError, clean_page
-from ...transforms.core.capture import Capture
-from ...transforms.core.sites import site_of
+from ...transforms.core.capture import Capture, site_of
 from ...transforms.core.time_budget import within
 from ...transforms.main_content import KeepMainContent
 from ...transforms.parsing.parse import parse

@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory, gettempdir
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 
-from ...transforms.core.remote import is_remote
+from ..._files import is_remote
 from ...transforms.site_memory.derive import derive
 from ...transforms.site_memory.packing import pack_memory, pack_sample, unpack_sample
 from ...transforms.site_memory.sample import SiteSample, merge

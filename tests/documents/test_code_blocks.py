@@ -21,7 +21,6 @@ LANGUAGES = {"", "console", "python", "pycon", "yaml", "json", "text", "sql"}
 # What no test can run here, by document: each has its reason in a comment above the block. (The reference shows what
 # --help does.)
 NOT_RUN = {
-    "docs/archives.md": 1,
     "docs/beam-yaml.md": 1,
     "docs/reading-results.md": 1,
     "docs/scheduling.md": 9,

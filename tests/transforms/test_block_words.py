@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boiloff.transforms.classifier.features import WORD_FEATURES, write_word_features
-from boiloff.transforms.compiled.phrases import PartTable
+from boiloff.transforms.compiled.phrase_parts import PartTable
 from boiloff.transforms.compiled.threads import children_by_parent, find_times
 from boiloff.transforms.compiled.wording import BITS, KEY, MASKED, MAX_LINE_CHARS, PLACES, SAMPLE, SAMPLE_CHARS
 from boiloff.transforms.core.page import Block, Element, Head, Page, Run

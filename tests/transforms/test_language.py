@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boiloff.transforms import Block, Capture, DetectLanguage, Page, Removal, parse
-from boiloff.transforms.language import detect
-from boiloff.transforms.matching.scripts import BY_NAME, MORE_LANGUAGES, declared_language, main_script
+from boiloff.transforms.language import BY_NAME, MORE_LANGUAGES, declared_language, detect, main_script
 
 SENTENCES = {
     "en": "The harbour master counted the boats twice before he wrote the number down.",

@@ -1,6 +1,7 @@
 """The typed face of the compiled outline."""
 
 from array import array
+from collections.abc import Callable
 
 from ..core.columns import Columns
 
@@ -20,3 +21,4 @@ def without_highlighters(
     mostly: float,
 ) -> array[int]: ...
 def with_any(masks: array[int], bits: int) -> list[int]: ...
+def looks(columns: Columns, mask_digits: Callable[[str], str]) -> tuple[array[int], array[int], array[int]]: ...

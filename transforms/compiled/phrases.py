@@ -1,9 +1,8 @@
 # cython: language_level=3, boundscheck=True, wraparound=False, initializedcheck=False, cdivision=True
-"""Phrases found in texts: a hash of each word sorts out the texts that cannot hold any, and the rest is looked up.
+"""Phrases found in texts: hashes of its words rule out most texts, and the others are looked up in full.
 
-Of the lines of a page one in ten has a phrase. Whatever a phrase needs in a text (its first words, a pair of its words,
-two of its characters where words have no spaces) has a slot in a table of bytes, which has a bit for each such role.
-The slots decide nothing: where one is set, the text is looked up in full.
+Of the lines of a page one in ten has a phrase. `slots` has a hash of what a phrase needs in a text: its first words, a
+pair of its words, two of its characters where words have no spaces.
 """
 
 import cython
@@ -11,7 +10,46 @@ import cython
 from ..matching.wording import FIRST_UNSPACED, UNSPACED, fingerprint, mask_digits, normalise
 from . import wording
 
-# Furniture is short: the longest notices that a phrase may speak for have two or three sentences.
+if cython.compiled:
+    from cython.cimports.boiloff.transforms.compiled.slots import (
+        BASIS,
+        FIRST_CHARS,
+        LABEL,
+        LAST_CHARS,
+        LAST_WORD,
+        MASK,
+        PAIR,
+        PRIME,
+        START,
+        TWO_CHARS,
+        WORD,
+        Slots,
+        hash_of,
+        hash_of_chars,
+        hash_of_pair,
+        paired,
+    )
+else:
+    from .slots import (
+        BASIS,
+        FIRST_CHARS,
+        LABEL,
+        LAST_CHARS,
+        LAST_WORD,
+        MASK,
+        PAIR,
+        PRIME,
+        START,
+        TWO_CHARS,
+        WORD,
+        Slots,
+        hash_of,
+        hash_of_chars,
+        hash_of_pair,
+        paired,
+    )
+
+# Boilerplate is short: the longest notices with phrases have two or three sentences.
 MAX_CHARS = wording.MAX_LINE_CHARS
 # The longest label has as many words (see `benchmarks/condense_catalogue.py`), and a row of them this many in all.
 MAX_LABEL_WORDS, MAX_ROW_WORDS = 8, 20
@@ -21,29 +59,13 @@ MIN_PRINTED_CHARS = 40
 MOST_CHARS = cython.declare(cython.Py_ssize_t, MAX_CHARS)
 PRINTED_CHARS = cython.declare(cython.Py_ssize_t, MIN_PRINTED_CHARS)
 
-# Roles: what of a text hashes to a slot.
-LABEL = cython.declare(cython.int, 1)  # the words from its first to one of them: those of a label
-START = cython.declare(cython.int, 2)  # the same for the beginning of a phrase that texts begin with
-WORD = cython.declare(cython.int, 4)
-PAIR = cython.declare(cython.int, 8)  # a word and the one behind it
-LAST_WORD = cython.declare(cython.int, 16)
-FIRST_CHARS = cython.declare(cython.int, 32)  # two characters, at its beginning, anywhere, and at its end
-TWO_CHARS = cython.declare(cython.int, 64)
-LAST_CHARS = cython.declare(cython.int, 128)
-ROW = cython.declare(cython.int, 256)  # a label that more follows; has no slots of its own
-OPEN_WORD = cython.declare(cython.int, 512)  # how a word begins that may end in any way; has a table of its own
-
-UNSPACED_FROM = cython.declare(cython.int, ord(FIRST_UNSPACED))
+# Roles without slots: a label that more follows, and a word that may end in any way, which has a table of its own.
+ROW = cython.declare(cython.int, 256)
+OPEN_WORD = cython.declare(cython.int, 512)
 
 # Of a word that may end in any way, so many bytes say whether to look.
 PREFIX_BYTES = cython.declare(cython.Py_ssize_t, 4)
 PREFIX_SHIFT = cython.declare(cython.int, 16)
-SLOT_BITS = 17
-SHIFT = cython.declare(cython.int, 32 - SLOT_BITS)
-MASK = cython.declare(cython.ulonglong, 0xFFFFFFFF)
-# FNV-1a, 32 bits wide (https://www.rfc-editor.org/rfc/rfc9923).
-BASIS = cython.declare(cython.ulonglong, 0x811C9DC5)
-PRIME = cython.declare(cython.ulonglong, 0x01000193)
 
 
 @cython.cfunc
@@ -54,30 +76,6 @@ def _with_byte(hashed: cython.ulonglong, byte: cython.int) -> cython.ulonglong:
 
 
 @cython.cfunc
-@cython.inline
-@cython.exceptval(check=False)
-def _paired(one: cython.ulonglong, other: cython.ulonglong) -> cython.ulonglong:
-    return (((one * PRIME) & MASK) * PRIME + other * PRIME) & MASK
-
-
-@cython.cfunc
-def _hash(words: str) -> cython.ulonglong:
-    data: bytes = words.encode()
-    hashed: cython.ulonglong = BASIS
-    i: cython.Py_ssize_t
-    for i in range(len(data)):
-        hashed = _with_byte(hashed, data[i])
-    return hashed
-
-
-@cython.cfunc
-def _hash_of_chars(text: str, place: cython.Py_ssize_t) -> cython.ulonglong:
-    one: cython.Py_UCS4 = text[place]
-    other: cython.Py_UCS4 = text[place + 1]
-    return _paired(cython.cast(cython.ulonglong, ord(one)), cython.cast(cython.ulonglong, ord(other)))
-
-
-@cython.cfunc
 def _chars(data: bytearray, start: cython.Py_ssize_t, end: cython.Py_ssize_t) -> cython.Py_ssize_t:
     """Return how many characters so many bytes are."""
     i: cython.Py_ssize_t
@@ -85,12 +83,6 @@ def _chars(data: bytearray, start: cython.Py_ssize_t, end: cython.Py_ssize_t) ->
     for i in range(start, end):
         count += (data[i] & 0xC0) != 0x80
     return count
-
-
-def _hash_of_pair(words: list) -> int:
-    """Return the hash of the longest two neighbours: short words stand in every sentence."""
-    first = max(range(len(words) - 1), key=lambda place: len(words[place]) + len(words[place + 1]))
-    return _paired(_hash(words[first]), _hash(words[first + 1]))
 
 
 def _complete_words(words: str) -> list:
@@ -122,40 +114,6 @@ def _pattern(words: str) -> str:
 def _prefix_slot(prefix: cython.ulonglong) -> cython.ulonglong:
     """The slot of the four bytes that a word begins with."""
     return ((prefix * PRIME) & MASK) >> PREFIX_SHIFT
-
-
-@cython.final
-@cython.cclass
-class Slots:
-    """Hashes of what phrases need, each with its role: a table of bytes that says no, and a set that is sure."""
-
-    table: cython.uchar[::1]
-    hashes: set
-
-    def __init__(self) -> None:
-        self.table = bytearray(1 << SLOT_BITS)
-        self.hashes = set()
-
-    @cython.cfunc
-    def set(self, role: cython.int, hashed: cython.ulonglong) -> cython.void:
-        """Remember a hash in a role."""
-        self.table[hashed >> SHIFT] |= role
-        self.hashes.add(hashed << 8 | role)
-
-    @cython.cfunc
-    @cython.inline
-    @cython.exceptval(-1, check=False)
-    def has(self, role: cython.int, hashed: cython.ulonglong) -> cython.int:
-        """Return the role, if something of it has this hash, or 0."""
-        if self.table[hashed >> SHIFT] & role == 0:
-            return 0
-        return self.surely_has(role, hashed)
-
-    @cython.cfunc
-    @cython.exceptval(-1, check=False)
-    def surely_has(self, role: cython.int, hashed: cython.ulonglong) -> cython.int:
-        """Look the hash up in the set: several share a slot of the table."""
-        return role if (hashed << 8 | role) in self.hashes else 0
 
 
 @cython.final
@@ -198,20 +156,20 @@ class PhraseTable:
             for phrase in found:
                 self._set_part(phrase.words, head)
         for head in ends:
-            self.slots.set(LAST_WORD, _hash(head))
+            self.slots.set(LAST_WORD, hash_of(head))
             if len(head) == 2:
-                self.slots.set(LAST_CHARS, _hash_of_chars(head, 0))
+                self.slots.set(LAST_CHARS, hash_of_chars(head, 0))
 
     @cython.cfunc
     def _set_beginning(self, role: cython.int, words: str) -> cython.void:
-        self.slots.set(role, _hash(words))
+        self.slots.set(role, hash_of(words))
         self.most_words = max(self.most_words, words.count(" ") + 1)
 
     def _set_start(self, words: str, head: str) -> None:
         """Set the slots of a phrase that texts begin with."""
         complete = _complete_words(words)
         if len(head) == 2 and (UNSPACED.search(words) or not complete):
-            self.slots.set(FIRST_CHARS, _hash_of_chars(head, 0))
+            self.slots.set(FIRST_CHARS, hash_of_chars(head, 0))
         self._set_beginning(START, " ".join(complete) or head)
 
     def _set_part(self, words: str, head: str) -> None:
@@ -219,16 +177,16 @@ class PhraseTable:
         if len(head) < 2:
             raise ValueError(f"{words!r} is too short for a phrase that may stand anywhere")
         if len(head) == 2:
-            self.slots.set(TWO_CHARS, _hash_of_chars(head, 0))
+            self.slots.set(TWO_CHARS, hash_of_chars(head, 0))
         if UNSPACED.search(words):
             return
         complete = _complete_words(words)
         if not complete:
             self._set_open_word(words, head)
         elif len(complete) < 2:
-            self.slots.set(WORD, _hash(head))
+            self.slots.set(WORD, hash_of(head))
         else:
-            self.slots.set(PAIR, _hash_of_pair(complete))
+            self.slots.set(PAIR, hash_of_pair(complete))
 
     def _set_open_word(self, words: str, head: str) -> None:
         """Set the slot of a word that may end in any way: no word of a text need equal it."""
@@ -306,7 +264,7 @@ class PhraseTable:
                     roles |= slots.has(START, beginning)
                     if slots.has(LABEL, beginning):
                         roles |= ROW
-                roles |= slots.has(WORD, word) | slots.has(PAIR, _paired(last, word))
+                roles |= slots.has(WORD, word) | slots.has(PAIR, paired(last, word))
                 last = word
                 word = BASIS
             else:
@@ -319,11 +277,11 @@ class PhraseTable:
             if words <= self.most_words:
                 beginning = _with_byte(beginning, byte)
         roles |= slots.has(LABEL, beginning) | slots.has(START, beginning)
-        roles |= slots.has(WORD, word) | slots.has(PAIR, _paired(last, word)) | slots.has(LAST_WORD, word)
+        roles |= slots.has(WORD, word) | slots.has(PAIR, paired(last, word)) | slots.has(LAST_WORD, word)
         if above >= 0x80:
             return roles | self._roles_of_chars(data[start:end].decode())
         if end - start > 1:
-            roles |= slots.has(LAST_CHARS, _paired(data[end - 2], data[end - 1]))
+            roles |= slots.has(LAST_CHARS, paired(data[end - 2], data[end - 1]))
         return roles
 
     @cython.cfunc
@@ -335,10 +293,10 @@ class PhraseTable:
         i: cython.Py_ssize_t
         if size < 2:
             return 0
-        roles = slots.has(FIRST_CHARS, _hash_of_chars(key, 0)) | slots.has(LAST_CHARS, _hash_of_chars(key, size - 2))
+        roles = slots.has(FIRST_CHARS, hash_of_chars(key, 0)) | slots.has(LAST_CHARS, hash_of_chars(key, size - 2))
         if UNSPACED.search(key):
             for i in range(size - 1):
-                roles |= slots.has(TWO_CHARS, _hash_of_chars(key, i))
+                roles |= slots.has(TWO_CHARS, hash_of_chars(key, i))
         return roles
 
     @cython.cfunc
@@ -432,7 +390,7 @@ class PhraseTable:
         found: list = []
         i: cython.Py_ssize_t
         for i in range(len(key) - 1):
-            if self.slots.has(TWO_CHARS, _hash_of_chars(key, i)):
+            if self.slots.has(TWO_CHARS, hash_of_chars(key, i)):
                 found.append(key[i : i + 2])
         return found
 
@@ -448,87 +406,3 @@ class PhraseTable:
                 if len(key) > len(phrase.words) and key.endswith(phrase.words)
             ]
         )
-
-
-@cython.final
-@cython.cclass
-class PartTable:
-    """Phrases that may stand anywhere in a text, in the order that they are found in.
-
-    `parts` has for each what is in the text, whether only at its beginning, and what is found then. A part begins with
-    a space, between words, or has no space, and is looked for in the text without any (`compact`).
-    """
-
-    slots: Slots
-    needed: dict  # the places of phrases in `parts`, by the hash of what they need, and its role
-    parts: list
-
-    def __init__(self, parts: list) -> None:
-        self.slots = Slots()
-        self.needed = {}
-        self.parts = parts
-        for place, (part, _, _) in enumerate(parts):
-            if part.startswith(" "):
-                words = part.split()
-                if not part.endswith(" "):
-                    words.pop()
-                if len(words) > 1:
-                    self._need(PAIR, _hash_of_pair(words), place)
-                else:
-                    self._need(WORD, _hash(words[0]), place)
-            else:
-                self._need(WORD, _hash(part[:2]), place)
-                if len(part) > 1:
-                    self._need(TWO_CHARS, _hash_of_chars(part, 0), place)
-
-    @cython.cfunc
-    def _need(self, role: cython.int, hashed: cython.ulonglong, place: cython.Py_ssize_t) -> cython.void:
-        self.slots.set(role, hashed)
-        self.needed.setdefault(hashed << 8 | role, []).append(place)
-
-    def find(self, key: str) -> list:
-        """Return what is found in a key: first between its words, then without its spaces."""
-        data: bytes = key.encode()
-        places: set = set()
-        i: cython.Py_ssize_t
-        byte: cython.int
-        word: cython.ulonglong = BASIS
-        last: cython.ulonglong = 0
-        char: cython.Py_UCS4
-        for i in range(len(data) + 1):
-            byte = data[i] if i < len(data) else 0x20
-            if byte != 0x20:
-                word = _with_byte(word, byte)
-                continue
-            self._collect(WORD, word, places)
-            self._collect(PAIR, _paired(last, word), places)
-            last = word
-            word = BASIS
-        found: list = self._found(places, f" {key} ") if places else []
-        if len(data) > len(key):
-            for char in key:
-                if cython.cast(cython.int, ord(char)) >= UNSPACED_FROM:
-                    return found + self._found_in_compact(key.replace(" ", ""))
-        return found
-
-    @cython.cfunc
-    def _found_in_compact(self, compact: str) -> list:
-        places: set = set()
-        i: cython.Py_ssize_t
-        for i in range(len(compact) - 1):
-            self._collect(TWO_CHARS, _hash_of_chars(compact, i), places)
-        return self._found(places, compact) if places else []
-
-    @cython.cfunc
-    def _collect(self, role: cython.int, hashed: cython.ulonglong, places: set) -> cython.void:
-        if self.slots.has(role, hashed):
-            places.update(self.needed[hashed << 8 | role])
-
-    @cython.cfunc
-    def _found(self, places: set, text: str) -> list:
-        found: list = []
-        for place in sorted(places):
-            part, opens, phrase = self.parts[place]
-            if text.startswith(part) if opens else part in text:
-                found.append(phrase)
-        return found

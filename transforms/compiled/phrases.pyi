@@ -1,10 +1,7 @@
 from array import array
-from typing import Generic, TypeVar
 
 from ..core.page import Reason
 from ..matching.phrases import Found
-
-Phrase = TypeVar("Phrase")
 
 MAX_CHARS: int
 MAX_LABEL_WORDS: int
@@ -24,7 +21,3 @@ class PhraseTable:
     def find_in_blocks(
         self, starts: array[int], data: bytearray, places: array[int], exact: array[int]
     ) -> dict[Reason, dict[int, Found]]: ...
-
-class PartTable(Generic[Phrase]):
-    def __init__(self, parts: list[tuple[str, bool, Phrase]]) -> None: ...
-    def find(self, key: str) -> list[Phrase]: ...

@@ -58,6 +58,8 @@ META_PLACES, LINK_PLACES, SCRIPT_PLACES, HTML_PLACES, TEMPLATE_PLACES = (
 )  # fmt: skip
 # Of the attribute that makes a template a shadow root (HTML standard, 4.12.3).
 SHADOW_MODES = frozenset({"open", "closed"})
+# Of a page's `<meta>` and `<link>` so many each are read. Real pages have fewer than a thousand.
+MAX_HEAD_ROWS = 5_000
 
 
 @cython.final
@@ -169,9 +171,11 @@ class Scanner:
     def note(self, tag: cython.int, attributes: cython.Py_ssize_t, i: cython.Py_ssize_t) -> cython.int:
         """Note what an element says of the page: its attributes, or the text that begins at i."""
         if tag == META:
-            self.metas.append(self.values(attributes, META_PLACES, 5))
+            if len(self.metas) < MAX_HEAD_ROWS:
+                self.metas.append(self.values(attributes, META_PLACES, 5))
         elif tag == LINK:
-            self.alternates.append(self.values(attributes, LINK_PLACES, 2))
+            if len(self.alternates) < MAX_HEAD_ROWS:
+                self.alternates.append(self.values(attributes, LINK_PLACES, 2))
         elif tag == HTML and self.language is None:
             self.language = self.values(attributes, HTML_PLACES, 1)[0] or ""
         elif tag == TITLE and self.title is None:

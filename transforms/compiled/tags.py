@@ -16,18 +16,16 @@ from ..core.limits import Limits
 
 if cython.compiled:
     from cython.cimports.boiloff.transforms.compiled import tag_names as bits
-    from cython.cimports.boiloff.transforms.compiled.edits import Edits
+    from cython.cimports.boiloff.transforms.compiled.arrays import grown, integers
     from cython.cimports.boiloff.transforms.compiled.open_elements import PASSED, UNFORMATTED, OpenElements
-    from cython.cimports.boiloff.transforms.compiled.raw_texts import RawTexts
     from cython.cimports.boiloff.transforms.compiled.tag_names import TagNames
-    from cython.cimports.boiloff.transforms.compiled.tag_syntax import CDATA, NOTHING, OTHER, TAG, TagSyntax
+    from cython.cimports.boiloff.transforms.compiled.tag_syntax import CDATA, NOTHING, OTHER, TAG, RawTexts, TagSyntax
 else:
     from . import tag_names as bits
-    from .edits import Edits
+    from .arrays import grown, integers
     from .open_elements import PASSED, UNFORMATTED, OpenElements
-    from .raw_texts import RawTexts
     from .tag_names import TagNames
-    from .tag_syntax import CDATA, NOTHING, OTHER, TAG, TagSyntax
+    from .tag_syntax import CDATA, NOTHING, OTHER, TAG, RawTexts, TagSyntax
 
 cython.declare(
     MAX_NAMES=cython.int, SAFE_ATTRIBUTE_BYTES=cython.Py_ssize_t, MAX_ROOT_TAGS=cython.int, MAX_PASSED=cython.int,
@@ -42,6 +40,71 @@ MAX_PASSED = 200_000
 # How often formatting elements may be opened again on a page: each time costs some 400 bytes.
 MAX_REOPENED = 150_000
 REOPENED = "too many formatting tags are never closed"
+
+
+@cython.final
+@cython.cclass
+class Edits:
+    """Edits of a page's bytes, in its order: each is behind those before it, or inside the tag that was read last."""
+
+    src: cython.const_uchar[::1]
+    count: cython.Py_ssize_t
+    starts: cython.int[::1]
+    ends: cython.int[::1]
+    texts: list
+
+    def __init__(self, html: bytes) -> None:
+        self.src = html
+        self.count = 0
+        self.starts, self.ends, self.texts = integers(64), integers(64), []
+
+    @cython.cfunc
+    def replace(
+        self, tag: cython.Py_ssize_t, start: cython.Py_ssize_t, end: cython.Py_ssize_t, text: bytes
+    ) -> cython.void:
+        """Put `text` in the place of a part of the last tag, which begins at `tag`; edits inside that part go with it.
+
+        A "<" before the tag is text. Where nothing is put between it and what follows, they would become a tag.
+        """
+        if start == end and not text:
+            return
+        if not text and start == tag and start and self.src[start - 1] == 60:
+            start -= 1
+            text = b"&lt;"
+        at: cython.Py_ssize_t = self.count
+        while at and self.ends[at - 1] > start:
+            at -= 1
+        later: list = [(self.starts[i], self.ends[i], self.texts[i]) for i in range(at, self.count)]
+        self.count = at
+        del self.texts[at:]
+        self._append(start, end, text)
+        for a, b, t in later:
+            if a >= end:
+                self._append(a, b, t)
+
+    @cython.cfunc
+    def _append(self, start: cython.Py_ssize_t, end: cython.Py_ssize_t, text: bytes) -> cython.void:
+        """Note an edit behind all others."""
+        if self.count == len(self.starts):
+            self.starts, self.ends = grown(self.starts), grown(self.ends)
+        self.starts[self.count], self.ends[self.count] = start, end
+        self.texts.append(text)
+        self.count += 1
+
+    @cython.cfunc
+    def made(self, html: bytes) -> bytes:
+        """Return the beginning of the page with the edits made."""
+        if not self.count:
+            return html
+        parts: list = []
+        at: cython.Py_ssize_t = 0
+        i: cython.Py_ssize_t
+        for i in range(self.count):
+            parts.append(html[at : self.starts[i]])
+            parts.append(self.texts[i])
+            at = self.ends[i]
+        parts.append(html[at:])
+        return b"".join(parts)
 
 
 @cython.final

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ..matching.wording import width
+from .capture import site_of
 from .columns import new
 from .page import Kind, Page
 from .rows import KIND_NAMES
-from .sites import site_of
 
 SCHEMA_VERSION = "1"
 SEPARATOR = "\n\n"

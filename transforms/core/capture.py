@@ -1,17 +1,21 @@
-"""A capture: one fetched response or stored text, as a reader hands it on, and the source it came from."""
+"""A capture: one fetched response or stored text, the source it came from, and the site of its address."""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, fields
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
+from urllib.parse import urlsplit
 
 from ..parsing.decode import utf8
 
 Media = Literal["html", "text"]
 # The content type of a text that is Markdown, whatever its signs.
 MARKDOWN_TYPE = "text/markdown"
+# What stands before the path of an address; longer ones name no host, which has 253 characters at most (RFC 1035).
+MAX_ORIGIN_CHARS = 1000
+MAX_HOST_CHARS = 253
 
 
 @dataclass(frozen=True)
@@ -71,3 +75,24 @@ class Capture(Source, _Content):
     def octets(self) -> bytes:
         """The body as bytes: text as UTF-8. Made once, since both the id and the parser need them."""
         return self.body if isinstance(self.body, bytes) else utf8(self.body)
+
+
+def site_of(url: str) -> str:
+    """Return the site of an address: its host in lower case without `www.` and port, or `""` where it has none.
+
+    >>> site_of("https://WWW.Example.org:8080/a")
+    'example.org'
+    """
+    origin = "/".join(url.strip().split("/", 3)[:3])
+    return _site_of_origin(origin) if len(origin) <= MAX_ORIGIN_CHARS else ""
+
+
+@lru_cache(maxsize=1 << 16)
+def _site_of_origin(origin: str) -> str:
+    """Return the host of an address without its path, which all addresses of a site share: few are cached."""
+    try:
+        host = urlsplit(origin).hostname or ""
+    except ValueError:
+        return ""
+    site = host.removeprefix("www.").rstrip(".")
+    return site if len(site) <= MAX_HOST_CHARS else ""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from functools import cache
 from typing import NamedTuple
 
-from ..compiled.phrases import PartTable
+from ..compiled.phrase_parts import PartTable
 from ..data import phrases, topics
 from .wording import UNSPACED, mask_digits, normalise, width
 

@@ -6,7 +6,6 @@ from array import array
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..compiled import outline as compiled
-from ..compiled.looks import looks
 from ..core.columns import KIND_NUMBERS, Columns
 from ..core.page import Page
 from ..core.tags import TAG_NUMBERS
@@ -111,4 +110,4 @@ class Looks(NamedTuple):
 
 def looks_of(columns: Columns) -> Looks:
     """Return the looks of the elements, computed once for a page and all its marked copies."""
-    return columns.derive("looks", lambda columns: Looks(*looks(columns, mask_digits)))
+    return columns.derive("looks", lambda columns: Looks(*compiled.looks(columns, mask_digits)))

@@ -12,6 +12,8 @@ from itertools import groupby, islice
 from statistics import fmean
 from typing import TYPE_CHECKING, Literal
 
+from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
+
 from ..._beam_import import BeamTransform
 from ..core.capture import MARKDOWN_TYPE, Capture
 from ..core.columns import Columns
@@ -22,9 +24,8 @@ from ..matching.wording import block_measures
 from .decode import Decoded, decode, utf8, without_surrogates
 from .embedded_article import FLAG as FROM_SCRIPT
 from .embedded_article import append_article, find_article, shows_text
-from .lexbor import parse_lexbor
 from .markdown import read_markdown
-from .markup import Parsed, join_listings
+from .markup import Parsed, join_listings, read_markup
 from .page_limits import FLAG as TRUNCATED
 from .page_limits import (
     WHY,
@@ -44,6 +45,15 @@ Parser = Literal["lexbor", "beautifulsoup"]
 MAX_CHAR_BYTES, SEEN_BYTES = 4, 400
 # BeautifulSoup's tree builder: Python's own, which needs no other package.
 TREE_BUILDER = "html.parser"
+# What these hold ends with their own end tag, or with the page.
+RAW_TAGS = frozenset("iframe noembed noframes noscript script style textarea title xmp".split())
+# So much of a text's end is compared with the page's.
+SEEN_CHARS = 40
+# Half of an ordinary page, and no text of it: emptied before the tree is written. JSON-LD is read, and so is what a
+# drawing that is never closed has swallowed of the page's head.
+NO_TEXT = ", ".join(
+    ('script:not([type*="ld+json" i])', "style", *(f"{tag}:not(:has(script, link, meta))" for tag in ("svg", "math")))
+)
 
 # Typists and mail programs break lines within these widths, in code points.
 MIN_WRAP, MAX_WRAP = 45, 120
@@ -186,7 +196,7 @@ def _build(html: bytes, parser: Parser, limits: Limits) -> Parsed:
     """Build columns and head of an HTML page in UTF-8."""
     markup = limit_markup(html, limits)
     if parser == "lexbor":
-        parsed = parse_lexbor(markup.html, limits)
+        parsed = _parse_lexbor(markup.html, limits)
     else:  # few runs import this parser
         from bs4 import BeautifulSoup
 
@@ -196,6 +206,33 @@ def _build(html: bytes, parser: Parser, limits: Limits) -> Parsed:
     if not markup.rest:
         return parsed
     return parsed._replace(left_out=(*parsed.left_out, markup_left_out(markup.rest, markup.why)))
+
+
+def _parse_lexbor(html: bytes, limits: Limits) -> Parsed:
+    """Build columns and head with lexbor, which never fails on malformed markup: it follows the HTML standard."""
+    tree = LexborHTMLParser(html, options=LexborDocumentOptions.WO_EVENTS.value, scripting=True)
+    unclosed = _unclosed(tree.root if tree.body is None or tree.body.first_child else tree.head, html)
+    for node in tree.css(NO_TEXT):
+        while (child := node.first_child) is not None:
+            child.decompose()
+    parsed = read_markup(utf8(tree.html or ""), limits)
+    return parsed._replace(left_out=(*parsed.left_out, unclosed)) if unclosed else parsed
+
+
+def _unclosed(node: LexborNode | None, html: bytes) -> LeftOut | None:
+    """Return the text inside an element or a comment that is still open where the page ends."""
+    while node is not None and node.last_child is not None:
+        node = node.last_child
+    if node is None or node.parent is None:
+        return None
+    is_comment, holder = node.tag == "-comment", node.parent.tag or ""
+    if is_comment or (node.tag == "-text" and holder in RAW_TAGS):
+        text = (node.comment_content if is_comment else node.text_content) or ""
+        end = text[-SEEN_CHARS:]
+        if end.strip() and html.endswith(utf8(end)):
+            within = "a comment" if is_comment else f"a <{holder}>"
+            return text_left_out(text.strip(), len(text.strip()), f"inside {within} that is never closed")
+    return None
 
 
 def _is_markdown(capture: Capture) -> bool:

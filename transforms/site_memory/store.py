@@ -17,7 +17,7 @@ from types import TracebackType
 from typing import Any, NamedTuple, TypeVar
 from urllib.parse import quote
 
-from ..core.remote import is_remote, open_bytes
+from ..._files import is_remote, open_bytes
 from .memory import SiteMemory
 from .packing import PackingError, unpack_memory, unpack_sample
 from .sample import SiteSample

@@ -60,8 +60,8 @@ def highlighters(outline):
     return found, outline.with_any(found, bits[1])
 
 
-def looks(module):
-    return of_all(lambda page, columns, known: module.looks(columns, mask_digits))
+def looks(outline):
+    return of_all(lambda page, columns, known: outline.looks(columns, mask_digits))
 
 
 def evidence(module):
@@ -133,8 +133,7 @@ def removals(verdicts):
 
 CASES = {
     "elements": [openings],
-    "outline": [sums, tokens, highlighters],
-    "looks": [looks],
+    "outline": [sums, tokens, highlighters, looks],
     "evidence": [evidence],
     "container": [containers],
     "verdicts": [marks, unlike, rule, decisions, removals],

@@ -1,4 +1,7 @@
-"""Remote paths: which they are, and their bytes. The only place of `transforms` that opens files through Beam."""
+"""Remote files: which paths they have, and their bytes through Beam's filesystems.
+
+It is here because `transforms` knows nothing of filesystems, and a step still opens the store that its settings name.
+"""
 
 from __future__ import annotations
 

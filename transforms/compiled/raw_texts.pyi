@@ -1,1 +1,0 @@
-"""Other compiled modules import from here, and nothing else does."""
