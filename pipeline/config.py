@@ -17,12 +17,14 @@ from ..configs import DEFAULT as DEFAULT
 from ..configs import read_shipped, shipped_configurations
 from ..transforms.core.base import STEPS, PageTransform
 from ..transforms.core.limits import DEFAULT_LIMITS, Limits
+from ..transforms.core.page import KINDS as PAGE_KINDS
+from ..transforms.core.page import PageKind
 from ..transforms.parsing.parse import Parser
 from .display import meant, reason
 
 # The types of settings, in words.
 KINDS: Mapping[Any, str] = {float: "a number", int: "a whole number", bool: "true or false", str: "text"}
-KEYS = ("parser", "limits", "steps")
+KEYS = ("parser", "limits", "kinds", "steps")
 STEP_KEYS = ("type", "config")
 
 
@@ -49,21 +51,30 @@ class Step:
 
 @dataclass(frozen=True)
 class Configuration:
-    """The parser, the limits and the steps of a run, in order. Small and picklable: workers build the steps from it."""
+    """The parser, the limits and the steps of a run, in order. Small and picklable: workers build the steps from it.
+
+    Pages whose kind is not among `kinds` give no article; without any all do.
+    """
 
     steps: tuple[Step, ...]
     parser: Parser = "lexbor"
     limits: Limits = DEFAULT_LIMITS
+    kinds: tuple[PageKind, ...] = ()
 
     def build(self) -> list[PageTransform]:
         """Make the transforms of the steps."""
         return [step.build() for step in self.steps]
 
+    def keeps(self, kind: PageKind) -> bool:
+        """Return True if pages of this kind give articles."""
+        return not self.kinds or kind in self.kinds
+
     def sha256(self) -> str:
-        """Return a digest of all that decides the result: parser, limits, and each step with its defaults filled in."""
+        """Return a digest of all that decides the result: parser, limits, kinds, every setting of each step."""
         resolved = {
             "parser": self.parser,
             "limits": dataclasses.asdict(self.limits),
+            "kinds": sorted(self.kinds),
             "steps": [{"type": step.type, "config": _settings(step.build())} for step in self.steps],
         }
         return hashlib.sha256(json.dumps(resolved, sort_keys=True).encode()).hexdigest()
@@ -95,7 +106,8 @@ def parse_configuration(document: object, name: str = "configuration") -> Config
     if not isinstance(steps, list) or not steps:
         raise ConfigurationError(f"{name}: 'steps' must be a list of steps, each with 'type' and perhaps 'config'")
     limits = _parse_limits(document.get("limits"), name)
-    configuration = Configuration(tuple(_parse_step(step, name) for step in steps), parser, limits)
+    kinds = parse_kinds(document.get("kinds") or [], name)
+    configuration = Configuration(tuple(_parse_step(step, name) for step in steps), parser, limits, kinds)
     try:
         configuration.build()
     except ConfigurationError as error:
@@ -113,6 +125,17 @@ def _parse_limits(limits: object, name: str) -> Limits:
         return Limits(**limits)
     except ValueError as error:
         raise ConfigurationError(f"{name}: limits: {error}") from error
+
+
+def parse_kinds(kinds: object, name: str) -> tuple[PageKind, ...]:
+    """Return the kinds of page in a list. Raises ConfigurationError for another value."""
+    if not isinstance(kinds, list):
+        raise ConfigurationError(f"{name}: 'kinds' must be a list of {_listed(PAGE_KINDS)}, not {kinds!r:.60}")
+    for kind in kinds:
+        if kind not in PAGE_KINDS:
+            near = meant(str(kind), PAGE_KINDS)
+            raise ConfigurationError(f"{name}: kind {kind!r} is not known; {near}valid are {_listed(PAGE_KINDS)}")
+    return tuple(dict.fromkeys(kinds))
 
 
 def _read(name_or_path: str) -> str:

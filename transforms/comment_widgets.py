@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate
+
+import numpy as np
 
 from .core.base import PageTransform, transform
 from .core.page import Page, Removal
+from .core.tags import TAG_NUMBERS
+from .data import read_data
 from .matching.boilerplate import Container, container_removals, signed_containers
 from .matching.comment_threads import MIN_ARTICLE_PROSE, mark_by_words
 from .matching.outline import Outline, outline_of
+
+# A form with more of a discussion's running text is around its posts.
+MAX_FORM_SHARE = 0.25
+FORM_SCORE = 0.8
 
 
 def mark_comment_widgets(page: Page) -> Page:
@@ -22,6 +31,39 @@ def mark_comment_widgets(page: Page) -> Page:
     if not page.is_text:
         page = page.mark(_by_markup(page))
     return page.mark(mark_by_words(page))
+
+
+def mark_reply_forms(page: Page) -> Page:
+    """Mark the forms of a discussion in which readers write. Its posts are its content, and no comments.
+
+    A form is one by its tag or its name. Some systems wrap all posts in one, so a form with much of the page's running
+    text stays.
+    """
+    columns, outline = page.columns, outline_of(page)
+    tags, ids = (np.frombuffer(numbers, dtype=np.intc) for numbers in (columns.element_tags, columns.ids))
+    named = [number for number, name in enumerate(columns.pool) if name in _reply_forms()]
+    is_form = (
+        (tags == TAG_NUMBERS["form"]) | np.isin(ids, named) | np.isin(columns.class_lists, _lists_with(page, named))
+    )
+    marks: dict[int, Removal] = {}
+    for form in np.flatnonzero(is_form).tolist():
+        if outline.prose[form] <= MAX_FORM_SHARE * sum(outline.block_prose):
+            removal = Removal("comments", "comment_widgets.form", f"inside {columns.start_tag(form)}", FORM_SCORE)
+            marks |= dict.fromkeys(outline.blocks_in(form), removal)
+    return page.mark(marks)
+
+
+@cache
+def _reply_forms() -> frozenset[str]:
+    return frozenset(read_data("names/page_kinds")["reply forms"])
+
+
+def _lists_with(page: Page, names: list[int]) -> list[int]:
+    """Return the numbers of the lists of class names that hold one of these names."""
+    firsts = page.columns.class_firsts
+    places = np.flatnonzero(np.isin(page.columns.class_names, names))
+    lists: list[int] = np.unique(np.searchsorted(firsts, places, side="right") - 1).tolist()
+    return lists
 
 
 def _by_markup(page: Page) -> dict[int, Removal]:
@@ -61,5 +103,5 @@ class RemoveCommentWidgets(PageTransform):
     """Take readers' comments, and the widgets they are written in, out of the article."""
 
     def clean(self, page: Page) -> Page:
-        """Mark the comment widgets of a page; see `mark_comment_widgets`."""
-        return mark_comment_widgets(page)
+        """Mark the comment widgets of a page; see `mark_comment_widgets`, and `mark_reply_forms` for a discussion."""
+        return mark_reply_forms(page) if page.kind == "discussion" else mark_comment_widgets(page)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import glob
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
@@ -17,6 +18,7 @@ from .options import (
     Command,
     complete_folders,
     config_option,
+    kinds_option,
     option,
     own_flags,
     path_option,
@@ -64,6 +66,7 @@ Examples:
 @config_option("Cleaning")
 @templates_option("Use what STORE has learned about sites; learn nothing from INPUT.")
 @option("--no-learn", section="Cleaning", is_flag=True, help="Do not learn; clean each page by itself.")
+@kinds_option
 @path_option(
     "--retry",
     section="Input",
@@ -87,6 +90,7 @@ def clean(
     report: bool,
     templates: str,
     no_learn: bool,
+    kinds: str,
     retry: Sequence[str],
     since: Sequence[str],
     quiet: bool,
@@ -108,7 +112,7 @@ def clean(
     All Beam options are passed on, for example --runner=FlinkRunner.
     """
     from ...transforms.site_memory.store import open_store
-    from ..config import load_configuration
+    from ..config import load_configuration, parse_kinds
     from ..engine import pipeline_options
     from ..output.folder import check_apart
     from ..output.manifest import new_inputs, open_finished_run
@@ -119,6 +123,8 @@ def clean(
     check_sources(inputs, retry, output)
     format = chosen_format(records, gzip=gzip)
     configuration = load_configuration(config)
+    if kinds:
+        configuration = replace(configuration, kinds=parse_kinds(kinds.replace(" ", "").split(","), "--kinds"))
     log = RunLog("clean", quiet, json_log, log_every)
     sources = [path for name in retry for path in rejected_files(name)] if retry else inputs
     files = new_inputs(expand_inputs(sources, log.notice), since)

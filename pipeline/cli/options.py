@@ -19,6 +19,8 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 OTHER = "Other"
 # A path on any of Beam's filesystems, or a glob: only the command itself can check it.
 PATH = click.Path(readable=False)
+# The names of `transforms.core.page.KINDS`, which imports every transform; help must not.
+KINDS = ("article", "discussion", "product", "documentation", "listing", "other")
 
 
 class Option(click.Option):
@@ -101,6 +103,17 @@ def config_option(section: str) -> Callable[[Function], Function]:
 def templates_option(help: str) -> Callable[[Function], Function]:
     """Declare `--templates`, for a command that uses a store."""
     return path_option("--templates", section="Cleaning", default="", metavar="STORE", help=help)
+
+
+def kinds_option(function: Function) -> Function:
+    """Declare `--kinds`."""
+    return option(
+        "--kinds",
+        section="Cleaning",
+        default="",
+        metavar="KINDS",
+        help=f"Keep only pages of these kinds, separated by commas; reject others. Kinds: {', '.join(KINDS)}.",
+    )(function)
 
 
 def since_option(function: Function) -> Function:

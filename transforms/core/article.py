@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from ..matching.wording import width
 from .capture import site_of
 from .columns import new
-from .page import Kind, Page
+from .page import Kind, Page, PageKind
 from .rows import KIND_NAMES
 
 SCHEMA_VERSION = "1"
@@ -63,6 +63,8 @@ class Article:
     schema_version: str
     tool_version: str
     config_sha256: str
+    page_kind: PageKind
+    page_kind_score: float
 
     def to_dict(self) -> dict[str, Any]:
         """The output record: lists and plain values only, every key present, keys in the record's order."""
@@ -108,6 +110,8 @@ def make_article(page: Page, *, tool_version: str = "", config_sha256: str = "")
         schema_version=SCHEMA_VERSION,
         tool_version=tool_version,
         config_sha256=config_sha256,
+        page_kind=page.kind,
+        page_kind_score=page.kind_score,
     )
 
 

@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from .capture import Source
 from .columns import Columns, Rows
+from .rows import KINDS as KINDS
 from .rows import REASONS as REASONS
 from .rows import Block as Block
 from .rows import Element as Element
 from .rows import Head as Head
 from .rows import Kind as Kind
+from .rows import PageKind as PageKind
 from .rows import Reason as Reason
 from .rows import Removal as Removal
 from .rows import Run as Run
@@ -71,6 +73,8 @@ class Page:
 
     `removals` stands beside `blocks`, one entry each: None where a block is kept.
 
+    `kind` is one of `KINDS`, with its probability in `kind_score`, which is 0 until a step has found it out.
+
     `is_text` is true for captures without markup, whose rules read words, shape, order and repetition only.
     `duplicate_of` is the id of the capture that stands for all that say the same, `""` where this one does.
     `site_memory` is the memory of the page's site, if there is one; rules may read it. It is not part of the value.
@@ -84,6 +88,8 @@ class Page:
     removals: tuple[Removal | None, ...] = ()
     head: Head = field(default_factory=Head)
     metadata: Metadata = field(default_factory=Metadata)
+    kind: PageKind = "article"
+    kind_score: float = 0.0
     language: str = "und"
     language_score: float = 0.0
     quality_flags: tuple[str, ...] = ()

@@ -1,212 +1,123 @@
-"""Evidence of a page's kind, as numbers: types it declares, names of systems, words of its address, and its shape."""
+"""Evidence of a page's kind, as numbers: what names it, its address, and its shape."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from functools import cache
 from math import log1p
-from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote, urlsplit
 
 import numpy as np
 import numpy.typing as npt
 
-from ..classifier.features import BLOCK_FEATURES, REMOVED_FEATURES, unmarked_table
-from ..core.page import Page
+from ..classifier.features import BLOCK_FEATURES, unmarked_table
+from ..core.columns import KIND_NUMBERS
+from ..core.page import KINDS, Page, PageKind
 from ..core.tags import TAG_NUMBERS
-from ..data import read_data
-from ..metadata.json_ld import nodes_of_page
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
+from .declared import OTHER_OG_TYPE, PUBLISHED, SEVERAL, WORD, findings, parts_of
 
 Numbers = npt.NDArray[np.float64]
 
-KINDS = ("article", "discussion", "product", "documentation", "listing", "other")
-# Sorts of evidence that name a kind.
-TYPE, MANY, OG, GENERATOR, SYSTEM, NAMES, ADDRESS, HOST = (
-    "type", "types", "og:type", "generator", "system", "names", "address", "host",
-)  # fmt: skip
-OG_TYPES = ("article", "discussion", "product", "website", "other")
-GENERATORS = ("discussion", "shop", "documentation", "article")
-# Systems without a name of their own: what designers of any page of a kind call its parts.
-ANY_SYSTEM = frozenset({"forum", "shop product", "shop listing", "list", "documentation", "help centre", "article", "service page"})
-DATED = ("article:published_time", "datepublished", "og:article:published_time", "date", "dc.date", "parsely-pub-date")
-
-DECLARED = (
-    *(f"{TYPE} {kind}" for kind in KINDS),
-    *(f"{MANY} {kind}" for kind in ("discussion", "product", "listing")),
-    *(f"{OG} {kind}" for kind in OG_TYPES),
-    *(f"{GENERATOR} {kind}" for kind in GENERATORS),
-    "published",
-    *(f"{SYSTEM} {kind}" for kind in KINDS),
-    *(f"{NAMES} {kind}" for kind in KINDS),
-    *(f"{ADDRESS} {kind}" for kind in KINDS),
-    *(f"{HOST} {kind}" for kind in KINDS),
-    "address: root", "address: depth", "address: words", "address: number", "address: date", "address: query",
-    "address: file",
-)  # fmt: skip
+ROOT = "address: root"
+# What names each kind but an article.
+NAMING: dict[PageKind, list[str]] = {
+    kind: [f"{sort} {kind}" for sort in ("type", "system", "address", "host")] for kind in KINDS if kind != "article"
+}
+NAMING["discussion"] += ["og:type discussion", "generator discussion"]
+NAMING["product"] += ["og:type product", "generator shop"]
+NAMING["documentation"] += ["generator documentation"]
+NAMING["listing"] += [ROOT]
+NAMING["other"] += [ROOT]
+# Names that any designer may give name a kind only together.
+LEAST_NAMES = 2
+# Of these the number counts, of all else whether there is any.
+NUMBERED = frozenset((
+    *(f"{sort} {kind}" for sort in ("system", "names") for kind in KINDS),
+    *(f"types {kind}" for kind in SEVERAL),
+))  # fmt: skip
+DECLARED = tuple(dict.fromkeys((
+    *(name for names in NAMING.values() for name in names if name != ROOT), *sorted(NUMBERED),
+    *(f"{sort} article" for sort in ("type", "address", "host", "og:type", "generator")),
+    "og:type website", OTHER_OG_TYPE, PUBLISHED,
+)))  # fmt: skip
+ADDRESS = ("root", "depth", "words", "number", "date", "file")
 COUNTED = ("blocks", "text", "times", "code", "tables", "prices", "headings")
-MEANS = tuple(name for name in BLOCK_FEATURES if name not in REMOVED_FEATURES)
+PROSE = ("prose in best container", "share of prose in best container")
+# The shape of a page: of these features of its blocks (see `classifier.features`) the mean over its text.
+SHAPE = (
+    "width", "is_prose", "words", "same_text", "bold", "title_overlap", "link_density", "links", "commas",
+    "ends_sentence", "ends_colon", "ends_question", "digits", "upper", "quotes", "opening_mark",
+    "tag p", "tag li", "tag div", "tag h3", "tag td", "inner tag a", "inner tag small",
+    "inside article", "inside comments", "inside title", "inside overlay", "somewhere inside <section>",
+    "somewhere inside <main>", "somewhere inside <article>", "somewhere inside <form>", "somewhere inside <table>",
+    "somewhere inside <ol>", "somewhere inside <nav>", "somewhere inside footer", "somewhere inside related",
+    "somewhere inside comments", "parent: share of prose", "parent: mean size", "blocks since heading",
+    "in best container", "same path: blocks", "same path: prose", "same path: links", "depth",
+    "page: share of best container", "page: prose", "page: links",
+)  # fmt: skip
 FEATURES = (
     *DECLARED,
+    *(f"address: {name}" for name in ADDRESS),
     *(f"count: {name}" for name in COUNTED),
-    *(f"mean: {name}" for name in MEANS),
-    *(f"mean of blocks: {name}" for name in MEANS),
-)
+    *PROSE,
+    *(f"shape: {name}" for name in SHAPE),
+)  # fmt: skip
 PLACES = {name: place for place, name in enumerate(FEATURES)}
-PRICE_SIGNS = ("$", "€", "£", "¥", "₹", "₽", "zł", "₺", " kr", "CHF")
-DATE_IN_PATH = re.compile(r"/(?:19|20)\d\d/(?:0?[1-9]|1[0-2])(?:/|$)|(?:19|20)\d\d-[01]\d-[0-3]\d|/20\d{6}\b")
-WORD = re.compile(r"[^\W\d_]+")
+NAMING_PLACES: dict[PageKind, npt.NDArray[np.int64]] = {
+    kind: np.array([PLACES[name] for name in names]) for kind, names in NAMING.items()
+}
+SHAPE_ROWS = np.array([BLOCK_FEATURES.index(name) for name in SHAPE])
+ALL_PROSE, BEST_SHARE = (BLOCK_FEATURES.index(name) for name in ("page: prose", "page: share of best container"))
 
-
-@cache
-def _table(name: str) -> dict[str, frozenset[str]]:
-    """Read for each type, value, word or name the features that it counts for."""
-    found: dict[str, set[str]] = {}
-
-    def add(words: Iterable[str], feature: str) -> None:
-        for word in words:
-            found.setdefault(word, set()).add(feature)
-
-    data: dict[str, Any] = read_data("names/page_kinds")[name]
-    for kind, entries in data.items():
-        if name == "systems":
-            add(entries["names"], kind)
-        elif name == "address":
-            for words in entries.values():
-                add(words, f"{ADDRESS} {kind}")
-        else:
-            add(entries, kind)
-    return {word: frozenset(features) for word, features in found.items()}
-
-
-@cache
-def system_kinds() -> Mapping[str, str]:
-    return {system: entry["kind"] for system, entry in read_data("names/page_kinds")["systems"].items()}
-
-
-@cache
-def _item_types() -> dict[str, frozenset[str]]:
-    return {
-        f"{scheme}://schema.org/{name}": kinds for name, kinds in _table("types").items() for scheme in ("http", "https")
-    }
-
-
-@cache
-def _known_names() -> frozenset[str]:
-    return frozenset(_table("systems")) | frozenset(_item_types())
+# Signs of one character, and in the first characters of the text: to search for all in all of it would take longest.
+PRICE_SIGNS, PRICED_CHARS = "$€£¥₹₽₩₺円元", 4_000
+DATE = re.compile(r"/(?:19|20)\d\d/(?:0?[1-9]|1[0-2])(?:/|$)|(?:19|20)\d\d-[01]\d-[0-3]\d|/20\d{6}\b")
+DIGIT = re.compile(r"\d")
+# The most that counts of an address: levels, and words of its last part.
+DEEPEST, LONGEST = 6, 10
 
 
 def evidence_of(page: Page) -> Numbers:
     """Return the evidence of a page with markup, one number for each of `FEATURES`."""
-    values = np.zeros(len(FEATURES))
-    for feature, value in _declared(page):
-        values[PLACES[feature]] = max(values[PLACES[feature]], value)
-    first = len(DECLARED)
-    values[first : first + len(COUNTED)] = _counts(page)
-    _write_means(page, values[first + len(COUNTED) :])
-    return values
+    declared = [0.0] * len(DECLARED)
+    for feature, read_from in findings(page).items():
+        if (place := PLACES.get(feature)) is not None:
+            declared[place] = log1p(len(read_from)) if feature in NUMBERED else 1.0
+    return np.array([*declared, *_address(page.url), *_counts(page), *_shape(page)])
 
 
-def _declared(page: Page) -> Iterator[tuple[str, float]]:
-    types, names = _types_and_names(page)
-    for kind, count in types.items():
-        yield f"{TYPE} {kind}", 1.0
-        if f"{MANY} {kind}" in PLACES:
-            yield f"{MANY} {kind}", log1p(count)
-    for system, count in names.items():
-        yield f"{NAMES if system in ANY_SYSTEM else SYSTEM} {system_kinds()[system]}", log1p(count)
-    for key, content in page.head.meta:
-        if key == "og:type":
-            for kind in _table("og types").get(content.lower(), ("other",)):
-                yield f"{OG} {kind}", 1.0
-        elif key == "generator":
-            for kind in generators(content):
-                yield f"{GENERATOR} {kind}", 1.0
-        elif key in DATED:
-            yield "published", 1.0
-    yield from _of_address(page.url)
+def is_named(evidence: Numbers, kind: PageKind) -> bool:
+    """Return True if something on the page or in its address names a kind that is not an article."""
+    names = evidence[PLACES[f"names {kind}"]]
+    return bool(evidence[NAMING_PLACES[kind]].any()) or bool(names >= log1p(LEAST_NAMES))
 
 
-def generators(content: str) -> frozenset[str]:
-    said = content.lower()
-    return frozenset(kind for name, kinds in _table("generators").items() if said.startswith(name) for kind in kinds)
-
-
-def _types_and_names(page: Page) -> tuple[dict[str, int], dict[str, int]]:
-    types: dict[str, int] = {}
-    names: dict[str, int] = {}
-    known = _table("types")
-    for node in nodes_of_page(page):
-        kind = node.get("@type")
-        for name in (kind,) if isinstance(kind, str) else kind[:5] if isinstance(kind, list) else ():
-            if isinstance(name, str):
-                for group in known.get(name.rpartition("/")[2], ()):
-                    types[group] = types.get(group, 0) + 1
-    items, systems = _item_types(), _table("systems")
-    for name in _known_names().intersection(page.columns.pool):
-        for group in items.get(name, ()):
-            types[group] = types.get(group, 0) + 1
-        for system in systems.get(name, ()):
-            names[system] = names.get(system, 0) + 1
-    return types, names
-
-
-def _of_address(url: str) -> Iterator[tuple[str, float]]:
-    try:
-        parts = urlsplit(url)
-        host, path = parts.hostname or "", unquote(parts.path)
-    except ValueError:
-        return
-    for label in host.split(".")[:-1]:
-        for kind in _table("host").get(label, ()):
-            yield f"{HOST} {kind}", 1.0
-    segments = [segment for segment in path.lower().split("/") if segment]
-    words = _table("address")
-    for segment in segments[:8]:
-        stem = segment.partition(".")[0]
-        for feature in words.get(stem, ()):
-            yield feature, 1.0
-        if stem not in words and segment is not segments[-1]:
-            for word in WORD.findall(stem)[:4]:
-                for feature in words.get(word, ()):
-                    yield feature, 0.5
+def _address(url: str) -> list[float]:
+    host, segments, has_query = parts_of(url)
     last = segments[-1] if segments else ""
-    yield "address: root", float(not segments)
-    yield "address: depth", min(len(segments), 6.0)
-    yield "address: words", min(len(WORD.findall(last)), 10.0)
-    yield "address: number", float(any(character.isdigit() for character in last))
-    yield "address: date", float(DATE_IN_PATH.search(path) is not None)
-    yield "address: query", float(bool(parts.query))
-    yield "address: file", float("." in last)
+    return [
+        bool(host) and not segments and not has_query,
+        min(len(segments), DEEPEST),
+        min(len(WORD.findall(last)), LONGEST),
+        DIGIT.search(last) is not None,
+        DATE.search(url) is not None,
+        "." in last,
+    ]
 
 
 def _counts(page: Page) -> list[float]:
     columns = page.columns
-    tags, kinds = columns.element_tags, columns.kinds
-    from ..core.columns import KIND_NUMBERS
-
-    blocks = len(kinds)
-    prices = sum(map(columns.text.count, PRICE_SIGNS))
-    return [
-        log1p(blocks),
-        log1p(len(columns.text)),
-        log1p(tags.count(TAG_NUMBERS["time"])),
-        log1p(kinds.count(KIND_NUMBERS["code"])),
-        log1p(kinds.count(KIND_NUMBERS["table"])),
-        log1p(prices),
-        kinds.count(KIND_NUMBERS["heading"]) / max(blocks, 1),
-    ]
+    kinds = np.bincount(columns.kinds, minlength=len(KIND_NUMBERS)).tolist()
+    blocks = len(columns.kinds)
+    times = np.count_nonzero(np.frombuffer(columns.element_tags, dtype=np.intc) == TAG_NUMBERS["time"])
+    prices = sum(map(columns.text[:PRICED_CHARS].count, PRICE_SIGNS))
+    numbers = (blocks, len(columns.text), times, kinds[KIND_NUMBERS["code"]], kinds[KIND_NUMBERS["table"]], prices)
+    return [*map(log1p, numbers), kinds[KIND_NUMBERS["heading"]] / max(blocks, 1)]
 
 
-def _write_means(page: Page, out: Numbers) -> None:
+def _shape(page: Page) -> list[float]:
     if not len(page.blocks):
-        return
-    rows = unmarked_table(page)[: len(MEANS)]
-    weights = np.ones((rows.shape[1], 2), dtype=np.float32)
-    weights[:, 0] = rows[0]
-    weights /= np.maximum(weights.sum(axis=0), 1)
-    means = rows @ weights
-    out[: len(MEANS)], out[len(MEANS) :] = means[:, 0], means[:, 1]
+        return [0.0] * (len(PROSE) + len(SHAPE))
+    rows = unmarked_table(page)
+    whole = max(float(rows[0].sum()), 1.0)
+    prose = float(rows[ALL_PROSE, 0] * rows[BEST_SHARE, 0])
+    means: list[float] = (rows[: len(BLOCK_FEATURES)] @ (rows[0] / whole))[SHAPE_ROWS].tolist()
+    return [log1p(prose), prose / whole, *means]

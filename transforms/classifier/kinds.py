@@ -1,0 +1,52 @@
+"""Blocks of pages that are no article: their features, and where to cut so that the text as a whole is best."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from ..core.page import KINDS, Page
+from ..matching.outline import outline_of
+from .features import FEATURES, Table, feature_table
+from .repetition import REPETITION_FEATURES, write_repetition
+
+HELD = "held by the container rule"
+KIND_FEATURES = (*FEATURES, HELD, *(f"page is {kind}" for kind in KINDS), *REPETITION_FEATURES)
+FIRST_KIND = KIND_FEATURES.index(f"page is {KINDS[0]}")
+FIRST_REPETITION = KIND_FEATURES.index(REPETITION_FEATURES[0])
+# Even a block without a letter moves the sums.
+LEAST_WIDTH = 5
+# Where all is likely, or nothing, a cut must still leave something on either side.
+MIN_CUT, MAX_CUT = 0.1, 0.6
+
+Numbers = npt.NDArray[np.float64]
+
+
+def kind_table(page: Page, held: bytearray) -> Table:
+    """Return the features of every block of a page that is no article. Shape (blocks, features).
+
+    `held` has 1 for each block that the container rule holds. In memory the values of a feature lie together.
+    """
+    table = np.zeros((len(KIND_FEATURES), len(page.blocks)), dtype=np.float32)
+    table[: len(FEATURES)] = feature_table(page).T
+    table[len(FEATURES)] = np.frombuffer(held, dtype=np.uint8)
+    table[FIRST_KIND + KINDS.index(page.kind)] = 1
+    write_repetition(page, table[FIRST_REPETITION:])
+    rows: Table = table.T
+    return rows
+
+
+def best_cut(page: Page, chances: Numbers, is_open: npt.NDArray[np.bool_]) -> float:
+    """Return the probability from which blocks should be kept, so that the text kept is likely to be best.
+
+    Articles are cut at a half. What readers of other pages came for is less sure; where all is doubtful, a half would
+    leave nothing. The text is best where its F1 is highest, if each block is content with its own probability.
+    """
+    widths = np.array(outline_of(page).block_width, dtype=np.float64)[is_open] + LEAST_WIDTH
+    open_chances = chances[is_open]
+    if not len(widths):
+        return 0.5
+    order = np.argsort(-open_chances, kind="stable")
+    expected = np.cumsum((widths * open_chances)[order])
+    quality = expected / (np.cumsum(widths[order]) + expected[-1])
+    return float(np.clip(open_chances[order][np.argmax(quality)], MIN_CUT, MAX_CUT))
