@@ -1,6 +1,6 @@
 # Beam's Python worker with boiloff in it. The entry point stays Beam's own, /opt/apache/beam/boot, which runs as a
 # worker, as a pool of workers (--worker_pool), or as whatever a runner asks of it. Python and Beam are those of
-# deploy/constraints.txt; docs/scheduling.md tells how to renew both.
+# deploy/constraints.txt; docs/scheduling.md shows how to renew both.
 FROM apache/beam_python3.11_sdk:2.77.0
 
 COPY deploy/constraints.txt /opt/boiloff/

@@ -13,7 +13,7 @@ FOLDERS = ("pipeline", "transforms", "configs")
 
 
 def packages_below(folder: str) -> list[str]:
-    """The package in `folder` and those inside it, by their installed names."""
+    """List the package in `folder` and those inside it, by their installed names."""
     inner = find_packages(folder)
     return [f"boiloff.{folder}", *(f"boiloff.{folder}.{name}" for name in inner)]
 

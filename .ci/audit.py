@@ -37,7 +37,7 @@ def dependencies(package: str) -> set[str]:
 
 
 def licences_are_permissive(packages: set[str]) -> bool:
-    """Let pip-licenses judge the packages' licences, and print what it says."""
+    """Run pip-licenses on the packages, and print its output."""
     words = ["piplicenses", "--from=mixed", "--partial-match", f"--allow-only={ALLOWED}", f"--fail-on={REFUSED}"]
     done = subprocess.run(
         [sys.executable, "-m", *words, "--packages", *sorted(packages)], capture_output=True, text=True, check=False
@@ -69,7 +69,7 @@ def no_vulnerability_is_known(packages: set[str]) -> bool:
 
 
 def main() -> None:
-    """Status 1 where a licence is not permissive or a vulnerability is known."""
+    """Exit with status 1 if a licence is not permissive or a vulnerability is known."""
     packages = dependencies("boiloff")
     sound = [licences_are_permissive(packages), no_vulnerability_is_known(packages)]
     sys.exit(0 if all(sound) else 1)

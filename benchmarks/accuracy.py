@@ -3,7 +3,7 @@
     python benchmarks/accuracy.py FOLDER --score SCORE.py [--set NAME ...] [--config NAME|FILE]
 
 FOLDER holds sets at any depth: a folder with `captures.jsonl.gz` (id, url, html or text) and `truth.jsonl.gz`.
-SCORE.py has `score_page(truth, record)` and `mean(values)`. Each page is judged by itself.
+SCORE.py has `score_page(truth, record)` and `mean(values)`. Each page is cleaned by itself, without site memory.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ BASELINES = json.loads((Path(__file__).parent / "baselines.json").read_text("utf
 
 
 def rows(path: Path) -> Iterator[dict[str, Any]]:
-    """The objects of a gzipped JSON-lines file."""
+    """Yield the objects of a gzipped JSON-lines file."""
     with gzip.open(path, "rt", encoding="utf-8", errors="surrogatepass") as lines:
         yield from (json.loads(line) for line in lines if line.strip())
 
 
 def load_scorer(path: Path) -> ModuleType:
-    """The scorer as a module."""
+    """Import the scorer."""
     if not path.is_file():
         raise SystemExit(f"{path}: no such scorer; name one with --score (make accuracy SCORE=...)")
     spec = importlib.util.spec_from_file_location("scorer", path)
@@ -48,7 +48,7 @@ def load_scorer(path: Path) -> ModuleType:
 
 
 def records(folder: Path, cleaner: Cleaner) -> dict[str, dict[str, Any]]:
-    """The article records of a set, by id."""
+    """Clean the captures of a set; return the article records by id."""
     found = {}
     for row in rows(folder / "captures.jsonl.gz"):
         media, body = ("html", row["html"]) if "html" in row else ("text", row["text"])
@@ -59,7 +59,7 @@ def records(folder: Path, cleaner: Cleaner) -> dict[str, dict[str, Any]]:
 
 
 def figures(folder: Path, cleaner: Cleaner, scorer: ModuleType) -> dict[str, float]:
-    """Mean figures of a set, as the scorer defines them, and milliseconds of CPU per page."""
+    """Return the mean figures of a set, as the scorer defines them, and milliseconds of CPU per page."""
     started = time.process_time()
     found = records(folder, cleaner)
     milliseconds = (time.process_time() - started) * 1000

@@ -45,7 +45,7 @@ TOO_GENERAL = frozenset(
     "share-* text- text-link "
     "link timeline url vcard".split()
 )
-# Names that mean a comment section wherever they stand, but that whoever writes a template may choose: they tell no
+# Names of comment sections that any author of a template may choose: they show no
 # system. Those that two systems of the catalogue share are known from it.
 ANYBODYS = frozenset(
     "comment-0 comment-author comment-body comment-content comment-form comment-form-author comment-form-comment "
@@ -118,20 +118,20 @@ def write(path: Path, content: object) -> None:
 
 
 def reason_of(name: str, kind: str) -> str:
-    """What a system's markup is marked as; empty for navigation, which is no business of these rules."""
+    """Return the reason to remove a system's markup; `""` for navigation, which these rules do not remove."""
     seen = SEEN_REASONS.get(name.split(" ")[0])
     return seen or next((reason for reason, word in REASONS.items() if word in kind), "")
 
 
 def title(name: str) -> str:
-    """A system's name as people write it, for the ledger."""
+    """Write a system's name as people do, for the ledger."""
     return {"wordpress_core_comments": "WordPress comments", "wpdiscuz": "wpDiscuz"}.get(
         name, re.sub(r" \(.*", "", name).replace("_", " ").capitalize()
     )
 
 
 def widgets(systems: dict[str, dict]) -> dict[str, object]:
-    """Ids and classes of each system: `*` stands at the end of a name for anything, `0` in it for any number."""
+    """Return ids and classes by system. `*` at the end of a name stands for anything, `0` in it for any number."""
     found = {}
     for name, system in systems.items():
         names = {key: condensed(name, system[key]) for key in ("ids", "classes")}
@@ -152,7 +152,7 @@ def widgets(systems: dict[str, dict]) -> dict[str, object]:
 
 
 def in_common(found: dict[str, dict]) -> dict[str, object]:
-    """The names of comment sections that are no system's own, taken out of each that has them."""
+    """Remove from each system the names of comment sections that others have too, and return them."""
     shared: dict[str, list[str]] = {}
     of_comments = [system for system in found.values() if system["reason"] == "comments"]
     for kind in ("ids", "classes"):
@@ -165,13 +165,13 @@ def in_common(found: dict[str, dict]) -> dict[str, object]:
 
 
 def sources(systems: dict[str, dict]) -> list[str]:
-    """The repositories whose templates and translations were read."""
+    """Return the repositories whose templates and translations were read."""
     named = (source.split(":")[0] for system in systems.values() for source in system["sources"])
     return sorted({source for source in named if source.count("/") == 1 and " " not in source})
 
 
 def condensed(system: str, names: list[str]) -> list[str]:
-    """The names worth knowing, those that share a prefix of the system's own written as one."""
+    """Return the names that rules need; names that share a prefix of the system's own become one."""
     seen = SEEN_PREFIXES.get(system.split(" ")[0], ())
     prefixes = PREFIXES.get(system, seen)
     kept = {f"{prefix}*" for prefix in prefixes if any(name.startswith(prefix) for name in names)}
@@ -184,13 +184,13 @@ def condensed(system: str, names: list[str]) -> list[str]:
 
 
 def as_pattern(name: str) -> str:
-    """A name with numbers as 0. After a comment's own name the catalogue's `*` stands for its number."""
+    """Write a name with numbers as 0. After a comment's own name the catalogue's `*` stands for its number."""
     stem, star, _ = mask_digits(name).partition("*")
     return f"{stem}0" if stem.endswith("comment-") and star else stem + star
 
 
 def labels(systems: dict[str, dict], reason: str) -> dict[str, object]:
-    """Labels of all systems of one reason: strong and weak; whole lines, beginnings and ends; by language."""
+    """Return the labels of all systems of one reason, by strength, by place in the line and by language."""
     tables: dict[str, dict[str, dict[str, set[str]]]] = {
         strength: {place: defaultdict(set) for place in ("whole", "starts", "ends")} for strength in ("strong", "weak")
     }
@@ -226,7 +226,7 @@ def labels(systems: dict[str, dict], reason: str) -> dict[str, object]:
 
 
 def listed(found: dict[str, set[str]], without: set[str]) -> dict[str, list[str]]:
-    """Each label once, under the first language that has it; English first."""
+    """Return each label once, under the first language that has it; English comes first."""
     seen = set(without)
     by_language = {}
     for language in sorted(found, key=lambda language: (language != "en", language)):
@@ -238,7 +238,7 @@ def listed(found: dict[str, set[str]], without: set[str]) -> dict[str, list[str]
 
 
 def strength_of(english: str, reason: str) -> str:
-    """How much a string says, by what it says in English; empty for strings of no use."""
+    """Return the strength of a string by its English original; `""` for a string that shows nothing."""
     plain = normalise(TAG.sub("", html.unescape(PLACE.sub("", english))))
     if plain in ELSEWHERE:
         return ""
@@ -249,7 +249,7 @@ def strength_of(english: str, reason: str) -> str:
 
 
 def shapes(text: str, key: str) -> list[tuple[str, str]]:
-    """A string's alternatives, each with where it stands in a line: a place for a name leaves one end open."""
+    """Return a string's alternatives, each with its place in a line. A placeholder leaves one end of the line open."""
     found = []
     for part in ALTERNATIVES.split(html.unescape(TAG.sub("", text))):
         places = list(PLACE.finditer(part))
@@ -263,12 +263,12 @@ def shapes(text: str, key: str) -> list[tuple[str, str]]:
 
 
 def is_short(label: str) -> bool:
-    """True for a label, false for a sentence."""
+    """Return whether a text is a label, not a sentence."""
     return len(label) <= MAX_LABEL_CHARS and len(label.split()) <= MAX_LABEL_WORDS
 
 
 def adjusted(strength: str, label: str, place: str) -> str:
-    """A translation may be a single common word where English has two: then it starts nothing by itself."""
+    """Lower the strength of a translation that is a single common word where English has two words."""
     count = label.startswith("0") and width(label) > len("0 xx")
     several = " " in label or label >= FIRST_UNSPACED
     if (place == "whole" and count) or (several and width(label) >= MIN_STRONG_WIDTH):

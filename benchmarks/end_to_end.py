@@ -47,12 +47,12 @@ with open(sys.argv[2], "w", encoding="utf-8") as out:
 
 
 def lines_of(files: Iterable[Path]) -> int:
-    """How many records some files have."""
+    """Count the records of some files."""
     return sum(1 for file in files for _ in file.open("rb"))
 
 
 def row(name: str, used: Used, articles: int, loop: Used) -> str:
-    """A row of the table."""
+    """Print a row of the table."""
     times = f"{loop.cpu / used.cpu:.2f} | {loop.wall / used.wall:.2f}"
     return f"| {name} | {articles} | {used.wall:.1f} | {used.cpu:.1f} | {used.peak:.0f} | {times} |"
 

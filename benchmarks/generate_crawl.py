@@ -30,7 +30,7 @@ PARAGRAPHS = (9, 16)
 
 
 def word(random: Random) -> str:
-    """An invented word of one to three syllables."""
+    """Invent a word of one to three syllables."""
     return "".join(
         random.choice(ONSETS) + random.choice(NUCLEI) + random.choice(CODAS) for _ in range(random.randint(1, 3))
     )
@@ -56,11 +56,11 @@ class Site:
         self.script = (self.script * (FILLER_CHARS // len(self.script) + 1))[:FILLER_CHARS]
 
     def name(self) -> str:
-        """A word with a capital."""
+        """Invent a word with a capital."""
         return self.random.choice(self.words).capitalize()
 
     def phrase(self, least: int, most: int) -> str:
-        """Some words, the first with a capital."""
+        """Make up some words, the first with a capital."""
         return " ".join(self.random.choices(self.words, k=self.random.randint(least, most))).capitalize()
 
     def sentence(self) -> str:
@@ -72,7 +72,7 @@ class Site:
         return " ".join(self.sentence() for _ in range(self.random.randint(3, 6)))
 
     def page(self) -> str:
-        """An article, inside the site's boilerplate."""
+        """Make a page with an article inside the site's boilerplate."""
         p, random, title = self.prefix, self.random, self.phrase(5, 9)
         body = [f"<p>{self.paragraph()}</p>" for _ in range(random.randint(*PARAGRAPHS))]
         if random.random() < 0.3:
@@ -93,7 +93,7 @@ class Site:
 </body></html>"""
 
     def links(self, texts: list[str], what: str) -> str:
-        """A list of links."""
+        """Make a list of links."""
         items = "".join(
             f'<li class="{self.prefix}-{what}-item"><a class="{self.prefix}-{what}-link" data-place="{what}" '
             f'href="https://{self.host}/{text.lower().replace(" ", "-")}/">{text}</a></li>'
@@ -102,11 +102,11 @@ class Site:
         return f'<ul class="{self.prefix}-{what}">{items}</ul>'
 
     def comment(self) -> str:
-        """What a reader says."""
+        """Make a reader's comment."""
         return f'<div class="comment"><b>{self.name()}</b><p>{self.sentence()}</p></div>'
 
     def capture(self, random: Random) -> tuple[str, str]:
-        """Address and page of the next article, or of a twin of one that came before."""
+        """Return address and page of the next article, or of a copy of an earlier one."""
         is_twin = self.articles > 0 and random.random() < TWIN_SHARE
         view = random.choice(["", "amp/", "?utm_source=mail"]) if is_twin else ""
         self.articles += not is_twin
@@ -117,7 +117,7 @@ class Site:
 
 
 def record(url: str, body: bytes, number: int) -> bytes:
-    """A WARC response record, compressed by itself."""
+    """Make a WARC response record, compressed by itself."""
     http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + body
     day, second = divmod(number, 20_000)
     header = (

@@ -1,7 +1,7 @@
-"""Pages that were written to hurt a program that reads them: what `hostile_pages.py` measures and the tests double.
+"""Hostile pages, which make a program that reads them slow, large or wrong; for `hostile_pages.py` and for tests.
 
-Each is a function of a size, so that cost can be watched while the size grows, and ends with `SENTENCE`, which must
-not go missing without a word. Sizes are those at which other programs hang, crash or lose the rest of a page.
+Each is a function of a size, so that a test can watch the cost while the size grows. Each ends with `SENTENCE`, which a
+program must keep, or report as cut. Sizes are those at which other programs hang, crash or lose the rest of a page.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Hostile(NamedTuple):
     """True where `make` gives all of the page, its end included."""
 
     def page(self, scale: float = 1.0) -> bytes:
-        """The page as a server would send it."""
+        """Return the page as a server would send it."""
         made = self.make(round(self.size * scale))
         if self.whole:
             return made if isinstance(made, bytes) else made.encode("utf-8", "surrogatepass")
@@ -36,7 +36,7 @@ class Hostile(NamedTuple):
 
 
 def _distinct(pattern: str) -> Callable[[int], str]:
-    """A page of pieces that are told apart by a number."""
+    """Make a page of pieces that differ by a number."""
     return lambda n: "".join([pattern.replace("%d", str(i)) for i in range(n)])
 
 
@@ -45,12 +45,12 @@ def _repeated(piece: str, before: str = "", after: str = "") -> Callable[[int], 
 
 
 def _around(before: str, after: str) -> Callable[[int], str]:
-    """A page of pieces each inside the one before."""
+    """Make a page of pieces each inside the one before."""
     return lambda n: before * n + after * n
 
 
 def _attributes(value: str) -> Callable[[int], str]:
-    """One element with many attributes."""
+    """Make one element with many attributes."""
     return lambda n: "<p " + " ".join([f"t{i}{value}" for i in range(n)]) + ">ebb</p>"
 
 
@@ -205,5 +205,5 @@ PAGES = (
 
 
 def by_name(name: str) -> Hostile:
-    """The page of that name."""
+    """Return the page of that name."""
     return next(page for page in PAGES if page.name == name)

@@ -68,12 +68,12 @@ def write(name: str, path: Path) -> int:
 
 
 def reads(tool: str, name: str) -> bool:
-    """Whether a program reads a page of that kind: the others take pages, no archives."""
+    """Return whether a program reads a page of that kind: only boiloff reads archives."""
     return tool == "boiloff" or name != BOMB
 
 
 def bomb() -> bytes:
-    """A WARC record whose body becomes a thousand times as large when it is decompressed."""
+    """Make a WARC record whose body becomes a thousand times as large when it is decompressed."""
     body = gzip.compress(b"<p>tide</p>" * (BOMB_BYTES // 11) + END.encode(), 9)
     head = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n\r\n" % len(
         body
@@ -97,8 +97,8 @@ def row(tool: str, path: Path, seconds: int) -> tuple[str, str, str]:
             if signal in (9, 24)
             else ("", "", f"**crashed** (signal {signal})")
         )
-    told = (done.stderr.strip().splitlines() or ["?"])[-1]
-    return "", "> 4000" if "Memory" in told else "", f"**failed**: {told[:60]}"
+    error = (done.stderr.strip().splitlines() or ["?"])[-1]
+    return "", "> 4000" if "Memory" in error else "", f"**failed**: {error[:60]}"
 
 
 def confine(seconds: int) -> None:
@@ -111,15 +111,15 @@ def measured(load: Callable[[], Read], path: Path) -> dict[str, Any]:
     """CPU seconds, the process's highest memory, and the fate of the sentence."""
     read = load()
     started = time.process_time()
-    text, told = read(path)
+    text, report = read(path)
     seconds = time.process_time() - started
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    fate = "kept" if SENTENCE in " ".join(text.split()) else told or "**lost in silence**"
+    fate = "kept" if SENTENCE in " ".join(text.split()) else report or "**lost in silence**"
     return {"seconds": seconds, "megabytes": megabytes, "fate": fate}
 
 
 def load_boiloff() -> Read:
-    """The way `boiloff clean` and `boiloff.clean` go: the reader for archives and huge files, then the steps."""
+    """Load boiloff as `boiloff clean` does: the reader for archives and huge files, then the steps."""
     from boiloff.pipeline.clean import Cleaner, clean_capture
     from boiloff.pipeline.reading.accept import Rejected
     from boiloff.pipeline.reading.read import read_file
@@ -148,7 +148,7 @@ def load_boiloff() -> Read:
 
 
 def load_trafilatura() -> Read:
-    """The text, with metadata asked for."""
+    """Load trafilatura, for text and metadata."""
     from trafilatura import bare_extraction
 
     bare_extraction(WARM_UP, url=URL, with_metadata=True)
@@ -161,7 +161,7 @@ def load_trafilatura() -> Read:
 
 
 def load_resiliparse() -> Read:
-    """The main content."""
+    """Load resiliparse, for the main content."""
     from resiliparse.extract.html2text import extract_plain_text
     from resiliparse.parse.encoding import bytes_to_str, detect_encoding
 

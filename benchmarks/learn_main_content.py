@@ -73,14 +73,14 @@ class Example:
 
 
 def steps_around() -> tuple[list[PageTransform], list[PageTransform]]:
-    """The default configuration's steps before and after KeepMainContent."""
+    """Return the default configuration's steps before and after KeepMainContent."""
     steps = Cleaner.named("default").steps
     at = next(i for i, step in enumerate(steps) if isinstance(step, KeepMainContent))
     return steps[:at], steps[at + 1 :]
 
 
 def examples(folder: Path, scorer: ModuleType) -> Iterable[Example]:
-    """The pages of a set that have markup and a true text, after the steps that come before."""
+    """Yield the pages of a set that have markup and a true text, after the steps before KeepMainContent."""
     before, _ = steps_around()
     captures = {row["id"]: row for row in rows(folder / "captures.jsonl.gz")}
     for truth in rows(folder / "truth.jsonl.gz"):
@@ -203,7 +203,7 @@ def validate(pages: list[Example], scorer: ModuleType) -> None:
 
 
 def exported(model: CatBoostClassifier, features: tuple[str, ...] = FEATURES) -> dict[str, Any]:
-    """The trees as arrays, columns by name: what `transforms/classifier/trees.py` reads."""
+    """Return the trees as arrays, with columns by name, as `transforms/classifier/classify.py` reads them."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "trees.json"
         model.save_model(str(path), format="json")
@@ -223,7 +223,7 @@ def exported(model: CatBoostClassifier, features: tuple[str, ...] = FEATURES) ->
 
 
 def _deepened(tree: dict[str, Any]) -> dict[str, Any]:
-    """The tree with as many questions as the others: those added are answered no by every row."""
+    """Add questions to a tree, until it has as many as the others. Every row answers no to them."""
     missing = int(TREES["depth"]) - len(tree["splits"])
     never = {"float_feature_index": tree["splits"][0]["float_feature_index"], "border": NEVER}
     leaves = tree["leaf_values"]

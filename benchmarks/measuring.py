@@ -19,7 +19,7 @@ SEED = 1
 # What boiloff's processes may hold at most.
 PEAK_MB = 250
 WARM_UP_URL = "https://estuary.example/2024/05/03/tides"
-# Furniture and an article, so that everything that is loaded on first use is loaded by pages of no set.
+# Boilerplate and an article, so that what loads on first use is loaded before the first page of a set.
 WARM_UP_PAGE = """<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8">
 <title>{title} | The Estuary</title><meta property="og:title" content="{title}"><meta name="author" content="Ann Roe">
 <script type="application/ld+json">{{"@context": "https://schema.org", "@type": "NewsArticle",
@@ -54,7 +54,7 @@ class Spread(NamedTuple):
 
     @classmethod
     def of(cls, times: Sequence[float]) -> Spread:
-        """The spread of two times or more."""
+        """Compute the spread of two times or more."""
         return cls(fmean(times), median(times), quantiles(times, n=100)[98])
 
 
@@ -67,7 +67,7 @@ class Used(NamedTuple):
 
 
 def html_captures(paths: Iterable[str]) -> Iterator[dict[str, str]]:
-    """The HTML captures of JSON lines, gzipped or not, one at a time."""
+    """Yield the HTML captures of JSON lines, gzipped or not."""
     for path in paths:
         opened: Any = gzip.open if path.endswith(".gz") else open
         with opened(path, "rt", encoding="utf-8", errors="surrogatepass") as lines:
@@ -77,14 +77,14 @@ def html_captures(paths: Iterable[str]) -> Iterator[dict[str, str]]:
 
 
 def shuffled_captures(paths: Iterable[str]) -> list[dict[str, str]]:
-    """All of them, in the same random order every time."""
+    """Return all HTML captures, in the same random order every time."""
     pages = list(html_captures(paths))
     Random(SEED).shuffle(pages)
     return pages
 
 
 def warm_up_pages() -> list[str]:
-    """Pages in our own words, one for each of some languages."""
+    """Make pages in our own words, one for each of some languages."""
     return [
         WARM_UP_PAGE.format(language=language, title=title, paragraphs=f"<p>{text} {text}</p>" * 4, quoted=text)
         for language, title, text in WARM_UP_TEXTS
@@ -103,13 +103,13 @@ def own_peak() -> float:
 
 
 def in_own_process(script: str, *words: str) -> Any:
-    """What a benchmark prints, as JSON, when it runs as a process of its own."""
+    """Run a benchmark in a process of its own; return the JSON that it prints."""
     done = subprocess.run([sys.executable, script, *words], stdout=subprocess.PIPE, check=True)
     return json.loads(done.stdout)
 
 
 def run(command: Sequence[str]) -> Used:
-    """Run a command to its end and tell what it used; ends this process if it fails.
+    """Run a command to its end and return what it used; end this process if it fails.
 
     The system counts this process's own memory to the child's until the child has its own, so keep this one small.
     """
@@ -125,7 +125,7 @@ def run(command: Sequence[str]) -> Used:
 
 
 def as_archives(paths: Iterable[str], folder: Path) -> list[str]:
-    """Archives as they are; the HTML captures of all JSON lines in one WARC, in `folder`."""
+    """Return archives as they are, and write the HTML captures of all JSON lines to one WARC in `folder`."""
     from warcio.statusandheaders import StatusAndHeaders
     from warcio.warcwriter import WARCWriter
 
@@ -147,5 +147,5 @@ def as_archives(paths: Iterable[str], folder: Path) -> list[str]:
 
 
 def verdict(holds: bool) -> str:
-    """How a target is shown."""
+    """Say whether a target is met."""
     return "holds" if holds else "missed"

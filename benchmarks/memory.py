@@ -34,19 +34,19 @@ with open(sys.argv[1], "wb") as stream:
 
 
 def words(command: str, crawls: list[str], output: str) -> list[str]:
-    """The words of the command line."""
+    """Return the words of the command line."""
     if command == "learn":
         return ["learn", *crawls, "--templates", output]
     return ["clean", *crawls, "--output", output, "--gzip", *["--no-learn"] * (command == "clean")]
 
 
 def size_of(path: Path) -> int:
-    """Bytes of a file, or of all files in a folder."""
+    """Return the bytes of a file, or of all files in a folder."""
     return sum(file.stat().st_size for file in path.rglob("*")) if path.is_dir() else path.stat().st_size
 
 
 def crawls_of(options: argparse.Namespace, folder: Path) -> Iterator[tuple[str, list[str]]]:
-    """What is measured by name: archives, those that are made here in `folder`."""
+    """Return the archives to measure, by name; those that are generated are written to `folder`."""
     page = folder / "page.html"
     page.write_text(warm_up_pages()[0], "utf-8")
     yield "one page", [str(page)]

@@ -38,7 +38,7 @@ SEED = 20
 
 @contextmanager
 def memory_of(lessons: Sequence[Lesson]) -> Iterator[Store | None]:
-    """A store of what these lessons teach; None for none at all."""
+    """Make a store of these lessons, or None if there are none."""
     if not lessons:
         yield None
         return
@@ -53,7 +53,7 @@ def memory_of(lessons: Sequence[Lesson]) -> Iterator[Store | None]:
 
 
 def curve(folder: Path, configuration: Configuration, scorer: ModuleType) -> list[dict[str, Any]]:
-    """The figures of one site, a row for each of SEEN."""
+    """Measure one site: a row for each of SEEN."""
     captures = [Capture(body=row["html"], url=row["url"], id=row["id"]) for row in rows(folder / "captures.jsonl.gz")]
     learner = Learner(configuration)
     order = random.Random(SEED).sample(captures, len(captures))
@@ -73,7 +73,7 @@ def curve(folder: Path, configuration: Configuration, scorer: ModuleType) -> lis
 
 
 def record(capture: Capture, cleaner: Cleaner) -> dict[str, Any]:
-    """The record of a capture; an empty one where it gave no article."""
+    """Return the record of a capture, an empty one if it gave no article."""
     page = clean_capture(capture, cleaner)
     return {} if isinstance(page, Rejected) else cleaner.article(page).to_dict()
 
@@ -110,7 +110,7 @@ WIDTH, HEIGHT, LEFT, TOP, LOWEST = 640, 360, 48, 16, 0.84
 
 
 def drawn(curves: dict[str, list[float]]) -> str:
-    """The curves as an SVG picture: one thin line a site, a thick one for the mean."""
+    """Draw the curves as an SVG picture: a thin line for each site, a thick one for the mean."""
     step = (WIDTH - LEFT - 16) / (len(SEEN) - 1)
     labels = [str(seen if seen is not None else "all") for seen in SEEN]
 

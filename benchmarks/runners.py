@@ -89,7 +89,7 @@ class Watch(threading.Thread):
 
 
 def descendants(pid: int) -> Iterator[int]:
-    """The processes that a process has started, and theirs."""
+    """List the processes that a process has started, and theirs."""
     for task in Path(f"/proc/{pid}/task").glob("*/children"):
         try:
             children = task.read_text().split()
@@ -102,7 +102,7 @@ def descendants(pid: int) -> Iterator[int]:
 
 @contextmanager
 def server_of(engine: Engine, folder: Path) -> Iterator[list[str]]:
-    """Flags that have a pipeline run on the engine, with two worker processes of a pool."""
+    """Start an engine; yield the flags that run a pipeline on it, with two worker processes of a pool."""
     with ExitStack() as stack:
         server = stack.enter_context(serving(engine, folder))
         pool = stack.enter_context(worker_pool())

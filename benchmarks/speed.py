@@ -36,7 +36,7 @@ Job = Callable[[str, str], object]
 
 
 def load_boiloff() -> Job:
-    """The whole job: metadata and language included."""
+    """Load boiloff, for the whole job: text, metadata and language."""
     import boiloff
 
     return lambda html, url: boiloff.clean(html, url=url)
@@ -50,7 +50,7 @@ def load_trafilatura() -> Job:
 
 
 def load_resiliparse() -> Job:
-    """The main content's text, and its language by langdetect; no metadata."""
+    """Load resiliparse, for the main content's text, and langdetect, for its language; no metadata."""
     from langdetect import DetectorFactory, LangDetectException, detect
     from resiliparse.extract.html2text import extract_plain_text
 
@@ -83,7 +83,7 @@ TITLES = {"resiliparse": "resiliparse, langdetect", "trafilatura": "trafilatura 
 
 
 def ready(name: str) -> Job:
-    """A program that has seen the pages to warm up with."""
+    """Return a program that has seen the pages to warm up with."""
     job = LOADERS[name]()
     for page in warm_up_pages():
         job(page, WARM_UP_URL)
@@ -98,10 +98,10 @@ def cost(job: Job, page: dict[str, str]) -> float:
 
 
 def side_by_side(rival: str, paths: Sequence[str]) -> dict[str, Any]:
-    """The spread of both, and how many pages they saw."""
+    """Return the spread of both, and how many pages they saw."""
     pages = shuffled_captures(paths)
     jobs = {name: ready(name) for name in (OWN, rival)}
-    gc.freeze()  # as a worker does: what both have loaded for good is not gone through again
+    gc.freeze()  # as a worker does: the collector skips what both have loaded
     times: dict[str, list[float]] = {name: [] for name in jobs}
     for number, page in enumerate(pages):
         for name in (OWN, rival) if number % 2 else (rival, OWN):
@@ -119,7 +119,7 @@ def alone(name: str, paths: Sequence[str]) -> dict[str, float]:
 
 
 def is_installed(name: str) -> bool:
-    """Whether a program can be imported here."""
+    """Return whether a program can be imported here."""
     try:
         LOADERS[name]()
     except ImportError:

@@ -47,11 +47,11 @@ class CpuWatch(Stopwatch):
         self._last = milliseconds()
 
     def begin(self) -> None:
-        """What went by until now does not count."""
+        """Start the first lap now."""
         self._last = milliseconds()
 
     def lap(self, name: str) -> None:
-        """What went by since the last lap was this."""
+        """End a lap, and add its time to a stage."""
         now = milliseconds()
         self.spent[name] += now - self._last
         self._last = now
@@ -77,7 +77,7 @@ class CpuWatch(Stopwatch):
 
 
 def cleaning(templates: str) -> tuple[CpuWatch, Callable[[Capture], None]]:
-    """How a page is cleaned, and the watch that looks on."""
+    """Return a function that cleans a page, and its stopwatch."""
     cleaner, watch = Cleaner.named("default", templates), CpuWatch()
     watch.watch(*PARSING)
 
@@ -93,7 +93,7 @@ def cleaning(templates: str) -> tuple[CpuWatch, Callable[[Capture], None]]:
 
 
 def learning(templates: str) -> tuple[CpuWatch, Callable[[Capture], None]]:
-    """How a page is learned from, and the watch that looks on."""
+    """Return a function that learns from a page, and its stopwatch."""
     learner, watch = Learner(Cleaner.named("default").configuration), CpuWatch()
     watch.watch(*PARSING)
     watch.watch(*LEARNING)
@@ -109,7 +109,7 @@ JOBS = {"clean": cleaning, "learn": learning}
 
 
 def stages(job: str, paths: Sequence[str], templates: str) -> dict[str, Any]:
-    """Milliseconds a page by stage, in the order in which they were first met."""
+    """Return milliseconds a page by stage, in the order in which the stages first ran."""
     watch, work = JOBS[job](templates)
     pages = [Capture(body=row["html"].encode("utf-8", "replace"), url=row["url"]) for row in shuffled_captures(paths)]
     for page in warm_up_pages():

@@ -31,17 +31,17 @@ Figures = dict[str, float]
 
 
 def extracted(row: Row) -> str:
-    """The text that trafilatura finds, without comments."""
+    """Return the text that trafilatura finds, without comments."""
     return trafilatura.extract(row["html"], url=row["url"], include_comments=False) or ""
 
 
 def extracted_with_comments(row: Row) -> str:
-    """The text that trafilatura finds, with comments."""
+    """Return the text that trafilatura finds, with comments."""
     return trafilatura.extract(row["html"], url=row["url"], include_comments=True) or ""
 
 
 def whole_page(row: Row) -> str:
-    """The page's title and every block that is not hidden, a line each."""
+    """Return the page's title and every block that is not hidden, one on each line."""
     page = parse(Capture(body=row["html"], url=row["url"]))
     visible = (block.text for block in page.blocks if not page.elements[block.element].hidden)
     return "\n".join(" ".join(text.split()) for text in (page.head.title, *visible))
@@ -65,7 +65,7 @@ def captures(folder: Path) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
 
 
 def means(truths: list[Row], records: dict[str, Row], scorer: ModuleType) -> Figures:
-    """The scorer's figures, averaged over the pages; `kept` with the title as part of the text."""
+    """Average the scorer's figures over the pages; for `kept`, the title is part of the text."""
     pages = []
     for truth in truths:
         record = records.get(truth["id"], {"title": "", "text": ""})

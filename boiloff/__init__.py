@@ -1,4 +1,4 @@
-"""boiloff: raw captures of web pages in, clean article records out, with a ledger of everything taken away.
+"""boiloff: raw captures of web pages in, clean article records out, with a ledger of every removed block.
 
 >>> import boiloff
 >>> boiloff.clean("<h1>Tide tables</h1><p>The harbour master printed them by hand, every year.</p>").language
@@ -48,7 +48,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """A name of the package, or its part `transforms`, on first use."""
+    """Import a name of the package, or its part `transforms`, on first use."""
     if name == "transforms":
         return importlib.import_module(".transforms", __name__)
     if name not in _HOMES:
@@ -58,6 +58,6 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    """All that the package offers, also what has not been used yet, and nothing that it is made with."""
+    """List the public names, also those that are not imported yet."""
     own = {name for name in globals() if name.startswith("__")}
     return sorted({*own, *__all__, "transforms"})

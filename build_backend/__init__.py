@@ -14,12 +14,12 @@ Settings = Mapping[str, Any] | None
 
 
 def get_requires_for_build_wheel(config_settings: Settings = None) -> list[str]:
-    """What a wheel is built with."""
+    """List what a wheel is built with."""
     return _with_compiler(build_meta.get_requires_for_build_wheel(config_settings))
 
 
 def get_requires_for_build_editable(config_settings: Settings = None) -> list[str]:
-    """What an editable installation is built with."""
+    """List what an editable installation is built with."""
     return _with_compiler(build_meta.get_requires_for_build_editable(config_settings))
 
 

@@ -14,7 +14,7 @@ OLDEST = f"-target {platform.machine()}-linux-gnu.2.17 -mcpu=baseline"
 
 
 def has_compiler() -> bool:
-    """Whether the machine has a C compiler of its own, or must do with what Python finds for it (outside Linux).
+    """Return whether the machine has a C compiler; outside Linux, leave the search to Python.
 
     BOILOFF_ZIG=1 passes it by, for a wheel that older machines can run.
     """
@@ -24,6 +24,6 @@ def has_compiler() -> bool:
 
 
 def commands_from_the_index() -> dict[str, str]:
-    """The compiler from the package index, as setuptools names the commands of one."""
+    """Return the commands of the compiler from the package index, by the names that setuptools uses."""
     zig = f"{sys.executable} -m ziglang cc {OLDEST}"
     return {"compiler": zig, "compiler_so": f"{zig} -fPIC", "linker_so": f"{zig} -shared", "linker_exe": zig}

@@ -25,7 +25,7 @@ SANITIZE = os.environ.get("BOILOFF_SANITIZE", "")
 
 
 def compiled_modules() -> list[Extension]:
-    """An extension for each module. Paths are relative to the folder of setup.py, where setuptools builds."""
+    """Return an extension for each module. Paths are relative to the folder of setup.py, where setuptools builds."""
     names = [path.stem for path in sorted(FOLDER.glob("*.py")) if path.stem != "__init__"]
     extensions = [_extension(f"boiloff.transforms.compiled.{name}", FOLDER / f"{name}.py") for name in names]
     if not MODULES:

@@ -58,14 +58,14 @@ class Call:
         return TRUTHS[value]
 
     def words(self) -> list[str]:
-        """The command line that says the same."""
+        """Return the command line with the same meaning."""
         flags = [self.known[name].opts[0] for name, value in self.own.items() if value is True]
         options = [f"{self.known[name].opts[0]}={value}" for name, value in self.own.items() if isinstance(value, str)]
         return [self.command, *self.inputs, *options, *flags, *self.beam_flags]
 
 
 def options_of(command: str) -> dict[str, click.Parameter]:
-    """A command's options by the names that a scheduler uses: those of the command line, with underscores."""
+    """Return a command's options by the names that a scheduler uses: those of the command line, with underscores."""
     found = boiloff.get_command(click.Context(boiloff), command if command in COMMANDS else "clean")
     options = found.params if found else []
     flags = [(flag, option) for option in options for flag in option.opts if flag.startswith("--")]
@@ -121,7 +121,7 @@ def publish(call: Call) -> None:
 
 
 def unfinished(output: str) -> str:
-    """Where a template's job writes until it is published: beside the output folder, and told by its name."""
+    """Return the folder, beside the output folder, in which a template's job writes until it is published."""
     return output + ".unfinished"
 
 

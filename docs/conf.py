@@ -44,6 +44,6 @@ html_extra_path = ["html"]
 
 
 def setup(app: Sphinx) -> dict[str, bool]:
-    """Commands stand in the documents without a prompt, which the lexer of sessions takes for output."""
+    """Highlight commands as shell code: they stand without a prompt, so the lexer of sessions takes them for output."""
     app.add_lexer("console", BashLexer)
     return {"parallel_read_safe": True}

@@ -33,7 +33,7 @@ NOTE = "<!-- Written by docs/make_reference.py from the code; `make reference` w
 
 
 def steps() -> Iterator[str]:
-    """The page of the steps, in the order in which they run by default."""
+    """Write the page of the steps, in the order in which they run by default."""
     order = [step.type for step in load_configuration().steps]
     yield (
         "# Steps\nEach step of a [configuration](../configuration.md) by its `type`, in the order in which they run by "
@@ -47,7 +47,7 @@ def steps() -> Iterator[str]:
 
 
 def commands() -> Iterator[str]:
-    """The page of the command, from what it tells of itself."""
+    """Write the page of the commands, from their help."""
     yield f"# Commands\n{_filled(command.help)}\n"
     yield "What the exit statuses mean is in [scheduling](../scheduling.md#what-holds-everywhere).\n"
     with click.Context(command, info_name="boiloff") as context:
@@ -59,7 +59,7 @@ def commands() -> Iterator[str]:
 
 
 def python() -> Iterator[str]:
-    """The page of what Python code may use."""
+    """Write the page of the Python interface."""
     yield (
         "# Python\nWhat `import boiloff` gives. `boiloff.transforms` holds the data types, and the [steps](steps.md) "
         "as transforms.\n"
@@ -76,7 +76,7 @@ def python() -> Iterator[str]:
 
 
 def _described(name: str, thing: Any) -> Iterator[str]:
-    """A heading, the signature or the fields, and the docstring; then the public methods."""
+    """Write a heading, the signature or the fields, the docstring, and the public methods."""
     is_error = isinstance(thing, type) and issubclass(thing, Exception)
     heading = name if is_error or inspect.isclass(thing) else f"{name}{_signature(thing)}"
     yield f"### {name}\n"
@@ -89,7 +89,7 @@ def _described(name: str, thing: Any) -> Iterator[str]:
 
 
 def _methods(thing: type) -> Iterator[tuple[str, Callable[..., Any]]]:
-    """What the class itself defines for others to call; what Beam calls is left out."""
+    """List the public methods that the class itself defines, without those that Beam calls."""
     for name, value in vars(thing).items():
         function = value.__func__ if isinstance(value, classmethod) else value
         if inspect.isfunction(function) and not name.startswith("_") and name != "expand":
@@ -121,7 +121,7 @@ def _short(default: Any) -> Any:
 
 
 def _fields(name: str, thing: type) -> str:
-    """`Name(field: type = default, …)`, a field a line."""
+    """Write `Name(field: type = default, …)`, a field a line."""
     if issubclass(thing, tuple):
         defaults = getattr(thing, "_field_defaults", {})
         rows = [(field, kind, repr(defaults[field]) if field in defaults else "") for field, kind in _hints(thing)]
@@ -144,7 +144,7 @@ def _default(field: dataclasses.Field[Any]) -> str:
 
 
 def _settings_of(transform: type) -> str:
-    """A table of the settings that a configuration may give, or nothing."""
+    """Write a table of the settings that a configuration may give, or nothing."""
     rows = [
         f"| `{field.name}` | {field.type if field.type in ('float', 'int', 'bool', 'str') else 'str'} "
         f"| `{json.dumps(field.default)}` |"
@@ -154,7 +154,7 @@ def _settings_of(transform: type) -> str:
 
 
 def _functions_of(transform: type) -> Iterator[Callable[..., Any]]:
-    """The pure functions behind a step, which tell what it looks at and what it leaves alone."""
+    """List the pure functions behind a step: their docstrings explain what it reads and what it leaves alone."""
     module = inspect.getmodule(transform)
     for name in transform.clean.__code__.co_names:
         if name.startswith(("mark_", "extract_", "detect_")):
@@ -188,13 +188,13 @@ def _option(option: click.Option, context: click.Context) -> str:
 
 
 def _text_of(thing: Any) -> str:
-    """A docstring as Markdown: its examples fenced, its sections as lists."""
+    """Write a docstring as Markdown: its examples fenced, its sections as lists."""
     lines = (inspect.getdoc(thing) or "").splitlines()
     return "\n".join(_fenced(_listed(lines))).strip()
 
 
 def _listed(lines: Iterable[str]) -> Iterator[str]:
-    """The entries of sections such as `Args:` as items of a list, however far they are indented."""
+    """Write the entries of sections such as `Args:` as items of a list, whatever their indentation."""
     inside, indent = False, ""
     for line in lines:
         if line in ("Args:", "Attributes:", "Raises:"):
@@ -222,7 +222,7 @@ def _fenced(lines: Iterable[str]) -> Iterator[str]:
 
 
 def _filled(text: str | None) -> str:
-    """Help as paragraphs: click's marks taken out, what it would keep as it stands set as a list."""
+    """Write help as paragraphs, without click's marks; what click would not wrap becomes a list."""
     paragraphs = inspect.cleandoc(text or "").split("\n\n")
     return "\n\n".join(_paragraph(paragraph) for paragraph in paragraphs)
 
@@ -241,7 +241,7 @@ PAGES: dict[str, Callable[[], Iterator[str]]] = {"steps": steps, "commands": com
 
 
 def page(name: str) -> str:
-    """The text of one page."""
+    """Return the text of one page."""
     return NOTE + "\n".join(part for part in PAGES[name]() if part)
 
 

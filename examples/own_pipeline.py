@@ -1,4 +1,4 @@
-"""boiloff's transforms inside a Python pipeline of one's own: HTML files in, titles and lengths out."""
+"""Use boiloff's transforms in your own Python pipeline: HTML files in, titles and lengths out."""
 
 import argparse
 
@@ -12,7 +12,7 @@ from boiloff.transforms import Capture, DetectLanguage, ExtractMetadata, KeepMai
 
 
 def to_capture(file: fileio.ReadableFile) -> Capture:
-    """The file as boiloff takes it."""
+    """Make a capture of a file."""
     with file.open() as stream:
         return Capture(body=stream.read(), source_file=file.metadata.path)
 

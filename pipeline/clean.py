@@ -28,7 +28,7 @@ Path: TypeAlias = "str | PathLike[str]"
 
 
 class Stopwatch:
-    """Counts where time goes, each moment under one name. It is clock time, so waiting for a disk counts."""
+    """Counts the time of each part of the work, by name. It is clock time, so waiting for a disk counts."""
 
     def __init__(self) -> None:
         self.nanoseconds: Counter[str] = Counter()
@@ -115,8 +115,8 @@ def clean(html: str | bytes, url: str | None = "", templates: Path | None = None
     Args:
       html: The page. Bytes are decoded by their byte order mark, `<meta>` or a detector.
       url: The page's address. It decides the site and resolves relative links; it is never fetched.
-      templates: Path of a store that `boiloff learn` has written, read once a process. What it knows about the site
-        counts beside what the page shows.
+      templates: Path of a store that `boiloff learn` has written, read once a process. The memory of the site adds to
+        the evidence of the page.
       config: Name of a shipped configuration, or path of a YAML file.
 
     Raises:

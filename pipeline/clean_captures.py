@@ -31,17 +31,17 @@ NEW_OBJECTS = 20_000
 
 
 def settle_garbage() -> None:
-    """Spare a worker most of its garbage collection. Call it once the worker has loaded its tables.
+    """Spare a worker most of its garbage collection. Call it when the worker has loaded its tables.
 
-    The tables stay for good and are not collected again, and the garbage of pages is collected page by page rather than
-    twenty times a page.
+    The tables stay in memory and are not collected again. The garbage of pages is then collected once a page instead of
+    twenty times.
     """
     gc.freeze()
     gc.set_threshold(NEW_OBJECTS, *gc.get_threshold()[1:])
 
 
 class CleanCapturesFn(beam.DoFn):
-    """Captures to articles; the marked pages, rejected captures and tallies leave by their own tags."""
+    """Turns captures into articles. Marked pages, rejected captures and tallies leave by their own tags."""
 
     PAGES = "pages"
     REJECTED = "rejected"
@@ -61,7 +61,7 @@ class CleanCapturesFn(beam.DoFn):
         self.ticker = Ticker(self.progress_folder)
 
     def start_bundle(self) -> None:
-        """Begin new counts. They leave once a bundle: the engine would hold one for each page until the end."""
+        """Begin new counts. They leave once a bundle, because the engine holds all counts until the end."""
         self.tallies = BundleTally()
         self.watch = Stopwatch()
 

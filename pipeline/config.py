@@ -176,7 +176,9 @@ def _transform_class(type_name: str) -> type[PageTransform]:
             f"step {type_name!r} cannot be imported: {error}; its module must be installed, or lie here"
         ) from error
     if not (isinstance(found, type) and issubclass(found, PageTransform)):
-        raise ConfigurationError(f"step {type_name!r} is no PageTransform; subclass boiloff.transforms.PageTransform")
+        raise ConfigurationError(
+            f"step {type_name!r} is not a PageTransform; subclass boiloff.transforms.PageTransform"
+        )
     return found
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from unicodedata import category
 from urllib.parse import urlsplit
 
-# Python's errors begin with a number that helps nobody.
+# Python's errors begin with a number.
 ERRNO = re.compile(r"^\[Errno -?\d+\] ")
 NO_FILESYSTEM = "Unable to get filesystem"
 TABLE_NAME = re.compile(r"\.(?:parquet|pq|arrow|feather|ipc)\Z", re.IGNORECASE)
@@ -122,7 +122,7 @@ def clock(seconds: float) -> str:
 
 
 def printable(text: str) -> str:
-    """Return a text for a terminal: cut, and without characters that could control it or reorder its words."""
+    """Return a text for a terminal: cut, and without characters that control a terminal or reorder words."""
     return harmless(text[:SHOWN_CHARS]) + ("…" if len(text) > SHOWN_CHARS else "")
 
 
@@ -132,7 +132,7 @@ def harmless(text: str) -> str:
 
 
 def one_line(text: str, chars: int = LINE_CHARS) -> str:
-    """Return a text as `printable` does, on one line: nothing in it can pass for a line of the program's own."""
+    """Return a text as `printable` does, on one line, so that none of it looks like a line of the program."""
     return harmless(" ".join(text[:chars].split())) + ("…" if len(text) > chars else "")
 
 
@@ -142,7 +142,7 @@ def whole_line(text: str) -> str:
 
 
 def escaped(line: str) -> str:
-    """Return a line of JSON with escapes for what a terminal must not get: the same value, safe to print."""
+    """Return a line of JSON with escapes for characters that control a terminal: the same value, safe to print."""
     return "".join(char if char.isprintable() else json.dumps(char)[1:-1] for char in line)
 
 
@@ -177,7 +177,7 @@ def _sign(found: re.Match[str]) -> str:
 
 
 def is_web_address(url: str) -> bool:
-    """Tell whether a link may lead to an address: http or https, with nothing invisible in it."""
+    """Return whether a link may lead to an address: http or https, with nothing invisible in it."""
     try:
         parts = urlsplit(url)
     except ValueError:

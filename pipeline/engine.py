@@ -21,7 +21,7 @@ REFUSED = "DaskRunner"
 # Beam gives the error of a worker as its whole traceback, with the full name of the error's class.
 TRACEBACK = "Traceback (most recent call last):"
 CLASS_PATH = re.compile(r"^(?:\w+\.)+(?=\w+(?::|$))")
-# The words of systems, SQLite and Python for what has run out, and the way out.
+# The messages of systems, SQLite and Python for a full disk or memory, and the way out.
 WAYS_OUT = (
     (("No space left on device", "database or disk is full"), "make space on that disk"),
     (("Disk quota exceeded", "File too large"), "raise the quota"),
@@ -72,15 +72,15 @@ def runner_name(options: PipelineOptions) -> str:
 
 
 def is_local(options: PipelineOptions) -> bool:
-    """Tell whether this machine does all the work, in the folder in which the run was started."""
+    """Return whether this machine does all the work, in the folder in which the run was started."""
     return bool(options.view_as(StandardOptions).runner == LOCAL_RUNNER)
 
 
 def run_to_end(pipeline: beam.Pipeline, remains: str) -> None:
     """Run a pipeline.
 
-    Raises RunError with the cause in one line and with `remains`, which says what the failed run leaves, and
-    KeyboardInterrupt for a run that was stopped.
+    Raises RunError with the cause in one line and with `remains`, the description of what the failed run leaves; and
+    KeyboardInterrupt if the run was stopped.
     """
     try:
         result: PipelineResult = pipeline.run()

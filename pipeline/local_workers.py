@@ -32,7 +32,7 @@ PROCESSES = "multi_processing"
 DIED = "worker process"
 # Seconds in which an idle worker may end by itself.
 GRACE = 5.0
-# A worker has the import path of the run, with the current folder where the run has it.
+# A worker has the import path of the run, also the current folder if the run has it.
 COMMAND = "import sys; del sys.path[0]; from boiloff.pipeline.local_workers import main; main()"
 
 
@@ -97,7 +97,7 @@ class Control:
         return beam_fn_api_pb2.InstructionResponse(error=self.error)
 
     def is_asked(self) -> bool:
-        """Tell whether an answer is due."""
+        """Return whether an answer is due."""
         with self._lock:
             return any(not future.is_done() for future in self._pending)
 
@@ -164,7 +164,7 @@ class LocalWorkerHandler(GrpcWorkerHandler):
             self._end_all(death_notice(self._process.pid, status))
 
     def _cause_of_death(self) -> str:
-        """Return why the channel closed: the connection is cut a moment before the process has an exit status."""
+        """Return why the channel closed. Wait for the exit status: the connection is cut a moment before."""
         self._watcher.join(GRACE)
         return str(self.control_conn.error)
 

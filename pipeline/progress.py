@@ -1,7 +1,7 @@
 """How far a local run is: workers count in files of a folder, and a watcher adds them up.
 
 The folder has one folder for each phase of the run, in which each worker has a file of its own. With an empty path
-nothing is written: on an engine, whose workers share no folder, and in a quiet run.
+nothing is written. That is so on an engine, whose workers share no folder, and in a quiet run.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Ticker:
 
     @property
     def is_asked(self) -> bool:
-        """Whether anybody reads the counts."""
+        """Whether a watcher reads the counts."""
         return self._path is not None
 
     def add(self, captures: int = 0, articles: int = 0, rejected: int = 0, read: int = 0) -> None:
@@ -64,7 +64,7 @@ class Ticker:
         if self._path is None:
             return
         self._written = time.monotonic()
-        with suppress(OSError):  # a full disk is no reason to lose a page; the counts come with the next one
+        with suppress(OSError):  # a full disk must not lose a page; the next write has these counts too
             self._path.write_text(f"{' '.join(map(str, self._counts))}\n")
 
 

@@ -27,7 +27,7 @@ from .reading.retry import REPEATED, RetryCaptures
 from .site_memory.learning import LearnJob, check_recalled, run_learn
 from .summary import SiteCounts, SumTallies, Tally, summary_counts
 
-# The key of a summary that only a run has that was found finished.
+# The key of a summary that shows that the same run was done before.
 DONE_BEFORE = "done_before"
 
 
@@ -39,7 +39,7 @@ class CleanJob:
       inputs: Files as `expand_inputs` returns them; with `retry`, files of rejected records.
       output: The output folder.
       configuration: How to clean.
-      templates: Path of a store of site memory. Without it, and without `learns`, each page is judged alone.
+      templates: Path of a store of site memory. Without it, and without `learns`, each page is cleaned by itself.
       learns: Whether to make a store from the inputs first.
       format: The format of the records.
       overwrite: Whether the run may replace an earlier one in the folder.
@@ -61,8 +61,8 @@ class CleanJob:
 def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
     """Learn if the job asks for it, run the pipeline to its end, and return the summary.
 
-    Unless the run ends well, it leaves no file. If the same run lies finished in the output folder, nothing is done,
-    and the summary is that run's, with DONE_BEFORE.
+    A run that fails leaves no file. If the output folder holds the same run, finished, nothing is done; the summary is
+    that of the finished run, with DONE_BEFORE.
 
     Raises:
       RunError: The run failed or lost a capture.
@@ -124,7 +124,7 @@ def identity_of(job: CleanJob) -> dict[str, Any]:
 
 
 def check_sums(summary: Mapping[str, Any], shards: Sequence[Shard]) -> None:
-    """Raise RunError unless every capture is on file: a guard against mistakes in boiloff."""
+    """Raise RunError unless every capture has a record: a guard against mistakes in boiloff."""
     written = {name: sum(shard.records for shard in shards if shard.name == name) for name in RECORDS}
     counted = {"articles": summary["articles"], "removed": summary["removed_blocks"], "rejected": summary["rejected"]}
     if summary["captures"] != counted["articles"] + counted["rejected"] or written != counted:

@@ -1,4 +1,4 @@
-"""Counting a run, for `summary.json`. Only these small counts are shuffled, never bodies."""
+"""The counts of a run, for `summary.json`. Only these small counts are shuffled, never bodies."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ..transforms.core.article import Article
 from ..transforms.core.page import Removal
 from .reading.accept import Rejected
 
-# The group of counts that says where time went.
+# The group of counts with the time of each part of the work.
 NANOSECONDS = "nanoseconds"
 # The group in the summary, in seconds.
 SECONDS = "seconds_by_part"
@@ -71,7 +71,7 @@ class Tally(NamedTuple):
 
     @classmethod
     def of_time(cls, nanoseconds: Mapping[str, int]) -> Tally:
-        """Count where time went, by the part of the work."""
+        """Count the time of each part of the work."""
         return cls({f"{NANOSECONDS}.{part}": spent for part, spent in nanoseconds.items()})
 
 

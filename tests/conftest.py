@@ -28,5 +28,5 @@ def expected_articles():
 
 
 def pytest_unconfigure():
-    """Runs inside of tests freeze what is there, as in a worker; DuckDB would take that for leaks, and say so."""
+    """Undo `gc.freeze`, which runs inside of tests call as workers do. DuckDB would report frozen objects as leaks."""
     gc.unfreeze()

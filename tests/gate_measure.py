@@ -47,7 +47,7 @@ Figures = dict[str, float]
 
 @dataclass(frozen=True)
 class GatePage:
-    """A page and its truth; README.md beside the pages tells what each key holds."""
+    """A page and its truth; README.md beside the pages describes each key."""
 
     name: str
     capture: Capture
@@ -66,7 +66,7 @@ def gate_pages() -> list[GatePage]:
 
 
 def measure(pages: Iterable[GatePage], cleaner: Cleaner) -> dict[str, Figures]:
-    """The figures of each page, by name; a page that gives no article scores as an empty one."""
+    """Measure each page, by name. A page that gives no article scores as an empty one."""
     found = {}
     for page in pages:
         result = clean_capture(page.capture, cleaner)
@@ -76,7 +76,7 @@ def measure(pages: Iterable[GatePage], cleaner: Cleaner) -> dict[str, Figures]:
 
 
 def score(truth: Mapping[str, Any], record: Mapping[str, Any]) -> Figures:
-    """The figures of one page."""
+    """Measure one page."""
     found = words(record.get("text", ""))
     figures = overlap(words("\n".join(truth["article"])), found)
     run = joined(found)
@@ -103,7 +103,7 @@ def overlap(truth: list[str], found: list[str]) -> Figures:
 
 
 def words(text: str) -> list[str]:
-    """The words of a text, without case."""
+    """Split a text into words, without case."""
     return WORD.findall(unicodedata.normalize("NFC", text).casefold())
 
 
@@ -113,12 +113,12 @@ def joined(found: list[str]) -> str:
 
 
 def spelled(value: str | list[str]) -> set[str]:
-    """A title or names, compared by their letters and digits alone."""
+    """Compare a title or names by their letters and digits alone."""
     return {"".join(words(text)) for text in ([value] if isinstance(value, str) else value)}
 
 
 def means(rows: Iterable[Figures]) -> Figures:
-    """The mean of each column over the pages that have it."""
+    """Average each column over the pages that have it."""
     columns: dict[str, list[float]] = defaultdict(list)
     for row in rows:
         for column, value in row.items():
@@ -127,7 +127,7 @@ def means(rows: Iterable[Figures]) -> Figures:
 
 
 def summary(pages: Iterable[GatePage], figures: Mapping[str, Figures]) -> dict[str, Figures]:
-    """The figures of each kind of page, and over all pages."""
+    """Average the figures of each kind of page, and of all pages."""
     kinds: dict[str, list[Figures]] = defaultdict(list)
     for page in pages:
         kinds[page.truth["kind"]].append(figures[page.name])
@@ -135,7 +135,7 @@ def summary(pages: Iterable[GatePage], figures: Mapping[str, Figures]) -> dict[s
 
 
 def read_floors() -> dict[str, Any]:
-    """What `floors.json` holds: margins, and the figures of the day it was written."""
+    """Return the content of `floors.json`: margins, and the figures of the day on which it was written."""
     return dict(json.loads(FLOORS.read_text("utf-8")))
 
 
@@ -163,13 +163,13 @@ def changed_pages(figures: Mapping[str, Figures], floors: Mapping[str, Any]) -> 
         fell = {c: shortfall(c, value, figures[name][c]) for c, value in before.items()}
         fell = {column: by for column, by in fell.items() if by > 0.0005}
         if fell:
-            told = (f"{c} {before[c]:.3f} → {figures[name][c]:.3f}" for c in fell)
-            lines.append((max(fell.values()), f"{name}: {', '.join(told)}"))
+            falls = (f"{c} {before[c]:.3f} → {figures[name][c]:.3f}" for c in fell)
+            lines.append((max(fell.values()), f"{name}: {', '.join(falls)}"))
     return [line for _, line in sorted(lines, reverse=True)]
 
 
 def table(rows: Mapping[str, Figures]) -> str:
-    """The figures as text, one row a name."""
+    """Write the figures as text, one row for each name."""
     width = max(map(len, rows))
     lines = [" ".join([" " * width, *(f"{column:>9}" for column in COLUMNS)])]
     for name, row in rows.items():

@@ -24,7 +24,7 @@ DEFECTS = {"not-parsed", "step-failed"}
 
 
 def rebuilt(article: dict[str, Any], removed: Sequence[dict[str, Any]]) -> list[str]:
-    """The texts of a page's blocks, in order, put together from its article record and its ledger records alone."""
+    """Join the texts of a page's blocks, in order, from its article record and its ledger records alone."""
     taken = {record["position"]: record["text"] for record in removed}
     assert len(taken) == len(removed), "two ledger records have one position"
     kept = (article["text"][span["start"] : span["end"]] for span in article["blocks"])
@@ -32,7 +32,7 @@ def rebuilt(article: dict[str, Any], removed: Sequence[dict[str, Any]]) -> list[
 
 
 def check_spans(article: dict[str, Any]) -> None:
-    """The spans of a record cut its text into its blocks: none overlaps, and nothing but blank lines is between."""
+    """Check that the spans of a record cut its text into blocks: none overlaps, with only blank lines between."""
     texts = [article["text"][span["start"] : span["end"]] for span in article["blocks"]]
     assert SEPARATOR.join(texts) == article["text"]
     at = 0
@@ -42,7 +42,7 @@ def check_spans(article: dict[str, Any]) -> None:
 
 
 def as_written(record: dict[str, Any]) -> dict[str, Any]:
-    """A record as whoever reads the output folder gets it."""
+    """Return a record as a reader of the output folder gets it."""
     line = to_json_line(record)
     assert b"\n" not in line
     read: dict[str, Any] = json.loads(line.decode("utf-8"))
@@ -71,7 +71,7 @@ def check_page(capture: Capture, cleaner: Cleaner) -> Rejected | None:
 
 
 def check_file(data: bytes, name: str = "file") -> list[Capture | Rejected]:
-    """Reading a file raises nothing, gives the same twice, and what it rejects can be written and names the file."""
+    """Check that reading a file raises no error and gives the same twice, and that rejected records name the file."""
     items = list(read_captures(io.BytesIO(data), name))
     assert items == list(read_captures(io.BytesIO(data), name))
     for item in items:
@@ -99,7 +99,7 @@ def depth_of(html: bytes) -> int:
 
 
 def check_depth(html: bytes, allowed: int = 64) -> None:
-    """What is left of a page after its tags were read makes no tree much deeper than allowed, and is not read longer."""
+    """Check that the limited page gives no tree much deeper than allowed, and takes no longer to parse."""
     reader = TagReader(html, Limits(max_depth=64))
     reader.read()
     assert 0 <= reader.end <= len(html)

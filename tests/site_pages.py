@@ -15,7 +15,7 @@ FOOTER = "Reprinted from the evening edition; letters to the night desk are read
 
 
 def story(number, *, url="", captured_at="2024-05-01T06:00:00Z", head="", body="", words=None):
-    """A capture of the site's article with this number; `body` is put below the paragraphs."""
+    """Make a capture of the site's article with this number; `body` is below the paragraphs."""
     paragraphs = "".join(f"<p>{line.format(words or number * 7 + 1)} Part {words or number}.</p>" for line in STORIES)
     html = (
         f"<html><head><title>Lantern {number}</title>{head}</head><body class='story-{number}'>"

@@ -1,4 +1,4 @@
-"""Accuracy does not fall: pages with known truth, measured as gate_measure.py tells."""
+"""Accuracy does not fall: gate_measure.py measures pages with known truth."""
 
 from dataclasses import replace
 
@@ -48,8 +48,8 @@ def test_accuracy_holds_its_floors(pages, figures):
     print(table(figures), table(found), sep="\n\n")
     fallen = below_the_floor(found, floors)
     if fallen:
-        told = "\n  ".join(["Below the floor:", *fallen, "Pages that fell:", *changed_pages(figures, floors)])
-        pytest.fail(f"{told}\n\n{table(found)}", pytrace=False)
+        message = "\n  ".join(["Below the floor:", *fallen, "Pages that fell:", *changed_pages(figures, floors)])
+        pytest.fail(f"{message}\n\n{table(found)}", pytrace=False)
 
 
 def test_the_floors_are_of_these_pages(pages, figures):

@@ -29,6 +29,7 @@ from .parsing.parse import ParseCaptures as ParseCaptures
 from .parsing.parse import parse as parse
 from .post_labels import RemovePostLabels as RemovePostLabels
 from .recall_sites import RecallSites as RecallSites
+from .repeated_passages import RemoveRepeatedPassages as RemoveRepeatedPassages
 from .share_bars import RemoveShareBars as RemoveShareBars
 from .sign_offs import RemoveSignOffs as RemoveSignOffs
 from .sign_up_prompts import RemoveSignUpPrompts as RemoveSignUpPrompts

@@ -1,7 +1,7 @@
 """Each night: learn what repeats on the sites of the day's captures, then clean them.
 
 boiloff has an environment of its own (BOILOFF_HOME), apart from Airflow's, which pins other packages; the two meet in
-a command line. Its exit status tells Airflow how it went.
+a command line. Airflow reads its exit status.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from airflow.providers.standard.operators.bash import BashOperator
 from airflow.sdk import DAG
 
-# A run is about the day before: Airflow gives the day that it runs on. Without a day in the path there is nothing
-# to tell one run's output from the next's.
+# A run cleans the day before: Airflow gives the day that it runs on. Without a day in the path, the runs would
+# write into the same folder.
 DAY = "{{ macros.ds_add(ds, -1) }}"
 ENVIRONMENT = {
     "BOILOFF": os.environ.get("BOILOFF_HOME", "/opt/boiloff") + "/bin/boiloff",

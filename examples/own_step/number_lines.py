@@ -1,4 +1,4 @@
-"""A cleaning step of one's own: lines of numbers out of the article."""
+"""Your own cleaning step: it removes lines of numbers."""
 
 from dataclasses import dataclass
 
@@ -15,7 +15,7 @@ class RemoveNumberLines(PageTransform):
     min_share: float = 0.5
 
     def clean(self, page: Page) -> Page:
-        """The page with its lines of numbers marked."""
+        """Return the page with its lines of numbers marked."""
         marks = {}
         for position, block in page.kept():
             share = sum(map(str.isdigit, block.text)) / max(1, len(block.text))

@@ -215,7 +215,7 @@ def main() -> None:
 def _message_and_status(error: Exception) -> tuple[str, int]:
     """Return how to report an error that the program expects. Raises any other: it is a mistake in boiloff.
 
-    Whoever raised the error has imported these modules; a call without errors does not need them.
+    These modules are imported only here: a call without errors does not need them.
     """
     from ...transforms.site_memory.store import StoreError
     from ..config import ConfigurationError

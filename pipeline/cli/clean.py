@@ -16,6 +16,7 @@ from ..display import counted, one_line
 from .options import (
     PATH,
     Command,
+    RunSettings,
     complete_folders,
     config_option,
     kinds_option,
@@ -83,7 +84,6 @@ def clean(
     words: Sequence[str],
     output: str,
     config: str,
-    workers: int,
     overwrite: bool,
     records: str,
     gzip: bool,
@@ -93,9 +93,7 @@ def clean(
     kinds: str,
     retry: Sequence[str],
     since: Sequence[str],
-    quiet: bool,
-    json_log: bool,
-    log_every: float,
+    run: RunSettings,
 ) -> None:
     """Clean the captures of INPUT and write article records to DIR.
 
@@ -125,15 +123,15 @@ def clean(
     configuration = load_configuration(config)
     if kinds:
         configuration = replace(configuration, kinds=parse_kinds(kinds.replace(" ", "").split(","), "--kinds"))
-    log = RunLog("clean", quiet, json_log, log_every)
+    log = RunLog("clean", run.quiet, run.json_log, run.log_every)
     sources = [path for name in retry for path in rejected_files(name)] if retry else inputs
     files = new_inputs(expand_inputs(sources, log.notice), since)
     check_apart(output, inputs)
-    options = pipeline_options(beam_flags, workers)
+    options = pipeline_options(beam_flags, run.workers)
     if templates:
         open_store(templates).close()
-    log.started(inputs=len(files), output=output, workers=workers)
-    with log.following(options, workers) as folder:
+    log.started(inputs=len(files), output=output, workers=run.workers)
+    with log.following(options, run.workers) as folder:
         learns = not (templates or no_learn or retry)
         how = {"learns": learns, "overwrite": overwrite, "retry": bool(retry)}
         summary = run_clean(
@@ -151,7 +149,7 @@ def clean(
 
     worth = worth_looking_at(summary, output, format, first_error)
     log.finished(output, summary, worth)
-    if not quiet:
+    if not run.quiet:
         show_summary(summary, worth, output, format, Console(), page)
 
 

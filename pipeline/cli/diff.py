@@ -144,7 +144,7 @@ def _side(name: str, config: str, templates: str) -> Side:
     except ConfigurationError as error:
         if os.path.exists(name):
             raise
-        raise click.UsageError(f"{name!r} is no folder of a finished run and no store, and {error}") from error
+        raise click.UsageError(f"{name!r} is neither the folder of a finished run nor a store, and {error}") from error
     memory = f", site memory {templates}" if templates else ""
     return Side(name, f"configuration{memory}", cleaner)
 

@@ -201,15 +201,15 @@ def _found(name: str, files: list[str], url: str, id: str, limit: int) -> Found:
 
 
 def _with_address(name: str, only: Found, url: str, searched: Found) -> Found:
-    """Give a single capture without an address the one of --url. Raises UsageError where that is no address."""
+    """Give a single capture without an address the one of --url. Raises UsageError if that is not an address."""
     from ..reading.lookup import Found, Matches
 
     if len(only.matches.captures) != 1 or only.matches.captures[0].url:
         return searched
     if not is_web_address(url):
         raise click.UsageError(
-            f"{name!r} is one page that does not come with its address; --url says what it is then, "
-            f"and {one_line(url, URL_CHARS)!r} is none: give the whole, such as https://…, or leave --url out"
+            f"{name!r} is one page without its address. --url gives it the address, but "
+            f"{one_line(url, URL_CHARS)!r} is not one: give a whole address, such as https://…, or leave --url out"
         )
     return Found(Matches([replace(only.matches.captures[0], url=url)], count=1), AS_GIVEN, seen=1)
 
@@ -220,8 +220,8 @@ def _not_found(name: str, wanted: str, found: Found) -> str:
 
     if found.matches.rejected:
         dead = found.matches.rejected[0]
-        what = f"what {name!r} holds of {wanted!r}" if wanted else repr(name)
-        return f"{what} is no page: {dead.reason}: {one_line(dead.error)}"
+        what = f"the capture of {wanted!r} in {name!r}" if wanted else repr(name)
+        return f"{what} is not a page: {dead.reason}: {one_line(dead.error)}"
     if not found.seen:
         return f"{name!r} holds no capture of a page"
     near = ", ".join(repr(one_line(address, URL_CHARS)) for address in found.addresses[:MOST_NAMED])

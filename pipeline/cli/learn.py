@@ -12,6 +12,7 @@ from ..display import counted
 from .options import (
     PATH,
     Command,
+    RunSettings,
     config_option,
     option,
     own_flags,
@@ -68,10 +69,7 @@ def learn(
     merging: bool,
     config: str,
     since: Sequence[str],
-    workers: int,
-    quiet: bool,
-    json_log: bool,
-    log_every: float,
+    run: RunSettings,
 ) -> None:
     """Learn from the captures of INPUT what repeats on the pages of each site, and keep it in STORE.
 
@@ -91,8 +89,8 @@ def learn(
     inputs, beam_flags = split_beam_flags(words, own_flags(context))
     if not inputs:
         raise click.UsageError("no INPUT is given; name a file, a folder or a glob")
-    console = Console(quiet=quiet)
-    log = RunLog("learn", quiet, json_log, log_every)
+    console = Console(quiet=run.quiet)
+    log = RunLog("learn", run.quiet, run.json_log, run.log_every)
     if merging:
         log.started(inputs=len(inputs), output=store, workers=1)
         totals = merge_stores(inputs, store, update=update)
@@ -104,10 +102,10 @@ def learn(
             raise click.UsageError(f"{path!r} is a store, not captures; add --merge to merge stores")
     configuration = load_configuration(config)
     files = new_inputs(expand_inputs(inputs, log.notice), since)
-    options = pipeline_options(beam_flags, workers)
+    options = pipeline_options(beam_flags, run.workers)
     check_target(store, update=update)
-    log.started(inputs=len(files), output=store, workers=workers)
-    with log.following(options, workers) as folder:
+    log.started(inputs=len(files), output=store, workers=run.workers)
+    with log.following(options, run.workers) as folder:
         summary = run_learn(LearnJob(files, store, configuration, update=update, progress_folder=folder), options)
     log.finished(store, summary)
     _print_summary(summary, console)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
+from functools import wraps
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
 
 import click
 from click.shell_completion import CompletionItem
@@ -128,8 +129,22 @@ def since_option(function: Function) -> Function:
     )(function)
 
 
-def run_options(function: Function) -> Function:
-    """Declare how a run is done, and what it reports on the way."""
+class RunSettings(NamedTuple):
+    """How a run is done, and what it reports on the way: the values of `run_options`."""
+
+    workers: int
+    quiet: bool
+    json_log: bool
+    log_every: float
+
+
+def run_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Declare the options that every run has. The command gets their values together, as `run`."""
+
+    @wraps(function)
+    def command(*args: Any, workers: int, quiet: bool, json_log: bool, log_every: float, **others: Any) -> Any:
+        return function(*args, run=RunSettings(workers, quiet, json_log, log_every), **others)
+
     options = (
         option("--workers", section="Run", default=1, type=Number(1), metavar="N", help="Local worker processes."),
         option("--quiet", section="Run", is_flag=True, help="Print errors only."),
@@ -144,8 +159,8 @@ def run_options(function: Function) -> Function:
         ),
     )
     for decorate in reversed(options):
-        function = decorate(function)
-    return function
+        command = decorate(command)
+    return command
 
 
 def split_beam_flags(words: Sequence[str], own_flags: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -163,7 +178,7 @@ def split_beam_flags(words: Sequence[str], own_flags: Sequence[str]) -> tuple[li
 
 
 def _is_next(word: str, rest: list[str]) -> bool:
-    """Tell whether `word` is the next of the words that are not Beam's, and take it off them."""
+    """Return whether `word` is the next of the words that are not Beam's, and remove it from them."""
     if rest and rest[0] == word:
         rest.pop(0)
         return True

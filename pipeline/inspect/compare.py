@@ -141,7 +141,7 @@ def _changes(id: str, url: str, site: str, a: Outcome, b: Outcome) -> PageChange
 
 
 def _block_changes(a: Iterable[BlockView], b: Iterable[BlockView]) -> Iterator[BlockChange]:
-    """Yield the blocks whose reason or rule differs; a new evidence or score alone is no change.
+    """Yield the blocks whose reason or rule differs; new evidence or a new score alone does not count.
 
     Blocks are the same if they have the same text and are the first, second, … of their page with it.
     """

@@ -213,7 +213,7 @@ def _scope(scope: Scope, totals: Totals) -> str:
         apart = f"; {scope.ambiguous:,} ids that several captures share left out" if scope.ambiguous else ""
         return f"{totals.captures:,} captures with a record in either run{apart}"
     files = f"{scope.files:,} {'file' if scope.files == 1 else 'files'}"
-    unread = f", beside {scope.unread:,} that are no pages" if scope.unread else ""
+    unread = f", beside {scope.unread:,} that are not pages" if scope.unread else ""
     if scope.sampled < scope.seen:
         return f"a sample of {scope.sampled:,} of the {scope.seen:,} captures in {files}{unread}"
     captures = f"all {scope.seen:,} captures" if scope.seen != 1 else "the only capture"

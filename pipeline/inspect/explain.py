@@ -180,8 +180,8 @@ def _places(run: FinishedRun) -> dict[str, str]:
 def _again(capture: Capture, places: dict[str, str], max_body_bytes: int) -> Iterator[Item]:
     file, *member = split_member(capture.source_file) or (capture.source_file,)
     path = "!".join([places.get(file, file), *member])
-    letter = DeadLetter(url=capture.url, id=capture.id, source_file=path, source_offset=capture.source_offset)
-    for item in reread(Retry(path, (letter,)), max_body_bytes=max_body_bytes):
+    dead = DeadLetter(url=capture.url, id=capture.id, source_file=path, source_offset=capture.source_offset)
+    for item in reread(Retry(path, (dead,)), max_body_bytes=max_body_bytes):
         if not isinstance(item, int):
             yield item
 

@@ -148,7 +148,7 @@ def check_new(output: str) -> None:
 
 
 def _files_below(folder: str) -> list[str]:
-    """The files of an object store whose names begin with a folder's: it knows no folders inside of one."""
+    """List the files below a folder of an object store, which has no folders: by the beginnings of names."""
     found = FileSystems.match([FileSystems.join(folder, "**")])
     return [entry.path for match in found for entry in match.metadata_list]
 

@@ -277,8 +277,8 @@ def _pages_lead(found: Survey, pages: int) -> str:
     articles = found.summary["articles"]
     which = f"All {pages}." if pages == articles else f"{pages} of {number(articles)}, with every reason among them."
     return (
-        f"{which} Blocks stand in their order on the page. What was removed is coloured by its reason, and tells why "
-        "when you point at it, tap it, or press Enter. The keys j and k go to the next page and the one before, "
+        f"{which} Blocks stand in their order on the page. A removed block has the colour of its reason, and shows why "
+        "if you point at it, tap it, or press Enter. The keys j and k go to the next page and the one before, "
         "/ searches."
     )
 

@@ -315,6 +315,6 @@ def _slim(records: Sequence[Record]) -> list[Record]:
 
 
 def _fits(article: Record, ledger: Iterable[Record]) -> bool:
-    """Tell whether these are all records of the article's ledger: several captures may have one id."""
+    """Return whether these are all records of the article's ledger: several captures may have one id."""
     counted = [record["chars"] for record in ledger]
     return (len(counted), sum(counted)) == (article["removed_blocks"], article["removed_chars"])

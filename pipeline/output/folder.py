@@ -121,7 +121,7 @@ class OutputFolder:
         return str(FileSystems.join(self.path, name))
 
     def _place(self, name: str, shards: Sequence[Shard], format: Format) -> Iterator[dict[str, Any]]:
-        """Number the shards of these records and give them their names; without any, write an empty one.
+        """Give the shards of these records numbers and names. If there are none, write an empty one.
 
         They are numbered in the order of their digests: the same shards get the same names, whichever worker was first.
         """
@@ -225,7 +225,7 @@ def held_folder(path: str) -> Iterator[HeldFolder]:
 
 
 def is_held(path: str) -> bool:
-    """Tell whether a run on this machine holds the folder."""
+    """Return whether a run on this machine holds the folder."""
     try:
         lock = os.open(os.path.join(path, LOCK), os.O_RDWR)
     except OSError:
@@ -298,7 +298,7 @@ def _locked(path: str) -> int:
 
 
 def _is_at(lock: int, path: str) -> bool:
-    """Tell whether the lock's file still lies in the folder."""
+    """Return whether the lock's file is still in the folder."""
     with suppress(OSError):
         return os.path.samestat(os.fstat(lock), os.stat(os.path.join(path, LOCK)))
     return False

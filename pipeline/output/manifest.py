@@ -221,7 +221,7 @@ class FinishedRun:
 
 
 def is_finished_run(name: str) -> bool:
-    """Tell whether this is the folder of a finished run; other programs write the same mark of completeness."""
+    """Return whether this is the folder of a finished run; other programs write the same mark of completeness."""
     if not is_remote(name) and not os.path.isdir(name):
         return False
     return all(FileSystems.exists(FileSystems.join(name, part)) for part in (SUCCESS, SUMMARY, MANIFEST))

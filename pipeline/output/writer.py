@@ -238,7 +238,7 @@ def read_json(path: str) -> dict[str, Any]:
     return document
 
 
-# Characters that JSON does not escape, but that harm whoever looks at a file: DEL and the C1 controls, which control
+# Characters that JSON does not escape, but that harm people who look at a file: DEL and the C1 controls, which control
 # terminals, and marks that reverse the text around them. Some readers take U+0085, U+2028 and U+2029 for line ends. One
 # class of characters, so the pattern cannot backtrack.
 CONTROLLING = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")

@@ -1,7 +1,7 @@
-"""Reading: from the files a crawler left behind to captures, and rejected records for what gave none.
+"""Reading: from the files of a crawl to captures, and to rejected records for parts that give none.
 
 A file passes `inputs` (its name), `captures` (its format), `frames` and `cursor` (its decompressed bytes), then `warc`
-with `records` and `http_message`, `json_captures`, `mhtml` or `tables`; `keys` says under which names an
-object or a row has the fields of a capture. `accept` and `media` decide which pages are captures. `read` shares files
-out among workers, `retry` reads again what a run rejected, `lookup` finds the capture of one address.
+with `records` and `http_message`, `json_captures`, `mhtml` or `tables`; `keys` has the names that crawlers give the
+fields of a capture. `accept` and `media` decide which bodies are captures. `read` divides files among workers, `retry`
+reads rejected captures again, `lookup` finds the capture of one address.
 """

@@ -14,13 +14,13 @@ from .media import BLANK, SAMPLE_CHARS, is_written, kind_of
 MAX_BODY_BYTES = 64 << 20
 """Bodies larger than this are rejected as `too-large` unless the caller sets another limit."""
 NAMED_CHARS = 200
-# What shows the kind of a body that is text already.
+# The part of a decoded body that shows its kind.
 SEEN_CHARS = 2 * SAMPLE_CHARS
 # 2008-04-30T20:48:25.123Z and every shorter form of it, which WARC 1.1 allows.
 ISO_DATE = re.compile(
     r"(\d{4})(?:-(\d\d)(?:-(\d\d)(?:[Tt ](\d\d):(\d\d)(?::(\d\d)(?:\.\d{1,9})?)?(?:[Zz]|[+-]\d\d:?\d\d)?)?)?)?"
 )
-# 20080430204825 and shorter, as ARC and CDX write it, in UTC: digits, what they say, how that is written.
+# 20080430204825 and shorter, as ARC and CDX write it, in UTC: number of digits, their format, the format in ISO 8601.
 DIGITS = (
     (14, "%Y%m%d%H%M%S", "%Y-%m-%dT%H:%M:%SZ"),
     (12, "%Y%m%d%H%M", "%Y-%m-%dT%H:%MZ"),
@@ -33,11 +33,11 @@ MAX_DIGITS = 17  # with milliseconds
 
 @dataclass(frozen=True)
 class Rejected:
-    """A capture that gave no article, and why: the dead letter that a run leaves of it.
+    """A capture that gave no article, and the reason. A run writes it as a rejected record.
 
-    `stage` is the step that gave up, `reason` a short word to count by, `error` a sentence for people that
-    names the offending value. `source_offset` is a byte offset, or the number of a row in Parquet and Arrow
-    files (-1: not known, or the whole file), `length` the bytes concerned (-1: not known). Unknown strings are empty.
+    `stage` is the step that failed, `reason` a short word to count by, `error` a sentence for people that names the
+    offending value. `source_offset` is a byte offset, or the number of a row in Parquet and Arrow files (-1: not known,
+    or the whole file), `length` the bytes concerned (-1: not known). Unknown strings are empty.
 
     Reasons of stage `read`: `not-html`, `http-status`, `redirect`, `revisit`, `empty-body`, `too-large`,
     `damaged-record`, `truncated-record`, `not-a-capture`, `unreadable`, `unknown-format`, `undecodable`,
@@ -77,7 +77,7 @@ class Rejected:
 def accept_response(source: Source, message: Message, max_body_bytes: int, *, cut: bool = False) -> Capture | Rejected:
     """Accept a response with status 200 (or none stored) and an HTML or text body as a capture; reject any other.
 
-    The message's content type comes before the source's, which holds where a message has neither status nor headers.
+    The content type is that of the message; that of the source if the message has neither status nor headers.
     `cut`: the archive holds a part only.
     """
     length = len(message.body)
@@ -124,7 +124,7 @@ def _not_html(what: str, content_type: str, body: bytes) -> str:
 
 
 def _named(value: str) -> str:
-    """Quote what a server sent for people: control characters escaped, and cut to NAMED_CHARS."""
+    """Quote a value that a server sent, for people: escape control characters, and cut it to NAMED_CHARS."""
     return f"{value[:NAMED_CHARS]!r}" + ("…" if len(value) > NAMED_CHARS else "")
 
 

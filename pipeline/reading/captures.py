@@ -52,9 +52,10 @@ MARKDOWN_NAME = re.compile(r".*\.(?:md|mdown|markdown)(?:\.(?:gz|zst|lz4))?", re
 
 @dataclass(frozen=True)
 class OpenedFile:
-    """A file whose format was found. `cursor` stands at its first byte; None where the format has nothing to read.
+    """A file whose format was found. `cursor` stands at its first byte; it is None for a format that is not read
+    through one.
 
-    `head` holds the file's first bytes as they are, behind no compression.
+    `head` holds the file's first bytes, still compressed.
     """
 
     stream: IO[bytes]
@@ -64,7 +65,7 @@ class OpenedFile:
 
     @property
     def is_divisible(self) -> bool:
-        """Whether offsets in the file are places of it, bytes or rows, at which reading can begin."""
+        """Whether reading can begin at an offset of the file, a byte or a row."""
         if self.format == "parquet":
             return self.stream.seekable()
         if self.format not in IN_PARTS or not self.stream.seekable() or self.head.startswith(LZ4_MAGIC):
@@ -95,11 +96,10 @@ class OpenedFile:
 
 
 def read_captures(stream: IO[bytes], path: str, *, max_body_bytes: int = MAX_BODY_BYTES) -> Items:
-    """Yield every capture of a file in whatever format it is, and a rejected record for each that cannot be one.
+    """Yield every capture of a file of any format, and a rejected record for each part that gives none.
 
     One record at a time is in memory, of at most `max_body_bytes` and what its encodings add. `path` is only a name in
-    records; the stream must be seekable. Errors of `stream.read` are raised; the bytes themselves, however broken,
-    raise none.
+    records; the stream must be seekable. Errors of `stream.read` are raised; broken bytes raise no error.
     """
     yield from open_captures(stream).captures(path, max_body_bytes=max_body_bytes)
 
@@ -140,7 +140,7 @@ def open_captures(stream: IO[bytes]) -> OpenedFile:
     if found in ("empty", "unknown"):
         return OpenedFile(stream, found, head)
     starts = _starts_of(found)
-    if cursor.damage:  # which the cursor met without looking for the next record behind it
+    if cursor.damage:  # which the cursor has met, but without a search for the next record
         stream.seek(0)
         cursor = open_cursor(stream, starts)
     elif starts:

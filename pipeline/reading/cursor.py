@@ -1,4 +1,4 @@
-"""A cursor over the decompressed bytes of a file: look ahead, read, skip, and stop where damage is."""
+"""A cursor over the decompressed bytes of a file: look ahead, read, skip, and stop at damage."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Cursor:
         return isinstance(self._source, Frames)
 
     def resume_at(self, starts: Starts) -> None:
-        """Go on after damage at frames that `starts` accepts. To be called before the cursor has met any."""
+        """Go on after damage at frames that `starts` accepts. Call it before the cursor meets damage."""
         if isinstance(self._source, Frames):
             self._source.starts = starts
 
@@ -89,11 +89,11 @@ class Cursor:
         return not self.framed or (self.position, self.offset()) in self._frames
 
     def at_end(self) -> bool:
-        """Return whether nothing comes next, or damage does."""
+        """Return whether the file ends here, or damage follows."""
         return self._at == len(self._buffer) and not self._fill()
 
     def pass_damage(self) -> None:
-        """Go on behind the damage. What is left before it can still be read."""
+        """Go on behind the damage. The bytes before it can still be read."""
         self.damage = None
 
     def peek(self, size: int) -> bytes:
@@ -208,7 +208,7 @@ class Cursor:
 
 
 class Rewound:
-    """A stream whose first bytes were looked at, and come again. The stream need not be seekable."""
+    """A stream that gives its first bytes again after a look at them. The stream need not be seekable."""
 
     def __init__(self, head: bytes, stream: ByteStream) -> None:
         self._head = head

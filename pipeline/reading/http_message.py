@@ -23,7 +23,7 @@ STUMP = re.compile(rb"\s{0,8}HTTP/[^\r\n]*(?:\r?\n|\Z)|H(?:T(?:TP?)?)?\Z", re.IG
 FIELD = re.compile(rb"(?:[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}[ \t]*:|[ \t])[^\n]*(?:\n|\Z)")
 # A name that the end of the block cuts off.
 CUT_FIELD = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}\r?\Z")
-# A blank line: headers hold none. Nor do they begin as markup does, where the blank line is missing.
+# The end of the headers: a blank line, or markup if the blank line is missing.
 HEADERS_END = re.compile(rb"\n(?:\r?\n|(?=<))")
 # The headers that reading needs, with their folded lines; there may be a hundred thousand others.
 NEEDED = re.compile(
@@ -36,10 +36,10 @@ LIST_CHARS = 256
 MAX_INTERIM = 8
 SAVED_HEAD_BYTES = 1 << 16
 CHUNK_SIZE = re.compile(rb"[ \t]{0,64}([0-9A-Fa-f]{1,8})[ \t]{0,64}(?:;[^\r\n]*)?\r?\n")
-# Beyond this number chunks are too small to be a page's, and only cost time.
+# A body with more chunks than this is not a page, and only costs time.
 MAX_CHUNKS = 1 << 18
 MARKUP = re.compile(rb"\s{0,64}<")
-# Types under which a body would be read as a page that is compressed although no header announces it.
+# Content types of bodies that may be compressed pages although no header says so.
 PAGE_TYPE = re.compile(r"\s*(?:text/(?:html|plain)\b|application/xhtml|\Z)", re.IGNORECASE)
 
 GZIP_MAGIC = b"\x1f\x8b\x08"
@@ -69,9 +69,9 @@ class Message:
 def parse_message(block: bytes) -> Message:
     """Split a block into status, headers and raw body.
 
-    Of a header that stands twice the first counts, but lists are joined. Interim responses (100 Continue) are skipped.
-    Headers end at a blank line, or where markup begins, or else at the first line that is not a header. A block that
-    does not begin as a response is all body.
+    If a header is there twice, the first counts; headers that are lists are joined. Interim responses (100 Continue)
+    are skipped. Headers end at a blank line, or where markup begins, or else at the first line that is not a header. A
+    block that does not begin as a response is all body.
     """
     message = _split(block)
     for _ in range(MAX_INTERIM):
@@ -81,7 +81,7 @@ def parse_message(block: bytes) -> Message:
 
 
 def is_response(content: bytes) -> bool:
-    r"""Return whether a file begins as a response: a status line of HTTP, then a header, as no text does.
+    r"""Return whether a file begins as a response: a status line of HTTP, then a header.
 
     >>> is_response(b"HTTP/1.1 200 OK\nServer: tide\n\n<p>"), is_response(b"HTTP/1.1 404 and other tales")
     (True, False)
@@ -137,10 +137,10 @@ def _headers(data: bytes) -> dict[str, str]:
 
 
 def decoded_body(message: Message, max_bytes: int) -> tuple[bytes, bool]:
-    """Take transfer and content codings off the body; return it, and whether it is cut short.
+    """Decode the transfer and content codings of the body; return it, and whether it is cut short.
 
-    Archives often keep the headers of a coding that the crawler took off, or break the data. So codings that do not fit
-    the body are ignored, and the part of a broken body that decodes is kept. A page that is compressed although no
+    Archives often keep the headers of a coding that the crawler has decoded, or break the data. So codings that do not
+    fit the body are ignored, and the part of a broken body that decodes is kept. A page that is compressed although no
     header announces it is decompressed too.
 
     Raises TooLargeError when the body grows over `max_bytes`.
@@ -164,7 +164,7 @@ def _names(value: str) -> list[str]:
 
 
 def without_chunks(body: bytes) -> tuple[bytes, bool]:
-    """Take chunked transfer coding off the body; return it, and whether it ends before its last chunk.
+    """Decode chunked transfer coding; return the body, and whether it ends before its last chunk.
 
     Where no chunk begins, the rest stays as it is: a body that was never chunked, or one whose chunks are wrong.
     """
@@ -188,12 +188,12 @@ def without_chunks(body: bytes) -> tuple[bytes, bool]:
 
 
 def _begins_page(body: bytes, at: int) -> bool:
-    """Return whether markup or a compressed body begins, as after the size of a chunk and hardly in text."""
+    """Return whether markup or a compressed body begins here, as it does after the size of a chunk."""
     return bool(MARKUP.match(body, at)) or body.startswith((GZIP_MAGIC, ZSTD_MAGIC, b"\xef\xbb\xbf"), at)
 
 
 class TooLargeError(ValueError):
-    """A body grows over the allowed size when its codings are taken off."""
+    """A body that grows over the allowed size when its codings are decoded."""
 
 
 @dataclass(frozen=True)
@@ -222,13 +222,13 @@ Decoded = tuple[bytes, bool] | None
 
 
 def without_codings(body: bytes, names: list[str], *, undeclared: bool, max_bytes: int) -> tuple[bytes, bool]:
-    """Take off the codings that `names` lists in the order they were put on; return the body and whether it is cut.
+    """Decode the codings that `names` lists in the order of encoding; return the body and whether it is cut.
 
-    Archives keep the headers of a coding that the crawler took off, name another one, or break the data. So the data
-    decides what the coding is, plain text stays as it is, and the part of a broken body that decodes is kept. With
-    `undeclared`, gzip and zstd are taken off where no header names them.
+    Archives keep the headers of a coding that the crawler has decoded, name another one, or break the data. So the data
+    decides which coding it is, plain text stays as it is, and the part of a broken body that decodes is kept. With
+    `undeclared`, gzip and zstd are decoded also if no header names them.
 
-    Raises TooLargeError when the body, or what is between two codings, grows over `max_bytes`.
+    Raises TooLargeError when the body, or the data between two codings, grows over `max_bytes`.
     """
     cut, left = False, MAX_CODINGS
     for name in reversed([name for name in names if name in CODING_NAMES][:MAX_CODINGS]):
@@ -284,7 +284,7 @@ def _is_plain(body: bytes) -> bool:
 
 
 def _grown(coding: Coding, body: bytes, max_bytes: int) -> Decoded:
-    grown = io.BytesIO()  # hands over its buffer, where joining parts would hold the body twice
+    grown = io.BytesIO()  # hands over its buffer; joining parts would hold the body twice
     decoder, members, at = coding.new(), 1, 0
     try:
         while at < len(body):

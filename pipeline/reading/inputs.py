@@ -21,7 +21,7 @@ _log = logging.getLogger(__name__)
 
 GLOB_CHARACTERS = frozenset("*?[")
 ESCAPED_BYTE = re.compile(r"\\x([89a-f][0-9a-f])")
-# A run that is finished has all three; of one that was damaged one may be gone. Each name alone is others' as well.
+# A finished run has all three, a damaged one perhaps two. Other programs use each of these names, too.
 RUN_MARKS = frozenset({MANIFEST, SUMMARY, SUCCESS})
 LEAST_RUN_MARKS = 2
 
@@ -49,7 +49,7 @@ def expand_inputs(inputs: Iterable[str], warn: Callable[[str], None] = _log.warn
         if not found:
             if records:
                 raise InputError(
-                    f"{name}: holds only what runs of boiloff have written, and records are no captures; "
+                    f"{name}: holds only files that runs of boiloff have written, and records are not captures; "
                     "name captures, or the files themselves to read them all the same"
                 )
             if os.path.isdir(name):
@@ -81,7 +81,7 @@ def real_path(path: str) -> str:
 
 
 def absolute(path: str) -> str:
-    """Make a path mean the same from any folder: workers elsewhere have another."""
+    """Make a path absolute, because workers run in another folder."""
     return path if is_remote(path) else os.path.abspath(path)
 
 
@@ -144,14 +144,14 @@ def open_file(path: str) -> IO[bytes]:
     not a regular file: a pipe would make the reader wait for ever.
     """
     if os.path.exists(path) and not os.path.isfile(path):
-        raise OSError(f"{path!r} is no regular file")
+        raise OSError(f"{path!r} is not a regular file")
     return open_bytes(path)
 
 
 def _written_by_runs(paths: Collection[str]) -> set[str]:
-    """Find the files below a folder that a run has written, be it finished, at work, or killed.
+    """Find the files of runs among these, be the run finished, at work or killed.
 
-    Several of its files together show a run, and only files with names that runs give count as written by it.
+    Several of its files together show a run. Only files with the names that a run gives count as its own.
     """
     working = {parent for path in paths if (parent := _working_folder(path))}
     names = defaultdict(set)
@@ -164,17 +164,17 @@ def _written_by_runs(paths: Collection[str]) -> set[str]:
 
 
 def _notice_of_skipped(paths: Iterable[str]) -> str:
-    """Write for people that these files are left out, and the way out."""
+    """Write the notice that these files are skipped, with the way to read them."""
     folders = sorted({os.path.dirname(path) for path in paths})
     more = f" and {len(folders) - 1:,} more" if folders[1:] else ""
     return (
-        f"what runs of boiloff have written in {folders[0]!r}{more} is left out: records are no captures; "
+        f"files that runs of boiloff have written in {folders[0]!r}{more} are skipped: records are not captures; "
         "name the files themselves to read them all the same"
     )
 
 
 def _working_folder(path: str) -> str:
-    """Return the folder that a run works in, by the lock in it; elsewhere than on this machine by its name."""
+    """Return the folder in which a run works, by its lock; on a remote filesystem by its name."""
     if is_remote(path):
         before, found, _ = path.partition(f"/{UNFINISHED}/")
         return f"{before}/{UNFINISHED}" if found else ""

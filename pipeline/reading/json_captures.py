@@ -20,7 +20,7 @@ STEP_BYTES = 1 << 16
 BETWEEN = b" \t\r\n,"
 # A document of objects: an array of them, or one whose first key stands on a line below the brace.
 START = re.compile(rb"\[\s*\{\s*(?:\"|\})|\{[ \t]*\r?\n\s*\"(?:[^\"\\\n]|\\.){0,200}\"\s*:")
-# Outside strings, what changes the depth or begins a string.
+# Outside strings: the signs that change the depth or begin a string.
 STRUCTURE = re.compile(rb"[\"{}\[\]]")
 # The rest of a string. A line feed ends it too, where its quote is missing: no string holds one.
 IN_STRING = re.compile(rb"[^\"\\\n]*(?:\\.[^\"\\\n]*)*", re.DOTALL)
@@ -40,7 +40,7 @@ def read_json_lines(
     U+FFFD) break nothing. A line of more than twice `max_body_bytes` (escapes take room) is too large, as is a body
     over it.
 
-    Where `extent` has no number of lines, errors name bytes.
+    If `extent` has no number of lines, errors name bytes instead.
     """
     if not extent.start and cursor.peek(3) == b"\xef\xbb\xbf":
         cursor.read(3)
@@ -65,7 +65,7 @@ def read_json_lines(
 
 
 def parsed(data: bytes, reason: str = "broken-line") -> Any:
-    """Parse the JSON of a capture. Raises RefusedError, with this reason, where it is none."""
+    """Parse the JSON of a capture. Raises RefusedError with this reason if it is not JSON."""
     try:
         return json.loads(data.decode("utf-8", "replace"))
     except (ValueError, RecursionError) as error:
@@ -166,7 +166,7 @@ class _Value:
         return at
 
     def parsed(self) -> object:
-        """Parse the value; raises RefusedError where it is too long, cut off or no JSON."""
+        """Parse the value; raises RefusedError if it is too long, cut off or not JSON."""
         if self.length > self._limit:
             raise RefusedError("too-large", f"it has {self.length} bytes")
         return parsed(b"".join(self._parts), "broken-line" if self.is_whole else "truncated-record")

@@ -1,4 +1,4 @@
-"""Keys: under which names crawlers write the fields of a capture, in one table, and the capture that an object makes.
+"""Keys: the names that crawlers give the fields of a capture, in one table, and the capture of an object.
 
 Objects come from JSON lines, JSON arrays, and the rows of Parquet and Arrow files. docs/inputs.md has the same table.
 """
@@ -57,7 +57,7 @@ BODIES: dict[str, Form] = {
     "markdown": "markdown",
     "content": "any",
 }
-# Neighbours of a body, beside `encoding` and the like, that say that its bytes are written as base64.
+# Keys beside a body, such as `encoding`, that say that the body is base64.
 BASE64_FLAGS = ("base64", "is_base64", "isBase64", "base64Encoded", "isBase64Encoded")
 BASE64_NAMES = ("encoding", "{}_encoding", "{}Encoding")
 URL_SAFE = str.maketrans("-_", "+/")
@@ -83,7 +83,7 @@ class RefusedError(ValueError):
 
 
 class _Body(NamedTuple):
-    """A body that was found: its key, its form, and its value. It is not blank."""
+    """A body that is not blank: its key, its form and its value."""
 
     key: str
     form: Form
@@ -91,10 +91,10 @@ class _Body(NamedTuple):
 
 
 _FIELD_PATHS = {name: tuple(tuple(key.split(".")) for key in keys) for name, keys in FIELDS.items()}
-# The first names of a field's keys: most objects have none, which one look shows.
+# The first names of a field's keys, to skip most objects with one look.
 _FIRST_NAMES = {name: frozenset(path[0] for path in paths) for name, paths in _FIELD_PATHS.items()}
 _OTHER_BODIES = tuple((key, form, tuple(key.split("."))) for key, form in BODIES.items() if key not in OWN_BODIES)
-# The names outside any object: of columns, all that need be read.
+# The names at the top level: the columns to read.
 TOP_BODIES = frozenset(key.partition(".")[0] for key in BODIES)
 TOP_KEYS = TOP_BODIES.union(
     SOURCE_KEYS,
@@ -131,7 +131,7 @@ def capture_of(
 
 
 def unknown_keys(found: Iterable[str], noun: str = "keys") -> str:
-    """Say that none of these keys holds a body, and which would."""
+    """Report that none of these keys holds a body, and which keys would."""
     names = sorted(repr(name[:NAMED_CHARS]) for name in found)
     more = f" and {len(names) - MOST_NAMED} more" if names[MOST_NAMED:] else ""
     others = ", ".join(f"`{key}`" for key, _, _ in _OTHER_BODIES)
@@ -151,7 +151,7 @@ def _item(found: _Body, status: int, source: Source, max_body_bytes: int) -> Cap
 
 
 def _body(record: dict[str, Any], max_body_bytes: int) -> _Body:
-    """Find the body that counts. Of boiloff's own keys a wrong type is an error, others are passed over."""
+    """Find the body that counts. A wrong type is an error under boiloff's own keys; other keys are skipped."""
     is_own = record.get("html") is not None or record.get("text") is not None
     found = None if is_own else _other_body(record)
     if not is_own and not found:
@@ -211,7 +211,7 @@ def _names(record: dict[str, Any]) -> Iterator[str]:
 
 
 def _source_field(record: dict[str, Any], key: str) -> str:
-    """Read a field that the object's dead letter names too, whatever else is wrong with the object."""
+    """Read a field for the rejected record, whatever else is wrong with the object."""
     value = record.get(key)
     if isinstance(value, str):
         return _plain(value)
@@ -233,7 +233,7 @@ def _under_other_keys(record: dict[str, Any], key: str) -> str:
 
 
 def _status(record: dict[str, Any]) -> int:
-    """Read the HTTP status; 0 where there is none. Tools write words and codes of their own under these keys too."""
+    """Read the HTTP status, 0 if it is missing. Some tools write words and codes of their own under these keys."""
     if _FIRST_NAMES["status"].isdisjoint(record):
         return 0
     for value in _values(record, "status"):
@@ -251,7 +251,7 @@ def _values(record: dict[str, Any], field: str) -> Iterator[Any]:
 
 
 def _holder(record: dict[str, Any], path: Path) -> dict[str, Any]:
-    """Return the object that the last name of a path stands in; an empty one where there is none."""
+    """Return the object that has the last name of a path; an empty one if it is missing."""
     for name in path[:-1]:
         inner = record.get(name)
         if not isinstance(inner, dict):
@@ -282,7 +282,7 @@ def _plain(value: Any) -> str:
 
 
 def _value(holder: dict[str, Any], name: str, key: str) -> str | bytes:
-    """Read a body, out of base64 if a neighbour says so."""
+    """Read a body, and decode base64 if a key beside it says so."""
     value = holder.get(name)
     if value is None or isinstance(value, bytes):
         return value or ""

@@ -1,4 +1,4 @@
-"""Lookup: the capture of one address, straight out of the files of a crawl."""
+"""Lookup: find the capture of one address in the files of a crawl."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def look_up_id(files: Iterable[str], id: str, *, max_body_bytes: int = MAX_BODY_
 
 
 def only_capture(files: Iterable[str], *, max_body_bytes: int = MAX_BODY_BYTES) -> Found:
-    """Find the capture of files that hold just one. Reading ends at the second, which is among the matches then."""
+    """Find the only capture of some files. Reading ends at the second one, which is then among the matches."""
     found = Found(how=AS_ONLY_ONE)
     for path in files:
         for item in read_file(path, max_body_bytes=max_body_bytes):
@@ -114,7 +114,7 @@ def only_capture(files: Iterable[str], *, max_body_bytes: int = MAX_BODY_BYTES) 
 
 
 def simplified(url: str) -> str:
-    """Shorten an address by the parts that two pages hardly ever differ in alone.
+    """Shorten an address by the parts that seldom distinguish two pages.
 
     >>> simplified("https://WWW.Tides.example/low/#top")
     'tides.example/low'
@@ -189,7 +189,7 @@ class _Search:
             heappushpop(self.near, (ratio, url))
 
     def _ratios(self) -> Iterator[float]:
-        """Yield ever slower and tighter bounds of the likeness of the two addresses, and at last the figure itself."""
+        """Yield bounds of the similarity of two addresses, each slower and tighter, and at last the similarity."""
         yield self.matcher.real_quick_ratio()
         yield self.matcher.quick_ratio()
         yield self.matcher.ratio()

@@ -34,7 +34,7 @@ HTML_START = re.compile(
     rb"|section|main|header|nav|center|font|form|frameset|ul|ol|pre|blockquote|b|strong|noscript|iframe)(?=[\s/>])",
     re.IGNORECASE,
 )
-# The beginning of a page that was served as plain text, and of no text about pages.
+# The beginning of a page that was served as plain text; texts about pages do not begin so.
 PAGE_START = re.compile(rb"<(?:html|head|body)(?=[\s/>])", re.IGNORECASE)
 # Tags that HTML has somewhere near its beginning.
 HTML_TAG = re.compile(rb"</?(?:html|head|body|title|meta|script|div|table|tr|td|h[1-6]|p|a|br|img|span)[\s/>]", re.I)
@@ -107,7 +107,7 @@ ROBOTS = re.compile(
     r"|content-signal|unavailable_after|acap-[\w-]{1,40})\s*:",
     re.IGNORECASE,
 )
-# Without these it may be anything that has colons: an interview has a host.
+# Other lines with colons may be anything: an interview has a host.
 ROBOTS_SURE = re.compile(r"\s*(?:user-?agent|disallow)\s*:", re.IGNORECASE)
 # Each line of a kind, whatever language the rest is in. IAB: ads.txt 1.1.
 LINE_GRAMMARS = (
@@ -117,7 +117,7 @@ LINE_GRAMMARS = (
     ("a program's log", re.compile(r"\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S{0,16} {1,4}\[?[A-Z]{4,8}\b")),
 )
 PROBED_LINES = 20
-# First lines that only such a file has.
+# First lines of no other files.
 FIRST_LINES = (
     ("WebVTT subtitles", re.compile(r"WEBVTT(?:[ \t].*)?\s*\Z")),
     ("SubRip subtitles", re.compile(r"\d{1,4}\s*\n\d\d:\d\d:\d\d[,.]\d{3} --> \d\d:\d\d:\d\d")),

@@ -1,4 +1,4 @@
-"""MHTML: a page as browsers save it, with all that it shows, in one message of MIME parts (RFC 2557)."""
+"""MHTML: a page as browsers save it, with its pictures, in one message of MIME parts (RFC 2557)."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .accept import MAX_BODY_BYTES, Rejected, accept_body
 from .cursor import Cursor
 from .media import HTML_TYPES
 
-# A header block that says that pages and what they show follow.
+# The header block of a message with a page and its parts.
 HEAD = re.compile(rb"\s{0,64}(?:[!-9;-~]{1,64}:[^\n]{0,4000}\n(?:[ \t][^\n]{0,4000}\n){0,40}){1,40}", re.DOTALL)
 RELATED = re.compile(rb"^content-type:\s*multipart/related\b", re.IGNORECASE | re.MULTILINE)
 SAVED_PAGE = re.compile(rb"^content-type:\s*text/html\b", re.IGNORECASE | re.MULTILINE)
@@ -55,8 +55,8 @@ def is_mhtml(content: bytes) -> bool:
 def read_mhtml(cursor: Cursor, path: str, *, max_body_bytes: int = MAX_BODY_BYTES) -> Iterator[Capture | Rejected]:
     """Yield the one capture of an MHTML file, its first HTML part, or the reason why there is none.
 
-    Address, date and content type are those of the file's headers and of the part's. Parts before it are passed over,
-    those behind it are not read. A part that the end of the file cuts off is flagged `truncated`.
+    Address, date and content type are those of the file's headers and of the part's. Parts before it are skipped, those
+    behind it are not read. A part that the end of the file cuts off is flagged `truncated`.
     """
     head = _read_head(cursor)
     source = _source(Source(source_file=path), head)
@@ -152,7 +152,7 @@ def _read_part(cursor: Cursor, boundaries: list[bytes], limit: int) -> tuple[byt
 
 
 def _decoded(data: bytes, encoding: str) -> bytes:
-    """Take the transfer encoding off. Signs that base64 has not are left out, and so is a last group that is cut."""
+    """Decode the transfer encoding. Skip signs that base64 does not have, and a last group that is cut."""
     encoding = encoding.strip().lower()
     if encoding == "quoted-printable":
         return binascii.a2b_qp(data)
@@ -164,7 +164,7 @@ def _decoded(data: bytes, encoding: str) -> bytes:
 
 
 def _source(source: Source, head: Message) -> Source:
-    """Add what a header block says: the address that is a page's, the date, and the type of a page."""
+    """Add the fields of a header block: the address of a page, the date, and the content type."""
     locations = (_header(head, "Snapshot-Content-Location"), _header(head, "Content-Location"))
     url = next((location for location in locations if location and not location.lower().startswith("cid:")), "")
     return replace(

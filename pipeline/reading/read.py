@@ -1,9 +1,9 @@
-"""Read: the files of a run divided into ranges that workers share, and read; the Beam side of reading.
+"""Read: divide the files of a run into ranges, which workers share and read; the Beam side of reading.
 
-One large archive keeps all workers busy. A range ends where a record surely begins, which takes a walk over the records
-before it: a page may hold an archive, whose first lines and frames look like those around it, and a worker that began
-at one of them would take captures that somebody put on a page. The walk decompresses, and parses nothing: 0.11 ms a
-record, where cleaning its page takes a hundred times that. Paths and ranges are shuffled, bodies are not.
+One large archive keeps all workers busy. A range ends where a record certainly begins. To find such places, one worker
+walks over all records: a page may contain an archive, with first lines and frames that look real, and a worker that
+began there would read forged captures. The walk decompresses, but parses nothing; it takes 0.11 ms a record, a
+hundredth of the time to clean its page. Paths and ranges are shuffled, bodies are not.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True)
 class Range:
-    """A part of a file: what one worker reads in one go. Without a format, a whole file not yet looked at."""
+    """A part of a file, which one worker reads at once. Without a format, a whole file that nobody has opened yet."""
 
     path: str
     format: Format | None = None
@@ -89,7 +89,7 @@ def _cuts(opened: OpenedFile, range_bytes: int, max_body_bytes: int) -> Iterator
 
 
 def _record_cuts(cursor: Cursor, layout: Layout, range_bytes: int, max_block_bytes: int) -> Iterator[int]:
-    """Yield records of which no part, and no damage, lies in the frame of the one before: reading may begin there."""
+    """Yield records whose frame holds no part of the record before, and no damage: reading may begin there."""
     last = 0
     while (offset := next_offset(cursor)) is not None:
         if offset - last >= range_bytes and cursor.at_frame() and layout.start.match(cursor.peek(FIRST_LINE_BYTES)):
@@ -124,7 +124,7 @@ def _row_cuts(stream: IO[bytes], range_bytes: int) -> Iterator[tuple[int, int]]:
 
 
 class CountedStream:
-    """A stream that reports the bytes read from it, at most `size` in all: readers may begin anew and look ahead."""
+    """A stream that reports the bytes read from it, at most `size` in all, since readers look ahead and go back."""
 
     def __init__(self, stream: IO[bytes], size: int, on_bytes: OnBytes) -> None:
         self.left = size
@@ -152,8 +152,7 @@ class CountedStream:
 def counted(stream: IO[bytes], extent: Extent, on_bytes: OnBytes | None) -> Iterator[IO[bytes]]:
     """Report the bytes of this part of a stream to `on_bytes`: each once, and all of them when the block ends.
 
-    The stream stands at its beginning. One that cannot seek has no size, and nothing is reported; without `on_bytes` it
-    is left as it is.
+    The stream stands at its beginning. Nothing is reported for a stream that cannot seek, because its size is unknown.
     """
     if on_bytes is None or not stream.seekable():
         yield stream
@@ -207,7 +206,7 @@ def _in_bytes(part: Range) -> Extent:
 
 
 class ReadRange(beam.DoFn):
-    """Ranges to captures, with rejected records on the output tagged `rejected`. Counts both."""
+    """Turns ranges into captures, with rejected records on the output tagged `rejected`. Counts both."""
 
     def __init__(self, max_body_bytes: int = MAX_BODY_BYTES, progress_folder: str = "") -> None:
         self._max_body_bytes = max_body_bytes
@@ -303,5 +302,5 @@ def _has_one_worker(pipeline: beam.Pipeline) -> bool:
 def _paths(pattern: str) -> list[str]:
     try:
         return expand_inputs([pattern])
-    except InputError:  # gone since the run began: reading it ends in a rejected record
+    except InputError:  # deleted since the run began: reading it gives a rejected record
         return [pattern]

@@ -1,8 +1,8 @@
-"""Records: an archive cut into its records, sound and broken, so that none is lost unseen.
+"""Records: an archive divided into its records, sound and broken, so that none is lost.
 
 WARC and ARC (see `warc`) differ in the lines that begin a record, and agree in the rest: a head, a block of announced
-length, blank lines. A length is trusted as long as a record, or the end, follows the block. Where neither does, the
-length is wrong (edited by hand, line ends converted) and the line that begins the next record counts.
+length, blank lines. A length is right if a record, or the end, follows the block. Otherwise it is wrong (edited by
+hand, line ends converted), and the block ends at the line that begins the next record.
 """
 
 from __future__ import annotations
@@ -41,8 +41,8 @@ class Head:
 class Layout:
     """An archive format: the line that begins a record, what only heads hold, and the reader of a head.
 
-    A stretch in which `inner` is found is never taken for the rest of the block before it. `starts` decides whether the
-    content of a compressed frame begins a record.
+    A stretch that has `inner` never counts as the rest of the block before it. `starts` decides whether the content of
+    a compressed frame begins a record.
     """
 
     starts: Starts
@@ -53,10 +53,10 @@ class Layout:
 
 @dataclass(frozen=True)
 class Record:
-    """One record, or a stretch of the file that should have been some.
+    """One record, or a stretch of the file in which records are damaged.
 
-    `fault` is empty when the block is whole, else `error` describes it. Of a truncated record `block` holds the part
-    that is there; of all other faulty ones it is empty.
+    `fault` is empty if the block is whole; else `error` describes the fault. Of a truncated record `block` holds the
+    part that is there; of all other faulty ones it is empty.
     """
 
     offset: int
@@ -77,9 +77,9 @@ def records(cursor: Cursor, layout: Layout, max_block_bytes: int, end: int = sys
 
 
 def next_offset(cursor: Cursor) -> int | None:
-    """Move behind padding; return the offset of what comes next, a record or damage, or None at the end.
+    """Move behind padding; return the offset of the record or damage that follows, or None at the end.
 
-    Padding that is so long that records may have stood there is damage.
+    Padding that is long enough to have held records is damage.
     """
     if not _is_hole(cursor):
         cursor.skip_any(PADDING)
@@ -89,13 +89,13 @@ def next_offset(cursor: Cursor) -> int | None:
 
 
 def _is_hole(cursor: Cursor) -> bool:
-    """Return whether more padding comes than stands between records, or at the end of a file."""
+    """Return whether more padding follows than a file has between records, or at its end."""
     ahead = cursor.peek(MAX_PADDING + FIRST_LINE_BYTES).lstrip(b"\r\n ")
     return len(ahead) > MAX_PADDING and not ahead.strip(PADDING)
 
 
 def read_record(cursor: Cursor, layout: Layout, max_block_bytes: int, offset: int) -> Record:
-    """Read what begins at the cursor, which stands at `offset`: a record, or a stretch that should have been some."""
+    """Read a record, or a damaged stretch, at the cursor, which stands at `offset`."""
     if cursor.at_end():
         return _fault_of_damage(cursor, offset)
     if layout.start.match(cursor.peek(FIRST_LINE_BYTES)):
@@ -150,7 +150,7 @@ def _record(cursor: Cursor, layout: Layout, max_block_bytes: int, offset: int) -
 
 
 def _fits(cursor: Cursor, layout: Layout) -> bool:
-    """Return whether the end, another record or a hole follows, as it must where a record's length is right."""
+    """Return whether the end, another record or a hole follows, as it must if a record's length is right."""
     if _is_hole(cursor):
         return True
     while True:
@@ -175,8 +175,8 @@ def _end_of_frame(cursor: Cursor, offset: int, head: Head, block: bytes) -> Reco
 def _misfit(cursor: Cursor, layout: Layout, offset: int, head: Head, block: bytes) -> Record:
     """Return a record of a wrong length, which ends at the next record's first line, the file's end, or damage."""
     if len(block) < head.length and cursor.at_end() and cursor.damage:
-        # The length may be right: a first line inside the block is the page's own, and trusting it would let a page
-        # bring in captures of other sites.
+        # The length may be right: a first line inside the block may be part of the page, and a page must not be able to
+        # add captures of other sites.
         return _fault_of_damage(cursor, offset, head, block)
     if len(block) < head.length and not cursor.at_end() and cursor.framed:
         return _over_the_cap(cursor, layout, offset, head, block)
@@ -197,7 +197,7 @@ def _misfit(cursor: Cursor, layout: Layout, offset: int, head: Head, block: byte
     if cursor.damage:
         return _fault_of_damage(cursor, offset, head, block)
     if head.lf_only and len(block) + missing == head.length and missing <= block.count(b"\n"):
-        return Record(offset, head.fields, block, len(block))  # a length from before the CRs were taken out
+        return Record(offset, head.fields, block, len(block))  # a length from before the CRs were removed
     error = f"the record at offset {offset} has {head.length} bytes, and the file ends {missing} bytes short"
     return Record(offset, head.fields, block, head.length, "truncated-record", error)
 

@@ -1,4 +1,4 @@
-"""Retry: read again only what an earlier run rejected, from the places that its dead letters name.
+"""Retry: read again only the captures that an earlier run rejected, from the places that its dead letters name.
 
 A dead letter is a rejected record, read back from the files of the run. Those of one source file become retries, which
 workers share.
@@ -33,16 +33,16 @@ from .warc import read_member, split_member
 REPEATED = "repeated"
 GONE = "there is no such capture at this place (any more)"
 
-MAX_LETTER_BYTES = 1 << 20
-# Dead letters that a worker takes at once, unless a file has so many that its parts would be too many: those of some
-# formats read the whole file each.
-LETTERS_AT_ONCE = 256
+MAX_RECORD_BYTES = 1 << 20
+# Dead letters in one part of the work. A part of some formats reads the whole file, so a file has at most MAX_RETRIES
+# parts.
+DEAD_LETTERS_AT_ONCE = 256
 MAX_RETRIES = 16
 
 
 @dataclass(frozen=True)
 class DeadLetter(Source):
-    """A rejected record of an earlier run: the source of its capture, and why that gave no article."""
+    """A rejected record of an earlier run: the source of its capture, and why it gave no article."""
 
     reason: str = ""
     error: str = ""
@@ -50,17 +50,17 @@ class DeadLetter(Source):
 
 
 # The fields that are read from a record, in the order by which dead letters are sorted.
-LETTER_FIELDS = ("source_file", "source_offset", "id", "url", "captured_at", "reason", "error", "length")
+FIELDS = ("source_file", "source_offset", "id", "url", "captured_at", "reason", "error", "length")
 REQUIRED = frozenset({"source_file", "source_offset"})
 NUMBERS = {"source_offset": -1, "length": -1}
 
 
 @dataclass(frozen=True)
 class Retry:
-    """A part of a file to read again: the captures of some dead letters, or without any all that begins in `extent`."""
+    """A part of a file to read again: the captures of some dead letters, or all that begin in `extent`."""
 
     path: str
-    letters: tuple[DeadLetter, ...] = ()
+    dead_letters: tuple[DeadLetter, ...] = ()
     extent: Extent = WHOLE
 
 
@@ -90,7 +90,7 @@ def _in_lines(head: bytes, stream: IO[bytes], path: str) -> Iterator[DeadLetter 
     while not cursor.at_end():
         number += 1
         source = Source(source_file=path, source_offset=cursor.position)
-        line = cursor.read_line(MAX_LETTER_BYTES)
+        line = cursor.read_line(MAX_RECORD_BYTES)
         if not line.endswith(b"\n"):
             cursor.skip_line()
         if line.strip():
@@ -101,7 +101,7 @@ def _in_lines(head: bytes, stream: IO[bytes], path: str) -> Iterator[DeadLetter 
                 yield Rejected.of(source, "not-a-letter", message, len(line))
     if cursor.damage:
         source = Source(source_file=path, source_offset=cursor.damage.frame)
-        message = f"{path}, after line {number}: {cursor.damage.error}; no letter behind that can be read"
+        message = f"{path}, after line {number}: {cursor.damage.error}; no dead letter behind it can be read"
         yield Rejected.of(source, "not-a-letter", message, _bytes_from(cursor.damage.frame, stream))
 
 
@@ -115,7 +115,7 @@ def _dead_letter(record: Any) -> DeadLetter:
         raise ValueError(f"a JSON object is needed, this is a {type(record).__name__}")
     if not {"stage", "reason"} <= record.keys():
         raise ValueError("it has no `stage` and `reason`, as rejected records have")
-    fields = {name: _field(record, name) for name in LETTER_FIELDS}
+    fields = {name: _field(record, name) for name in FIELDS}
     if not fields["source_file"]:
         raise ValueError("it names no `source_file`")
     return DeadLetter(**fields)
@@ -131,45 +131,45 @@ def _field(record: dict[str, Any], name: str) -> Any:
     return without_surrogates(value) if isinstance(value, str) else min(value, sys.maxsize)
 
 
-def plan_retries(path: str, letters: Iterable[DeadLetter]) -> tuple[list[Retry], int]:
-    """Plan how to read the captures of one file's dead letters; return the plan and the number of repeated letters.
+def plan_retries(path: str, dead_letters: Iterable[DeadLetter]) -> tuple[list[Retry], int]:
+    """Plan how to read the captures of one file's dead letters; return the plan and the number of repeated ones.
 
     A dead letter of reason `unreadable` stands for all that begins where it points, or in the whole file; one of a
     damaged member of a zip file for the whole member.
     """
-    letters = sorted(letters, key=attrgetter(*LETTER_FIELDS))
-    stretches = _stretches(letter for letter in letters if _is_stretch(letter))
+    dead_letters = sorted(dead_letters, key=attrgetter(*FIELDS))
+    stretches = _stretches(dead for dead in dead_letters if _is_stretch(dead))
     distinct: dict[tuple[Any, ...], DeadLetter] = {}
-    for letter in letters:
-        if not any(start <= letter.source_offset < end for start, end in stretches):
-            details = () if letter.id else (letter.reason, letter.error, letter.length)
-            distinct.setdefault((letter.source_offset, letter.id, letter.url, *details), letter)
+    for dead in dead_letters:
+        if not any(start <= dead.source_offset < end for start, end in stretches):
+            details = () if dead.id else (dead.reason, dead.error, dead.length)
+            distinct.setdefault((dead.source_offset, dead.id, dead.url, *details), dead)
     plan = [Retry(path, extent=Extent(start, end)) for start, end in stretches]
     plan += [Retry(path, tuple(part)) for part in _parts(list(distinct.values()))]
-    return plan, len(letters) - len(distinct) - len(stretches)
+    return plan, len(dead_letters) - len(distinct) - len(stretches)
 
 
-def _is_stretch(letter: DeadLetter) -> bool:
-    return letter.reason == "unreadable" or (letter.source_offset < 0 and split_member(letter.source_file) is not None)
+def _is_stretch(dead: DeadLetter) -> bool:
+    return dead.reason == "unreadable" or (dead.source_offset < 0 and split_member(dead.source_file) is not None)
 
 
-def _stretches(letters: Iterable[DeadLetter]) -> list[tuple[int, int]]:
+def _stretches(dead_letters: Iterable[DeadLetter]) -> list[tuple[int, int]]:
     """Merge the places where reading failed, in order, each byte once."""
     merged: list[tuple[int, int]] = []
-    for letter in letters:
-        start = letter.source_offset
-        end = start + letter.length if letter.length >= 0 and start >= 0 else sys.maxsize
+    for dead in dead_letters:
+        start = dead.source_offset
+        end = start + dead.length if dead.length >= 0 and start >= 0 else sys.maxsize
         if merged and start < merged[-1][1]:
             start, end = merged[-1][0], max(end, merged.pop()[1])
         merged.append((start, end))
     return merged
 
 
-def _parts(letters: list[DeadLetter]) -> Iterator[list[DeadLetter]]:
+def _parts(dead_letters: list[DeadLetter]) -> Iterator[list[DeadLetter]]:
     """Divide dead letters into parts for one worker each; those of one offset stay together."""
-    size = max(LETTERS_AT_ONCE, -(-len(letters) // MAX_RETRIES))
+    size = max(DEAD_LETTERS_AT_ONCE, -(-len(dead_letters) // MAX_RETRIES))
     part: list[DeadLetter] = []
-    for _, group in groupby(letters, key=lambda letter: letter.source_offset):
+    for _, group in groupby(dead_letters, key=lambda dead: dead.source_offset):
         part += group
         if len(part) >= size:
             yield part
@@ -179,26 +179,26 @@ def _parts(letters: list[DeadLetter]) -> Iterator[list[DeadLetter]]:
 
 
 def reread(retry: Retry, *, max_body_bytes: int = MAX_BODY_BYTES) -> Iterator[Capture | Rejected | int]:
-    """Yield one capture or rejected record for each dead letter, and numbers of letters that repeat another.
+    """Yield one capture or rejected record for each dead letter, and how many dead letters repeat another.
 
-    A capture that is not at its letter's place, under the letter's id and address, is rejected as `not-found`:
-    the file has gone, moved or changed.
+    If no capture with the id and address of a dead letter is at its place, it is rejected as `not-found`: the file was
+    removed, moved or changed.
     """
-    if not retry.letters:
+    if not retry.dead_letters:
         yield from _stretch(retry, max_body_bytes)
         return
-    groups = groupby(retry.letters, key=lambda letter: letter.source_offset)
+    groups = groupby(retry.dead_letters, key=lambda dead: dead.source_offset)
     waiting = {offset: dict.fromkeys(group) for offset, group in groups}
     why = GONE
     try:
         with _places(retry.path, list(waiting), max_body_bytes) as places:
             for offset, items in places:
                 yield from _answers(waiting[offset], items)
-    except Exception as error:  # each filesystem raises its own; the letters that are left are answered all the same
+    except Exception as error:  # each filesystem raises its own; the other dead letters still get their records
         why = f"{retry.path}: {error}"
-    for letters in waiting.values():
-        for letter in letters:
-            yield Rejected.of(replace(letter, captured_at=iso_8601(letter.captured_at)), "not-found", why)
+    for dead_letters in waiting.values():
+        for dead in dead_letters:
+            yield Rejected.of(replace(dead, captured_at=iso_8601(dead.captured_at)), "not-found", why)
 
 
 def _stretch(retry: Retry, max_body_bytes: int) -> Items:
@@ -247,37 +247,37 @@ def _picked(items: Items, offsets: list[int]) -> Iterator[tuple[int, Items]]:
             yield offset, group
 
 
-def _answers(letters: dict[DeadLetter, None], items: Items) -> Iterator[Capture | Rejected | int]:
-    """Answer the dead letters of one offset by the items there, and delete them. Skip items that none asks for."""
+def _answers(dead_letters: dict[DeadLetter, None], items: Items) -> Iterator[Capture | Rejected | int]:
+    """Match the dead letters of one offset with the items there, and delete them. Skip items without a dead letter."""
     first = list(islice(items, 2))
     if len(first) == 1:
-        agreeing = [letter for letter in letters if _agrees(letter, first[0])]
-        for letter in agreeing:
-            del letters[letter]
+        agreeing = [dead for dead in dead_letters if _agrees(dead, first[0])]
+        for dead in agreeing:
+            del dead_letters[dead]
         if agreeing:
             yield first[0]
         if agreeing[1:]:
             yield len(agreeing) - 1
         return
     by_name: dict[str | tuple[str], list[DeadLetter]] = {}
-    for letter in reversed(letters):
-        by_name.setdefault(letter.id or (letter.url,), []).append(letter)
+    for dead in reversed(dead_letters):
+        by_name.setdefault(dead.id or (dead.url,), []).append(dead)
     for item in chain(first, items):
         asking = next((by_name[name] for name in _names(item) if by_name.get(name)), None)
         if asking:
-            del letters[asking.pop()]
+            del dead_letters[asking.pop()]
             yield item
-        if not letters:
+        if not dead_letters:
             return
 
 
-def _agrees(letter: DeadLetter, item: Capture | Rejected) -> bool:
-    """Return whether the only item at a dead letter's place can be the one it means."""
-    if letter.url not in ("", item.url):
+def _agrees(dead: DeadLetter, item: Capture | Rejected) -> bool:
+    """Return whether the only item at a dead letter's place can be its capture."""
+    if dead.url not in ("", item.url):
         return False
     if isinstance(item, Rejected):  # without a body, the id made of it is not known
-        return letter.id in ("", item.id) or (letter.id.startswith("sha256:") and not item.id)
-    return letter.id in ("", item.id, item.record_id())
+        return dead.id in ("", item.id) or (dead.id.startswith("sha256:") and not item.id)
+    return dead.id in ("", item.id, item.record_id())
 
 
 def _names(item: Capture | Rejected) -> Iterator[str | tuple[str]]:
@@ -291,7 +291,7 @@ def _names(item: Capture | Rejected) -> Iterator[str | tuple[str]]:
 
 
 class ReadDeadLetters(beam.DoFn):
-    """Paths of files of dead letters to the letters, by the file of their captures; other lines are rejected."""
+    """Turns paths of files into dead letters, by the file of their captures; rejects other lines."""
 
     def process(self, path: str) -> Iterator[tuple[str, DeadLetter] | TaggedOutput]:
         """Read one line at a time."""
@@ -304,10 +304,10 @@ class ReadDeadLetters(beam.DoFn):
 
 
 class PlanRetries(beam.DoFn):
-    """All dead letters of one file to retries; the number of repeated letters is on the output tagged `repeated`."""
+    """Turns all dead letters of one file into retries; counts repeated ones on the output tagged `repeated`."""
 
     def process(self, of_file: tuple[str, Iterable[DeadLetter]]) -> Iterator[Retry | TaggedOutput]:
-        """Gather the letters of one file in memory: they are small."""
+        """Gather the dead letters of one file in memory: they are small."""
         plan, repeated = plan_retries(*of_file)
         yield from plan
         if repeated:
@@ -315,7 +315,7 @@ class PlanRetries(beam.DoFn):
 
 
 class Reread(beam.DoFn):
-    """Retries to captures; rejected records and numbers of repeated letters as above."""
+    """Turns retries into captures, with rejected records and counts of repeated dead letters as above."""
 
     def __init__(self, max_body_bytes: int = MAX_BODY_BYTES) -> None:
         self._max_body_bytes = max_body_bytes
@@ -331,14 +331,14 @@ class Reread(beam.DoFn):
 
 @dataclass
 class RetryCaptures(beam.PTransform):
-    """The captures of the dead letters in the files `letters`, each once, from the files they came from.
+    """Reads the captures of the dead letters in the files `rejected_files` again, each once, from their own files.
 
-    Returns `captures`, `rejected` (captures that have gone, lines that are no dead letters, and items that the reader
-    rejects again) and `repeated`, numbers of letters that repeat others. Letters are shuffled by the file they name,
-    bodies are not.
+    Returns `captures`, `rejected` (captures that are not there any more, lines that are not dead letters, and items
+    that the reader rejects again) and `repeated`, counts of dead letters that repeat others. Dead letters are shuffled
+    by the file that they name; bodies are not.
     """
 
-    letters: Iterable[str]
+    rejected_files: Iterable[str]
     max_body_bytes: int = MAX_BODY_BYTES
 
     def __post_init__(self) -> None:
@@ -346,13 +346,13 @@ class RetryCaptures(beam.PTransform):
 
     def expand(self, begin: beam.pvalue.PBegin) -> dict[str, beam.PCollection]:
         """Turn dead letters into captures."""
-        letters = (
+        dead_letters = (
             begin
-            | "Letters" >> beam.Create(list(self.letters))
-            | "ReadDeadLetters" >> beam.ParDo(ReadDeadLetters()).with_outputs(REJECTED, main="letters")
+            | "RejectedFiles" >> beam.Create(list(self.rejected_files))
+            | "ReadDeadLetters" >> beam.ParDo(ReadDeadLetters()).with_outputs(REJECTED, main="dead_letters")
         )
         plan = (
-            letters.letters
+            dead_letters.dead_letters
             | "ByFile" >> beam.GroupByKey()
             | "Plan" >> beam.ParDo(PlanRetries()).with_outputs(REPEATED, main="retries")
         )
@@ -363,6 +363,6 @@ class RetryCaptures(beam.PTransform):
         )
         return {
             "captures": read.captures,
-            REJECTED: (letters[REJECTED], read[REJECTED]) | "AllRejected" >> beam.Flatten(),
+            REJECTED: (dead_letters[REJECTED], read[REJECTED]) | "AllRejected" >> beam.Flatten(),
             REPEATED: (plan[REPEATED], read[REPEATED]) | "AllRepeated" >> beam.Flatten(),
         }

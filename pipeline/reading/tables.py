@@ -21,14 +21,14 @@ from .cursor import WHOLE, Extent
 from .keys import TOP_BODIES, TOP_KEYS, RefusedError, capture_of, unknown_keys
 
 PARQUET_MAGIC = b"PAR1"
-# A file begins with padding behind its magic, and holds a stream, which all but its index consists of.
+# A file has padding behind its magic, then a stream, then its index.
 ARROW_MAGIC = b"ARROW1\0\0"
 # A stream begins with a mark, the length of its schema, and the place of the schema's root.
 STREAM_MARK = b"\xff\xff\xff\xff"
 MAX_SCHEMA_BYTES = 1 << 24
 ROWS_AT_ONCE = 16
 BUFFER_BYTES = 1 << 20
-# What Arrow and the making of Python values raise for bytes that are none.
+# The errors of Arrow, and of Python's values, for damaged bytes.
 DAMAGE = (pa.ArrowException, OSError, ValueError, TypeError, KeyError, IndexError, OverflowError, EOFError, MemoryError)
 
 Items = Iterator[Capture | Rejected]
@@ -45,9 +45,9 @@ def is_arrow(head: bytes) -> bool:
 
 
 class _Stream:
-    """A stream as Arrow reads it: never for more than it has, and with its own errors kept.
+    """A stream for Arrow: it gives no more than it has, and keeps its own errors.
 
-    Arrow allocates what a damaged length asks for, and raises for damage what streams raise too.
+    Arrow allocates as much as a damaged length says, and raises the same errors for damage as streams do.
     """
 
     def __init__(self, stream: IO[bytes]) -> None:
@@ -249,7 +249,7 @@ def read_arrow_captures(
             return
         yield from _batch(needed, rows, first)
         first += batch.num_rows
-    # A stream may leave its end out, but none without rows is worth writing: it was cut.
+    # A stream may lack its end. But a stream without rows was cut.
     if (is_file or not first) and not _ends(stream, start):
         yield from rows.damage(first, -1, ValueError("the Arrow file is cut, and has no end"), "truncated-record")
     elif not first:
@@ -283,7 +283,7 @@ def _batch(batch: pa.RecordBatch, rows: _Rows, first: int) -> Items:
 
 
 def _rows(batch: pa.RecordBatch) -> Iterator[partial[dict[str, Any]]]:
-    """Yield for each row what returns it as an object; it raises RefusedError where a value cannot be read."""
+    """Yield for each row a function that returns it as an object, and raises RefusedError if a value cannot be read."""
     names = batch.schema.names
     for values in zip(*map(_values, batch.columns), strict=True):
         yield partial(_row, names, values)
@@ -314,7 +314,7 @@ def _value(scalar: pa.Scalar) -> Any:
 
 
 def _text(value: bytes | None) -> str | bytes | None:
-    """Return the text of a column of strings; bytes that are not UTF-8, as careless writers leave there, stay bytes."""
+    """Return the text of a column of strings; bytes that are not UTF-8, which some writers store there, stay bytes."""
     try:
         return None if value is None else value.decode()
     except UnicodeDecodeError:

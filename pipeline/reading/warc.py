@@ -6,7 +6,7 @@ which may have held some. `warcinfo`, `request`, `metadata` (all of a WAT file),
 standard names are the archive's bookkeeping: no count includes them. In an ARC file every record but the archive's own
 (`filedesc:`) is a capture.
 
-fastwarc does not read ARC; of the libraries that do, warcio takes a wrong length for the end of the archive.
+fastwarc does not read ARC; warcio does, but ends at a wrong length.
 """
 
 from __future__ import annotations
@@ -56,10 +56,10 @@ def read_warc(
 ) -> Iterator[Capture | Rejected]:
     """Yield every capture of a WARC or WET file (plain, gzip, zstd, lz4), and a rejected record for each other one.
 
-    `id` is the WARC-Record-ID without angle brackets; `source_offset` the byte at which the record, or the gzip
-    or zstd frame that holds it, starts in the file (in lz4 files: in the decompressed bytes). Records that the
-    archive, the server or the end of the file cut short carry the quality flag `truncated`, where their rest makes
-    a page. No bytes make it raise.
+    `id` is the WARC-Record-ID without angle brackets; `source_offset` the byte at which the record, or the gzip or zstd
+    frame that holds it, starts in the file (in lz4 files: in the decompressed bytes). Records that the archive, the
+    server or the end of the file cut short have the quality flag `truncated`, if the part that is there gives a page.
+    No bytes make it raise an error.
     """
     found = records(cursor, WARC, max_body_bytes + HTTP_HEADER_BYTES, extent.end)
     yield from _items(found, _warc_item, path, max_body_bytes)
@@ -132,7 +132,7 @@ def _warc_item(record: Record, path: str, max_body_bytes: int) -> Capture | Reje
 
 
 def _part(record: Record, kind: str, source: Source, max_body_bytes: int) -> Capture | Rejected:
-    """Return the capture of what is there of a faulty record, if that makes a page."""
+    """Return the capture of the part of a faulty record that is there, if that part gives a page."""
     if HTTP.startswith(record.block[: len(HTTP)]) and not HTTP_HEADERS_END.search(record.block):
         return _rejected(record, source)  # the rest ends before the body
     part = _accepted(record, kind, source, max_body_bytes, cut=True)

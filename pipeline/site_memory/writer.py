@@ -94,7 +94,7 @@ def check_target(path: str, *, update: bool) -> bool:
         raise StoreError(f"{path!r} is a folder; name a file for the store")
     if not update:
         if os.path.isfile(path) and not is_store(path):
-            raise StoreError(f"{path!r} exists and is no store; name another file")
+            raise StoreError(f"{path!r} exists and is not a store; name another file")
         raise StoreError(f"store {path!r} exists; name another, or pass --update to merge into it")
     open_store(path).close()
     return True

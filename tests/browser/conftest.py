@@ -26,9 +26,9 @@ def chromium():
 def look(chromium):
     """Opens a file as a person would: a function of its path, the size of the window and the scheme of colours.
 
-    Nothing may be told on the console, and nothing be asked for but the file itself.
+    The page may print nothing on the console, and load only its own file.
     """
-    told, asked, contexts = [], [], []
+    printed, asked, contexts = [], [], []
 
     def opened(path, size=WIDE, scheme="light", fragment="", touch=False):
         context = chromium.new_context(
@@ -39,9 +39,9 @@ def look(chromium):
         )
         contexts.append(context)
         page = context.new_page()
-        page.on("console", lambda message: told.append(message.text))
-        page.on("pageerror", lambda error: told.append(str(error)))
-        page.on("dialog", lambda dialog: (told.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        page.on("console", lambda message: printed.append(message.text))
+        page.on("pageerror", lambda error: printed.append(str(error)))
+        page.on("dialog", lambda dialog: (printed.append(f"dialog: {dialog.message}"), dialog.dismiss()))
         page.on("request", lambda request: asked.append(request.url.partition("#")[0]))
         page.goto(path.as_uri() + fragment)
         allowed.add(path.as_uri())
@@ -51,7 +51,7 @@ def look(chromium):
     yield opened
     for context in contexts:
         context.close()
-    assert told == []
+    assert printed == []
     assert set(asked) <= allowed
 
 

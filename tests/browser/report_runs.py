@@ -14,7 +14,7 @@ WIDE, NARROW = (1280, 900), (390, 844)
 
 
 def run_of(inputs, folder):
-    """The report of a run over some captures."""
+    """Run boiloff over some captures, and return the report."""
     words = ["clean", *map(str, inputs), "--output", str(folder), "--report", "--quiet"]
     done = CliRunner().invoke(boiloff, words, catch_exceptions=False)
     assert done.exit_code == 0

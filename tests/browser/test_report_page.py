@@ -156,7 +156,7 @@ def test_colours_are_switched(seeds_report, look):
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == light
 
 
-def test_words_are_told_from_their_ground(report, look):
+def test_words_are_distinguished_from_their_ground(report, look):
     """Every text has at least the contrast that the accessibility guidelines ask for: WCAG 2.2, 1.4.3, 4.5 to 1."""
     for scheme in ("light", "dark"):
         page = look(report[1], scheme=scheme)

@@ -28,7 +28,7 @@ class CodeBlock:
 
 
 def code_blocks(path: Path) -> Iterator[CodeBlock]:
-    """The blocks of a document in order, without directives. A comment speaks of the block that follows at once."""
+    """List the blocks of a document in order, without directives. A comment controls the block below it."""
     said: dict[str, str] = {}
     lines = enumerate(path.read_text("utf-8").splitlines(), 1)
     for number, line in lines:

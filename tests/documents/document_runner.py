@@ -33,7 +33,7 @@ from boiloff.pipeline.config import parse_configuration
 ROOT = Path(__file__).parents[2]
 ASSIGNMENT = re.compile(r"^([A-Z_]+)=(.*)$")
 SHELL = {"|", ";", "&", "&&", "||", "<", "<<", "(", ")"}
-# What a document may have the shell do to the machine of whoever runs the tests.
+# The shell commands that a document may run on the machine of the tests.
 HARMLESS = {
     "boiloff",
     "python",
@@ -90,7 +90,7 @@ class DocumentRunner:
         self.shown = "".join(self.line(line) for line in lines if line.strip() and not line.startswith("#"))
 
     def line(self, line: str) -> str:
-        """What one command prints, both streams. A failure is one of the test."""
+        """Return what one command prints on both streams. If the command fails, the test fails."""
         words = split_words(line)
         name = next(word for word in words if not ASSIGNMENT.match(word))
         if name == "make":
@@ -120,11 +120,11 @@ class DocumentRunner:
         return "" if target else shown
 
     def expanded(self, word: str, line: str) -> Sequence[str]:
-        """The files that an unquoted glob names; any other word as it is."""
+        """Return the files that an unquoted glob names, or any other word as it is."""
         return sorted(glob(word)) or [word] if "*" in word and f"'{word}'" not in line else [word]
 
     def shell(self, line: str) -> str:
-        """What bash gives."""
+        """Return the output of bash."""
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "PATH": f"{self.folder}/.bin:{os.environ['PATH']}"}
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "-c", line],
@@ -141,7 +141,7 @@ class DocumentRunner:
         self.shown = shown.getvalue()
 
     def yaml(self, code: str) -> None:
-        """A pipeline is run, providers are to be in a file, anything else is a configuration that must be valid."""
+        """Check a block of YAML: run a pipeline, find providers in a file, validate anything else as a configuration."""
         document = yaml.safe_load(code)
         if "pipeline" in document:
             document.setdefault("providers", [{"include": PROVIDERS}])
@@ -160,14 +160,14 @@ class DocumentRunner:
             assert json.loads(self.shown) == value
 
     def compare(self, code: str) -> None:
-        """What was shown, in which `…` stands for anything on a line, and a line of nothing else for any lines."""
+        """Make a pattern of an output: `…` stands for anything on a line, and a line of only `…` for any lines."""
         pattern = "".join(_line_pattern(line) for line in code.rstrip().splitlines())
         shown = "".join(f"{line.rstrip()}\n" for line in self.shown.rstrip().splitlines())
         assert re.fullmatch(pattern, shown), f"shown is\n{self.shown}"
 
 
 def split_words(line: str) -> list[str]:
-    """The words of a command as a shell tells them apart, its signs on their own."""
+    """Split a command into words as a shell does, with each of its signs as a word."""
     tokens = shlex.shlex(line, posix=True, punctuation_chars=True)
     tokens.whitespace_split, tokens.commenters = True, "#"
     return list(tokens)
@@ -180,7 +180,7 @@ def _line_pattern(line: str) -> str:
 
 
 def run_command(arguments: Sequence[str]) -> str:
-    """What `boiloff` prints."""
+    """Return what `boiloff` prints."""
     result = CliRunner().invoke(command, list(arguments), prog_name="boiloff")
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
@@ -189,7 +189,7 @@ def run_command(arguments: Sequence[str]) -> str:
 
 
 def run_python(arguments: Sequence[str]) -> str:
-    """What `python FILE …` or `python -m MODULE …` prints."""
+    """Return what `python FILE …` or `python -m MODULE …` prints."""
     is_module = arguments[0] == "-m"
     name, *rest = arguments[is_module:]
     with pytest.MonkeyPatch.context() as patch, captured() as shown:
@@ -206,7 +206,7 @@ def run_python(arguments: Sequence[str]) -> str:
 
 
 def check_installation(wanted: Sequence[str]) -> str:
-    """That `pip install` names this checkout and extras that it has: whoever runs the test has installed it."""
+    """Check that `pip install` names this checkout and extras that it has. They are installed where the tests run."""
     extras = re.findall(r"^(\w+) = \[", (ROOT / "pyproject.toml").read_text("utf-8"), re.MULTILINE)
     for name in [word for word in wanted if word != "-e"]:
         found = re.fullmatch(r"\.(?:\[([\w,]+)\])?", name)
@@ -217,7 +217,7 @@ def check_installation(wanted: Sequence[str]) -> str:
 
 @contextlib.contextmanager
 def captured() -> Iterator[io.StringIO]:
-    """What is printed inside; what is said on stderr, such as how far something is, is not shown."""
+    """Capture what is printed inside. Lines on stderr, such as progress, are not shown."""
     shown = io.StringIO()
     with contextlib.redirect_stdout(shown), contextlib.redirect_stderr(io.StringIO()):
         yield shown

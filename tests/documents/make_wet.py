@@ -14,7 +14,7 @@ CRAWL = Path(__file__).parents[2] / "seeds" / "crawl.warc.gz"
 
 
 def record(capture):
-    """A conversion record: the page's title, and every visible block on a line of its own."""
+    """Make a conversion record: the page's title, and every visible block on a line of its own."""
     page = parse(capture)
     shown = (block for block in page.blocks if not page.elements[block.element].hidden)
     body = "\n".join([page.head.title.strip(), *(block.text for block in shown), ""]).encode()

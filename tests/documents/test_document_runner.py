@@ -33,7 +33,7 @@ def test_dots_stand_for_what_may_differ(said):
 
 
 @pytest.mark.parametrize("said", ["one\nthree", "one\ntwo", "on\n…", "…\ntwo", "one…three"])
-def test_whatever_else_differs_is_told(said):
+def test_whatever_else_differs_is_reported(said):
     with pytest.raises(AssertionError):
         shown("one\ntwo\nthree\n").compare(f"{said}\n")
 

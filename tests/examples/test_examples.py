@@ -74,7 +74,7 @@ def test_transforms_work_in_a_pipeline_of_ones_own(seeds, tmp_path):
     assert len(found) == len(list(seeds.rglob("*.html")))
 
 
-def test_the_example_tells_how_it_is_called():
+def test_the_example_shows_how_it_is_called():
     words = [sys.executable, str(EXAMPLES / "own_pipeline.py")]
     shown = subprocess.run(
         [*words, "--help"],

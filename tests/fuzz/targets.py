@@ -32,7 +32,7 @@ CONTENT_TYPES = (
     "text/html",
 )
 
-# How compressed files begin: gzip, zstd, its frames for dictionaries, lz4. What is compressed twice is no file of ours.
+# How compressed files begin: gzip, zstd, its frames for dictionaries, lz4.
 COMPRESSED = (
     b"\x1f\x8b",
     b"\x28\xb5\x2f\xfd",
@@ -95,7 +95,7 @@ def check_cleaning(data: bytes) -> None:
 
 
 def pages() -> Iterator[bytes]:
-    """The pages that this project's tests are made of."""
+    """Yield the pages of this project's tests."""
     for path in sorted([*(ROOT / "seeds").rglob("*.html"), *(ROOT / "tests" / "data").rglob("*.html")]):
         yield b"\0" + path.read_bytes()
     for path in sorted([*(ROOT / "seeds").rglob("*.txt"), *(ROOT / "tests" / "data" / "gate").glob("*.txt")]):
@@ -131,7 +131,7 @@ def _store() -> bytes:
 
 
 def check_storing(data: bytes) -> None:
-    """A store with any changes is refused, or everything can be asked of it. Five bytes are one change: where, what."""
+    """Check that a changed store is refused, or answers every question. Five bytes are one change: where, what."""
     changed = bytearray(_store())
     for at in range(0, len(data) - 4, 5):
         changed[int.from_bytes(data[at : at + 4], "big") % len(changed)] = data[at + 4]
@@ -158,7 +158,7 @@ def _ask_everything(path: str) -> None:
 
 
 def changes() -> Iterator[bytes]:
-    """Changes to the head of a store, its tables, and what it packs."""
+    """Yield changes to the head of a store, to its tables, and to packed values."""
     size = len(_store())
     for at in (18, 28, 60, 68, 100, 103, 105, 108, 4096, 4099, 4104, size // 2, size - 40):
         yield at.to_bytes(4, "big") + b"\xff"
@@ -178,7 +178,7 @@ FRAMING = (
 
 
 def _dictionary(words: list[str]) -> str:
-    """The words as libFuzzer reads them."""
+    """Write the words as libFuzzer reads them."""
     return "".join('"' + word.replace('"', '\\"') + '"\n' for word in words)
 
 

@@ -61,7 +61,7 @@ attributes = st.lists(
 
 @st.composite
 def elements(draw: st.DrawFn, inner: st.SearchStrategy[str]) -> str:
-    """An element with what is in it; one in five is never closed."""
+    """Draw an element with its content; one in five is never closed."""
     tag, content = draw(st.sampled_from(TAGS)), "".join(draw(st.lists(inner, max_size=4)))
     end = f"</{tag}>" if draw(st.integers(0, 4)) else ""
     return f"<{tag} {draw(attributes)}>{content}{end}"
@@ -81,7 +81,7 @@ class Body(NamedTuple):
 
 @st.composite
 def html_bodies(draw: st.DrawFn) -> Body:
-    """A page in some encoding; what is said of the encoding may be a lie."""
+    """Draw a page in some encoding; the declared encoding may be wrong."""
     encoding, said = draw(st.sampled_from(ENCODINGS)), draw(st.sampled_from(CHARSETS))
     return Body(draw(markup).encode(encoding, "replace"), f"text/html; charset={said}" if said else "text/html")
 
@@ -179,7 +179,7 @@ def _documents(draw: st.DrawFn, number: int) -> File:
 
 @st.composite
 def crawls(draw: st.DrawFn, max_files: int = 4) -> list[File]:
-    """A folder of files of any formats, whole, each capture of which is known."""
+    """Draw a folder of whole files of any formats, of which each capture is known."""
     made = st.sampled_from((_archives, _wets, _json_lines, _arrays, _columns, _documents))
     count = draw(st.integers(1, max_files))
     return [draw(draw(made)(number)) for number in range(count)]
@@ -187,7 +187,7 @@ def crawls(draw: st.DrawFn, max_files: int = 4) -> list[File]:
 
 @st.composite
 def damaged(draw: st.DrawFn, data: bytes) -> bytes:
-    """The bytes with one to three changes: a byte turned, the end cut off, a piece left out, junk put in."""
+    """Draw one to three changes of the bytes: a byte turned, the end cut off, a piece left out, junk put in."""
     for _ in range(draw(st.integers(1, 3))):
         at = draw(st.integers(0, max(0, len(data) - 1)))
         how = draw(st.sampled_from(("turn", "cut", "leave out", "put in")))

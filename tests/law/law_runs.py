@@ -44,7 +44,7 @@ def cleaned(inputs: Sequence[str], output: Path, *, workers: int = 1, **how: Any
 
 
 def written(output: Path, name: str) -> list[bytes]:
-    """The lines of all shards with this name, sorted; Parquet as the lines it would have been."""
+    """Return the lines of all shards with this name, sorted; for Parquet, the lines that it would have been."""
     lines: list[bytes] = []
     for path in output.glob(f"{name}-*"):
         if path.suffix == ".parquet":

@@ -38,14 +38,14 @@ def test_blocks_of_a_text_are_in_the_article_or_in_the_ledger(text):
 
 @given(text=markup, times=st.integers(1, 60), limit=st.sampled_from(list(TIGHT)), as_text=st.booleans())
 @settings(max_examples=100)
-def test_what_is_left_out_of_a_large_page_is_told(text, times, limit, as_text):
+def test_what_is_left_out_of_a_large_page_is_reported(text, times, limit, as_text):
     """Beyond a limit a page is cut, and says so: in its flags and in a ledger record for what was not read."""
     cleaner = Cleaner(parse_configuration({"limits": {limit: TIGHT[limit]}, "steps": STEPS}))
     capture = Capture(text * times, "text" if as_text else "html", URL)
     check_page(capture, cleaner)
     page = parse(capture, "lexbor", cleaner.configuration.limits)
-    told = [mark for mark in page.removals if mark is not None]
-    assert ("truncated" in page.quality_flags) == bool(told)
+    flagged = [mark for mark in page.removals if mark is not None]
+    assert ("truncated" in page.quality_flags) == bool(flagged)
     if page.quality_flags == ():
         assert page.blocks == parse(capture).blocks
 

@@ -11,7 +11,7 @@ class FailAlways(PageTransform):
 
 
 class FailOnParrots(PageTransform):
-    """Fails where a block tells of a parrot."""
+    """Fails if a block mentions a parrot."""
 
     def clean(self, page: Page) -> Page:
         if any("parrot" in block.text for block in page.blocks):
@@ -20,7 +20,7 @@ class FailOnParrots(PageTransform):
 
 
 class TakeAllMemory(PageTransform):
-    """Asks for more memory than there is where a block tells of a parrot."""
+    """Asks for more memory than there is, if a block mentions a parrot."""
 
     def clean(self, page: Page) -> Page:
         if any("parrot" in block.text for block in page.blocks):

@@ -31,7 +31,7 @@ HTML = "<h1>Boats</h1><p>The harbour master counted the boats twice before he wr
 
 
 def in_yaml(inputs, spec):
-    """What a YAML spec makes of rows (or, without any, of the pipeline)."""
+    """Apply a YAML spec to rows (or, without any, to the pipeline)."""
     return inputs | YamlTransform(spec, PROVIDERS)
 
 
@@ -43,7 +43,7 @@ def test_the_listing_names_every_transform():
     assert set(PROVIDERS) == set(beam_yaml.__all__)
 
 
-def test_the_module_tells_where_the_listing_is():
+def test_the_module_shows_where_the_listing_is():
     command = [sys.executable, "-m", "boiloff.pipeline.beam_yaml"]
     assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() == str(LISTING)
 
@@ -215,7 +215,7 @@ def test_a_page_that_fails_ends_a_pipeline_that_does_not_handle_errors():
         (lambda: beam_yaml.ReadCaptures("seeds"), r"write \[seeds\]"),
     ],
 )
-def test_mistakes_are_told_before_anything_runs(transform, message):
+def test_mistakes_are_reported_before_anything_runs(transform, message):
     with pytest.raises(ValueError, match=message):
         html_rows(beam.Pipeline("FnApiRunner"), (1, HTML)) | transform()
 

@@ -84,7 +84,7 @@ def test_a_step_of_ones_own_is_imported():
         ({"limits": {"seconds_per_page": "10"}, "steps": [{"type": "DetectLanguage"}]}, "seconds_per_page must be a number from 0 to 86400, not '10'"),
         ({"limits": {"seconds_per_page": True}, "steps": [{"type": "DetectLanguage"}]}, "seconds_per_page must be a number .* not True"),
         ({"steps": [{"type": "no.such.Thing"}]}, "'no.such.Thing' cannot be imported"),
-        ({"steps": [{"type": "pathlib.Path"}]}, "'pathlib.Path' is no PageTransform"),
+        ({"steps": [{"type": "pathlib.Path"}]}, "'pathlib.Path' is not a PageTransform"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named_with_what_is_valid(document, message):

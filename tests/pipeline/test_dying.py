@@ -33,14 +33,14 @@ def crawl(seeds, tmp_path_factory):
 
 
 def hear_ctrl_c():
-    """A shell that runs the tests in the background leaves Ctrl-C ignored, and children inherit that."""
+    """Stop ignoring Ctrl-C, as a shell does for tests in the background; children inherit that."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 @contextmanager
 def begun(*words, before=hear_ctrl_c, under=()):
-    """The command, begun; it ends with the block."""
+    """Start the command; it ends with the block."""
     run = subprocess.Popen(
         [*under, sys.executable, "-m", "boiloff", *map(str, words)],
         cwd=ROOT,
@@ -58,7 +58,7 @@ def begun(*words, before=hear_ctrl_c, under=()):
 
 
 def until(condition):
-    """What the condition gives, once it gives something."""
+    """Wait until the condition gives something, and return it."""
     deadline = time.monotonic() + PATIENCE
     while not (found := condition()):
         assert time.monotonic() < deadline, "what the test waits for did not happen"
@@ -67,7 +67,7 @@ def until(condition):
 
 
 def processes():
-    """The parent of each process that has not ended; one that nobody has waited for yet has ended too."""
+    """Map each process that has not ended to its parent. Zombies have ended."""
     if not Path("/proc/self/stat").exists():
         listed = subprocess.run(
             ["ps", "-A", "-o", "pid=,stat=,ppid="], capture_output=True, text=True, check=True
@@ -83,24 +83,24 @@ def processes():
 
 
 def children(run):
-    """The process ids of a run's workers."""
+    """List the process ids of a run's workers."""
     return [pid for pid, parent in processes().items() if parent == run.pid]
 
 
 def written(folder):
-    """What a run has begun to write."""
+    """List the files that a run has begun to write."""
     return [path for path in folder.glob("_unfinished/removed-*") if path.stat().st_size]
 
 
 def result(folder):
-    """The bytes of every file of a run, but for how long it took."""
+    """Return the bytes of every file of a run, without its duration."""
     files = {path.name: path.read_bytes() for path in folder.iterdir()}
     summary = json.loads(files.pop("summary.json"))
     return files, {name: value for name, value in summary.items() if not name.startswith(("seconds", "templates"))}
 
 
 def end(run):
-    """The status of a run that ends by itself, and what it says."""
+    """Wait for a run that ends by itself; return its status and what it prints."""
     _, errors = run.communicate(timeout=PATIENCE)
     return run.returncode, errors.strip()
 
@@ -211,7 +211,7 @@ def test_a_disk_without_room_ends_the_run(crawl, tmp_path, kilobytes, what):
     assert before == {path: path.read_bytes() for path in crawl.iterdir()}
 
 
-# A disk of one megabyte that only the command sees, and that goes with it; what is left on it is told at the end.
+# A disk of one megabyte that only the command sees, and that goes with it; the test lists at the end what is left on it.
 ON_A_SMALL_DISK = 'mount -t tmpfs -o size=1m none "$0" && { "$@"; status=$?; ls -A "$0/out" >&2; exit $status; }'
 
 

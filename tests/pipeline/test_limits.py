@@ -1,4 +1,4 @@
-"""Pages beyond a limit: rejected with the reason, or cut and told; the pages after them are cleaned."""
+"""Pages beyond a limit: rejected with the reason, or cut and flagged; the pages after them are cleaned."""
 
 import json
 
@@ -69,7 +69,7 @@ def test_the_library_keeps_to_the_same_limits(tmp_path):
     assert (len(article.blocks), article.removed_blocks) == (100, 1)
 
 
-def test_whatever_the_reason_what_was_not_read_is_told():
+def test_whatever_the_reason_what_was_not_read_is_reported():
     furniture = '<nav><a href="/">Home</a></nav><footer>Contact</footer>' * 200
     rejected = clean_capture(Capture(body=furniture), Cleaner(parse_configuration({"limits": {"max_blocks": 100}})))
     assert rejected.reason == "no-article"

@@ -23,7 +23,7 @@ from boiloff.pipeline.local_workers import Control, death_notice, local_runner
         (-99, "worker process 7 was killed (signal 99)"),
     ],
 )
-def test_how_a_worker_ended_is_told(status, notice):
+def test_how_a_worker_ended_is_reported(status, notice):
     assert death_notice(7, status) == notice
 
 

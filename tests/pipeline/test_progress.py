@@ -1,4 +1,4 @@
-"""How far a run is: counted by workers in files of their own, told on terminals, in logs and to programs."""
+"""How far a run is: workers count in files of their own; terminals, logs and programs get the sums."""
 
 import io
 import json
@@ -97,7 +97,7 @@ def test_a_phase_that_is_just_begun_waits_for_its_size(tmp_path):
         (HALFWAY._replace(total_bytes=400), 1.0, 0.0),
     ],
 )
-def test_no_time_is_told_that_nobody_knows(state, share, seconds_left):
+def test_no_time_is_reported_that_nobody_knows(state, share, seconds_left):
     assert (state.share, state.seconds_left) == (share, seconds_left)
 
 
@@ -108,7 +108,7 @@ def test_one_file_of_unknown_size_makes_the_whole_unknown(tmp_path, sizes):
 
 
 @pytest.mark.parametrize(
-    ("extent", "steps", "told"),
+    ("extent", "steps", "reported"),
     [
         (WHOLE, [4, 4, 0], [4, 4, 2]),  # what was not read counts when the stream is done with
         (WHOLE, [10, -10, 10], [10]),  # nothing twice
@@ -116,12 +116,12 @@ def test_one_file_of_unknown_size_makes_the_whole_unknown(tmp_path, sizes):
         (Extent(6), [3], [3, 1]),
     ],
 )
-def test_a_part_of_a_file_counts_as_what_it_is(extent, steps, told):
+def test_a_part_of_a_file_counts_as_what_it_is(extent, steps, reported):
     heard = []
     with counted(io.BytesIO(b"0123456789"), extent, heard.append) as stream:
         for step in steps:
             stream.seek(0) if step < 0 else stream.read(step)
-    assert heard == told
+    assert heard == reported
 
 
 def test_a_stream_that_nobody_watches_is_left_alone():
@@ -179,7 +179,7 @@ def test_terminals_see_one_line_that_fits(monkeypatch, width, has_bar):
     assert ("━" in text) is has_bar
 
 
-def test_what_is_told_fits_the_stream(monkeypatch):
+def test_what_is_reported_fits_the_stream(monkeypatch):
     def kind(stream, **wishes):
         settings = {"json_log": False, "quiet": False, "every": 30.0, "command": "clean"} | wishes
         with reporter_for(stream, **settings) as reporter:
@@ -206,7 +206,7 @@ def test_the_folder_goes_away_and_a_broken_pipe_harms_nothing():
     assert not os.path.exists(folder)
 
 
-def test_without_room_for_a_folder_nothing_is_told(monkeypatch):
+def test_without_room_for_a_folder_nothing_is_reported(monkeypatch):
     monkeypatch.setattr("boiloff.pipeline.cli.run_log.TemporaryDirectory", no_room)
     with _counting(PlainLines(io.StringIO(), 0.01)) as folder:
         assert folder == ""
@@ -221,10 +221,10 @@ def test_times_as_people_read_them(seconds, shown):
     assert clock(seconds) == shown
 
 
-@pytest.mark.parametrize(("wishes", "told"), [({}, 1), ({"quiet": True}, 0), ({"json_log": True}, 0)])
-def test_of_an_engine_it_is_said_once_that_it_knows_best(wishes, told, capfd):
+@pytest.mark.parametrize(("wishes", "lines"), [({}, 1), ({"quiet": True}, 0), ({"json_log": True}, 0)])
+def test_of_an_engine_it_is_said_once_that_it_knows_best(wishes, lines, capfd):
     options = PipelineOptions(["--runner=apache_beam.runners.portability.flink_runner.FlinkRunner"])
     with RunLog("clean", **wishes).following(options, workers=1) as folder:
         assert folder == ""
     line = "boiloff: FlinkRunner does the work, and its own tools show how far it is; the result is shown here when it is done\n"
-    assert capfd.readouterr().err == line * told
+    assert capfd.readouterr().err == line * lines

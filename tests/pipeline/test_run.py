@@ -1,4 +1,4 @@
-"""The main job on the seeds: nothing lost, everything told, the same whatever the workers."""
+"""The main job on the seeds: nothing lost, everything recorded, the same with any number of workers."""
 
 import hashlib
 import json
@@ -58,7 +58,7 @@ def test_every_record_has_every_key(finished):
     assert not [key for article in articles for key, value in article.items() if value is None]
 
 
-def test_rejected_tell_why(finished):
+def test_rejected_show_why(finished):
     _, output = finished
     reasons = sorted(record["reason"] for record in records(output, "rejected"))
     assert reasons == ["broken-line", "http-status", "not-html", "redirect", "revisit", "truncated-record"]
@@ -222,7 +222,7 @@ def test_a_run_that_counts_wrong_is_reported(seeds, tmp_path, monkeypatch):
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_finished_run_is_marked_and_tells_of_its_files(finished, seeds):
+def test_a_finished_run_is_marked_and_names_its_files(finished, seeds):
     summary, output = finished
     assert (output / "_SUCCESS").read_bytes() == b""
     manifest = json.loads((output / "manifest.json").read_text())

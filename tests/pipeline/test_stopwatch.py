@@ -31,7 +31,7 @@ def test_all_time_counts_once():
     assert 10_000_000 <= watch.nanoseconds["parse"] <= sum(watch.nanoseconds.values()) <= spent
 
 
-def test_each_step_that_is_done_is_told():
+def test_each_step_that_is_done_is_reported():
     laps = []
     clean_page(Page(), [Rest(), Rest()], laps.append)
     assert laps == ["Rest", "Rest"]
@@ -40,7 +40,7 @@ def test_each_step_that_is_done_is_told():
     assert laps == ["Rest"] * 3
 
 
-def test_a_page_tells_its_parts():
+def test_a_page_shows_its_parts():
     watch = Stopwatch()
     cleaner = Cleaner.named("default")
     cleaner.page(Capture("<p>The tide comes in twice a day."), watch)

@@ -64,12 +64,12 @@ class Server:
     log: Path
 
     def flags(self) -> list[str]:
-        """The Beam options that have a pipeline run here."""
+        """Return the Beam options with which a pipeline runs here."""
         return ["--runner=PortableRunner", f"--job_endpoint=localhost:{self.port}", *self.engine.flags]
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """Find a port on which no program listens."""
     with socket.socket() as listener:
         listener.bind(("localhost", 0))
         return int(listener.getsockname()[1])

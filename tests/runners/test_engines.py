@@ -69,7 +69,7 @@ def test_clean_gives_the_local_records(server, inputs, local, tmp_path):
     assert len(expected["articles"]) > 200
     assert records(tmp_path / "out") == expected
     proof = re.search(server.engine.proof, server.log.read_text("utf-8", "replace"))
-    assert proof, "the engine's log does not tell of a job"
+    assert proof, "the engine's log has no job"
     print(f"\n{server.engine.name}: {proof.group()}")
 
 

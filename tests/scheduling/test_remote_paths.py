@@ -158,6 +158,6 @@ def test_a_run_in_parquet_there_is_exported_there(tide, form):
         export(run, FORMS[form], f"{SCHEME}://corpus", "jsonl")
 
 
-def test_where_no_run_lies_is_told_there_too(tide):
+def test_where_no_run_lies_is_reported_there_too(tide):
     with pytest.raises(InputError, match="no finished run lies there"):
         open_finished_run(f"{SCHEME}://crawl")

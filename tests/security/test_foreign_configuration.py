@@ -27,7 +27,7 @@ def test_tags_of_python_are_refused(text, tmp_path, monkeypatch):
 @pytest.mark.parametrize("name", ["os.system", "builtins.eval", "subprocess.Popen", "boiloff.transforms.Page"])
 def test_a_step_is_a_transform_or_nothing(name, tmp_path):
     (tmp_path / "mine.yaml").write_text(f"steps:\n- type: {name}\n  config: {{}}\n")
-    with pytest.raises(ConfigurationError, match="is no PageTransform"):
+    with pytest.raises(ConfigurationError, match="is not a PageTransform"):
         load_configuration(str(tmp_path / "mine.yaml"))
 
 

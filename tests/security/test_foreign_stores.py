@@ -173,7 +173,7 @@ MEMORIES = {
     "a container counted from the end": row("containers", 0, -1),
     "a template of none": row("templates", 5, 0),
     "a text that is a list": row("templates", 13, ["a"]),
-    "log-odds that are no number": row("templates", 9, float("nan")),
+    "log-odds that are not a number": row("templates", 9, float("nan")),
     "infinite log-odds": row("containers", 9, float("inf")),
     "a number of four hundred digits": row("containers", 3, 10**400),
     "a flag that is text": row("templates", 2, "yes"),
@@ -189,7 +189,7 @@ def test_memories_that_are_none_are_damage(packed, store):
 
 
 def sample_with(**values):
-    """The first article's sketch with other values, in a sample of its own."""
+    """Make a sample of the first article's sketch, with other values."""
     data = zlib.decompress(pack_sample(SAMPLE))
     (length,) = struct.unpack_from("<I", data)
     header = json.loads(data[4 : 4 + length])
@@ -214,7 +214,7 @@ SAMPLES = {
     "a container counted from the end": sample_with(paths=[-1] * 40),
     "a masked row of no row": sample_with(masked=b"\xff" * 10),
     "texts that are a bomb": sample_with(texts=bomb()),
-    "texts that are no text": sample_with(texts=zlib.compress(b"\xff" * ROWS)),
+    "texts that are not text": sample_with(texts=zlib.compress(b"\xff" * ROWS)),
     "too few texts": sample_with(texts=zlib.compress(b"a")),
     "a day after the last": sample_with(day=1 << 40),
     "a key of more than 64 bits": sample_with(key=1 << 64),

@@ -14,7 +14,7 @@ from archives import PAGE, http, record
 
 ROOT = Path(__file__).parents[2]
 
-# Everything that Python opens, connects or starts is told to this hook (PEP 578), which no code can take away again. Work
+# Python calls this hook for everything that it opens, connects or starts (PEP 578), and no code can remove it. Work
 # inside one process needs no connection; several workers talk to it by gRPC over the loopback interface.
 WATCHED = """
 import sys, threading
@@ -51,7 +51,7 @@ SECRET = "the combination of the safe is 4711"
 
 
 def hostile_page(secret):
-    """A page that names a file and a server in every place that a browser or an XML parser would follow."""
+    """Make a page that names a file and a server in every place that a browser or an XML parser would follow."""
     targets = (f"file://{secret}", "http://127.0.0.1:9/x", "//127.0.0.1:9/x", "ftp://127.0.0.1/x", str(secret))
     follows = "".join(
         f'<img src="{t}" srcset="{t} 2x"><link rel="stylesheet canonical" href="{t}"><iframe src="{t}"></iframe>'
@@ -112,7 +112,7 @@ def names(secret):
 
 
 def wacz(secret):
-    """A zip whose members are named like paths elsewhere; only those in archive/ are read, none is written."""
+    """Make a zip whose members have names of paths elsewhere; only those in archive/ are read, none is written."""
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w") as archive:
         archive.writestr("datapackage.json", "{}")

@@ -64,7 +64,7 @@ MARKUP = st.lists(
 
 
 def check_marks_only(transform: PageTransform, page: Page) -> None:
-    """The step never fails, changes nothing but marks, keeps earlier marks, and does nothing the second time."""
+    """Check that the step never fails, changes only marks, keeps earlier marks, and does nothing the second time."""
     once = transform.clean(page)
     assert once.columns is page.columns
     assert transform.clean(once).removals == once.removals

@@ -49,7 +49,7 @@ def params(transform: str) -> list[Any]:
 
 
 def page_of(case: dict[str, Any]) -> Page:
-    """The parsed page of a case, with its metadata and the marks of earlier steps."""
+    """Parse the page of a case, with its metadata and the marks of earlier steps."""
     page = parse(Capture(case["html"]) if "html" in case else Capture("\n\n".join(case["text"]), media="text"))
     metadata = Metadata(title=case.get("title", ""), authors=tuple(case.get("authors", ())))
     page = replace(page, metadata=metadata)
@@ -59,13 +59,13 @@ def page_of(case: dict[str, Any]) -> Page:
 
 
 def newly_marked(before: Page, after: Page) -> list[str]:
-    """The texts of the blocks that a transform has marked."""
+    """Return the texts of the blocks that a transform has marked."""
     pairs = zip(after.blocks, before.removals, after.removals, strict=True)
     return [block.text for block, old, new in pairs if old is None and new is not None]
 
 
 def check_marks_only(transform: PageTransform, page: Page) -> None:
-    """A transform changes nothing but marks, keeps those that are there, and finds nothing more a second time."""
+    """Check that a transform changes only marks, keeps those that are there, and finds nothing more the second time."""
     once = transform.clean(page)
     assert replace(once, removals=page.removals) == page
     assert all(new == old for old, new in zip(page.removals, once.removals, strict=True) if old is not None)

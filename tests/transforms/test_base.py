@@ -15,7 +15,7 @@ class ReadNothing(PageTransform):
     """Fails inside a library that it calls."""
 
     def clean(self, page: Page) -> Page:
-        json.loads("tides")  # the line told
+        json.loads("tides")  # the line of the error
         return page
 
 
@@ -32,11 +32,11 @@ def error_of(step):
     return str(raised.value)
 
 
-def test_the_line_of_the_step_that_called_is_told_and_not_that_of_the_library():
+def test_the_line_of_the_step_that_called_is_reported_and_not_that_of_the_library():
     assert error_of(ReadNothing()).endswith("(char 0) (test_base.py, line 18)")
 
 
-def test_where_no_line_of_the_step_failed_none_is_told():
+def test_where_no_line_of_the_step_failed_none_is_reported():
     assert error_of(GiveNothing()) == "GiveNothing failed: TypeError: clean() returned None, not a page"
 
 

@@ -124,7 +124,7 @@ def test_fingerprints_that_phrases_need_are_filled_in():
 
 
 def plain_columns(page: Page) -> dict[str, list[float]]:
-    """Some rows of the evidence in words, written down as they are meant."""
+    """Compute some rows of the evidence in words, by a plain description of their meaning."""
     texts = [block.text for block in page.blocks]
     keys = [key_of(text[:SAMPLE_CHARS]) for text in texts]
     title, description = set(key_of(page.head.title).split()), set(key_of(page.description()).split())

@@ -1,4 +1,4 @@
-"""Names that code highlighters give: they tell a language, a token or a toolbar, and never what the page is about."""
+"""Names that code highlighters give: they mean a language, a token or a toolbar, and never the subject of the page."""
 
 import pytest
 from boilerplate_cases import page_of, removed

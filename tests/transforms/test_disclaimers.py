@@ -81,7 +81,7 @@ def test_evidence_of_a_repeated_notice_says_how_often_and_where() -> None:
     assert marks[0].evidence == "stands 2 times on this page, before and after the article"
 
 
-def test_a_sentence_that_tells_a_story_is_told_apart_from_one_that_gives_notice() -> None:
+def test_a_sentence_that_shows_a_story_is_distinguished_from_one_that_gives_notice() -> None:
     statement = statement_of("This is not financial advice. I bought the boat with my own savings.")
     assert statement is not None
     assert statement.kinds == ("advice",)

@@ -37,7 +37,7 @@ page_by_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name
 
 
 def seconds(work):
-    """The shortest of a few times, in CPU time of this thread."""
+    """Measure the shortest of a few times, in CPU time of this thread."""
     times = []
     for _ in range(3):
         started = time.thread_time()
@@ -70,6 +70,6 @@ def test_nothing_is_lost_in_silence(page):
         assert result.error
         return
     texts = [CLEANER.article(result).text, *(record["text"] for record in ledger(result))]
-    told = any(record["rule"] == "left_out" for record in ledger(result))
-    assert told == ("truncated" in result.quality_flags)
-    assert told or any(SENTENCE in " ".join(text.split()) for text in texts)
+    is_reported = any(record["rule"] == "left_out" for record in ledger(result))
+    assert is_reported == ("truncated" in result.quality_flags)
+    assert is_reported or any(SENTENCE in " ".join(text.split()) for text in texts)

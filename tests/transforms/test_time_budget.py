@@ -154,7 +154,7 @@ def called():
     pass
 
 watch = _Watch(60)
-watch._was_told = True
+watch._was_set = True
 watch.close()
 sys.settrace(lambda *_: None)
 for _ in range(1000):

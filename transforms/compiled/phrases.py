@@ -112,7 +112,7 @@ def _pattern(words: str) -> str:
 @cython.inline
 @cython.exceptval(check=False)
 def _prefix_slot(prefix: cython.ulonglong) -> cython.ulonglong:
-    """The slot of the four bytes that a word begins with."""
+    """Return the slot of the four bytes that a word begins with."""
     return ((prefix * PRIME) & MASK) >> PREFIX_SHIFT
 
 
@@ -286,7 +286,7 @@ class PhraseTable:
 
     @cython.cfunc
     def _roles_of_chars(self, key: str) -> cython.int:
-        """Return the same for phrases that are known by two characters."""
+        """Return the same for phrases that are filed by two characters."""
         slots: Slots = self.slots
         size: cython.Py_ssize_t = len(key)
         roles: cython.int
@@ -322,7 +322,7 @@ class PhraseTable:
 
     @cython.cfunc
     def _row_of_labels(self, words: list) -> tuple:
-        """Labels of one reason that fill the line side by side ("Leave a Reply Cancel reply"), if nothing is left."""
+        """Return labels of one reason that fill the line side by side, as in "Leave a Reply Cancel reply"."""
         if not 1 < len(words) <= MAX_ROW_WORDS:
             return ()
         row: list = []
@@ -386,7 +386,7 @@ class PhraseTable:
 
     @cython.cfunc
     def _two_chars_of(self, key: str) -> list:
-        """Each two characters of a key that phrases are known by."""
+        """List each two characters of a key by which a phrase is filed."""
         found: list = []
         i: cython.Py_ssize_t
         for i in range(len(key) - 1):

@@ -172,7 +172,7 @@ class Scanner:
         """Note what an element says of the page: its attributes, or the text that begins at i."""
         if tag == META:
             if len(self.metas) < MAX_HEAD_ROWS:
-                self.metas.append(self.values(attributes, META_PLACES, 5))
+                self.metas.append(self.values(attributes, META_PLACES, 6))
         elif tag == LINK:
             if len(self.alternates) < MAX_HEAD_ROWS:
                 self.alternates.append(self.values(attributes, LINK_PLACES, 2))

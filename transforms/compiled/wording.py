@@ -246,7 +246,7 @@ def _scribe(room: cython.Py_ssize_t) -> Scribe:
 
 
 def normalise(text: str) -> str:
-    """`text` with case, punctuation and spacing left out, for comparing what two blocks say.
+    """Return a text without case, punctuation and spacing, for comparing what two blocks say.
 
     >>> normalise("  Leave a  REPLY… ")
     'leave a reply'

@@ -67,14 +67,14 @@ class Article:
     page_kind_score: float
 
     def to_dict(self) -> dict[str, Any]:
-        """The output record: lists and plain values only, every key present, keys in the record's order."""
+        """Return the output record: lists and plain values only, every key present, keys in the record's order."""
         record = {key: list(value) if isinstance(value, tuple) else value for key, value in vars(self).items()}
         record["blocks"] = [span._asdict() for span in self.blocks]
         return record
 
 
 def make_article(page: Page, *, tool_version: str = "", config_sha256: str = "") -> Article:
-    """The article of a page whose boilerplate has been marked."""
+    """Make the article of a page whose boilerplate has been marked."""
     text, spans = _text(page)
     kept_chars = len(text) - len(SEPARATOR) * max(0, len(spans) - 1)
     metadata, provenance = page.metadata, page.provenance
@@ -131,7 +131,7 @@ def _text(page: Page) -> tuple[str, tuple[Span, ...]]:
 
 
 def ledger(page: Page) -> Iterator[dict[str, Any]]:
-    """One record for each block that was taken away, in document order."""
+    """Return one record for each removed block, in document order."""
     for position, removal in enumerate(page.removals):
         if removal is not None:
             yield {

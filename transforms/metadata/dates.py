@@ -10,11 +10,14 @@ from __future__ import annotations
 import re
 from datetime import date, datetime, timezone
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 
 from .values import PERSIAN, marks_in_months, months, words
 
 _EARLIEST_YEAR = 1990
-_LONGEST = 80
+_LONGEST = 120
+# Sources of one page repeat its dates.
+_MOST_CACHED = 64
 
 # Anchored, every part of fixed or small bounded length, separators disjoint from digits: nothing to retry.
 _ISO = re.compile(
@@ -35,11 +38,16 @@ _BUDDHIST, _BUDDHIST_YEARS, _PERSIAN_YEARS = 543, range(2450, 2650), range(1300,
 # Hebrew writes "in" as a letter before the month.
 _HEBREW_IN = "ב"
 _CLOCK = re.compile(r"(?<![\d.:-])(\d{1,2}):(\d{2})(?::(\d{2}))?(?: ?([AaPp])\.?[Mm]\b)?(?![\d:])")
-# Fixed lengths: linear.
+# Days in addresses: /2024/05/03/, /2024-05-03-name, /20240503; /2024/5/3/; /2024/may/03/; /03-05-2024. Fixed lengths
+# after a literal: linear.
 _URL_DAY = re.compile(r"[/_-]((?:19|20)\d\d)([/_-]?)(\d{2})\2(\d{2})(?![\d])")
+_URL_FOLDERS = re.compile(r"/((?:19|20)\d\d)/(\d{1,2}|[a-z]{3,9})/(\d{1,2})(?![\d])", re.IGNORECASE)
+_URL_DAY_FIRST = re.compile(r"[/_-](\d{2})([-_.])(\d{2})\2((?:19|20)\d\d)(?!\d)")
 # Fixed lengths: linear.
 _ISO_INSIDE = re.compile(r"(?<!\d)((?:19|20)\d\d)([-./])(\d{2})\2(\d{2})(?!\d)")
 _DIGIT = re.compile(r"\d")  # of any script
+# Each date has a year of four numbers, or marks between numbers. Bounded.
+_YEAR_OR_DAY = re.compile(r"\d(?:\d{3}|\d? ?[./年년-])|元")
 # One class each, disjoint: the text is cut in one pass.
 _TOKEN = re.compile(rf"\d+|[^\W\d_](?:[^\W\d_]|[{marks_in_months()}])*")
 
@@ -53,6 +61,11 @@ def parse_date(text: str, language: str = "") -> str:
     text = text.strip()
     if not 6 <= len(text) <= _LONGEST or _DIGIT.search(text) is None:
         return ""
+    return _parsed(text, language)
+
+
+@lru_cache(maxsize=_MOST_CACHED)
+def _parsed(text: str, language: str) -> str:
     text = _ascii_digits(text)
     if match := _ISO.match(text):
         day = _from_fields(*match.group(1, 3, 4))
@@ -72,11 +85,17 @@ def find_date(text: str, language: str = "") -> str:
     "2024年5月3日". Keeps a time only if the line has exactly one, and reads no zone. Two numbers that may both be the
     month stand in the order of the language's country.
     """
-    text = text[: 4 * _LONGEST]
-    if _DIGIT.search(text) is None:  # as most lines
+    text = text[: 3 * _LONGEST]
+    if _YEAR_OR_DAY.search(text) is None:  # as most lines
         return ""
+    return _found(text, language)
+
+
+@lru_cache(maxsize=_MOST_CACHED)
+def _found(text: str, language: str) -> str:
     text = _ascii_digits(text)
-    found = _asian(text) or _vietnamese(text) or _named(text, language) or _numbers(text, language)
+    found = "" if text.isascii() else _asian(text) or _vietnamese(text)
+    found = found or _named(text, language) or _numbers(text, language)
     if not found:
         return ""
     clocks = _CLOCK.findall(text)
@@ -84,9 +103,20 @@ def find_date(text: str, language: str = "") -> str:
 
 
 def date_in_url(url: str) -> str:
-    """Find the day in an address such as `/2024/05/03/` or `/2024-05-03-name`; `""` if it has none."""
-    match = _URL_DAY.search(url[:500])
-    return _from_fields(match[1], match[3], match[4]) if match else ""
+    """Find the day in an address such as `/2024/05/03/`, `/2024/may/3/` or `/2024-05-03-name`; `""` if it has none.
+
+    Of `/13-05-2024` only one number can be the month; `/03-05-2024` says nothing.
+    """
+    url = url[:500]
+    if match := _URL_DAY.search(url):
+        return _from_fields(match[1], match[3], match[4])
+    if match := _URL_FOLDERS.search(url):
+        month = match[2] if match[2].isdigit() else str(months("en").get(match[2].casefold(), ""))
+        return _from_fields(match[1], month, match[3]) if month else ""
+    if match := _URL_DAY_FIRST.search(url):
+        day, month = (match[1], match[3]) if int(match[3]) <= 12 else (match[3], match[1])
+        return _from_fields(match[4], month, day) if int(day) > 12 or day == month else ""
+    return ""
 
 
 def _ascii_digits(text: str) -> str:
@@ -166,6 +196,8 @@ def _named(text: str, language: str) -> str:
     tokens = [token for token in _TOKEN.findall(text.casefold())[:60] if token not in words("in dates")]
     names = months(language)
     for i, token in enumerate(tokens):
+        if token.isdecimal():
+            continue
         second = tokens[i + 1] if i + 1 < len(tokens) else ""
         month, size = names.get(f"{token} {second}") or names.get(f"{token}.{second}"), 2
         if month is None:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta, timezone
-from functools import partial
+from functools import cache, partial
 
 from ..core.page import Metadata, Page
 from .authors import clean_authors
-from .dates import date_in_url, parse_date
+from .chosen_dates import choose_dates
+from .dates import parse_date
 from .json_ld import json_ld_claims
 from .meta_tags import meta_claims
 from .text_titles import title_of_text
 from .titles import Headings, best_title
-from .values import NOTHING, Claims, absolute, canonical_links, host_of, letters, plain
+from .values import Claims, absolute, canonical_links, host_of, letters, plain
 from .visible import line_claims, markup_claims
+from .visible_dates import near_headline
 
 _MOST_TAGS = 50
 _LONGEST_TAG = 100
@@ -31,24 +33,20 @@ def extract_metadata(page: Page) -> Metadata:
     json_ld, meta = json_ld_claims(page), meta_claims(page.head)
     claims = [json_ld, meta]
     language = page.head.language or page.language
-    last_day = _last_day(page)
     site_name = meta.site_name or json_ld.site_name
     sites = _site_keys(page, claims)
     authors, is_person = _people(claims, sites)
-    published = _published(claims, last_day, language)
     title = _title(page, [json_ld.title, meta.title], site_name)
-    readers = (markup_claims, _url_claims, partial(line_claims, title=title))
-    for read in readers:
-        if is_person and published[0]:
+    near = cache(partial(near_headline, page, title))
+    markup = cache(partial(markup_claims, page, with_authors=not is_person))
+    for by_markup in (True, False):
+        if is_person:
             break
-        claims.append(shown := read(page, with_authors=not is_person))
-        if not is_person:
-            names, is_person = _people([shown], sites)
-            may_replace = is_person and not shown.is_guess and any(" " in name for name in names)
-            authors = names if may_replace or not authors else authors
-        published = published if published[0] else _published([shown], last_day, language)
-    modified = _first_date((pair for claim in claims for pair in claim.modified), last_day, language)
-    date_published, date_source = published if published[0] else modified
+        claims.append(shown := markup() if by_markup else line_claims(page, near().positions))
+        names, is_person = _people([shown], sites)
+        may_replace = is_person and not shown.is_guess and any(" " in name for name in names)
+        authors = names if may_replace or not authors else authors
+    dates = choose_dates(page, (json_ld, meta), markup, near, language, _last_day(page))
     return Metadata(
         title=title,
         description=meta.description or json_ld.description,
@@ -56,9 +54,9 @@ def extract_metadata(page: Page) -> Metadata:
         tags=_tags(claims),
         site_name=site_name,
         canonical_url=_canonical(page, meta.url, json_ld.url),
-        date_published=date_published,
-        date_modified=modified[0],
-        date_source=date_source,
+        date_published=dates.published,
+        date_modified=dates.modified,
+        date_source=dates.source,
     )
 
 
@@ -92,25 +90,6 @@ def _site_keys(page: Page, declared: Iterable[Claims]) -> set[str]:
     host = host_of(page.url)
     names = [*(claims.site_name for claims in declared), *host.split(".")[:-1], host]
     return {letters(name) for name in names} - {""}
-
-
-def _url_claims(page: Page, *, with_authors: bool) -> Claims:
-    """Return the date in the page's address, which has no authors."""
-    day = date_in_url(page.url)
-    return Claims(published=(("url", day),)) if day else NOTHING
-
-
-def _published(sources: Iterable[Claims], last_day: str, language: str) -> tuple[str, str]:
-    return _first_date((pair for claims in sources for pair in claims.published), last_day, language)
-
-
-def _first_date(pairs: Iterable[tuple[str, str]], last_day: str, language: str) -> tuple[str, str]:
-    """Return the first credible date, up to the last day that it can have, and its source."""
-    for where, value in pairs:
-        found = parse_date(value, language)
-        if found and found[:10] <= last_day:
-            return found, where
-    return "", ""
 
 
 def _last_day(page: Page) -> str:

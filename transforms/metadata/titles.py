@@ -9,11 +9,12 @@ from functools import cached_property
 from itertools import islice
 
 from ..compiled.elements import blocks_of_tag
-from ..core.columns import KIND_NUMBERS, Columns
+from ..core.columns import KIND_NUMBERS
 from ..core.page import Page
 from ..core.tags import TAG_NUMBERS
-from ..matching.headlines import beginnings, endings
+from ..matching.headlines import MIN_WIDTH, SENTENCE_STOPS, beginnings, endings, reads_like_headline
 from ..matching.wording import block_measures, normalise, reading_size
+from .headline_lines import LONGEST_NAME, is_entry, line_above_article, names_site, word_parts
 from .values import absolute, home_of, host_of, letters, plain, same_page, visible_text
 
 # A mark with white space around it, or one that is not a letter of any language. Each alternative is bounded. Each
@@ -30,15 +31,15 @@ _NEAR_TOP = 60
 _NEAR_MAIN = 30
 _MOST = 10
 _LONGEST = 400
+_LONGEST_TITLE = 200
 _ALL_LINK = 0.9
+# A site's name and a headline are so much of a title together.
+_NEARLY = 0.75
 # A line that is a part of the title has at least so many letters, and prose follows it within so many blocks.
 _SHORTEST_PART = 8
 _ABOVE_PARAGRAPH = 5
 # Signs of a link to the heading itself.
 _ANCHORS = " ¶🔗"
-# A heading inside the first is an entry. Inside the second it is a heading of its own.
-_ENTRIES = frozenset(TAG_NUMBERS[tag] for tag in ("nav", "li"))
-_SECTIONS = frozenset(TAG_NUMBERS[tag] for tag in ("article", "section", "header", "main", "body"))
 _H1, _H2, _H3, _HEADING = (*(TAG_NUMBERS[tag] for tag in ("h1", "h2", "h3")), KIND_NUMBERS["heading"])
 
 
@@ -68,6 +69,7 @@ class Headings:
                 found, near = main, max(near, position + _NEAR_MAIN)
             if position < near and columns.block_length(position) <= _LONGEST:
                 (site if home and _leads_home(page, position, home) else found).append(position)
+        self._main, self._site = main, site
         self.main = self._texts(main)
         self.site = self._texts(site)
 
@@ -77,9 +79,38 @@ class Headings:
         lesser = self._texts(self._lesser)
         return lesser if lesser or self.main or self.site else _lines_of_title(self._page)
 
+    def beside_site_name(self, page_title: str) -> str:
+        """Return the heading that is the page's title together with the site's name in a heading above it, or `""`."""
+        whole = letters(page_title)
+        above, names = (self._site, self.site) if self._site else (self._main, self.main)
+        name = letters(names[0]) if names else ""
+        if (
+            not name
+            or len(name) > LONGEST_NAME
+            or name == whole
+            or not (whole.startswith(name) or whole.endswith(name))
+        ):
+            return ""
+        columns = self._page.columns
+        for position in sorted((*self._main, *self._lesser)):
+            if position <= above[0] or is_entry(columns, position):
+                continue
+            mine = letters(columns.block_text(position))
+            is_other_end = whole.endswith(mine) if whole.startswith(name) else whole.startswith(mine)
+            is_whole = len(mine) > 2 and len(name) + len(mine) > _NEARLY * len(whole)
+            if not is_whole or not is_other_end or mine == name:
+                continue
+            if above is self._site or names_site(self._page, above[0], position):
+                return visible_text(columns.block_text(position)).rstrip(_ANCHORS)
+        return ""
+
+    def above_article(self, named: Sequence[str], titles: Sequence[str], label: str) -> str:
+        """Return the line above the article that is a better headline than these titles, or `""`."""
+        return line_above_article(self._page, named, titles, label)
+
     def _texts(self, positions: Iterable[int]) -> list[str]:
         columns = self._page.columns
-        own = islice((position for position in positions if not _is_entry(columns, position)), _MOST)
+        own = islice((position for position in positions if not is_entry(columns, position)), _MOST)
         return [visible_text(columns.block_text(position)).rstrip(_ANCHORS) for position in own]
 
 
@@ -111,14 +142,31 @@ def best_title(named: Sequence[str], page_title: str, headings: Headings, site_n
     if by_hand := _by_hand(declared, whole, first):
         return by_hand
     known = [title for title in (*declared, whole) if title]
+    if found := headings.beside_site_name(page_title) or _shown_below(headings, declared, first):
+        return found
+    found = _seen(headings, main, known, sites, names)
+    if found and (declared or reads_like_headline(found)):
+        return found
+    # A short heading may be the name of a section, and so may the page's title.
+    if line := headings.above_article(declared, known, found):
+        return line
+    lesser = [without_site(heading, names) for heading in headings.lesser]
+    return found or _agreeing(lesser, known) or next(iter((*known, *main, *lesser, *headings.site)), "")
+
+
+def _seen(
+    headings: Headings, main: Sequence[str], known: Sequence[str], sites: AbstractSet[str], names: AbstractSet[str]
+) -> str:
+    """Find the heading that one of the titles names: with its letters, in part, or with most of its words."""
     if found := _shown(main, known):
         return found
     lesser = [without_site(heading, names) for heading in headings.lesser]
     if found := _shown(lesser, known) or _agreeing(main, known):
         return found
+    first = main[0] if main else ""
     if letters(first) not in sites and any(_kindred(first, title) for title in known):
         return known[0] if _differ_by_a_word(first, known[0]) else first
-    return _agreeing(lesser, known) or next(iter((*known, *main, *lesser, *headings.site)), "")
+    return ""
 
 
 def _lines_of_title(page: Page) -> list[str]:
@@ -155,19 +203,6 @@ def _leads_home(page: Page, position: int, home: str) -> bool:
     return all(same_page(absolute(columns.pool[link], page.url), home) for link in links)
 
 
-def _is_entry(columns: Columns, position: int) -> bool:
-    """Return whether a heading is an entry of navigation or of a list."""
-    element = columns.elements[position]
-    while element >= 0:
-        tag = columns.element_tags[element]
-        if tag in _ENTRIES:
-            return True
-        if tag in _SECTIONS:
-            return False
-        element = columns.parents[element]
-    return False
-
-
 def same_title(one: str, other: str) -> bool:
     """Return whether two titles are the same words, or one contains the other and both are long enough."""
     one, other = letters(one), letters(other)
@@ -187,9 +222,24 @@ def _by_hand(declared: Sequence[str], page_title: str, main: str) -> str:
     if len(declared) < 2 or not main or not same_title(main, page_title):
         return ""
     other = [title for title in declared if not same_title(title, main)]
+    if any(
+        title.endswith(SENTENCE_STOPS) or len(title) > _LONGEST_TITLE for title in other
+    ):  # no headline, or half of one
+        return ""
     if not other or not all(same_title(title, other[0]) for title in other):
         return ""
     return other[0] if len(other[0].split()) > 2 else ""
+
+
+def _shown_below(headings: Headings, declared: Sequence[str], main: str) -> str:
+    """Return the declared headline that a lesser heading shows, if the main heading has other words.
+
+    Then the main heading is a title for search engines, too.
+    """
+    apart = [title for title in declared if not same_title(title, main) and reads_like_headline(title)]
+    keys = set(map(letters, apart))
+    shown = [heading for heading in headings.lesser if letters(heading) in keys] if main and apart else []
+    return _shown(shown, apart)
 
 
 def _shown(headings: Sequence[str], known: Sequence[str]) -> str:
@@ -228,12 +278,14 @@ def _kindred(heading: str, title: str) -> bool:
     mark follows it in the title.
     """
     words = heading.split()
-    if len(words) == 1 and letters(heading) in map(letters, _before_marks(title)):
+    is_spaced = reading_size(heading) < 2 * len(heading)
+    if is_spaced and len(words) == 1 and letters(heading) in map(letters, _before_marks(title)):
         return True
-    if len(words) < _HEADLINE_WORDS and not letters(title).startswith(letters(heading)):
+    is_short = len(words) < _HEADLINE_WORDS if is_spaced else reading_size(heading) < MIN_WIDTH
+    if is_short and not letters(title).startswith(letters(heading)):
         return False
-    mine = {letters(word) for word in words if len(word) > 2}
-    return len(mine) > 1 and 5 * len(mine & {letters(word) for word in title.split()}) >= 2 * len(mine)
+    mine, theirs = ({part for word in text.split() for part in word_parts(letters(word))} for text in (heading, title))
+    return len(mine) > 1 and 5 * len(mine & theirs) >= 2 * len(mine)
 
 
 def _before_marks(title: str) -> list[str]:
@@ -250,6 +302,8 @@ def _differ_by_a_word(one: str, other: str) -> bool:
     while end < min(len(mine), len(theirs)) - start and mine[-1 - end] == theirs[-1 - end]:
         end += 1
     rest = (*mine[start : len(mine) - end], *theirs[start : len(theirs) - end])
+    if not (start and end) and min(len(mine), len(theirs)) == start + end:  # what follows may be the site's name
+        return False
     return start + end > 1 and max(len(mine), len(theirs)) - start - end <= 1 and not any(map(str.isdigit, rest))
 
 

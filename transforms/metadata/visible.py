@@ -10,7 +10,7 @@ import re
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from itertools import chain, pairwise, repeat
+from itertools import pairwise, repeat
 from typing import NamedTuple
 
 from ..compiled.elements import blocks_of_tag, opening_blocks
@@ -23,7 +23,8 @@ from ..matching.names import Trie, build_trie
 from ..matching.outline import outline_of
 from .authors import byline_openers, looks_like_names, opens_byline, signatures, split_at_marks, without_by
 from .dates import find_date
-from .values import NOTHING, Claims, letters, plain, words
+from .values import NOTHING, Claims, plain, words
+from .visible_dates import LONGEST_LINE, before_change
 
 _MOST_ELEMENTS = 20_000
 # Co-authors stand this close to each other, counted in elements.
@@ -56,10 +57,6 @@ _SOURCES = {"published": "microdata:datePublished", "modified": "microdata:dateM
 # Letters in a row: linear.
 _WORD = re.compile(r"[^\W\d_]+")
 
-# A byline or date line stands this near to the headline, counted in blocks, and is this short.
-_BEFORE = 4
-_AFTER = 14
-_LONGEST_LINE = 120
 _LONGEST_DATE = 30
 # Where more lines say "Written by", they are of other articles, or of comments.
 _MOST_BYLINES = 8
@@ -179,22 +176,14 @@ def _dates(page: Page, found: Sequence[_RoleText], wanted: str) -> Iterator[tupl
             yield f"{source}:text", text
 
 
-def line_claims(page: Page, title: str, *, with_authors: bool = True) -> Claims:
-    """Return what short lines near the headline say, and a "Written by" that stands anywhere."""
+def line_claims(page: Page, near: Sequence[int]) -> Claims:
+    """Return the authors that short lines near the headline name, and those of a "Written by" that stands anywhere."""
     columns = page.columns
-    near = [position for position in _near_headline(page, title) if columns.kinds[position] != _CAPTION]
-    short = [position for position in near if columns.block_length(position) <= _LONGEST_LINE]
+    near = [position for position in near if columns.kinds[position] != _CAPTION]
+    short = [position for position in near if columns.block_length(position) <= LONGEST_LINE]
     lines = [columns.block_text(position) for position in short]
-    authors, is_guess = next(_signed(page, near, short, lines), ((), False)) if with_authors else ((), False)
-    dated = [(line, _is_modified(line)) for line in lines if _DIGITS.search(line)]
-    return Claims(
-        authors=authors,
-        is_guess=is_guess,
-        published=tuple(
-            [("visible", said) for line, is_modified in dated if (said := _published_in(line, is_modified))]
-        ),
-        modified=tuple([("visible:modified", line) for line, is_modified in dated if is_modified]),
-    )
+    authors, is_guess = next(_signed(page, near, short, lines), ((), False))
+    return Claims(authors=authors, is_guess=is_guess)
 
 
 def _signed(page: Page, near: Sequence[int], short: Sequence[int], lines: Sequence[str]) -> Iterator[_Authors]:
@@ -209,24 +198,6 @@ def _signed(page: Page, near: Sequence[int], short: Sequence[int], lines: Sequen
     yield from zip(_on_date_lines(lines, language), repeat(False))
     yield from zip(_bylines((part, "") for part in _parts(columns, short)), repeat(True))
     yield from ((names, False) for read in (_only_byline, _signature_of_letter) if (names := read(page)))
-
-
-def _near_headline(page: Page, title: str) -> range:
-    """Return the positions around the block that shows the title; else around the main heading, or at the top."""
-    columns = page.columns
-    mains = blocks_of_tag(columns, _H1)
-    wanted = letters(title)
-    # Letters of other scripts may become several.
-    shortest, longest = len(wanted) if columns.text.isascii() else 0, 2 * len(wanted)
-    unlinked = (i for i, links in enumerate(columns.link_chars) if not links)
-    for position in chain(mains, unlinked):
-        if shortest <= columns.block_length(position) <= longest:
-            text = columns.block_text(position)
-            if (len(text) >= len(wanted) or not text.isascii()) and letters(text) == wanted:
-                break
-    else:
-        position = mains[0] if mains else 0
-    return range(max(0, position - _BEFORE), min(position + _AFTER, len(columns.kinds)))
 
 
 def _bylines(lines: Iterable[tuple[str, str]]) -> Iterator[tuple[str, ...]]:
@@ -268,21 +239,21 @@ def _signature_of_letter(page: Page) -> tuple[str, ...]:
     """Return the name on the line after "Yours faithfully", if the page has one such line."""
     text, places = page.columns.text, zip(pairwise(page.columns.starts), page.removals, strict=True)
     ends = [
-        text[start if end - start < _LONGEST_LINE else end - _LONGEST_LINE : end]
+        text[start if end - start < LONGEST_LINE else end - LONGEST_LINE : end]
         for (start, end), removal in places
         if removal is None
     ]
     lines = "\n".join(ends).split("\n")
     closing = closings([line if len(line) <= MAX_CLOSING else "" for line in lines[:-1]])
     signed = lines[closing[0] + 1] if len(closing) == 1 else ""
-    names = signatures([signed.partition(",")[0]]) if len(signed) <= _LONGEST_LINE else ()
+    names = signatures([signed.partition(",")[0]]) if len(signed) <= LONGEST_LINE else ()
     return names if all(_is_whole_name(name) for name in names) else ()
 
 
 def _only_byline(page: Page) -> tuple[str, ...]:
     """Return the names after "Written by" anywhere on the page, if all such lines name the same people."""
     columns = page.columns
-    pairs = opening_blocks(columns, page.removals, _LONGEST_LINE, byline_openers())
+    pairs = opening_blocks(columns, page.removals, LONGEST_LINE, byline_openers())
     lines = ((columns.block_text(position), _short_text(columns, after)) for position, after in pairs)
     opening = [(line, following) for line, following in lines if opens_byline(line)]
     found = set(_bylines(opening)) if len(opening) <= _MOST_BYLINES else set()
@@ -291,7 +262,7 @@ def _only_byline(page: Page) -> tuple[str, ...]:
 
 def _short_text(columns: Columns, position: int) -> str:
     """Return the text of a block if it is a line; `""` for a longer one, and for position -1."""
-    is_line = position >= 0 and columns.block_length(position) <= _LONGEST_LINE
+    is_line = position >= 0 and columns.block_length(position) <= LONGEST_LINE
     return columns.block_text(position) if is_line else ""
 
 
@@ -329,23 +300,3 @@ def _is_lone_name(text: str) -> bool:
         and (text.isupper() or not any(part.isupper() and len(part) < 4 for part in parts))
         and not any(part.casefold() in words("nobody") | words("role") | words("ends a byline") for part in parts)
     )
-
-
-def _published_in(line: str, is_modified: bool) -> str:
-    return before_change(line) if is_modified else line
-
-
-def before_change(line: str) -> str:
-    """Return the part of a line before the word for a change, if it has a number; else `""`.
-
-    >>> before_change("26/11/2017 01:57 | Updated 27/11/2017 19:20")
-    '26/11/2017 01:57 | '
-    """
-    changed = words("modified")
-    start = next((word.start() for word in _WORD.finditer(line) if word.group().casefold() in changed), 0)
-    return line[:start] if _DIGITS.search(line, 0, start) else ""
-
-
-def _is_modified(line: str) -> bool:
-    """Return whether a line says that its date is that of a change."""
-    return not words("modified").isdisjoint(line.casefold().replace(":", " ").split())

@@ -63,9 +63,9 @@ def make_head(
         scripts: For each `<script>` the values of SCRIPT_KEYS, then its text.
     """
     meta = [
-        (name.strip().lower(), value)
-        for *names, content in metas
-        if content and (value := content.strip()[:MAX_CONTENT_CHARS])
+        (name.strip().lower(), said)
+        for *names, content, value in metas
+        if (said := (content or value or "").strip()[:MAX_CONTENT_CHARS])
         for name in names
         if name
     ]
@@ -107,7 +107,7 @@ def join_listings(columns: Columns, limits: Limits = DEFAULT_LIMITS) -> Columns:
 
 
 def _listings(columns: Columns) -> list[int]:
-    """Number the listing, or the column of line numbers, that each element is part of; 0 for none."""
+    """Give each listing, and each column of line numbers, a number; return that of each element, 0 for none."""
     lists = [frozenset(columns.classes(number)) for number in range(len(columns.class_firsts) - 1)]
     boxes, numbers, toolbars = (
         {number for number, names in enumerate(lists) if not names.isdisjoint(known)}

@@ -16,8 +16,9 @@ from ..core.rows import KIND_NAMES
 from ..core.tags import BLOCK_TAGS, KINDS, TAGS
 
 SCRIPT_SIGN = re.compile(rb"<!--|-->|</?script[\s/>]", re.IGNORECASE)
-# The attributes that the scanner reads of these elements of the head.
-META_KEYS, LINK_KEYS = ("property", "name", "itemprop", "http-equiv", "content"), ("rel", "href")
+# The attributes that the scanner reads of these elements of the head. A `<meta>` may have its content as a `value`, as
+# the first guide to cards of shared links had it.
+META_KEYS, LINK_KEYS = ("property", "name", "itemprop", "http-equiv", "content", "value"), ("rel", "href")
 SCRIPT_KEYS, HTML_KEYS, TEMPLATE_KEYS = ("type",), ("lang",), ("shadowrootmode",)
 # The attributes that the scanner reads of all elements. The number of a key is its index here.
 KEYS = ("", *KEPT_ATTRIBUTES, "class", "id", "style", "hidden", "aria-hidden")

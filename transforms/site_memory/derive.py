@@ -98,7 +98,7 @@ class _Rows:
 
 
 def _number_paths(articles: Iterable[ArticleSketch]) -> dict[str, int]:
-    """Number every path and those that enclose it. A path has a greater number than the one around it."""
+    """Give every path, and those that enclose it, a number. A path has a greater number than the one around it."""
     numbers: dict[str, int] = {}
     for path in sorted({path for article in articles for path in article.paths}):
         unknown = []

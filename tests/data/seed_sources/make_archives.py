@@ -64,24 +64,24 @@ class Archive:
 
 
 def http_head(first_line: str, headers: dict[str, str]) -> bytes:
-    """The lines of an HTTP message before its body."""
+    """Write the lines of an HTTP message before its body."""
     lines = [first_line, *(f"{key}: {value}" for key, value in headers.items())]
     return ("\r\n".join(lines) + "\r\n\r\n").encode()
 
 
 def chunked(body: bytes, size: int = 4096) -> bytes:
-    """The body as servers send it whose length they do not know yet."""
+    """Encode a body in chunks, as servers send it while they do not know its length."""
     chunks = [body[start : start + size] for start in range(0, len(body), size)]
     return b"".join(b"%x\r\n%s\r\n" % (len(chunk), chunk) for chunk in [*chunks, b""])
 
 
 def page(name: str) -> bytes:
-    """A page of the newspaper that stands beside this script."""
+    """Read a page of the newspaper beside this script."""
     return (SOURCES / "harbour-gazette" / name).read_bytes()
 
 
 def archive() -> bytes:
-    """The bytes of crawl.warc.gz."""
+    """Make the bytes of crawl.warc.gz."""
     ferry = "/river/ferry-timetable-four-crossings/"
     crawl = Archive()
     crawl.add(
@@ -129,7 +129,7 @@ def archive() -> bytes:
 
 
 def json_lines() -> str:
-    """The text of captures.jsonl."""
+    """Make the text of captures.jsonl."""
     captures = [
         {
             "id": "letters-0417",

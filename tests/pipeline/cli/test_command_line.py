@@ -15,7 +15,7 @@ ROOT = Path(__file__).parents[3]
 
 
 def hear_ctrl_c():
-    """A shell that runs the tests in the background leaves Ctrl-C ignored, and children inherit that."""
+    """Stop ignoring Ctrl-C, as a shell does for tests in the background; children inherit that."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
@@ -33,7 +33,7 @@ def boiloff(*words, cwd=ROOT):
 
 
 def beside_progress(stderr):
-    """The lines on stderr that do not tell how far a run is, which a slow machine brings."""
+    """Return the lines on stderr without those of progress, which a slow machine prints."""
     return [line for line in stderr.splitlines() if not line.startswith(("boiloff: learning", "boiloff: cleaning"))]
 
 
@@ -50,7 +50,7 @@ def test_clean_writes_records_and_says_where(seeds, tmp_path):
     assert json.loads((tmp_path / "out" / "summary.json").read_text())["captures"] == 3
 
 
-def test_another_run_replaces_the_first_only_when_told(seeds, tmp_path):
+def test_another_run_replaces_the_first_only_when_asked(seeds, tmp_path):
     (tmp_path / "articles-00007-of-00009.jsonl").write_text("stale")
     (tmp_path / "notes.txt").write_text("mine")
     refused = boiloff("clean", seeds / "text", "--output", tmp_path)

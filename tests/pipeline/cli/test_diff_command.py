@@ -39,7 +39,7 @@ def refused(*words):
     return " ".join(done.output.split())
 
 
-def test_text_tells_counts_and_examples(folder):
+def test_text_shows_counts_and_examples(folder):
     lines = run("default", folder / "bare.yaml", "--on", folder / "crawl.jsonl", "--examples", "2").output.splitlines()
     assert lines[0] == "A  default  (configuration)"
     assert "10 of 10 captures differ (100.0%)" in lines
@@ -57,7 +57,7 @@ def test_the_same_configuration_does_not_differ(folder):
     assert done.output.splitlines()[-1] == "no difference"
 
 
-def test_an_exit_status_tells_of_a_difference_when_asked_for(folder):
+def test_an_exit_status_names_a_difference_when_asked_for(folder):
     words = ["default", folder / "bare.yaml", "--on", folder / "crawl.jsonl"]
     assert run(*words).exit_code == 0
     assert run(*words, "--exit-code").exit_code == 1
@@ -85,7 +85,7 @@ def test_pages_for_the_browser_have_their_changes_marked(folder):
     assert done.output.count("10 of 10 captures differ") == 1
 
 
-def test_a_sample_is_told_as_one(folder):
+def test_a_sample_is_reported_as_one(folder):
     done = run("default", "default", "--on", folder / "crawl.jsonl", "--sample", "4")
     assert "a sample of 4 of the 10 captures in 1 file" in done.output
 
@@ -99,7 +99,7 @@ def test_inputs_may_follow_as_a_shell_spells_a_glob_out(folder):
 def test_wrong_calls_say_what_to_do(folder):
     assert "two things to compare are needed" in refused("default")
     assert "add --on" in refused("default", "default")
-    assert "'lax' is no folder of a finished run and no store, and configuration 'lax' is neither" in refused(
+    assert "'lax' is neither the folder of a finished run nor a store, and configuration 'lax' is neither" in refused(
         "lax", "default", "--on", "x"
     )
     with pytest.raises(InputError, match="no finished run lies there"):

@@ -1,4 +1,4 @@
-"""What a run tells whom: people, logs and programs; each call in a process of its own."""
+"""What a run prints for people, logs and programs; each call in a process of its own."""
 
 import json
 import os
@@ -34,15 +34,15 @@ def logged(tmp_path_factory):
 
 def test_programs_get_events_on_stderr_and_people_the_summary(logged):
     done, output = logged
-    told = events(done.stderr)
-    assert [event["event"] for event in (told[0], told[-1])] == ["started", "finished"]
-    assert {event["event"] for event in told[1:-1]} == {"progress"}
-    assert all(event["command"] == "clean" and event["time"].endswith("Z") for event in told)
-    assert told[0] | {"inputs": 3, "output": str(output), "workers": 1} == told[0]
-    assert (told[-1]["captures"], told[-1]["articles"], told[-1]["rejected"]) == (3, 3, 0)
-    assert told[-1]["output"] == str(output)
-    assert told[-1]["worth_looking_at"] == []
-    assert {"learning", "cleaning"} <= {event["phase"] for event in told[1:-1]}
+    found = events(done.stderr)
+    assert [event["event"] for event in (found[0], found[-1])] == ["started", "finished"]
+    assert {event["event"] for event in found[1:-1]} == {"progress"}
+    assert all(event["command"] == "clean" and event["time"].endswith("Z") for event in found)
+    assert found[0] | {"inputs": 3, "output": str(output), "workers": 1} == found[0]
+    assert (found[-1]["captures"], found[-1]["articles"], found[-1]["rejected"]) == (3, 3, 0)
+    assert found[-1]["output"] == str(output)
+    assert found[-1]["worth_looking_at"] == []
+    assert {"learning", "cleaning"} <= {event["phase"] for event in found[1:-1]}
     assert done.stdout.startswith("3 captures: 3 articles, 0 rejected")
 
 
@@ -59,7 +59,7 @@ def test_every_key_of_an_event_is_documented(logged):
             assert f"`{key}`" in text, key
 
 
-def test_learning_tells_what_the_store_holds(tmp_path):
+def test_learning_shows_what_the_store_holds(tmp_path):
     done = boiloff("learn", "seeds", "--templates", tmp_path / "memory", "--json-log")
     text = (ROOT / "docs" / "progress.md").read_text("utf-8")
     finished = events(done.stderr)[-1]
@@ -81,22 +81,22 @@ def test_a_run_that_was_done_before_says_so_to_programs(logged):
     assert events(done.stderr)[-1]["done_before"] is True
 
 
-def test_what_an_earlier_run_has_written_among_the_captures_is_left_out_and_told(logged, tmp_path):
+def test_what_an_earlier_run_has_written_among_the_captures_is_skipped_and_reported(logged, tmp_path):
     crawl = shutil.copytree(ROOT / "seeds" / "text", tmp_path / "crawl")
     shutil.copytree(logged[1], crawl / "old")
-    told = f"what runs of boiloff have written in '{crawl}/old' is left out: records are no captures; "
+    message = f"files that runs of boiloff have written in '{crawl}/old' are skipped: records are not captures; "
     clean = boiloff("clean", crawl, "--output", tmp_path / "out", "--no-learn", "--json-log")
     notice, started, *_ = events(clean.stderr)
-    assert (notice["event"], notice["message"][: len(told)], started["inputs"]) == ("notice", told, 3)
+    assert (notice["event"], notice["message"][: len(message)], started["inputs"]) == ("notice", message, 3)
     assert clean.stdout.startswith("3 captures: 3 articles, 0 rejected")
     learn = boiloff("learn", crawl, "--templates", tmp_path / "memory")
-    assert learn.stderr.startswith(f"boiloff: {told}")
+    assert learn.stderr.startswith(f"boiloff: {message}")
     diff = boiloff("diff", "default", "default", "--on", crawl)
-    assert (diff.returncode, diff.stderr[: 9 + len(told)]) == (0, f"boiloff: {told}")
+    assert (diff.returncode, diff.stderr[: 9 + len(message)]) == (0, f"boiloff: {message}")
     assert boiloff("clean", crawl / "old", "--output", tmp_path / "again").returncode == 2
 
 
-def test_a_run_of_other_inputs_is_told_in_what_it_differs(logged):
+def test_a_run_of_other_inputs_is_reported_in_what_it_differs(logged):
     done = boiloff("clean", "seeds/text/column-en.txt", "--output", logged[1], "--no-learn")
     assert done.returncode == 2
     assert "--overwrite to replace the finished run in it (it differs: learning in one of them alone" in done.stderr
@@ -125,7 +125,7 @@ def test_a_log_gets_lines_also_of_several_workers(tmp_path):
     assert all(line.startswith(("boiloff: starting", "boiloff: learning")) for line in done.stderr.splitlines()[:-1])
 
 
-def test_stopped_programs_are_told_by_an_event(tmp_path):
+def test_stopped_programs_are_reported_by_an_event(tmp_path):
     words = ["clean", "seeds", "--output", str(tmp_path / "out"), "--json-log", "--log-every", "0.1"]
     run = subprocess.Popen(
         [sys.executable, "-m", "boiloff", *words], cwd=ROOT, env=ENVIRONMENT, stderr=subprocess.PIPE, text=True

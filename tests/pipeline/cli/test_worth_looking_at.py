@@ -23,7 +23,7 @@ def test_the_files_are_named_as_they_end():
     assert worth_looking_at(summary, "out", "parquet") == ["no capture gave an article; see out/rejected-*.parquet"]
 
 
-def test_where_the_reason_does_not_tell_what_to_mend_the_first_error_does():
+def test_where_the_reason_does_not_show_what_to_mend_the_first_error_does():
     summary = {"captures": 9, "articles": 4, "rejected_by_reason": {"not-a-capture": 5, "http-status": 4}}
     lines = worth_looking_at(summary, "out", first_error=lambda reason: f"line 1: the error of {reason}")
     assert lines == [
@@ -34,9 +34,9 @@ def test_where_the_reason_does_not_tell_what_to_mend_the_first_error_does():
 
 
 def test_every_reason_that_reading_gives_is_known_or_ordinary():
-    told = {word for word in Rejected.__doc__.split("`") if word.replace("-", "").isalpha() and "-" in word}
+    documented = {word for word in Rejected.__doc__.split("`") if word.replace("-", "").isalpha() and "-" in word}
     known = {sign.counted.partition(".")[2] for sign in SIGNS}
-    assert {name for name in known if name in told} >= told - {"not-a-capture"}
+    assert {name for name in known if name in documented} >= documented - {"not-a-capture"}
 
 
 @pytest.mark.parametrize("width", [40, 80])
@@ -88,7 +88,7 @@ def test_nothing_new_names_no_files_that_hold_nothing():
     assert output.getvalue().splitlines()[2:] == ["all counts:                   out/summary.json"]
 
 
-def test_a_run_done_before_tells_of_the_report_that_it_wrote():
+def test_a_run_done_before_names_the_report_that_it_wrote():
     summary = CASES[0]["summary"] | {"seconds": 1.0, "templates": "", "done_before": True}
     output = io.StringIO()
     show_summary(summary, [], "out", "jsonl", Console(file=output), "out/report.html")

@@ -24,7 +24,7 @@ KNOWN = {
 
 
 def made_article(name, kept, removed, site="gazette.example", language="en"):
-    """An article's record and its ledger: `kept` texts first, then `removed` pairs of reason and text."""
+    """Make an article's record and its ledger: `kept` texts first, then `removed` pairs of reason and text."""
     spans, start = [], 0
     for text in kept:
         spans.append({"start": start, "end": start + len(text), "kind": "paragraph"})
@@ -66,7 +66,7 @@ def made_letter(number, reason="http-status"):
 
 
 def write_run(folder, pages, letters=(), ending="jsonl"):
-    """A finished run in `folder`, one shard of each kind. Returns the folder."""
+    """Write a finished run into `folder`, one shard of each kind. Return the folder."""
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
     records = {

@@ -61,7 +61,7 @@ def test_metadata_is_compared_key_by_key():
     ]
 
 
-def test_articles_that_only_one_side_has_are_told_with_the_reason():
+def test_articles_that_only_one_side_has_are_reported_with_the_reason():
     a, none = outcome(("One.",)), Outcome(reason="no-article", error="all boilerplate")
     vanished, appeared = changes(a, none), changes(none, a)
     assert (vanished.a, vanished.b, vanished.reason, vanished.lost, vanished.gained) == (
@@ -94,7 +94,7 @@ def test_a_marked_page_shows_both_fates_of_what_differs():
     assert view.tally == "3 of 4 blocks changed, 1 that stay removed are left out"
 
 
-def test_a_marked_page_of_one_side_tells_why_the_other_has_none():
+def test_a_marked_page_of_one_side_shows_why_the_other_has_none():
     a, none = outcome(("One.",), ("Two.", *SIGN_UP)), Outcome(reason="no-article", error="all boilerplate")
     for first, second, words in ((a, none, "kept → no-article"), (none, a, "no-article → kept")):
         view = marked_page(compare("id", URL, SITE, first, second))

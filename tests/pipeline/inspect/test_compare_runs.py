@@ -61,7 +61,7 @@ def test_the_number_of_parts_changes_nothing(seed_runs, monkeypatch):
     assert parts == whole
 
 
-def test_captures_that_one_run_has_not_are_told_as_that(seed_runs, tmp_path):
+def test_captures_that_one_run_has_not_are_reported_as_that(seed_runs, tmp_path):
     rewritten(seed_runs / "a", tmp_path / "c", lambda records: records[1:])
     (missing,) = (page for page in compared_with(seed_runs / "a", tmp_path / "c") if page.a != page.b)
     assert missing.reason == "not-captured"
@@ -77,7 +77,7 @@ def test_ids_that_different_captures_share_are_left_out_and_counted(seed_runs, t
     assert len(ambiguous) == 1
 
 
-def test_records_of_another_schema_are_told(seed_runs, tmp_path):
+def test_records_of_another_schema_are_reported(seed_runs, tmp_path):
     def without_blocks(records):
         return [{key: value for key, value in record.items() if key != "blocks"} for record in records]
 
@@ -87,8 +87,8 @@ def test_records_of_another_schema_are_told(seed_runs, tmp_path):
 
 
 def compared_with(a, b, ambiguous=None):
-    told = ambiguous if ambiguous is not None else []
-    return [page.changes for page in compare_runs(*map(open_finished_run, map(str, (a, b))), told.append)]
+    found = ambiguous if ambiguous is not None else []
+    return [page.changes for page in compare_runs(*map(open_finished_run, map(str, (a, b))), found.append)]
 
 
 def rewritten(run, copy, change):

@@ -85,25 +85,25 @@ def test_json_lines_have_every_key_on_every_line(page):
     assert records[-1]["probability"] == -1  # what a step before had marked was not weighed
 
 
-def test_why_tells_what_decided_about_a_removed_block(page):
+def test_why_shows_what_decided_about_a_removed_block(page):
     lines = run(page, "--why", "first!").output.splitlines()
     assert lines[0] == "block 6 of 7 (paragraph): removed as comments"
-    told = dict(line.strip().split(":", 1) for line in lines[1:])
-    told = {label: value.strip() for label, value in told.items()}
-    assert told["rule"] == "comment_widgets.markup"
-    assert told["evidence"] == 'inside <div id="comments"> (common to comment sections)'
-    assert told["before"].startswith("5 kept: The harbour master")
-    assert "after" not in told
+    shown = dict(line.strip().split(":", 1) for line in lines[1:])
+    shown = {label: value.strip() for label, value in shown.items()}
+    assert shown["rule"] == "comment_widgets.markup"
+    assert shown["evidence"] == 'inside <div id="comments"> (common to comment sections)'
+    assert shown["before"].startswith("5 kept: The harbour master")
+    assert "after" not in shown
 
 
-def test_why_tells_what_kept_a_block(page):
+def test_why_shows_what_kept_a_block(page):
     done = run(page, "--why", 'THEN HE went home, "slowly"')
-    told = dict(line.strip().split(":", 1) for line in done.output.splitlines()[1:])
-    told = {label: value.strip() for label, value in told.items()}
-    assert told["weighed"].startswith("article with probability 0.")
-    assert told["for it"]
-    assert told["place"].startswith("where the article is")
-    assert "rule" not in told
+    shown = dict(line.strip().split(":", 1) for line in done.output.splitlines()[1:])
+    shown = {label: value.strip() for label, value in shown.items()}
+    assert shown["weighed"].startswith("article with probability 0.")
+    assert shown["for it"]
+    assert shown["place"].startswith("where the article is")
+    assert "rule" not in shown
 
 
 def test_why_in_json_has_what_spoke_on_either_side(page):
@@ -132,7 +132,7 @@ def test_of_many_captures_of_one_address_the_first_article_is_shown(crawl):
     assert f"# file\t{crawl} at byte " in output
 
 
-def test_where_no_capture_of_an_address_has_an_article_that_is_told(tmp_path):
+def test_where_no_capture_of_an_address_has_an_article_that_is_reported(tmp_path):
     path = tmp_path / "empty.jsonl"
     path.write_text("\n".join(json.dumps({"url": URL, "html": EMPTY, "id": f"{n}"}) for n in range(2)))
     output = run(path, "--url", URL).output
@@ -145,7 +145,7 @@ def test_folders_and_globs_are_searched(crawl):
     assert f"# address\t{URL}" in run(crawl.parent, "--id", "boats").output
 
 
-def test_an_address_that_is_not_there_is_told_with_the_nearest(crawl):
+def test_an_address_that_is_not_there_is_reported_with_the_nearest(crawl):
     assert "among 4; the nearest: 'https://tides.example/low'" in refused(crawl, "--url", "https://tides.example/law")
     assert "'tides' is a part of several addresses: " in refused(crawl, "--url", "tides")
     assert "choose one with --url, such as --url https://tides.example/low" in refused(crawl)
@@ -154,10 +154,10 @@ def test_an_address_that_is_not_there_is_told_with_the_nearest(crawl):
 
 def test_a_page_without_an_address_has_the_one_it_is_asked_for_by(page):
     assert f"# address\t{URL}" in run(page, "--url", URL).output
-    assert "'boats' is none: give the whole, such as https://" in refused(page, "--url", "boats")
+    assert "'boats' is not one: give a whole address, such as https://" in refused(page, "--url", "boats")
 
 
-def test_an_address_that_is_not_the_one_the_page_names_is_told(page):
+def test_an_address_that_is_not_the_one_the_page_names_is_reported(page):
     page.write_text(f"<link rel=canonical href='{URL}'>{HTML}")
     assert "# capture" not in run(page, "--url", URL.rstrip("/")).output
     other = run(page, "--url", "https://www.tides.example/ships").output
@@ -200,9 +200,9 @@ def test_no_words_to_look_for_are_refused(page, words):
     assert "--why needs words to look for" in refused(page, "--why", words)
 
 
-def test_what_is_no_page_is_told(tmp_path):
+def test_what_is_not_a_page_is_reported(tmp_path):
     (tmp_path / "a.html").write_bytes(b"\x89PNG\r\n\x1a\n" + bytes(200))
-    assert "is no page: unknown-format: " in refused(tmp_path / "a.html")
+    assert "is not a page: unknown-format: " in refused(tmp_path / "a.html")
 
 
 def test_a_missing_file_is_one_line_without_numbers_of_errors(tmp_path):

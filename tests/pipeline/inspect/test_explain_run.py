@@ -48,11 +48,11 @@ def test_an_address_need_not_be_exact_and_the_capture_is_where_it_was_read(run):
     assert "another configuration" not in output
 
 
-def test_what_a_run_rejected_is_told_as_the_run_told_it(run):
+def test_what_a_run_rejected_is_reported_as_the_run_reported_it(run):
     dead = next(record for record in records(run, "rejected") if record["stage"] == "read" and record["url"])
     done = explained(run, "--url", dead["url"])
     assert done.exit_code == 2
-    assert f"is no page: {dead['reason']}: " in " ".join(done.output.split())
+    assert f"is not a page: {dead['reason']}: " in " ".join(done.output.split())
 
 
 def test_a_page_must_be_named_and_be_there(run):
@@ -60,7 +60,7 @@ def test_a_page_must_be_named_and_be_there(run):
     assert "holds no capture of" in " ".join(explained(run, "--url", "https://nowhere.invalid/x").output.split())
 
 
-def test_another_configuration_is_told(run, seeds, tmp_path):
+def test_another_configuration_is_reported(run, seeds, tmp_path):
     own = tmp_path / "own.yaml"
     own.write_text("steps:\n- type: KeepMainContent\n")
     article = records(run, "articles")[0]

@@ -111,14 +111,14 @@ def test_the_same_run_gives_the_same_bytes(run, form, tmp_path):
     assert len(one) == len(run.shards_of("articles"))
 
 
-def test_the_command_tells_what_it_wrote_and_overwrites_nothing(run, articles, tmp_path):
+def test_the_command_shows_what_it_wrote_and_overwrites_nothing(run, articles, tmp_path):
     words = [run.folder, "--to", "dolma", "--output", str(tmp_path / "out")]
     done = CliRunner().invoke(command, words)
     assert done.output == f"{len(articles)} documents in {len(run.shards_of('articles'))} file: {tmp_path / 'out'}\n"
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["documents"]
     (tmp_path / "file").touch()
-    for output, told in (("out", "is not empty, and an export overwrites nothing"), ("file", "is a file")):
-        with pytest.raises(OutputError, match=told):
+    for output, message in (("out", "is not empty, and an export overwrites nothing"), ("file", "is a file")):
+        with pytest.raises(OutputError, match=message):
             export(run, FORMS["dolma"], str(tmp_path / output), "jsonl")
 
 
@@ -147,6 +147,6 @@ def test_what_fails_on_the_way_leaves_nothing(run, tmp_path, monkeypatch):
     assert list((tmp_path / "moved").iterdir()) == list((tmp_path / "made").iterdir()) == []
 
 
-def test_a_folder_without_a_finished_run_is_told(tmp_path):
+def test_a_folder_without_a_finished_run_is_reported(tmp_path):
     with pytest.raises(InputError, match="no finished run lies there"):
         CliRunner().invoke(command, [str(tmp_path), "--to", "dolma", "--output", "out"], catch_exceptions=False)

@@ -33,7 +33,7 @@ def ledger(number, count=2):
 
 
 def sampled(pages, sites=("site3.example",)):
-    """The ids of the sample of pages, each an article with its ledger, ledgers and articles in this order."""
+    """Return the ids of the sample of pages, each an article with its ledger, read in this order."""
     sample = PageSample(sites)
     for _, records in pages:
         if records:
@@ -93,7 +93,7 @@ def test_pages_of_one_site_that_are_the_same_stand_there_once():
     assert sorted(page.view.site for page in pages) == ["a.example", "b.example"]
 
 
-def test_captures_of_one_id_are_told_apart():
+def test_captures_of_one_id_are_distinguished():
     first, second = ledger(1, 2), [{**record, "text": "Follow us"} for record in ledger(1, 2)]
     sample = PageSample([])
     sample.add_ledger("a1", first)

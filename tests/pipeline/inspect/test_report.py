@@ -1,4 +1,4 @@
-"""The report of a run: what it tells, how large it gets, and when there is none."""
+"""The report of a run: its content, its size, and when there is none."""
 
 import json
 import re
@@ -23,7 +23,7 @@ def some_pages():
 
 
 def reported(folder):
-    """The report of a run as text, and the data of its browser."""
+    """Return the report of a run as text, and the data of its page browser."""
     document = (folder / "report.html").read_text("utf-8")
     return document, json.loads(re.search(r'"application/json" id="data">(.*?)</script>', document, re.S)[1])
 
@@ -43,7 +43,7 @@ def test_counts_come_from_the_records(tmp_path, ending):
     assert {site.site: site.articles for site in found.sites} == {f"s{number}.example": 4 for number in range(3)}
 
 
-def test_the_page_tells_it(tmp_path):
+def test_the_page_shows_it(tmp_path):
     run = write_run(tmp_path, list(some_pages()), [made_letter(0)])
     assert write_report(open_finished_run(str(run))) == str(run / "report.html")
     document, data = reported(run)
@@ -120,7 +120,7 @@ def test_a_run_without_articles_has_a_report(tmp_path, letters):
 
 
 def message_of(capfd, monkeypatch, *words):
-    """What the command says on stderr, and its status."""
+    """Return what the command prints on stderr, and its status."""
     monkeypatch.setattr(sys, "argv", ["boiloff", *map(str, words)])
     monkeypatch.setattr("os._exit", lambda status: sys.exit(status))
     with pytest.raises(SystemExit) as ended:
@@ -139,7 +139,7 @@ def message_of(capfd, monkeypatch, *words):
         (lambda run: (run / "site-memory.boiloff").write_text("no store"), "site-memory.boiloff"),
     ],
 )
-def test_what_is_no_finished_run_is_told_in_a_line(tmp_path, capfd, monkeypatch, mend, says):
+def test_what_is_not_a_finished_run_is_reported_in_a_line(tmp_path, capfd, monkeypatch, mend, says):
     run = write_run(tmp_path / "out", list(some_pages()))
     mend(run)
     error, status = message_of(capfd, monkeypatch, "report", run)
@@ -149,7 +149,7 @@ def test_what_is_no_finished_run_is_told_in_a_line(tmp_path, capfd, monkeypatch,
     assert not (run / "report.html").exists()
 
 
-def test_a_folder_that_is_not_there_is_told(tmp_path, capfd, monkeypatch):
+def test_a_folder_that_is_not_there_is_reported(tmp_path, capfd, monkeypatch):
     error, status = message_of(capfd, monkeypatch, "report", tmp_path / "no")
     assert (error.count("\n"), status) == (1, 2)
     assert "no such folder; name the output folder of a finished run" in error

@@ -41,7 +41,7 @@ def test_the_same_run_again_does_nothing(crawl, tmp_path):
     assert state(tmp_path / "out") == before
 
 
-def test_told_to_overwrite_it_is_done_again(crawl, tmp_path):
+def test_asked_to_overwrite_it_is_done_again(crawl, tmp_path):
     run(crawl, tmp_path / "out")
     before = state(tmp_path / "out")
     assert DONE_BEFORE not in run(crawl, tmp_path / "out", overwrite=True)
@@ -49,7 +49,7 @@ def test_told_to_overwrite_it_is_done_again(crawl, tmp_path):
 
 
 @pytest.mark.parametrize("pattern", ["removed-*", "articles-*", "site-memory*"])
-def test_a_finished_run_whose_files_have_gone_is_told(crawl, tmp_path, pattern):
+def test_a_finished_run_whose_files_have_gone_is_reported(crawl, tmp_path, pattern):
     run(crawl, tmp_path / "out", learns=True)
     (path,) = (tmp_path / "out").glob(pattern)
     path.unlink()
@@ -58,7 +58,7 @@ def test_a_finished_run_whose_files_have_gone_is_told(crawl, tmp_path, pattern):
     assert DONE_BEFORE not in run(crawl, tmp_path / "out", learns=True, overwrite=True)
 
 
-def test_a_finished_run_whose_files_have_changed_is_told(crawl, tmp_path):
+def test_a_finished_run_whose_files_have_changed_is_reported(crawl, tmp_path):
     run(crawl, tmp_path / "out")
     for pattern in ("removed-*", "articles-*"):
         (path,) = (tmp_path / "out").glob(pattern)
@@ -113,10 +113,10 @@ def test_a_file_is_the_same_from_any_folder(crawl, tmp_path, monkeypatch):
     assert new_inputs(expand_inputs(["."]), ["../a"]) == []
 
 
-def test_what_is_no_finished_run_is_refused(crawl, tmp_path):
+def test_what_is_not_a_finished_run_is_refused(crawl, tmp_path):
     run(crawl, tmp_path / "a")
-    for name, told in (("nowhere", "no finished run"), ("no*", "no earlier run matches")):
-        with pytest.raises(InputError, match=told):
+    for name, message in (("nowhere", "no finished run"), ("no*", "no earlier run matches")):
+        with pytest.raises(InputError, match=message):
             new_inputs([], [str(tmp_path / name)])
     for text in ("{", "[]", '{"inputs": [{"path": 1}]}', '{"inputs": 3}'):
         (tmp_path / "a" / "manifest.json").write_text(text)
@@ -124,7 +124,7 @@ def test_what_is_no_finished_run_is_refused(crawl, tmp_path):
             new_inputs([], [str(tmp_path / "a")])
 
 
-def test_an_output_that_no_filesystem_opens_is_told(crawl):
+def test_an_output_that_no_filesystem_opens_is_reported(crawl):
     with pytest.raises(OutputError, match="'nowhere://x' cannot be looked at"):
         run(crawl, "nowhere://x")
 

@@ -68,7 +68,7 @@ def files(request, runs, name):
 
 
 def plain(value):
-    """A value as JSON lines hold it: what loaders give in its place, of the same type."""
+    """Convert a value of a loader to the value that JSON lines hold, of the same type."""
     if isinstance(value, np.ndarray):
         return [plain(item) for item in value]
     if isinstance(value, np.generic):
@@ -81,7 +81,7 @@ def plain(value):
 
 
 def rows(records):
-    """Records in an order of their own, nothing in them null."""
+    """Sort records, and drop their nulls."""
     found = sorted((plain(dict(record)) for record in records), key=lambda record: json.dumps(record, sort_keys=True))
     assert all(value is not None and value == value for record in found for value in record.values())
     return found
@@ -116,7 +116,7 @@ def test_duckdb_reads_json_lines_through_the_schema(files, expected, name):
     assert rows(duckdb.from_arrow(found).to_arrow_table().to_pylist()) == expected
 
 
-def test_duckdb_reads_the_columns_of_json_lines_that_it_is_told(files, expected):
+def test_duckdb_reads_the_columns_of_json_lines_that_it_is_given(files, expected):
     found = duckdb.sql(f"SELECT * FROM read_json({files['jsonl']!r}, columns={{'id': 'VARCHAR', 'url': 'VARCHAR'}})")
     assert sorted(found.fetchall()) == sorted((record["id"], record["url"]) for record in expected)
 
@@ -131,7 +131,7 @@ def test_pyarrow(files, expected, name, format):
     assert rows(table.to_pylist()) == expected
 
 
-def test_parquet_tells_its_schema_by_itself(files, name):
+def test_parquet_shows_its_schema_by_itself(files, name):
     for path in files["parquet"]:
         assert pyarrow.dataset.dataset(path).schema.equals(boiloff.arrow_schema(name))
 

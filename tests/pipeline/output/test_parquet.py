@@ -85,7 +85,7 @@ def test_whole_numbers_in_a_column_of_fractions_are_fractions():
 
 
 @pytest.mark.parametrize("data", [b"", b"PAR1", b"PAR1 and nothing of Parquet PAR1"])
-def test_a_file_that_is_damaged_is_told(data):
+def test_a_file_that_is_damaged_is_reported(data):
     with pytest.raises((ValueError, OSError)):
         list(read_parquet(BytesIO(data)))
 

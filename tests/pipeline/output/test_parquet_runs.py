@@ -28,7 +28,7 @@ def contents(folder):
     return {path.name: path.read_bytes() for path in folder.iterdir() if path.suffix == ".parquet"}
 
 
-def test_the_manifest_tells_every_file_with_its_digest(output):
+def test_the_manifest_shows_every_file_with_its_digest(output):
     shards = json.loads((output / "manifest.json").read_text())["shards"]
     assert {shard["name"]: shard["sha256"] for shard in shards} == {
         name: hashlib.sha256(data).hexdigest() for name, data in contents(output).items()
@@ -47,7 +47,7 @@ def test_the_same_run_again_does_nothing_and_its_inputs_are_known(seeds, output)
     assert new_inputs(expand_inputs([str(seeds)]), [str(output)]) == []
 
 
-def test_a_run_in_another_format_replaces_it_when_told_to_and_not_before(seeds, output, tmp_path):
+def test_a_run_in_another_format_replaces_it_when_asked_and_not_before(seeds, output, tmp_path):
     folder = tmp_path / "out"
     run(seeds, folder)
     with pytest.raises(ValueError, match="is not empty"):

@@ -16,7 +16,7 @@ PLAIN_TYPES = {str: "string", int: "integer", float: "number"}
 
 
 def type_of(hint):
-    """A Python type as JSON Schema has it, as far as it goes."""
+    """Translate a Python type to JSON Schema, as far as it goes."""
     if get_origin(hint) is tuple:
         return {"type": "array", "items": type_of(get_args(hint)[0])}
     if get_origin(hint) is Literal:
@@ -27,7 +27,7 @@ def type_of(hint):
 
 
 def bare(schema):
-    """A schema without what a type cannot say."""
+    """Drop from a schema what a type cannot express."""
     kept = {key: value for key, value in schema.items() if key in ("type", "items", "properties", "enum")}
     if "items" in kept:
         kept["items"] = bare(kept["items"])

@@ -82,7 +82,7 @@ LETTERS = [Rejected(id=str(number), reason="empty-body").to_dict() for number in
 
 
 @pytest.mark.parametrize("format", ["jsonl", "jsonl.gz", "parquet"])
-def test_a_shard_tells_what_is_in_it(tmp_path, format):
+def test_a_shard_shows_what_is_in_it(tmp_path, format):
     writer = new_shard(str(tmp_path), "rejected", format)
     for record in LETTERS:
         writer.write(record)
@@ -121,7 +121,7 @@ def write_much(writer):
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="the system has no device that is always full")
 @pytest.mark.parametrize("format", ["jsonl", "jsonl.gz", "parquet"])
-def test_a_full_disk_is_told_with_the_file(format):
+def test_a_full_disk_is_reported_with_the_file(format):
     writer = ShardWriter("rejected", "/dev/full", format)
     with pytest.raises(OSError, match=r"cannot write '/dev/full': .*No space left on device"):
         write_much(writer)
@@ -131,6 +131,6 @@ def test_a_full_disk_is_told_with_the_file(format):
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="the system has no device that is always full")
-def test_a_full_disk_is_told_of_documents_too():
+def test_a_full_disk_is_reported_documents_too():
     with pytest.raises(OSError, match="cannot write '/dev/full'"):
         write_json("/dev/full", {"captures": 3})

@@ -20,7 +20,7 @@ PAGE = b"<!doctype html><title>Harbour news</title><p>The ferry sails at noon ag
 
 
 def http(body: bytes = PAGE, *headers: str, status: str = "200 OK", content_type: str = "text/html") -> bytes:
-    """A stored response."""
+    """Make a stored response."""
     lines = [f"HTTP/1.1 {status}"]
     lines += [f"Content-Type: {content_type}"] if content_type else []
     return "\r\n".join([*lines, *headers, "", ""]).encode() + body
@@ -29,7 +29,7 @@ def http(body: bytes = PAGE, *headers: str, status: str = "200 OK", content_type
 def record(
     block: bytes | None = None, *fields: str, kind: str = "response", name: str = "1", length: int = -1
 ) -> bytes:
-    """A WARC record; `length` may lie."""
+    """Make a WARC record; `length` may be wrong."""
     block = http() if block is None else block
     head = ["WARC/1.0", f"WARC-Type: {kind}"] if kind else ["WARC/1.0"]
     head += [f"WARC-Record-ID: <urn:uuid:{name}>", f"WARC-Target-URI: https://harbour.example/{name}"]
@@ -39,7 +39,7 @@ def record(
 
 
 def arc(*blocks: bytes) -> list[bytes]:
-    """The records of an ARC file: its own, then one for each stored response."""
+    """Make the records of an ARC file: its own, then one for each stored response."""
     about = b"1 0 Harbour\nURL IP-address Archive-date Content-type Archive-length\n"
     first = b"filedesc://harbour.arc 0.0.0.0 20080430204825 text/plain %d\n" % len(about)
     parts = [first + about + b"\n"]
@@ -50,14 +50,14 @@ def arc(*blocks: bytes) -> list[bytes]:
 
 
 def packed(parts: Iterable[bytes], how: str) -> list[bytes]:
-    """The parts, each its own frame."""
+    """Compress the parts, each in its own frame."""
     if how == "plain":
         return list(parts)
     return [gzip.compress(part, mtime=0) if how == "gzip" else zstandard.compress(part) for part in parts]
 
 
 def with_dictionary(parts: Iterable[bytes], *, compressed: bool = True) -> list[bytes]:
-    """The parts as zstd frames that share a dictionary, which the first, skippable frame holds."""
+    """Compress the parts as zstd frames that share a dictionary, which the first, skippable frame holds."""
     dictionary = zstandard.train_dictionary(2000, [record(name=str(number)) for number in range(400)])
     held = zstandard.compress(dictionary.as_bytes()) if compressed else dictionary.as_bytes()
     compressor = zstandard.ZstdCompressor(dict_data=dictionary)
@@ -65,7 +65,7 @@ def with_dictionary(parts: Iterable[bytes], *, compressed: bool = True) -> list[
 
 
 def lz4(data: bytes) -> bytes:
-    """The data as an lz4 file."""
+    """Compress the data as an lz4 file."""
     buffer = io.BytesIO()
     writer = Lz4Writer(buffer)
     writer.write(data)
@@ -74,14 +74,14 @@ def lz4(data: bytes) -> bytes:
 
 
 def parquet(table: pa.Table, group_rows: int = 5, **options: object) -> bytes:
-    """The table as a Parquet file."""
+    """Write the table as a Parquet file."""
     buffer = io.BytesIO()
     pq.write_table(table, buffer, row_group_size=group_rows, **options)
     return buffer.getvalue()
 
 
 def arrow(table: pa.Table, batch_rows: int = 5, *, as_stream: bool = False) -> bytes:
-    """The table as an Arrow file, or as a stream."""
+    """Write the table as an Arrow file, or as a stream."""
     buffer = io.BytesIO()
     with (pa.ipc.new_stream if as_stream else pa.ipc.new_file)(buffer, table.schema) as writer:
         writer.write_table(table, batch_rows)
@@ -89,7 +89,7 @@ def arrow(table: pa.Table, batch_rows: int = 5, *, as_stream: bool = False) -> b
 
 
 def read(data: bytes, **options: int) -> list[Capture | Rejected]:
-    """What the reader makes of a file."""
+    """Read all items of a file."""
     return list(read_captures(io.BytesIO(data), "harbour", **options))
 
 

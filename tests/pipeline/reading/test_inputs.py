@@ -61,7 +61,7 @@ def test_what_is_no_file_is_refused_before_anything_waits_for_it(tmp_path):
 
 @pytest.fixture
 def harbour(crawl):
-    """A folder with all that is no plain file in it."""
+    """A folder with everything but plain files in it."""
     os.mkfifo(crawl / "pipe.warc")
     os.symlink("missing", crawl / "broken")
     os.symlink("loop", crawl / "loop")
@@ -148,24 +148,24 @@ def write(folder, *names):
 
 
 @pytest.mark.parametrize("written", [RUN, RUN[1:], KILLED])
-def test_what_runs_have_written_in_a_folder_is_left_out_and_told(crawl, written):
+def test_what_runs_have_written_in_a_folder_is_left_out_and_reported(crawl, written):
     everything = names(crawl, "")
     write(crawl / "sub" / "old", *written)
     for inputs in ([""], ["*"], ["sub", ""]):
-        told = []
-        found = expand_inputs([str(crawl / name) for name in inputs], told.append)
+        notices = []
+        found = expand_inputs([str(crawl / name) for name in inputs], notices.append)
         assert sorted(os.path.relpath(path, crawl) for path in found) == everything
-        assert len(told) == 1
-        assert "is left out: records are no captures" in told[0]
-    assert f"{str(crawl / 'sub' / 'old')!r}" in told[0]
+        assert len(notices) == 1
+        assert "are skipped: records are not captures" in notices[0]
+    assert f"{str(crawl / 'sub' / 'old')!r}" in notices[0]
 
 
 def test_what_runs_have_written_is_read_where_it_is_named(crawl):
     write(crawl / "old", *RUN)
-    told = []
-    (path,) = expand_inputs([str(crawl / "old" / "articles-*")], told.append)
-    assert expand_inputs([path], told.append) == [path]
-    assert told == []
+    notices = []
+    (path,) = expand_inputs([str(crawl / "old" / "articles-*")], notices.append)
+    assert expand_inputs([path], notices.append) == [path]
+    assert notices == []
 
 
 def test_what_else_lies_beside_the_records_of_a_run_is_read(crawl):
@@ -176,7 +176,7 @@ def test_what_else_lies_beside_the_records_of_a_run_is_read(crawl):
 def test_a_folder_of_nothing_but_a_run_is_refused(tmp_path):
     write(tmp_path / "out", *RUN)
     for name in ("out", "o*", ""):
-        with pytest.raises(InputError, match="holds only what runs of boiloff have written"):
+        with pytest.raises(InputError, match="holds only files that runs of boiloff have written"):
             expand_inputs([str(tmp_path / name)])
 
 

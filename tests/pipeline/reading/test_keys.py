@@ -142,7 +142,7 @@ values = st.recursive(
 
 
 def nested(flat):
-    """The object with dots in its keys taken apart."""
+    """Split the keys of an object at their dots."""
     record = {}
     for key, value in flat.items():
         *path, last = key.split(".")

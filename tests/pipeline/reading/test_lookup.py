@@ -27,7 +27,7 @@ def files(tmp_path):
     "url",
     ["http://tides.example/low", "tides.example/low/", "//WWW.tides.example/low#x", "https://www.tides.example/low"],
 )
-def test_what_hardly_ever_tells_pages_apart_does_not_count(url):
+def test_what_hardly_ever_distinguishes_pages_does_not_count(url):
     assert simplified(url) == simplified(LOW)
 
 

@@ -33,7 +33,7 @@ BODY_CAP = 8000
 
 
 def in_members(parts, how):
-    """The parts, each its own frame; stored ones, so that what a page holds stands in the file as it is."""
+    """Compress the parts, each in its own frame; stored ones, so that the bytes of a page are in the file."""
     if how == "stored":
         return [gzip.compress(part, 0, mtime=0) for part in parts]
     if how == "halves":
@@ -60,7 +60,7 @@ FILES = {
 
 @st.composite
 def damaged(draw, data):
-    """The data with some bytes changed, taken out or put in, or cut short."""
+    """Draw damaged data: some bytes changed, removed or added, or the end cut off."""
     broken = bytearray(data)
     for _ in range(draw(st.integers(0, 3))):
         at = draw(st.integers(0, len(broken) - 1))
@@ -132,7 +132,7 @@ def test_lines_keep_their_numbers(tmp_path):
     assert [item.error.partition(":")[0] for item in items if hasattr(item, "error")][-1] == "line 36"
 
 
-def test_a_file_that_vanishes_or_shrinks_after_it_was_divided_is_told_of(tmp_path):
+def test_a_file_that_vanishes_or_shrinks_after_it_was_divided_is_reported(tmp_path):
     path = tmp_path / "harbour"
     path.write_bytes(FILES["warc gzip"])
     *_, last = ranges(str(path), range_bytes=1)

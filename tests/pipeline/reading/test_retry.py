@@ -1,4 +1,4 @@
-"""Every dead letter is answered once: by the capture it tells of, or by what has become of it."""
+"""Every rejected record gives one item: its capture, or a rejected record with what became of it."""
 
 import gzip
 import io
@@ -42,14 +42,14 @@ DEAD_LETTER = DeadLetter(source_file="harbour", source_offset=7, reason="revisit
 
 
 def letters_of(items):
-    """The items as an earlier run would have rejected them, every one."""
+    """Reject every item, as an earlier run would have done."""
     dead = [reject(item, "clean", "no-article", "none") if isinstance(item, Capture) else item for item in items]
     lines = b"".join(json.dumps(letter.to_dict()).encode() + b"\n" for letter in dead)
     return list(read_dead_letters(io.BytesIO(lines), "letters"))
 
 
 def retried(letters):
-    """What comes of letters, and how many are told to repeat others."""
+    """Read the captures of rejected records; return the items, and how many records repeat others."""
     items, repeated = [], 0
     for path in sorted({letter.source_file for letter in letters}):
         plan, again = plan_retries(path, [letter for letter in letters if letter.source_file == path])
@@ -64,7 +64,7 @@ def retried(letters):
 
 
 def without_number(item):
-    """A line has no number where nobody has counted those before it; of a damaged frame zstd names what it met first."""
+    """Drop the numbers of lines, which need a count from the start, and what zstd says first of a damaged frame."""
     if isinstance(item, Rejected) and item.error.startswith(("line ", "the line at byte ")):
         return replace(item, error=item.error.partition(": ")[2])
     if isinstance(item, Rejected) and item.error.startswith("zstd: "):
@@ -77,7 +77,7 @@ def counted(items):
 
 
 @pytest.mark.parametrize("name", FILES)
-def test_letters_bring_back_what_they_tell_of_and_nothing_else(name, tmp_path):
+def test_letters_bring_back_what_they_name_and_nothing_else(name, tmp_path):
     path = tmp_path / "harbour"
     path.write_bytes(FILES[name])
     items = list(read_file(str(path)))

@@ -247,19 +247,19 @@ def test_a_length_that_is_far_too_large_costs_no_record(how, length):
 
 
 @pytest.mark.parametrize("how", ["plain", "gzip"])
-def test_zeros_where_records_may_have_stood_are_told_and_padding_is_not(how):
+def test_zeros_where_records_may_have_stood_are_reported_and_padding_is_not(how):
     first, second = packed([record(name="1"), record(name="2")], how)
-    for size, told in ((4_000, []), (50_000, ["damaged-record"])):
+    for size, reasons in ((4_000, []), (50_000, ["damaged-record"])):
         items = read(first + bytes(size) + second)
         assert [item.url[-1:] for item in items if isinstance(item, Capture)] == ["1", "2"]
-        assert [item.reason for item in items if not isinstance(item, Capture)] == told
+        assert [item.reason for item in items if not isinstance(item, Capture)] == reasons
     (hole,) = (item for item in items if not isinstance(item, Capture))
     assert hole.source_offset in (len(first), len(first) - len(b"\r\n\r\n"))
     assert "NUL bytes" in hole.error
 
 
 @pytest.mark.parametrize("how", ["plain", "gzip"])
-def test_zeros_at_the_end_are_told(how):
+def test_zeros_at_the_end_are_reported(how):
     (first,) = packed([record(name="1")], how)
     assert outcome(read(first + bytes(4_000))) == outcome(read(first))
     assert [item.reason for item in read(first + bytes(50_000))[1:]] == ["damaged-record"]

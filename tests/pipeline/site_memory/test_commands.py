@@ -21,7 +21,7 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "120", "NO_COLO
 
 
 def hear_ctrl_c():
-    """A shell that runs the tests in the background leaves Ctrl-C ignored, and children inherit that."""
+    """Stop ignoring Ctrl-C, as a shell does for tests in the background; children inherit that."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
@@ -52,7 +52,7 @@ def test_learn_says_what_it_learned_and_where_to_look(learned):
     assert f"look inside with: boiloff sites {store}" in done.stdout
 
 
-def test_a_store_grows_only_when_told(learned, tmp_path):
+def test_a_store_grows_only_when_asked(learned, tmp_path):
     more = captures(tmp_path / "more.jsonl", range(6, 9))
     store = tmp_path / "memory"
     store.write_bytes(learned[1].read_bytes())
@@ -64,7 +64,7 @@ def test_a_store_grows_only_when_told(learned, tmp_path):
     assert "about 9 distinct, 9 of them sampled" in boiloff("sites", store, SITE).stdout
 
 
-def test_a_store_that_was_to_be_updated_and_is_not_there_is_told(tmp_path):
+def test_a_store_that_was_to_be_updated_and_is_not_there_is_reported(tmp_path):
     more = captures(tmp_path / "more.jsonl", range(6))
     done = boiloff("learn", more, "--templates", tmp_path / "memry", "--update")
     assert (done.returncode, done.stderr) == (0, "")
@@ -151,7 +151,7 @@ def test_the_export_has_all_that_is_known(learned):
         (["learn", "seeds", "--templates", "README.md", "--update"], "'README.md' is not a store"),
         (["learn", "seeds", "--templates", "/dev/null/memory"], "cannot be"),
         (["learn", "seeds", "--templates", "seeds"], "'seeds' is a folder; name a file for the store"),
-        (["learn", "seeds", "--templates", "README.md"], "'README.md' exists and is no store; name another file"),
+        (["learn", "seeds", "--templates", "README.md"], "'README.md' exists and is not a store; name another file"),
         (["learn", "seeds", "--templates", "NEW", "--merge"], "'seeds' is a folder"),
         (["learn", "STORE", "--templates", "NEW"], "is a store, not captures; add --merge to merge stores"),
         (["sites", "nowhere"], "store 'nowhere' does not exist"),

@@ -14,7 +14,7 @@ HTML = (
 
 
 @pytest.mark.parametrize("value", [-1.0, 0.0, 0.5, 1.0, 2.0, 60.0, 5431.2])
-def test_every_feature_can_be_told(value):
+def test_every_feature_can_be_described(value):
     for feature in FEATURES:
         words = describe(feature, value)
         assert words
@@ -44,7 +44,7 @@ def test_every_feature_can_be_told(value):
         ("block +2: width", -1.0, "two blocks after: none"),
     ],
 )
-def test_what_is_told_reads_as_a_person_would_say_it(feature, value, words):
+def test_what_is_reported_reads_as_a_person_would_say_it(feature, value, words):
     assert describe(feature, value) == words
 
 

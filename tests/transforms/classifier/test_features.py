@@ -62,7 +62,7 @@ def marked(page, **reasons):
     return page.mark({globals()[name]: Removal(reason, "test", "") for name, reason in reasons.items()})
 
 
-def test_marks_are_told_apart_from_what_a_page_shows_without_them(page):
+def test_marks_are_distinguished_from_what_a_page_shows_without_them(page):
     once, again = marked(page, QUAY="comments", TIDES="advert"), marked(page, MOLE="sharing")
     first = feature_table(once)
     for judged in (once, again, page, once):  # each writes its own marks, whatever was asked before

@@ -13,7 +13,7 @@ TAGS = (
 
 
 def read(depth, tags):
-    """What is left of pages, of a few levels and tags."""
+    """Limit pages to a few levels and tags."""
 
     def case(module):
         readers = [module.TagReader(page.encode() * 9, Limits(max_depth=64)) for page in TAGS]

@@ -76,7 +76,7 @@ MARKUP = """<html lang="en"><head><title>Tides &amp; Times</title><meta name="au
 
 
 def scanned(markup, *limits):
-    """What a module makes of markup, as plain rows."""
+    """Return what a module makes of markup, as plain rows."""
 
     def case(scan):
         columns, *rest = scan.scan(markup.encode(), *limits)
@@ -107,7 +107,7 @@ CASES = (
 
 
 def uncompiled(name):
-    """The module from its source, as a part of a package in which all modules are; compiled ones stay what they are."""
+    """Load the module from its source, in a package of all modules; compiled ones stay as they are."""
     package = "boiloff.transforms.uncompiled"
     if package not in sys.modules:
         sys.modules[package] = ModuleType(package)

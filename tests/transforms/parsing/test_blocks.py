@@ -105,7 +105,7 @@ def test_the_element_of_a_block_is_the_innermost_that_holds_all_its_text():
     assert [element.classes for element in page.path(page.blocks[1].element)][:3] == [("date",), (), ("meta",)]
 
 
-def test_runs_tell_which_element_each_stretch_came_from():
+def test_runs_show_which_element_each_stretch_came_from():
     page = page_of('<p>By <a rel="author" href="/ann">Ann Poe</a>, today</p>')
     (block,) = page.blocks
     assert [(block.text[r.start : r.end], page.elements[r.element].tag) for r in block.runs] == [
@@ -128,7 +128,7 @@ def test_hidden_text_is_in_the_page_and_known_to_be_hidden(attributes):
     assert [page.elements[block.element].hidden for block in page.blocks] == [True, False]
 
 
-def test_elements_below_the_depth_limit_are_not_told_apart():
+def test_elements_below_the_depth_limit_are_not_distinguished():
     page = page_of("<div>" * 2000 + "deep" + "</div>" * 2000)
     assert page.blocks[0].text == "deep"
     assert len(page.elements) == MAX_DEPTH
@@ -193,7 +193,7 @@ def test_text_survives_parsing(text):
 
 
 def test_gzip_is_not_html():
-    # A body is what the reader made of it: bytes that are no text give a page, if a strange one, and no error.
+    # Bytes that are not text give a strange page, and no error.
     assert isinstance(page_of(gzip.compress(b"<p>x</p>")), Page)
 
 

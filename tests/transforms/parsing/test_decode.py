@@ -13,7 +13,7 @@ KOREAN = "나룻배는 정오에 출발한다고 항구 사무소가 밝혔습�
 
 
 def decode(body, content_type=""):
-    """The text and whether it was guessed; as UTF-8 it is the same."""
+    """Return the text and whether its encoding was guessed; it is the same as UTF-8."""
     said = decoding.decode(body, content_type)
     assert said.utf8.decode() == said.text
     return said.text, said.guessed

@@ -183,7 +183,7 @@ def test_attributes_without_end_are_taken_out(attribute):
     ],
 )
 @pytest.mark.parametrize("parser", ["lexbor", "beautifulsoup"])
-def test_what_is_beyond_a_limit_is_told(html, limit, parser):
+def test_what_is_beyond_a_limit_is_reported(html, limit, parser):
     page = parse(Capture(body=html + f"<p>{LAST}</p>"), parser, SMALL)
     assert page.quality_flags == ("truncated",)
     assert page.removals[-1].rule == "left_out"
@@ -202,7 +202,7 @@ def test_so_it_is_for_text(text, limit):
     assert limit in page.removals[-1].evidence
 
 
-def test_a_part_that_is_left_out_is_told_with_its_size():
+def test_a_part_that_is_left_out_is_reported_with_its_size():
     page = parse(Capture(body="<p>boats</p>" * 120), limits=SMALL)
     assert page.blocks[-1].text == " ".join(["boats"] * 20)
     assert page.removals[-1].evidence == ("the 100 characters from here on are not read: beyond max_blocks")
@@ -210,7 +210,7 @@ def test_a_part_that_is_left_out_is_told_with_its_size():
 
 
 @pytest.mark.parametrize("media", ["html", "text"])
-def test_a_text_without_end_is_told_as_several_blocks(media):
+def test_a_text_without_end_is_reported_as_several_blocks(media):
     page = parse(Capture(body="harbour " * 1_000, media=media), limits=Limits(max_block_chars=1_000))
     assert [len(block.text) for block in page.blocks] == [999] * 8
     assert " ".join(block.text for block in page.blocks) == " ".join(["harbour"] * 1_000)
@@ -219,7 +219,7 @@ def test_a_text_without_end_is_told_as_several_blocks(media):
 
 
 @pytest.mark.parametrize("opening", ["<!--", "<script>", "<title>", "<textarea>", "<noscript>", "<style>", "<iframe>"])
-def test_what_an_element_without_an_end_swallows_is_told(opening):
+def test_what_an_element_without_an_end_swallows_is_reported(opening):
     page = parse(Capture(body=f"<body><p>{LAST}</p>{opening} The boats <p>were painted</p>"))
     assert page.quality_flags == ("truncated",)
     assert (page.blocks[0].text, page.blocks[1].text) == (LAST, "The boats <p>were painted</p>")

@@ -32,7 +32,7 @@ def test_verses_and_labels_keep_their_lines():
     assert texts(verse) == verse.split("\n")
 
 
-def test_list_items_are_told_from_paragraphs():
+def test_list_items_are_distinguished_from_paragraphs():
     assert [block.kind for block in text_blocks("- oats\n• milk\n2. salt\n2 spoons of salt\n-5 degrees")] == [
         "list-item", "list-item", "list-item", "paragraph", "paragraph",
     ]  # fmt: skip

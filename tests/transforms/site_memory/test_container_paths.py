@@ -9,7 +9,7 @@ from boiloff.transforms.site_memory.container_paths import MAX_STEPS, box_of, co
 
 
 def path_of(html):
-    """The container of the last block."""
+    """Return the container of the last block."""
     page = parse(Capture(body=html))
     return container_paths(page)[page.blocks[-1].element]
 

@@ -1,4 +1,4 @@
-"""What a site's sample tells: templates, the containers they stand in, and what is no template."""
+"""What follows from a site's sample: templates, their containers, and texts that are not templates."""
 
 import pytest
 from site_pages import FOOTER, SITE, site_sample, story
@@ -40,7 +40,7 @@ def test_what_one_article_says_is_no_template(memory):
     assert memory.template(fingerprint("Lantern 3 of the quay")) is None
 
 
-def test_containers_tell_what_they_hold(memory):
+def test_containers_show_what_they_hold(memory):
     body = memory.container(body_of(memory))
     latest = next(found for found in memory.containers if found.path.endswith("ul.latest"))
     assert (body.articles, body.blocks) == (10, 5)

@@ -92,7 +92,7 @@ def test_the_memory_keeps_a_short_article_that_the_page_alone_would_lose(memory)
     assert "Fog." in kept
 
 
-def test_what_the_memory_alone_speaks_against_is_told_as_such():
+def test_what_the_memory_alone_speaks_against_is_reported_as_such():
     box = (
         "<div class='harbour-notes'><p>Of {} ships that came in, the pilot liked the third one best, he said.</p></div>"
     )

@@ -36,7 +36,7 @@ def test_links_and_judgement_are_noted():
     assert table["log_odds"][0] < 0 < table["log_odds"].max()
 
 
-def test_marked_blocks_are_told_apart():
+def test_marked_blocks_are_distinguished():
     page = parse(story(3))
     odds = article_log_odds(page)
     odds[0] = np.nan

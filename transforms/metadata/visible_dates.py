@@ -1,0 +1,249 @@
+"""Find dates where readers look for them: on lines near the headline, behind a label, at the head of the text.
+
+A date that stands elsewhere (in a footer, a notice, running text, a teaser) is not the article's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import cache
+from itertools import chain
+from typing import NamedTuple
+
+from ..compiled.elements import blocks_of_tag, opening_blocks
+from ..compiled.roles import first_value
+from ..core.columns import ATTRIBUTE_NUMBERS, KIND_NUMBERS, Columns
+from ..core.page import Page
+from ..core.tags import TAG_NUMBERS
+from ..matching.byline_words import count_words
+from .authors import split_at_marks, without_by
+from .dates import find_date
+from .headline_lines import start_of_article
+from .values import letters, plain, words
+
+# Pairs of a source and a raw value, as claims have them.
+Pairs = tuple[tuple[str, str], ...]
+
+# A byline or date line stands this near to the headline, counted in blocks, and is this short.
+_BEFORE, _AFTER, _ABOVE_ARTICLE = 4, 14, 30
+# The headline is among so many blocks.
+_MOST_ABOVE = 300
+LONGEST_LINE = 120
+_LONGEST_DATE = 30
+# A line with more other words than these is a sentence.
+_MOST_OTHER_WORDS, _MOST_WORDS_BEFORE = 3, 5
+# A line that may speak against what the page declares stands this near below the headline, in blocks.
+_CLOSE = 6
+# The head of a news agency's text: "(3 May 2024) …", "HARBOUR, 3 May 2024 – …". Bounded classes that end at their sign.
+_DATELINE = re.compile(r"\(([^()\n]{6,40})\)|([^.()–—\n]{6,60}?)(?: [-–—]{1,2} |\. )")
+# Where more lines open with a label, they are of other articles, or of comments.
+_MOST_LABELS = 8
+# A label ends at a number or a mark, and has so many words.
+_LABEL_END, _LONGEST_LABEL, _MOST_LABEL_WORDS = re.compile(r"[\d:：|·•(（–—]"), 40, 4
+_DIGITS = re.compile(r"\d")
+_NUMBER, _YEAR = re.compile(r"\d+"), re.compile(r"\d{4}|\d\d")
+_WORD = re.compile(r"[^\W\d_]+")
+_LINE_END = re.compile("[\n\t]")
+_FIRST_UNSPACED = "\u0e00"
+_H1, _TIME, _CAPTION = TAG_NUMBERS["h1"], TAG_NUMBERS["time"], KIND_NUMBERS["caption"]
+_PLAIN_KINDS = frozenset(KIND_NUMBERS[kind] for kind in ("paragraph", "heading", "caption"))
+_DATETIME = ATTRIBUTE_NUMBERS["datetime"]
+
+
+class Near(NamedTuple):
+    """The position of the headline, and those around it where a byline may stand."""
+
+    headline: int
+    positions: range
+
+
+class ShownDates(NamedTuple):
+    """What the page shows: when the article appeared, and when it was changed.
+
+    `plain` has those of `published` that stand near above or below the headline on a line with nothing but names.
+    """
+
+    published: Pairs
+    modified: Pairs
+    plain: Pairs = ()
+
+
+def near_headline(page: Page, title: str) -> Near:
+    """Find the block that shows the title; else the main heading, the article's first paragraph, or the top."""
+    columns = page.columns
+    mains = blocks_of_tag(columns, _H1)
+    wanted = letters(title)
+    # Letters of other scripts may become several.
+    shortest, longest = len(wanted) if columns.text.isascii() else 0, 2 * len(wanted)
+    unlinked = (i for i, links in enumerate(columns.link_chars[:_MOST_ABOVE]) if not links)
+    for position in chain(mains, unlinked) if wanted else ():
+        if shortest <= columns.block_length(position) <= longest:
+            text = columns.block_text(position)
+            if (len(text) >= len(wanted) or not text.isascii()) and letters(text) == wanted:
+                break
+    else:
+        position = mains[0] if mains else -1
+    first = next((main for main in reversed(mains) if position - _AFTER < main < position), position) - _BEFORE
+    if position < 0:
+        position = max(0, start_of_article(page))
+        first = position - _ABOVE_ARTICLE
+    return Near(position, range(max(0, first), min(position + _AFTER, len(columns.kinds))))
+
+
+def date_lines(page: Page, near: Near) -> list[tuple[int, str]]:
+    """List the lines near the headline with a number, and their positions: those from it on first, then those above."""
+    columns, found = page.columns, []
+    text, starts = columns.text, columns.starts
+    below = range(max(near.headline, near.positions.start), near.positions.stop)
+    for position in (*below, *range(near.positions.start, below.start)):
+        start, end = starts[position], starts[position + 1]
+        if _DIGITS.search(text, start, min(end, start + LONGEST_LINE)) is None or page.removals[position] is not None:
+            continue
+        is_caption = columns.kinds[position] == _CAPTION and position > near.headline
+        if not is_caption and (line := text[start:end] if end - start <= LONGEST_LINE else _head(text, start)):
+            found.append((position, line))
+    return found
+
+
+def may_differ(lines: Sequence[tuple[int, str]], day: str) -> bool:
+    """Return whether a line has a year, and none has the numbers of this day."""
+    year, number = day[:4], day[8:10]
+    numbers = [frozenset(_NUMBER.findall(line)) for _, line in lines]
+    if any(number in said or number.lstrip("0") in said for said in numbers if year in said or year[2:] in said):
+        return False
+    return any(_YEAR.fullmatch(one) for said in numbers for one in said)
+
+
+def change_lines(lines: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """Return those of the lines that speak of a change."""
+    return [entry for entry in lines if _is_modified(entry[1])]
+
+
+def read_dates(page: Page, near: Near, lines: Sequence[tuple[int, str]], language: str) -> ShownDates:
+    """Read the dates on lines near the headline (see `date_lines`)."""
+    published: list[tuple[str, str]] = []
+    modified: list[tuple[str, str]] = []
+    plain_dates: list[tuple[str, str]] = []
+    columns = page.columns
+    for position, text in lines:
+        if not (moment := _moment(columns, position)) and not find_date(text, language):
+            continue
+        is_changed = False
+        for line in filter(_is_date_line, _LINE_END.split(text)):
+            is_change = _is_modified(line)
+            before = before_change(line) if is_change else "" if is_changed and not _label(line) else line
+            pairs = ([("time:datetime", moment)] if moment else []) + [("visible", line)]
+            if before:
+                published += [("visible", before)] if is_change else pairs
+            if before and position <= near.headline + _CLOSE and _is_plain(columns, position, before):
+                plain_dates += [("visible", before)] if is_change else pairs
+            if is_change:
+                modified += [*pairs[:-1], ("visible:modified", line)]
+                is_changed = True
+    return ShownDates(tuple(published), tuple(modified), tuple(plain_dates))
+
+
+def _is_plain(columns: Columns, position: int, line: str) -> bool:
+    """Return True for a line of names and dates, and no entry of a table or a list."""
+    return columns.kinds[position] in _PLAIN_KINDS and not count_words(line).others
+
+
+def _head(text: str, start: int) -> str:
+    """Return the date at the head of a longer block, if it has one."""
+    head = _DATELINE.match(text, start, start + LONGEST_LINE)
+    line = (head[1] or head[2]) if head else ""
+    return line if _DIGITS.search(line) else ""
+
+
+def _moment(columns: Columns, position: int) -> str:
+    """Return the moment that a `<time>` around a line, or around its beginning, gives for machines."""
+    first = columns.run_firsts[position]
+    runs = columns.run_elements[first : min(first + 2, columns.run_firsts[position + 1])]
+    elements = (columns.elements[position], *runs)
+    times = [element for element in elements if element >= 0 and columns.element_tags[element] == _TIME]
+    return first_value(columns, times[0], _DATETIME) if times else ""
+
+
+def _is_date_line(line: str) -> bool:
+    """Return False for lines without a number, for sentences and captions, and for lines of a copyright."""
+    number = _DIGITS.search(line)
+    if number is None or "©" in line:
+        return False
+    if len(line) <= _LONGEST_DATE:
+        return True
+    if count_words(line).others > _MOST_OTHER_WORDS:
+        return False
+    before = split_at_marks(line[: number.start()])[-1]
+    return before.count(" ") <= _MOST_WORDS_BEFORE or bool(_label(line)) or without_by(before) != before
+
+
+def labelled_dates(page: Page) -> ShownDates:
+    """Read the lines that open with "Published", "Posted on" or "Updated" anywhere on the page, if they agree.
+
+    The date may stand on the next line, where the label is a line of its own.
+    """
+    columns = page.columns
+    found: dict[str, set[str]] = {"published": set(), "modified": set()}
+    for position, after in opening_blocks(columns, page.removals, LONGEST_LINE, _label_words()):
+        line = columns.block_text(position)
+        label = _label(line)
+        if label and not _DIGITS.search(line) and after >= 0 and columns.block_length(after) <= _LONGEST_DATE:
+            line = f"{line} {columns.block_text(after)}"
+        if label and _DIGITS.search(line):
+            found[label].add(line)
+    published, modified = (
+        tuple(("label", line) for line in sorted(lines)) if len(lines) <= _MOST_LABELS else ()
+        for lines in found.values()
+    )
+    return ShownDates(published, modified)
+
+
+def _label(line: str) -> str:
+    """Return what a line's opening words say of its date: "published", "modified", or nothing."""
+    said = line[:_LONGEST_LABEL].casefold()
+    end = _LABEL_END.search(said)
+    opening = said[: end.start() if end else None].split()[:_MOST_LABEL_WORDS]
+    known = _labels()
+    return next((known[key] for size in range(len(opening), 0, -1) if (key := " ".join(opening[:size])) in known), "")
+
+
+@cache
+def _labels() -> dict[str, str]:
+    return {word.rstrip(":"): topic for topic in ("published", "modified") for word in words(topic)}
+
+
+@cache
+def _label_words() -> frozenset[str]:
+    return frozenset(label.partition(" ")[0] for label in _labels())
+
+
+def title_dates(page: Page, language: str) -> Pairs:
+    """Read a date that a mark sets off in the page's title."""
+    parts = split_at_marks(plain(page.head.title))
+    return tuple(("title", part) for part in parts[1:] if len(part) <= _LONGEST_DATE and find_date(part, language))
+
+
+def before_change(line: str) -> str:
+    """Return the part of a line before the word for a change, if it has a number; else `""`.
+
+    >>> before_change("26/11/2017 01:57 | Updated 27/11/2017 19:20")
+    '26/11/2017 01:57 | '
+    """
+    changed = words("modified")
+    start = next((word.start() for word in _WORD.finditer(line) if word.group().casefold() in changed), 0)
+    return line[:start] if _DIGITS.search(line, 0, start) else ""
+
+
+def _is_modified(line: str) -> bool:
+    """Return whether a line says that its date is that of a change."""
+    said = line.casefold()
+    if not words("modified").isdisjoint(_WORD.findall(said)):
+        return True
+    return any(phrase in said for phrase in _phrases_of_change())
+
+
+@cache
+def _phrases_of_change() -> tuple[str, ...]:
+    """Return the words for a change that are several words, or of a script that writes words together."""
+    return tuple(word for word in words("modified") if " " in word or word >= _FIRST_UNSPACED)

@@ -1,0 +1,92 @@
+"""Repeated passages: an article that the page shows a second time, for small screens, for print, or by mistake."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from .core.base import PageTransform, transform
+from .core.columns import KIND_NUMBERS
+from .core.page import Page, Removal
+from .matching.prose import before_step, kept_prose
+from .matching.wording import MIN_PROSE_WIDTH, width
+
+# Songs, plans and forms repeat a line or two on purpose; nobody writes these many paragraphs of so much width twice.
+MIN_PARAGRAPHS = 2
+MIN_WIDTH = 500
+
+# The first and the last block of a run.
+Span = tuple[int, int]
+NOWHERE: Span = (-1, -1)
+CODE = KIND_NUMBERS["code"]
+
+
+def mark_repeated_passages(page: Page, *, min_paragraphs: int = MIN_PARAGRAPHS, min_width: int = MIN_WIDTH) -> Page:
+    """Mark the second and each further copy of a passage that stands on the page word for word.
+
+    A passage is a run of lines of prose that stand above in the same order: at least `min_paragraphs` different ones of
+    a paragraph's width, together at least `min_width` wide (a Chinese, Japanese or Korean letter counts two). Lines
+    between and around its paragraphs go with it where the first copy has them, too. Code stays.
+    """
+    seen = before_step(page, "repeated_passages")
+    prose = (i for i in kept_prose(seen) if page.columns.kinds[i] != CODE)
+    lines = [(i, line) for i in prose for line in page.columns.block_text(i).split("\n")]
+    if len({line for _, line in lines}) > len(lines) - min_paragraphs:
+        return page
+    kept = seen.kept_positions()
+    found: dict[int, Removal] = {}
+    for copied, copy, original in _runs(lines):
+        long = [size for size in map(width, copied) if size >= MIN_PROSE_WIDTH]
+        if len(long) >= min_paragraphs and sum(long) >= min_width:
+            mark = Removal("repeated", "repeated_passages", f"{len(long)} paragraphs stand above, word for word", 0.9)
+            found |= dict.fromkeys(_blocks(page, kept, copy, original), mark)
+    return page.mark(found)
+
+
+def _runs(lines: list[tuple[int, str]]) -> Iterator[tuple[set[str], Span, Span]]:
+    """List the runs of lines that stand above in the same order, with the first and last block of copy and original."""
+    above: dict[str, int] = {}
+    copied: set[str] = set()
+    copy = original = NOWHERE
+    for position, line in lines:
+        first = above.setdefault(line, position)
+        follows = first < position and first >= original[1]
+        if copied and not follows:
+            yield copied, copy, original
+            copied = set()
+        if first < position:
+            copy = copy[0] if copied else position, position
+            original = original[0] if copied else first, first
+            copied.add(line)
+        else:
+            copy = original = NOWHERE
+    if copied:
+        yield copied, copy, original
+
+
+def _blocks(page: Page, kept: list[int], copy: Span, original: Span) -> Iterator[int]:
+    """List the kept blocks of a copy: its paragraphs, and the lines between and around them that the original has."""
+    text_of = page.columns.block_text
+    first, last, above, end = (bisect_left(kept, position) for position in (*copy, *original))
+    lines = {line for i in kept[above : end + 1] for line in text_of(i).split("\n")}
+    yield from (i for i in kept[first : last + 1] if lines.issuperset(text_of(i).split("\n")))
+    for step, here, there in ((-1, first - 1, above - 1), (1, last + 1, end + 1)):
+        while 0 <= there < here < len(kept) and text_of(kept[here]) == text_of(kept[there]):
+            yield kept[here]
+            here, there = here + step, there + step
+
+
+@transform
+@dataclass
+class RemoveRepeatedPassages(PageTransform):
+    """Keep one of the copies of a passage that the page shows again. Stands behind `RemoveRepeatedDisclaimers`, which
+    needs to see a notice that frames the article.
+    """
+
+    min_paragraphs: int = MIN_PARAGRAPHS
+    min_width: int = MIN_WIDTH
+
+    def clean(self, page: Page) -> Page:
+        """Mark the copies of passages of a page; see `mark_repeated_passages`."""
+        return mark_repeated_passages(page, min_paragraphs=self.min_paragraphs, min_width=self.min_width)
