@@ -16,7 +16,7 @@ from .matching.boilerplate import Container, container_removals, signed_containe
 from .matching.comment_threads import MIN_ARTICLE_PROSE, mark_by_words
 from .matching.outline import Outline, outline_of
 
-# A form with more of a discussion's running text is around its posts.
+# A form with more running text than this share of what stands before it is around posts.
 MAX_FORM_SHARE = 0.25
 FORM_SCORE = 0.8
 
@@ -33,29 +33,40 @@ def mark_comment_widgets(page: Page) -> Page:
     return page.mark(mark_by_words(page))
 
 
-def mark_reply_forms(page: Page) -> Page:
-    """Mark the forms of a discussion in which readers write. Its posts are its content, and no comments.
+def mark_around_posts(page: Page) -> Page:
+    """Mark what stands beside the posts of a discussion: remarks on answers, and the forms in which readers write.
 
-    A form is one by its tag or its name. Some systems wrap all posts in one, so a form with much of the page's running
-    text stays.
+    The posts are content, and no comments. But where readers answer a question, comments are remarks on the answers.
+    """
+    if not _names("answers").isdisjoint(page.columns.pool):
+        page = mark_comment_widgets(page)
+    return page.mark(_reply_forms(page))
+
+
+def _reply_forms(page: Page) -> dict[int, Removal]:
+    """Return removals for the forms of a discussion.
+
+    A form is one by its tag or its name. Some systems wrap all posts in one, so a form stays if it does not come after
+    far more running text than it holds.
     """
     columns, outline = page.columns, outline_of(page)
     tags, ids = (np.frombuffer(numbers, dtype=np.intc) for numbers in (columns.element_tags, columns.ids))
-    named = [number for number, name in enumerate(columns.pool) if name in _reply_forms()]
+    named = [number for number, name in enumerate(columns.pool) if name in _names("reply forms")]
     is_form = (
         (tags == TAG_NUMBERS["form"]) | np.isin(ids, named) | np.isin(columns.class_lists, _lists_with(page, named))
     )
+    before = [0, *accumulate(outline.block_prose)]
     marks: dict[int, Removal] = {}
     for form in np.flatnonzero(is_form).tolist():
-        if outline.prose[form] <= MAX_FORM_SHARE * sum(outline.block_prose):
+        if outline.prose[form] <= MAX_FORM_SHARE * before[outline.first[form]]:
             removal = Removal("comments", "comment_widgets.form", f"inside {columns.start_tag(form)}", FORM_SCORE)
             marks |= dict.fromkeys(outline.blocks_in(form), removal)
-    return page.mark(marks)
+    return marks
 
 
 @cache
-def _reply_forms() -> frozenset[str]:
-    return frozenset(read_data("names/page_kinds")["reply forms"])
+def _names(sort: str) -> frozenset[str]:
+    return frozenset(read_data("names/page_kinds")[sort])
 
 
 def _lists_with(page: Page, names: list[int]) -> list[int]:
@@ -103,5 +114,5 @@ class RemoveCommentWidgets(PageTransform):
     """Take readers' comments, and the widgets they are written in, out of the article."""
 
     def clean(self, page: Page) -> Page:
-        """Mark the comment widgets of a page; see `mark_comment_widgets`, and `mark_reply_forms` for a discussion."""
-        return mark_reply_forms(page) if page.kind == "discussion" else mark_comment_widgets(page)
+        """Mark the comment widgets of a page; see `mark_comment_widgets`, and `mark_around_posts` for a discussion."""
+        return mark_around_posts(page) if page.kind == "discussion" else mark_comment_widgets(page)

@@ -16,8 +16,9 @@ from .matching.wording import normalise
 RULE = "post_labels"
 # Reasons that hold for a label wherever it stands; "other" holds for headlines, signatures and lone numbers.
 REASONS: frozenset[Reason] = frozenset({"byline", "sharing", "comments", "other"})
-# The classifier judges each block by itself; what it removes says nothing about others.
+# The classifier judges each block by itself; what it removes says something about others where it removes most of them.
 CLASSIFIER = "main_content"
+MOST = 0.5
 # A block wider than this is no label, and a number longer than this no count.
 MAX_LABEL_WIDTH = 120
 MAX_COUNT = 8
@@ -40,10 +41,7 @@ def mark_post_labels(page: Page) -> Page:
     outline = outline_of(page)
     is_content = (np.array(outline.block_width) > MAX_LABEL_WIDTH) | (np.array(outline.block_prose) > 0)
     content = set(looks[is_content].tolist())
-    labels: dict[int, Removal] = {}
-    for position, removal in enumerate(page.removals):
-        if removal is not None and removal.reason in REASONS and not removal.rule.startswith(CLASSIFIER):
-            labels.setdefault(looks[position], removal)
+    labels = _labels(page, looks)
     marks: dict[int, Removal] = {}
     title = normalise(page.metadata.title)
     counts = _counts(page, looks)
@@ -59,6 +57,24 @@ def mark_post_labels(page: Page) -> Page:
         elif page.columns.kinds[position] == HEADING and _is_reply(normalise(page.columns.block_text(position)), title):
             marks[position] = Removal("other", RULE, "repeats the title of the discussion", SCORE)
     return page.mark(marks)
+
+
+def _labels(page: Page, looks: npt.NDArray[np.int64]) -> dict[int, Removal]:
+    """Return the looks of labels, each with a removal of one."""
+    labels: dict[int, Removal] = {}
+    judged: dict[int, list[Removal]] = {}
+    for look, removal in zip(looks.tolist(), page.removals, strict=True):
+        if removal is None or removal.reason not in REASONS:
+            continue
+        if removal.rule.startswith(CLASSIFIER):
+            judged.setdefault(look, []).append(removal)
+        else:
+            labels.setdefault(look, removal)
+    all_looks, counts = np.unique(looks, return_counts=True)
+    for look, count in zip(all_looks.tolist(), counts.tolist(), strict=True):
+        if look in judged and len(judged[look]) > MOST * count:
+            labels.setdefault(look, judged[look][0])
+    return labels
 
 
 def _looks(page: Page) -> npt.NDArray[np.int64]:

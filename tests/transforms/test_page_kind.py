@@ -125,20 +125,32 @@ def test_weights_are_for_this_evidence() -> None:
         load_regression().read({**document, "features": []})
 
 
+def evidence_with(**values: float) -> Any:
+    evidence = np.zeros(len(FEATURES))
+    for name, value in values.items():
+        evidence[FEATURES.index(name.replace("_", " "))] = value
+    return evidence
+
+
 def test_a_page_is_an_article_unless_that_is_unlikely() -> None:
-    named = np.ones(len(FEATURES))
-    assert decide(np.array([0.45, 0.5, 0.05, 0, 0, 0]), named) == ("article", 0.45)
+    named = evidence_with(address_documentation=1, address_listing=1)
+    assert decide(np.array([0.45, 0.1, 0.05, 0, 0.4, 0]), named) == ("article", 0.45)
     assert decide(np.array([0.1, 0.2, 0.1, 0.3, 0.2, 0.1]), named) == ("documentation", 0.3)
 
 
-def test_something_must_name_the_kind() -> None:
+def test_something_should_name_the_kind() -> None:
     chances = np.array([0.1, 0.1, 0.1, 0.1, 0.5, 0.1])
-    evidence = np.zeros(len(FEATURES))
-    evidence[FEATURES.index("address product")] = 1
-    evidence[FEATURES.index("names listing")] = np.log1p(1)
-    assert decide(chances, evidence) == ("article", 0.1)
-    evidence[FEATURES.index("names listing")] = np.log1p(2)
-    assert decide(chances, evidence) == ("listing", 0.5)
+    assert decide(chances, evidence_with(address_product=1, names_listing=np.log1p(1))) == ("article", 0.1)
+    assert decide(chances, evidence_with(names_listing=np.log1p(2))) == ("listing", 0.5)
+    assert decide(np.array([0.01, 0, 0, 0, 0.99, 0]), evidence_with()) == ("listing", 0.99)
+
+
+def test_two_sorts_of_evidence_outweigh_the_shape_of_an_article() -> None:
+    chances = np.array([0.7, 0.3, 0, 0, 0, 0])
+    assert decide(chances, evidence_with(type_discussion=1)) == ("article", 0.7)
+    assert decide(chances, evidence_with(type_discussion=1, address_discussion=1)) == ("discussion", 0.3)
+    chances = np.array([0.7, 0, 0, 0.3, 0, 0])
+    assert decide(chances, evidence_with(type_documentation=1, address_documentation=1)) == ("article", 0.7)
 
 
 @pytest.mark.parametrize("feature", KIND_FEATURES)

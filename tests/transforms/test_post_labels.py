@@ -79,6 +79,22 @@ def test_the_form_of_a_discussion_goes_and_its_posts_stay(box: str) -> None:
     assert {mark.reason for mark in after.removals if mark} == {"comments"}
 
 
+def test_remarks_on_answers_go_and_the_answers_stay() -> None:
+    question = f"<div class=question><p>{POSTS[0]} {POSTS[2]}</p></div>"
+    answer = f"<div class={{}}><p>{POSTS[2]} {POSTS[0]}</p><ul class=comments><li>{POSTS[0]}</li></ul></div>"
+    page = parse(Capture(body=f"<h1>Pumps</h1>{question}{answer.format('answer')}")).replaced(kind="discussion")
+    assert newly_marked(page, RemoveCommentWidgets().clean(page)) == [POSTS[0]]
+    thread = parse(Capture(body=f"<h1>Pumps</h1>{question}{answer.format('reply')}")).replaced(kind="discussion")
+    assert RemoveCommentWidgets().clean(thread) == thread
+
+
+def test_a_label_goes_if_the_classifier_removes_most_of_its_look() -> None:
+    page = thread(*TITLES)
+    dated = [position for position, block in enumerate(page.blocks) if block.text.startswith("May ")]
+    page = page.mark(dict.fromkeys(dated[:2], Removal("byline", "main_content", "inside <p>")))
+    assert "May 2" in newly_marked(page, RemovePostLabels().clean(page))
+
+
 def test_a_form_around_all_posts_stays() -> None:
     page = parse(Capture(body=f"<form>{''.join(f'<p>{text}</p>' for text in POSTS)}</form>"))
     page = page.replaced(kind="discussion")

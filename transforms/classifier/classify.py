@@ -22,7 +22,7 @@ from ..core.page import Page
 from ..data import read_data
 from .container import ArticleContainer
 from .features import FEATURES, Table, feature_table, reason_numbers
-from .kinds import KIND_FEATURES, best_cut, kind_table
+from .kinds import KIND_FEATURES, best_cut, kind_table, level
 
 LogOdds = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -99,8 +99,9 @@ def _classify_kind(page: Page, trees: SymmetricTrees | None) -> Classification:
     table = kind_table(page, container.weighed.held)
     trees = trees or load_trees(KIND_TREES, KIND_FEATURES)
     found = Classification(container, trees, table, trees.log_odds(table), KIND_FEATURES)
-    cut = best_cut(page, probability(found.log_odds), found.is_open)
-    return replace(found, log_odds=found.log_odds - log(cut / (1 - cut)))
+    log_odds = level(page, found.log_odds, found.is_open)
+    cut = best_cut(page, probability(log_odds), found.is_open)
+    return replace(found, log_odds=log_odds - log(cut / (1 - cut)))
 
 
 def probability(log_odds: LogOdds) -> LogOdds:

@@ -22,6 +22,8 @@ DATED = frozenset(
 )
 READ_META = DATED | {"og:type", "generator"}
 PUBLISHED = "published"
+# What stands further below a folder of entries is an entry: /archives/2012/11/boats.html.
+LISTING, MAX_BELOW_LISTING = "address listing", 2
 # Of these types also the number counts.
 SEVERAL = ("discussion", "product", "listing")
 # The first types of one object of JSON-LD.
@@ -82,15 +84,18 @@ def _by_word(topics: Iterable[tuple[str, Iterable[str]]]) -> dict[str, tuple[str
     return {word: tuple(features) for word, features in found.items()}
 
 
-def findings(page: Page) -> Findings:
-    """Return what the page declares, what its elements are called, and the words of its address, by feature."""
+def findings(page: Page, parts: Parts) -> Findings:
+    """Return what the page declares, what its elements are called, and the words of its address, by feature.
+
+    `parts` are those of its address.
+    """
     found: Findings = {}
     _find_types(page, found)
     names = known().names
     for name in known().all_names.intersection(page.columns.pool):
         _add(found, names[name], name.rpartition("/")[2])
     _find_in_meta(page, found)
-    _find_in_address(page.url, found)
+    _find_in_address(parts, found)
     return found
 
 
@@ -126,8 +131,7 @@ def _find_in_meta(page: Page, found: Findings) -> None:
             _add(found, (PUBLISHED,), content)
 
 
-def _find_in_address(url: str, found: Findings) -> None:
-    parts = parts_of(url)
+def _find_in_address(parts: Parts, found: Findings) -> None:
     for label in parts.host.split(".")[:-1]:
         if label in known().host:
             _add(found, known().host[label], parts.host)
@@ -135,12 +139,10 @@ def _find_in_address(url: str, found: Findings) -> None:
     last = len(parts.segments) - 1
     for place, segment in enumerate(parts.segments[:MAX_PARTS]):
         stem = segment.partition(".")[0]
-        if stem in words:
-            _add(found, words[stem], segment)
-        elif place < last:
-            for word in WORD.findall(stem)[:MAX_WORDS]:
-                if word in words:
-                    _add(found, words[word], segment)
+        for word in (stem,) if stem in words or place == last else WORD.findall(stem)[:MAX_WORDS]:
+            if features := words.get(word):
+                is_far = last - place > MAX_BELOW_LISTING
+                _add(found, [feature for feature in features if not is_far or feature != LISTING], segment)
 
 
 class Parts(NamedTuple):

@@ -12,7 +12,7 @@ from ..classifier.features import BLOCK_FEATURES, unmarked_table
 from ..core.columns import KIND_NUMBERS
 from ..core.page import KINDS, Page, PageKind
 from ..core.tags import TAG_NUMBERS
-from .declared import OTHER_OG_TYPE, PUBLISHED, SEVERAL, WORD, findings, parts_of
+from .declared import OTHER_OG_TYPE, PUBLISHED, SEVERAL, WORD, Parts, findings, parts_of
 
 Numbers = npt.NDArray[np.float64]
 
@@ -24,7 +24,7 @@ NAMING: dict[PageKind, list[str]] = {
 NAMING["discussion"] += ["og:type discussion", "generator discussion"]
 NAMING["product"] += ["og:type product", "generator shop"]
 NAMING["documentation"] += ["generator documentation"]
-NAMING["listing"] += [ROOT]
+NAMING["listing"] += ["og:type listing", ROOT]
 NAMING["other"] += [ROOT]
 # Names that any designer may give name a kind only together.
 LEAST_NAMES = 2
@@ -78,20 +78,21 @@ DEEPEST, LONGEST = 6, 10
 def evidence_of(page: Page) -> Numbers:
     """Return the evidence of a page with markup, one number for each of `FEATURES`."""
     declared = [0.0] * len(DECLARED)
-    for feature, read_from in findings(page).items():
+    parts = parts_of(page.url)
+    for feature, read_from in findings(page, parts).items():
         if (place := PLACES.get(feature)) is not None:
             declared[place] = log1p(len(read_from)) if feature in NUMBERED else 1.0
-    return np.array([*declared, *_address(page.url), *_counts(page), *_shape(page)])
+    return np.array([*declared, *_address(parts, page.url), *_counts(page), *_shape(page)])
 
 
-def is_named(evidence: Numbers, kind: PageKind) -> bool:
-    """Return True if something on the page or in its address names a kind that is not an article."""
-    names = evidence[PLACES[f"names {kind}"]]
-    return bool(evidence[NAMING_PLACES[kind]].any()) or bool(names >= log1p(LEAST_NAMES))
+def sorts_naming(evidence: Numbers, kind: PageKind) -> int:
+    """Count the sorts of evidence that name a kind which is not an article: types, systems, the address, and so on."""
+    names = evidence[PLACES[f"names {kind}"]] >= log1p(LEAST_NAMES)
+    return int(np.count_nonzero(evidence[NAMING_PLACES[kind]])) + int(names)
 
 
-def _address(url: str) -> list[float]:
-    host, segments, has_query = parts_of(url)
+def _address(parts: Parts, url: str) -> list[float]:
+    host, segments, has_query = parts
     last = segments[-1] if segments else ""
     return [
         bool(host) and not segments and not has_query,
