@@ -80,7 +80,7 @@ class NameReader:
     """Reads names with a trie of words, whose meanings are those of `meaning`.
 
     Class names that begin with one of `subjects` say what a post is about where one of `posts` or a post's number
-    stands beside them, or on an element with the tag `post_tag`: they speak for nothing.
+    stands beside them, or on an element with the tag `post_tag`: they speak for nothing but the groups of `harmless`.
     """
 
     symbols: cython.uchar[::1]
@@ -99,8 +99,12 @@ class NameReader:
     posts: frozenset
     subjects: tuple
     post_tag: cython.int
+    harmless: cython.longlong
 
-    def __init__(self, trie: object, posts: frozenset, subjects: tuple, post_tag: cython.int) -> None:
+    def __init__(
+        self, trie: object, posts: frozenset, subjects: tuple, post_tag: cython.int, harmless: cython.longlong
+    ) -> None:
+        self.harmless = harmless
         self.posts = posts
         self.subjects = subjects
         self.post_tag = post_tag
@@ -349,7 +353,7 @@ class PageNames(ElementColumns):
 
     @cython.cfunc
     def pass_over_subjects(self) -> cython.int:
-        """Note of the class names that name the subject of a post that they speak for nothing."""
+        """Note of the class names that name the subject of a post that they speak for harmless groups alone."""
         element: cython.Py_ssize_t
         number: cython.Py_ssize_t
         place: cython.Py_ssize_t
@@ -367,7 +371,7 @@ class PageNames(ElementColumns):
                 name = self.class_names[place]
                 text = self.pool[name]
                 if text.startswith(self.reader.subjects):
-                    self.groups[name] = 0  # and no facts: no words, no topics
+                    self.groups[name] = self.reader._read(text) & self.reader.harmless  # and no words, no topics
         return 0
 
     @cython.cfunc

@@ -32,6 +32,8 @@ POST_TAG = TAG_NUMBERS["article"]
 POST_CLASSES = frozenset("h-entry hentry node post status-publish type-post".split())
 SUBJECTS = ("author-", "category-", "cat-", "format-", "label-", "post_format-", "series-", "status-", "tag-", "tax-",
             "term-", "topic-", "type-")  # fmt: skip
+# That a post has tags, categories and authors is true of it, whatever they are.
+OF_POSTS = ("article", "tags", "byline", "caption", "header")
 # Names on other attributes than id and class.
 NAMING_ATTRIBUTES = frozenset("data-component data-module data-name data-qa data-testid data-type itemprop".split())
 # How compiled code reads attributes: a role counts for groups as an id does, the others may be signs.
@@ -97,7 +99,8 @@ def reader() -> NameReader:
         for name in names:
             add(name, meaning(topics=1 << number))
             add(name.rpartition(" ")[2], meaning(topic_end=True))
-    return NameReader(build_trie(words), POST_CLASSES, SUBJECTS, POST_TAG)
+    harmless = sum(GROUP_BITS[group] for group in OF_POSTS)
+    return NameReader(build_trie(words), POST_CLASSES, SUBJECTS, POST_TAG, harmless)
 
 
 def page_names(columns: Columns) -> PageNames:
