@@ -17,8 +17,8 @@ from os import fspath
 
 from ..configs import DEFAULT
 from ..transforms.core.article import Article
+from ..transforms.core.base import WALL_FACTOR
 from ..transforms.core.capture import Capture
-from ..transforms.core.time_budget import WALL_FACTOR
 from ..transforms.site_memory.store import open_store
 from .clean import Cleaner, Path, article_of, reject, settle_garbage
 from .config import Configuration, load_configuration
