@@ -1,11 +1,13 @@
 """Learn the weights of `KeepMainContent` from pages with known truth, and measure them by cross-validation.
 
-    python benchmarks/learn_main_content.py FOLDER... --score SCORE.py [--validate] [--cache FOLDER] [--output FILE]
+    python benchmarks/learn_main_content.py FOLDER... --score SCORE.py [--validate [--without GROUP]]
+        [--cache FOLDER] [--output FILE]
 
 A folder is a set as `accuracy.py` reads it, or holds sets; those of `NEVER_LEARNED` are measured only. A block is
-article if its words are in the true text. Sets and pages count by weight: every page of a set of articles counts alike,
-a set of one site's pages no more than `SITE_PAGES` of them. With `--validate` nothing is written: trees that have seen
-no page of its publisher score each page.
+article if its words are in the true text. Every page counts alike, and of a site no more than `SITE_PAGES` are learned.
+With `--validate` nothing is written: trees that have seen no page of its publisher score each page. With
+`--without GROUP`, a group of features of `GROUPS` is left out: the table "which evidence carries how much" in
+docs/accuracy.md comes from that.
 
 Needs catboost, which trains the trees (`pip install -e .[learn]`); boiloff itself reads them with numpy.
 """
@@ -15,6 +17,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import ModuleType
@@ -27,7 +30,7 @@ from learning_pages import Example, Flags, examples, steps_around
 
 from boiloff.transforms import KeepMainContent, Page, clean_page, make_article
 from boiloff.transforms.classifier.classify import SymmetricTrees, read_trees
-from boiloff.transforms.classifier.features import FEATURES
+from boiloff.transforms.classifier.features import FEATURES, WORD_FEATURES
 from boiloff.transforms.main_content import mark_outside_main_content
 from boiloff.transforms.matching.wording import normalise
 
@@ -39,10 +42,27 @@ TREES = {
     "rsm": 0.4,
     "bootstrap_type": "Bernoulli",
     "subsample": 0.8,
+    "border_count": 64,
+    "thread_count": 1,
     "random_seed": 1,
     "verbose": 0,
     "allow_writing_files": False,
 }
+# Groups of features, by the beginnings of their names.
+GROUPS = {
+    "words": WORD_FEATURES,
+    "tags": ("tag ", "inner tag "),
+    "elements near": ("inside ",),
+    "elements around": ("somewhere inside ",),
+    "containers": ("parent: ", "grandparent: "),
+    "alike": ("same path: ",),
+    "place": (
+        "position", "blocks ", "prose before", "depth", "in best", "steps ", "before best", "after best", "place in",
+        "hidden", "page: ",
+    ),
+    "marks": ("marked ",),
+    "neighbours": ("block -", "block +"),
+}  # fmt: skip
 FOLDS = 4
 # No evidence is as large.
 NEVER = 1e30
@@ -55,24 +75,32 @@ NEVER_LEARNED = frozenset({"dragnet", "l3sgn1", "trafeval", "wcxb_types"})
 
 
 def learned(pages: list[Example]) -> list[Example]:
-    """Return the pages that may be learned from: those with a true text, but for sets that are measured only."""
-    return [page for page in pages if page.folder.name not in NEVER_LEARNED and page.truth.get("text")]
+    """Return the pages to learn from: those with a true text, few of each site, none of sets that are measured only."""
+    known = [page for page in pages if page.folder.name not in NEVER_LEARNED and page.truth.get("text")]
+    seen: Counter[Path] = Counter()
+    chosen = []
+    for place in np.random.default_rng(1).permutation(len(known)):
+        page = known[place]
+        seen[page.folder] += 1
+        if page.folder.parent.name != "sites" or seen[page.folder] <= SITE_PAGES:
+            chosen.append(page)
+    return chosen
 
 
-def fit(pages: list[Example], **options: Any) -> CatBoostClassifier:
-    """Learn trees from these pages. `options` replace those of `TREES`."""
-    counts = Counter(page.folder for page in pages)
-    weights = []
+def fit(pages: list[Example], without: str = "", **options: Any) -> CatBoostClassifier:
+    """Learn trees from these pages, without a group of features. `options` replace those of `TREES`."""
+    hidden = [column for column, name in enumerate(FEATURES) if without and name.startswith(GROUPS[without])]
+    tables, answers, weights = [], [], []
     for page in pages:
-        share = min(1.0, SITE_PAGES / counts[page.folder]) if page.folder.parent.name == "sites" else 1.0
+        judged = _open(page.page)
         total = max(float(page.words[page.article].sum()), 30.0)
-        weights.append(_open(page.page) * share * (np.minimum(page.words, MAX_WORDS) + 3) / (total + 50) * 100)
+        tables.append(page.table()[judged])
+        answers.append(page.article[judged])
+        weights.append((np.minimum(page.words[judged], MAX_WORDS) + 3) / (total + 50) * 100)
+    table = np.vstack(tables)
+    table[:, hidden] = 0
     model = CatBoostClassifier(**TREES | options)
-    model.fit(
-        np.vstack([page.table() for page in pages]),
-        np.concatenate([page.article for page in pages]).astype(int),
-        sample_weight=np.concatenate(weights),
-    )
+    model.fit(table, np.concatenate(answers).astype(int), sample_weight=np.concatenate(weights))
     return model
 
 
@@ -95,16 +123,20 @@ def folds(pages: list[Example]) -> list[int]:
     return [number[page.publisher] for page in pages]
 
 
-def unseen_scores(pages: list[Example], scorer: ModuleType) -> dict[str, list[dict[str, float]]]:
-    """Return the scores of each set's pages, every page judged by trees that know no page of its publisher."""
-    found: dict[str, list[dict[str, float]]] = {page.folder.name: [] for page in pages}
+def unseen(pages: list[Example], without: str = "") -> Iterator[tuple[Example, SymmetricTrees]]:
+    """Iterate over the pages, each with trees that know no page of its publisher."""
     numbers = folds(pages)
     for fold in range(FOLDS):
         others = [page for page, number in zip(pages, numbers, strict=True) if number != fold]
-        trees = read_trees(exported(fit(learned(others))), FEATURES)
-        for page, number in zip(pages, numbers, strict=True):
-            if number == fold:
-                found[page.folder.name].append(scorer.score_page(page.truth, record(page, trees)))
+        trees = read_trees(exported(fit(learned(others), without)), FEATURES)
+        yield from ((page, trees) for page, number in zip(pages, numbers, strict=True) if number == fold)
+
+
+def unseen_scores(pages: list[Example], scorer: ModuleType, without: str) -> dict[str, list[dict[str, float]]]:
+    """Return the scores of each set's pages, every page judged by trees that know no page of its publisher."""
+    found: dict[str, list[dict[str, float]]] = {page.folder.name: [] for page in pages}
+    for page, trees in unseen(pages, without):
+        found[page.folder.name].append(scorer.score_page(page.truth, record(page, trees)))
     return found
 
 
@@ -167,6 +199,7 @@ def main() -> None:
     parser.add_argument("folders", nargs="+", type=Path, metavar="FOLDER")
     parser.add_argument("--score", type=Path, required=True)
     parser.add_argument("--validate", action="store_true")
+    parser.add_argument("--without", choices=GROUPS, default="", help="a group of features to leave out")
     parser.add_argument("--cache", type=Path, help="keep the parsed pages in this folder, and read them from there")
     parser.add_argument("--output", type=Path, default=Path("transforms/data/main_content_trees.json"))
     arguments = parser.parse_args()
@@ -174,7 +207,7 @@ def main() -> None:
     folders = sorted({path.parent for folder in arguments.folders for path in folder.rglob("truth.jsonl.gz")})
     pages = [page for folder in folders for page in examples(folder, scorer, arguments.cache)]
     if arguments.validate:
-        print_figures(pages, unseen_scores(pages, scorer), scorer)
+        print_figures(pages, unseen_scores(pages, scorer, arguments.without), scorer)
     else:
         text = json.dumps(exported(fit(learned(pages))), separators=(",", ":")).replace("],[", "],\n[")
         arguments.output.write_text(text + "\n", "utf-8")

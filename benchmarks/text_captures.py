@@ -1,31 +1,37 @@
 """Score boiloff on text captures: what is right before and after it, where the text came without markup.
 
-    python benchmarks/text_captures.py FOLDER --score SCORE.py [--set NAME ...] [--json FILE]
+    python benchmarks/text_captures.py FOLDER --score SCORE.py [--set NAME ...] [--source NAME ...] [--json FILE]
 
 FOLDER holds sets as `accuracy.py` reads them. Sets of pages with markup are turned into text in three ways first:
 by trafilatura without and with comments, and as WET records are, the page's title and then every visible block on a
-line of its own (`whole page`). Sets of text are read as they are. The columns give each figure before and after
-boiloff; `kept` is over title and text together, since the record has the title apart.
+line of its own (`whole page`). Sets of text are read as they are. The columns give each figure three times: before
+boiloff, after it cleaned each text alone, and after it learned from all texts of the set first. `kept` is over title
+and text together, since the record has the title apart.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
 import trafilatura
 from accuracy import load_scorer, rows
+from pages_seen import memory_of, record
 from rich.console import Console
 from rich.table import Table
 
-import boiloff
+from boiloff.pipeline.clean import Cleaner
+from boiloff.pipeline.config import Configuration, load_configuration
+from boiloff.pipeline.site_memory.learning import Learner
 from boiloff.transforms import Capture, parse
 
-COLUMNS = ("F1", "P", "R", "kept", "leaked", "inbody", "comments")
+COLUMNS = ("F1", "P", "R", "kept", "leaked", "inbody", "comments", "title")
+STAGES = ("before", "alone", "memory")
+TEXT = "text"
 Row = dict[str, Any]
 Figures = dict[str, float]
 
@@ -54,36 +60,49 @@ SOURCES: dict[str, Callable[[Row], str]] = {
 }
 
 
-def captures(folder: Path) -> Iterator[tuple[str, list[tuple[str, str, str]]]]:
-    """Each way in which a set can be text, with the id, URL and text of its pages."""
+def captures(folder: Path, sources: Sequence[str]) -> Iterator[tuple[str, list[Capture]]]:
+    """Each way in which a set can be text, with its captures."""
     found = list(rows(folder / "captures.jsonl.gz"))
     if not any("html" in row for row in found):
-        yield "text", [(row["id"], row["url"], row["text"]) for row in found]
+        if TEXT in sources:
+            yield TEXT, [_capture(row, row["text"]) for row in found]
         return
     for name, text_of in SOURCES.items():
-        yield name, [(row["id"], row["url"], text_of(row)) for row in found if "html" in row]
+        if name in sources:
+            yield name, [_capture(row, text_of(row)) for row in found if "html" in row]
+
+
+def _capture(row: Row, text: str) -> Capture:
+    return Capture(text, "text", url=row["url"], id=row["id"])
 
 
 def means(truths: list[Row], records: dict[str, Row], scorer: ModuleType) -> Figures:
     """Average the scorer's figures over the pages; for `kept`, the title is part of the text."""
     pages = []
     for truth in truths:
-        record = records.get(truth["id"], {"title": "", "text": ""})
-        whole = {"text": f"{record['title']}\n\n{record['text']}"}
-        pages.append({**scorer.score_page(truth, record), "kept": scorer.score_page(truth, whole).get("kept")})
+        found = records.get(truth["id"]) or {"title": "", "text": ""}
+        whole = {"text": f"{found['title']}\n\n{found['text']}"}
+        pages.append({**scorer.score_page(truth, found), "kept": scorer.score_page(truth, whole).get("kept")})
     found = {column: scorer.mean([page.get(column) for page in pages]) for column in COLUMNS}
     if found["P"] and found["R"]:
         found["F1"] = 2 * found["P"] * found["R"] / (found["P"] + found["R"])
     return {column: value for column, value in found.items() if value is not None}
 
 
-def compare(folder: Path, scorer: ModuleType) -> Iterator[tuple[str, Figures, Figures]]:
-    """Figures before and after boiloff, for each way in which a set can be text."""
+def compare(
+    folder: Path, sources: Sequence[str], configuration: Configuration, scorer: ModuleType
+) -> Iterator[tuple[str, list[Figures]]]:
+    """Figures before boiloff, after it without and with site memory, for each way in which a set can be text."""
     truths = list(rows(folder / "truth.jsonl.gz"))
-    for source, pages in captures(folder):
-        before = {identity: {"title": "", "text": text} for identity, _, text in pages}
-        after = {identity: boiloff.clean_text(text, url=url).to_dict() for identity, url, text in pages}
-        yield source, means(truths, before, scorer), means(truths, after, scorer)
+    learner = Learner(configuration)
+    for source, texts in captures(folder, sources):
+        before = {text.id: {"title": "", "text": text.body} for text in texts}
+        found = [means(truths, before, scorer)]
+        for lessons in ([], [learner.lesson(text) for text in texts]):
+            with memory_of(lessons) as store:
+                cleaner = Cleaner(configuration, store)
+                found.append(means(truths, {text.id: record(text, cleaner) for text in texts}, scorer))
+        yield source, found
 
 
 def main() -> None:
@@ -92,6 +111,7 @@ def main() -> None:
     parser.add_argument("folder", type=Path)
     parser.add_argument("--score", type=Path, required=True)
     parser.add_argument("--set", dest="sets", action="append", default=[])
+    parser.add_argument("--source", dest="sources", action="append", choices=[*SOURCES, TEXT], default=[])
     parser.add_argument("--json", type=Path, help="also write the figures to this file")
     arguments = parser.parse_args()
     scorer = load_scorer(arguments.score)
@@ -99,28 +119,35 @@ def main() -> None:
     chosen = [folder for folder in folders if not arguments.sets or folder.name in arguments.sets]
     if not chosen:
         raise SystemExit(f"{arguments.folder} holds no set with captures.jsonl.gz")
-    results = {(source, folder.name): (a, b) for folder in chosen for source, a, b in compare(folder, scorer)}
+    sources, configuration = arguments.sources or [*SOURCES, TEXT], load_configuration("default")
+    results = {
+        (source, folder.name): found
+        for folder in chosen
+        for source, found in compare(folder, sources, configuration, scorer)
+    }
     for source in dict.fromkeys(source for source, _ in results):
-        of_source = [pair for (name, _), pair in results.items() if name == source]
-        before, after = (
-            {column: scorer.mean([pair[side].get(column) for pair in of_source]) for column in COLUMNS}
-            for side in (0, 1)
-        )
-        results[source, "mean"] = before, after
+        of_source = [found for (name, _), found in results.items() if name == source]
+        results[source, "mean"] = [
+            {column: scorer.mean([found[stage].get(column) for found in of_source]) for column in COLUMNS}
+            for stage in range(len(STAGES))
+        ]
     if arguments.json:
-        listed = [{"source": key[0], "set": key[1], "before": a, "after": b} for key, (a, b) in results.items()]
+        listed = [
+            {"source": source, "set": name, **dict(zip(STAGES, found, strict=True))}
+            for (source, name), found in results.items()
+        ]
         arguments.json.write_text(json.dumps(listed, indent=1), "utf-8")
     _print(results)
 
 
-def _print(results: dict[tuple[str, str], tuple[Figures, Figures]]) -> None:
-    table = Table(caption="each figure before → after boiloff")
+def _print(results: dict[tuple[str, str], list[Figures]]) -> None:
+    table = Table(caption="each figure before boiloff → after it, page by page → after it, with site memory")
     for column in ("source", "set", *COLUMNS):
         table.add_column(column)
-    for (source, name), (before, after) in sorted(results.items()):
-        cells = ((before.get(column), after.get(column)) for column in COLUMNS)
-        table.add_row(source, name, *("" if a is None or b is None else f"{a:.3f} → {b:.3f}" for a, b in cells))
-    Console(width=180).print(table)
+    for (source, name), found in sorted(results.items()):
+        cells = ([figures.get(column) for figures in found] for column in COLUMNS)
+        table.add_row(source, name, *("" if None in cell else " → ".join(f"{x:.3f}" for x in cell) for cell in cells))
+    Console(width=260).print(table)
 
 
 if __name__ == "__main__":

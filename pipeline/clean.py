@@ -15,7 +15,7 @@ from .._version import __version__
 from ..configs import DEFAULT
 from ..transforms.core.article import Article, ledger, make_article
 from ..transforms.core.base import PageTransform, StepError, TooSlowError, clean_page, within
-from ..transforms.core.capture import Capture, site_of
+from ..transforms.core.capture import Capture
 from ..transforms.core.page import Page
 from ..transforms.parsing.page_limits import FLAG as TRUNCATED
 from ..transforms.parsing.page_limits import left_out_removals
@@ -89,7 +89,7 @@ class Cleaner:
         return within(self.configuration.limits.seconds_per_page, partial(self._page, capture, watch or Stopwatch()))
 
     def _page(self, capture: Capture, watch: Stopwatch) -> Page:
-        page = parse(capture, self.configuration.parser, self.configuration.limits)
+        page = parse(self.configuration.with_site(capture), self.configuration.parser, self.configuration.limits)
         watch.lap("parse")
         if self.store is not None:
             page = with_site_memory(page, self.store)
@@ -105,7 +105,7 @@ def with_site_memory(page: Page, store: Store) -> Page:
     """Return the page with what the store knows about its site, and with the capture that it duplicates."""
     original = store.duplicate_of(content_key(page))
     other = "" if original == page.provenance.id else original
-    return page.replaced(site_memory=store.site(site_of(page.url)), duplicate_of=other)
+    return page.replaced(site_memory=store.site(page.site), duplicate_of=other)
 
 
 @lru_cache(maxsize=8)

@@ -7,22 +7,25 @@ import hashlib
 import importlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, Literal, get_args, get_origin, get_type_hints
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePath
+from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
 
 import yaml
 
 from ..configs import DEFAULT as DEFAULT
 from ..configs import read_shipped, shipped_configurations
 from ..transforms.core.base import STEPS, PageTransform
+from ..transforms.core.capture import Capture, site_of
 from ..transforms.core.limits import DEFAULT_LIMITS, Limits
 from ..transforms.parsing.parse import Parser
 from .display import meant, reason
 
 # The types of settings, in words.
 KINDS: Mapping[Any, str] = {float: "a number", int: "a whole number", bool: "true or false", str: "text"}
-KEYS = ("parser", "limits", "steps")
+KEYS = ("parser", "limits", "steps", "site", "site_from")
+# Where the site of a capture without an address may come from.
+SiteFrom = Literal["", "folder"]
 STEP_KEYS = ("type", "config")
 
 
@@ -49,11 +52,30 @@ class Step:
 
 @dataclass(frozen=True)
 class Configuration:
-    """The parser, the limits and the steps of a run, in order. Small and picklable: workers build the steps from it."""
+    """The parser, the limits and the steps of a run, in order. Small and picklable: workers build the steps from it.
+
+    `site` names the site of captures without an address. With `site_from` "folder" it is the folder of their file.
+    """
 
     steps: tuple[Step, ...]
     parser: Parser = "lexbor"
     limits: Limits = DEFAULT_LIMITS
+    site: str = ""
+    site_from: SiteFrom = ""
+
+    def __post_init__(self) -> None:
+        if self.site and self.site_from:
+            raise ConfigurationError(f"site {self.site!r} and site_from {self.site_from!r} both name the site")
+
+    def with_site(self, capture: Capture) -> Capture:
+        """Return the capture, with the name of its site if it has no address."""
+        if not (self.site or self.site_from) or site_of(capture.url):
+            return capture
+        return replace(capture, site=self.site or PurePath(capture.source_file).parent.name)
+
+    def naming(self, site: str, site_from: SiteFrom | None) -> Configuration:
+        """Return the configuration with another name for sites, if one is given."""
+        return replace(self, site=site, site_from=site_from or "") if site or site_from else self
 
     def build(self) -> list[PageTransform]:
         """Make the transforms of the steps."""
@@ -61,11 +83,13 @@ class Configuration:
 
     def sha256(self) -> str:
         """Return a digest of all that decides the result: parser, limits, and each step with its defaults filled in."""
-        resolved = {
+        resolved: dict[str, Any] = {
             "parser": self.parser,
             "limits": dataclasses.asdict(self.limits),
             "steps": [{"type": step.type, "config": _settings(step.build())} for step in self.steps],
         }
+        if self.site or self.site_from:
+            resolved["site"] = [self.site, self.site_from]
         return hashlib.sha256(json.dumps(resolved, sort_keys=True).encode()).hexdigest()
 
 
@@ -95,12 +119,22 @@ def parse_configuration(document: object, name: str = "configuration") -> Config
     if not isinstance(steps, list) or not steps:
         raise ConfigurationError(f"{name}: 'steps' must be a list of steps, each with 'type' and perhaps 'config'")
     limits = _parse_limits(document.get("limits"), name)
-    configuration = Configuration(tuple(_parse_step(step, name) for step in steps), parser, limits)
+    checked = tuple(_parse_step(step, name) for step in steps)
     try:
+        configuration = Configuration(checked, parser, limits, *_parse_site(document))
         configuration.build()
     except ConfigurationError as error:
         raise ConfigurationError(f"{name}: {error}") from error
     return configuration
+
+
+def _parse_site(document: Mapping[Any, Any]) -> tuple[str, SiteFrom]:
+    site, site_from = document.get("site") or "", document.get("site_from") or ""
+    if not isinstance(site, str):
+        raise ConfigurationError(f"site must be text, not {site!r:.60}")
+    if site_from not in get_args(SiteFrom):
+        raise ConfigurationError(f"site_from {site_from!r:.60} is not known; valid is 'folder'")
+    return site, cast(SiteFrom, site_from)
 
 
 def _parse_limits(limits: object, name: str) -> Limits:

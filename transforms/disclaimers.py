@@ -16,7 +16,7 @@ from .matching.prose import before_step, kept_positions, kept_prose, own_contain
 from .matching.wording import UNSPACED, fingerprint, is_prose, key_of_line, normalise
 from .recall_sites import RecallSites, Templates
 from .site_memory.memory import Template
-from .site_memory.site_prior import repeated_texts
+from .site_memory.repeated_texts import repeated_texts
 
 if TYPE_CHECKING:
     import apache_beam as beam
@@ -290,16 +290,19 @@ def _headings(page: Page, by_words: dict[int, Removal]) -> dict[int, Removal]:
 
 
 def mark_repeated_texts(page: Page) -> Page:
-    """Mark what the page's site memory knows to be a template: a text that most articles with the same box carry.
+    """Mark what the page's site memory knows to be a template: a text that many articles with the same box carry.
 
-    Short texts inside the article stay (headings and rubrics come back too), and so does everything on a page without
-    site memory, or of which nothing would be left. The score is the share of articles that carry the text.
+    See `site_memory.repeated_texts`. A page without site memory stays, and so does one of which nothing would be left.
+    The score is the share of articles that carry the text.
     """
     memory = page.site_memory
     if memory is None or not memory.is_believed:
         return page
     marked = page.mark(
-        {position: _template_removal(page, position, template) for position, template in repeated_texts(page, memory)}
+        {
+            position: _template_removal(page, position, template)
+            for position, template in repeated_texts(page, memory).items()
+        }
     )
     return marked if next(marked.kept(), None) else page
 

@@ -78,19 +78,25 @@ def mark_link_lists(page: Page, *, min_run: int) -> Page:
     goes if such a phrase opens it and a link or a headline is the rest; a run of headlines or links goes after
     the last paragraph of prose (see `headlines.trailing_headlines` for text without links). References,
     sources, steps and ingredients stay, as do lists inside the article that no label announces, single last
-    lines, and pages without prose.
+    lines, and pages without prose. In text a label counts, too, that site memory has taken.
     """
     seen = before_step(page, "link_lists")
-    prose = kept_prose(seen)
+    found = _link_lists(seen, min_run)
+    if page.is_text and (unlearned := before_step(seen, "site_memory")) is not seen:
+        found = _link_lists(unlearned, min_run) | found
+    return page.mark(found)
+
+
+def _link_lists(page: Page, min_run: int) -> dict[int, Removal]:
+    seen, prose = page, kept_prose(page)
     if not prose:
-        return page
+        return {}
     found: dict[int, Removal] = {}
     for rule in (_tag_lines, _labelled_lists, _pointing_lines, _page_turns, _linked_run):
         marks = rule(seen, prose)
         seen = seen.mark(marks)
         found = marks | found
-    marks = trailing_headlines(seen, prose, own=labels("own").match, min_run=min_run)
-    return page.mark(marks | found)
+    return trailing_headlines(seen, prose, own=labels("own").match, min_run=min_run) | found
 
 
 def _removals(positions: Iterable[int], evidence: str, score: float = 0.8) -> dict[int, Removal]:

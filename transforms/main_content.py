@@ -9,6 +9,7 @@ import numpy.typing as npt
 
 from .classifier.classify import SymmetricTrees, classify
 from .classifier.explanation import RemovalGrounds, Scores
+from .classifier.text_score import text_score
 from .compiled.verdicts import decide, removals
 from .core.base import PageTransform, transform
 from .core.page import Page, Removal
@@ -55,7 +56,8 @@ def mark_outside_main_content(
     values = found.table[positions, columns].tolist()
     for place, position, column, value in zip(by_feature, positions, columns, values, strict=True):
         marks[position] = Removal(*grounds.by_feature(position, column, value), chances[place])
-    return page.mark(marks | set_aside)
+    score = text_score(page, found, scores.article, threshold)
+    return page.mark(marks | set_aside).replaced(text_score=score)
 
 
 def _score(page: Page, threshold: float, trees: SymmetricTrees | None = None) -> Scores:

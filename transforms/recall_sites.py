@@ -7,7 +7,6 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 from .core.base import PageTransform, transform
-from .core.capture import site_of
 from .core.page import Page
 from .site_memory.derive import derive
 from .site_memory.memory import SiteMemory
@@ -43,7 +42,7 @@ class RecallSites(PageTransform):
         """Add its site's memory to a page. Raises StoreError when the store cannot be used."""
         if not isinstance(self.templates, str):
             raise TypeError("templates that a pipeline learns are known only inside that pipeline; name a store's path")
-        return recalled(page, store_at(self.templates).site(site_of(page.url)))
+        return recalled(page, store_at(self.templates).site(page.site))
 
     def expand(self, pages: beam.PCollection[Page]) -> beam.PCollection[Page]:
         """Load the memories from the store, or from the side input."""
@@ -68,7 +67,7 @@ def recalled(page: Page, memory: SiteMemory | None) -> Page:
 
 
 def _recalled_from(page: Page, memories: dict[str, SiteMemory]) -> Page:
-    return recalled(page, memories.get(site_of(page.url)))
+    return recalled(page, memories.get(page.site))
 
 
 @lru_cache(maxsize=4)

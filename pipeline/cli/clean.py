@@ -19,6 +19,7 @@ from .options import (
     STANDARD,
     Command,
     RunSettings,
+    SiteNaming,
     complete_folders,
     config_option,
     option,
@@ -26,6 +27,7 @@ from .options import (
     path_option,
     run_options,
     since_option,
+    site_options,
     split_beam_flags,
     templates_option,
 )
@@ -92,6 +94,7 @@ Examples:
     help="Instead of INPUT: only what an earlier run rejected; its folder, or its rejected-* files. Repeatable.",
 )
 @since_option
+@site_options
 @run_options
 @click.pass_context
 def clean(
@@ -110,6 +113,7 @@ def clean(
     no_learn: bool,
     retry: Sequence[str],
     since: Sequence[str],
+    sites: SiteNaming,
     run: RunSettings,
 ) -> None:
     """Clean the captures of INPUT and write article records to DIR, or to standard output.
@@ -132,7 +136,9 @@ def clean(
     """
     log = RunLog("clean", run.quiet, run.json_log, run.log_every)
     if output is None or output == STANDARD:
-        clean_to_stdout(context, words, PipeJob(config, templates, run.workers, rejected, output is not None), log)
+        clean_to_stdout(
+            context, words, PipeJob(config, sites, templates, run.workers, rejected, output is not None), log
+        )
         return
     from ...transforms.site_memory.store import open_store
     from ..config import load_configuration
@@ -149,7 +155,7 @@ def clean(
         raise click.UsageError(f"--report reads the texts of removed blocks; leave it or --ledger {ledger} out")
     check_sources(inputs, retry, output)
     format = chosen_format(records, gzip=gzip)
-    configuration = load_configuration(config)
+    configuration = load_configuration(config).naming(*sites)
     sources = [path for name in retry for path in rejected_files(name)] if retry else inputs
     files = new_inputs(expand_inputs(sources, log.notice), since)
     check_apart(output, inputs)

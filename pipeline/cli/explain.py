@@ -15,7 +15,17 @@ import click
 from rich.console import Console
 
 from ..display import is_web_address, one_line
-from .options import PATH, STANDARD, Command, config_option, option, path_option, templates_option
+from .options import (
+    PATH,
+    STANDARD,
+    Command,
+    SiteNaming,
+    config_option,
+    option,
+    path_option,
+    site_options,
+    templates_option,
+)
 from .pipe import echo_text
 from .run_log import print_notice
 
@@ -59,6 +69,7 @@ AS_GIVEN = "as the page that --url gives an address"
 @path_option("--html", section="Show", default="", metavar="PATH", help="Write a page for the browser to PATH.")
 @config_option("Cleaning")
 @templates_option("Use what STORE has learned, for example the site-memory.boiloff of a run.")
+@site_options
 def explain(
     file: str,
     url: str,
@@ -71,6 +82,7 @@ def explain(
     html: str,
     config: str,
     templates: str,
+    sites: SiteNaming,
 ) -> None:
     """Show every block of a page: kept, or removed, by which rule and on what evidence.
 
@@ -83,6 +95,7 @@ def explain(
     --text finds no article.
     """
     from ..clean import Cleaner
+    from ..config import load_configuration
     from ..inspect import explain as show
     from ..inspect.pages import write_pages
 
@@ -93,7 +106,8 @@ def explain(
     others = {"--why": words, "--kept": kept, "--removed": removed, "--json": as_json, "--html": html}
     for name in (name for name, value in others.items() if as_text and value):
         raise click.UsageError(f"--text shows the article's text and nothing else; leave it or {name} out")
-    page = find_page(file, url.strip(), id_.strip(), Cleaner.named(config, templates))
+    configuration = load_configuration(config).naming(*sites)
+    page = find_page(file, url.strip(), id_.strip(), Cleaner.of(configuration, templates))
     console = Console()
     if as_text:
         if page.rejected:

@@ -13,12 +13,14 @@ from .options import (
     PATH,
     Command,
     RunSettings,
+    SiteNaming,
     config_option,
     option,
     own_flags,
     path_option,
     run_options,
     since_option,
+    site_options,
     split_beam_flags,
 )
 from .run_log import RunLog
@@ -33,7 +35,7 @@ Examples:
 UNLEARNED = {
     "unread": "are not pages, or damaged (`boiloff clean` lists each)",
     "failed": "made a step fail",
-    "without_site": "have no address",
+    "without_site": "have no address (--site or --site-from folder names their site)",
     "without_words": "have no words",
 }
 
@@ -58,6 +60,7 @@ UNLEARNED = {
 )
 @config_option("Learning")
 @since_option
+@site_options
 @run_options
 @click.pass_context
 def learn(
@@ -69,6 +72,7 @@ def learn(
     merging: bool,
     config: str,
     since: Sequence[str],
+    sites: SiteNaming,
     run: RunSettings,
 ) -> None:
     """Learn from the captures of INPUT what repeats on the pages of each site, and keep it in STORE.
@@ -100,7 +104,7 @@ def learn(
     for path in inputs:
         if is_store(path):
             raise click.UsageError(f"{path!r} is a store, not captures; add --merge to merge stores")
-    configuration = load_configuration(config)
+    configuration = load_configuration(config).naming(*sites)
     files = new_inputs(expand_inputs(inputs, log.notice), since)
     options = pipeline_options(beam_flags, run.workers)
     check_target(store, update=update)

@@ -16,6 +16,8 @@ from ..display import NEAR
 if TYPE_CHECKING:
     from argparse import ArgumentParser
 
+    from ..config import SiteFrom
+
 Function = TypeVar("Function", bound=Callable[..., Any])
 OTHER = "Other"
 # A path on any of Beam's filesystems, or a glob: only the command itself can check it.
@@ -116,6 +118,34 @@ def since_option(function: Function) -> Function:
         shell_complete=complete_folders,
         help="Skip files that RUN (its folder or manifest.json) has read and that have not changed. Repeatable.",
     )(function)
+
+
+class SiteNaming(NamedTuple):
+    """How the site of captures without an address is named: the values of `site_options`."""
+
+    site: str
+    site_from: SiteFrom | None
+
+
+def site_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Declare the options that name sites. The command gets their values together, as `sites`."""
+
+    @wraps(function)
+    def command(*args: Any, site: str, site_from: SiteFrom | None, **others: Any) -> Any:
+        return function(*args, sites=SiteNaming(site, site_from), **others)
+
+    options = (
+        option("--site", section="Input", default="", metavar="NAME", help="The site of captures without an address."),
+        option(
+            "--site-from",
+            section="Input",
+            type=click.Choice(["folder"]),
+            help="Captures without an address belong to the site that the folder of their file is named for.",
+        ),
+    )
+    for decorate in reversed(options):
+        command = decorate(command)
+    return command
 
 
 class RunSettings(NamedTuple):

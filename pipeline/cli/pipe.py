@@ -17,7 +17,7 @@ from click.core import ParameterSource
 from rich.console import Console
 
 from ..display import counted, harmless
-from .options import STANDARD, own_flags, split_beam_flags
+from .options import STANDARD, SiteNaming, own_flags, split_beam_flags
 from .run_log import RunLog, print_notice
 
 if TYPE_CHECKING:  # its steps take a quarter of a second to import, which --help must not wait for
@@ -40,6 +40,7 @@ class PipeJob:
     """
 
     config: str
+    sites: SiteNaming
     templates: str = ""
     workers: int = 1
     rejected: str = ""
@@ -53,11 +54,12 @@ def clean_to_stdout(context: click.Context, words: Sequence[str], job: PipeJob, 
     """
     inputs = _checked_inputs(context, words, job)
     from ..clean import Cleaner
+    from ..config import load_configuration
     from ..reading.inputs import expand_inputs
     from ..reading.ranges import read_file
     from ..reading.stream import open_stream
 
-    cleaner = Cleaner.named(job.config, job.templates)
+    cleaner = Cleaner.of(load_configuration(job.config).naming(*job.sites), job.templates)
     limit = cleaner.configuration.limits.max_body_bytes
     with ExitStack() as stack:
         if STANDARD in inputs:

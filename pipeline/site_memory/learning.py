@@ -23,7 +23,7 @@ from apache_beam.transforms.window import GlobalWindows
 from ...transforms.article_metadata import ExtractMetadata
 from ...transforms.classifier.classify import article_log_odds
 from ...transforms.core.base import PageTransform, StepError, clean_page, within
-from ...transforms.core.capture import Capture, site_of
+from ...transforms.core.capture import Capture
 from ...transforms.main_content import KeepMainContent
 from ...transforms.parsing.parse import parse
 from ...transforms.recall_sites import RecallSites
@@ -88,8 +88,8 @@ class Learner:
         return within(self.configuration.limits.seconds_per_page, partial(self._lesson, capture, wants))
 
     def _lesson(self, capture: Capture, wants: Callable[[str, int, int], bool]) -> Lesson:
-        page = parse(capture, self.configuration.parser, self.configuration.limits)
-        site, key, provenance = site_of(page.url), content_key(page), page.provenance
+        page = parse(self.configuration.with_site(capture), self.configuration.parser, self.configuration.limits)
+        site, key, provenance = page.site, content_key(page), page.provenance
         content = Content(key, provenance.captured_at, provenance.id) if key else None
         if not site:
             return Lesson(site, None, content)

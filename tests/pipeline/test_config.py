@@ -8,7 +8,7 @@ import pytest
 
 from boiloff.configs import shipped_configurations
 from boiloff.pipeline.config import ConfigurationError, load_configuration, parse_configuration
-from boiloff.transforms import KeepMainContent, Page, PageTransform
+from boiloff.transforms import Capture, KeepMainContent, Page, PageTransform
 from boiloff.transforms.core.base import STEPS
 from boiloff.transforms.core.limits import Limits
 
@@ -50,6 +50,19 @@ def test_limits_are_read_and_change_the_digest():
     assert plain.sha256() == same.sha256() != other.sha256()
 
 
+@pytest.mark.parametrize(
+    ("given", "site"), [({}, ""), ({"site": "tides.example"}, "tides.example"), ({"site_from": "folder"}, "tides")]
+)
+def test_captures_without_an_address_get_the_site_that_is_named(given, site):
+    configuration, plain = parse_configuration(given), parse_configuration({})
+    assert configuration.with_site(Capture("Ebb.", "text", source_file="crawl/tides/1.txt")).site == site
+    assert configuration.with_site(Capture("Ebb.", "text", url="https://moon.example/")).site == ""
+    assert configuration.with_site(Capture("Ebb.", "text", source_file="1.txt")).site == given.get("site", "")
+    assert (configuration.sha256() == plain.sha256()) == (not given)
+    assert plain.naming(given.get("site", ""), given.get("site_from")) == configuration
+    assert configuration.naming("", None) is configuration
+
+
 def test_the_documentation_has_every_limit_with_its_default_and_range():
     text = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text("utf-8")
     for limit in fields(Limits):
@@ -65,11 +78,14 @@ def test_a_step_of_ones_own_is_imported():
 @pytest.mark.parametrize(
     ("document", "message"),
     [
-        (None, "a mapping with the keys 'parser', 'limits', 'steps' is needed, not None"),
+        (None, "a mapping with the keys 'parser', 'limits', 'steps', 'site', 'site_from' is needed, not None"),
         ({"steps": []}, "'steps' must be a list of steps"),
         ({"stepps": []}, r"key 'stepps' is not known; did you mean 'steps'\? valid are 'parser', 'limits', 'steps'"),
         ({"parser": "html5", "steps": [{"type": "DetectLanguage"}]}, "parser 'html5' is not known; valid are 'lexbor'"),
         ({"steps": [{"type": "Removecomments"}]}, r"step 'Removecomments' is not known; did you mean 'RemoveCommentWidgets'\? valid are .*'RemoveCommentWidgets'"),
+        ({"site": 5}, "site must be text, not 5"),
+        ({"site_from": "file"}, "site_from 'file' is not known; valid is 'folder'"),
+        ({"site": "tides.example", "site_from": "folder"}, "site 'tides.example' and site_from 'folder' both name the site"),
         ({"steps": ["DetectLanguage"]}, "has no 'type'"),
         ({"steps": [{"type": "DetectLanguage", "conf": {}}]}, r"key 'conf' is not known; did you mean 'config'\? valid are 'type', 'config'"),
         ({"steps": [{"type": "DetectLanguage", "config": [1]}]}, "'config' must be a mapping"),

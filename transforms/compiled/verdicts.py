@@ -120,6 +120,49 @@ def decide(
     return array("i", held), gone, scores
 
 
+def weigh(
+    article: cython.double[::1],
+    marks: cython.uchar[::1],
+    captions: cython.uchar[::1],
+    widths: cython.int[::1],
+    prose: cython.int[::1],
+    threshold: cython.double,
+    sure: cython.double,
+) -> tuple:
+    """Return what the kept and the other unmarked blocks of a page weigh, captions left out.
+
+    That is the width of the kept blocks, what of it is article by their probabilities, what of the others' is, the
+    width of kept blocks whose probability is below `sure`, the prose of the kept blocks and of all blocks, and how
+    many stretches of kept blocks there are.
+    """
+    kept: cython.double = 0
+    expected: cython.double = 0
+    missed: cython.double = 0
+    doubtful: cython.double = 0
+    kept_prose: cython.double = 0
+    all_prose: cython.double = 0
+    stretches: cython.int = 0
+    was_kept: cython.bint = False
+    i: cython.Py_ssize_t
+    for i in range(len(article)):
+        all_prose += prose[i]
+        if marks[i] or captions[i]:
+            continue
+        if article[i] < threshold:
+            missed += widths[i] * article[i]
+            was_kept = False
+            continue
+        kept += widths[i]
+        expected += widths[i] * article[i]
+        kept_prose += prose[i]
+        if article[i] < sure:
+            doubtful += widths[i]
+        if not was_kept:
+            stretches += 1
+        was_kept = True
+    return kept, expected, missed, doubtful, kept_prose, all_prose, stretches
+
+
 @cython.cfunc
 def _rounded(value: cython.double) -> object:
     scaled: cython.double = value * 10000.0

@@ -19,6 +19,15 @@ def add_rule(
 def decide(
     article: npt.NDArray[np.float64], marks: bytearray, captions: bytearray, threshold: float, keeps_captions: bool
 ) -> tuple[array[int], list[int], list[float]]: ...
+def weigh(
+    article: npt.NDArray[np.float64],
+    marks: bytearray,
+    captions: bytearray,
+    widths: array[int],
+    prose: array[int],
+    threshold: float,
+    sure: float,
+) -> tuple[float, float, float, float, float, float, int]: ...
 def removals(
     positions: list[int],
     scores: list[float],

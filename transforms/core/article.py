@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from ..matching.wording import width
-from .capture import site_of
 from .columns import new
 from .page import Kind, Page
 from .rows import KIND_NAMES
@@ -64,6 +63,7 @@ class Article:
     tool_version: str
     config_sha256: str
     organisations: tuple[str, ...]
+    text_score: float
 
     def to_dict(self) -> dict[str, Any]:
         """Return the output record: lists and plain values only, every key present, keys in the record's order."""
@@ -84,7 +84,7 @@ def make_article(page: Page, *, tool_version: str = "", config_sha256: str = "")
         id=provenance.id,
         url=page.url,
         canonical_url=metadata.canonical_url,
-        site=site_of(page.url),
+        site=page.site,
         site_name=metadata.site_name,
         title=metadata.title,
         description=metadata.description,
@@ -110,6 +110,7 @@ def make_article(page: Page, *, tool_version: str = "", config_sha256: str = "")
         tool_version=tool_version,
         config_sha256=config_sha256,
         organisations=metadata.organisations,
+        text_score=page.text_score,
     )
 
 

@@ -24,7 +24,8 @@ class Source:
 
     `captured_at` is ISO 8601, `content_type` the HTTP header's value, charset included, and `source` the name that the
     user gave the crawl. Unknown values are empty; `source_offset` is a byte offset, or the number of a row in
-    Parquet and Arrow files, -1 where a file holds a single capture or the offset is not known.
+    Parquet and Arrow files, -1 where a file holds a single capture or the offset is not known. `site` names the site
+    of a capture without an address.
     """
 
     url: str = ""
@@ -34,6 +35,7 @@ class Source:
     source: str = ""
     source_file: str = ""
     source_offset: int = -1
+    site: str = ""
 
 
 _SOURCE_FIELDS = tuple(field.name for field in fields(Source))

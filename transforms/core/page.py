@@ -16,7 +16,7 @@ from dataclasses import dataclass, field, fields
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from .capture import Source
+from .capture import Source, site_of
 from .columns import Columns, Rows
 from .rows import REASONS as REASONS
 from .rows import Block as Block
@@ -75,6 +75,7 @@ class Page:
 
     `is_text` is true for captures without markup, whose rules read words, shape, order and repetition only.
     `rejection` says why the page gives no article although it has text; None where it gives one.
+    `text_score` is the probability that the kept text is the article and whole, -1 where nobody has judged it.
     `duplicate_of` is the id of the capture that stands for all that say the same, `""` where this one does.
     `site_memory` is the memory of the page's site, if there is one; rules may read it. It is not part of the value.
     `cache` is where rules keep what they computed from blocks and marks (see `cached`); marked copies of the page share
@@ -89,6 +90,7 @@ class Page:
     metadata: Metadata = field(default_factory=Metadata)
     language: str = "und"
     language_score: float = 0.0
+    text_score: float = -1.0
     quality_flags: tuple[str, ...] = ()
     provenance: Source = field(default_factory=Source)
     rejection: Rejection | None = None
@@ -112,6 +114,11 @@ class Page:
     def elements(self) -> Rows[Element]:
         """The elements that hold text, a parent before its children."""
         return self.columns.element_rows
+
+    @property
+    def site(self) -> str:
+        """The site of the page's address, or else the one that was named for its capture; `""` if there is neither."""
+        return site_of(self.url) or self.provenance.site
 
     @classmethod
     def from_rows(

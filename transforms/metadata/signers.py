@@ -99,7 +99,7 @@ def _found(claims: Claims, sites: set[str]) -> _Found:
     for name in names:
         if letters(name) in typed or _is_site(name, sites):
             if letters(name) in typed or is_organisation(name):
-                organisations.append(name)
+                organisations += _sides(name) or [name]
         elif is_organisation(name) or "/" in name:
             sides = _sides(name)
             people += [side for side in sides if not is_organisation(side) and not _is_site(side, sites)]

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 
 from ..core.page import Block, Page
@@ -20,9 +21,10 @@ from ..matching.outline import outline_of
 from ..matching.whole_pages import best_run, headline_position, is_label_line, line_scores
 from ..matching.wording import SENTENCE_END, normalise, reading_size
 from ..navigation_lines import MAX_LABEL_WORDS, is_label, is_menu
+from ..site_memory.repeated_texts import carried_lines
 from .authors import without_by
 from .titles import names_of_host, without_site
-from .values import plain
+from .values import letters, plain
 
 # So many labels above the article are a menu.
 _MENU = 3
@@ -32,6 +34,7 @@ _FIRST_LINES = 8
 _SHORTEST = 8
 _LONGEST = 200
 _LONGEST_NOTICE = 1000
+_LONGEST_NAME = 80
 _PARAGRAPH = 80
 _ENDINGS = (".", ",", ";", ":", "。", "，")
 # What opens speech. Dialogues have such lines one below the other.
@@ -67,22 +70,36 @@ def title_of_text(page: Page) -> str:
     headline is the first line near the top that has the shape of one: short, at least two words, no sentence's end, and
     a longer paragraph after it. These lines do not count: fragments that a template left behind ("in ,"), lines that
     promote another article ("Headline: …"), notices that the page repeats, and the labels of a menu above a longer
-    line.
+    line. A line above the articles of the site's other texts is never the headline; it may be the site's name.
     """
-    title = plain(page.head.title) or _title_of_whole_page(page) or _first_headline(page)
-    return without_site(" ".join(title.split()), names_of_host(page.url))
+    carried = carried_lines(page)
+    # Below the articles stand lists of headlines.
+    repeated = [position for position, found in carried.items() if 2 * found.tail < found.articles]
+    site = frozenset(letters(page.blocks[position].text[:_LONGEST_NAME]) for position in repeated)
+    title = plain(page.head.title) or _title_with_site(page, site)
+    title = title or _title_of_whole_page(page, repeated) or _first_headline(page, repeated)
+    return without_site(" ".join(title.split()), names_of_host(page.url) | site)
 
 
-def _first_headline(page: Page) -> str:
-    start = _end_of_menu(page.blocks)
-    while start < min(len(page.blocks) - 1, _FIRST_LINES) and is_menu(page.blocks[start].text):
+def _title_with_site(page: Page, site: AbstractSet[str]) -> str:
+    """Return the first line, the page's title, if it names the site as well, as a line of all its texts does."""
+    first = " ".join(page.blocks[0].text[: _LONGEST + _LONGEST_NAME].split()) if site else ""
+    return first if without_site(first, site) != first else ""
+
+
+def _first_headline(page: Page, repeated: Container[int]) -> str:
+    """Find the headline among the first lines that are the text's own: not `repeated`, by position."""
+    last, start = len(page.blocks) - 1, _end_of_menu(page.blocks)
+    while start < last and (start in repeated or (start < _FIRST_LINES and is_menu(page.blocks[start].text))):
         start += 1
-    if start < len(page.blocks) and _opens_verse(page, start):
+    if start <= last and _opens_verse(page, start):
         return page.blocks[start].text
-    for position, block in enumerate(page.blocks[start : start + _FIRST_LINES], start):
+    own = [position for position in range(start, last + 1) if position not in repeated]
+    for place, position in enumerate(own[:_FIRST_LINES]):
+        block = page.blocks[position]
         if _promotes(block.text) or _is_repeated(page, position) or _is_in_dialogue(page, position):
             continue
-        if _is_like_headline(block.text) and _paragraph_follows(page, position):
+        if _is_like_headline(block.text) and _paragraph_follows(page, own[place:]):
             return block.text
         # The text has begun: what looks like a headline now is a sub-heading.
         if reading_size(block.text) >= _PARAGRAPH and not _is_disclaimer(block.text):
@@ -151,12 +168,13 @@ def _is_like_headline(text: str) -> bool:
     return (" " in text or not text.isascii()) and sum(map(str.isalpha, text)) * 2 > len(text)
 
 
-def _paragraph_follows(page: Page, position: int) -> bool:
-    size = reading_size(page.blocks[position].text)
-    return any(reading_size(block.text) > max(size, _PARAGRAPH) for block in page.blocks[position + 1 : position + 6])
+def _paragraph_follows(page: Page, lines: Sequence[int]) -> bool:
+    """Return whether one of the five lines below the first is a paragraph, and longer than that."""
+    size, *below = (reading_size(page.blocks[position].text) for position in lines[:6])
+    return any(other > max(size, _PARAGRAPH) for other in below)
 
 
-def _title_of_whole_page(page: Page) -> str:
+def _title_of_whole_page(page: Page, repeated: Container[int]) -> str:
     """Find the headline above the article of a whole page; `""` if none is sure, or no menu stands above it.
 
     The page's title may name the line (see `headline_position`). Else the candidates are the lines near above the
@@ -174,7 +192,7 @@ def _title_of_whole_page(page: Page) -> str:
     everything = "\n".join(normalise(block.text) for block in page.blocks)
     best, found = 0, ""
     for position in (0, *range(max(1, start - _FAR), start + 1)):
-        is_free = page.removals[position] is None and not _is_amount(page, position)
+        is_free = page.removals[position] is None and position not in repeated and not _is_amount(page, position)
         if is_free and _may_be_headline(page.blocks[position]):
             evidence = _evidence(page, position, everything)
             if evidence and evidence >= best:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise, repeat
 from typing import NamedTuple
@@ -18,7 +19,7 @@ from ..compiled.roles import MEANINGS, READINGS, ROLES, USES, RoleReader, first_
 from ..core.columns import ATTRIBUTE_NUMBERS, KEPT_ATTRIBUTES, KIND_NUMBERS, Columns
 from ..core.page import Page
 from ..core.tags import TAG_NUMBERS, TAGS
-from ..matching.byline_words import MAX_CLOSING, closings
+from ..matching.byline_words import CLOSING_MARKS, MAX_CLOSING, byline_phrases, closes_letter
 from ..matching.names import Trie, build_trie
 from ..matching.outline import outline_of
 from .authors import (
@@ -72,6 +73,7 @@ _BEFORE_DATE = frozenset("|•·–—-,/")
 _MOST_BYLINES = 8
 # "by" follows a date within so many words ("Uhr", "at noon"), and so many words are names.
 _WORDS_OF_DATE, _MOST_WORDS = 3, 5
+_LINE_END = re.compile("\n")
 # One class: linear.
 _DIGITS = re.compile(r"\d+")
 # Two to four syllables, or a Japanese name with kana; one class, bounded.
@@ -266,17 +268,40 @@ def _after_dates(lines: Iterable[str], language: str) -> Iterator[tuple[str, ...
 
 def _signature_of_letter(page: Page) -> tuple[str, ...]:
     """Return the name on the line after "Yours faithfully", if the page has one such line."""
-    text, places = page.columns.text, zip(pairwise(page.columns.starts), page.removals, strict=True)
-    ends = [
-        text[start if end - start < LONGEST_LINE else end - LONGEST_LINE : end]
-        for (start, end), removal in places
-        if removal is None
-    ]
-    lines = "\n".join(ends).split("\n")
-    closing = closings([line if len(line) <= MAX_CLOSING else "" for line in lines[:-1]])
-    signed = lines[closing[0] + 1] if len(closing) == 1 else ""
-    names = signatures([signed.partition(",")[0]]) if len(signed) <= LONGEST_LINE else ()
+    columns, after = page.columns, _kept_after(page)
+    found: list[str] = []
+    for position, start in _closing_lines(page):
+        line, is_divided, rest = columns.text[start : columns.starts[position + 1]].partition("\n")
+        if closes_letter(line):
+            found.append(rest.partition("\n")[0] if is_divided else _short_text(columns, after(position)))
+    names = signatures([found[0].partition(",")[0]]) if len(found) == 1 and len(found[0]) <= LONGEST_LINE else ()
     return names if all(_is_whole_name(name) for name in names) else ()
+
+
+def _closing_lines(page: Page) -> Iterator[tuple[int, int]]:
+    """Yield the blocks of lines that may close a letter, and where these lines start."""
+    columns = page.columns
+    for position, _ in opening_blocks(columns, page.removals, LONGEST_LINE, _closing_openers()):
+        yield position, columns.starts[position]
+    for line_end in _LINE_END.finditer(columns.text):
+        start = line_end.end()
+        opening = columns.text[start : start + MAX_CLOSING].partition("\n")[0].partition(" ")[0]
+        if opening.casefold() in _closing_openers():
+            position = bisect_right(columns.starts, start) - 1
+            if page.removals[position] is None:
+                yield position, start
+
+
+@cache
+def _closing_openers() -> frozenset[str]:
+    """Return the first words of what closes a letter, with the marks that a line of one word ends with."""
+    firsts = {phrase.partition(" ")[0] for phrase in byline_phrases("closings")}
+    return frozenset(first + mark for first in firsts for mark in ("", *CLOSING_MARKS.strip()))
+
+
+def _kept_after(page: Page) -> Callable[[int], int]:
+    last = len(page.removals)
+    return lambda position: next((i for i in range(position + 1, last) if page.removals[i] is None), -1)
 
 
 def _only_byline(page: Page) -> tuple[str, ...]:

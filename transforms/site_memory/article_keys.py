@@ -36,8 +36,8 @@ class Address(NamedTuple):
 
 
 def article_key(page: Page) -> int:
-    """Hash the address of the page's article, to 64 bits."""
-    address = _own_address(page).text
+    """Hash the address of the page's article, or the id of a capture without an address, to 64 bits."""
+    address = _own_address(page).text if page.url else page.provenance.id
     return int.from_bytes(hashlib.blake2b(address.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "big")
 
 

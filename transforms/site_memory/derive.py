@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .container_paths import box_of, enclosing
-from .memory import ANYWHERE, MIN_ARTICLES, Container, SiteMemory, Template
+from .memory import ANYWHERE, MIN_ARTICLES, SHORT_CHARS, Container, SiteMemory, Template
 from .sample import SiteSample
 from .sketch import MARKED, ODDS_STEP, ROWS, ArticleSketch, Table, date_of
 
@@ -200,9 +200,11 @@ def _containers(rows: _Rows) -> Iterator[Container]:
     links = rows.table["link_chars"] * times
     is_scored = rows.table["log_odds"] != MARKED
     odds = np.where(is_scored, rows.table["log_odds"] * ODDS_STEP, 0.0)
+    is_short = is_scored & (rows.table["chars"] < SHORT_CHARS)
     columns = [times, chars, np.where(rows.repeats, 0, chars - links), np.where(rows.repeats, chars, 0), links,
-               np.where(is_scored, 0, chars), odds * chars]  # fmt: skip
+               np.where(is_scored, 0, chars), odds * chars, is_short, np.where(is_short, odds, 0)]  # fmt: skip
     sums: Floats = np.stack([np.bincount(rows.path, weights=column, minlength=len(rows.paths)) for column in columns])
+    short = _present(rows.article[is_short], rows.path[is_short], rows.parents, len(rows.articles)).sum(axis=0)
     for child in range(len(rows.paths) - 1, 0, -1):
         if rows.parents[child] >= 0:
             sums[:, rows.parents[child]] += sums[:, child]
@@ -210,11 +212,13 @@ def _containers(rows: _Rows) -> Iterator[Container]:
     for number, path in enumerate(rows.paths):
         holders = rows.present[:, number]
         if holders.sum() >= MIN_CARRIERS:
-            yield _container(path, int(holders.sum()), sums[:, number], *_seen(days[holders].tolist()))
+            yield _container(
+                path, int(holders.sum()), int(short[number]), sums[:, number], *_seen(days[holders].tolist())
+            )
 
 
-def _container(path: str, articles: int, sums: Floats, first: str, last: str) -> Container:
-    times, chars, own, repeated, linked, marked, odds = sums.tolist()
+def _container(path: str, articles: int, short_articles: int, sums: Floats, first: str, last: str) -> Container:
+    times, chars, own, repeated, linked, marked, odds, short, short_odds = sums.tolist()
     return Container(
         path=path,
         articles=articles,
@@ -225,6 +229,8 @@ def _container(path: str, articles: int, sums: Floats, first: str, last: str) ->
         linked=round(linked / (chars or 1), DIGITS),
         marked=round(marked / (chars or 1), DIGITS),
         log_odds=round(odds / ((chars - marked) or 1), DIGITS),
+        short_articles=short_articles,
+        short_log_odds=round(short_odds / (short or 1), DIGITS),
         first_seen=first,
         last_seen=last,
     )

@@ -6,8 +6,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-# The memory of fewer articles is not believed: two or three may have their subject in common.
-MIN_ARTICLES = 4
+# The memory of fewer articles is not believed: two show nothing that a site has in common. Templates need more (see
+# `repeated_texts.MIN_CARRIERS`): three articles may have their subject in common.
+MIN_ARTICLES = 3
+# A block of fewer characters is short: a label, a date, a name; hardly a paragraph.
+SHORT_CHARS = 80
 ANYWHERE = ""
 
 
@@ -47,7 +50,8 @@ class Container(NamedTuple):
     `articles` have it. `chars` and `blocks` are means over these. `own`, `repeated`, `linked` and `marked` are shares
     of its text: neither repeated nor link; on two articles or more; inside links; removed by a rule before main
     content. `log_odds` is the mean, by length of text, of the pages' own evidence that it is article; 0 if rules remove
-    all of it.
+    all of it. `short_articles` have blocks in it of fewer than SHORT_CHARS characters, and `short_log_odds` is the mean
+    evidence of these, in which each block counts once.
     """
 
     path: str
@@ -59,6 +63,8 @@ class Container(NamedTuple):
     linked: float
     marked: float
     log_odds: float
+    short_articles: int
+    short_log_odds: float
     first_seen: str
     last_seen: str
 
@@ -81,7 +87,7 @@ class SiteMemory:
 
     @property
     def is_believed(self) -> bool:
-        """Whether there were enough distinct articles to tell templates from coincidence."""
+        """Whether there were enough distinct articles to tell the site's containers from those of one page."""
         return self.sampled >= MIN_ARTICLES
 
     @property

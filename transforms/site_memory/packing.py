@@ -141,7 +141,7 @@ def _check_value(name: str, value: Any, wanted: type) -> None:
     given = type(value)
     if given is not wanted and (wanted, given) != (float, int):
         raise TypeError(f"{name} is {value!r:.40}, not {wanted.__name__}")
-    if wanted is not str and not (-TOO_LARGE if name == "log_odds" else 0) <= value < TOO_LARGE:
+    if wanted is not str and not (-TOO_LARGE if name.endswith("log_odds") else 0) <= value < TOO_LARGE:
         raise ValueError(f"{name} is {value!r:.40}")
 
 

@@ -1,22 +1,18 @@
-"""The site prior: what a site's memory says about the blocks of one of its pages, container by container, text by text.
+"""The site prior: what a site's memory says about the blocks of one of its pages, container by container.
 
-Containers give log-odds that the classifier adds to the page's own evidence. Texts that most articles of the site carry
-are templates.
+The containers give log-odds that the classifier adds to the page's own evidence.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
-from ..core.columns import KIND_NUMBERS, Columns
 from ..core.page import Page
-from ..matching.wording import block_prints, is_prose, normalise, width
-from .container_paths import box_of, container_paths, enclosing, tag_of
-from .memory import Container, SiteMemory, Template
+from .container_paths import container_paths, enclosing, tag_of
+from .memory import SHORT_CHARS, Container, SiteMemory
 
 LogOdds = npt.NDArray[np.float64]
 
@@ -29,18 +25,14 @@ HALF_WEIGHT_PAGES = 3
 WHOLE_PAGE = frozenset({"html", "body"})
 # Means are cut off at this value.
 MAX_LOG_ODDS = 6.0
+# A mean nearer to 0 says only that the site's pages disagree about the container: a box below the article, a table of
+# contents. Then the page decides alone.
+UNDECIDED_LOG_ODDS = 1.2
+# Short blocks are compared with the short blocks of their container, if so many articles have some. A date beside the
+# paragraphs of an article says nothing that they say.
+MIN_SHORT_ARTICLES = 2
 # The record of an outer container counts less for an unknown one inside it.
 UNKNOWN_INSIDE = 0.5
-
-# A text is a template if at least so many articles carry it, and so large a share of those that have its box.
-MIN_CARRIERS = 4
-MIN_SHARE = 0.7
-# Articles repeat short texts of their own: "Ingredients", "Pros", "Part two". So a template inside an article is at
-# least as long as a sentence. One whose copies mostly stand near the article's edges may be shorter.
-MIN_SENTENCE_WIDTH = 30
-MIN_EDGE_SHARE = 0.5
-# Blocks of these kinds hold no sentences.
-LINE_KINDS = frozenset(KIND_NUMBERS[kind] for kind in ("heading", "code", "table"))
 
 
 class Prior(NamedTuple):
@@ -63,59 +55,32 @@ def container_priors(page: Page) -> list[Prior | None]:
     if memory is None or not memory.is_believed:
         return [None] * len(elements)
     paths = container_paths(page)
-    numbers = {paths.numbers[element] for element in elements}
-    of_path = {number: _prior(paths.distinct[number], memory) for number in numbers}
-    return [of_path[paths.numbers[element]] for element in elements]
+    starts = page.columns.starts
+    keys = [
+        (paths.numbers[element], starts[position + 1] - starts[position] < SHORT_CHARS)
+        for position, element in enumerate(elements)
+    ]
+    of_key = {(path, is_short): _prior(paths.distinct[path], is_short, memory) for path, is_short in set(keys)}
+    return [of_key[key] for key in keys]
 
 
-def _prior(path: str, memory: SiteMemory) -> Prior | None:
+def _prior(path: str, is_short: bool, memory: SiteMemory) -> Prior | None:
     known, weight = memory.container(path), 1.0
     while known is None and (path := enclosing(path)):
         known, weight = memory.container(path), UNKNOWN_INSIDE
     if known is None or known.marked == 1 or tag_of(path) in WHOLE_PAGE:
         return None
-    confidence = known.articles / (known.articles + HALF_WEIGHT_PAGES)
-    mean = min(max(known.log_odds, -MAX_LOG_ODDS), MAX_LOG_ODDS)
+    articles, mean = known.articles, known.log_odds
+    is_own_kind = known.short_articles >= MIN_SHORT_ARTICLES and abs(known.short_log_odds) >= UNDECIDED_LOG_ODDS
+    if is_short and is_own_kind:
+        articles, mean = known.short_articles, known.short_log_odds
+    if abs(mean) < UNDECIDED_LOG_ODDS:
+        mean = 0.0
+    confidence = articles / (articles + HALF_WEIGHT_PAGES)
+    mean = min(max(mean, -MAX_LOG_ODDS), MAX_LOG_ODDS)
     return Prior(PRIOR_WEIGHT * weight * confidence * mean, known)
 
 
 def prior_log_odds(priors: list[Prior | None]) -> LogOdds:
     """Return the log-odds of each block's prior; 0 for a block without one."""
     return np.array([prior.log_odds if prior else 0.0 for prior in priors])
-
-
-def repeated_texts(page: Page, memory: SiteMemory) -> Iterator[tuple[int, Template]]:
-    """Yield the position of each kept block whose text is a template of the site, with the template.
-
-    With its digits masked, a text is a template only at the edges of the article, and only if it is not prose. "12
-    comments" comes back as "3 comments", but so do scores, prices, the sections of a law, and reports by programs.
-    """
-    columns, paths = page.columns, container_paths(page)
-    boxes = [box_of(path) for path in paths.distinct]
-    exact, masked = block_prints(columns)
-    for position in page.kept_positions():
-        if not exact[position]:
-            continue
-        box = boxes[paths.numbers[columns.elements[position]]]
-        found = memory.template(exact[position], box)
-        if found is not None and _is_template(found) and (_is_at_edge(found) or _is_sentence(columns, position)):
-            yield position, found
-        elif masked[position] not in (0, exact[position]):
-            found = memory.template(masked[position], box, is_masked=True)
-            if found is not None and _is_template(found) and _is_at_edge(found):
-                text = columns.block_text(position)
-                if any(map(str.isalpha, normalise(text))) and not is_prose(text):
-                    yield position, found
-
-
-def _is_template(found: Template) -> bool:
-    return found.articles >= MIN_CARRIERS and found.share >= MIN_SHARE
-
-
-def _is_at_edge(found: Template) -> bool:
-    placed = found.head + found.body + found.tail
-    return placed > 0 and (found.head + found.tail) / placed >= MIN_EDGE_SHARE
-
-
-def _is_sentence(columns: Columns, position: int) -> bool:
-    return columns.kinds[position] not in LINE_KINDS and width(columns.block_text(position)) >= MIN_SENTENCE_WIDTH

@@ -23,7 +23,7 @@ from .packing import PackingError, unpack_memory, unpack_sample
 from .sample import SiteSample
 
 APPLICATION_ID = 0x424F494C  # "BOIL", which `file` shows
-VERSION = 1
+VERSION = 2
 # Its place in SQLite's header (sqlite.org/fileformat.html).
 APPLICATION_ID_AT = 68
 SQLITE_HEADER = b"SQLite format 3\x00"

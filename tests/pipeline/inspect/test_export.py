@@ -92,6 +92,11 @@ def test_what_is_not_known_is_no_property_of_json_ld(articles):
     assert known["inLanguage"] == "en"
 
 
+def test_an_author_that_is_listed_as_an_organisation_is_one_in_json_ld(articles):
+    known = schema_org_article({**articles[0], "authors": ["I. Pilot", "NTA"], "organisations": ["NTA"]})
+    assert [author["@type"] for author in known["author"]] == ["Person", "Organization"]
+
+
 @pytest.mark.parametrize(
     ("source", "site", "expected"), [("crawl", "a.example", "crawl"), ("", "a.example", "a.example"), ("", "", "web")]
 )

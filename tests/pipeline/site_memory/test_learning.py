@@ -71,6 +71,23 @@ def test_every_capture_is_accounted_for(at_once):
     assert (summary["sites"], summary["shared_contents"]) == (2, 4)
 
 
+def test_texts_without_an_address_are_learned_under_the_name_of_their_folder(tmp_path):
+    for site in ("ebb.example", "flood.example"):
+        (tmp_path / site).mkdir()
+        for number in range(6):
+            own = f"The {site} pilot counted {number * 7} boats, and every one of them lay at the mole by dusk."
+            (tmp_path / site / f"{number}.txt").write_text(f"{own}\n\n{FOOTER}\n", "utf-8")
+    store = tmp_path / "store"
+    configuration = load_configuration().naming("", "folder")
+    summary = run_learn(
+        LearnJob(expand_inputs([str(tmp_path / "*.example" / "*.txt")]), str(store), configuration),
+        pipeline_options([], 1),
+    )
+    assert (summary["learned"], summary["sites"]) == (12, 2)
+    with open_store(str(store)) as opened:
+        assert opened.site("ebb.example").template(fingerprint(FOOTER)).articles == 6
+
+
 def test_the_store_knows_the_sites(at_once):
     with open_store(str(at_once[1])) as store:
         large, small = store.sites()

@@ -100,3 +100,8 @@ def test_a_page_number_below_the_address_that_a_page_names_is_a_later_page():
 def test_any_text_has_an_address(url):
     assert article_address(url) == article_address(url)
     assert isinstance(article_key(page(url, "")), int)
+
+
+def test_captures_without_an_address_are_articles_of_their_own():
+    ebb, flood = (parse(Capture(text, "text")) for text in ("Ebb at noon.", "Flood at six."))
+    assert article_key(ebb) == article_key(parse(Capture("Ebb at noon.", "text"))) != article_key(flood)

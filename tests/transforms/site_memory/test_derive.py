@@ -53,7 +53,7 @@ def test_containers_show_what_they_hold(memory):
 
 def test_enough_articles_are_asked_for(memory):
     assert memory.is_believed
-    assert not derive(site_sample(map(story, range(3)))).is_believed
+    assert not derive(site_sample(map(story, range(2)))).is_believed
     nothing = derive(SiteSample(SITE))
     assert (nothing.articles, nothing.sampled, nothing.templates, nothing.is_believed) == (0, 0, (), False)
 
@@ -113,6 +113,16 @@ def test_text_captures_have_templates_too():
 
 
 def test_of_few_articles_nothing_is_derived():
-    memory = derive(site_sample([story(1), story(2), story(3)]))
-    assert (memory.articles, memory.sampled, memory.templates, memory.containers) == (3, 3, (), ())
+    memory = derive(site_sample([story(1), story(2)]))
+    assert (memory.articles, memory.sampled, memory.templates, memory.containers) == (2, 2, (), ())
     assert not memory.is_believed
+
+
+def test_a_container_has_a_record_of_its_short_blocks_beside_that_of_all_its_text():
+    memory = derive(site_sample([story(n, body=f"<p>Pier {n}</p>") for n in range(6)]))
+    body = next(found for found in memory.containers if found.path.endswith("div.story-body"))
+    footer = next(found for found in memory.containers if found.path.endswith("ul.menu"))
+    assert (body.articles, body.short_articles) == (6, 6)
+    assert body.short_log_odds < body.log_odds
+    assert footer.short_articles == 6
+    assert footer.short_log_odds < 0

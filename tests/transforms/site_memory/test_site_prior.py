@@ -1,17 +1,13 @@
-"""What a site's memory says about a page: of its containers, and of texts that come back."""
+"""What a site's memory says about the containers of a page."""
 
 from dataclasses import replace
 
 import pytest
 from site_pages import FOOTER, SITE, site_sample, story
 
-from boiloff.transforms import KeepMainContent, RemoveRepeatedDisclaimers, parse
-from boiloff.transforms.core.columns import Columns
+from boiloff.transforms import KeepMainContent, parse
 from boiloff.transforms.site_memory.derive import derive
 from boiloff.transforms.site_memory.site_prior import container_priors, prior_log_odds
-
-# What stands inside the article on every page, none of which is boilerplate.
-RUBRIC = "<h2>What the night desk says</h2><p>{} lanterns went out before the watch came round, it was noted.</p>"
 
 
 def memory_of(captures):
@@ -23,51 +19,8 @@ def memory():
     return memory_of([story(n) for n in range(12)])
 
 
-def texts_taken(page):
-    return [block.text for block, removal in zip(page.blocks, page.removals, strict=True) if removal]
-
-
 def recalled(capture, memory):
     return replace(parse(capture), site_memory=memory)
-
-
-def test_a_paragraph_of_most_articles_goes_with_its_counts_as_evidence(memory):
-    page = RemoveRepeatedDisclaimers().clean(recalled(story(40), memory))
-    position = next(i for i, block in enumerate(page.blocks) if block.text == FOOTER)
-    assert page.removals[position].rule == "site_memory"
-    assert page.removals[position].evidence == f"on 12 of 12 articles of {SITE}, last seen 2024-05-01"
-    assert page.removals[position].reason in ("repeated", "disclaimer")
-
-
-def test_without_a_memory_or_with_one_of_few_articles_the_paragraph_stays(memory):
-    few = memory_of([story(n) for n in range(3)])
-    for known in (None, few):
-        assert FOOTER not in texts_taken(RemoveRepeatedDisclaimers().clean(recalled(story(40), known)))
-
-
-def test_what_only_some_articles_carry_stays():
-    closing = "<p>The bridge is closed to carts until the masons have finished the eastern arch.</p>"
-    memory = memory_of([story(n, body=closing if n % 3 == 0 else "") for n in range(12)])
-    page = RemoveRepeatedDisclaimers().clean(recalled(story(40, body=closing), memory))
-    assert not [text for text in texts_taken(page) if text.startswith("The bridge")]
-
-
-def test_a_rubric_inside_the_articles_stays():
-    bodies = [
-        RUBRIC.format(n) + "".join(f"<p>Watch {n}, hour {h}: all quiet on the mole.</p>" for h in "abcd")
-        for n in range(13)
-    ]
-    memory = memory_of([story(n, body=bodies[n]) for n in range(12)])
-    page = RemoveRepeatedDisclaimers().clean(recalled(story(40, body=bodies[12]), memory))
-    assert "What the night desk says" not in texts_taken(page)
-
-
-def test_numbers_are_masked_only_at_the_edges():
-    bodies = [f"<p>Read {n + 3} times</p>" for n in range(13)]
-    memory = memory_of([story(n, body=bodies[n]) for n in range(12)])
-    page = RemoveRepeatedDisclaimers().clean(recalled(story(40, body=bodies[12]), memory))
-    assert "Read 15 times" in texts_taken(page)
-    assert not [text for text in texts_taken(page) if "boats lay at the mole" in text]
 
 
 def test_containers_speak_for_the_article_and_against_the_rest(memory):
@@ -92,6 +45,33 @@ def test_the_memory_keeps_a_short_article_that_the_page_alone_would_lose(memory)
     assert "Fog." in kept
 
 
+def priors_by_text(capture, memory, **record):
+    """Return the priors of a page's blocks, where the record of each container has these values."""
+    containers = tuple(found._replace(**record) for found in memory.containers)
+    page = recalled(capture, replace(memory, containers=containers))
+    return dict(zip((block.text for block in page.blocks), container_priors(page), strict=True))
+
+
+def test_a_short_block_is_compared_with_the_short_blocks_of_its_container(memory):
+    dated = story(40, body="<p>3 May 2024</p>")
+    found = priors_by_text(dated, memory, log_odds=5.0, short_articles=12, short_log_odds=-4.0)
+    assert found["3 May 2024"].log_odds < -4 < 4 < found[FOOTER].log_odds
+    unknown = priors_by_text(dated, memory, log_odds=5.0, short_articles=1, short_log_odds=-4.0)
+    assert unknown["3 May 2024"].log_odds == unknown[FOOTER].log_odds
+
+
+def test_short_blocks_that_the_pages_disagree_about_count_as_their_container(memory):
+    dated = story(40, body="<p>3 May 2024</p>")
+    found = priors_by_text(dated, memory, log_odds=5.0, short_articles=12, short_log_odds=0.5)
+    assert found["3 May 2024"].log_odds == pytest.approx(found[FOOTER].log_odds)
+
+
+def test_a_container_that_the_pages_disagree_about_adds_nothing(memory):
+    for mean in (-1.1, 1.1):
+        found = priors_by_text(story(40), memory, log_odds=mean, short_articles=0)
+        assert {prior.log_odds for prior in found.values() if prior} == {0.0}
+
+
 def test_what_the_memory_alone_speaks_against_is_reported_as_such():
     box = (
         "<div class='harbour-notes'><p>Of {} ships that came in, the pilot liked the third one best, he said.</p></div>"
@@ -111,8 +91,8 @@ def test_what_the_memory_alone_speaks_against_is_reported_as_such():
     )
 
 
-def test_a_page_of_nothing_but_templates_is_left_to_its_own(memory):
-    page = recalled(story(40), memory)
-    footer = next(block for block in page.blocks if block.text == FOOTER)
-    only = replace(page, columns=Columns.from_rows([footer], page.elements), removals=(None,), cache={})
-    assert not any(RemoveRepeatedDisclaimers().clean(only).removals)
+def test_three_articles_speak_of_containers_and_of_no_texts():
+    few = memory_of([story(n) for n in range(3)])
+    priors = container_priors(recalled(story(40), few))
+    assert any(prior is not None and prior.log_odds for prior in priors)
+    assert container_priors(recalled(story(40), memory_of([story(n) for n in range(2)]))) == [None] * len(priors)

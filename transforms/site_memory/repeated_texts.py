@@ -1,0 +1,161 @@
+"""Repeated texts: which of a page's blocks are templates, texts that many articles of the site carry.
+
+Articles repeat texts of their own, too: "Ingredients", "Pros", an author's farewell. Four sorts of evidence tell these
+from templates: how many articles have the text, where it stands in them, what stands below it, and how sure the pages
+themselves are that it is article.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator, Mapping, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from ..core.columns import KIND_NUMBERS, Columns
+from ..core.page import Page
+from ..matching.wording import block_measures, block_prints, is_prose, normalise, width
+from .container_paths import box_of, container_paths
+from .memory import SiteMemory, Template
+from .site_prior import UNDECIDED_LOG_ODDS
+
+# A text is a template if at least so many articles carry it, and so large a share of those that have its box.
+MIN_CARRIERS = 4
+MIN_SHARE = 0.7
+# Its place. A template whose copies mostly stand near the edges of articles may be of any length; inside an article it
+# is as long as a sentence, or it is set in.
+MIN_EDGE_SHARE = 0.5
+MIN_SENTENCE_WIDTH = 30
+# A label that is set into articles, a badge over an advert or "View at the shop" below each product, is on so large a
+# share of them. It heads nothing, and the pages themselves doubt it, or it is nothing but a link.
+MIN_SET_IN_SHARE = 0.5
+MIN_LINK_SHARE = 0.9
+# A paragraph that a site puts below a part of its articles, a call to comment: on so many of them and so large a share,
+# always at the edge, and longer than a sentence. Authors repeat shorter ones.
+MIN_CLOSING_CARRIERS = 8
+MIN_CLOSING_SHARE = 1 / 3
+MIN_CLOSING_EDGE_SHARE = 0.9
+MIN_CLOSING_WIDTH = 60
+# In texts, so many lines in a row that most articles carry are a menu.
+MIN_MENU_LINES = 3
+# Blocks of these kinds hold no sentences.
+LINE_KINDS = frozenset(KIND_NUMBERS[kind] for kind in ("heading", "code", "table"))
+# Blocks of these kinds belong to the line above them.
+HEADED_KINDS = frozenset(KIND_NUMBERS[kind] for kind in ("code", "table", "list-item"))
+PARAGRAPH = KIND_NUMBERS["paragraph"]
+
+
+def repeated_texts(page: Page, memory: SiteMemory) -> dict[int, Template]:
+    """Return the template of each kept block whose text is one, by the block's position.
+
+    With its digits masked, a text is a template only if it is not prose, and only at the edges of articles or set into
+    them. "12 comments" comes back as "3 comments", but so do scores, the sections of a law, and reports by programs.
+    """
+    carried = dict(_carried(page, memory))
+    menus = _menus(carried) if page.is_text else frozenset()
+    repeated: dict[int, Template] = {}
+    for position in reversed(carried):
+        for found in carried[position]:
+            if position in menus or _is_template(page, position, found, repeated):
+                repeated[position] = found
+                break
+    return repeated
+
+
+def carried_lines(page: Page) -> dict[int, Template]:
+    """Return the template of each kept block that several articles of the site carry word for word, by its position.
+
+    They may still be few: enough to know that the line is no headline. Empty for a page without site memory.
+    """
+    if page.site_memory is None or not page.site_memory.is_believed:
+        return {}
+    carried = _carried(page, page.site_memory)
+    return {position: found[0] for position, found in carried if not found[0].is_masked}
+
+
+def _carried(page: Page, memory: SiteMemory) -> Iterator[tuple[int, list[Template]]]:
+    """Yield the position of each kept block that enough articles carry, with the text's templates: exact, masked."""
+    columns, paths = page.columns, container_paths(page)
+    boxes = [box_of(path) for path in paths.distinct]
+    exact, masked = block_prints(columns)
+    for position in page.kept_positions():
+        if exact[position]:
+            box = boxes[paths.numbers[columns.elements[position]]]
+            found = [memory.template(exact[position], box)]
+            if masked[position] not in (0, exact[position]):
+                found.append(memory.template(masked[position], box, is_masked=True))
+            templates = [one for one in found if one is not None and one.articles >= MIN_CARRIERS]
+            if templates and templates[-1].is_masked and not _is_counter(columns.block_text(position)):
+                templates.pop()
+            if templates:
+                yield position, templates
+
+
+def _menus(carried: Mapping[int, Sequence[Template]]) -> frozenset[int]:
+    """Return the positions of the lines of a text that most texts have in a row: menus, boxes, footers."""
+    lines = [position for position, found in carried.items() if any(one.share >= MIN_SHARE for one in found)]
+    # Positions that follow each other differ from their places in the list by the same number.
+    runs = groupby(enumerate(lines), key=lambda line: line[1] - line[0])
+    menus = [[position for _, position in run] for _, run in runs]
+    return frozenset(position for menu in menus if len(menu) >= MIN_MENU_LINES for position in menu)
+
+
+def _is_counter(text: str) -> bool:
+    return any(map(str.isalpha, normalise(text))) and not is_prose(text)
+
+
+def _is_template(page: Page, position: int, found: Template, below: Container[int]) -> bool:
+    if found.share >= MIN_SHARE and _edge_share(found) >= MIN_EDGE_SHARE:
+        return True
+    if found.is_masked:
+        return _is_set_in(page, position, found, below)
+    return (
+        (found.share >= MIN_SHARE and _is_sentence(page.columns, position))
+        or _is_closing(page.columns, position, found)
+        or _is_set_in(page, position, found, below)
+    )
+
+
+def _edge_share(found: Template) -> float:
+    placed = found.head + found.body + found.tail
+    return (found.head + found.tail) / placed if placed else 0.0
+
+
+def _is_sentence(columns: Columns, position: int) -> bool:
+    return columns.kinds[position] not in LINE_KINDS and width(columns.block_text(position)) >= MIN_SENTENCE_WIDTH
+
+
+def _is_closing(columns: Columns, position: int, found: Template) -> bool:
+    return (
+        found.articles >= MIN_CLOSING_CARRIERS
+        and found.share >= MIN_CLOSING_SHARE
+        and _edge_share(found) >= MIN_CLOSING_EDGE_SHARE
+        and columns.kinds[position] == PARAGRAPH
+        and width(columns.block_text(position)) >= MIN_CLOSING_WIDTH
+    )
+
+
+def _is_set_in(page: Page, position: int, found: Template, below: Container[int]) -> bool:
+    """Return True for a label that is set into articles; `below` has the positions of the templates below it."""
+    columns = page.columns
+    if found.share < MIN_SET_IN_SHARE or columns.kinds[position] in LINE_KINDS:
+        return False
+    heads = _headed(page, position + 1, below)
+    is_link = columns.link_chars[position] >= MIN_LINK_SHARE * columns.block_length(position)
+    if is_link and found.share >= MIN_SHARE:
+        return not heads.lines
+    return not heads.lines and not heads.prose and found.log_odds < UNDECIDED_LOG_ODDS
+
+
+class _Headed(NamedTuple):
+    """What stands below a label and may belong to it: `lines` of a list, a table or code, or running text."""
+
+    lines: bool
+    prose: bool
+
+
+def _headed(page: Page, after: int, below: Container[int]) -> _Headed:
+    if after >= len(page.removals) or page.removals[after] is not None or after in below:
+        return _Headed(lines=False, prose=False)
+    # A text capture does not show which lines are a list.
+    is_headed = page.is_text or page.columns.kinds[after] in HEADED_KINDS
+    return _Headed(is_headed, bool(block_measures(page.columns)[1][after]))
