@@ -162,7 +162,7 @@ def print_figures(pages: list[Example], found: dict[str, list[dict[str, float]]]
         print(f"mean of sites {column:10} {scorer.mean([result[column] for result in means]):.4f}")
 
 
-def exported(model: CatBoostClassifier) -> dict[str, Any]:
+def exported(model: CatBoostClassifier, features: tuple[str, ...] = FEATURES) -> dict[str, Any]:
     """Return the trees as arrays, with columns by name, as `transforms/classifier/classify.py` reads them."""
     with TemporaryDirectory() as folder:
         path = Path(folder) / "trees.json"
@@ -174,7 +174,7 @@ def exported(model: CatBoostClassifier) -> dict[str, Any]:
     place = {column: i for i, column in enumerate(used)}
     return {
         "about": "Trees learned by benchmarks/learn_main_content.py; transforms/classifier/trees.py has the layout.",
-        "columns": [FEATURES[column] for column in used],
+        "columns": [features[column] for column in used],
         "bias": bias,
         "questions": [[place[split["float_feature_index"]] for split in tree["splits"]] for tree in full],
         "thresholds": [[round(split["border"], 6) for split in tree["splits"]] for tree in full],

@@ -172,11 +172,11 @@ def clean_capture(capture: Capture, cleaner: Cleaner, watch: Stopwatch | None = 
         return reject(capture, failed.step, "step-failed", str(failed))
     except Exception as mistake:
         return reject(capture, "parse", "not-parsed", f"{type(mistake).__name__}: {mistake}")
-    return without_article(capture, page) or page
+    return without_article(capture, page, cleaner.configuration) or page
 
 
-def without_article(capture: Capture, page: Page) -> Rejected | None:
-    """Return why a marked page gives no article; None if it gives one."""
+def without_article(capture: Capture, page: Page, configuration: Configuration) -> Rejected | None:
+    """Return why a marked page gives no article, or none that the configuration keeps; None if it gives one."""
     marks = left_out_removals(page.removals)
     missing = f"; {marks[0].evidence}" if marks else ""
     has_text = len(marks) < len(page.blocks)
@@ -191,6 +191,10 @@ def without_article(capture: Capture, page: Page) -> Rejected | None:
         count = len(page.blocks)
         what = f"all {count:,} blocks of the page are" if count > 1 else "the only block of the page is"
         return reject(capture, "clean", "no-article", f"{what} boilerplate{missing}")
+    if not configuration.keeps(page.kind):
+        kept = " or ".join(configuration.kinds)
+        error = f"the kind of the page is {page.kind} ({page.kind_score:.0%} sure), and only {kept} is kept"
+        return reject(capture, "clean", "kind", error)
     return None
 
 

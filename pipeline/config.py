@@ -18,12 +18,14 @@ from ..configs import read_shipped, shipped_configurations
 from ..transforms.core.base import STEPS, PageTransform
 from ..transforms.core.capture import Capture, site_of
 from ..transforms.core.limits import DEFAULT_LIMITS, Limits
+from ..transforms.core.page import KINDS as PAGE_KINDS
+from ..transforms.core.page import PageKind
 from ..transforms.parsing.parse import Parser
 from .display import meant, reason
 
 # The types of settings, in words.
 KINDS: Mapping[Any, str] = {float: "a number", int: "a whole number", bool: "true or false", str: "text"}
-KEYS = ("parser", "limits", "steps", "site", "site_from")
+KEYS = ("parser", "limits", "kinds", "steps", "site", "site_from")
 # Where the site of a capture without an address may come from.
 SiteFrom = Literal["", "folder"]
 STEP_KEYS = ("type", "config")
@@ -54,12 +56,14 @@ class Step:
 class Configuration:
     """The parser, the limits and the steps of a run, in order. Small and picklable: workers build the steps from it.
 
-    `site` names the site of captures without an address. With `site_from` "folder" it is the folder of their file.
+    Pages whose kind is not among `kinds` give no article; without any all do. `site` names the site of captures without
+    an address. With `site_from` "folder" it is the folder of their file.
     """
 
     steps: tuple[Step, ...]
     parser: Parser = "lexbor"
     limits: Limits = DEFAULT_LIMITS
+    kinds: tuple[PageKind, ...] = ()
     site: str = ""
     site_from: SiteFrom = ""
 
@@ -77,15 +81,24 @@ class Configuration:
         """Return the configuration with another name for sites, if one is given."""
         return replace(self, site=site, site_from=site_from or "") if site or site_from else self
 
+    def keeping(self, kinds: str) -> Configuration:
+        """Return the configuration with other kinds of page, if their names are given, with commas between them."""
+        return replace(self, kinds=parse_kinds(kinds.replace(" ", "").split(","), "--kinds")) if kinds else self
+
     def build(self) -> list[PageTransform]:
         """Make the transforms of the steps."""
         return [step.build() for step in self.steps]
 
+    def keeps(self, kind: PageKind) -> bool:
+        """Return True if pages of this kind give articles."""
+        return not self.kinds or kind in self.kinds
+
     def sha256(self) -> str:
-        """Return a digest of all that decides the result: parser, limits, and each step with its defaults filled in."""
+        """Return a digest of all that decides the result: parser, limits, kinds, site, every setting of each step."""
         resolved: dict[str, Any] = {
             "parser": self.parser,
             "limits": dataclasses.asdict(self.limits),
+            "kinds": sorted(self.kinds),
             "steps": [{"type": step.type, "config": _settings(step.build())} for step in self.steps],
         }
         if self.site or self.site_from:
@@ -120,8 +133,9 @@ def parse_configuration(document: object, name: str = "configuration") -> Config
         raise ConfigurationError(f"{name}: 'steps' must be a list of steps, each with 'type' and perhaps 'config'")
     limits = _parse_limits(document.get("limits"), name)
     checked = tuple(_parse_step(step, name) for step in steps)
+    kinds = parse_kinds(document.get("kinds") or [], name)
     try:
-        configuration = Configuration(checked, parser, limits, *_parse_site(document))
+        configuration = Configuration(checked, parser, limits, kinds, *_parse_site(document))
         configuration.build()
     except ConfigurationError as error:
         raise ConfigurationError(f"{name}: {error}") from error
@@ -147,6 +161,17 @@ def _parse_limits(limits: object, name: str) -> Limits:
         return Limits(**limits)
     except ValueError as error:
         raise ConfigurationError(f"{name}: limits: {error}") from error
+
+
+def parse_kinds(kinds: object, name: str) -> tuple[PageKind, ...]:
+    """Return the kinds of page in a list. Raises ConfigurationError for another value."""
+    if not isinstance(kinds, list):
+        raise ConfigurationError(f"{name}: 'kinds' must be a list of {_listed(PAGE_KINDS)}, not {kinds!r:.60}")
+    for kind in kinds:
+        if kind not in PAGE_KINDS:
+            near = meant(str(kind), PAGE_KINDS)
+            raise ConfigurationError(f"{name}: kind {kind!r} is not known; {near}valid are {_listed(PAGE_KINDS)}")
+    return tuple(dict.fromkeys(kinds))
 
 
 def _read(name_or_path: str) -> str:

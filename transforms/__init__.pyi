@@ -24,8 +24,10 @@ from .line_runs import RemoveLineRuns as RemoveLineRuns
 from .link_lists import RemoveTrailingLinkLists as RemoveTrailingLinkLists
 from .main_content import KeepMainContent as KeepMainContent
 from .navigation_lines import RemoveNavigationLines as RemoveNavigationLines
+from .page_kind import DetectPageKind as DetectPageKind
 from .parsing.parse import ParseCaptures as ParseCaptures
 from .parsing.parse import parse as parse
+from .post_labels import RemovePostLabels as RemovePostLabels
 from .recall_sites import RecallSites as RecallSites
 from .repeated_passages import RemoveRepeatedPassages as RemoveRepeatedPassages
 from .share_bars import RemoveShareBars as RemoveShareBars

@@ -279,5 +279,5 @@ class RemoveBylines(PageTransform):
     """
 
     def clean(self, page: Page) -> Page:
-        """Mark the bylines of a page; see `mark_bylines`."""
-        return mark_bylines(page)
+        """Mark the bylines of a page; see `mark_bylines`. Those of a listing belong to its entries."""
+        return page if page.kind == "listing" else mark_bylines(page)

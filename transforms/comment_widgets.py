@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from functools import cache
 from itertools import accumulate
+
+import numpy as np
 
 from .core.base import PageTransform, transform
 from .core.page import Page, Removal
+from .core.tags import TAG_NUMBERS
+from .data import read_data
 from .matching.boilerplate import Container, container_removals, signed_containers
 from .matching.comment_threads import MIN_ARTICLE_PROSE, mark_by_words
 from .matching.outline import Outline, looks_of, outline_of
 from .matching.thread_shapes import mark_by_shape
+
+# A form with more running text than this share of what stands before it is around posts.
+MAX_FORM_SHARE = 0.25
+FORM_SCORE = 0.8
 
 
 def mark_comment_widgets(page: Page) -> Page:
@@ -25,6 +34,50 @@ def mark_comment_widgets(page: Page) -> Page:
         page = page.mark(_by_markup(page))
         page = page.mark(mark_by_shape(page))
     return page.mark(mark_by_words(page))
+
+
+def mark_around_posts(page: Page) -> Page:
+    """Mark what stands beside the posts of a discussion: remarks on answers, and the forms in which readers write.
+
+    The posts are content, and no comments. But where readers answer a question, comments are remarks on the answers.
+    """
+    if not _names("answers").isdisjoint(page.columns.pool):
+        page = mark_comment_widgets(page)
+    return page.mark(_reply_forms(page))
+
+
+def _reply_forms(page: Page) -> dict[int, Removal]:
+    """Return removals for the forms of a discussion.
+
+    A form is one by its tag or its name. Some systems wrap all posts in one, so a form stays if it does not come after
+    far more running text than it holds.
+    """
+    columns, outline = page.columns, outline_of(page)
+    tags, ids = (np.frombuffer(numbers, dtype=np.intc) for numbers in (columns.element_tags, columns.ids))
+    named = [number for number, name in enumerate(columns.pool) if name in _names("reply forms")]
+    is_form = (
+        (tags == TAG_NUMBERS["form"]) | np.isin(ids, named) | np.isin(columns.class_lists, _lists_with(page, named))
+    )
+    before = [0, *accumulate(outline.block_prose)]
+    marks: dict[int, Removal] = {}
+    for form in np.flatnonzero(is_form).tolist():
+        if outline.prose[form] <= MAX_FORM_SHARE * before[outline.first[form]]:
+            removal = Removal("comments", "comment_widgets.form", f"inside {columns.start_tag(form)}", FORM_SCORE)
+            marks |= dict.fromkeys(outline.blocks_in(form), removal)
+    return marks
+
+
+@cache
+def _names(sort: str) -> frozenset[str]:
+    return frozenset(read_data("names/page_kinds")[sort])
+
+
+def _lists_with(page: Page, names: list[int]) -> list[int]:
+    """Return the numbers of the lists of class names that hold one of these names."""
+    firsts = page.columns.class_firsts
+    places = np.flatnonzero(np.isin(page.columns.class_names, names))
+    lists: list[int] = np.unique(np.searchsorted(firsts, places, side="right") - 1).tolist()
+    return lists
 
 
 def _by_markup(page: Page) -> dict[int, Removal]:
@@ -71,5 +124,5 @@ class RemoveCommentWidgets(PageTransform):
     """Take readers' comments, and the widgets they are written in, out of the article."""
 
     def clean(self, page: Page) -> Page:
-        """Mark the comment widgets of a page; see `mark_comment_widgets`."""
-        return mark_comment_widgets(page)
+        """Mark the comment widgets of a page; see `mark_comment_widgets`, and `mark_around_posts` for a discussion."""
+        return mark_around_posts(page) if page.kind == "discussion" else mark_comment_widgets(page)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
-import numpy.typing as npt
 
-from .classifier.classify import SymmetricTrees, classify
+from .classifier.classify import SymmetricTrees, classify, probability
 from .classifier.explanation import RemovalGrounds, Scores
 from .classifier.text_score import text_score
 from .compiled.verdicts import decide, removals
@@ -112,18 +111,13 @@ def _set_aside(page: Page, scores: Scores) -> dict[int, Removal]:
 
 def _score_once(page: Page, threshold: float, trees: SymmetricTrees | None) -> Scores:
     found, priors = classify(page, trees), container_priors(page)
-    by_itself = article = _probability(found.log_odds)
+    by_itself = article = probability(found.log_odds)
     if any(priors):
-        article = _probability(found.log_odds + prior_log_odds(priors))
+        article = probability(found.log_odds + prior_log_odds(priors))
         by_all = (article >= threshold)[found.is_open]
         if not by_all.any() and (by_itself >= threshold)[found.is_open].any():
             article = by_itself  # the memory does not know this kind of page
     return Scores(found, article, by_itself, priors, threshold)
-
-
-def _probability(log_odds: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    probability: npt.NDArray[np.float64] = 1.0 / (1.0 + np.exp(-log_odds))
-    return probability
 
 
 @transform

@@ -88,5 +88,7 @@ class RemoveRepeatedPassages(PageTransform):
     min_width: int = MIN_WIDTH
 
     def clean(self, page: Page) -> Page:
-        """Mark the copies of passages of a page; see `mark_repeated_passages`."""
+        """Mark the copies of passages of a page; see `mark_repeated_passages`. Entries of a listing may be alike."""
+        if page.kind == "listing":
+            return page
         return mark_repeated_passages(page, min_paragraphs=self.min_paragraphs, min_width=self.min_width)

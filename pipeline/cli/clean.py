@@ -22,6 +22,7 @@ from .options import (
     SiteNaming,
     complete_folders,
     config_option,
+    kinds_option,
     option,
     own_flags,
     path_option,
@@ -86,6 +87,7 @@ Examples:
 @config_option("Cleaning")
 @templates_option("Use what STORE has learned about sites; learn nothing from INPUT.")
 @option("--no-learn", section="Cleaning", is_flag=True, help="Do not learn; clean each page by itself.")
+@kinds_option
 @path_option(
     "--retry",
     section="Input",
@@ -111,6 +113,7 @@ def clean(
     report: bool,
     templates: str,
     no_learn: bool,
+    kinds: str,
     retry: Sequence[str],
     since: Sequence[str],
     sites: SiteNaming,
@@ -137,7 +140,7 @@ def clean(
     log = RunLog("clean", run.quiet, run.json_log, run.log_every)
     if output is None or output == STANDARD:
         clean_to_stdout(
-            context, words, PipeJob(config, sites, templates, run.workers, rejected, output is not None), log
+            context, words, PipeJob(config, kinds, sites, templates, run.workers, rejected, output is not None), log
         )
         return
     from ...transforms.site_memory.store import open_store
@@ -155,7 +158,7 @@ def clean(
         raise click.UsageError(f"--report reads the texts of removed blocks; leave it or --ledger {ledger} out")
     check_sources(inputs, retry, output)
     format = chosen_format(records, gzip=gzip)
-    configuration = load_configuration(config).naming(*sites)
+    configuration = load_configuration(config).naming(*sites).keeping(kinds)
     sources = [path for name in retry for path in rejected_files(name)] if retry else inputs
     files = new_inputs(expand_inputs(sources, log.notice), since)
     check_apart(output, inputs)

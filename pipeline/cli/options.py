@@ -24,6 +24,8 @@ OTHER = "Other"
 PATH = click.Path(readable=False)
 # The name of standard input and standard output, which records have as their file, too.
 STANDARD = "-"
+# The names of `transforms.core.page.KINDS`, which imports every transform; help must not.
+KINDS = ("article", "discussion", "product", "documentation", "listing", "other")
 
 
 class Option(click.Option):
@@ -106,6 +108,17 @@ def config_option(section: str) -> Callable[[Function], Function]:
 def templates_option(help: str) -> Callable[[Function], Function]:
     """Declare `--templates`, for a command that uses a store."""
     return path_option("--templates", section="Cleaning", default="", metavar="STORE", help=help)
+
+
+def kinds_option(function: Function) -> Function:
+    """Declare `--kinds`."""
+    return option(
+        "--kinds",
+        section="Cleaning",
+        default="",
+        metavar="KINDS",
+        help=f"Keep only pages of these kinds, separated by commas; reject others. Kinds: {', '.join(KINDS)}.",
+    )(function)
 
 
 def since_option(function: Function) -> Function:

@@ -40,6 +40,7 @@ class PipeJob:
     """
 
     config: str
+    kinds: str
     sites: SiteNaming
     templates: str = ""
     workers: int = 1
@@ -59,7 +60,7 @@ def clean_to_stdout(context: click.Context, words: Sequence[str], job: PipeJob, 
     from ..reading.ranges import read_file
     from ..reading.stream import open_stream
 
-    cleaner = Cleaner.of(load_configuration(job.config).naming(*job.sites), job.templates)
+    cleaner = Cleaner.of(load_configuration(job.config).naming(*job.sites).keeping(job.kinds), job.templates)
     limit = cleaner.configuration.limits.max_body_bytes
     with ExitStack() as stack:
         if STANDARD in inputs:

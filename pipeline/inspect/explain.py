@@ -68,7 +68,7 @@ class Explanation:
     @cached_property
     def rejected(self) -> Rejected | None:
         """The rejected record that a run would write, if the page gives no article."""
-        return without_article(self.capture, self.page)
+        return without_article(self.capture, self.page, self.cleaner.configuration)
 
     @cached_property
     def weighing(self) -> Scores | None:

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, cached_property
+from math import log
 from typing import Any
 
 import numpy as np
@@ -21,12 +22,14 @@ from ..core.page import Page
 from ..data import read_data
 from .container import ArticleContainer
 from .features import FEATURES, Table, feature_table, reason_numbers
+from .kinds import KIND_FEATURES, best_cut, kind_table, level
 
 LogOdds = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 Leaves = npt.NDArray[np.int32]
 
 TREES = "main_content_trees"
+KIND_TREES = "page_kind_trees"
 # What the container rule adds to the log-odds of the trees, for or against. The trees see one block and its
 # surroundings, the rule the page as a whole; on pages of unseen publishers (docs/accuracy.md) both beat either.
 RULE_LOG_ODDS = 1.0
@@ -40,13 +43,14 @@ TEXT_LOG_ODDS = 1.0
 class Classification:
     """The log-odds of being article of each block of a page, those included that a step had removed before.
 
-    `table` has the features of the blocks, of shape (blocks, features).
+    `table` has the features of the blocks, of shape (blocks, features), and `features` their names.
     """
 
     container: ArticleContainer
     trees: SymmetricTrees
     table: Table
     log_odds: LogOdds
+    features: tuple[str, ...] = FEATURES
 
     @property
     def is_open(self) -> Flags:
@@ -63,28 +67,47 @@ class Classification:
         if not positions:
             return []
         asked = array("i", positions)
-        is_unlike = np.empty((len(asked), len(FEATURES)), dtype=np.bool_)
+        is_unlike = np.empty((len(asked), len(self.features)), dtype=np.bool_)
         find_unlike(self.table.T, article, asked, is_unlike.view(np.uint8))
         return self.trees.strongest(self.table[asked], is_unlike)
 
 
 def classify(page: Page, trees: SymmetricTrees | None = None) -> Classification:
-    """Score all blocks of a page with markup, with its removals so far.
+    """Score all blocks of a page with markup, with its removals so far, by what its kind of page is read for.
 
     `trees` replaces the ones that ship with the package. The result of the shipped trees is cached until a step
     removes another block.
     """
+    score = _classify if page.kind == "article" else _classify_kind
     if trees is not None:
-        return _classify(page, trees)
-    return page.cached("classification", reason_numbers(page), lambda: _classify(page, load_trees(TREES, FEATURES)))
+        return score(page, trees)
+    return page.cached("classification", (page.kind, reason_numbers(page)), lambda: score(page, None))
 
 
-def _classify(page: Page, trees: SymmetricTrees) -> Classification:
+def _classify(page: Page, trees: SymmetricTrees | None) -> Classification:
     container = ArticleContainer(page)
     table = feature_table(page)
+    trees = trees or load_trees(TREES, FEATURES)
     log_odds = trees.log_odds(table)
     add_rule(log_odds, container.weighed.held, list(container.standfirsts()), RULE_LOG_ODDS, STANDFIRST_LOG_ODDS)
     return Classification(container, trees, table, log_odds)
+
+
+def _classify_kind(page: Page, trees: SymmetricTrees | None) -> Classification:
+    """Score the blocks of a page that is no article, in log-odds that are 0 at the best cut."""
+    container = ArticleContainer(page)
+    table = kind_table(page, container.weighed.held)
+    trees = trees or load_trees(KIND_TREES, KIND_FEATURES)
+    found = Classification(container, trees, table, trees.log_odds(table), KIND_FEATURES)
+    log_odds = level(page, found.log_odds, found.is_open)
+    cut = best_cut(page, probability(log_odds), found.is_open)
+    return replace(found, log_odds=log_odds - log(cut / (1 - cut)))
+
+
+def probability(log_odds: LogOdds) -> LogOdds:
+    """Return the probability that log-odds stand for."""
+    chances: LogOdds = 1.0 / (1.0 + np.exp(-log_odds))
+    return chances
 
 
 def article_log_odds(page: Page) -> LogOdds:

@@ -15,7 +15,7 @@ from ..core.page import Page, Reason
 from ..site_memory.memory import Container
 from ..site_memory.site_prior import Prior
 from .classify import Classification, Flags
-from .features import CONTAINER, FAR, FEATURES, OFFSETS
+from .features import CONTAINER, FAR, OFFSETS
 
 RULE, SITE_RULE = "main_content", "main_content.site"
 # Above this share of its text a container is known for what most of it is.
@@ -72,6 +72,19 @@ NUMBERS = {
     "page: prose": "the page has {:,.0f} letters of prose",
     "page: links": "{:.0%} of the page's text is links",
     "page: share of best container": "one element holds {:.0%} of the page's prose",
+    "list: items": "in a list of {:,.0f} items that look alike",
+    "list: share of page": "in a list that holds {:.0%} of the page's text",
+    "list: prose": "in a list of which {:.0%} is prose",
+    "list: links": "in a list of which {:.0%} is links",
+    "list: mean item": "in a list whose items have {:,.0f} letters on average",
+    "list: blocks in item": "in a list item of {:,.0f} blocks",
+    "place in item": "{:,.0f} blocks of its list item stand before it",
+    "blocks left in item": "{:,.0f} blocks of its list item stand after it",
+    "same path: items with it": "{:.0%} of the list's items have blocks in elements like its own",
+    "same path: different texts": "{:.0%} of the texts in elements like its own differ",
+    "same path: different but for numbers": "{:.0%} of the texts in elements like its own differ by more than numbers",
+    "same path: share of page": "elements like its own hold {:.0%} of the page's text",
+    "same path: mean size": "{:,.0f} letters in the mean block of elements like its own",
 }
 # Numbers that read better as words.
 EXACT: dict[tuple[str, float], str] = {
@@ -90,6 +103,9 @@ EXACT: dict[tuple[str, float], str] = {
     ("same path: blocks", 1): "no other block of the page is in elements like its own",
     ("same path: prose", 0): "no prose in elements like its own",
     ("same path: links", 0): "no links in elements like its own",
+    ("list: items", 0): "in no list of items that look alike",
+    ("place in item", -1): "in no list of items that look alike",
+    ("blocks left in item", -1): "in no list of items that look alike",
 }
 HOLDINGS = dict(zip(CONTAINER, (
     "{where} holds {value:,.0f} letters", "{where} holds {value:.0%} of the page's prose",
@@ -108,6 +124,7 @@ ANSWERS = {
     "opening_mark": ("begins with a sign", "begins with a letter or digit"),
     "in best container": ("inside the element with most paragraphs", "outside the element with most paragraphs"),
     "hidden": ("hidden by its markup", "not hidden by its markup"),
+    "held by the container rule": ("inside the container of an article", "outside the container of an article"),
 }
 # By feature: the thing whose distance it measures, and the side on which it is.
 DISTANCES = {
@@ -123,9 +140,10 @@ NAMED = {
     "inside": ("close inside {}", "no {} close around it"),
     "somewhere inside": ("inside {}", "no {} around it"),
     "marked": ("taken for {}", "not taken for {}"),
+    "page is": ("on a page whose kind is {}", "on a page whose kind is not {}"),
 }
 # "1 words" is written "1 word".
-ONE = re.compile(r"\b(1 (?:letter|word|link|end|comma|block|level|element|piece|line break|time))s\b")
+ONE = re.compile(r"\b(1 (?:letter|word|link|end|comma|block|level|element|piece|line break|time|item))s\b")
 BESIDE = {-2: "two blocks before", -1: "the block before", 1: "the block after", 2: "two blocks after"}
 
 
@@ -134,7 +152,7 @@ class RemovalGrounds:
 
     def __init__(self, page: Page, classification: Classification) -> None:
         self.page = page
-        self.container = classification.container
+        self.container, self.features = classification.container, classification.features
         self._first, self._last, self._outside = self._body()
 
     def by_element(self, elements: Iterable[int]) -> dict[int, Grounds]:
@@ -160,11 +178,12 @@ class RemovalGrounds:
 
         `value` is that of the feature in this `column` of the table.
         """
-        strongest = f"weighed most: {describe(FEATURES[column], value)}"
+        feature = self.features[column]
+        strongest = f"weighed most: {describe(feature, value)}"
         if self.container.weighed.linked[position]:
             share = self.page.columns.link_chars[position] / self.page.columns.block_length(position)
             links = f"{share:.0%} of its text is links"
-            return "link-list", RULE, links if FEATURES[column] == "link_density" else f"{links}; {strongest}"
+            return "link-list", RULE, links if feature == "link_density" else f"{links}; {strongest}"
         if not self._first <= position <= self._last:
             return "navigation", RULE, f"{self._outside}; {strongest}"
         return "other", RULE, f"unlike the article around it; {strongest}"
@@ -225,7 +244,7 @@ class Scores:
         own = found.table[position]
         columns, contributions = _contributions(found, position, self.article >= self.threshold)
         order = np.argsort(contributions, kind="stable")
-        ranked = [(FEATURES[columns[i]], float(own[columns[i]]), float(contributions[i])) for i in order]
+        ranked = [(found.features[columns[i]], float(own[columns[i]]), float(contributions[i])) for i in order]
         rule = float(found.log_odds[position] - found.trees.log_odds(found.table[position : position + 1])[0])
         return BlockExplanation(
             float(self.article[position]),

@@ -122,10 +122,23 @@ def feature_table(page: Page) -> Table:
     return page.cached("features", numbers, lambda: _with_removals(page, numbers))
 
 
+def unmarked_table(page: Page) -> Table:
+    """Return the features of every block as far as they do not depend on removals. Shape (features, blocks).
+
+    Features of removals and of neighbours have any value. Callers must not write into the table.
+    """
+    known = page.cache.get("features")
+    if known is not None:
+        rows: Table = known[1].T
+        return rows
+    return page.cached("unmarked features", None, lambda: _without_removals(page))
+
+
 def _with_removals(page: Page, numbers: bytearray) -> Table:
     known = page.cache.get("features")
     # A table is a third of a megabyte: only the second one for a page is a copy.
-    table = _without_removals(page) if known is None else known[1].T.copy()
+    table = unmarked_table(page) if known is None else known[1].T.copy()
+    page.cache.pop("unmarked features", None)
     table[FIRST_REMOVED : len(BLOCK_FEATURES)] = 0
     write_marks(numbers, FIRST_REMOVED, table)
     _LAYOUT.write_neighbours(table)

@@ -272,3 +272,39 @@ def _numbered_sets(names: cython.int[::1], firsts: cython.int[::1], numbers: Pai
                 state = numbers.number(state, ordered[k])
         number[i] = state
     return found
+
+
+def repeated_items(
+    parents: cython.int[::1], paths: cython.int[::1], sizes: cython.longlong[::1], least: cython.int
+) -> array:
+    """Return for each element the one around it, or itself, that is the item of the page's largest list; -1 for none.
+
+    Items of a list are the elements with text of one path (see `matching.outline.Looks`), `least` of them or more. A
+    list is as large as all of its items but one: what there is once is no list, however much it holds.
+    """
+    count: cython.Py_ssize_t = len(parents)
+    items = array("i", [-1]) * count
+    item: cython.int[::1] = items
+    held: cython.int[::1] = array("i", [0]) * (count + 1)
+    total: cython.longlong[::1] = array("q", [0]) * (count + 1)
+    best: cython.double[::1] = array("d", [0]) * count
+    element: cython.Py_ssize_t
+    parent: cython.Py_ssize_t
+    path: cython.Py_ssize_t
+    size: cython.double
+    for element in range(count):
+        if sizes[element] > 0:
+            held[paths[element]] += 1
+            total[paths[element]] += sizes[element]
+    for element in range(count):
+        parent = parents[element]
+        if parent >= 0:
+            item[element] = item[parent]
+            best[element] = best[parent]
+        path = paths[element]
+        if sizes[element] > 0 and held[path] >= least:
+            size = total[path] * (1 - 1.0 / held[path])
+            if size > best[element]:
+                best[element] = size
+                item[element] = element
+    return items

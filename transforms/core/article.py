@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from ..matching.wording import width
 from .columns import new
-from .page import Kind, Page
+from .page import Kind, Page, PageKind
 from .rows import KIND_NAMES
 
 SCHEMA_VERSION = "1"
@@ -64,6 +64,8 @@ class Article:
     config_sha256: str
     organisations: tuple[str, ...]
     text_score: float
+    page_kind: PageKind
+    page_kind_score: float
 
     def to_dict(self) -> dict[str, Any]:
         """Return the output record: lists and plain values only, every key present, keys in the record's order."""
@@ -111,6 +113,8 @@ def make_article(page: Page, *, tool_version: str = "", config_sha256: str = "")
         config_sha256=config_sha256,
         organisations=metadata.organisations,
         text_score=page.text_score,
+        page_kind=page.kind,
+        page_kind_score=page.kind_score,
     )
 
 

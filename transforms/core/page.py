@@ -18,11 +18,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from .capture import Source, site_of
 from .columns import Columns, Rows
+from .rows import KINDS as KINDS
 from .rows import REASONS as REASONS
 from .rows import Block as Block
 from .rows import Element as Element
 from .rows import Head as Head
 from .rows import Kind as Kind
+from .rows import PageKind as PageKind
 from .rows import Reason as Reason
 from .rows import Rejection as Rejection
 from .rows import Removal as Removal
@@ -73,6 +75,8 @@ class Page:
 
     `removals` stands beside `blocks`, one entry each: None where a block is kept.
 
+    `kind` is one of `KINDS`, with its probability in `kind_score`, which is 0 until a step has found it out.
+
     `is_text` is true for captures without markup, whose rules read words, shape, order and repetition only.
     `rejection` says why the page gives no article although it has text; None where it gives one.
     `text_score` is the probability that the kept text is the article and whole, -1 where nobody has judged it.
@@ -88,6 +92,8 @@ class Page:
     removals: tuple[Removal | None, ...] = ()
     head: Head = field(default_factory=Head)
     metadata: Metadata = field(default_factory=Metadata)
+    kind: PageKind = "article"
+    kind_score: float = 0.0
     language: str = "und"
     language_score: float = 0.0
     text_score: float = -1.0

@@ -23,6 +23,8 @@ Reason = Literal[
     "other",
 ]
 REASONS: tuple[Reason, ...] = get_args(Reason)
+PageKind = Literal["article", "discussion", "product", "documentation", "listing", "other"]
+KINDS: tuple[PageKind, ...] = get_args(PageKind)
 
 
 class Element(NamedTuple):

@@ -45,7 +45,7 @@ def json_ld_claims(page: Page) -> Claims:
     Videos, breadcrumbs, organisations and lists do not count. Invalid JSON is salvaged as far as that costs little.
     Never raises.
     """
-    nodes = [node for raw in page.head.json_ld for node in nodes_of(raw)]
+    nodes = nodes_of_page(page)
     articles = _articles(nodes, page)
     if not articles:
         return NOTHING
@@ -62,6 +62,11 @@ def json_ld_claims(page: Page) -> Claims:
         published=_dates(article, "datePublished", "dateCreated", "uploadDate"),
         modified=_dates(article, "dateModified"),
     )
+
+
+def nodes_of_page(page: Page) -> list[Node]:
+    """List every object in the page's JSON-LD, computed once for a page and its marked copies."""
+    return page.cached("json-ld", None, lambda: [node for raw in page.head.json_ld for node in nodes_of(raw)])
 
 
 def nodes_of(raw: str) -> list[Node]:

@@ -22,6 +22,7 @@ from ..core.limits import DEFAULT_LIMITS, Limits
 from ..core.page import Page
 from ..core.rows import Block, Element, Head, Kind, Removal, Sign
 from ..data import read_data
+from ..matching.wording import block_measures
 from .decode import Decoded, decode, utf8, without_surrogates
 from .embedded_article import FLAG as FROM_SCRIPT
 from .embedded_article import append_article, find_article, shows_text
@@ -74,6 +75,13 @@ MAX_SEEN_LINES = 2_000
 LIST_MARKER = re.compile(r"(?:[-*•‣◦▪●–]|\d{1,3}[.)])\s")
 
 
+FROM_NOSCRIPT = "text_from_noscript"
+NOSCRIPT = re.compile(r"<(/?)noscript\b", re.IGNORECASE)
+BODY = re.compile(r"<body\b", re.IGNORECASE)
+# Less running text is a call to enable scripts.
+MIN_NOSCRIPT_WIDTH = 500
+
+
 @dataclass
 class ParseCaptures(BeamTransform):
     """Turn captures into pages, with lexbor (`parser: lexbor`) or BeautifulSoup (`parser: beautifulsoup`)."""
@@ -101,6 +109,7 @@ def parse(capture: Capture, parser: Parser = "lexbor", limits: Limits = DEFAULT_
     - `encoding_guessed`: bytes did not declare their encoding, or declared a wrong one; then
       `encoding_corrected:declared>used` names both.
     - `mojibake`: text that was encoded twice, and is repaired.
+    - `text_from_noscript`: without scripts the page shows its text, which comes from there.
     - `text_from_script`: the markup shows no text, and the article comes from JSON in the page's scripts.
     - `truncated`: parts beyond `limits` are not read. The last blocks stand for these parts, with removals.
 
@@ -164,14 +173,35 @@ def _is_wide(body: str | bytes) -> bool:
 
 
 def _parse_html(capture: Capture, body: Decoded, parser: Parser, limits: Limits) -> Parsed:
-    """Parse markup into blocks. If it shows no text, add the article that the page's scripts hold."""
+    """Parse markup into blocks. If it shows no text, read the page as browsers without scripts show it.
+
+    If that has no text either, add the article that the page's scripts hold.
+    """
     page = _build(capture.octets if body.source is capture.body else body.utf8, parser, limits)
     page = page._replace(columns=join_listings(page.columns, limits))
-    if shows_text(page.columns) or not (article := find_article(body.text, page.head)):
+    if shows_text(page.columns):
+        return page
+    if opened := open_noscript(body.text):
+        shown = _build(utf8(opened), parser, limits)
+        if sum(block_measures(shown.columns)[1]) >= MIN_NOSCRIPT_WIDTH:
+            return shown._replace(head=page.head, flags=(FROM_NOSCRIPT,))
+    if not (article := find_article(body.text, page.head)):
         return page
     inner = _build(utf8(article), parser, limits)
     columns = append_article(page.columns, inner.columns)
     return Parsed(columns, page.head, (*page.left_out, *inner.left_out), (FROM_SCRIPT,))
+
+
+def open_noscript(html: str) -> str:
+    """Return a page with each `<noscript>` of its body as a `<div>`; `""` if it has none.
+
+    >>> open_noscript("<body><noscript><p>Low tide at noon.</p></noscript>")
+    '<body><div><p>Low tide at noon.</p></div>'
+    """
+    body = BODY.search(html)
+    start = body.start() if body else 0
+    opened, count = NOSCRIPT.subn(r"<\1div", html[start:])
+    return html[:start] + opened if count else ""
 
 
 def _build(html: bytes, parser: Parser, limits: Limits) -> Parsed:

@@ -18,6 +18,8 @@ KNOWN = {
     "source_file": "in.warc",
     "source_offset": 0,
     "language_score": 0.9,
+    "page_kind": "article",
+    "page_kind_score": 0.9,
     "date_published": "2024-05-01",
     "captured_at": "2024-05-02T00:00:00Z",
 }

@@ -64,6 +64,15 @@ def looks(outline):
     return of_all(lambda page, columns, known: outline.looks(columns, mask_digits))
 
 
+def items_of_lists(outline):
+    return of_all(
+        lambda page, columns, known: [
+            outline.repeated_items(columns.parents, looks_of(columns).paths, known.size, least)
+            for least in (1, 2, 3, 99)
+        ]
+    )
+
+
 def evidence(module):
     with patch.object(features, "Layout", module.Layout):
         layout = features._layout()
@@ -133,7 +142,7 @@ def removals(verdicts):
 
 CASES = {
     "elements": [openings],
-    "outline": [sums, tokens, highlighters, looks],
+    "outline": [sums, tokens, highlighters, looks, items_of_lists],
     "evidence": [evidence],
     "container": [containers],
     "verdicts": [marks, unlike, rule, decisions, removals],

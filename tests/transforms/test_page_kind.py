@@ -1,0 +1,177 @@
+"""The kind of a page is found, and of each kind the text is kept that its readers want."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from marking_cases import pages
+
+from boiloff.pipeline.clean import Cleaner, clean_capture
+from boiloff.pipeline.cli.options import KINDS as OPTION_KINDS
+from boiloff.pipeline.config import ConfigurationError, parse_configuration
+from boiloff.pipeline.reading.accept import Rejected
+from boiloff.transforms import Capture, DetectPageKind, Page, clean_page, parse
+from boiloff.transforms.classifier.explanation import describe
+from boiloff.transforms.classifier.kinds import KIND_FEATURES
+from boiloff.transforms.core.page import KINDS
+from boiloff.transforms.data import read_data
+from boiloff.transforms.page_kinds.classify import decide, load_regression, reasons
+from boiloff.transforms.page_kinds.evidence import FEATURES, evidence_of
+
+CASES = Path(__file__).parent.parent / "data" / "cases" / "page_kind"
+FILES = ("synthetic", "negative", "known_failures")
+CLEANER = Cleaner.named("default")
+
+
+def cases() -> list[Any]:
+    found = []
+    for name in FILES:
+        path = CASES / f"{name}.json"
+        for case in json.loads(path.read_text("utf-8")) if path.exists() else ():
+            marks = [pytest.mark.xfail(reason=case["why"], strict=True)] if name == "known_failures" else []
+            found.append(pytest.param(case, id=f"{name}: {case['about']}", marks=marks))
+    return found
+
+
+def named(name: str) -> dict[str, Any]:
+    content = json.loads((CASES / "synthetic.json").read_text("utf-8"))
+    found: dict[str, Any] = next(case for case in content if case["about"] == name)
+    return found
+
+
+def capture_of(case: dict[str, Any]) -> Capture:
+    return Capture(body=case["html"], url=case["url"], id="a")
+
+
+@pytest.mark.parametrize("case", cases())
+def test_the_kind_is_found_and_its_text_kept(case: dict[str, Any]) -> None:
+    article = CLEANER.article(CLEANER.page(capture_of(case)))
+    lines = [article.text[block.start : block.end] for block in article.blocks]
+    assert article.page_kind == case["kind"]
+    assert 0 < article.page_kind_score <= 1
+    assert [text for text in case["kept"] if text not in lines] == []
+    assert [text for text in case["gone"] if text in lines] == []
+    kept = [lines.index(text) for text in case["kept"]]
+    assert kept == sorted(kept), "not in the order of the page"
+
+
+def test_a_text_capture_is_an_article_without_a_score() -> None:
+    page = DetectPageKind().clean(parse(Capture("Posts: 4\n\nReply\n\nPosts: 5", media="text")))
+    assert (page.kind, page.kind_score) == ("article", 0.0)
+
+
+def test_without_the_step_every_page_is_an_article() -> None:
+    page = parse(capture_of(named("Discourse")))
+    assert (page.kind, page.kind_score) == ("article", 0.0)
+
+
+@pytest.mark.parametrize(
+    ("kinds", "is_kept"),
+    [((), True), (("discussion",), True), (("article", "discussion"), True), (("article",), False)],
+)
+def test_only_pages_of_these_kinds_give_articles(kinds: tuple[str, ...], is_kept: bool) -> None:
+    cleaner = Cleaner(parse_configuration({"kinds": list(kinds)}))
+    result = clean_capture(capture_of(named("Discourse")), cleaner)
+    assert isinstance(result, Page) == is_kept
+    if isinstance(result, Rejected):
+        assert (result.stage, result.reason) == ("clean", "kind")
+        assert result.error.startswith("the kind of the page is discussion (")
+        assert result.error.endswith("% sure), and only article is kept")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "message"),
+    [
+        ("article", "'kinds' must be a list"),
+        (["articles"], "kind 'articles' is not known; did you mean 'article'? valid are 'article', 'discussion'"),
+        ([3], "kind 3 is not known"),
+    ],
+)
+def test_a_wrong_list_of_kinds_is_refused(kinds: object, message: str) -> None:
+    with pytest.raises(ConfigurationError, match=message.replace("?", r"\?")):
+        parse_configuration({"kinds": kinds})
+
+
+def test_the_kinds_count_in_the_digest_in_any_order() -> None:
+    digests = [
+        parse_configuration({"kinds": kinds}).sha256()
+        for kinds in ([], ["article"], ["article", "listing"], ["listing", "article", "article"])
+    ]
+    assert digests[2] == digests[3]
+    assert len(set(digests)) == 3
+
+
+def test_the_option_names_the_kinds() -> None:
+    assert OPTION_KINDS == KINDS
+
+
+def test_reasons_are_given_in_words() -> None:
+    page = DetectPageKind().clean(parse(capture_of(named("Discourse"))))
+    said = reasons(page, page.kind)
+    assert "has the host of discussion pages (forum.harbour.example)" in said
+    assert reasons(parse(Capture("Tides", media="text")), "article") == ()
+
+
+def test_weights_are_for_this_evidence() -> None:
+    document = read_data("page_kind_weights")
+    assert tuple(document["features"]) == FEATURES
+    assert load_regression().weights.shape == (len(KINDS), len(FEATURES))
+    with pytest.raises(ValueError, match="for other evidence"):
+        load_regression().read({**document, "features": []})
+
+
+def evidence_with(**values: float) -> Any:
+    evidence = np.zeros(len(FEATURES))
+    for name, value in values.items():
+        evidence[FEATURES.index(name.replace("_", " "))] = value
+    return evidence
+
+
+def test_a_page_is_an_article_unless_that_is_unlikely() -> None:
+    named = evidence_with(address_documentation=1, address_listing=1)
+    assert decide(np.array([0.45, 0.1, 0.05, 0, 0.4, 0]), named) == ("article", 0.45)
+    assert decide(np.array([0.1, 0.2, 0.1, 0.3, 0.2, 0.1]), named) == ("documentation", 0.3)
+
+
+def test_something_should_name_the_kind() -> None:
+    chances = np.array([0.1, 0.1, 0.1, 0.1, 0.5, 0.1])
+    assert decide(chances, evidence_with(address_product=1, names_listing=np.log1p(1))) == ("article", 0.1)
+    assert decide(chances, evidence_with(names_listing=np.log1p(2))) == ("listing", 0.5)
+    assert decide(np.array([0.01, 0, 0, 0, 0.99, 0]), evidence_with()) == ("listing", 0.99)
+
+
+def test_two_sorts_of_evidence_outweigh_the_shape_of_an_article() -> None:
+    chances = np.array([0.7, 0.3, 0, 0, 0, 0])
+    assert decide(chances, evidence_with(type_discussion=1)) == ("article", 0.7)
+    assert decide(chances, evidence_with(type_discussion=1, address_discussion=1)) == ("discussion", 0.3)
+    chances = np.array([0.7, 0, 0, 0.3, 0, 0])
+    assert decide(chances, evidence_with(type_documentation=1, address_documentation=1)) == ("article", 0.7)
+
+
+@pytest.mark.parametrize("feature", KIND_FEATURES)
+def test_every_feature_has_words(feature: str) -> None:
+    assert describe(feature, 1.0)
+
+
+@settings(deadline=None)
+@given(pages())
+def test_any_page_has_a_kind_and_the_same_twice(page: Page) -> None:
+    step = DetectPageKind()
+    once = step.clean(page)
+    assert once.kind in KINDS
+    assert 0 <= once.kind_score <= 1
+    assert (once.removals, once.blocks) == (page.removals, page.blocks)
+    assert step.clean(once) == once
+    if not page.is_text:
+        assert np.isfinite(evidence_of(page)).all()
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_page_without_blocks_passes_all_steps(kind: Any) -> None:
+    page = parse(Capture("<title>Tides</title>")).replaced(kind=kind)
+    assert clean_page(page, [step for step in CLEANER.steps if not isinstance(step, DetectPageKind)]).kind == kind

@@ -1,0 +1,1 @@
+"""The kind of a page: evidence, a learned model that weighs it, and words for both."""

@@ -1,0 +1,171 @@
+"""What names the kind of a page: types it declares, systems, names of its elements, and the words of its address."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from typing import Any, NamedTuple
+from urllib.parse import unquote, urlsplit
+
+from ..core.page import Page
+from ..data import read_data
+from ..metadata.json_ld import nodes_of_page
+
+# By feature, what it was read from.
+Findings = dict[str, list[str]]
+
+# Values of og:type that are no kind of page.
+OTHER_OG_TYPE = "og:type other"
+DATED = frozenset(
+    "article:published_time datepublished og:article:published_time date dc.date parsely-pub-date".split()
+)
+READ_META = DATED | {"og:type", "generator"}
+PUBLISHED = "published"
+# What stands further below a folder of entries is an entry: /archives/2012/11/boats.html.
+LISTING, MAX_BELOW_LISTING = "address listing", 2
+# Of these types also the number counts.
+SEVERAL = ("discussion", "product", "listing")
+# The first types of one object of JSON-LD.
+MAX_TYPES = 5
+# Parts of a path that are read, and words of a part.
+MAX_PARTS, MAX_WORDS = 8, 4
+WORD = re.compile(r"[^\W\d_]+")
+
+
+class Known(NamedTuple):
+    """What words of pages stand for: for each the features that it speaks for.
+
+    `names` has ids, class names, and types as microdata writes them.
+    """
+
+    types: Mapping[str, tuple[str, ...]]
+    og_types: Mapping[str, tuple[str, ...]]
+    generators: Mapping[str, tuple[str, ...]]
+    address: Mapping[str, tuple[str, ...]]
+    host: Mapping[str, tuple[str, ...]]
+    names: Mapping[str, tuple[str, ...]]
+    all_names: frozenset[str]
+
+
+@cache
+def known() -> Known:
+    """Read `data/names/page_kinds.json`, once a process."""
+    data = read_data("names/page_kinds")
+    types = _by_word(
+        (f"{sort} {kind}", words)
+        for kind, words in data["types"].items()
+        for sort in (("type", "types") if kind in SEVERAL else ("type",))
+    )
+    names = _by_word(
+        (f"{'names' if entry.get('any') else 'system'} {entry['kind']}", entry["names"])
+        for entry in data["systems"].values()
+    )
+    for scheme in ("http", "https"):
+        names |= {f"{scheme}://schema.org/{name}": features for name, features in types.items()}
+    return Known(
+        types=types,
+        og_types=_by_word((f"og:type {kind}", words) for kind, words in data["og types"].items()),
+        generators=_by_word((f"generator {kind}", words) for kind, words in data["generators"].items()),
+        address=_by_word(
+            (f"address {kind}", words) for kind, languages in data["address"].items() for words in languages.values()
+        ),
+        host=_by_word((f"host {kind}", words) for kind, words in data["host"].items()),
+        names=names,
+        all_names=frozenset(names),
+    )
+
+
+def _by_word(topics: Iterable[tuple[str, Iterable[str]]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, dict[str, None]] = {}
+    for feature, words in topics:
+        for word in words:
+            found.setdefault(word, {})[feature] = None
+    return {word: tuple(features) for word, features in found.items()}
+
+
+def findings(page: Page, parts: Parts) -> Findings:
+    """Return what the page declares, what its elements are called, and the words of its address, by feature.
+
+    `parts` are those of its address.
+    """
+    found: Findings = {}
+    _find_types(page, found)
+    names = known().names
+    for name in known().all_names.intersection(page.columns.pool):
+        _add(found, names[name], name.rpartition("/")[2])
+    _find_in_meta(page, found)
+    _find_in_address(parts, found)
+    return found
+
+
+def _add(found: Findings, features: Iterable[str], read_from: str) -> None:
+    for feature in features:
+        if feature in found:
+            found[feature].append(read_from)
+        else:
+            found[feature] = [read_from]
+
+
+def _find_types(page: Page, found: Findings) -> None:
+    types = known().types
+    for node in nodes_of_page(page):
+        declared: Any = node.get("@type")
+        for name in declared[:MAX_TYPES] if isinstance(declared, list) else (declared,):
+            if isinstance(name, str) and (features := types.get(name.rpartition("/")[2] if "/" in name else name)):
+                _add(found, features, name)
+
+
+def _find_in_meta(page: Page, found: Findings) -> None:
+    for key, content in page.head.meta:
+        if key not in READ_META:
+            continue
+        if key == "og:type":
+            _add(found, known().og_types.get(content.lower(), (OTHER_OG_TYPE,)), content)
+        elif key == "generator":
+            said = content.lower()
+            for name, features in known().generators.items():
+                if said.startswith(name):
+                    _add(found, features, content)
+        else:
+            _add(found, (PUBLISHED,), content)
+
+
+def _find_in_address(parts: Parts, found: Findings) -> None:
+    for label in parts.host.split(".")[:-1]:
+        if label in known().host:
+            _add(found, known().host[label], parts.host)
+    words = known().address
+    last = len(parts.segments) - 1
+    for place, segment in enumerate(parts.segments[:MAX_PARTS]):
+        stem = segment.partition(".")[0]
+        for word in (stem,) if stem in words or place == last else WORD.findall(stem)[:MAX_WORDS]:
+            if features := words.get(word):
+                is_far = last - place > MAX_BELOW_LISTING
+                _add(found, [feature for feature in features if not is_far or feature != LISTING], segment)
+
+
+class Parts(NamedTuple):
+    """The parts of an address: its host, the segments of its path in lower case, and whether it has a query."""
+
+    host: str = ""
+    segments: tuple[str, ...] = ()
+    has_query: bool = False
+
+
+# The page of a folder; with a query it may be any page.
+START = "index"
+
+
+def parts_of(url: str) -> Parts:
+    """Divide an address; what is no address has no parts."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return Parts()
+    path = unquote(parts.path) if "%" in parts.path else parts.path
+    segments = tuple([segment for segment in path.lower().split("/") if segment])
+    if segments and segments[-1].partition(".")[0] == START:
+        segments = segments[:-1]
+    return Parts(host, segments, bool(parts.query))
