@@ -1,12 +1,97 @@
-"""The metadata of an article: title, authors, dates, tags, site name and canonical address."""
+"""The metadata of an article: read what each source claims about title, authors, dates and the rest, and choose."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date, datetime, timedelta, timezone
+from functools import cache, partial
 
 from .core.base import PageTransform, transform
-from .core.page import Page
-from .metadata.extract import extract_metadata
+from .core.page import Metadata, Page
+from .metadata.chosen_dates import choose_dates
+from .metadata.dates import parse_date
+from .metadata.json_ld import json_ld_claims
+from .metadata.meta_tags import meta_claims
+from .metadata.signers import choose_signers
+from .metadata.text_titles import title_of_text
+from .metadata.titles import Headings, best_title
+from .metadata.values import Claims, absolute, canonical_links, plain
+from .metadata.visible import line_claims, markup_claims
+from .metadata.visible_dates import near_headline
+
+_MOST_TAGS = 50
+_LONGEST_TAG = 100
+
+
+def extract_metadata(page: Page) -> Metadata:
+    """Extract title, authors, dates, tags, site name and canonical address of the page's article.
+
+    Each field comes from the source that is right about it most often: JSON-LD, then meta tags, then the markup of
+    visible text, then the text itself. The later sources are read only for fields that the earlier ones leave open.
+    Values are cleaned, never guessed: a field that no source has stays empty. A page that states only when it was last
+    changed gets that date, and `date_source` says so. Never raises.
+    """
+    json_ld, meta = json_ld_claims(page), meta_claims(page.head)
+    claims = [json_ld, meta]
+    language = page.head.language or page.language
+    site_name = meta.site_name or json_ld.site_name
+    title = _title(page, [json_ld.title, meta.title], site_name)
+    near = cache(partial(near_headline, page, title))
+    shown: list[Claims] = []
+
+    def by_markup() -> Claims:
+        shown.append(markup_claims(page))
+        return shown[0]
+
+    signers = choose_signers(page, claims, (by_markup, lambda: line_claims(page, near().positions)))
+    dates = choose_dates(
+        page,
+        claims,
+        lambda: shown[0] if shown else markup_claims(page, with_authors=False),
+        near,
+        language,
+        _last_day(page),
+    )
+    return Metadata(
+        title=title,
+        description=meta.description or json_ld.description,
+        authors=signers.authors,
+        organisations=signers.organisations,
+        tags=_tags((*claims, *shown)),
+        site_name=site_name,
+        canonical_url=_canonical(page, meta.url, json_ld.url),
+        date_published=dates.published,
+        date_modified=dates.modified,
+        date_source=dates.source,
+    )
+
+
+def _title(page: Page, named: list[str], site_name: str) -> str:
+    if page.is_text:
+        return title_of_text(page)
+    return best_title(named, plain(page.head.title), Headings(page), site_name, page.url)
+
+
+def _last_day(page: Page) -> str:
+    """Return the last day that an article can have: that of its capture, or today; later by what zones differ."""
+    captured = parse_date(page.provenance.captured_at)
+    day = date.fromisoformat(captured[:10]) if len(captured) >= 10 else datetime.now(timezone.utc).date()
+    return (day + timedelta(days=2)).isoformat()
+
+
+def _tags(sources: Iterable[Claims]) -> tuple[str, ...]:
+    found: dict[str, str] = {}
+    for claims in sources:
+        for tag in claims.tags:
+            if tag and len(tag) <= _LONGEST_TAG:
+                found.setdefault(tag.casefold(), tag)
+    return tuple(found.values())[:_MOST_TAGS]
+
+
+def _canonical(page: Page, *urls: str) -> str:
+    hrefs = (*canonical_links(page.head), *urls)
+    return next((url for href in hrefs if href and (url := absolute(href, page.url))), "")
 
 
 @transform

@@ -116,7 +116,7 @@ class Head:
 
     `meta` has (name or property or itemprop, lower case; content) in document order, `links` has (rel, href)
     of `<link>` elements, `json_ld` the raw text of each JSON-LD script. `signs` are those of systems in the source
-    (see `parsing.system_signs`).
+    (see `parsing.parse.find_signs`).
     """
 
     title: str = ""

@@ -1,4 +1,4 @@
-"""Clean the names of authors, in whatever form sources give them."""
+"""Clean the names of authors, in any form that sources give them, and recognise those of organisations."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
-from .organisations import is_organisation
 from .values import letters, months, words
 
 _MOST = 20
@@ -32,6 +31,11 @@ _ABBREVIATIONS = frozenset({"jr.", "sr.", "st.", "inc.", "ltd.", "co.", "corp."}
 _GLUED_BY = r"(?-i:By|Por|Door)(?=(?-i:[A-Z])[\w.’'-]{1,30} (?-i:[A-Z]))"
 # A name of a script without spaces, and a number right behind it.
 _GLUED = re.compile(r"(?<=[\u3040-\u9fff\uac00-\ud7af])(?=\d)|(?<=[^\W\d_]{2})(?=\d{1,4}[./-]\d)")
+# What parts the words of a name, or two names on one line. Single characters: linear.
+_BETWEEN = re.compile(r"[\s/,;|()]+")
+_FIRST_UNSPACED = "\u2e80"
+# An acronym has so many capitals.
+_ACRONYM = re.compile(r"[A-ZÄÖÜČİ]{3,6}")
 
 
 def clean_authors(raw: Iterable[str]) -> tuple[str, ...]:
@@ -282,3 +286,30 @@ def _is_nobody(name: str) -> bool:
         or not any(map(str.isalpha, name))
         or (any(map(str.isdigit, name)) and not months("").keys().isdisjoint(name.casefold().split()))
     )
+
+
+def is_organisation(name: str) -> bool:
+    """Return True for the name of a news agency, and for a name with a word that no person has in theirs.
+
+    >>> is_organisation("Harbour News Agency"), is_organisation("dpa"), is_organisation("Ann Roe")
+    (True, True, False)
+    """
+    said = name.casefold()
+    if said in words("agency") or (said.startswith("the ") and " " in said):
+        return True
+    if name[-1:] > _FIRST_UNSPACED:
+        return name.endswith(_ends())
+    parts = _BETWEEN.split(said)
+    if len(parts) > 1 and not words("word of an organisation").isdisjoint(parts):
+        return True
+    return any(_ACRONYM.fullmatch(part) and part.casefold() in words("agency") for part in _BETWEEN.split(name))
+
+
+def is_staff(name: str) -> bool:
+    """Return True for the sign of an editorial office: "Redaktion", "Staff Writer"."""
+    return name.casefold() in words("staff")
+
+
+@cache
+def _ends() -> tuple[str, ...]:
+    return tuple(words("end of an organisation") | words("agency"))

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from ..core.page import Page
-from .authors import clean_authors, without_by
-from .organisations import is_organisation, is_staff
+from .authors import clean_authors, is_organisation, is_staff, without_by
 from .values import Claims, host_of, letters, words
 
 _MOST = 20

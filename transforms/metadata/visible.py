@@ -22,9 +22,16 @@ from ..core.tags import TAG_NUMBERS, TAGS
 from ..matching.byline_words import CLOSING_MARKS, MAX_CLOSING, byline_phrases, closes_letter
 from ..matching.names import Trie, build_trie
 from ..matching.outline import outline_of
-from .authors import byline_openers, looks_like_names, opens_byline, signatures, split_at_marks, without_by
+from .authors import (
+    byline_openers,
+    is_organisation,
+    looks_like_names,
+    opens_byline,
+    signatures,
+    split_at_marks,
+    without_by,
+)
 from .dates import find_date
-from .organisations import is_organisation
 from .values import NOTHING, Claims, plain, words
 from .visible_dates import LONGEST_LINE, before_change
 

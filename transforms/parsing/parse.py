@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import groupby, islice
 from math import fsum
 from typing import TYPE_CHECKING, Literal
@@ -19,7 +20,8 @@ from ..core.capture import MARKDOWN_TYPE, Capture
 from ..core.columns import Columns
 from ..core.limits import DEFAULT_LIMITS, Limits
 from ..core.page import Page
-from ..core.rows import Block, Element, Head, Kind, Removal
+from ..core.rows import Block, Element, Head, Kind, Removal, Sign
+from ..data import read_data
 from ..matching.wording import block_measures
 from .decode import Decoded, decode, utf8, without_surrogates
 from .embedded_article import FLAG as FROM_SCRIPT
@@ -36,7 +38,6 @@ from .page_limits import (
     markup_left_out,
     text_left_out,
 )
-from .system_signs import find_signs
 
 if TYPE_CHECKING:
     import apache_beam as beam
@@ -50,6 +51,13 @@ TREE_BUILDER = "html.parser"
 RAW_TAGS = frozenset("iframe noembed noframes noscript script style textarea title xmp".split())
 # So much of a text's end is compared with the page's.
 SEEN_CHARS = 40
+# Scripts, forms and comments leave no text, so no block shows the systems behind them. Pages that stand in for content
+# have little text; only the beginning of their source is searched.
+# Longer text, menus included, belongs to pages with content. Challenges and forms lie within the first bytes.
+MAX_TEXT_CHARS, MAX_SOURCE_BYTES = 2_500, 1 << 15
+REASONS = (
+    "login", "bot-check", "captchas", "needs-javascript", "parked-domain", "consent-wall", "error-page",
+)  # fmt: skip
 # Half of an ordinary page, and no text of it: emptied before the tree is written. JSON-LD is read, and so is what a
 # drawing that is never closed has swallowed of the page's head.
 NO_TEXT = ", ".join(
@@ -313,3 +321,27 @@ def _kind(line: str) -> Kind:
     if "\t" in line:
         return "table"
     return "list-item" if LIST_MARKER.match(line) else "paragraph"
+
+
+@cache
+def _needles() -> tuple[tuple[bytes, Sign], ...]:
+    """Read what the sources of stand-ins hold (`data/names/stand_in_systems.json`)."""
+    systems = read_data("names/stand_in_systems")
+    return tuple(
+        (needle.encode(), Sign(reason, system))
+        for reason in REASONS
+        for system, needles in systems[reason].items()
+        for needle in needles
+    )
+
+
+def find_signs(source: bytes, text_chars: int) -> tuple[Sign, ...]:
+    """List the signs in the source of a page with little text; none for other pages.
+
+    >>> find_signs(b'<input type="password">', text_chars=20)
+    (Sign(reason='login', system='a password field'),)
+    """
+    if text_chars > MAX_TEXT_CHARS:
+        return ()
+    start = source[:MAX_SOURCE_BYTES].lower()
+    return tuple(dict.fromkeys(sign for needle, sign in _needles() if needle in start))

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from boiloff.transforms.article_metadata import extract_metadata
 from boiloff.transforms.core.page import Block, Element, Head, Page, Run
 from boiloff.transforms.metadata.dates import find_date, parse_date
-from boiloff.transforms.metadata.extract import extract_metadata
 from boiloff.transforms.metadata.json_ld import nodes_of
 
 
