@@ -19,6 +19,8 @@ MAX_EXTRA = 120
 # The title of a text capture is read from its lines. Of 554 titles 96 % have no more letters than this; a longer
 # text, or one with a second sentence, is a standfirst or a first paragraph as often.
 MAX_READ_TITLE = 100
+# The headline of a text that begins with the page's title is among so many lines; menus stand between.
+MAX_TITLE_LINES = 200
 # A part of the title this short ("Opinion:") may be any word that stands alone.
 MIN_PART = 8
 
@@ -31,13 +33,14 @@ def mark_headline_echoes(page: Page) -> Page:
     of "Kicker: Headline", given its own line). Longer lines that merely contain the title stay, as does everything
     below the first paragraph, and pages without a title. On a page without prose only the main heading goes,
     and only where a sentence is left. In a text capture the title is known from the line alone, so a
-    line that may be the article's first paragraph stays. A notice that stands on the page again below does not
-    count as the first paragraph.
+    line that may be the article's first paragraph stays, unless the text begins with "Title | Site". A notice that
+    stands on the page again below does not count as the first paragraph.
     """
     title = normalise(page.metadata.title)
     seen = before_step(page, "headline_echoes")
-    first = _first_prose(seen)
-    if not title or (page.is_text and _may_be_a_paragraph(page.metadata.title)):
+    is_named = page.is_text and bool(title) and _begins_with_titles(seen, title)
+    first = _first_prose(seen, title if is_named else None)
+    if not title or (page.is_text and not is_named and _may_be_a_paragraph(page.metadata.title)):
         return page
     if first is None:
         return page.mark(_title_headings(seen, title))
@@ -54,9 +57,21 @@ def mark_headline_echoes(page: Page) -> Page:
     return page.mark(found)
 
 
-def _first_prose(page: Page) -> int | None:
-    """Return the first paragraph of prose that does not frame the article word for word, if there is one."""
+def _begins_with_titles(page: Page, title: str) -> bool:
+    """Return True for a text whose first line is the title with something set off, and which has the title again."""
+    columns, count = page.columns, len(page.removals)
+    first = columns.block_text(0) if count else ""
+    if len(first) > len(title) + MAX_EXTRA or title not in _joined_parts(first):
+        return False
+    above = (columns.block_text(position) for position in range(1, min(count, MAX_TITLE_LINES)))
+    return any(len(text) <= len(first) and normalise(text) == title for text in above)
+
+
+def _first_prose(page: Page, title: str | None) -> int | None:
+    """Return the first paragraph of prose that neither frames the article word for word nor says the `title`."""
     prose = kept_prose(page)
+    if title is not None:
+        prose = [i for i in prose if i and normalise(page.columns.block_text(i)) != title]
     texts = [page.columns.block_text(position) for position in prose]
     again = Counter(texts)
     return next((position for position, text in zip(prose, texts, strict=True) if again[text] == 1), None)

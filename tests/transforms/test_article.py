@@ -58,7 +58,7 @@ def test_short_texts_are_flagged():
 
 def test_the_source_of_a_capture_travels_to_its_records():
     values = {"url": "https://a.example/", "id": "7", "captured_at": "2024-05-01", "content_type": "text/html"}
-    source = Source(**values, source="crawl", source_file="a.warc.gz", source_offset=120)
+    source = Source(**values, source="crawl", source_file="a.warc.gz", source_offset=120, site="a.example")
     page = parse(Capture("<p>Tides", "html", **vars(source)))
     assert page.provenance == source
     article = vars(make_article(page))

@@ -55,12 +55,10 @@ def container_priors(page: Page) -> list[Prior | None]:
     if memory is None or not memory.is_believed:
         return [None] * len(elements)
     paths = container_paths(page)
-    starts = page.columns.starts
-    keys = [
-        (paths.numbers[element], starts[position + 1] - starts[position] < SHORT_CHARS)
-        for position, element in enumerate(elements)
-    ]
-    of_key = {(path, is_short): _prior(paths.distinct[path], is_short, memory) for path, is_short in set(keys)}
+    is_short = np.diff(page.columns.starts) < SHORT_CHARS
+    # A key is the number of the path, doubled, and whether the block is short.
+    keys = (2 * np.asarray(paths.numbers)[elements] + is_short).tolist()
+    of_key = {key: _prior(paths.distinct[key // 2], key % 2 == 1, memory) for key in set(keys)}
     return [of_key[key] for key in keys]
 
 
