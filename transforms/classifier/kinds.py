@@ -64,7 +64,7 @@ def favour_container(page: Page, log_odds: Numbers, is_open: npt.NDArray[np.bool
     before = np.concatenate(([0.0], np.cumsum(content)))
     first, end = np.array(outline.first), np.array(outline.last) + 1
     held = np.flatnonzero((first < end) & (before[end] - before[np.minimum(first, end)] >= NEARLY_ALL * before[-1]))
-    favoured = log_odds.copy()
+    favoured: Numbers = log_odds.copy()
     if len(held):
         smallest = held[np.argmin((end - first)[held])]
         favoured[first[smallest] : end[smallest]] += CONTAINER_LOG_ODDS
