@@ -181,6 +181,7 @@ def _write_summary(
         "schema_version": SCHEMA_VERSION,
         "beam_version": beam.version.__version__,
         "config_sha256": job.configuration.sha256(),
+        "kinds": list(job.configuration.kinds),
         "inputs": list(job.inputs),
         "ledger": job.ledger,
         "templates": job.templates,

@@ -176,7 +176,10 @@ def _as_file(name: str) -> Iterator[str]:
 
 
 def _find_in_run(run: FinishedRun, url: str, id: str, cleaner: Cleaner) -> Explanation:
-    """Find a page that a run has read. It is cleaned with the run's site memory, unless the cleaner has a store."""
+    """Find a page that a run has read.
+
+    It is cleaned for the kinds of page that the run kept. The run's site memory serves a cleaner without a store.
+    """
     from ...transforms.site_memory.store import open_store
     from ..inspect.explain import look_up_in_run, memory_of
 
@@ -187,6 +190,8 @@ def _find_in_run(run: FinishedRun, url: str, id: str, cleaner: Cleaner) -> Expla
         raise click.UsageError(_not_found(run.folder, url or id, found))
     if cleaner.store is None and (memory := memory_of(run)):
         cleaner = replace(cleaner, store=open_store(memory))
+    if kinds := run.summary.get("kinds"):
+        cleaner = replace(cleaner, configuration=replace(cleaner.configuration, kinds=tuple(kinds)))
     page = _first_article(found, cleaner)
     if run.summary.get("config_sha256") == cleaner.config_sha256:
         return page

@@ -22,7 +22,7 @@ from ..core.page import Page
 from ..data import read_data
 from .container import ArticleContainer
 from .features import FEATURES, Table, feature_table, reason_numbers
-from .kinds import KIND_FEATURES, best_cut, kind_table, level
+from .kinds import KIND_FEATURES, best_cut, favour_container, kind_table, level
 
 LogOdds = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -99,7 +99,7 @@ def _classify_kind(page: Page, trees: SymmetricTrees | None) -> Classification:
     table = kind_table(page, container.weighed.held)
     trees = trees or load_trees(KIND_TREES, KIND_FEATURES)
     found = Classification(container, trees, table, trees.log_odds(table), KIND_FEATURES)
-    log_odds = level(page, found.log_odds, found.is_open)
+    log_odds = favour_container(page, level(page, found.log_odds, found.is_open), found.is_open)
     cut = best_cut(page, probability(log_odds), found.is_open)
     return replace(found, log_odds=log_odds - log(cut / (1 - cut)))
 

@@ -16,6 +16,9 @@ FIRST_KIND = KIND_FEATURES.index(f"page is {KINDS[0]}")
 FIRST_REPETITION = KIND_FEATURES.index(REPETITION_FEATURES[0])
 # What elements that look alike have in common of their log-odds, and the most that one of them counts.
 SHARED, SURE = 0.5, 6.0
+# Of these kinds the container of the content is kept nearly whole: it adds so much to the log-odds of what it holds.
+WHOLE: frozenset[PageKind] = frozenset({"documentation", "listing"})
+CONTAINER_LOG_ODDS, NEARLY_ALL = 1.0, 0.9
 # Even a block without a letter moves the sums.
 LEAST_WIDTH = 5
 CUTS: dict[PageKind, float] = {"discussion": 0.45, "product": 0.35, "documentation": 0.3, "other": 0.3}
@@ -47,6 +50,25 @@ def level(page: Page, log_odds: Numbers, is_open: npt.NDArray[np.bool_]) -> Numb
     means = np.bincount(paths, weights=np.clip(log_odds, -SURE, SURE) * is_open) / counts
     levelled: Numbers = (1 - SHARED) * log_odds + SHARED * means[paths]
     return levelled
+
+
+def favour_container(page: Page, log_odds: Numbers, is_open: npt.NDArray[np.bool_]) -> Numbers:
+    """Return log-odds that favour what stands beside the content: all of a page of documentation, or all entries.
+
+    That is what the smallest element holds that has nearly all of the text which the log-odds expect to be content.
+    """
+    if page.kind not in WHOLE:
+        return log_odds
+    outline = outline_of(page)
+    content = np.array(outline.block_width) * is_open / (1.0 + np.exp(-log_odds))
+    before = np.concatenate(([0.0], np.cumsum(content)))
+    first, end = np.array(outline.first), np.array(outline.last) + 1
+    held = np.flatnonzero((first < end) & (before[end] - before[np.minimum(first, end)] >= NEARLY_ALL * before[-1]))
+    favoured: Numbers = log_odds.copy()
+    if len(held):
+        smallest = held[np.argmin((end - first)[held])]
+        favoured[first[smallest] : end[smallest]] += CONTAINER_LOG_ODDS
+    return favoured
 
 
 def best_cut(page: Page, chances: Numbers, is_open: npt.NDArray[np.bool_]) -> float:

@@ -8,7 +8,16 @@ import pytest
 from boiloff.transforms import Capture, Page, parse
 from boiloff.transforms.classifier.classify import classify
 from boiloff.transforms.classifier.container import ArticleContainer
-from boiloff.transforms.classifier.kinds import CUTS, KIND_FEATURES, MAX_CUT, MIN_CUT, best_cut, kind_table, level
+from boiloff.transforms.classifier.kinds import (
+    CUTS,
+    KIND_FEATURES,
+    MAX_CUT,
+    MIN_CUT,
+    best_cut,
+    favour_container,
+    kind_table,
+    level,
+)
 from boiloff.transforms.core.page import KINDS
 
 ENTRY = "<li class=entry><a href=/{0}>The lamplighters, part {0}</a></li>"
@@ -30,6 +39,17 @@ def test_entries_share_half_of_their_log_odds() -> None:
 def test_removed_blocks_have_no_share() -> None:
     own = np.array([1.0, 4, 0, 0, 0, -3])
     assert level(PAGE, own, np.array([True, False, True, True, True, True]))[2] == 0
+
+
+def test_the_container_of_the_entries_is_favoured() -> None:
+    own = np.array([-3.0, 4, 4, -1, 4, -3])
+    assert favour_container(of_kind("listing"), own, OPEN).tolist() == [-3, 5, 5, 0, 5, -3]
+    assert favour_container(of_kind("product"), own, OPEN).tolist() == own.tolist()
+
+
+def test_a_page_without_content_favours_nothing_more() -> None:
+    own = np.full(6, -2.0)
+    assert set(favour_container(of_kind("documentation"), own, ~OPEN).tolist()) <= {-2.0, -1.0}
 
 
 @pytest.mark.parametrize("kind", CUTS)

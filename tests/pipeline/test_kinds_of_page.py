@@ -1,0 +1,36 @@
+"""`--kinds` keeps pages of some kinds, in a run and in what is said about the run."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from click.testing import CliRunner
+
+from boiloff.pipeline.cli.app import boiloff
+
+CASES = Path(__file__).parents[1] / "data" / "cases" / "page_kind"
+
+
+def test_a_run_rejects_other_kinds_and_explain_knows_them(tmp_path: Path) -> None:
+    cases = {case["about"]: case for case in json.loads((CASES / "synthetic.json").read_text("utf-8"))}
+    chosen = [cases[name] for name in ("Discourse", "WooCommerce")]
+    rows = [json.dumps({"id": case["about"], "url": case["url"], "html": case["html"]}) for case in chosen]
+    (tmp_path / "in.jsonl").write_text("\n".join(rows), "utf-8")
+    folder = str(tmp_path / "out")
+    call = ["clean", str(tmp_path / "in.jsonl"), "--output", folder, "--no-learn", "--kinds", "discussion, article"]
+    done = CliRunner().invoke(boiloff, call, catch_exceptions=False)
+    assert done.exit_code == 0, done.output
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text("utf-8"))
+    assert summary["kinds"] == ["discussion", "article"]
+    assert (summary["articles"], summary["rejected_by_reason"]) == (1, {"kind": 1})
+    told = CliRunner().invoke(boiloff, ["explain", folder, "--id", "WooCommerce"], catch_exceptions=False)
+    assert "another configuration" not in told.output
+    assert "the kind of the page is product" in told.output
+
+
+def test_a_kind_that_does_not_exist_is_refused(tmp_path: Path) -> None:
+    call = ["clean", str(tmp_path), "--output", str(tmp_path / "out"), "--kinds", "articl"]
+    refused = CliRunner().invoke(boiloff, call)
+    assert refused.exit_code != 0
+    assert not (tmp_path / "out").exists()
