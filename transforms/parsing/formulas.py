@@ -2,7 +2,8 @@
 
 A page may hold a formula three times: its source, MathML for screen readers, and boxes or a picture that show it. What
 stays is the source in TeX, if the page has it, or else the MathML written on one line. It stands where the first copy
-stood. All this happens in written markup, before `compiled/scan.py` reads it, and only on pages that have formulas.
+stood. All this happens in written markup, on the few pages in which `compiled/scan.py` finds a formula; it reads them
+again.
 """
 
 from __future__ import annotations
@@ -15,8 +16,6 @@ from .markup_tables import RAW_TAGS, VOID_TAGS, raw_end
 
 # The attributes that are read here.
 FORMULA_ATTRIBUTES = frozenset({"alttext", "encoding", "type"})
-# What the markup of a page with formulas has in it.
-SIGNS = (b"<math", b"math/tex")
 # In written markup only a quotation mark ends a value. No part can be matched by another: linear.
 TAG = re.compile(rb"<!--.*?-->|<(/?)([^\s/>]+)((?: [^\s=>]+=\"[^\"]*\")*)>", re.DOTALL)
 CLASS, KIND, ALTERNATIVE = (re.compile(rb" %b=\"([^\"]*)\"" % key) for key in (b"class", b"type", b"alttext"))
@@ -48,8 +47,6 @@ def write_formulas(markup: bytes, *, explicit: bool) -> bytes:
     >>> write_formulas(b'<p>So <math><msup><mi>x</mi><mn>2</mn></msup></math> grows.</p>', explicit=True)
     b'<p>So x^2 grows.</p>'
     """
-    if not any(sign in markup for sign in SIGNS):
-        return markup
     out: list[bytes] = []
     # From where on `out` has nothing but boxes: their source may follow, and replaces them.
     first_box: int | None = None
