@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
+from importlib.util import find_spec
 from typing import Any
 from unicodedata import category
 from urllib.parse import urlsplit
@@ -13,6 +14,13 @@ from urllib.parse import urlsplit
 # Python's errors begin with a number.
 ERRNO = re.compile(r"^\[Errno -?\d+\] ")
 NO_FILESYSTEM = "Unable to get filesystem"
+# What opens the paths of a scheme: a module, and the extra of Beam that brings it.
+OPENERS = {
+    "s3": ("boto3", "aws"),
+    "gs": ("google.cloud.storage", "gcp"),
+    "azfs": ("azure.storage.blob", "azure"),
+    "hdfs": ("hdfs", "hadoop"),
+}
 TABLE_NAME = re.compile(r"\.(?:parquet|pq|arrow|feather|ipc)\Z", re.IGNORECASE)
 # The similarity from which on a word counts as a misspelling of another.
 NEAR = 0.7
@@ -41,14 +49,28 @@ def meant(word: str, known: Iterable[str]) -> str:
     return f"did you mean {near[0]!r}? " if near else ""
 
 
-def reason(error: Exception) -> str:
-    """Return why a file or a folder cannot be used, without what Python and Beam wrap around it."""
+def reason(error: Exception, path: str = "") -> str:
+    """Return why a file or a folder cannot be used, without what Python and Beam wrap around it.
+
+    If what opens such a path is not installed, Beam's own errors do not say so, or do not say what to install.
+    """
+    module, extra = OPENERS.get(path.partition("://")[0], ("", ""))
+    if module and not is_installed(module):
+        return f"{module} is not installed; install apache-beam[{extra}]"
     while details := getattr(error, "exception_details", None):  # a BeamIOError
         (error, *_) = details.values()
     text = ERRNO.sub("", str(getattr(error, "strerror", None) or error))
     if NO_FILESYSTEM in text:
         return "no filesystem opens it; for gs://, s3:// or abfs:// install apache-beam[gcp], [aws] or [azure]"
     return text
+
+
+def is_installed(module: str) -> bool:
+    """Return whether a module can be imported, without importing it."""
+    try:
+        return find_spec(module) is not None
+    except ImportError:  # of the packages around it
+        return False
 
 
 def offset_unit(path: str) -> str:

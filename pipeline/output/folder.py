@@ -39,7 +39,7 @@ def check_output(folder: str, *, overwrite: bool, differs: str = "") -> None:
     try:
         names = set(map(_name, entries(folder)))
     except (BeamIOError, OSError, ValueError) as error:
-        raise OutputError(f"output {folder!r} cannot be looked at: {reason(error)}") from error
+        raise OutputError(f"output {folder!r} cannot be looked at: {reason(error, folder)}") from error
     working = os.path.join(folder, UNFINISHED)
     if is_held(working):
         raise OutputError(f"another run is at work in output folder {folder!r}: {holder(working)}")
@@ -133,7 +133,7 @@ def claimed_output(folder: str, *, overwrite: bool, differs: str = "") -> Iterat
         if not FileSystems.exists(folder):
             FileSystems.mkdirs(folder)
     except (BeamIOError, OSError) as error:
-        raise OutputError(f"output folder {folder!r} cannot be made: {reason(error)}") from error
+        raise OutputError(f"output folder {folder!r} cannot be made: {reason(error, folder)}") from error
     if overwrite and is_remote(folder):
         delete_remote(FileSystems.join(folder, UNFINISHED))
     with ExitStack() as stack:

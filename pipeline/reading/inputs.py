@@ -101,7 +101,9 @@ def _expand(name: str, records: list[str]) -> list[str]:
         if not remote and not GLOB_CHARACTERS & set(name):
             remote = _captures_of(_match(name.rstrip("/") + "/**"), records)
     except Exception as error:  # each filesystem raises its own
-        raise InputError(f"{name}: cannot be listed ({reason(error)}); check the path and its access rights") from error
+        raise InputError(
+            f"{name}: cannot be listed ({reason(error, name)}); check the path and its access rights"
+        ) from error
     return remote
 
 

@@ -112,7 +112,7 @@ def working_folder(path: str) -> Iterator[str]:
         except BusyError as error:
             raise StoreError(f"store {path!r} cannot be written now: {error}") from error
         except OSError as error:
-            raise StoreError(f"store {path!r} cannot be written: {reason(error)}") from error
+            raise StoreError(f"store {path!r} cannot be written: {reason(error, path)}") from error
         yield held.path
 
 

@@ -1,9 +1,10 @@
 """A report as a person uses it: opened, filtered, searched, a page inspected, with mouse, keys and fingers."""
 
+import json
 import re
 
 import pytest
-from report_runs import NARROW, WIDE
+from report_runs import NARROW, WIDE, run_of
 
 pytestmark = pytest.mark.browser
 
@@ -105,6 +106,21 @@ def test_searched(report, look, shoot):
     page.wait_for_selector("#list .none")
     page.locator("#query").press("Escape")
     assert listed(page) == every
+
+
+def test_pages_with_the_whole_word_come_first(look, tmp_path):
+    body = "<h1>{0}</h1><p>The {0} left the harbour at noon, and the band on the pier played until it was gone.</p>"
+    captures = [
+        {"url": f"https://h{i}.example/", "html": f"<title>{word}</title>{body.format(word)}"}
+        for i, word in enumerate(("warships", "ship", "worship"))
+    ]
+    (tmp_path / "captures.jsonl").write_text("\n".join(map(json.dumps, captures)), "utf-8")
+    page = look(run_of([tmp_path / "captures.jsonl"], tmp_path / "run"))
+    page.locator("#query").fill("ship")
+    search_done(page, "ship")
+    assert page.locator("#list a b").all_inner_texts() == ["ship", "warships", "worship"]
+    page.locator("#query").fill("(")
+    page.wait_for_selector("#list .none")
 
 
 def test_keys_go_through_the_pages(report, look):

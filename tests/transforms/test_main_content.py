@@ -76,6 +76,23 @@ def test_a_container_of_notices_alone_is_not_the_article():
     assert sum("no article" in removal.evidence for removal in page.removals if removal) == 2
 
 
+LIST_ITEMS = ["Two cups of oats", "One cup of milk", "A pinch of salt"]
+LIST = "<div><ul><li>Two cups of oats</li><li>One cup of milk</li><li>A pinch of salt</li></ul></div>"
+SHORT_PAGE = (
+    "<nav><a href=/>Home</a> <a href=/n>News</a></nav><article><h1>A night on the pier</h1><div><p>The harbour master "
+    "invites everybody to a night on the pier in June.</p><p>You will need these things, and nothing else at all.</p>"
+    "</div>{}<div><p>The boat leaves at nine from the old quay, and it comes back when the tide lets it.</p></div>"
+    "</article><footer>© Harbour</footer>"
+)
+
+
+def test_a_list_in_a_wrapper_of_its_own_stays_between_paragraphs_of_a_short_page():
+    texts = kept(SHORT_PAGE.format(LIST))
+    assert [text for text in texts if "cup" in text or "salt" in text] == LIST_ITEMS
+    named = kept(SHORT_PAGE.format(LIST.replace("<div>", "<div class=related-posts>")))
+    assert not set(LIST_ITEMS) & set(named)
+
+
 def test_captions_stay_only_when_asked_for():
     caption = "The pier at low tide, where the three boats came home within the week, on three different tides."
     html = (

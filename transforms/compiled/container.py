@@ -33,6 +33,9 @@ STANDFIRST_BLOCKS = cython.declare(cython.int, 12)
 HEADLINE_BLOCKS = cython.declare(cython.int, 6)
 MIN_STANDFIRST_WIDTH = cython.declare(cython.int, 50)
 MAX_STANDFIRST_WIDTH = cython.declare(cython.int, 600)
+# A list between two blocks of the article has at least so many items, and each at least this chance to be article.
+LIST_ITEMS = cython.declare(cython.int, 2)
+LIST_CHANCE = cython.declare(cython.double, 0.25)
 MAX_STANDFIRST_LINK_DENSITY = cython.declare(cython.double, 0.3)
 
 
@@ -62,6 +65,7 @@ class Names:
     caption: cython.int
     paragraph: cython.int
     heading: cython.int
+    list_item: cython.int
 
     def __init__(
         self,
@@ -83,6 +87,7 @@ class Names:
         self.article_tag, self.figure_tag, self.caption_tag = tags["article"], tags["figure"], tags["caption"]
         self.h1, self.h2 = tags["h1"], tags["h2"]
         self.caption, self.paragraph, self.heading = kinds["caption"], kinds["paragraph"], kinds["heading"]
+        self.list_item = kinds["list-item"]
 
 
 @cython.final
@@ -137,6 +142,31 @@ class Weighed(BlockColumns):
             block = positions[i]
             found.append(-2 if captions[block] else self.speaker[self.elements[block]])
         return found
+
+    def keep_lists(self, article: cython.double[::1], threshold: cython.double) -> None:
+        """Raise the probabilities of lists between two blocks of the article to the threshold, unless they are small.
+
+        No feature says that the paragraphs of a short page go on behind a list in a wrapper of its own. A table of
+        contents stands there, too, but links.
+        """
+        block: cython.int
+        item: cython.int
+        linked: cython.uchar[::1] = self.linked
+        items: cython.int = -1  # of the list behind a block of the article; -1 where there is no such block
+        if len(article) != self.blocks:
+            raise ValueError(f"{len(article)} probabilities for {self.blocks} blocks")
+        for block in range(self.blocks):
+            if self.marks[block]:
+                items = -1
+            elif article[block] >= threshold:
+                if items >= LIST_ITEMS:
+                    for item in range(block - items, block):
+                        article[item] = threshold
+                items = 0
+            elif items >= 0:
+                is_item: cython.bint = self.kinds[block] == self.names.list_item and not linked[block]
+                is_likely: cython.bint = article[block] >= LIST_CHANCE and self.speaker[self.elements[block]] < 0
+                items = items + 1 if is_item and is_likely else -1
 
     @cython.cfunc
     def _sum_prose(self) -> cython.void:

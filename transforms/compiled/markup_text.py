@@ -30,11 +30,41 @@ def white(c: cython.int, d: cython.int, e: cython.int) -> cython.int:
 
 @cython.cfunc
 @cython.exceptval(check=False)
-def is_invisible(c: cython.int, d: cython.int, e: cython.int) -> cython.bint:
-    """Return whether a character, of these three bytes, takes no room: of two copies of a sentence one may have it."""
+def invisible(c: cython.int, d: cython.int, e: cython.int) -> cython.int:
+    """Return how many bytes the character has that begins with these bytes, if it takes no room; 0 for others.
+
+    Such are soft hyphens, zero-width spaces, marks of direction, word joiners, invisible operators of formulas and byte
+    order marks. Of two copies of a sentence one may have them. Joiners are no such characters; see `joiner`.
+    """
+    if c == 0xC2:
+        return 2 if d == 0xAD else 0
     if c == 0xE2:
-        return (d == 0x80 and e == 0x8B) or (d == 0x81 and e == 0xA0)
-    return c == 0xEF and d == 0xBB and e == 0xBF
+        if d == 0x80:
+            return 3 if e == 0x8B or e == 0x8E or e == 0x8F else 0
+        return 3 if d == 0x81 and 0xA0 <= e <= 0xA4 else 0
+    return 3 if c == 0xEF and d == 0xBB and e == 0xBF else 0
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def is_joiner(c: cython.int, d: cython.int, e: cython.int) -> cython.bint:
+    """Return whether a character joins its neighbours, or keeps them apart (U+200C, U+200D)."""
+    return c == 0xE2 and d == 0x80 and (e == 0x8C or e == 0x8D)
+
+
+@cython.cfunc
+@cython.exceptval(check=False)
+def may_join(lead: cython.int, second: cython.int) -> cython.bint:
+    """Return whether a joiner means something after the character that begins with these bytes.
+
+    It does after letters of scripts whose letters join (Hebrew to the Indic scripts, Khmer, Javanese) and after
+    emoji. After Latin, Greek, Cyrillic, Chinese, Japanese and Korean letters it does not.
+    """
+    if lead < 0xD6 or 0xE3 <= lead <= 0xE9 or 0xEB <= lead <= 0xED:
+        return False
+    if lead == 0xE2:
+        return second >= 0x84
+    return lead != 0xEA or second < 0xB0
 
 
 @cython.cfunc

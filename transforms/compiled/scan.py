@@ -44,20 +44,22 @@ cython.declare(
     BLOCK=cython.int, SKIPPED=cython.int, VOID=cython.int, RAW=cython.int, OF_HEAD=cython.int,
     META_PLACES=cython.int[::1], LINK_PLACES=cython.int[::1], SCRIPT_PLACES=cython.int[::1],
     HTML_PLACES=cython.int[::1], TEMPLATE_PLACES=cython.int[::1], FLAGS=cython.int[::1], KIND_OF_TAG=cython.int[::1],
-    A=cython.int, BODY=cython.int, BR=cython.int, HTML=cython.int, LINK=cython.int, META=cython.int,
+    A=cython.int, BODY=cython.int, BR=cython.int, HTML=cython.int, LINK=cython.int, MATH=cython.int, META=cython.int,
     PRE=cython.int, SCRIPT=cython.int, TD=cython.int, TEMPLATE=cython.int, TH=cython.int,
     TITLE=cython.int, TR=cython.int,
 )  # fmt: skip
 BLOCK, SKIPPED, VOID, RAW, OF_HEAD = words.BLOCK, words.SKIPPED, words.VOID, words.RAW, words.OF_HEAD
 FLAGS, KIND_OF_TAG = words.FLAGS, words.KIND_OF_TAG
-A, BODY, BR, HTML, LINK, META, PRE, SCRIPT, TD, TEMPLATE, TH, TITLE, TR = (
-    TAG_NUMBERS[tag] for tag in "a body br html link meta pre script td template th title tr".split()
+A, BODY, BR, HTML, LINK, MATH, META, PRE, SCRIPT, TD, TEMPLATE, TH, TITLE, TR = (
+    TAG_NUMBERS[tag] for tag in "a body br html link math meta pre script td template th title tr".split()
 )
 META_PLACES, LINK_PLACES, SCRIPT_PLACES, HTML_PLACES, TEMPLATE_PLACES = (
     words.META_PLACES, words.LINK_PLACES, words.SCRIPT_PLACES, words.HTML_PLACES, words.TEMPLATE_PLACES,
 )  # fmt: skip
 # Of the attribute that makes a template a shadow root (HTML standard, 4.12.3).
 SHADOW_MODES = frozenset({"open", "closed"})
+# The type of scripts that hold the source of a formula.
+TEX = "math/tex"
 # Of a page's `<meta>` and `<link>` so many each are read. Real pages have fewer than a thousand.
 MAX_HEAD_ROWS = 5_000
 
@@ -79,6 +81,7 @@ class Scanner:
     metas: list
     alternates: list
     scripts: list
+    formulas: cython.int  # how many tags begin one
 
     def __init__(
         self, data: bytes, explicit: cython.bint, max_blocks: int, max_text_chars: int, max_block_chars: int
@@ -90,6 +93,7 @@ class Scanner:
         self.texts = TextWriter(self.rows)
         self.title = self.language = None
         self.metas, self.alternates, self.scripts = [], [], []
+        self.formulas = 0
 
     @cython.cfunc
     def open(self, tag: cython.int, attributes: cython.Py_ssize_t) -> cython.int:
@@ -235,6 +239,8 @@ class Scanner:
             attributes = self.names.name_end
             i = self.tag_end(attributes)
             flags = FLAGS[tag] if tag < UNKNOWN else 0
+            if tag == MATH or (tag == SCRIPT and self.explicit):
+                self.formulas += 1
             is_void = 0 if self.explicit else flags & VOID
             if flags & RAW and not self.explicit:
                 end = raw_end(self.data, self.data[self.names.name_start : self.names.name_end], i)
@@ -276,6 +282,14 @@ class Scanner:
         return 0
 
     @cython.cfunc
+    def has_formulas(self) -> cython.bint:
+        """Return whether the page has elements that hold formulas."""
+        for script in self.scripts:
+            if TEX in (script[0] or ""):
+                return True
+        return self.formulas > 0
+
+    @cython.cfunc
     def columns(self) -> object:
         """Return the columns of what was scanned."""
         columns = self.rows.columns() | self.elements.columns() | self.names.list_columns()
@@ -284,14 +298,14 @@ class Scanner:
 
 def scan(
     markup: bytes, max_blocks: int, max_text_chars: int, max_block_chars: int, *, explicit: bool = False
-) -> tuple[Columns, tuple, int, str, str]:
+) -> tuple[Columns, tuple, int, str, str, bool]:
     """Scan markup in UTF-8 that a tree was written as.
 
     Returns the columns; what the head says, as `make_head` takes it; and what was left out beyond the limits: code
-    points, how it begins, and beyond which.
+    points, how it begins, and beyond which; and whether the page has formulas, whose text is not in the columns.
     """
     scanner: Scanner = Scanner(markup, explicit, max_blocks, max_text_chars, max_block_chars)
     scanner.scan()
     head = (scanner.title or "", scanner.language or "", scanner.metas, scanner.alternates, scanner.scripts)
     texts: TextWriter = scanner.texts
-    return scanner.columns(), head, texts.left_out, texts.rest, texts.why
+    return scanner.columns(), head, texts.left_out, texts.rest, texts.why, scanner.has_formulas()

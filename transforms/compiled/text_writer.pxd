@@ -13,6 +13,7 @@ cdef class TextWriter:
     cdef str rest
 
     cdef int write(self, Py_ssize_t i, Py_ssize_t end, int raw)
+    cdef bint joins(self, Py_ssize_t o, int spaced)
     cdef int separator(self, Py_ssize_t i, Py_ssize_t end, int inner, int spaced)
     cdef int rare_text(self, bytes data, bint raw)
     cdef void preformatted(self, str text) except *

@@ -5,16 +5,24 @@ from __future__ import annotations
 
 import cython
 
+from ..parsing.decode import without_invisible
+
 if cython.compiled:
     from cython.cimports.boiloff.transforms.compiled.block_rows import BlockRows
     from cython.cimports.boiloff.transforms.compiled.element_rows import S_PRE, ElementRows, S
-    from cython.cimports.boiloff.transforms.compiled.markup_text import is_invisible, plain, reference, white
+    from cython.cimports.boiloff.transforms.compiled.markup_text import (
+        invisible,
+        is_joiner,
+        may_join,
+        plain,
+        reference,
+        white,
+    )
 else:
     from .block_rows import BlockRows
     from .element_rows import S_PRE, ElementRows, S
-    from .markup_text import is_invisible, plain, reference, white
+    from .markup_text import invisible, is_joiner, may_join, plain, reference, white
 
-INVISIBLE = str.maketrans("", "", "\u200b\u2060\ufeff")
 # How much is kept of text that is left out.
 MAX_REST_CHARS = 1_000
 
@@ -81,9 +89,10 @@ class TextWriter:
                         spaced = 1
                         i += w
                         continue
-                    if is_invisible(c, d, e):
+                    w = invisible(c, d, e)
+                    if w or (is_joiner(c, d, e) and not self.joins(o, spaced)):
                         dropped = 1
-                        i += 3
+                        i += w or 3
                         continue
             if not begun:
                 begun = 1
@@ -122,6 +131,17 @@ class TextWriter:
         rows.space = spaced
         rows.breaks = 0
         return 0
+
+    @cython.cfunc
+    def joins(self, o: cython.Py_ssize_t, spaced: cython.int) -> cython.bint:
+        """Return whether a joiner has a character before it, which ends at o, that it means something to."""
+        rows: BlockRows = self.rows
+        if spaced or o <= rows.block_start or (o == rows.o and (rows.space or rows.breaks)):
+            return False
+        place: cython.Py_ssize_t = o - 1
+        while place > rows.block_start and 0x80 <= rows.out[place] < 0xC0:
+            place -= 1
+        return may_join(rows.out[place], rows.out[place + 1] if place + 1 < o else 0)
 
     @cython.cfunc
     def separator(
@@ -185,7 +205,7 @@ class TextWriter:
             self.rows.held += text
             return
         self.rows.room -= len(text)
-        text = text.translate(INVISIBLE)
+        text = without_invisible(text)
         whole = self.rows.held + text if self.rows.o > self.rows.block_start else text.lstrip("\n")
         words = whole.rstrip()
         self.rows.held = whole[len(words) :]

@@ -32,6 +32,11 @@ TWICE_SIGN = b"\xc3"
 TWICE = re.compile(rb"\xc3[\x82-\xb4](?:[\xc2\xc5\xc6\xcb][\x80-\xbf]|\xe2[\x80\x82\x84][\x80-\xbf])")
 TWICE_SAMPLE, MIN_TWICE, MIN_TWICE_SHARE = 60, 3, 0.5
 SURROGATE = re.compile("[\ud800-\udfff]")
+# Characters without width, and joiners behind those that they mean nothing to. No part repeats: linear.
+INVISIBLE = re.compile(
+    "[\u00ad\u200b\u200e\u200f\u2060-\u2064\ufeff]"
+    "|(?<![\u0580-\u1fff\u2100-\u2fff\ua000-\uabff\ue000-\uffff\U00010000-\U0010ffff])[\u200c\u200d]"
+)
 
 
 @dataclass(frozen=True)
@@ -219,6 +224,17 @@ def without_surrogates(text: str) -> str:
     except UnicodeEncodeError:
         return SURROGATE.sub(REPLACEMENT, text)
     return text
+
+
+def without_invisible(text: str) -> str:
+    """Leave out characters that take no room, as the scanner of markup does (`compiled/markup_text.py`).
+
+    Joiners stay where the character before them joins: in Persian, in the Indic scripts, in emoji.
+
+    >>> without_invisible("hy\u00adphen, نمی\u200cشود, be\u200cfore")
+    'hyphen, نمی\u200cشود, before'
+    """
+    return text if text.isascii() else INVISIBLE.sub("", text)
 
 
 def utf8(text: str) -> bytes:

@@ -14,6 +14,7 @@ from ..compiled.scan import scan
 from ..core.columns import Columns
 from ..core.limits import DEFAULT_LIMITS, Limits
 from ..core.rows import Block, Element, Head, Run
+from .formulas import write_formulas
 from .page_limits import LeftOut, text_left_out
 
 # The values of some attributes of an element, None for each that is missing.
@@ -42,9 +43,11 @@ class Parsed(NamedTuple):
 
 def read_markup(markup: bytes, limits: Limits, *, explicit: bool = False) -> Parsed:
     """Read markup in UTF-8 that writes every tag and quotes every value; see `compiled.scan` for the grammar."""
-    columns, head, left_out, rest, why = scan(
-        markup, limits.max_blocks, limits.max_text_chars, limits.max_block_chars, explicit=explicit
-    )
+    most = limits.max_blocks, limits.max_text_chars, limits.max_block_chars
+    columns, head, left_out, rest, why, has_formulas = scan(markup, *most, explicit=explicit)
+    if has_formulas:
+        markup = write_formulas(markup, explicit=explicit)
+        columns, head, left_out, rest, why, _ = scan(markup, *most, explicit=explicit)
     if not len(columns.parents):
         columns = Columns.from_rows((), [Element("body")])
     return Parsed(columns, make_head(*head), (text_left_out(rest, left_out, why),) if left_out else ())

@@ -20,6 +20,7 @@ from ..compiled.bounds import end_of_signs, may_be_costly
 from ..compiled.tags import TagReader
 from ..core.limits import Limits
 from ..core.rows import Block, Removal, Run
+from .markup_tables import NEVER_FOREIGN
 
 RULE, FLAG = "left_out", "truncated"
 WHY = "beyond max_page_bytes"
@@ -30,17 +31,20 @@ SEEN_BYTES = 8 * SHOWN_CHARS
 TAG = re.compile(r"<[^<>]{0,2000}>")
 
 # Shorter embedded data is not worth a cut.
-MIN_VALUE, MIN_CONTENT = 4_096, 65_536
+MIN_VALUE, MIN_CONTENT, MIN_DRAWING = 4_096, 65_536, 4_096
 # After the fixed words one class, which excludes what may follow it: linear.
 DATA_URI = re.compile(rb"data:[\w/+.;=-]{0,100}base64,[A-Za-z0-9+/=%%]{%d,}" % MIN_VALUE)
 # Ends at the quotation mark that the next one would begin with: nothing is read twice.
 VALUE = re.compile(rb"=(?:\"[^\"<>]{%d,}\"|'[^'<>]{%d,}')" % (MIN_VALUE, MIN_VALUE))
 STYLE, SCRIPT = (re.compile(rb"<(?:%b)[\s>]" % name, re.IGNORECASE) for name in (b"style", b"script"))
 STYLE_END, SCRIPT_END = (re.compile(rb"</(?:%b)[\s/>]" % name, re.IGNORECASE) for name in (b"style", b"script"))
+SVG = re.compile(rb"<(/?)svg(?=[\s/>])", re.IGNORECASE)
+HTML_TAG = re.compile(rb"</?(?:%b|script)(?=[\s/>])" % b"|".join(sorted(NEVER_FOREIGN)), re.IGNORECASE)
 COMMENT, COMMENT_END = re.compile(rb"<!--"), re.compile(rb"-->")
 # Each pass empties one kind of embedded data, the least valuable first. Each is linear.
 PASSES: tuple[Callable[[bytes], bytes], ...] = (
     lambda page: DATA_URI.sub(b"data:,", page),
+    lambda page: empty_drawings(page),
     lambda page: VALUE.sub(b'=""', page),
     lambda page: _empty(page, COMMENT, COMMENT_END),
     lambda page: _empty(page, STYLE, STYLE_END),
@@ -104,6 +108,7 @@ def limit_markup(html: bytes, limits: Limits) -> LimitedMarkup:
     """
     if not may_be_costly(html, limits):
         return LimitedMarkup(html)
+    html = empty_drawings(html)
     end = end_of_signs(html)
     reader = TagReader(html[:end], limits)
     reader.read()
@@ -111,12 +116,36 @@ def limit_markup(html: bytes, limits: Limits) -> LimitedMarkup:
     return LimitedMarkup(reader.edited(), html[reader.end :], why)
 
 
+def empty_drawings(html: bytes) -> bytes:
+    """Empty large drawings (SVG), whose elements would use up the page's. Keep those that HTML stands in.
+
+    A drawing has no text of the page; where HTML stands in it, its end may not be where it seems.
+    """
+    parts: list[bytes] = []
+    at = depth = start = seen = 0
+    for tag in SVG.finditer(html):
+        if depth and HTML_TAG.search(html, seen, tag.start()):
+            depth = 0
+        seen = tag.end()
+        if not tag[1]:
+            inside = html.find(b">", seen) + 1 or len(html)
+            if html[inside - 2 : inside] != b"/>":
+                start = start if depth else inside
+                depth += 1
+        elif depth:
+            depth -= 1
+            if not depth and tag.start() - start >= MIN_DRAWING:
+                parts.append(html[at:start])
+                at = tag.start()
+    return b"".join([*parts, html[at:]])
+
+
 def drop_embedded_data(html: bytes, limits: Limits) -> tuple[bytes, LeftOut | None]:
     """Empty the embedded data of a page over `max_page_bytes`, as much as it takes.
 
-    The order is: pictures and fonts inside attributes and style sheets, other long values, comments, style sheets,
-    scripts. If the page is still too large and one text takes half of it, the end of that text goes, and not the end of
-    the page.
+    The order is: pictures and fonts inside attributes and style sheets, drawings, other long values, comments, style
+    sheets, scripts. If the page is still too large and one text takes half of it, the end of that text goes, and not
+    the end of the page.
 
     Returns:
         The page, which may still be over the limit, and the text that was cut, if any.

@@ -23,7 +23,7 @@ from ..core.page import Page
 from ..core.rows import Block, Element, Head, Kind, Removal, Sign
 from ..data import read_data
 from ..matching.wording import block_measures
-from .decode import Decoded, decode, utf8, without_surrogates
+from .decode import Decoded, decode, utf8, without_invisible, without_surrogates
 from .embedded_article import FLAG as FROM_SCRIPT
 from .embedded_article import append_article, find_article, shows_text
 from .markdown import read_markdown
@@ -59,10 +59,8 @@ REASONS = (
     "login", "bot-check", "captchas", "needs-javascript", "parked-domain", "consent-wall", "error-page",
 )  # fmt: skip
 # Half of an ordinary page, and no text of it: emptied before the tree is written. JSON-LD is read, and so is what a
-# drawing that is never closed has swallowed of the page's head.
-NO_TEXT = ", ".join(
-    ('script:not([type*="ld+json" i])', "style", *(f"{tag}:not(:has(script, link, meta))" for tag in ("svg", "math")))
-)
+# drawing that is never closed has swallowed of the page's head. The source of formulas is text.
+NO_TEXT = 'script:not([type*="ld+json" i]):not([type*="math/" i]), style, svg:not(:has(script, link, meta))'
 
 # Typists and mail programs break lines within these widths, in code points.
 MIN_WRAP, MAX_WRAP = 45, 120
@@ -258,7 +256,9 @@ def _parse_text(text: str, limits: Limits, is_markdown: bool) -> Parsed:
         spaced = (block._replace(gap=block.kind != "list-item") for block in page.columns.block_rows)
         return page._replace(columns=page.columns.with_blocks(spaced), head=markdown.head)
     rest, text = text[limits.max_text_chars :], text[: limits.max_text_chars]
-    blocks = list(islice(text_blocks(without_surrogates(text), limits.max_block_chars), limits.max_blocks + 1))
+    blocks = list(
+        islice(text_blocks(without_invisible(without_surrogates(text)), limits.max_block_chars), limits.max_blocks + 1)
+    )
     left_out: tuple[LeftOut, ...] = ()
     if len(blocks) > limits.max_blocks:
         size = len(text) + len(rest) - sum(len(block.text) + 1 for block in blocks[:-1])

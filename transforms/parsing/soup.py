@@ -12,13 +12,16 @@ from ..core.columns import KEPT_ATTRIBUTES
 from ..core.limits import DEFAULT_LIMITS, Limits
 from ..core.rows import Head
 from ..core.tags import SKIPPED_TAGS
+from .formulas import FORMULA_ATTRIBUTES
 from .markup import Parsed, Values, make_head, read_markup
 from .markup_tables import LINK_KEYS, META_KEYS, SCRIPT_KEYS, TEMPLATE_KEYS
 
 # The HTML standard makes one line feed of each before anything else; Python's own tree builder does not.
 LINE_END = re.compile("\r\n?")
 # The attributes that rules read.
-READ_ATTRIBUTES = frozenset({*KEPT_ATTRIBUTES, *TEMPLATE_KEYS, "id", "class", "style", "hidden", "aria-hidden"})
+READ_ATTRIBUTES = frozenset(
+    {*KEPT_ATTRIBUTES, *TEMPLATE_KEYS, *FORMULA_ATTRIBUTES, "id", "class", "style", "hidden", "aria-hidden"}
+)
 TEXT_SIGNS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\xa0": "&nbsp;"})
 VALUE_SIGNS = str.maketrans({"&": "&amp;", '"': "&quot;", "\xa0": "&nbsp;"})
 # A soup may have tags of any name. These signs of markup are removed from it.
@@ -46,7 +49,8 @@ def _write(body: Tag) -> Iterator[str]:
         if isinstance(node, Tag):
             name = MARKUP_SIGNS.sub("", node.name.lower())
             is_shadow_root = name == "template" and node.get("shadowrootmode") in ("open", "closed")
-            if (name not in SKIPPED_TAGS or is_shadow_root) and name:
+            is_formula = name == "math" or (name == "script" and "math/tex" in str(node.get("type")).lower())
+            if name and (name not in SKIPPED_TAGS or is_shadow_root or is_formula):
                 yield _start_tag(name, node)
                 ends.append(f"</{name}>")
                 holder = node

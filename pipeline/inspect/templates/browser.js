@@ -12,6 +12,19 @@ const isListed = (page) =>
   (!state.shown || (state.shown === "kept" ? page.removed < page.total : page.reasons.has(state.shown)))
   && page.haystack.includes(state.query);
 
+// The pages that are listed; of those that a search finds, first the ones with what was searched for as whole words.
+function listedPages() {
+  const listed = pages.filter(isListed), words = wholeWords();
+  if (!words) return listed;
+  const isWhole = (page) => words.test(page.haystack);
+  return [...listed.filter(isWhole), ...listed.filter((page) => !isWhole(page))];
+}
+
+function wholeWords() {
+  const words = state.query.trim().replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+  return words && new RegExp(`(?<![\\p{L}\\p{M}\\p{N}])${words}(?![\\p{L}\\p{M}\\p{N}])`, "u");
+}
+
 function drawChips() {
   const reasons = new Map();
   for (const page of pages) for (const block of page.blocks) {
@@ -36,7 +49,7 @@ function drawChips() {
 }
 
 function drawList() {
-  const listed = pages.filter(isListed);
+  const listed = listedPages();
   const rows = [];
   let site = null;
   for (const page of listed) {
@@ -57,10 +70,13 @@ function drawList() {
   return listed;
 }
 
-// What stands around the first place in a page's blocks that has what was searched for.
+// What stands around the first place in a page's blocks that has what was searched for, as whole words if there are such.
 function quotation(page) {
-  for (const block of page.blocks) {
-    const at = state.query ? block[TEXT].toLowerCase().indexOf(state.query) : -1;
+  const words = wholeWords();
+  if (!words) return "";
+  const whole = page.blocks.find((block) => words.test(block[TEXT].toLowerCase()));
+  for (const block of whole ? [whole] : page.blocks) {
+    const text = block[TEXT].toLowerCase(), at = whole ? text.search(words) : text.indexOf(state.query);
     if (at < 0) continue;
     const start = Math.max(0, at - AROUND), end = at + state.query.length + AROUND;
     const quote = make("q");
@@ -139,7 +155,7 @@ function refresh() {
 }
 
 function step(by) {
-  const listed = pages.filter(isListed);
+  const listed = listedPages();
   if (!listed.length) return;
   const at = listed.indexOf(pages[state.page]);
   const next = listed[Math.max(0, Math.min(listed.length - 1, at < 0 ? 0 : at + by))];

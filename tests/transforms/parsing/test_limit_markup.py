@@ -11,7 +11,7 @@ from boiloff.transforms import Capture, parse
 from boiloff.transforms.compiled.bounds import SAFE_TAGS
 from boiloff.transforms.compiled.tags import REOPENED, TagReader
 from boiloff.transforms.core.limits import DEFAULT_LIMITS, Limits
-from boiloff.transforms.parsing.page_limits import limit_markup
+from boiloff.transforms.parsing.page_limits import empty_drawings, limit_markup
 
 LAST = "The last boat of the day was tied up."
 SMALL = Limits(max_depth=64, max_tags=5_000, max_blocks=100, max_text_chars=20_000, max_page_bytes=100_000)
@@ -263,3 +263,39 @@ def test_of_a_text_without_end_the_beginning_stays_and_what_follows_it():
     assert LAST in [block.text for block in page.blocks]
     assert "are not read: beyond max_page_bytes" in page.removals[-1].evidence
     assert page.quality_flags == ("truncated",)
+
+
+DRAWING = b"<svg viewBox='0 0 9 9'>" + b"<g><path d='M0 0L1 1'></path></g>" * 40_000 + b"</svg>"
+ARTICLE = b"<p>The harbour master printed the tide tables by hand.</p>"
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        DRAWING,
+        DRAWING * 2,
+        DRAWING.replace(b"</svg>", DRAWING + b"</svg>"),
+        b"<svg/>" + DRAWING,
+        DRAWING.replace(b"<svg", b"<SVG").replace(b"</svg", b"</SVG"),
+        DRAWING.replace(b"</g></svg>", b"</g><svg><use href='#a'/></svg></svg>"),
+    ],
+)
+def test_a_large_drawing_does_not_cut_the_article_behind_it(drawing):
+    markup = limit_markup(ARTICLE + drawing + ARTICLE, DEFAULT_LIMITS)
+    assert markup.rest == b""
+    assert markup.html.count(ARTICLE) == 2
+    assert len(markup.html) < 1_000
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        b"<svg>" + b"<path/>" * 1_000,
+        b"<svg>" + ARTICLE * 100 + b"</svg>",
+        b"<script>x = '<svg>'</script>" + ARTICLE * 100 + b"<svg><path/></svg>",
+        b"<svg><foreignObject><div>" + b"<path/>" * 1_000 + b"</div></foreignObject></svg>",
+        b"</svg>" + ARTICLE * 100 + b"</svg>",
+    ],
+)
+def test_only_drawings_without_html_are_emptied(html):
+    assert empty_drawings(html) == html
