@@ -16,6 +16,7 @@ from ..transforms.core.base import PageTransform, StepError, TooSlowError, clean
 from ..transforms.core.capture import Capture, site_of
 from ..transforms.core.page import Page
 from ..transforms.core.time_budget import within
+from ..transforms.page_kinds.classify import reasons
 from ..transforms.parsing.page_limits import FLAG as TRUNCATED
 from ..transforms.parsing.page_limits import left_out_removals
 from ..transforms.parsing.parse import parse
@@ -178,7 +179,8 @@ def without_article(capture: Capture, page: Page, configuration: Configuration) 
     if not configuration.keeps(page.kind):
         kept = " or ".join(configuration.kinds)
         error = f"the kind of the page is {page.kind} ({page.kind_score:.0%} sure), and only {kept} is kept"
-        return reject(capture, "clean", "kind", error)
+        why = "; ".join(reasons(page, page.kind))
+        return reject(capture, "clean", "kind", f"{error}; the page {why}" if why else error)
     return None
 
 
