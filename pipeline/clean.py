@@ -17,6 +17,7 @@ from ..transforms.core.article import Article, ledger, make_article
 from ..transforms.core.base import PageTransform, StepError, TooSlowError, clean_page, within
 from ..transforms.core.capture import Capture
 from ..transforms.core.page import Page
+from ..transforms.page_kinds.classify import reasons
 from ..transforms.parsing.page_limits import FLAG as TRUNCATED
 from ..transforms.parsing.page_limits import left_out_removals
 from ..transforms.parsing.parse import parse
@@ -194,7 +195,8 @@ def without_article(capture: Capture, page: Page, configuration: Configuration) 
     if not configuration.keeps(page.kind):
         kept = " or ".join(configuration.kinds)
         error = f"the kind of the page is {page.kind} ({page.kind_score:.0%} sure), and only {kept} is kept"
-        return reject(capture, "clean", "kind", error)
+        why = "; ".join(reasons(page, page.kind))
+        return reject(capture, "clean", "kind", f"{error}; the page {why}" if why else error)
     return None
 
 
