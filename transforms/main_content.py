@@ -13,9 +13,11 @@ from .compiled.verdicts import decide, removals
 from .core.base import PageTransform, transform
 from .core.page import Page, Removal
 from .matching.disclaimer_words import statement_of
+from .matching.wording import MIN_PROSE_WIDTH
 from .site_memory.site_prior import container_priors, prior_log_odds
 
-# A container with more paragraphs than this is no mere notice.
+# Verses and lists are articles without a paragraph; fewer lines are as often a menu. More notices are no mere notice.
+MIN_WIDTH_IN_LINES = 300
 MAX_NOTICES = 3
 # Share of the threshold that counts as near where nothing reaches it.
 NEAR = 0.5
@@ -63,34 +65,45 @@ def _score(page: Page, threshold: float, trees: SymmetricTrees | None = None) ->
     """Score each block: the probability of being article, by its page and by the other pages of its site.
 
     The container with most prose may hold no article, but a notice or a text about the site. Then the page is scored
-    once more without that container. Where no paragraph reaches the threshold in either, those stay that come near it
-    in the container that the rule found: a short article on a large page is like the texts around it. A threshold above
-    `MAX_NEAR` asks for more certainty than that.
+    once more without that container. Where nothing reaches the threshold there either, those blocks of the container
+    that the rule finds then stay that come near it: a short article on a large page is like the texts around it. A
+    threshold above `MAX_NEAR` asks for more certainty than that.
     """
     first = _score_once(page, threshold, trees)
-    if _article_of(page, first, threshold):
+    if _has_article(page, first, threshold):
         return first
     others = _without_container(page, first)
     second = _score_once(others, threshold, trees) if others is not page else first
-    if _article_of(others, second, threshold):
+    if _has_article(others, second, threshold):
         return second
-    for seen, scores in ((others, second), (page, first)) if threshold <= MAX_NEAR else ():
-        held = [i for i in _article_of(seen, scores, threshold * NEAR) if scores.classification.container.holds(i)]
-        if held:
-            lifted = scores.article.copy()
-            lifted[held] = np.maximum(lifted[held], threshold)
-            return replace(scores, article=lifted)
+    near = threshold * NEAR
+    if threshold <= MAX_NEAR and _has_article(others, second, near):
+        lifted = second.article.copy()
+        held = [i for i in _reaching(second, near) if second.classification.container.holds(i)]
+        lifted[held] = np.maximum(lifted[held], threshold)
+        return replace(second, article=lifted)
     return first
 
 
-def _article_of(page: Page, scores: Scores, threshold: float) -> list[int]:
-    """List the open paragraphs of prose that reach the threshold, or nothing where all of them are notices."""
-    prose = scores.classification.container.outline.block_prose
-    reaching = np.flatnonzero((scores.article >= threshold) & scores.classification.is_open).tolist()
-    found = [i for i in reaching if prose[i]]
-    if len(found) > MAX_NOTICES or any(statement_of(page.columns.block_text(i)) is None for i in found):
-        return found
-    return []
+def _reaching(scores: Scores, threshold: float) -> list[int]:
+    """List the open blocks that reach the threshold."""
+    found: list[int] = np.flatnonzero((scores.article >= threshold) & scores.classification.is_open).tolist()
+    return found
+
+
+def _has_article(page: Page, scores: Scores, threshold: float) -> bool:
+    """Return True where the blocks that reach the threshold have a paragraph that is no notice, or many lines."""
+    widths, notices, in_lines = scores.classification.container.outline.block_width, 0, 0
+    for i in _reaching(scores, threshold):
+        if widths[i] < MIN_PROSE_WIDTH:
+            in_lines += widths[i]
+        elif statement_of(page.columns.block_text(i)) is None:
+            return True
+        else:
+            notices += 1
+        if in_lines >= MIN_WIDTH_IN_LINES or notices > MAX_NOTICES:
+            return True
+    return False
 
 
 def _without_container(page: Page, scores: Scores) -> Page:
