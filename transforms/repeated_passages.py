@@ -30,8 +30,12 @@ def mark_repeated_passages(page: Page, *, min_paragraphs: int = MIN_PARAGRAPHS, 
     between and around its paragraphs go with it where the first copy has them, too. Code stays.
     """
     seen = before_step(page, "repeated_passages")
-    prose = (i for i in kept_prose(seen) if page.columns.kinds[i] != CODE)
-    lines = [(i, line) for i in prose for line in page.columns.block_text(i).split("\n")]
+    prose = kept_prose(seen)
+    texts = list(map(page.columns.block_text, prose))
+    if len(set(texts)) == len(texts) and "\n" not in "".join(texts):
+        return page
+    kinds = page.columns.kinds
+    lines = [(i, line) for i, text in zip(prose, texts, strict=True) if kinds[i] != CODE for line in text.split("\n")]
     if len({line for _, line in lines}) > len(lines) - min_paragraphs:
         return page
     kept = seen.kept_positions()
