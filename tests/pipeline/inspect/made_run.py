@@ -20,6 +20,7 @@ KNOWN = {
     "language_score": 0.9,
     "page_kind": "article",
     "page_kind_score": 0.9,
+    "text_score": 0.9,
     "date_published": "2024-05-01",
     "captured_at": "2024-05-02T00:00:00Z",
 }
