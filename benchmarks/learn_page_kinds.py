@@ -24,7 +24,8 @@ import numpy as np
 import numpy.typing as npt
 from accuracy import load_scorer, rows
 from catboost import CatBoostClassifier
-from learn_main_content import MAX_WORDS, exported, labels
+from learn_main_content import MAX_WORDS, exported
+from learning_pages import labels
 
 from boiloff.pipeline.clean import Cleaner
 from boiloff.transforms import Capture, DetectPageKind, KeepMainContent, Page, clean_page, make_article, parse
