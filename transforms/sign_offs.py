@@ -50,7 +50,7 @@ ADDRESS = re.compile(r"[(（<\[]?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}
 HANDLE_ALONE = re.compile(r"@\w{3,30}")
 BRACKETS = "()（）[]【】 "
 # What parts the people on a line: a sign that stands in no name.
-PARTS = re.compile("[,，;；/|·•、]")
+PARTS = re.compile(r"[,，;；/|·•、]|】\s*【")
 COLON = re.compile("[:：]")
 
 UNREAD_NUMBERS = frozenset(KIND_NUMBERS[kind] for kind in ("code", "table", "quote"))
@@ -130,7 +130,7 @@ def _sign_off(page: Page, position: int, found: Found, prose: list[int]) -> Remo
     if len(evidence) >= MIN_PIECES:
         score = ENOUGH if len(evidence) == MIN_PIECES else MORE
         return _removal("sign-up" if _asks_to_follow(found) else "other", "; ".join(evidence), score)
-    if position > prose[-1] and _is_end_mark(page.blocks[position].text.strip()):
+    if position > prose[-1] and _ends_text(page.blocks[position].text):
         return _removal("other", "a mark of the article's end", ENOUGH, "end")
     line = _closing_line(page.blocks[position], page.metadata.authors, is_text=page.is_text)
     return _removal("byline", line, ENOUGH, "people") if line else None
@@ -230,11 +230,15 @@ def _closing_line(block: Block, authors: tuple[str, ...], *, is_text: bool) -> s
 
 def _names_editors(text: str) -> bool:
     """Return True where every part of a line is a label of editors with a name behind a colon."""
-    parts = [COLON.split(part) for part in PARTS.split(text) if part.strip()]
+    parts = [COLON.split(part) for part in PARTS.split(text) if part.strip() and not _is_label(part)]
     if not parts or len(parts[0]) != 2:
         return False
     known = all(len(part) == 1 or (len(part) == 2 and normalise(part[0]) in _words("editors")) for part in parts)
     return known and all(_are_names(part[-1]) for part in parts)
+
+
+def _is_label(text: str) -> bool:
+    return any(phrase.strength == "strong" and phrase.reason == "other" for phrase in phrases_in(text))
 
 
 def _are_names(text: str) -> bool:
@@ -315,6 +319,12 @@ def _sign(columns: Columns, position: int) -> str:
         return SOURCE if len(line.split()) > 1 else ""
     is_label = not SENTENCE_END.match(line[-1:]) and not rest.strip()
     return ABOUT if is_label and _names_company(said) else ""
+
+
+def _ends_text(text: str) -> bool:
+    """Return True for a mark of the end, with or without the address of who wrote the text above it."""
+    *above, last = text.strip().split("\n")
+    return _is_end_mark(last.strip()) and all(ADDRESS.fullmatch(line.strip()) for line in above)
 
 
 def _is_end_mark(line: str) -> bool:
