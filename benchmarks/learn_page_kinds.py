@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from array import array
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -69,7 +70,7 @@ class Example:
     truth: dict[str, Any]
     host: str
     kind: PageKind
-    evidence: Numbers
+    evidence: array[float]
 
 
 def examples(folders: Iterable[Path]) -> Iterable[Example]:

@@ -150,7 +150,8 @@ def _gather(page: Page, title: str) -> Evidence:
         seen.signs.setdefault(sign.reason, sign.system)
     seen.has_text = len(left_out_removals(page.removals)) < len(page.removals)
     seen.is_dated = bool(page.metadata.date_published) and page.metadata.date_source != VISIBLE
-    for name in names_of_stand_ins().keys() & set(page.columns.pool):
+    # In the page's order: that of a set differs from one process to the next, and with it the evidence.
+    for name in filter(names_of_stand_ins().__contains__, page.columns.pool):
         seen.names.setdefault(names_of_stand_ins()[name], name)
     _read_address(page.url, seen)
     _read_blocks(page, seen)

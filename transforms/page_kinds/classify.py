@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import numpy.typing as npt
 
 from ..classifier.explanation import describe
+from ..compiled.page_kinds import chances_of
 from ..core.page import KINDS, Page, PageKind
 from ..data import read_data
 from .declared import findings, parts_of
-from .evidence import FEATURES, Numbers, evidence_of, sorts_naming
+from .evidence import FEATURES, evidence_of, sorts_naming
+
+if TYPE_CHECKING:
+    from .evidence import Numbers
 
 WEIGHTS = "page_kind_weights"
+Floats = npt.NDArray[np.float64]
 # `KINDS` begins with the article.
 ARTICLE, FIRST_OTHER = 0, 1
 # A page is an article if its chance of being one reaches this, by how many sorts of evidence name another kind. Without
@@ -65,10 +71,10 @@ OTHERS: Mapping[str, str] = {
 class Regression:
     """A multinomial logistic regression: `weights[kind, feature]` for evidence less `means`, divided by `scales`."""
 
-    means: Numbers
-    scales: Numbers
-    weights: Numbers
-    biases: Numbers
+    means: Floats
+    scales: Floats
+    weights: Floats
+    biases: Floats
 
     @classmethod
     def read(cls, document: Mapping[str, Any]) -> Regression:
@@ -77,17 +83,14 @@ class Regression:
             raise ValueError("the weights of page kinds are for other evidence; learn them again")
         return cls(*(np.array(document[name], dtype=np.float64) for name in ("means", "scales", "weights", "biases")))
 
-    def standard(self, evidence: Numbers) -> Numbers:
+    def standard(self, evidence: Numbers) -> Floats:
         """Return the evidence in standard deviations from its mean."""
-        standard: Numbers = np.maximum(np.minimum((evidence - self.means) / self.scales, FARTHEST), -FARTHEST)
+        standard: Floats = np.clip((evidence - self.means) / self.scales, -FARTHEST, FARTHEST)
         return standard
 
-    def chances(self, evidence: Numbers) -> Numbers:
+    def chances(self, evidence: Numbers) -> list[float]:
         """Return the probability of each of `KINDS`."""
-        scores = self.weights @ self.standard(evidence) + self.biases
-        powers = np.exp(scores - scores.max())
-        chances: Numbers = powers / powers.sum()
-        return chances
+        return chances_of(evidence, self.means, self.scales, self.weights, self.biases, FARTHEST)
 
 
 @cache
@@ -107,12 +110,14 @@ def kind_of(page: Page) -> tuple[PageKind, float]:
     return decide(load_regression().chances(evidence), evidence)
 
 
-def decide(chances: Numbers, evidence: Numbers) -> tuple[PageKind, float]:
+def decide(chances: Sequence[float], evidence: Sequence[float]) -> tuple[PageKind, float]:
     """Return the kind that these chances give, and its own.
 
     Something should name another kind than an article; without that its shape must leave hardly a doubt.
     """
-    other = FIRST_OTHER + int(chances[FIRST_OTHER:].argmax())
+    if chances[ARTICLE] >= LEAST_CHANCE_OF_MARKED:  # whatever names another kind
+        return KINDS[ARTICLE], round(float(chances[ARTICLE]), 4)
+    other = max(range(FIRST_OTHER, len(KINDS)), key=chances.__getitem__)
     sorts = sorts_naming(evidence, KINDS[other])
     is_marked = sorts > 1 and KINDS[other] in MARKED
     least = LEAST_CHANCE_OF_MARKED if is_marked else LEAST_CHANCES[min(sorts, 1)]

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from array import array
 from math import log1p
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING
 
 from ..classifier.features import BLOCK_FEATURES, unmarked_table
+from ..compiled.page_kinds import counts_of_page, means_of_blocks
 from ..core.columns import KIND_NUMBERS
 from ..core.page import KINDS, Page, PageKind
 from ..core.tags import TAG_NUMBERS
 from .declared import OTHER_OG_TYPE, PUBLISHED, SEVERAL, WORD, Parts, findings, parts_of
 
-Numbers = npt.NDArray[np.float64]
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    Numbers = array[float]
 
 ROOT = "address: root"
 # What names each kind but an article.
@@ -61,14 +64,14 @@ FEATURES = (
     *(f"shape: {name}" for name in SHAPE),
 )  # fmt: skip
 PLACES = {name: place for place, name in enumerate(FEATURES)}
-NAMING_PLACES: dict[PageKind, npt.NDArray[np.int64]] = {
-    kind: np.array([PLACES[name] for name in names]) for kind, names in NAMING.items()
-}
-SHAPE_ROWS = np.array([BLOCK_FEATURES.index(name) for name in SHAPE])
+NAMING_PLACES = {kind: [PLACES[name] for name in names] for kind, names in NAMING.items()}
+SHAPE_ROWS = array("i", [BLOCK_FEATURES.index(name) for name in SHAPE])
+WIDTH = BLOCK_FEATURES.index("width")
 ALL_PROSE, BEST_SHARE = (BLOCK_FEATURES.index(name) for name in ("page: prose", "page: share of best container"))
 
-# Signs of one character, and in the first characters of the text: to search for all in all of it would take longest.
-PRICE_SIGNS, PRICED_CHARS = "$€£¥₹₽₩₺円元", 4_000
+COUNTED_KINDS = array("i", [KIND_NUMBERS[kind] for kind in ("code", "table", "heading")])
+# Prices are counted in the first characters of the text: to read all of it would take longest.
+PRICED_CHARS = 4_000
 DATE = re.compile(r"/(?:19|20)\d\d/(?:0?[1-9]|1[0-2])(?:/|$)|(?:19|20)\d\d-[01]\d-[0-3]\d|/20\d{6}\b")
 DIGIT = re.compile(r"\d")
 # The most that counts of an address: levels, and words of its last part.
@@ -82,13 +85,13 @@ def evidence_of(page: Page) -> Numbers:
     for feature, read_from in findings(page, parts).items():
         if (place := PLACES.get(feature)) is not None:
             declared[place] = log1p(len(read_from)) if feature in NUMBERED else 1.0
-    return np.array([*declared, *_address(parts, page.url), *_counts(page), *_shape(page)])
+    return array("d", [*declared, *_address(parts, page.url), *_counts(page), *_shape(page)])
 
 
-def sorts_naming(evidence: Numbers, kind: PageKind) -> int:
+def sorts_naming(evidence: Sequence[float], kind: PageKind) -> int:
     """Count the sorts of evidence that name a kind which is not an article: types, systems, the address, and so on."""
     names = evidence[PLACES[f"names {kind}"]] >= log1p(LEAST_NAMES)
-    return int(np.count_nonzero(evidence[NAMING_PLACES[kind]])) + int(names)
+    return sum([evidence[place] != 0 for place in NAMING_PLACES[kind]]) + int(names)
 
 
 def _address(parts: Parts, url: str) -> list[float]:
@@ -106,19 +109,15 @@ def _address(parts: Parts, url: str) -> list[float]:
 
 def _counts(page: Page) -> list[float]:
     columns = page.columns
-    kinds = np.bincount(columns.kinds, minlength=len(KIND_NUMBERS)).tolist()
     blocks = len(columns.kinds)
-    times = np.count_nonzero(np.frombuffer(columns.element_tags, dtype=np.intc) == TAG_NUMBERS["time"])
-    prices = sum(map(columns.text[:PRICED_CHARS].count, PRICE_SIGNS))
-    numbers = (blocks, len(columns.text), times, kinds[KIND_NUMBERS["code"]], kinds[KIND_NUMBERS["table"]], prices)
-    return [*map(log1p, numbers), kinds[KIND_NUMBERS["heading"]] / max(blocks, 1)]
+    code, tables, headings, times, prices = counts_of_page(columns, COUNTED_KINDS, TAG_NUMBERS["time"], PRICED_CHARS)
+    return [*map(log1p, (blocks, len(columns.text), times, code, tables, prices)), headings / max(blocks, 1)]
 
 
 def _shape(page: Page) -> list[float]:
     if not len(page.blocks):
         return [0.0] * (len(PROSE) + len(SHAPE))
     rows = unmarked_table(page)
-    whole = max(float(rows[0].sum()), 1.0)
+    width, means = means_of_blocks(rows, WIDTH, SHAPE_ROWS)
     prose = float(rows[ALL_PROSE, 0] * rows[BEST_SHARE, 0])
-    means: list[float] = (rows[: len(BLOCK_FEATURES)] @ (rows[0] / whole))[SHAPE_ROWS].tolist()
-    return [log1p(prose), prose / whole, *means]
+    return [log1p(prose), prose / max(width, 1.0), *means]

@@ -108,7 +108,15 @@ def limit_markup(html: bytes, limits: Limits) -> LimitedMarkup:
     """
     if not may_be_costly(html, limits):
         return LimitedMarkup(html)
-    html = empty_drawings(html)
+    limited = _read_tags(html, limits)
+    if limited.html == html:
+        return limited
+    # Large drawings may be all that the page has too much of.
+    emptied = empty_drawings(html)
+    return limited if emptied == html else _read_tags(emptied, limits)
+
+
+def _read_tags(html: bytes, limits: Limits) -> LimitedMarkup:
     end = end_of_signs(html)
     reader = TagReader(html[:end], limits)
     reader.read()
