@@ -206,7 +206,7 @@ def _leads_home(page: Page, position: int, home: str) -> bool:
 
 def same_title(one: str, other: str) -> bool:
     """Return whether two titles are the same words, or one contains the other and both are long enough."""
-    one, other = letters(one), letters(other)
+    one, other = (letters(one), letters(other)) if one != other else (letters(one),) * 2
     if not one or not other:
         return False
     return one == other or (

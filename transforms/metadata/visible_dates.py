@@ -15,8 +15,8 @@ from ..compiled.roles import first_value
 from ..core.columns import ATTRIBUTE_NUMBERS, KIND_NUMBERS, Columns
 from ..core.page import Page
 from ..core.tags import TAG_NUMBERS
-from ..matching.byline_words import count_words
-from .authors import split_at_marks, without_by
+from ..matching.byline_words import CLOSING_MARKS, byline_phrases, count_words
+from .authors import byline_openers, split_at_marks, without_by
 from .dates import find_date
 from .headline_lines import start_of_article
 from .values import letters, plain, words
@@ -201,7 +201,7 @@ def labelled_dates(page: Page) -> ShownDates:
     """
     columns = page.columns
     found: dict[str, set[str]] = {"published": set(), "modified": set()}
-    for position, after in opening_blocks(columns, page.removals, LONGEST_LINE, _label_words()):
+    for position, after in opening_lines(page):
         line = columns.block_text(position)
         label = _label(line)
         if label and not _DIGITS.search(line) and after >= 0 and columns.block_length(after) <= _LONGEST_DATE:
@@ -229,9 +229,28 @@ def _labels() -> dict[str, str]:
     return {word.rstrip(":"): topic for topic in ("published", "modified") for word in words(topic)}
 
 
+def opening_lines(page: Page) -> list[tuple[int, int]]:
+    """List the lines anywhere on the page that may open with a label, a "Written by" or what closes a letter.
+
+    Each comes with the block after it, or -1; see `opening_blocks`. Asked once for all three: it reads every block.
+    """
+    return page.cached(
+        "opening lines",
+        page.removals,
+        lambda: opening_blocks(page.columns, page.removals, LONGEST_LINE, _openers()),
+    )
+
+
 @cache
-def _label_words() -> frozenset[str]:
-    return frozenset(label.partition(" ")[0] for label in _labels())
+def _openers() -> frozenset[str]:
+    return byline_openers() | closing_openers() | {label.partition(" ")[0] for label in _labels()}
+
+
+@cache
+def closing_openers() -> frozenset[str]:
+    """Return the first words of what closes a letter, with the marks that a line of one word ends with."""
+    firsts = {phrase.partition(" ")[0] for phrase in byline_phrases("closings")}
+    return frozenset(first + mark for first in firsts for mark in ("", *CLOSING_MARKS.strip()))
 
 
 def title_dates(page: Page, language: str) -> Pairs:
