@@ -72,7 +72,8 @@ _BEFORE_DATE = frozenset("|•·–—-,/")
 _MOST_BYLINES = 8
 # "by" follows a date within so many words ("Uhr", "at noon"), and so many words are names.
 _WORDS_OF_DATE, _MOST_WORDS = 3, 5
-_LINE_END = re.compile("\n")
+# The first word of a line within a block. One bounded class, disjoint from the sign before it.
+_LINE_OPENING = re.compile(rf"\n([^\n ]{{0,{MAX_CLOSING}}})")
 # One class: linear.
 _DIGITS = re.compile(r"\d+")
 # Two to four syllables, or a Japanese name with kana; one class, bounded.
@@ -282,10 +283,10 @@ def _closing_lines(page: Page) -> Iterator[tuple[int, int]]:
     columns = page.columns
     for position, _ in opening_lines(page):
         yield position, columns.starts[position]
-    for line_end in _LINE_END.finditer(columns.text):
-        start = line_end.end()
-        opening = columns.text[start : start + MAX_CLOSING].partition("\n")[0].partition(" ")[0]
-        if opening.casefold() in closing_openers():
+    openers = closing_openers()
+    for line in _LINE_OPENING.finditer(columns.text):
+        if line[1].casefold() in openers:
+            start = line.start(1)
             position = bisect_right(columns.starts, start) - 1
             if page.removals[position] is None:
                 yield position, start
