@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
-from functools import cache, partial
+from functools import lru_cache
 
 from .core.base import PageTransform, transform
 from .core.page import Metadata, Page
@@ -37,14 +37,14 @@ def extract_metadata(page: Page) -> Metadata:
     language = page.head.language or page.language
     site_name = meta.site_name or json_ld.site_name
     title = _title(page, [json_ld.title, meta.title], site_name)
-    near = cache(partial(near_headline, page, title))
+    near = near_headline(page, title)
     shown: list[Claims] = []
 
     def by_markup() -> Claims:
         shown.append(markup_claims(page))
         return shown[0]
 
-    signers = choose_signers(page, claims, (by_markup, lambda: line_claims(page, near().positions)))
+    signers = choose_signers(page, claims, (by_markup, lambda: line_claims(page, near.positions)))
     dates = choose_dates(
         page,
         claims,
@@ -76,8 +76,12 @@ def _title(page: Page, named: list[str], site_name: str) -> str:
 def _last_day(page: Page) -> str:
     """Return the last day that an article can have: that of its capture, or today; later by what zones differ."""
     captured = parse_date(page.provenance.captured_at)
-    day = date.fromisoformat(captured[:10]) if len(captured) >= 10 else datetime.now(timezone.utc).date()
-    return (day + timedelta(days=2)).isoformat()
+    return _two_days_after(captured[:10] if len(captured) >= 10 else datetime.now(timezone.utc).date().isoformat())
+
+
+@lru_cache(maxsize=64)
+def _two_days_after(day: str) -> str:
+    return (date.fromisoformat(day) + timedelta(days=2)).isoformat()
 
 
 def _tags(sources: Iterable[Claims]) -> tuple[str, ...]:

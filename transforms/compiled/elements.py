@@ -47,6 +47,41 @@ def blocks_of_tag(columns: object, tag: cython.int) -> list:
     return found
 
 
+def unlinked_blocks(
+    columns: object, most: cython.Py_ssize_t, shortest: cython.Py_ssize_t, longest: cython.Py_ssize_t
+) -> list:
+    """Return those of the first `most` blocks that have no link, and so many characters at least and at most."""
+    starts: cython.int[::1] = columns.starts
+    link_chars: cython.int[::1] = columns.link_chars
+    found: list = []
+    block: cython.Py_ssize_t
+    for block in range(min(most, len(link_chars))):
+        if link_chars[block] == 0 and shortest <= starts[block + 1] - starts[block] <= longest:
+            found.append(block)
+    return found
+
+
+def numbered_blocks(
+    columns: object, removals: tuple, first: cython.Py_ssize_t, stop: cython.Py_ssize_t, longest: cython.Py_ssize_t
+) -> list:
+    """Return the kept blocks from `first` to before `stop` that have a digit among their first `longest` characters."""
+    text: str = columns.text
+    starts: cython.int[::1] = columns.starts
+    found: list = []
+    block: cython.Py_ssize_t
+    start: cython.Py_ssize_t
+    at: cython.Py_ssize_t
+    for block in range(first, stop):
+        if removals[block] is not None:
+            continue
+        start = starts[block]
+        for at in range(start, min(cython.cast(cython.Py_ssize_t, starts[block + 1]), start + longest)):
+            if text[at].isdecimal():
+                found.append(block)
+                break
+    return found
+
+
 def opening_blocks(columns: object, removals: tuple, longest: cython.Py_ssize_t, words: frozenset) -> list:
     """Return the kept blocks no longer than `longest` that open with one of these case-folded words, or have a colon
     near their beginning; each with the block that is kept after it, or -1.

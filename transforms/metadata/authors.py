@@ -52,6 +52,8 @@ def clean_authors(raw: Iterable[str]) -> tuple[str, ...]:
             if key and key not in found and not _is_nobody(name):
                 found[key] = name
     names = list(found.values())[:_MOST]
+    if len(names) < 2:
+        return tuple(names)
     initials = {"".join(part[0] for part in name.split()) for name in names if " " in name}
     return tuple([name for name in names if name not in initials])
 
@@ -178,6 +180,8 @@ def _split(value: str) -> Iterator[str]:
 
 def _at_and(part: str) -> list[str]:
     """Split at "and" where every side has two words: "Maria & Katerina" may be one signature."""
+    if part.count(" ") < 2:  # as most
+        return [part]
     sides = _and().split(part)
     return sides if all(len(side.split()) > 1 for side in sides) else [part]
 
@@ -228,7 +232,7 @@ def _with_degrees(pieces: list[str]) -> list[str]:
 
 def _trimmed(name: str) -> str:
     """Remove marks around a name. The full stop of an initial stays, and that of an abbreviation."""
-    bare = _HANDLE.sub("", name).strip(_MARKS)
+    bare = (_HANDLE.sub("", name) if "@" in name else name).strip(_MARKS)
     last = bare.rpartition(" ")[2]
     if " " in bare and last.endswith(".") and (len(last) == 2 or "." in last[:-1] or last.casefold() in _ABBREVIATIONS):
         return bare
@@ -255,7 +259,7 @@ def _without_title(name: str) -> list[str]:
 def _without_job_titles(part: str) -> str:
     """Remove job titles behind a comma: "Ann Roe, Head of Tides & Reef Editor"."""
     first, *others = _COMMA.split(part)
-    if len(first.split()) < 2:  # a family name, or a list of signatures
+    if not others or len(first.split()) < 2:  # a name, a family name, or a list of signatures
         return part
     return ", ".join((first, *(piece for piece in others if not all(map(_is_job_title, _and().split(piece))))))
 
@@ -282,9 +286,9 @@ def _is_nobody(name: str) -> bool:
         or len(name.split()) > _MOST_WORDS
         or name.casefold() in words("nobody")
         or (name.islower() and "-" in name and " " not in name)  # the last part of an address
-        or sum(map(str.isdigit, name)) > 3
         or not any(map(str.isalpha, name))
-        or (any(map(str.isdigit, name)) and not months("").keys().isdisjoint(name.casefold().split()))
+        or (digits := sum(map(str.isdigit, name))) > 3
+        or (digits > 0 and not months("").keys().isdisjoint(name.casefold().split()))
     )
 
 
@@ -302,6 +306,8 @@ def is_organisation(name: str) -> bool:
     parts = _BETWEEN.split(said)
     if len(parts) > 1 and not words("word of an organisation").isdisjoint(parts):
         return True
+    if _ACRONYM.search(name) is None:  # as most
+        return False
     return any(_ACRONYM.fullmatch(part) and part.casefold() in words("agency") for part in _BETWEEN.split(name))
 
 

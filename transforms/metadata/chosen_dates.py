@@ -47,7 +47,7 @@ def choose_dates(
     page: Page,
     declared: Sequence[Claims],
     markup: Callable[[], Claims],
-    near: Callable[[], Near],
+    near: Near,
     language: str,
     last_day: str,
 ) -> ArticleDates:
@@ -57,7 +57,7 @@ def choose_dates(
         page: The page.
         declared: What JSON-LD and meta tags claim, best first.
         markup: Reads what the markup of the visible text claims.
-        near: Finds the headline, and where a byline may stand.
+        near: Where the headline is, and where a byline may stand.
         language: The language of the page, for the names of months.
         last_day: The last day that the article can have.
     """
@@ -75,13 +75,13 @@ def choose_dates(
     day = date_in_url(page.url)
     if first and modified and first.day == day and not _UTC.fullmatch(first.value):
         return ArticleDates(first.value, first.source, modified.value)
-    lines = date_lines(page, near())
+    lines = date_lines(page, near)
     if first and not may_differ(lines, first.day):
         lines = [] if modified else change_lines(lines)
         if not lines:
             chosen = _long_before(first, day) or first
             return ArticleDates(chosen.value, chosen.source, modified.value if modified else "")
-    shown = read_dates(page, near(), lines, language)
+    shown = read_dates(page, near, lines, language)
     if first:
         modified = modified or next(credible(shown.modified), None)
         stated, plain = list(credible(explicit)), list(credible(shown.plain))

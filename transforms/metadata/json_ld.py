@@ -46,7 +46,7 @@ def json_ld_claims(page: Page) -> Claims:
     Never raises.
     """
     nodes = nodes_of_page(page)
-    articles = _articles(nodes, page)
+    articles = _articles(nodes, page) if nodes else []
     if not articles:
         return NOTHING
     article = articles[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..core.page import Page
@@ -37,6 +38,9 @@ class _Found(NamedTuple):
     people: tuple[str, ...]
     organisations: tuple[str, ...]
     signed: _Signed
+
+
+_NOTHING_FOUND = _Found((), (), _Signed((), _NOBODY))
 
 
 def choose_signers(page: Page, declared: Sequence[Claims], visible: Iterable[Callable[[], Claims]]) -> Signers:
@@ -93,22 +97,27 @@ def _rank(signed: _Signed) -> int:
 
 def _found(claims: Claims, sites: set[str]) -> _Found:
     names = clean_authors(claims.authors) if claims.authors else ()
+    if not names:
+        return _NOTHING_FOUND
     typed = {letters(name) for name in claims.organisations}
     people: list[str] = []
     organisations: list[str] = []
+    rank = _SITE
     for name in names:
-        if letters(name) in typed or _is_site(name, sites):
-            if letters(name) in typed or is_organisation(name):
-                organisations += _sides(name) or [name]
-        elif is_organisation(name) or "/" in name:
+        is_typed = bool(typed) and letters(name) in typed
+        is_known = is_typed or is_organisation(name)
+        is_site = _is_site(name, sites)
+        rank = rank if is_site else _ORGANISATION
+        if is_typed or is_site:
+            organisations += (_sides(name) or [name]) if is_known else ()
+        elif is_known or "/" in name:
             sides = _sides(name)
             people += [side for side in sides if not is_organisation(side) and not _is_site(side, sites)]
-            organisations += [side for side in sides if is_organisation(side)] or [name] * is_organisation(name)
-            people += [name] * (not sides and not is_organisation(name))
+            organisations += [side for side in sides if is_organisation(side)] or [name] * is_known
+            people += [name] * (not sides and not is_known)
         else:
             people.append(name)
-    others = any(not _is_site(name, sites) for name in names)
-    rank = _PERSON if people else _ORGANISATION if others else _SITE if names else _NOBODY
+    rank = _PERSON if people else rank
     return _Found(tuple(people), tuple(organisations), _Signed(tuple(people) or names, rank))
 
 
@@ -144,6 +153,9 @@ def _is_site(name: str, sites: set[str]) -> bool:
 
 def _site_keys(page: Page, declared: Iterable[Claims]) -> set[str]:
     """Return the letters of the names that the site gives itself, of its host, and of the host's labels."""
-    host = host_of(page.url)
-    names = [*(claims.site_name for claims in declared), *host.split(".")[:-1], host]
-    return {letters(name) for name in names} - {""}
+    return {letters(claims.site_name) for claims in declared if claims.site_name} - {""} | _host_keys(host_of(page.url))
+
+
+@lru_cache(maxsize=256)
+def _host_keys(host: str) -> frozenset[str]:
+    return frozenset(map(letters, (*host.split(".")[:-1], host))) - {""}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 
 from ..compiled.elements import blocks_of_tag
@@ -84,15 +84,12 @@ class Headings:
 
     def beside_site_name(self, page_title: str) -> str:
         """Return the heading that is the page's title together with the site's name in a heading above it, or `""`."""
-        whole = letters(page_title)
         above, names = (self._site, self.site) if self._site else (self._main, self.main)
         name = letters(names[0]) if names else ""
-        if (
-            not name
-            or len(name) > LONGEST_NAME
-            or name == whole
-            or not (whole.startswith(name) or whole.endswith(name))
-        ):
+        if not 0 < len(name) <= LONGEST_NAME:
+            return ""
+        whole = letters(page_title)
+        if name == whole or not (whole.startswith(name) or whole.endswith(name)):
             return ""
         columns = self._page.columns
         for position in sorted((*self._main, *self._lesser)):
@@ -138,13 +135,14 @@ def best_title(named: Sequence[str], page_title: str, headings: Headings, site_n
     """
     sites = frozenset(map(letters, (site_name, *headings.site)))
     names = sites | names_of_host(url)
-    declared = [without_site(title, names) for title in named if title]
-    main = [without_site(heading, names) for heading in headings.main]
-    whole = without_site(page_title, names)
+    bare = {title: without_site(title, names) for title in {*named, *headings.main, page_title}}
+    declared = [bare[title] for title in named if title]
+    main = [bare[heading] for heading in headings.main]
+    whole = bare[page_title]
     first = main[0] if main else ""
     if by_hand := _by_hand(declared, whole, first):
         return by_hand
-    known = [title for title in (*declared, whole) if title]
+    known = [title for title in dict.fromkeys((*declared, whole)) if title]
     if found := headings.beside_site_name(page_title) or _shown_below(headings, declared, first):
         return found
     found = _seen(headings, main, known, sites, names)
@@ -208,7 +206,7 @@ def _leads_home(page: Page, position: int, home: str) -> bool:
 
 def same_title(one: str, other: str) -> bool:
     """Return whether two titles are the same words, or one contains the other and both are long enough."""
-    one, other = letters(one), letters(other)
+    one, other = (letters(one), letters(other)) if one != other else (letters(one),) * 2
     if not one or not other:
         return False
     return one == other or (
@@ -239,10 +237,11 @@ def _shown_below(headings: Headings, declared: Sequence[str], main: str) -> str:
 
     Then the main heading is a title for search engines, too.
     """
-    apart = [title for title in declared if not same_title(title, main) and reads_like_headline(title)]
+    apart = [title for title in declared if not same_title(title, main) and reads_like_headline(title)] if main else []
+    if not apart:
+        return ""
     keys = set(map(letters, apart))
-    shown = [heading for heading in headings.lesser if letters(heading) in keys] if main and apart else []
-    return _shown(shown, apart)
+    return _shown([heading for heading in headings.lesser if letters(heading) in keys], apart)
 
 
 def _shown(headings: Sequence[str], known: Sequence[str]) -> str:
@@ -349,6 +348,11 @@ def _is_site(part: str, names: AbstractSet[str]) -> bool:
 
 def names_of_host(url: str) -> frozenset[str]:
     """Return the letters of an address's host, of the domains it is in, and of each label but the last, if long."""
-    labels = [letters(label) for label in host_of(url).split(".")]
+    return _names_in(host_of(url))
+
+
+@lru_cache(maxsize=256)
+def _names_in(host: str) -> frozenset[str]:
+    labels = [letters(label) for label in host.split(".")]
     names = (*labels[:-1], *("".join(labels[i:]) for i in range(len(labels) - 1)))
     return frozenset(name for name in names if len(name) > 2)

@@ -14,16 +14,15 @@ from functools import cache
 from itertools import pairwise, repeat
 from typing import NamedTuple
 
-from ..compiled.elements import blocks_of_tag, opening_blocks
+from ..compiled.elements import blocks_of_tag
 from ..compiled.roles import MEANINGS, READINGS, ROLES, USES, RoleReader, first_value
 from ..core.columns import ATTRIBUTE_NUMBERS, KEPT_ATTRIBUTES, KIND_NUMBERS, Columns
 from ..core.page import Page
 from ..core.tags import TAG_NUMBERS, TAGS
-from ..matching.byline_words import CLOSING_MARKS, MAX_CLOSING, byline_phrases, closes_letter
+from ..matching.byline_words import MAX_CLOSING, closes_letter
 from ..matching.names import Trie, build_trie
 from ..matching.outline import outline_of
 from .authors import (
-    byline_openers,
     is_organisation,
     looks_like_names,
     opens_byline,
@@ -33,7 +32,7 @@ from .authors import (
 )
 from .dates import find_date
 from .values import NOTHING, Claims, plain, words
-from .visible_dates import LONGEST_LINE, before_change
+from .visible_dates import LONGEST_LINE, before_change, closing_openers, opening_lines
 
 _MOST_ELEMENTS = 20_000
 # Co-authors stand this close to each other, counted in elements.
@@ -73,7 +72,8 @@ _BEFORE_DATE = frozenset("|•·–—-,/")
 _MOST_BYLINES = 8
 # "by" follows a date within so many words ("Uhr", "at noon"), and so many words are names.
 _WORDS_OF_DATE, _MOST_WORDS = 3, 5
-_LINE_END = re.compile("\n")
+# The first word of a line within a block. One bounded class, disjoint from the sign before it.
+_LINE_OPENING = re.compile(rf"\n([^\n ]{{0,{MAX_CLOSING}}})")
 # One class: linear.
 _DIGITS = re.compile(r"\d+")
 # Two to four syllables, or a Japanese name with kana; one class, bounded.
@@ -281,22 +281,15 @@ def _signature_of_letter(page: Page) -> tuple[str, ...]:
 def _closing_lines(page: Page) -> Iterator[tuple[int, int]]:
     """Yield the blocks of lines that may close a letter, and where these lines start."""
     columns = page.columns
-    for position, _ in opening_blocks(columns, page.removals, LONGEST_LINE, _closing_openers()):
+    for position, _ in opening_lines(page):
         yield position, columns.starts[position]
-    for line_end in _LINE_END.finditer(columns.text):
-        start = line_end.end()
-        opening = columns.text[start : start + MAX_CLOSING].partition("\n")[0].partition(" ")[0]
-        if opening.casefold() in _closing_openers():
+    openers = closing_openers()
+    for line in _LINE_OPENING.finditer(columns.text):
+        if line[1].casefold() in openers:
+            start = line.start(1)
             position = bisect_right(columns.starts, start) - 1
             if page.removals[position] is None:
                 yield position, start
-
-
-@cache
-def _closing_openers() -> frozenset[str]:
-    """Return the first words of what closes a letter, with the marks that a line of one word ends with."""
-    firsts = {phrase.partition(" ")[0] for phrase in byline_phrases("closings")}
-    return frozenset(first + mark for first in firsts for mark in ("", *CLOSING_MARKS.strip()))
 
 
 def _kept_after(page: Page) -> Callable[[int], int]:
@@ -307,9 +300,8 @@ def _kept_after(page: Page) -> Callable[[int], int]:
 def _only_byline(page: Page) -> tuple[str, ...]:
     """Return the names after "Written by" anywhere on the page, if all such lines name the same people."""
     columns = page.columns
-    pairs = opening_blocks(columns, page.removals, LONGEST_LINE, byline_openers())
-    lines = ((columns.block_text(position), _short_text(columns, after)) for position, after in pairs)
-    opening = [(line, following) for line, following in lines if opens_byline(line)]
+    lines = ((columns.block_text(position), after) for position, after in opening_lines(page))
+    opening = [(line, _short_text(columns, after)) for line, after in lines if opens_byline(line)]
     found = set(_bylines(opening)) if len(opening) <= _MOST_BYLINES else set()
     return found.pop() if len(found) == 1 else ()
 

@@ -8,16 +8,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from functools import cache
-from itertools import chain
 from typing import NamedTuple
 
-from ..compiled.elements import blocks_of_tag, opening_blocks
+from ..compiled.elements import blocks_of_tag, numbered_blocks, opening_blocks, unlinked_blocks
 from ..compiled.roles import first_value
 from ..core.columns import ATTRIBUTE_NUMBERS, KIND_NUMBERS, Columns
 from ..core.page import Page
 from ..core.tags import TAG_NUMBERS
-from ..matching.byline_words import count_words
-from .authors import split_at_marks, without_by
+from ..matching.byline_words import CLOSING_MARKS, byline_phrases, count_words
+from .authors import byline_openers, split_at_marks, without_by
 from .dates import find_date
 from .headline_lines import start_of_article
 from .values import letters, plain, words
@@ -73,17 +72,9 @@ def near_headline(page: Page, title: str) -> Near:
     """Find the block that shows the title; else the main heading, the article's first paragraph, or the top."""
     columns = page.columns
     mains = blocks_of_tag(columns, _H1)
-    wanted = letters(title)
-    # Letters of other scripts may become several.
-    shortest, longest = len(wanted) if columns.text.isascii() else 0, 2 * len(wanted)
-    unlinked = (i for i, links in enumerate(columns.link_chars[:_MOST_ABOVE]) if not links)
-    for position in chain(mains, unlinked) if wanted else ():
-        if shortest <= columns.block_length(position) <= longest:
-            text = columns.block_text(position)
-            if (len(text) >= len(wanted) or not text.isascii()) and letters(text) == wanted:
-                break
-    else:
-        position = mains[0] if mains else -1
+    position = _of_title(columns, mains, letters(title))
+    if position < 0 and mains:
+        position = mains[0]
     first = next((main for main in reversed(mains) if position - _AFTER < main < position), position) - _BEFORE
     if position < 0:
         position = max(0, start_of_article(page))
@@ -91,28 +82,47 @@ def near_headline(page: Page, title: str) -> Near:
     return Near(position, range(max(0, first), min(position + _AFTER, len(columns.kinds))))
 
 
+def _of_title(columns: Columns, mains: Sequence[int], wanted: str) -> int:
+    """Return the position of the main heading or, without one, the line that has these letters; -1 for none."""
+    if not wanted:
+        return -1
+    # Letters of other scripts may become several.
+    shortest, longest = len(wanted) if columns.text.isascii() else 0, 2 * len(wanted)
+    for position in mains:
+        if shortest <= columns.block_length(position) <= longest and _has_letters(columns, position, wanted):
+            return position
+    unlinked = unlinked_blocks(columns, _MOST_ABOVE, shortest, longest)
+    return next((position for position in unlinked if _has_letters(columns, position, wanted)), -1)
+
+
+def _has_letters(columns: Columns, position: int, wanted: str) -> bool:
+    text = columns.block_text(position)
+    return (len(text) >= len(wanted) or not text.isascii()) and letters(text) == wanted
+
+
 def date_lines(page: Page, near: Near) -> list[tuple[int, str]]:
     """List the lines near the headline with a number, and their positions: those from it on first, then those above."""
     columns, found = page.columns, []
     text, starts = columns.text, columns.starts
-    below = range(max(near.headline, near.positions.start), near.positions.stop)
-    for position in (*below, *range(near.positions.start, below.start)):
+    for position in numbered_blocks(columns, page.removals, near.positions.start, near.positions.stop, LONGEST_LINE):
         start, end = starts[position], starts[position + 1]
-        if _DIGITS.search(text, start, min(end, start + LONGEST_LINE)) is None or page.removals[position] is not None:
-            continue
         is_caption = columns.kinds[position] == _CAPTION and position > near.headline
         if not is_caption and (line := text[start:end] if end - start <= LONGEST_LINE else _head(text, start)):
             found.append((position, line))
+    found.sort(key=lambda entry: entry[0] < near.headline)
     return found
 
 
 def may_differ(lines: Sequence[tuple[int, str]], day: str) -> bool:
     """Return whether a line has a year, and none has the numbers of this day."""
     year, number = day[:4], day[8:10]
-    numbers = [frozenset(_NUMBER.findall(line)) for _, line in lines]
-    if any(number in said or number.lstrip("0") in said for said in numbers if year in said or year[2:] in said):
-        return False
-    return any(_YEAR.fullmatch(one) for said in numbers for one in said)
+    has_year = False
+    for _, line in lines:
+        said = _NUMBER.findall(line)
+        if (year in said or year[2:] in said) and (number in said or number.lstrip("0") in said):
+            return False
+        has_year = has_year or any(map(_YEAR.fullmatch, said))
+    return has_year
 
 
 def change_lines(lines: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
@@ -136,24 +146,23 @@ def read_dates(page: Page, near: Near, lines: Sequence[tuple[int, str]], languag
             before = before_change(line) if is_change else "" if is_changed and not _label(line) else line
             pairs = ([("time:datetime", moment)] if moment else []) + [("visible", line)]
             if before:
-                (published if _is_sure(before) else unsure).extend([("visible", before)] if is_change else pairs)
-            if before and position <= near.headline + _CLOSE and _is_plain(columns, position, before):
-                plain_dates += [("visible", before)] if is_change else pairs
+                said = [("visible", before)] if is_change else pairs
+                has_others = count_words(before).others > 0
+                (published if _is_sure(before, has_others) else unsure).extend(said)
+                if not has_others and position <= near.headline + _CLOSE and columns.kinds[position] in _PLAIN_KINDS:
+                    plain_dates += said
             if is_change:
                 modified += [*(() if before else pairs[:-1]), ("visible:modified", _from_change(line))]
                 is_changed = True
     return ShownDates((*published, *unsure), tuple(modified), tuple(plain_dates))
 
 
-def _is_sure(line: str) -> bool:
+def _is_sure(line: str, has_others: bool) -> bool:
     """Return True for a line behind a known label, and for one of names and dates without any label."""
+    if _label(line):
+        return True
     lead = line[: match.start()] if (match := _DIGITS.search(line)) else line
-    return bool(_label(line)) or (":" not in lead and not count_words(line).others)
-
-
-def _is_plain(columns: Columns, position: int, line: str) -> bool:
-    """Return True for a line of names and dates, and no entry of a table or a list."""
-    return columns.kinds[position] in _PLAIN_KINDS and not count_words(line).others
+    return not has_others and ":" not in lead
 
 
 def _head(text: str, start: int) -> str:
@@ -192,7 +201,7 @@ def labelled_dates(page: Page) -> ShownDates:
     """
     columns = page.columns
     found: dict[str, set[str]] = {"published": set(), "modified": set()}
-    for position, after in opening_blocks(columns, page.removals, LONGEST_LINE, _label_words()):
+    for position, after in opening_lines(page):
         line = columns.block_text(position)
         label = _label(line)
         if label and not _DIGITS.search(line) and after >= 0 and columns.block_length(after) <= _LONGEST_DATE:
@@ -220,9 +229,28 @@ def _labels() -> dict[str, str]:
     return {word.rstrip(":"): topic for topic in ("published", "modified") for word in words(topic)}
 
 
+def opening_lines(page: Page) -> list[tuple[int, int]]:
+    """List the lines anywhere on the page that may open with a label, a "Written by" or what closes a letter.
+
+    Each comes with the block after it, or -1; see `opening_blocks`. Asked once for all three: it reads every block.
+    """
+    return page.cached(
+        "opening lines",
+        page.removals,
+        lambda: opening_blocks(page.columns, page.removals, LONGEST_LINE, _openers()),
+    )
+
+
 @cache
-def _label_words() -> frozenset[str]:
-    return frozenset(label.partition(" ")[0] for label in _labels())
+def _openers() -> frozenset[str]:
+    return byline_openers() | closing_openers() | {label.partition(" ")[0] for label in _labels()}
+
+
+@cache
+def closing_openers() -> frozenset[str]:
+    """Return the first words of what closes a letter, with the marks that a line of one word ends with."""
+    firsts = {phrase.partition(" ")[0] for phrase in byline_phrases("closings")}
+    return frozenset(first + mark for first in firsts for mark in ("", *CLOSING_MARKS.strip()))
 
 
 def title_dates(page: Page, language: str) -> Pairs:
@@ -261,10 +289,11 @@ def _has_word(line: str, topic: str) -> bool:
     said = line.casefold()
     if not words(topic).isdisjoint(_WORD.findall(said)):
         return True
-    return any(phrase in said for phrase in _inner_phrases(topic))
+    return any(phrase in said for phrase in _inner_phrases(topic, said.isascii()))
 
 
 @cache
-def _inner_phrases(topic: str) -> tuple[str, ...]:
-    """Return the phrases of several words, or of a script that writes words together."""
-    return tuple(word for word in words(topic) if " " in word or word >= _FIRST_UNSPACED)
+def _inner_phrases(topic: str, is_ascii: bool) -> tuple[str, ...]:
+    """Return the phrases of several words, or of a script that writes words together; those that ASCII can hold."""
+    inner = (word for word in words(topic) if " " in word or word >= _FIRST_UNSPACED)
+    return tuple(word for word in inner if word.isascii() or not is_ascii)
