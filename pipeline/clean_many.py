@@ -60,6 +60,8 @@ def clean_many(
       TypeError: A page is of another type.
       WorkerError: A process ends before its first page. It is a RuntimeError.
     """
+    if isinstance(pages, str | bytes):
+        raise TypeError("clean_many takes many pages, not one; pass a list, or call boiloff.clean")
     if workers is not None and workers < 1:
         raise ValueError(f"workers must be at least 1, not {workers!r}")
     setup = Setup(load_configuration(config), fspath(templates or ""))

@@ -258,6 +258,8 @@ def _unknown(name: str, near: Sequence[str]) -> str:
 
 
 def _missing(error: click.MissingParameter) -> str:
+    if error.message:
+        return error.message
     where = f"; {error.ctx.command_path} --help shows how" if error.ctx else ""
     return f"{error.format_message().rstrip('.')}{where}"
 

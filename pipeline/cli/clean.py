@@ -113,7 +113,7 @@ def clean(
     report: bool,
     templates: str,
     no_learn: bool,
-    kinds: str,
+    kinds: Sequence[str],
     retry: Sequence[str],
     since: Sequence[str],
     sites: SiteNaming,
@@ -287,7 +287,10 @@ def _print_counts(console: Console, title: str, counts: Mapping[str, int]) -> No
     """Print a few rows, the largest count first."""
     ordered = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
     lines = [(one_line(name), f"{count:,}") for name, count in ordered[:MAX_ROWS]]
-    if rest := ordered[MAX_ROWS:]:
+    rest = ordered[MAX_ROWS:]
+    if len(rest) == 1:  # one more row takes no more room than their sum
+        lines.append((one_line(rest[0][0]), f"{rest[0][1]:,}"))
+    elif rest:
         lines.append((f"{len(rest)} others", f"{sum(count for _, count in rest):,}"))
     names, numbers = (max(map(len, column)) for column in zip(*lines, strict=True))
     console.print(Text(title, "bold"))

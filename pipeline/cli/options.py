@@ -115,7 +115,7 @@ def kinds_option(function: Function) -> Function:
     return option(
         "--kinds",
         section="Cleaning",
-        default="",
+        multiple=True,
         metavar="KINDS",
         help=f"Keep only pages of these kinds, separated by commas; reject others. Kinds: {', '.join(KINDS)}.",
     )(function)

@@ -40,7 +40,7 @@ class PipeJob:
     """
 
     config: str
-    kinds: str
+    kinds: Sequence[str]
     sites: SiteNaming
     templates: str = ""
     workers: int = 1
@@ -65,7 +65,7 @@ def clean_to_stdout(context: click.Context, words: Sequence[str], job: PipeJob, 
     with ExitStack() as stack:
         if STANDARD in inputs:
             opened = stack.enter_context(open_stream(cast(BufferedIOBase, sys.stdin.buffer)))
-            items, is_page = opened.captures(STANDARD, max_body_bytes=limit), opened.is_one_page
+            items, is_page = opened.captures(STANDARD, max_body_bytes=limit), False
         else:
             files = expand_inputs(inputs, log.notice)
             is_page = len(files) == 1 and _is_one_page(files[0])
@@ -107,7 +107,8 @@ def _checked_inputs(context: click.Context, words: Sequence[str], job: PipeJob) 
 
 def _without_output(context: click.Context) -> click.MissingParameter:
     output = next(parameter for parameter in context.command.params if parameter.name == "output")
-    return click.MissingParameter(ctx=context, param=output)
+    is_needed = "--output is missing, and INPUT is not one page, whose text would be printed"
+    return click.MissingParameter(f"{is_needed}; name a folder, or - for standard output", ctx=context, param=output)
 
 
 def _misplaced(flag: str) -> click.UsageError:

@@ -178,3 +178,9 @@ def test_a_program_needs_no_guard_and_no_beam(tmp_path):
     )
     done = subprocess.run([sys.executable, program], capture_output=True, text=True, timeout=120)
     assert (done.stdout, done.stderr) == ("['Tides', 'Tides', 'Tides']\n[]\n", "")
+
+
+@pytest.mark.parametrize("page", ["<p>Tides</p>", b"<p>Tides</p>"])
+def test_one_page_alone_is_refused(page):
+    with pytest.raises(TypeError, match="many pages, not one"):
+        clean_many(page)

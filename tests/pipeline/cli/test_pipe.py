@@ -92,7 +92,8 @@ def test_one_page_gives_its_text(run, tmp_path):
     path = tmp_path / "page.html"
     path.write_text(PAGE)
     assert (run(path).stdout, run(path).stderr) == (TEXT + "\n", "")
-    assert run("-", given=PAGE.encode()).stdout == TEXT + "\n"
+    (record,) = records(run("-", given=PAGE.encode()).stdout)
+    assert record["text"] == TEXT
     (record,) = records(run(path, "--output", "-").stdout)
     assert (record["text"], record["source_file"]) == (TEXT, str(path))
 
@@ -138,7 +139,7 @@ def test_counts_are_left_out_or_are_an_event(run):
         (["--retry", "out/"], "--retry is for a run into a folder"),
         (["-", "--rejcted=x"], "No such option '--rejcted'. Did you mean '--rejected'?"),
         (["-", "page.html"], "- is standard input, which is read alone"),
-        (["-", "--rejected", "PAGE"], "--rejected is for JSON lines, not for the text of one page; add --output -"),
+        (["PAGE", "--rejected", "a"], "--rejected is for JSON lines, not for the text of one page; add --output -"),
         (["PAGE", "--output", "-", "--rejected", "PAGE"], "is read as INPUT, too; name another file"),
         (["PAGE", "--output", "-", "--rejected", "nowhere/a"], "cannot be created: No such file or directory"),
         (["seeds", "--output", "OUT", "--rejected", "a"], "--rejected is for --output -"),
@@ -147,7 +148,7 @@ def test_counts_are_left_out_or_are_an_event(run):
         (["-", "--templates", "nowhere"], "store 'nowhere' does not exist"),
         ([""], "a name is empty"),
         ([], "no INPUT is given; name a file, or - for standard input"),
-        (["seeds/captures.jsonl"], "Missing option '--output'"),
+        (["seeds/captures.jsonl"], "--output is missing"),
     ],
 )
 def test_wrong_calls_are_refused_before_anything_is_written(words, message, called, tmp_path, monkeypatch):
