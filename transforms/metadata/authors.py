@@ -34,6 +34,8 @@ _GLUED = re.compile(r"(?<=[\u3040-\u9fff\uac00-\ud7af])(?=\d)|(?<=[^\W\d_]{2})(?
 # What parts the words of a name, or two names on one line. Single characters: linear.
 _BETWEEN = re.compile(r"[\s/,;|()]+")
 _FIRST_UNSPACED = "\u2e80"
+# Signs that stand between sentences, and in no name.
+_WITHIN_SENTENCES = re.compile("[!?;！？；。]")
 # An acronym has so many capitals.
 _ACRONYM = re.compile(r"[A-ZÄÖÜČİ]{3,6}")
 
@@ -280,6 +282,8 @@ def _is_nobody(name: str) -> bool:
     return (
         (name.count(".") > 2 and " " not in name)  # a variable of a template
         or "{{" in name
+        or _WITHIN_SENTENCES.search(name) is not None
+        or name.count("«") != name.count("»")
         or not 1 < len(name) <= _LONGEST_NAME
         or (first := name.partition(" ")[0].casefold().strip(":")) in words("account")
         or first in words("not the author")

@@ -79,6 +79,7 @@ _DIGITS = re.compile(r"\d+")
 # Two to four syllables, or a Japanese name with kana; one class, bounded.
 _EAST_ASIAN_NAME = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]{2,6}")
 _H1, _CAPTION, _PARAGRAPH = TAG_NUMBERS["h1"], KIND_NUMBERS["caption"], KIND_NUMBERS["paragraph"]
+_LIST_ITEM = KIND_NUMBERS["list-item"]
 
 # The authors that lines name, and whether they are a guess.
 _Authors = tuple[tuple[str, ...], bool]
@@ -243,8 +244,13 @@ def _before_roles(lines: Iterable[str]) -> Iterator[tuple[str, ...]]:
 
 
 def _parts(columns: Columns, short: Iterable[int]) -> Iterator[str]:
-    """Yield the text of each element in lines that have several: the source, the writer, the date."""
+    """Yield the text of each element in lines that have several: the source, the writer, the date.
+
+    An item of a list that names a writer is as often about a book or a paper.
+    """
     for position in short:
+        if columns.kinds[position] == _LIST_ITEM:
+            continue
         runs = range(columns.run_firsts[position], columns.run_firsts[position + 1])
         if len(runs) > 1:
             text = columns.block_text(position)
