@@ -1,4 +1,4 @@
-"""Learn the weights of `DetectPageKind`, and the trees that find the content of pages that are no article.
+"""Learn the weights of `DetectPageKind`, and the trees that find the content of other pages than articles.
 
     python benchmarks/learn_page_kinds.py FOLDER --score SCORE.py [--validate] [--output FOLDER]
 
@@ -162,7 +162,7 @@ class Lesson:
 
 
 def lessons(pages: list[Example], chances: Numbers, scorer: ModuleType) -> list[Lesson]:
-    """Make lessons of pages that are no article, by their own kind and by the one they are taken for.
+    """Make lessons of pages other than articles, by their own kind and by the one they are taken for.
 
     Articles give a lesson where they are taken for another kind, or nearly so.
     """
@@ -201,7 +201,7 @@ def lesson_of(example: Example, kind: PageKind, scorer: ModuleType, number: int)
 
 
 def learn_trees(taught: list[Lesson]) -> CatBoostClassifier:
-    """Learn which blocks are the content of pages that are no article."""
+    """Learn which blocks are the content of other pages than articles."""
     model = CatBoostClassifier(**TREES)
     model.fit(
         np.vstack([lesson.table for lesson in taught]),

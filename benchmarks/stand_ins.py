@@ -26,7 +26,7 @@ from rich.console import Console
 from boiloff.pipeline.clean import Cleaner
 from boiloff.transforms import Capture
 
-# Longer pages are no short ones.
+# A page with more paragraphs than this is not short.
 MAX_SHORT_CHARS = 700
 PAGE = (
     "<title>{title} | The Gazette</title><nav><ul><li><a href=/>Home</a></li><li><a href=/news>News</a></li></ul></nav>"

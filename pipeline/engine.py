@@ -281,7 +281,7 @@ class LocalWorkerHandler(GrpcWorkerHandler):
             handler._process.kill()
 
     def close(self) -> None:
-        """End the process: ask an idle one, kill one whose work is no longer needed."""
+        """End the process: ask an idle one, kill one whose work the run does not need."""
         self._is_closing = True
         if self.control_conn.is_asked():
             self._process.kill()

@@ -16,7 +16,8 @@ from .matching.disclaimer_words import statement_of
 from .matching.wording import MIN_PROSE_WIDTH
 from .site_memory.site_prior import container_priors, prior_log_odds
 
-# Verses and lists are articles without a paragraph; fewer lines are as often a menu. More notices are no mere notice.
+# Verses and lists are articles without a paragraph; fewer lines are as often a menu. A container with more notices
+# holds more than a notice.
 MIN_WIDTH_IN_LINES = 300
 MAX_NOTICES = 3
 # Share of the threshold that counts as near where nothing reaches it.
@@ -92,7 +93,7 @@ def _reaching(scores: Scores, threshold: float) -> list[int]:
 
 
 def _has_article(page: Page, scores: Scores, threshold: float) -> bool:
-    """Return True where the blocks that reach the threshold have a paragraph that is no notice, or many lines."""
+    """Return True where the blocks that reach the threshold have a paragraph besides notices, or many lines."""
     widths, notices, in_lines = scores.classification.container.outline.block_width, 0, 0
     for i in _reaching(scores, threshold):
         if widths[i] < MIN_PROSE_WIDTH:

@@ -19,7 +19,7 @@ REASONS: frozenset[Reason] = frozenset({"byline", "sharing", "comments", "other"
 # The classifier judges each block by itself; what it removes says something about others where it removes most of them.
 CLASSIFIER = "main_content"
 MOST = 0.5
-# A block wider than this is no label, and a number longer than this no count.
+# A wider block is too long for a label, and a longer number too long for a count.
 MAX_LABEL_WIDTH = 120
 MAX_COUNT = 8
 SCORE = 0.6

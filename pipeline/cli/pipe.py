@@ -79,7 +79,7 @@ def clean_to_stdout(context: click.Context, words: Sequence[str], job: PipeJob, 
             return
         lines = sys.stdout.buffer
         dead_letters = stack.enter_context(_create(job.rejected, inputs)) if job.rejected else None
-        with redirect_stdout(sys.stderr):  # what somebody's step prints is no record
+        with redirect_stdout(sys.stderr):  # a step of one's own may print; records only go to standard output
             results = stack.enter_context(closing(_results(items, cleaner, job)))
             _write_lines(results, lines, dead_letters, log)
 
@@ -174,7 +174,7 @@ def _write_lines(
         to = dead_letters if isinstance(result, Rejected) else articles
         if to is not None:
             to.write(to_json_line(result.to_dict()) + b"\n")
-            to.flush()  # whoever reads the pipe need not wait for the next record
+            to.flush()  # the reader of the pipe need not wait for the next record
     _report(counts["captures"], reasons, log)
 
 

@@ -24,9 +24,9 @@ def test_a_run_rejects_other_kinds_and_explain_knows_them(tmp_path: Path) -> Non
     summary = json.loads((tmp_path / "out" / "summary.json").read_text("utf-8"))
     assert summary["kinds"] == ["discussion", "article"]
     assert (summary["articles"], summary["rejected_by_reason"]) == (1, {"kind": 1})
-    told = CliRunner().invoke(boiloff, ["explain", folder, "--id", "WooCommerce"], catch_exceptions=False)
-    assert "another configuration" not in told.output
-    assert "the kind of the page is product" in told.output
+    shown = CliRunner().invoke(boiloff, ["explain", folder, "--id", "WooCommerce"], catch_exceptions=False)
+    assert "another configuration" not in shown.output
+    assert "the kind of the page is product" in shown.output
 
 
 def test_a_kind_that_does_not_exist_is_refused(tmp_path: Path) -> None:

@@ -94,7 +94,7 @@ def _classify(page: Page, trees: SymmetricTrees | None) -> Classification:
 
 
 def _classify_kind(page: Page, trees: SymmetricTrees | None) -> Classification:
-    """Score the blocks of a page that is no article, in log-odds that are 0 at the best cut."""
+    """Score the blocks of another page than an article, in log-odds that are 0 at the best cut."""
     container = ArticleContainer(page)
     table = kind_table(page, container.weighed.held)
     trees = trees or load_trees(KIND_TREES, KIND_FEATURES)

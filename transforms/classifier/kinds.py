@@ -1,4 +1,4 @@
-"""Blocks of pages that are no article: their features, and where to cut so that the text as a whole is best."""
+"""Blocks of pages other than articles: their features, and where to cut so that the text as a whole is best."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Numbers = npt.NDArray[np.float64]
 
 
 def kind_table(page: Page, held: bytearray) -> Table:
-    """Return the features of every block of a page that is no article. Shape (blocks, features).
+    """Return the features of every block of another page than an article. Shape (blocks, features).
 
     `held` has 1 for each block that the container rule holds. In memory the values of a feature lie together.
     """

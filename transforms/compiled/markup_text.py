@@ -34,7 +34,7 @@ def invisible(c: cython.int, d: cython.int, e: cython.int) -> cython.int:
     """Return how many bytes the character has that begins with these bytes, if it takes no room; 0 for others.
 
     Such are soft hyphens, zero-width spaces, marks of direction, word joiners, invisible operators of formulas and byte
-    order marks. Of two copies of a sentence one may have them. Joiners are no such characters; see `joiner`.
+    order marks. Of two copies of a sentence one may have them. Joiners do not count among them; see `joiner`.
     """
     if c == 0xC2:
         return 2 if d == 0xAD else 0

@@ -101,7 +101,7 @@ def mark_by_words(page: Page) -> dict[int, Removal]:
 
 
 def is_linked_counter(columns: Columns, position: int) -> bool:
-    """Return True for a linked number of comments that is no heading: it leads to a thread and opens none."""
+    """Return True for a linked number of comments outside a heading: it leads to a thread and opens none."""
     if columns.kinds[position] == HEADING or columns.link_chars[position] < columns.block_length(position):
         return False
     return NUMBER.search(columns.block_text(position)) is not None

@@ -16,7 +16,7 @@ from ..data import topics
 from .wording import UNSPACED, normalise, width
 
 FILE = "phrases/stand_in_claims"
-# Sentences of articles are longer. Fewer letters are no sentence.
+# Sentences of articles are longer than this.
 MAX_WIDTH, MIN_CHARS = 150, 4
 # Words that may end in any way are filed under so many first letters of theirs.
 OPEN_CHARS = 3

@@ -134,7 +134,7 @@ def _corrected(
 ) -> _Dated:
     """Return the first stated date, or a better one.
 
-    - The same moment in the site's own zone, if a source has it, or if a shown clock tells the zone.
+    - The same moment in the site's own zone, if a source has it, or if a shown clock has the zone.
     - The moment that Open Graph has, if the page shows that day.
     - A shown date from before the stated one, unless the page was changed then: the article was published anew.
     - A day in the address from long before.

@@ -46,8 +46,8 @@ _NOTHING_FOUND = _Found((), (), _Signed((), _NOBODY))
 def choose_signers(page: Page, declared: Sequence[Claims], visible: Iterable[Callable[[], Claims]]) -> Signers:
     """Take the names of the first source that has people in it.
 
-    The name of the site is no person's, unless no source has another: a site of one person has their name. A single
-    name that a source declares gives way to the whole name that the page shows.
+    The name of the site does not count as a person's, unless no source has another: a site of one person has their
+    name. A single name that a source declares gives way to the whole name that the page shows.
 
     Args:
         page: The page.

@@ -15,7 +15,7 @@ from ..metadata.json_ld import nodes_of_page
 # By feature, what it was read from.
 Findings = dict[str, list[str]]
 
-# Values of og:type that are no kind of page.
+# Values of og:type that name no kind of page.
 OTHER_OG_TYPE = "og:type other"
 DATED = frozenset(
     "article:published_time datepublished og:article:published_time date dc.date parsely-pub-date".split()
@@ -164,7 +164,7 @@ ORDINARY = re.compile(r"https?://([\w.-]+)(/[^?#\x00-\x20]*)?(\?[^#\x00-\x20]+)?
 
 
 def parts_of(url: str) -> Parts:
-    """Divide an address; what is no address has no parts."""
+    """Divide an address. Other text has no parts."""
     if ordinary := ORDINARY.fullmatch(url):
         host, path, query = ordinary[1].lower(), ordinary[2] or "", ordinary[3]
     else:

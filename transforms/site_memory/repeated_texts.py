@@ -64,7 +64,7 @@ def repeated_texts(page: Page, memory: SiteMemory) -> dict[int, Template]:
 def carried_lines(page: Page) -> dict[int, Template]:
     """Return the template of each kept block that several articles of the site carry word for word, by its position.
 
-    They may still be few: enough to know that the line is no headline. Empty for a page without site memory.
+    They may still be few: enough to know that the line is not a headline. Empty for a page without site memory.
     """
     if page.site_memory is None or not page.site_memory.is_believed:
         return {}
