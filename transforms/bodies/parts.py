@@ -1,0 +1,93 @@
+"""What a body is made of: the parts of an article, and the spans of their text. Markdown and HTML are written of these."""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+from ..core.rows import Kind
+
+# What a span of text is besides plain, as bits.
+STRONG, EMPHASIS, CODE, DELETED, SUBSCRIPT, SUPERSCRIPT = (1 << bit for bit in range(6))
+HolderTag = Literal["blockquote", "ul", "ol", "dl", "li", "dt", "dd"]
+LIST_TAGS = frozenset(["ul", "ol", "dl"])
+ITEM_TAGS = frozenset(["li", "dt", "dd"])
+
+
+class Span(NamedTuple):
+    """A stretch of text with the same marks and the same link. A line feed in it is a line break."""
+
+    text: str
+    marks: int = 0
+    link: str = ""
+
+
+class Holder(NamedTuple):
+    """A quotation, a list or an item around a part. Parts with the same element here are in the same one.
+
+    `number` is that of the first item of an ordered list.
+    """
+
+    tag: HolderTag
+    element: int
+    number: int = 1
+
+
+class Cell(NamedTuple):
+    """A cell of a table; it reaches over so many columns."""
+
+    spans: tuple[Span, ...] = ()
+    is_header: bool = False
+    width: int = 1
+
+
+class Image(NamedTuple):
+    """A picture: its absolute address, what is said in its place, and its caption."""
+
+    source: str
+    alt: str = ""
+    caption: str = ""
+
+
+class Part(NamedTuple):
+    """One kept block, a table made of several, or a picture, with the holders around it, outer ones first.
+
+    `positions` are those of its blocks. `level` is that of a heading, `language` that of code. The text of a table is
+    in the cells of its `rows`, and `image` is the picture of a part of this kind.
+    """
+
+    kind: Kind | Literal["image"]
+    positions: tuple[int, ...] = ()
+    holders: tuple[Holder, ...] = ()
+    spans: tuple[Span, ...] = ()
+    level: int = 0
+    language: str = ""
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    image: Image = Image("")
+
+
+def append_span(spans: list[Span], text: str, marks: int = 0, link: str = "") -> None:
+    """Append a stretch of text; white space around it loses its marks, and neighbours that are alike become one."""
+    if (marks or link) and (text[0] in " \n" or text[-1] in " \n"):
+        words = text.strip(" \n")
+        if not words:
+            marks, link = 0, ""
+        else:
+            start = text.index(words[0])
+            if start:
+                append_span(spans, text[:start])
+            append_span(spans, words, marks, link)
+            if start + len(words) < len(text):
+                append_span(spans, text[start + len(words) :])
+            return
+    if spans and (spans[-1].marks, spans[-1].link) == (marks, link):
+        spans[-1] = Span(spans[-1].text + text, marks, link)
+    elif (
+        len(spans) > 1
+        and text != " "
+        and spans[-1] == (" ", 0, "")
+        and (spans[-2].marks, spans[-2].link) == (marks, link)
+    ):
+        spans.pop()
+        spans[-1] = Span(f"{spans[-1].text} {text}", marks, link)
+    else:
+        spans.append(Span(text, marks, link))
