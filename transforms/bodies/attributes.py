@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from html import unescape
 
+from ..core.page import Page
+
 # As a tree is written: one space before each key, each value in quotation marks.
 WRITTEN = re.compile(rb" ([^\s=>\"]+)=\"([^\"]*)\"")
 # As anybody writes, inside a `<noscript>`. No part can be matched by another: linear.
@@ -12,6 +14,12 @@ ANY = re.compile(rb"([^\s=>\"'/]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']
 ANY_IMAGE = re.compile(rb"<img\s([^<>]{1,8000})>", re.IGNORECASE)
 # More are no element's of an article.
 MAX_ATTRIBUTES = 60
+
+
+def attributes_of(page: Page, element: int) -> dict[str, str]:
+    """Return all attributes of an element of a page; none for a page without markup."""
+    places = page.markup.places
+    return attributes_at(page.markup.text, places[element]) if element < len(places) else {}
 
 
 def attributes_at(markup: bytes, place: int) -> dict[str, str]:
@@ -27,10 +35,10 @@ def attributes_at(markup: bytes, place: int) -> dict[str, str]:
     return found
 
 
-def first_image(markup: bytes, place: int) -> dict[str, str]:
+def image_at(markup: bytes, place: int) -> dict[str, str]:
     """Return the attributes of the first picture after a place, in markup as somebody wrote it.
 
-    >>> first_image(b"<noscript><IMG src='a.png' alt=Tide /></noscript>", 10)
+    >>> image_at(b"<noscript><IMG src='a.png' alt=Tide /></noscript>", 10)
     {'src': 'a.png', 'alt': 'Tide'}
     """
     image = ANY_IMAGE.search(markup, place, place + 20_000)

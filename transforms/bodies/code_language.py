@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from ..core.markup import LANGUAGE_KEYS
 from ..core.page import Page
-from .attributes import attributes_at
+from .attributes import attributes_of
 
 # How many elements around a listing may name its language.
 MAX_STEPS = 4
@@ -22,7 +23,6 @@ NO_LANGUAGE = frozenset(
     "auto block box code container content copyable default example highlight inner line lines listing nohighlight "
     "none notranslate numbers plain plaintext pre source text toolbar txt undefined unknown wrap wrapper".split()
 )
-KEYS = ("data-lang", "data-language", "data-code-language")
 
 
 def code_language(page: Page, element: int) -> str:
@@ -33,11 +33,10 @@ def code_language(page: Page, element: int) -> str:
             return ""
         if found := language_of_classes(columns.classes(columns.class_lists[element])):
             return found
-        if page.markup is not None:
-            attributes = attributes_at(page.markup.text, page.markup.places[element])
-            for key in KEYS:
-                if found := _language(attributes.get(key, "")):
-                    return found
+        attributes = attributes_of(page, element)
+        for key in LANGUAGE_KEYS:
+            if found := _language(attributes.get(key, "")):
+                return found
         element = columns.parents[element]
     return ""
 

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 
 from ..core.page import Page
 from ..core.rows import KIND_NAMES
-from ..core.tags import BLOCK_TAGS, TAG_NUMBERS
-from .attributes import attributes_at
+from ..core.rows import BLOCK_TAGS, TAG_NUMBERS
+from .attributes import attributes_of
 from .code_language import code_language
 from .links import Links
 from .parts import (
@@ -61,6 +61,8 @@ MAX_HOLDERS = 12
 # How far back the item is looked for that stands before a list inside a list.
 MAX_ROWS = 500
 MAX_NUMBER_CHARS = 8
+# More than a page has elements.
+MANY = 1 << 31
 
 
 class Structure:
@@ -75,7 +77,7 @@ class Structure:
         """Return a block as a part."""
         columns = self.page.columns
         kind, element = columns.kinds[position], columns.elements[position]
-        holders = self.holders(element)
+        holders = self.holders(element, position)
         if kind == CODE_BLOCK:
             spans: tuple[Span, ...] = (Span(columns.block_text(position)),)
             return Part("code", (position,), holders, spans, language=code_language(self.page, element))
@@ -119,8 +121,15 @@ class Structure:
             known[inner] = marks, link
         return marks, link
 
-    def holders(self, element: int) -> tuple[Holder, ...]:
-        """Return the quotations, lists and items around an element, outer ones first."""
+    def holders(self, element: int, number: int) -> tuple[Holder, ...]:
+        """Return the quotations, lists and items around an element, outer ones first.
+
+        What stands in a list and in no item of it becomes an item, which no element can be: the `number` names it.
+        """
+        found = self._holders_of(element)
+        return (*found, Holder("li", -2 - MANY - number)) if found and found[-1].tag in LIST_TAGS else found
+
+    def _holders_of(self, element: int) -> tuple[Holder, ...]:
         known, parents = self._holders, self.page.columns.parents
         chain: list[int] = []
         while element not in known:
@@ -159,8 +168,7 @@ class Structure:
         return -2 - element
 
     def _first_number(self, element: int) -> int:
-        markup = self.page.markup
-        start = attributes_at(markup.text, markup.places[element]).get("start", "") if markup else ""
+        start = attributes_of(self.page, element).get("start", "")
         return int(start) if start.isdecimal() and start.isascii() and len(start) <= MAX_NUMBER_CHARS else 1
 
     def _level(self, element: int) -> int:

@@ -44,15 +44,15 @@ cython.declare(
     BLOCK=cython.int, SKIPPED=cython.int, VOID=cython.int, RAW=cython.int, OF_HEAD=cython.int,
     META_PLACES=cython.int[::1], LINK_PLACES=cython.int[::1], SCRIPT_PLACES=cython.int[::1],
     HTML_PLACES=cython.int[::1], TEMPLATE_PLACES=cython.int[::1], FLAGS=cython.int[::1], KIND_OF_TAG=cython.int[::1],
-    A=cython.int, BODY=cython.int, BR=cython.int, HTML=cython.int, IMG=cython.int, LINK=cython.int, MATH=cython.int,
-    META=cython.int, NOSCRIPT=cython.int, PRE=cython.int, SCRIPT=cython.int, TD=cython.int, TEMPLATE=cython.int,
-    TH=cython.int, TITLE=cython.int, TR=cython.int, MAX_PICTURES=cython.int,
+    A=cython.int, BASE=cython.int, BODY=cython.int, BR=cython.int, HTML=cython.int, IMG=cython.int, LINK=cython.int,
+    MATH=cython.int, META=cython.int, NOSCRIPT=cython.int, PRE=cython.int, SCRIPT=cython.int, TD=cython.int,
+    TEMPLATE=cython.int, TH=cython.int, TITLE=cython.int, TR=cython.int, MAX_PICTURES=cython.int,
 )  # fmt: skip
 BLOCK, SKIPPED, VOID, RAW, OF_HEAD = words.BLOCK, words.SKIPPED, words.VOID, words.RAW, words.OF_HEAD
 FLAGS, KIND_OF_TAG = words.FLAGS, words.KIND_OF_TAG
-A, BODY, BR, HTML, IMG, LINK, MATH, META, NOSCRIPT, PRE, SCRIPT, TD, TEMPLATE, TH, TITLE, TR = (
+A, BASE, BODY, BR, HTML, IMG, LINK, MATH, META, NOSCRIPT, PRE, SCRIPT, TD, TEMPLATE, TH, TITLE, TR = (
     TAG_NUMBERS[tag]
-    for tag in "a body br html img link math meta noscript pre script td template th title tr".split()
+    for tag in "a base body br html img link math meta noscript pre script td template th title tr".split()
 )
 META_PLACES, LINK_PLACES, SCRIPT_PLACES, HTML_PLACES, TEMPLATE_PLACES = (
     words.META_PLACES, words.LINK_PLACES, words.SCRIPT_PLACES, words.HTML_PLACES, words.TEMPLATE_PLACES,
@@ -86,16 +86,9 @@ class Scanner:
     scripts: list
     formulas: cython.int  # how many tags begin one
     pictures: list
-    notes_pictures: cython.bint
 
     def __init__(
-        self,
-        data: bytes,
-        explicit: cython.bint,
-        max_blocks: int,
-        max_text_chars: int,
-        max_block_chars: int,
-        notes_pictures: cython.bint,
+        self, data: bytes, explicit: cython.bint, max_blocks: int, max_text_chars: int, max_block_chars: int
     ) -> None:
         self.data, self.src, self.explicit = data, data, explicit
         self.names = NamePool(data)
@@ -105,7 +98,7 @@ class Scanner:
         self.title = self.language = None
         self.metas, self.alternates, self.scripts = [], [], []
         self.formulas = 0
-        self.pictures, self.notes_pictures = [], notes_pictures
+        self.pictures = []
 
     @cython.cfunc
     def open(self, tag: cython.int, attributes: cython.Py_ssize_t) -> cython.int:
@@ -136,7 +129,7 @@ class Scanner:
                 rows.breaks += 1
                 if rows.breaks > 1 and rows.o > rows.block_start:
                     rows.flush()
-        elif tag == IMG and self.notes_pictures:
+        elif tag == IMG:
             self.note_picture(attributes)
         return 0
 
@@ -213,9 +206,10 @@ class Scanner:
         if tag == META:
             if len(self.metas) < MAX_HEAD_ROWS:
                 self.metas.append(self.values(attributes, META_PLACES, 6))
-        elif tag == LINK:
+        elif tag in (LINK, BASE):
             if len(self.alternates) < MAX_HEAD_ROWS:
-                self.alternates.append(self.values(attributes, LINK_PLACES, 2))
+                rel, href = self.values(attributes, LINK_PLACES, 2)
+                self.alternates.append(["base" if tag == BASE else rel, href])
         elif tag == HTML and self.language is None:
             self.language = self.values(attributes, HTML_PLACES, 1)[0] or ""
         elif tag == TITLE and self.title is None:
@@ -283,7 +277,7 @@ class Scanner:
                 if tag == SCRIPT and end > i and not templates:
                     text = self.data[i:end].decode("utf-8", "surrogatepass")
                     self.scripts.append([*self.values(attributes, SCRIPT_PLACES, 1), text])
-                if tag == NOSCRIPT and self.notes_pictures and in_body == 1 and not skipped:
+                if tag == NOSCRIPT and in_body == 1 and not skipped:
                     if self.data.find(b"<img", i, end) >= 0:
                         self.note_picture(i)
                 if in_body == 1 and not skipped and not flags & SKIPPED:
@@ -336,27 +330,18 @@ class Scanner:
 
 
 def scan(
-    markup: bytes,
-    max_blocks: int,
-    max_text_chars: int,
-    max_block_chars: int,
-    *,
-    explicit: bool = False,
-    with_places: bool = False,
+    markup: bytes, max_blocks: int, max_text_chars: int, max_block_chars: int, *, explicit: bool = False
 ) -> tuple[Columns, tuple, int, str, str, bool, tuple]:
     """Scan markup in UTF-8 that a tree was written as.
 
     Returns the columns; what the head says, as `make_head` takes it; and what was left out beyond the limits: code
-    points, how it begins, and beyond which; and whether the page has formulas, whose text is not in the columns.
-
-    `with_places` asks for places in the markup as well: where the attributes of each element begin; and of each picture
-    where its attributes begin, before which block it stands, the innermost element around it that the columns have, and
-    where the attributes of further elements around it begin, outer ones first. A `<noscript>` with a picture counts as
-    one, and its place is that of its content.
+    points, how it begins, and beyond which; whether the page has formulas, whose text is not in the columns; and places
+    in the markup: where the attributes of each element begin, and of each picture what `core.markup.Picture` has. A
+    `<noscript>` with a picture counts as one, and its place is that of its content.
     """
-    scanner: Scanner = Scanner(markup, explicit, max_blocks, max_text_chars, max_block_chars, with_places)
+    scanner: Scanner = Scanner(markup, explicit, max_blocks, max_text_chars, max_block_chars)
     scanner.scan()
     head = (scanner.title or "", scanner.language or "", scanner.metas, scanner.alternates, scanner.scripts)
     texts: TextWriter = scanner.texts
-    places = (scanner.elements.places(), scanner.pictures) if with_places else ()
+    places = scanner.elements.places(), scanner.pictures
     return scanner.columns(), head, texts.left_out, texts.rest, texts.why, scanner.has_formulas(), places

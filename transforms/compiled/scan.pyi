@@ -6,13 +6,7 @@ Values = list[str | None]
 Pictures = list[tuple[int, int, int, list[int]]]
 
 def scan(
-    markup: bytes,
-    max_blocks: int,
-    max_text_chars: int,
-    max_block_chars: int,
-    *,
-    explicit: bool = False,
-    with_places: bool = False,
+    markup: bytes, max_blocks: int, max_text_chars: int, max_block_chars: int, *, explicit: bool = False
 ) -> tuple[
     Columns,
     tuple[str, str, list[Values], list[Values], list[Values]],
@@ -20,5 +14,5 @@ def scan(
     str,
     str,
     bool,
-    tuple[array[int], Pictures] | tuple[()],
+    tuple[array[int], Pictures],
 ]: ...

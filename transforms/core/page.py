@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 
 from ..parsing.decode import utf8
 from .columns import Columns, Rows
+from .markup import Markup
 from .rows import KINDS as KINDS
 from .rows import REASONS as REASONS
 from .rows import Block as Block
@@ -178,6 +179,7 @@ class Page:
     `text_score` is the probability that the kept text is the article and whole, -1 where nobody has judged it.
     `duplicate_of` is the id of the capture that stands for all that say the same, `""` where this one does.
     `site_memory` is the memory of the page's site, if there is one; rules may read it. It is not part of the value.
+    `markup` is what it was read from, without which bodies have no pictures. It is not part of the value either.
     `cache` is where rules keep what they computed from blocks and marks (see `cached`); marked copies of the page share
     it. It is not part of the page's value, and it is not pickled.
     """
@@ -198,6 +200,7 @@ class Page:
     rejection: Rejection | None = None
     duplicate_of: str = ""
     site_memory: SiteMemory | None = field(default=None, compare=False, repr=False)
+    markup: Markup = field(default=Markup(), compare=False, repr=False)
     cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -244,7 +247,7 @@ class Page:
         from ..parsing.markup import parse_soup  # few programs need BeautifulSoup
 
         parsed = parse_soup(soup)
-        return cls(url=url, columns=parsed.columns, head=parsed.head)
+        return cls(url=url, columns=parsed.columns, head=parsed.head, markup=parsed.markup)
 
     def __getstate__(self) -> dict[str, Any]:
         return {field.name: getattr(self, field.name) for field in fields(self)} | {"cache": {}}

@@ -1,0 +1,197 @@
+"""The pictures of an article: those that stand among its kept text, with their captions."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+
+from ..core.markup import SET_KEYS, SOURCE_KEYS, Picture
+from ..core.page import Page
+from ..core.rows import KIND_NAMES
+from ..core.rows import TAG_NUMBERS
+from ..matching.outline import Outline, outline_of
+from .attributes import attributes_at, image_at
+from .parts import Image, Part
+from .structure import Structure
+
+FIGURE, FIGCAPTION = TAG_NUMBERS["figure"], TAG_NUMBERS["figcaption"]
+CAPTION = KIND_NAMES.index("caption")
+# Icons, faces and what counts readers are smaller, in pixels.
+MIN_PIXELS = 50
+# Names of small pictures, and what the addresses of pictures end with that show nothing.
+SMALL = frozenset("avatar emoji gravatar icon logo pixel smiley spinner wp-smiley".split())
+NOTHING = re.compile(
+    r"(?:^|[-_./])(?:1x1|beacon|blank|clear|grey|lazy|loading|pixel|placeholder|spacer|spinner|trans|transparent)"
+    r"(?:[-_.][^/]*)?$|/(?:pixel|beacon|track|collect)[^/]*$",
+    re.IGNORECASE,
+)
+PIXELS = re.compile(r"\s*(\d{1,6})(?:\.\d*)?(?:px)?\s*", re.IGNORECASE)
+STYLE = re.compile(r"(?:^|;)\s*(?:width|height)\s*:\s*(\d{1,6})(?:\.\d*)?px", re.IGNORECASE)
+HIDING = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+# An element is the article's if so much of its text is kept.
+MIN_KEPT = 0.5
+# So much of the kept text is in the element that holds the article.
+MOST = 0.9
+MAX_CAPTION_WIDTH = 1_000
+MAX_ALT_CHARS, MAX_STEPS = 1_000, 64
+# What stands for one picture may have so many addresses.
+MAX_CANDIDATES = 50
+
+
+class Pictures:
+    """Finds the pictures of one page's article."""
+
+    def __init__(self, structure: Structure) -> None:
+        self._structure = structure
+        self._page = structure.page
+        self._outline: Outline = outline_of(self._page)
+        self._kept = _kept_widths(self._page, self._outline)
+        self._root = self._article_root()
+        places = self._page.markup.places
+        self._elements = {place: element for element, place in enumerate(places)}
+        self._captions: dict[int, str] = {}
+
+    def parts(self) -> Iterator[tuple[int, Part]]:
+        """Yield each picture as a part, and the position of the block that it precedes."""
+        seen: set[str] = set()
+        for picture in map(Picture._make, self._page.markup.pictures):
+            element = self._element(picture)
+            around, caption = self._captioned(element)
+            if around < 0 or not self._is_in_article(around, picture):
+                continue
+            source, alt = self._source(picture)
+            if source and source not in seen:
+                seen.add(source)
+                holders = self._structure.holders(element, -picture.place)
+                yield picture.block, Part("image", holders=holders, image=Image(source, alt, caption))
+
+    def _element(self, picture: Picture) -> int:
+        """Return the innermost element around a picture that has text."""
+        return next((self._elements[at] for at in reversed(picture.around) if at in self._elements), picture.element)
+
+    def _captioned(self, element: int) -> tuple[int, str]:
+        """Return the innermost element around a picture that holds more than the picture and its caption, and that."""
+        parents, caption = self._page.columns.parents, ""
+        for _ in range(MAX_STEPS):
+            if element < 0 or self._kept[element]:
+                break
+            said = self._caption_in(element)
+            if not said:
+                return -1, ""
+            caption, element = said, parents[element]
+        return element, caption
+
+    def _caption_in(self, element: int) -> str:
+        """Return the text of an element that holds nothing but captions; `""` if it holds anything else."""
+        known = self._captions.get(element)
+        if known is None:
+            known = self._captions[element] = self._read_caption(element)
+        return known
+
+    def _read_caption(self, element: int) -> str:
+        columns, outline = self._page.columns, self._outline
+        if outline.size[element] > MAX_CAPTION_WIDTH:
+            return ""
+        is_figure = columns.element_tags[element] == FIGURE or outline.has_group(element, "caption")
+        positions = outline.blocks_in(element)
+        said = [at for at in positions if columns.kinds[at] == CAPTION or self._is_named(columns.elements[at])]
+        if not (said or is_figure) or (len(said) < len(positions) and not is_figure):
+            return ""
+        texts = [columns.block_text(at) for at in said or positions]
+        return " ".join(" ".join(texts).split())
+
+    def _is_named(self, element: int) -> bool:
+        """Return whether an element, or one just around it, is named a caption."""
+        parents = self._page.columns.parents
+        for _ in range(3):
+            if element < 0:
+                return False
+            if self._outline.has_group(element, "caption"):
+                return True
+            element = parents[element]
+        return False
+
+    def _article_root(self) -> int:
+        """Return the innermost element with nearly all kept text; -1 for a page of one flat element."""
+        columns, kept = self._page.columns, self._kept
+        most = MOST * max(kept, default=0)
+        root = -1
+        for element, width in enumerate(kept):
+            if width >= most and (root < 0 or columns.parents[element] == root):
+                root = element
+        return root
+
+    def _is_in_article(self, element: int, picture: Picture) -> bool:
+        parents, outline = self._page.columns.parents, self._outline
+        if self._page.columns.hidden[element] or self._kept[element] < MIN_KEPT * outline.size[element]:
+            return False
+        positions = self._page.kept_positions()
+        if element <= 0 and not positions[0] < picture.block <= positions[-1]:
+            return False
+        while element > self._root:
+            element = parents[element]
+        return element == self._root
+
+    def _source(self, picture: Picture) -> tuple[str, str]:
+        """Return the address of a picture and what is said in its place; `""` where it is none for readers."""
+        markup = self._page.markup.text
+        attributes = attributes_at(markup, picture.place) or image_at(markup, picture.place)
+        if not attributes or is_small(attributes):
+            return "", ""
+        alt = " ".join(attributes.get("alt", "").split())[:MAX_ALT_CHARS]
+        for address in _addresses(attributes):
+            source = self._structure.links.source(address)
+            if source and not NOTHING.search(source.split("?", 1)[0]):
+                return source, alt
+        return "", ""
+
+
+def _kept_widths(page: Page, outline: Outline) -> list[int]:
+    """Return the width of the kept text inside each element."""
+    columns = page.columns
+    kept = [0] * len(columns.parents)
+    for position in page.kept_positions():
+        kept[columns.elements[position]] += outline.block_width[position]
+    parents = columns.parents
+    for element in range(len(kept) - 1, 0, -1):
+        if kept[element] and parents[element] >= 0:
+            kept[parents[element]] += kept[element]
+    return kept
+
+
+def is_small(attributes: Mapping[str, str]) -> bool:
+    """Return whether a picture is hidden, or too small to be one: an icon, a face, a counter of readers."""
+    style = attributes.get("style", "")
+    if HIDING.search(style) or any(int(size) < MIN_PIXELS for size in STYLE.findall(style)):
+        return True
+    for key in ("width", "height"):
+        size = PIXELS.fullmatch(attributes.get(key, ""))
+        if size and int(size[1]) < MIN_PIXELS:
+            return True
+    return not SMALL.isdisjoint(attributes.get("class", "").lower().split())
+
+
+def _addresses(attributes: Mapping[str, str]) -> Iterator[str]:
+    """Yield the addresses of a picture, the best first."""
+    for key in SOURCE_KEYS:
+        if said := attributes.get(key, "").strip():
+            yield said
+    for key in SET_KEYS:
+        if said := attributes.get(key, ""):
+            yield _largest(said)
+
+
+def _largest(source_set: str) -> str:
+    """Return the address of the largest picture of a set.
+
+    >>> _largest("a.png 320w, b.png 1024w")
+    'b.png'
+    """
+    candidates = [words for part in source_set.split(", ")[:MAX_CANDIDATES] if (words := part.split())]
+    sizes = [(_size(words[1]) if len(words) > 1 else 1.0, -number) for number, words in enumerate(candidates)]
+    return candidates[-max(sizes)[1]][0].rstrip(",") if sizes else ""
+
+
+def _size(said: str) -> float:
+    number = said.rstrip("wxh,")
+    return float(number) if number.replace(".", "", 1).isdecimal() else 0.0
