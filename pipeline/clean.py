@@ -13,7 +13,7 @@ from typing import Any, TypeAlias
 
 from .._version import __version__
 from ..configs import DEFAULT
-from ..transforms.core.article import Article, ledger, make_article
+from ..transforms.core.article import Article, Body, ledger, make_article
 from ..transforms.core.base import PageTransform, StepError, TooSlowError, clean_page, within
 from ..transforms.core.page import Capture, Page
 from ..transforms.page_kinds.classify import reasons
@@ -96,9 +96,12 @@ class Cleaner:
             watch.lap("recall")
         return clean_page(page, self.steps, watch.lap)
 
-    def article(self, page: Page) -> Article:
-        """Make the record of a marked page."""
-        return make_article(page, tool_version=__version__, config_sha256=self.config_sha256)
+    def article(self, page: Page, *, keeps_page: bool = False) -> Article:
+        """Make the article of a marked page, with the page for further bodies if it `keeps_page`."""
+        body = self.configuration.body
+        return make_article(
+            page, body=body, keeps_page=keeps_page, tool_version=__version__, config_sha256=self.config_sha256
+        )
 
 
 def with_site_memory(page: Page, store: Store) -> Page:
@@ -109,21 +112,30 @@ def with_site_memory(page: Page, store: Store) -> Page:
 
 
 @lru_cache(maxsize=8)
-def _cleaner(config: str, templates: str) -> Cleaner:
-    return Cleaner.named(config, templates)
+def _cleaner(config: str, templates: str, body: str | None) -> Cleaner:
+    return Cleaner.of(load_configuration(config).writing(body), templates)
 
 
-def _cleaned(capture: Capture, config: str, templates: Path | None) -> tuple[Cleaner, Page]:
+def _cleaned(capture: Capture, templates: Path | None, config: str, body: Body | None) -> tuple[Article, Page]:
     if not isinstance(capture.body, str | bytes):
         raise TypeError(f"a page is text or bytes, not {type(capture.body).__name__}")
-    cleaner = _cleaner(config, fspath(templates or ""))
-    return cleaner, cleaner.page(capture)
+    cleaner = _cleaner(config, fspath(templates or ""), body)
+    page = cleaner.page(capture)
+    return cleaner.article(page, keeps_page=True), page
 
 
-def clean(html: str | bytes, url: str | None = "", templates: Path | None = None, *, config: str = DEFAULT) -> Article:
+def clean(
+    html: str | bytes,
+    url: str | None = "",
+    templates: Path | None = None,
+    *,
+    config: str = DEFAULT,
+    body: Body | None = None,
+) -> Article:
     """Return the article of an HTML page: its text without boilerplate, and its metadata.
 
-    A page without text gives an article with empty `text`.
+    A page without text gives an article with empty `text`. The article holds its page in memory, for `markdown` and
+    `html`; its record and a pickled copy do not.
 
     Args:
       html: The page. Bytes are decoded by their byte order mark, `<meta>` or a detector.
@@ -131,35 +143,46 @@ def clean(html: str | bytes, url: str | None = "", templates: Path | None = None
       templates: Path of a store that `boiloff learn` has written, read once a process. The memory of the site adds to
         the evidence of the page.
       config: Name of a shipped configuration, or path of a YAML file.
+      body: "markdown" or "html" for a record that has this, too; by default what the configuration asks for.
 
     Raises:
       StepError: A step fails on the page.
       ConfigurationError: The configuration cannot be used.
       StoreError: The store cannot be used.
     """
-    cleaner, page = _cleaned(Capture(body=html, media="html", url=url or ""), config, templates)
-    return cleaner.article(page)
+    return _cleaned(Capture(body=html, media="html", url=url or ""), templates, config, body)[0]
 
 
 def clean_with_ledger(
-    html: str | bytes, url: str | None = "", templates: Path | None = None, *, config: str = DEFAULT
+    html: str | bytes,
+    url: str | None = "",
+    templates: Path | None = None,
+    *,
+    config: str = DEFAULT,
+    body: Body | None = None,
 ) -> tuple[Article, list[dict[str, Any]]]:
     """Return the article of an HTML page, as `clean` does, and what was removed from the page, in document order.
 
     A ledger record is a dictionary as in `removed-*.jsonl`: `id`, `url`, `position` of the block on its page, `reason`,
     `rule`, `evidence`, `score` and `text`. The article's blocks fill the positions that the ledger leaves.
     """
-    cleaner, page = _cleaned(Capture(body=html, media="html", url=url or ""), config, templates)
-    return cleaner.article(page), list(ledger(page))
+    article, page = _cleaned(Capture(body=html, media="html", url=url or ""), templates, config, body)
+    return article, list(ledger(page))
 
 
-def clean_text(text: str, url: str | None = "", templates: Path | None = None, *, config: str = DEFAULT) -> Article:
+def clean_text(
+    text: str,
+    url: str | None = "",
+    templates: Path | None = None,
+    *,
+    config: str = DEFAULT,
+    body: Body | None = None,
+) -> Article:
     """Return the article of text that was already extracted from a page (WET, another extractor's output, `.txt`).
 
     Its blocks are separated by line ends and blank lines. Otherwise like `clean`.
     """
-    cleaner, page = _cleaned(Capture(body=text, media="text", url=url or ""), config, templates)
-    return cleaner.article(page)
+    return _cleaned(Capture(body=text, media="text", url=url or ""), templates, config, body)[0]
 
 
 def clean_capture(capture: Capture, cleaner: Cleaner, watch: Stopwatch | None = None) -> Page | Rejected:

@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection
 from os import fspath
 
 from ..configs import DEFAULT
-from ..transforms.core.article import Article
+from ..transforms.core.article import Article, Body
 from ..transforms.core.base import WALL_FACTOR
 from ..transforms.core.page import Capture
 from ..transforms.site_memory.store import open_store
@@ -39,6 +39,7 @@ def clean_many(
     *,
     templates: Path | None = None,
     config: str = DEFAULT,
+    body: Body | None = None,
     workers: int | None = None,
 ) -> Iterator[Article | Rejected]:
     """Yield the article of each page, in the order of the pages, or a `Rejected` with the reason why there is none.
@@ -52,6 +53,7 @@ def clean_many(
         passed through.
       templates: Path of a store that `boiloff learn` has written.
       config: Name of a shipped configuration, or path of a YAML file.
+      body: "markdown" or "html" for articles that have this, too.
       workers: Number of processes; by default one for each CPU that this process may use.
 
     Raises:
@@ -64,7 +66,7 @@ def clean_many(
         raise TypeError("clean_many takes many pages, not one; pass a list, or call boiloff.clean")
     if workers is not None and workers < 1:
         raise ValueError(f"workers must be at least 1, not {workers!r}")
-    setup = Setup(load_configuration(config), fspath(templates or ""))
+    setup = Setup(load_configuration(config).writing(body), fspath(templates or ""))
     if setup.templates:
         open_store(setup.templates).close()
     return clean_in_processes(map(_item, pages), setup, workers or _usable_cpus())

@@ -106,7 +106,7 @@ def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
             summary["seconds"] = round(time.monotonic() - started, 3)
             stages["clean"] = round(summary["seconds"] - stages.get("learn", 0), 3)
             summary["seconds_by_stage"] = stages
-            output.publish(shards, identity, summary, job.format)
+            output.publish(shards, identity, summary, job.format, job.configuration.body)
     return summary
 
 
@@ -144,7 +144,7 @@ def build_clean(pipeline: beam.Pipeline, job: CleanJob) -> None:
     articles = cleaned["articles"] | "ArticleRecords" >> beam.Map(lambda article: article.to_dict())
     dead = rejected | "RejectedRecords" >> beam.Map(lambda dead: dead.to_dict())
     written = [
-        articles | "Write_articles" >> WriteRecords(job.output, "articles", job.format),
+        articles | "Write_articles" >> WriteRecords(job.output, "articles", job.format, body=job.configuration.body),
         dead | "Write_rejected" >> WriteRecords(job.output, "rejected", job.format),
     ]
     if job.ledger != "none":

@@ -9,9 +9,11 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import apache_beam as beam
 from apache_beam.typehints.row_type import RowTypeConstraint
 
+from ...transforms.core.article import Body
 from ...transforms.core.page import Capture, Media
 from ...transforms.parsing.decode import decode, without_surrogates
 from ..output.schemas import FIELDS
+from ..output.schemas import fields_of as fields_of_record
 
 
 def row_type(types: Mapping[str, Any]) -> RowTypeConstraint:
@@ -31,7 +33,14 @@ def _field_type(hint: Any) -> Any:
 
 
 # Derived, so that rows and JSON lines have the same keys in the same order.
-ARTICLE, REMOVED, REJECTED = (row_type(FIELDS[name]) for name in ("articles", "removed", "rejected"))
+REMOVED, REJECTED = row_type(FIELDS["removed"]), row_type(FIELDS["rejected"])
+
+
+def article_row(body: Body) -> RowTypeConstraint:
+    """Return the schema of the row of an article; `body` is what it was asked for with."""
+    return row_type(fields_of_record("articles", body))
+
+
 # The fields of a capture that are one string.
 WORDS = ("id", "url", "captured_at", "content_type", "source", "source_file")
 BODIES = ("html", "text")

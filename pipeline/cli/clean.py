@@ -20,6 +20,7 @@ from .options import (
     Command,
     RunSettings,
     SiteNaming,
+    body_option,
     complete_folders,
     config_option,
     kinds_option,
@@ -75,6 +76,7 @@ Examples:
     default="full",
     help="About removed blocks write all, all but their texts, or nothing. Reports and diff need all.",
 )
+@body_option("Output")
 @option("--gzip", section="Output", is_flag=True, help="Compress JSON lines.")
 @path_option(
     "--rejected",
@@ -108,6 +110,7 @@ def clean(
     overwrite: bool,
     records: str,
     ledger: str,
+    body: str | None,
     gzip: bool,
     rejected: str,
     report: bool,
@@ -135,12 +138,15 @@ def clean(
 
     With --output -, and for the INPUT - (standard input), articles are written to standard output as JSON lines, one
     after the other and in the order of the captures, without Beam and without learning. INPUT may also be one page,
-    such as page.html: without --output, the text of its article is printed.
+    such as page.html: without --output, the text of its article is printed, or with --body its Markdown or HTML.
     """
     log = RunLog("clean", run.quiet, run.json_log, run.log_every)
     if output is None or output == STANDARD:
         clean_to_stdout(
-            context, words, PipeJob(config, kinds, sites, templates, run.workers, rejected, output is not None), log
+            context,
+            words,
+            PipeJob(config, kinds, sites, body, templates, run.workers, rejected, output is not None),
+            log,
         )
         return
     from ...transforms.site_memory.store import open_store
@@ -158,7 +164,7 @@ def clean(
         raise click.UsageError(f"--report reads the texts of removed blocks; leave it or --ledger {ledger} out")
     check_sources(inputs, retry, output)
     format = chosen_format(records, gzip=gzip)
-    configuration = load_configuration(config).naming(*sites).keeping(kinds)
+    configuration = load_configuration(config).naming(*sites).keeping(kinds).writing(body)
     sources = [path for name in retry for path in rejected_files(name)] if retry else inputs
     files = new_inputs(expand_inputs(sources, log.notice), since)
     check_apart(output, inputs)

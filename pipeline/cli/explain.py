@@ -65,6 +65,9 @@ AS_GIVEN = "as the page that --url gives an address"
 @option("--kept", section="Show", is_flag=True, help="Show only blocks that are kept.")
 @option("--removed", section="Show", is_flag=True, help="Show only blocks that are removed.")
 @option("--text", "as_text", section="Show", is_flag=True, help="Print the article's text and nothing else.")
+@option(
+    "--markdown", "as_markdown", section="Show", is_flag=True, help="Print the article as Markdown and nothing else."
+)
 @option("--json", "as_json", section="Show", is_flag=True, help="Print JSON lines, one block a line.")
 @path_option("--html", section="Show", default="", metavar="PATH", help="Write a page for the browser to PATH.")
 @config_option("Cleaning")
@@ -78,6 +81,7 @@ def explain(
     kept: bool,
     removed: bool,
     as_text: bool,
+    as_markdown: bool,
     as_json: bool,
     html: str,
     config: str,
@@ -92,7 +96,7 @@ def explain(
     the page is then read from the run's inputs, and cleaned with its site memory.
 
     On a terminal the blocks are a table, in a pipe one line each. The exit status is 1 if no block has the WORDS, or if
-    --text finds no article.
+    --text or --markdown finds no article.
     """
     from ..clean import Cleaner
     from ..config import load_configuration
@@ -104,17 +108,19 @@ def explain(
     if words is not None and not show.fold(words):
         raise click.UsageError(f"--why needs words to look for, and {words!r} has none")
     others = {"--why": words, "--kept": kept, "--removed": removed, "--json": as_json, "--html": html}
-    for name in (name for name, value in others.items() if as_text and value):
-        raise click.UsageError(f"--text shows the article's text and nothing else; leave it or {name} out")
+    alone = "--text" if as_text else "--markdown" if as_markdown else ""
+    for name in [*["--markdown"] * (as_text and as_markdown), *(name for name, value in others.items() if value)]:
+        if alone:
+            raise click.UsageError(f"{alone} shows the article and nothing else; leave it or {name} out")
     configuration = load_configuration(config).naming(*sites)
     page = find_page(file, url.strip(), id_.strip(), Cleaner.of(configuration, templates))
     console = Console()
-    if as_text:
+    if alone:
         if page.rejected:
             click.echo(f"boiloff: {show.no_article(page)}", err=True)
             raise click.exceptions.Exit(NOT_FOUND)
-        text = page.cleaner.article(page.page).text
-        echo_text(text)
+        article = page.cleaner.article(page.page, keeps_page=True)
+        echo_text(article.markdown if as_markdown else article.text)
         return
     blocks = [block for block in page.view.blocks if not (removed if block.is_kept else kept)]
     if words:

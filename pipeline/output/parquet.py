@@ -8,6 +8,7 @@ from typing import IO, Any
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ...transforms.core.article import Body
 from .schemas import arrow_schema
 
 # The first bytes of a file.
@@ -32,8 +33,8 @@ class ParquetRecords:
     The same records in the same order give the same bytes.
     """
 
-    def __init__(self, file: Any, name: str) -> None:
-        self._schema = arrow_schema(name)
+    def __init__(self, file: Any, name: str, body: Body = "text") -> None:
+        self._schema = arrow_schema(name, body)
         self._writer = pq.ParquetWriter(
             pa.PythonFile(file, "w"),
             self._schema,

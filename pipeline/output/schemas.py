@@ -15,14 +15,14 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import pyarrow as pa
 
-from ...transforms.core.article import Article
+from ...transforms.core.article import NO_KEYS, Article, Body
 from ...transforms.core.page import Page, Reason
 from ..reading.accept import Rejected
 
 
 def _fields_of(record: type) -> dict[str, Any]:
     hints = get_type_hints(record)
-    return {field.name: hints[field.name] for field in fields(record)}
+    return {field.name: hints[field.name] for field in fields(record) if field.name not in NO_KEYS}
 
 
 # By the beginning of the files' names; keys in the order of the records.
@@ -42,16 +42,30 @@ FIELDS: Mapping[str, Mapping[str, Any]] = {
 }
 
 
+# What describes the further key of articles that were asked for with this body.
+BODY_KEYS: Mapping[Body, str] = {
+    "markdown": "The kept blocks as Markdown: CommonMark and tables, no HTML.",
+    "html": "The kept blocks as HTML, without anything that runs.",
+}
+
+
+def fields_of(name: str, body: Body = "text") -> dict[str, Any]:
+    """Return the keys and types of records; `body` is what the articles were asked for with."""
+    return {**FIELDS[name], **({body: str} if name == "articles" and body in BODY_KEYS else {})}
+
+
 PLAIN_TYPES = {str: pa.string(), int: pa.int64(), float: pa.float64()}
 
 
-def arrow_schema(name: str) -> pa.Schema:
+def arrow_schema(name: str, body: Body = "text") -> pa.Schema:
     """Return the Arrow schema of the `articles`, `removed` or `rejected`; nothing in it is ever null.
+
+    `body` is what the articles were asked for with: "markdown" and "html" are a further column.
 
     >>> arrow_schema("articles").field("authors").type
     ListType(list<element: string not null>)
     """
-    return pa.schema(_arrow_fields(FIELDS[name]))
+    return pa.schema(_arrow_fields(fields_of(name, body)))
 
 
 def _arrow_fields(types: Mapping[str, Any]) -> list[pa.Field]:
@@ -72,14 +86,17 @@ def _arrow_type(hint: Any) -> pa.DataType:
 BIGQUERY_TYPES = {"string": "STRING", "integer": "INTEGER", "number": "FLOAT", "object": "RECORD"}
 
 
-def json_schema(name: str) -> dict[str, Any]:
+def json_schema(name: str, body: Body = "text") -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a record of `articles`, `removed`, `rejected` or `captures`."""
     file = files(__package__) / "json_schemas" / f"{name}.json"
     schema: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    if name == "articles" and body in BODY_KEYS:
+        schema["properties"][body] = {"description": BODY_KEYS[body], "type": "string"}
+        schema["required"].append(body)
     return schema
 
 
-def bigquery_schema(name: str) -> list[dict[str, Any]]:
+def bigquery_schema(name: str, body: Body = "text") -> list[dict[str, Any]]:
     """Return the schema of a table that `bq load` fills with these records, in BigQuery's form.
 
     Lists are REPEATED and everything else is REQUIRED, since nothing in a record is null. See "Specifying a schema" and
@@ -88,7 +105,7 @@ def bigquery_schema(name: str) -> list[dict[str, Any]]:
     >>> bigquery_schema("articles")[7]
     {'name': 'authors', 'type': 'STRING', 'mode': 'REPEATED', 'description': "Names, in the page's order."}
     """
-    return _columns(json_schema(name)["properties"])
+    return _columns(json_schema(name, body)["properties"])
 
 
 def _columns(properties: Mapping[str, Any]) -> list[dict[str, Any]]:

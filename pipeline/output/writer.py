@@ -18,7 +18,7 @@ from apache_beam.io.filesystems import FileSystems
 from apache_beam.transforms.window import GlobalWindows
 from apache_beam.utils.windowed_value import WindowedValue
 
-from ...transforms.core.article import ledger
+from ...transforms.core.article import Body, ledger
 from ...transforms.core.page import Page
 from .parquet import ParquetRecords
 from .schemas import ledger_lines, to_json_document, to_json_line
@@ -65,7 +65,7 @@ class JsonLines:
 class ShardWriter:
     """Writes one shard to `path`; it is complete once `finish` has returned."""
 
-    def __init__(self, name: str, path: str, format: Format, *, with_texts: bool = True) -> None:
+    def __init__(self, name: str, path: str, format: Format, *, with_texts: bool = True, body: Body = "text") -> None:
         self.name = name
         self.path = path
         self._with_texts = with_texts
@@ -74,7 +74,7 @@ class ShardWriter:
         with naming_file(path):
             self._file = _DigestedFile(create_as_it_is(path))
             if format == "parquet":
-                self._records: ParquetRecords | JsonLines = ParquetRecords(self._file, name)
+                self._records: ParquetRecords | JsonLines = ParquetRecords(self._file, name, body)
             else:
                 self._records = JsonLines(self._file, compress=format == "jsonl.gz")
 
@@ -155,11 +155,12 @@ class WriteShardsFn(beam.DoFn):
 
     writer: ShardWriter | None = None
 
-    def __init__(self, folder: str, name: str, format: Format, *, with_texts: bool = True) -> None:
+    def __init__(self, folder: str, name: str, format: Format, *, with_texts: bool = True, body: Body = "text") -> None:
         self.folder = folder
         self.name = name
         self.format = format
         self.with_texts = with_texts
+        self.body = body
 
     def start_bundle(self) -> None:
         """Begin without a file; the first record makes one."""
@@ -168,7 +169,7 @@ class WriteShardsFn(beam.DoFn):
     def process(self, element: Mapping[str, Any] | Page) -> Iterator[Shard]:
         """Write a record, or the ledger of a page; yield the file's Shard if it is full."""
         if self.writer is None:
-            self.writer = new_shard(self.folder, self.name, self.format, with_texts=self.with_texts)
+            self.writer = new_shard(self.folder, self.name, self.format, with_texts=self.with_texts, body=self.body)
         try:
             self.writer.write(element)
             if self.writer.record_bytes >= MAX_SHARD_BYTES:
@@ -193,10 +194,10 @@ class WriteShardsFn(beam.DoFn):
         return writer.finish()
 
 
-def new_shard(folder: str, name: str, format: Format, *, with_texts: bool = True) -> ShardWriter:
+def new_shard(folder: str, name: str, format: Format, *, with_texts: bool = True, body: Body = "text") -> ShardWriter:
     """Begin a shard under a unique name."""
     path = FileSystems.join(folder, f"{name}-{uuid4().hex}.{format}")
-    return ShardWriter(name, path, format, with_texts=with_texts)
+    return ShardWriter(name, path, format, with_texts=with_texts, body=body)
 
 
 @dataclass
@@ -204,17 +205,18 @@ class WriteRecords(beam.PTransform):
     """Write records, or the ledgers of marked pages, to `folder`, and return the Shards.
 
     Parquet files have the schema of records of this name. Shards are limited by size; a fixed number of shards would
-    shuffle every record. Ledgers have the texts of blocks only `with_texts`.
+    shuffle every record. Ledgers have the texts of blocks only `with_texts`; `body` is that of articles.
     """
 
     folder: str
     name: str
     format: Format = "jsonl"
     with_texts: bool = True
+    body: Body = "text"
 
     def expand(self, records: beam.PCollection[Mapping[str, Any] | Page]) -> beam.PCollection[Shard]:
         """Write in the stage that makes the records."""
-        write = WriteShardsFn(self.folder, self.name, self.format, with_texts=self.with_texts)
+        write = WriteShardsFn(self.folder, self.name, self.format, with_texts=self.with_texts, body=self.body)
         return records | "Write" >> beam.ParDo(write)
 
 

@@ -88,7 +88,7 @@ class _Writer:
         return found
 
     def _is_close(self, part: Part, holders: list[Holder], common: int) -> bool:
-        """Return whether a part stands close to the one before it, without a blank line: as an item, or a list in one."""
+        """Return whether a part, an item or a list in one, stands close to the one before it, without a blank line."""
         last = self._last
         if last is None or common == len(holders) or not common:
             return False

@@ -1,4 +1,4 @@
-"""What a body is made of: the parts of an article, and the spans of their text. Markdown and HTML are written of these."""
+"""What Markdown and HTML are written of: the parts of an article, and the spans of their text."""
 
 from __future__ import annotations
 

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from ..core.markup import SET_KEYS, SOURCE_KEYS, Picture
 from ..core.page import Page
-from ..core.rows import KIND_NAMES
-from ..core.rows import TAG_NUMBERS
+from ..core.rows import KIND_NAMES, TAG_NUMBERS
 from ..matching.outline import Outline, outline_of
 from .attributes import attributes_at, image_at
 from .parts import Image, Part

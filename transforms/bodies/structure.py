@@ -10,8 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..core.page import Page
-from ..core.rows import KIND_NAMES
-from ..core.rows import BLOCK_TAGS, TAG_NUMBERS
+from ..core.rows import BLOCK_TAGS, KIND_NAMES, TAG_NUMBERS
 from .attributes import attributes_of
 from .code_language import code_language
 from .links import Links

@@ -43,9 +43,7 @@ class Table:
         places = self._structure.page.markup.places
         known = {places[element]: element for element in filled} if written else {}
         if known.keys() <= {cell.place for cell in written}:
-            cells = [
-                (cell, *filled.get(known.get(cell.place, -1), (0, 0))) for cell in written
-            ]
+            cells = [(cell, *filled.get(known.get(cell.place, -1), (0, 0))) for cell in written]
         else:
             tags = columns.element_tags
             cells = [(WrittenCell(0, tags[element] == TH, 1, 1), *ends) for element, ends in filled.items()]
@@ -78,7 +76,9 @@ class Table:
                 return
             elif not depth and not is_end:
                 attributes = attributes_at(markup.text, tag.start(3))
-                yield WrittenCell(tag.start(3), name == b"th", *map(_reach, (attributes.get("colspan"), attributes.get("rowspan"))))
+                yield WrittenCell(
+                    tag.start(3), name == b"th", *map(_reach, (attributes.get("colspan"), attributes.get("rowspan")))
+                )
                 count += 1
             if depth < 0 or count == MAX_CELLS:
                 return

@@ -219,10 +219,11 @@ class ElementRows:
     @cython.cfunc
     def unrecorded(self) -> list:
         """List where the attributes begin of the elements around the innermost one that are not recorded."""
+        found: list = []
         level: cython.int
-        return [
-            self.opened[level * S + S_PLACE] for level in range(self.recorded + 1, min(self.depth, DEEPEST + 1))
-        ]
+        for level in range(self.recorded + 1, min(self.depth, DEEPEST + 1)):
+            found.append(self.opened[level * S + S_PLACE])
+        return found
 
     @cython.cfunc
     def innermost_recorded(self) -> cython.int:

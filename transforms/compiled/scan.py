@@ -277,9 +277,8 @@ class Scanner:
                 if tag == SCRIPT and end > i and not templates:
                     text = self.data[i:end].decode("utf-8", "surrogatepass")
                     self.scripts.append([*self.values(attributes, SCRIPT_PLACES, 1), text])
-                if tag == NOSCRIPT and in_body == 1 and not skipped:
-                    if self.data.find(b"<img", i, end) >= 0:
-                        self.note_picture(i)
+                if tag == NOSCRIPT and in_body == 1 and not skipped and self.data.find(b"<img", i, end) >= 0:
+                    self.note_picture(i)
                 if in_body == 1 and not skipped and not flags & SKIPPED:
                     self.open(tag, attributes)
                     if end > i:

@@ -291,6 +291,10 @@ class Page:
             page.__dict__.pop("elements", None)
         return page
 
+    def without_caches(self) -> Page:
+        """Return the page without what was computed from it, for those who hold on to it."""
+        return self.replaced(cache={}, columns=self.columns.without_caches(), site_memory=None)
+
     def kept_positions(self) -> list[int]:
         """List the positions of the blocks that no transform has marked so far. Callers must not change the list."""
         removals = self.removals
