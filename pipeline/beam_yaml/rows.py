@@ -33,14 +33,7 @@ def _field_type(hint: Any) -> Any:
 
 
 # Derived, so that rows and JSON lines have the same keys in the same order.
-REMOVED, REJECTED = row_type(FIELDS["removed"]), row_type(FIELDS["rejected"])
-
-
-def article_row(body: Body) -> RowTypeConstraint:
-    """Return the schema of the row of an article; `body` is what it was asked for with."""
-    return row_type(fields_of_record("articles", body))
-
-
+ARTICLE, REMOVED, REJECTED = (row_type(FIELDS[name]) for name in ("articles", "removed", "rejected"))
 # The fields of a capture that are one string.
 WORDS = ("id", "url", "captured_at", "content_type", "source", "source_file")
 BODIES = ("html", "text")
@@ -49,6 +42,11 @@ CAPTURE = row_type({
     "source_offset": int,
     "quality_flags": tuple[str, ...],
 })  # fmt: skip
+
+
+def article_row(body: Body) -> RowTypeConstraint:
+    """Return the schema of the row of an article; `body` is what it was asked for with."""
+    return row_type(fields_of_record("articles", body))
 
 
 def to_row(record: Mapping[str, Any]) -> beam.Row:

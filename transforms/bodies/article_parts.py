@@ -9,7 +9,7 @@ from itertools import groupby
 from ..core.page import Page
 from ..core.rows import KIND_NAMES
 from .links import Links
-from .parts import Cell, Holder, Part, Span
+from .parts import STRONG, Cell, Holder, Part, Span, without_marks
 from .pictures import Pictures
 from .structure import Structure
 from .tables import TABLE, Table, ancestor, is_header_row
@@ -25,7 +25,7 @@ def article_parts(page: Page) -> list[Part]:
     if page.is_text and len(page.columns.parents) == 1:
         return list(_text_parts(page))
     base = next((href for rel, href in page.head.links if rel == "base"), "")
-    structure = Structure(page, Links(page.url, base))
+    structure = Structure(page, Links(page.url or page.metadata.canonical_url, base))
     pictures = list(Pictures(structure).parts()) if page.markup.pictures and page.kept_positions() else []
     pictures.reverse()
     found: list[Part] = []
@@ -51,7 +51,7 @@ def _table_parts(structure: Structure, positions: list[int]) -> Iterator[Part]:
     table = Table(structure)
     rows = [table.row(position) for position in positions]
     if is_header_row(structure, positions[0], rows[0]):
-        rows[0] = tuple(cell._replace(is_header=True) for cell in rows[0])
+        rows[0] = tuple(cell._replace(is_header=True, spans=without_marks(cell.spans, STRONG)) for cell in rows[0])
     holders = structure.holders(structure.page.columns.elements[positions[0]], positions[0])
     yield Part("table", tuple(positions), holders, rows=tuple(rows))
 

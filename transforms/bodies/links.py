@@ -9,6 +9,8 @@ from urllib.parse import urljoin
 IGNORED = re.compile(r"[\t\n\r]")
 SCHEME = re.compile(r"[a-zA-Z][a-zA-Z0-9+.-]*(?=:)")
 LINK_SCHEMES = frozenset("ftp geo http https irc mailto magnet matrix news sip sms tel xmpp".split())
+# Scripts do what such links are for.
+NOWHERE = frozenset(["", "#"])
 PICTURE_SCHEMES = frozenset(["http", "https"])
 # Longer ones are data.
 MAX_CHARS = 4_000
@@ -32,7 +34,7 @@ class Links:
         """
         known = self._known.get(href)
         if known is None:
-            known = self._known[href] = self._absolute(href, LINK_SCHEMES)
+            known = self._known[href] = "" if href.strip() in NOWHERE else self._absolute(href, LINK_SCHEMES)
         return known
 
     def source(self, address: str) -> str:

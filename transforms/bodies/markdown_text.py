@@ -35,7 +35,7 @@ def block_lines(part: Part) -> list[str]:
     if part.kind == "image":
         alt, title = LABEL.sub(_escaped, part.image.alt), part.image.caption
         quoted = REFERENCES.sub(_escaped, title.replace("\\", "\\\\").replace('"', '\\"'))
-        titled = f' "{quoted}"' if title else ""
+        titled = f' "{quoted}"' if title and title != part.image.alt else ""
         return [f"![{alt}]({_destination(part.image.source)}{titled})"]
     if part.kind == "code":
         text = "".join(span.text for span in part.spans).replace("\r", "\n")

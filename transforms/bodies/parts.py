@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Literal, NamedTuple
 
 from ..core.rows import Kind
@@ -91,3 +92,11 @@ def append_span(spans: list[Span], text: str, marks: int = 0, link: str = "") ->
         spans[-1] = Span(f"{spans[-1].text} {text}", marks, link)
     else:
         spans.append(Span(text, marks, link))
+
+
+def without_marks(spans: Iterable[Span], marks: int) -> tuple[Span, ...]:
+    """Return spans without some of their marks."""
+    found: list[Span] = []
+    for span in spans:
+        append_span(found, span.text, span.marks & ~marks, span.link)
+    return tuple(found)

@@ -8,30 +8,37 @@ from collections.abc import Iterator, Mapping
 from ..core.markup import SET_KEYS, SOURCE_KEYS, Picture
 from ..core.page import Page
 from ..core.rows import KIND_NAMES, TAG_NUMBERS
+from ..matching.names import GROUP_BITS, groups_of_names
 from ..matching.outline import Outline, outline_of
 from .attributes import attributes_at, image_at
 from .parts import Image, Part
 from .structure import Structure
 
-FIGURE, FIGCAPTION = TAG_NUMBERS["figure"], TAG_NUMBERS["figcaption"]
+FIGURE, H1 = TAG_NUMBERS["figure"], TAG_NUMBERS["h1"]
+ARTICLE_TAGS = frozenset([TAG_NUMBERS["article"], TAG_NUMBERS["main"]])
 CAPTION = KIND_NAMES.index("caption")
 # Icons, faces and what counts readers are smaller, in pixels.
 MIN_PIXELS = 50
 # Names of small pictures, and what the addresses of pictures end with that show nothing.
-SMALL = frozenset("avatar emoji gravatar icon logo pixel smiley spinner wp-smiley".split())
+SMALL = frozenset("avatar emoji emoticon gravatar icon logo pixel smilie smiley spinner wp-smiley".split())
 NOTHING = re.compile(
     r"(?:^|[-_./])(?:1x1|beacon|blank|clear|grey|lazy|loading|pixel|placeholder|spacer|spinner|trans|transparent)"
-    r"(?:[-_.][^/]*)?$|/(?:pixel|beacon|track|collect)[^/]*$",
+    r"(?:[-_.][^/]*)?$|/(?:pixel|beacon|track|collect)[^/]*$|/(?:emojis?|emoticons?|smil(?:ey|ie)s?)/",
     re.IGNORECASE,
 )
 PIXELS = re.compile(r"\s*(\d{1,6})(?:\.\d*)?(?:px)?\s*", re.IGNORECASE)
 STYLE = re.compile(r"(?:^|;)\s*(?:width|height)\s*:\s*(\d{1,6})(?:\.\d*)?px", re.IGNORECASE)
 HIDING = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
+# What boxes are named for that are none of an article's pictures.
+OTHER_GROUPS = frozenset(["advert", "byline", "comments", "navigation", "related", "sharing", "sign-up"])
+# What the text beside a picture is removed as if it is no caption.
+OTHER_REASONS = frozenset(["advert", "byline", "comments", "link-list", "navigation", "sharing", "sign-up"])
+OTHER_BITS = sum(GROUP_BITS[group] for group in OTHER_GROUPS)
 # An element is the article's if so much of its text is kept.
 MIN_KEPT = 0.5
 # So much of the kept text is in the element that holds the article.
 MOST = 0.9
-MAX_CAPTION_WIDTH = 1_000
+MAX_CAPTION_WIDTH, MAX_NOTES_WIDTH = 1_000, 1_500
 MAX_ALT_CHARS, MAX_STEPS = 1_000, 64
 # What stands for one picture may have so many addresses.
 MAX_CANDIDATES = 50
@@ -52,33 +59,53 @@ class Pictures:
 
     def parts(self) -> Iterator[tuple[int, Part]]:
         """Yield each picture as a part, and the position of the block that it precedes."""
-        seen: set[str] = set()
+        seen: set[object] = set()
         for picture in map(Picture._make, self._page.markup.pictures):
             element = self._element(picture)
-            around, caption = self._captioned(element)
-            if around < 0 or not self._is_in_article(around, picture):
+            around, caption = self._surroundings(element)
+            if around < 0 or not self._is_in_article(around, picture, caption) or self._is_named_otherwise(picture):
                 continue
-            source, alt = self._source(picture)
-            if source and source not in seen:
-                seen.add(source)
-                holders = self._structure.holders(element, -picture.place)
-                yield picture.block, Part("image", holders=holders, image=Image(source, alt, caption))
+            source, alt, is_copy = self._source(picture)
+            # Copies for other screens, and for browsers without scripts, stand at the same place.
+            place = picture.block, element
+            if not source or not seen.isdisjoint([source, (*place, alt), *[place] * is_copy]):
+                continue
+            seen |= {source, (*place, alt) if alt else source, place}
+            holders = self._structure.holders(element, -picture.place)
+            yield picture.block, Part("image", holders=holders, image=Image(source, alt, caption))
 
     def _element(self, picture: Picture) -> int:
         """Return the innermost element around a picture that has text."""
         return next((self._elements[at] for at in reversed(picture.around) if at in self._elements), picture.element)
 
-    def _captioned(self, element: int) -> tuple[int, str]:
-        """Return the innermost element around a picture that holds more than the picture and its caption, and that."""
-        parents, caption = self._page.columns.parents, ""
+    def _surroundings(self, element: int) -> tuple[int, str]:
+        """Return the innermost element around a picture with kept text, -1 for none, and the picture's caption.
+
+        What has no kept text on the way there may be the caption, or what goes with a picture: the headline, and notes
+        beside a picture with a caption.
+        """
+        outline, caption = self._outline, ""
         for _ in range(MAX_STEPS):
             if element < 0 or self._kept[element]:
+                return element, caption
+            if outline.groups[element] & OTHER_BITS:
                 break
             said = self._caption_in(element)
-            if not said:
-                return -1, ""
-            caption, element = said, parents[element]
-        return element, caption
+            caption = said or caption
+            is_small = outline.size[element] <= MAX_NOTES_WIDTH
+            if not said and not (
+                is_small and not self._is_linked(element) and (caption or self._has_headline(element))
+            ):
+                break
+            element = self._page.columns.parents[element]
+        return -1, ""
+
+    def _is_linked(self, element: int) -> bool:
+        return self._outline.links[element] * 2 > self._outline.size[element]
+
+    def _has_headline(self, element: int) -> bool:
+        tags = self._page.columns.tags
+        return any(tags[position] == H1 for position in self._outline.blocks_in(element))
 
     def _caption_in(self, element: int) -> str:
         """Return the text of an element that holds nothing but captions; `""` if it holds anything else."""
@@ -93,6 +120,9 @@ class Pictures:
             return ""
         is_figure = columns.element_tags[element] == FIGURE or outline.has_group(element, "caption")
         positions = outline.blocks_in(element)
+        marks = (self._page.removals[position] for position in positions)
+        if any(mark is not None and mark.reason in OTHER_REASONS for mark in marks):
+            return ""
         said = [at for at in positions if columns.kinds[at] == CAPTION or self._is_named(columns.elements[at])]
         if not (said or is_figure) or (len(said) < len(positions) and not is_figure):
             return ""
@@ -120,29 +150,53 @@ class Pictures:
                 root = element
         return root
 
-    def _is_in_article(self, element: int, picture: Picture) -> bool:
-        parents, outline = self._page.columns.parents, self._outline
-        if self._page.columns.hidden[element] or self._kept[element] < MIN_KEPT * outline.size[element]:
+    def _is_in_article(self, element: int, picture: Picture, caption: str) -> bool:
+        """Return whether a picture inside this element, which has kept text, stands among the article's text."""
+        columns = self._page.columns
+        if columns.hidden[element] or not (
+            self._is_mostly_kept(element) or self._is_beside_kept(element, picture.block)
+        ):
             return False
-        positions = self._page.kept_positions()
-        if element <= 0 and not positions[0] < picture.block <= positions[-1]:
-            return False
-        while element > self._root:
-            element = parents[element]
-        return element == self._root
+        outer = element
+        while outer > self._root:
+            outer = columns.parents[outer]
+        if outer == self._root:
+            positions = self._page.kept_positions()
+            return element > 0 or positions[0] < picture.block <= positions[-1]
+        # Around the text itself: a picture above it.
+        return bool(caption) or columns.element_tags[element] in ARTICLE_TAGS
 
-    def _source(self, picture: Picture) -> tuple[str, str]:
-        """Return the address of a picture and what is said in its place; `""` where it is none for readers."""
+    def _is_mostly_kept(self, element: int) -> bool:
+        return self._kept[element] >= MIN_KEPT * self._outline.size[element]
+
+    def _is_beside_kept(self, element: int, position: int) -> bool:
+        """Return whether the blocks before and after a picture are kept, as far as they are in the same element."""
+        beside = [at for at in (position - 1, position) if at in self._outline.blocks_in(element)]
+        return bool(beside) and all(self._page.removals[at] is None for at in beside)
+
+    def _is_named_otherwise(self, picture: Picture) -> bool:
+        """Return whether boxes that hold nothing but a picture are named for something else: an advert, a share bar."""
+        for place in picture.around:
+            attributes = attributes_at(self._page.markup.text, place)
+            names = (attributes.get("id", ""), *attributes.get("class", "").split())
+            if not OTHER_GROUPS.isdisjoint(groups_of_names(tuple(filter(None, names)))):
+                return True
+        return False
+
+    def _source(self, picture: Picture) -> tuple[str, str, bool]:
+        """Return the address of a picture, `""` if it is not for readers; its alternative; and whether it is a copy."""
         markup = self._page.markup.text
-        attributes = attributes_at(markup, picture.place) or image_at(markup, picture.place)
+        attributes = attributes_at(markup, picture.place)
+        is_copy = not attributes
+        attributes = attributes or image_at(markup, picture.place)
         if not attributes or is_small(attributes):
-            return "", ""
+            return "", "", False
         alt = " ".join(attributes.get("alt", "").split())[:MAX_ALT_CHARS]
         for address in _addresses(attributes):
             source = self._structure.links.source(address)
             if source and not NOTHING.search(source.split("?", 1)[0]):
-                return source, alt
-        return "", ""
+                return source, alt, is_copy
+        return "", "", False
 
 
 def _kept_widths(page: Page, outline: Outline) -> list[int]:

@@ -27,6 +27,7 @@ from .parts import (
     Part,
     Span,
     append_span,
+    without_marks,
 )
 
 MARKS = {
@@ -82,7 +83,7 @@ class Structure:
             return Part("code", (position,), holders, spans, language=code_language(self.page, element))
         spans = self.spans(position, 0, columns.block_length(position))
         if kind == HEADING:
-            spans = _without(spans, STRONG)
+            spans = without_marks(spans, STRONG)
             return Part("heading", (position,), holders, spans, level=self._level(element))
         return Part(KIND_NAMES[kind], (position,), holders, spans)
 
@@ -175,10 +176,3 @@ class Structure:
         while element >= 0 and columns.element_tags[element] not in LEVELS:
             element = columns.parents[element]
         return LEVELS[columns.element_tags[element]] if element >= 0 else DEFAULT_LEVEL
-
-
-def _without(spans: tuple[Span, ...], marks: int) -> tuple[Span, ...]:
-    found: list[Span] = []
-    for span in spans:
-        append_span(found, span.text, span.marks & ~marks, span.link)
-    return tuple(found)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ..core.rows import TAG_NUMBERS
 from .attributes import attributes_at
-from .parts import Cell
+from .parts import STRONG, Cell
 from .structure import Structure
 
 TABLE, THEAD, TR, TD, TH = (TAG_NUMBERS[tag] for tag in ("table", "thead", "tr", "td", "th"))
@@ -113,10 +113,13 @@ def ancestor(structure: Structure, element: int, *tags: int) -> int:
 
 
 def is_header_row(structure: Structure, position: int, row: tuple[Cell, ...]) -> bool:
-    """Return whether a row names the columns of its table: it is in the table's head, or has nothing but headers."""
+    """Return whether a row names the columns of its table: it is in its head, or has only headers, or all in bold."""
     if ancestor(structure, structure.page.columns.elements[position], THEAD) >= 0:
         return True
-    return all(cell.is_header for cell in row if cell.spans)
+    filled = [cell for cell in row if cell.spans]
+    return all(cell.is_header for cell in filled) or (
+        len(filled) == len(row) > 1 and all(span.marks & STRONG for cell in row for span in cell.spans)
+    )
 
 
 def _reach(said: str | None) -> int:
