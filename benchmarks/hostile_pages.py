@@ -124,7 +124,7 @@ def load_boiloff() -> Read:
     from boiloff.pipeline.reading.accept import Rejected
     from boiloff.pipeline.reading.ranges import read_file
     from boiloff.transforms.core.article import ledger
-    from boiloff.transforms.core.capture import Capture
+    from boiloff.transforms.core.page import Capture
 
     cleaner = Cleaner.named("default")
     cleaner.page(Capture(body=WARM_UP))

@@ -30,13 +30,11 @@ from learning_pages import labels
 
 from boiloff.pipeline.clean import Cleaner
 from boiloff.transforms import Capture, DetectPageKind, KeepMainContent, Page, clean_page, make_article, parse
-from boiloff.transforms.classifier.classify import SymmetricTrees, read_trees
-from boiloff.transforms.classifier.container import ArticleContainer
-from boiloff.transforms.classifier.kinds import KIND_FEATURES, kind_table
+from boiloff.transforms.classifier.classify import ArticleContainer, SymmetricTrees, read_trees
+from boiloff.transforms.classifier.features import KIND_FEATURES, kind_table
 from boiloff.transforms.core.page import KINDS, PageKind
 from boiloff.transforms.main_content import mark_outside_main_content
-from boiloff.transforms.page_kinds.classify import FARTHEST, Regression, decide
-from boiloff.transforms.page_kinds.evidence import FEATURES, evidence_of
+from boiloff.transforms.page_kinds.classify import FARTHEST, FEATURES, Regression, decide, evidence_of
 
 Numbers = npt.NDArray[np.float64]
 

@@ -23,8 +23,7 @@ from learn_main_content import FOLDS, SITE_PAGES, folds, record, unseen
 from learning_pages import Example, examples
 
 from boiloff.transforms import KeepMainContent
-from boiloff.transforms.classifier.classify import classify
-from boiloff.transforms.classifier.text_score import EVIDENCE, evidence
+from boiloff.transforms.classifier.classify import EVIDENCE, classify, evidence
 
 Numbers = npt.NDArray[np.float64]
 
@@ -119,7 +118,7 @@ def fit_and_print(pages: list[Example], table: Numbers, right: Numbers) -> Numbe
 def write(path: Path, weights: Numbers) -> None:
     """Write the weights, each with the name of its evidence."""
     document = {
-        "about": ["Weights of text_score, a logistic regression: see classifier/text_score.py."],
+        "about": ["Weights of text_score, a logistic regression: see classifier/classify.py."],
         "source": "Learned by benchmarks/learn_text_score.py.",
         "weights": {name: round(float(weight), 4) for name, weight in zip(EVIDENCE, weights[:-1], strict=True)},
         "bias": round(float(weights[-1]), 4),

@@ -20,7 +20,7 @@ from types import FrameType
 from typing import Any
 
 from boiloff.pipeline.clean import Cleaner, clean_capture
-from boiloff.pipeline.output.json_lines import to_json_line
+from boiloff.pipeline.output.schemas import to_json_line
 from boiloff.pipeline.reading.accept import Rejected
 from boiloff.pipeline.reading.ranges import read_file
 

@@ -15,8 +15,7 @@ from .._version import __version__
 from ..configs import DEFAULT
 from ..transforms.core.article import Article, ledger, make_article
 from ..transforms.core.base import PageTransform, StepError, TooSlowError, clean_page, within
-from ..transforms.core.capture import Capture
-from ..transforms.core.page import Page
+from ..transforms.core.page import Capture, Page
 from ..transforms.page_kinds.classify import reasons
 from ..transforms.parsing.page_limits import FLAG as TRUNCATED
 from ..transforms.parsing.page_limits import left_out_removals

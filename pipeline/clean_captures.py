@@ -11,7 +11,7 @@ from apache_beam.metrics import Metrics
 from apache_beam.transforms.window import GlobalWindows
 
 from ..transforms.core.article import Article
-from ..transforms.core.capture import Capture
+from ..transforms.core.page import Capture
 from .clean import Cleaner, Stopwatch, clean_capture, settle_garbage
 from .config import Configuration
 from .progress import Ticker

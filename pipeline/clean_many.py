@@ -18,12 +18,12 @@ from os import fspath
 from ..configs import DEFAULT
 from ..transforms.core.article import Article
 from ..transforms.core.base import WALL_FACTOR
-from ..transforms.core.capture import Capture
+from ..transforms.core.page import Capture
 from ..transforms.site_memory.store import open_store
 from .clean import Cleaner, Path, article_of, reject, settle_garbage
 from .config import Configuration, load_configuration
+from .engine import how_it_ended, worker_command, worker_environment
 from .reading.accept import Rejected
-from .worker_process import how_it_ended, worker_command, worker_environment
 
 # Pages for each worker that are read before the first of them is done.
 AHEAD = 4

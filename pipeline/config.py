@@ -16,10 +16,9 @@ import yaml
 from ..configs import DEFAULT as DEFAULT
 from ..configs import read_shipped, shipped_configurations
 from ..transforms.core.base import STEPS, PageTransform
-from ..transforms.core.capture import Capture, site_of
 from ..transforms.core.limits import DEFAULT_LIMITS, Limits
 from ..transforms.core.page import KINDS as PAGE_KINDS
-from ..transforms.core.page import PageKind
+from ..transforms.core.page import Capture, PageKind, site_of
 from ..transforms.parsing.parse import Parser
 from .display import meant, reason
 

@@ -10,7 +10,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser
 
 from boiloff.pipeline.clean import Cleaner, clean_capture
-from boiloff.pipeline.output.json_lines import to_json_line
+from boiloff.pipeline.output.schemas import to_json_line
 from boiloff.pipeline.reading.accept import Rejected
 from boiloff.pipeline.reading.captures import read_captures
 from boiloff.transforms import Capture, ledger, parse

@@ -11,8 +11,7 @@ from pkgutil import iter_modules
 
 from .core.article import Article, ledger, make_article
 from .core.base import STEPS, PageTransform, StepError, clean_page
-from .core.capture import Capture
-from .core.page import Block, Element, Page, Removal
+from .core.page import Block, Capture, Element, Page, Removal
 from .parsing.parse import ParseCaptures, parse
 
 for _module in iter_modules(__path__):

@@ -11,7 +11,7 @@ from .core.article import make_article as make_article
 from .core.base import PageTransform as PageTransform
 from .core.base import StepError as StepError
 from .core.base import clean_page as clean_page
-from .core.capture import Capture as Capture
+from .core.page import Capture as Capture
 from .core.page import Page as Page
 from .core.rows import Block as Block
 from .core.rows import Element as Element

@@ -9,16 +9,14 @@ from functools import lru_cache
 
 from .core.base import PageTransform, transform
 from .core.page import Metadata, Page
-from .metadata.chosen_dates import choose_dates
+from .metadata.authors import choose_signers
 from .metadata.dates import parse_date
-from .metadata.json_ld import json_ld_claims
-from .metadata.meta_tags import meta_claims
-from .metadata.signers import choose_signers
+from .metadata.json_ld import json_ld_claims, meta_claims
 from .metadata.text_titles import title_of_text
 from .metadata.titles import Headings, best_title
 from .metadata.values import Claims, absolute, canonical_links, plain
 from .metadata.visible import line_claims, markup_claims
-from .metadata.visible_dates import near_headline
+from .metadata.visible_dates import choose_dates, near_headline
 
 _MOST_TAGS = 50
 _LONGEST_TAG = 100

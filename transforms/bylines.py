@@ -10,11 +10,10 @@ from functools import cache
 from .core.base import PageTransform, transform
 from .core.columns import KIND_NUMBERS
 from .core.page import Block, Element, Page, Removal
-from .core.tags import BLOCK_TAGS, TAG_NUMBERS
-from .matching.byline_words import byline_phrases, closes_letter, count_words, is_cased, without_counters
+from .core.rows import BLOCK_TAGS, TAG_NUMBERS
+from .matching.headlines import byline_phrases, closes_letter, count_words, is_cased, without_counters
 from .matching.names import name_words
-from .matching.outline import outline_of
-from .matching.prose import before_step, kept_positions, kept_prose
+from .matching.outline import before_step, kept_positions, kept_prose, outline_of
 from .matching.wording import normalise, width
 
 # In code points, set by hand: room for two names, their posts, and two dates with times.

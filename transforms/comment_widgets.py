@@ -11,7 +11,7 @@ import numpy as np
 
 from .core.base import PageTransform, transform
 from .core.page import Page, Removal
-from .core.tags import TAG_NUMBERS
+from .core.rows import TAG_NUMBERS
 from .data import read_data
 from .matching.boilerplate import Container, container_removals, signed_containers
 from .matching.comment_threads import MIN_ARTICLE_PROSE, mark_by_words

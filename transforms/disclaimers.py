@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from .core.base import PageTransform, transform
 from .core.columns import KIND_NUMBERS, Columns
 from .core.page import Block, Page, Removal
-from .core.tags import TAG_NUMBERS
+from .core.rows import TAG_NUMBERS
 from .matching.disclaimer_words import KINDS, Statement, label_of, statement_of, vocabulary
-from .matching.outline import Outline, outline_of
-from .matching.prose import before_step, kept_positions, kept_prose, own_container
+from .matching.outline import Outline, before_step, kept_positions, kept_prose, outline_of, own_container
 from .matching.wording import UNSPACED, fingerprint, is_prose, key_of_line, normalise
 from .recall_sites import RecallSites, Templates
-from .site_memory.memory import Template
+from .site_memory.derive import Template
 from .site_memory.repeated_texts import repeated_texts
 
 if TYPE_CHECKING:

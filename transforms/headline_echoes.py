@@ -11,7 +11,7 @@ from .core.base import PageTransform, transform
 from .core.page import Page, Removal
 from .matching.disclaimer_words import SENTENCE_BREAK
 from .matching.headlines import beginnings, endings
-from .matching.prose import before_step, kept_prose
+from .matching.outline import before_step, kept_prose
 from .matching.wording import MIN_PROSE_WIDTH, SENTENCE_END, normalise, width
 
 # A breadcrumb or a site's name adds this much to a title at most, in code points.

@@ -9,8 +9,7 @@ from .core.base import PageTransform, transform
 from .core.page import Page, Removal
 from .link_lists import MAX_LABEL, labels
 from .matching.headlines import reads_like_headline
-from .matching.outline import outline_of
-from .matching.prose import before_step
+from .matching.outline import before_step, outline_of
 from .matching.whole_pages import (
     best_run,
     headline_position,

@@ -11,11 +11,10 @@ from typing import NamedTuple
 from .core.base import PageTransform, transform
 from .core.columns import KIND_NUMBERS, Columns
 from .core.page import Block, Page, Removal
-from .core.tags import TAG_NUMBERS
+from .core.rows import TAG_NUMBERS
 from .data import phrases
 from .matching.headlines import listed_headline, reads_like_headline, trailing_headlines
-from .matching.outline import outline_of
-from .matching.prose import before_step, kept_lines, kept_positions, kept_prose
+from .matching.outline import before_step, kept_lines, kept_positions, kept_prose, outline_of
 from .matching.wording import SENTENCE_END, block_measures, blocks_opening_with, key_of_line, normalise
 
 # Widths (see `wording.width`), set by hand: the longest label in the data has 39, the longest of 554 headlines 156.

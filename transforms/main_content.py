@@ -6,15 +6,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .classifier.classify import SymmetricTrees, classify, probability
+from .classifier.classify import SymmetricTrees, classify, probability, text_score
 from .classifier.explanation import RemovalGrounds, Scores
-from .classifier.text_score import text_score
 from .compiled.verdicts import decide, removals
 from .core.base import PageTransform, transform
 from .core.page import Page, Removal
 from .matching.disclaimer_words import statement_of
 from .matching.wording import MIN_PROSE_WIDTH
-from .site_memory.site_prior import container_priors, prior_log_odds
+from .site_memory.repeated_texts import container_priors, prior_log_odds
 
 # Verses and lists are articles without a paragraph; fewer lines are as often a menu. A container with more notices
 # holds more than a notice.

@@ -10,7 +10,7 @@ from functools import cache
 from .core.base import PageTransform, transform
 from .core.page import Page, Removal
 from .data import phrases
-from .matching.prose import before_step, kept_positions, kept_prose
+from .matching.outline import before_step, kept_positions, kept_prose
 from .matching.wording import normalise, width
 
 # "Current issue", "About the museum": a label of more words may be a headline.

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from .core.base import PageTransform, transform
 from .core.page import Page
-from .site_memory.derive import derive
-from .site_memory.memory import SiteMemory
+from .site_memory.derive import SiteMemory, derive
 from .site_memory.store import Store, open_store
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from .core.base import PageTransform, transform
 from .core.columns import KIND_NUMBERS
 from .core.page import Page, Removal
-from .matching.prose import before_step, kept_prose
+from .matching.outline import before_step, kept_prose
 from .matching.wording import MIN_PROSE_WIDTH, width
 
 # Songs, plans and forms repeat a line or two on purpose; nobody writes these many paragraphs of so much width twice.

@@ -12,11 +12,10 @@ from .core.columns import KIND_NUMBERS, Columns
 from .core.page import Block, Page, Reason, Removal
 from .data import phrases
 from .matching.boilerplate import small_parts
-from .matching.byline_words import byline_phrases, count_words, is_cased
 from .matching.disclaimer_words import SENTENCE_BREAK, statement_of
-from .matching.outline import outline_of
+from .matching.headlines import byline_phrases, count_words, is_cased
+from .matching.outline import before_step, kept_positions, kept_prose, outline_of, own_container
 from .matching.phrases import Found, phrases_in, phrases_of
-from .matching.prose import before_step, kept_positions, kept_prose, own_container
 from .matching.wording import SENTENCE_END, UNSPACED, blocks_opening_with, normalise, width
 
 # Each part is one class or a fixed sign, and neighbours share no character at their border: it cannot backtrack.

@@ -12,11 +12,10 @@ from .core.base import PageTransform, transform
 from .core.columns import KIND_NUMBERS
 from .core.page import Page, Rejection
 from .data import read_data
-from .matching.outline import outline_of
-from .matching.prose import before_step, kept_prose
-from .matching.stand_in_claims import claims_of
+from .matching.outline import before_step, kept_prose, outline_of
 from .matching.stand_in_words import (
     UP,
+    claims_of,
     is_vague,
     parts_of_title,
     reason_of_line,

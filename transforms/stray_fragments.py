@@ -13,8 +13,7 @@ from .core.columns import KIND_NUMBERS, Columns
 from .core.page import Block, Page, Removal
 from .data import phrases
 from .matching.boilerplate import small_parts
-from .matching.outline import outline_of
-from .matching.prose import before_step, kept_lines, kept_prose
+from .matching.outline import before_step, kept_lines, kept_prose, outline_of
 from .matching.wording import SENTENCE_END, normalise
 
 # Longer blocks say something. The longest label in the data has 24 characters.

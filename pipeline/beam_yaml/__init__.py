@@ -17,18 +17,18 @@ from apache_beam.typehints.schemas import typing_to_runner_api
 
 from ...configs import DEFAULT
 from ...transforms.core.article import ledger
-from ...transforms.core.capture import Capture, Media
+from ...transforms.core.page import Capture, Media
 from ...transforms.site_memory.sample import SiteSample
 from ...transforms.site_memory.store import Content
 from ..clean import Cleaner
 from ..clean_captures import CleanCaptures as CleanToArticles
 from ..clean_captures import CleanCapturesFn
 from ..config import Configuration, load_configuration, parse_configuration
-from ..output.json_lines import to_json_line
 from ..output.parquet import ROW_GROUP_BYTES
+from ..output.schemas import to_json_line
 from ..output.writer import MAX_SHARD_BYTES
 from ..reading import read
-from ..reading.inputs import expand_inputs
+from ..reading.ranges import expand_inputs
 from ..site_memory.learning import MergeBySite, SketchCaptures, SketchCapturesFn
 from ..site_memory.writer import check_target, working_folder, write_store
 from .rows import (

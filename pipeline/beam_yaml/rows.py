@@ -9,7 +9,7 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import apache_beam as beam
 from apache_beam.typehints.row_type import RowTypeConstraint
 
-from ...transforms.core.capture import Capture, Media
+from ...transforms.core.page import Capture, Media
 from ...transforms.parsing.decode import decode, without_surrogates
 from ..output.schemas import FIELDS
 

@@ -220,7 +220,7 @@ def _message_and_status(error: Exception) -> tuple[str, int]:
     from ...transforms.site_memory.store import StoreError
     from ..clean_many import WorkerError
     from ..config import ConfigurationError
-    from ..reading.inputs import InputError
+    from ..reading.ranges import InputError
 
     if isinstance(error, ConfigurationError | InputError | StoreError):
         return str(error), WRONG_CALL

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ..display import counted, one_line
-from ..output.names import LEDGERS
+from ..output.folder import LEDGERS
 from .options import (
     PATH,
     STANDARD,
@@ -148,7 +148,7 @@ def clean(
     from ..engine import pipeline_options
     from ..output.folder import check_apart
     from ..output.manifest import new_inputs, open_finished_run
-    from ..reading.inputs import expand_inputs
+    from ..reading.ranges import expand_inputs
     from ..run import CleanJob, run_clean
 
     inputs, beam_flags = split_beam_flags(words, own_flags(context))
@@ -211,7 +211,7 @@ def rejected_files(name: str) -> list[str]:
 
 
 def _rejected_in(path: str) -> list[str]:
-    from ..output.names import OURS
+    from ..output.folder import OURS
 
     if not os.path.isdir(path):
         return [path]
@@ -269,7 +269,7 @@ def show_summary(
 
 def _files_of(summary: Mapping[str, Any], folder: str, ending: str, report: str) -> Iterator[tuple[str, str]]:
     """Yield what each file of a run holds, and its path; records only if there are any."""
-    from ..output.names import STORE_NAME
+    from ..output.folder import STORE_NAME
 
     if summary["captures"]:
         yield "articles", f"{folder}/articles-*.{ending}"

@@ -129,8 +129,8 @@ def _side(name: str, config: str, templates: str) -> Side:
     from ..clean import Cleaner
     from ..config import DEFAULT, ConfigurationError
     from ..inspect.compare import Side
+    from ..output.folder import STORE_NAME, SUCCESS
     from ..output.manifest import open_finished_run
-    from ..output.names import STORE_NAME, SUCCESS
 
     if os.path.isdir(name) or (is_remote(name) and FileSystems.exists(FileSystems.join(name, SUCCESS))):
         run = open_finished_run(name)
@@ -168,7 +168,7 @@ def _compared(
 ) -> Iterator[Compared]:
     """Compare the two sides, capture by capture, and note in `scope` what was compared."""
     from ..inspect.compare import compare_captures, compare_runs, take_sample
-    from ..reading.inputs import expand_inputs
+    from ..reading.ranges import expand_inputs
 
     if a.run is not None and b.run is not None:
 

@@ -147,7 +147,7 @@ def find_page(name: str, url: str, id: str, cleaner: Cleaner) -> Explanation:
     no such file, RunError if a step fails.
     """
     from ..output.manifest import is_finished_run, open_finished_run
-    from ..reading.inputs import expand_inputs
+    from ..reading.ranges import expand_inputs
 
     if url and id:
         raise click.UsageError("--url and --id both name the page; leave one of them out")

@@ -86,7 +86,7 @@ def learn(
     from ..config import load_configuration
     from ..engine import pipeline_options
     from ..output.manifest import new_inputs
-    from ..reading.inputs import expand_inputs
+    from ..reading.ranges import expand_inputs
     from ..site_memory.learning import LearnJob, merge_stores, run_learn
     from ..site_memory.writer import check_target
 

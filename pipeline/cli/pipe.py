@@ -56,9 +56,8 @@ def clean_to_stdout(context: click.Context, words: Sequence[str], job: PipeJob, 
     inputs = _checked_inputs(context, words, job)
     from ..clean import Cleaner
     from ..config import load_configuration
-    from ..reading.inputs import expand_inputs
-    from ..reading.ranges import read_file
-    from ..reading.stream import open_stream
+    from ..reading.ranges import expand_inputs, read_file
+    from ..reading.read import open_stream
 
     cleaner = Cleaner.of(load_configuration(job.config).naming(*job.sites).keeping(job.kinds), job.templates)
     limit = cleaner.configuration.limits.max_body_bytes
@@ -118,7 +117,7 @@ def _misplaced(flag: str) -> click.UsageError:
 def _is_one_page(path: str) -> bool:
     """Return whether a file is one page, rather than a file of captures. One that cannot be read is none."""
     from ..reading.captures import open_captures
-    from ..reading.inputs import open_file
+    from ..reading.ranges import open_file
 
     try:
         with open_file(path) as stream:
@@ -163,7 +162,7 @@ def _write_lines(
     results: Iterable[Article | Rejected], articles: BinaryIO, dead_letters: BinaryIO | None, log: RunLog
 ) -> None:
     """Write a line for each article, one for each rejected record to `dead_letters`, and the counts to stderr."""
-    from ..output.json_lines import to_json_line
+    from ..output.schemas import to_json_line
     from ..reading.accept import Rejected
 
     counts, reasons = Counter[str](), Counter[str]()

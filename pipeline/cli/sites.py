@@ -15,7 +15,7 @@ from ..display import SHOWN_CHARS, json_line, meant, one_line, printable, whole_
 from .options import PATH, Command, Number, option
 
 if TYPE_CHECKING:  # Beam takes a second to import, which --help must not wait for
-    from ...transforms.site_memory.memory import Container, SiteMemory, Template
+    from ...transforms.site_memory.derive import Container, SiteMemory, Template
     from ...transforms.site_memory.store import SiteLine, Store
 
 EXAMPLES = """\b
@@ -211,7 +211,7 @@ def _text(template: Template) -> str:
 
 
 def _container(template: Template) -> str:
-    from ...transforms.site_memory.memory import ANYWHERE
+    from ...transforms.site_memory.derive import ANYWHERE
 
     return "in several" if template.container == ANYWHERE else template.container
 

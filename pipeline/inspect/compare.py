@@ -19,12 +19,11 @@ from heapq import heappush, heappushpop
 from tempfile import TemporaryDirectory
 from typing import Any, BinaryIO, NamedTuple
 
-from ...transforms.core.capture import Capture, site_of
+from ...transforms.core.page import Capture, site_of
 from ..clean import Cleaner, clean_capture
 from ..output.manifest import FinishedRun, Record
 from ..reading.accept import MAX_BODY_BYTES, Rejected
-from ..reading.inputs import InputError
-from ..reading.ranges import read_file
+from ..reading.ranges import InputError, read_file
 from .pages import BlockView, place_of, view_of_page, view_of_records
 from .survey import rank
 

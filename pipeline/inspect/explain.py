@@ -18,13 +18,12 @@ from rich.table import Table
 from rich.text import Text
 
 from ...transforms.classifier.explanation import BlockExplanation, Scores
-from ...transforms.core.capture import Capture
-from ...transforms.core.page import Page
+from ...transforms.core.page import Capture, Page
 from ...transforms.main_content import KeepMainContent
 from ..clean import Cleaner, without_article
 from ..display import SHOWN_CHARS, json_line, offset_unit, one_line, printable, whole_line
+from ..output.folder import MANIFEST
 from ..output.manifest import FinishedRun, Record
-from ..output.names import MANIFEST
 from ..output.writer import read_json
 from ..reading.accept import MAX_BODY_BYTES, Rejected
 from ..reading.lookup import BY_ID, Found, Item, Matches, search

@@ -16,8 +16,8 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from ...transforms.core.capture import site_of
-from ...transforms.site_memory.memory import SiteMemory
+from ...transforms.core.page import site_of
+from ...transforms.site_memory.derive import SiteMemory
 from ...transforms.site_memory.store import open_store
 from ..output.manifest import FinishedRun, Record
 from .pages import ShortPage, view_of_records

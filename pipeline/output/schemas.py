@@ -1,17 +1,22 @@
-"""The schemas of the records: keys and Python types, from these Arrow's, and the JSON and BigQuery schemas."""
+"""The forms of records: keys and Python types, from these Arrow's, JSON's and BigQuery's schemas; and lines of JSON.
+
+Lines and documents have no characters that control a terminal.
+"""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import fields
 from importlib.resources import files
+from json.encoder import encode_basestring
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 import pyarrow as pa
 
 from ...transforms.core.article import Article
-from ...transforms.core.page import Reason
+from ...transforms.core.page import Page, Reason
 from ..reading.accept import Rejected
 
 
@@ -100,3 +105,52 @@ def _column(key: str, schema: Mapping[str, Any]) -> dict[str, Any]:
         "description": schema["description"],
     }
     return column | ({"fields": _columns(held["properties"])} if held["type"] == "object" else {})
+
+
+# Characters that JSON does not escape, but that harm people who look at a file: DEL and the C1 controls, which control
+# terminals, and marks that reverse the text around them. Some readers take U+0085, U+2028 and U+2029 for line ends. One
+# class of characters, so the pattern cannot backtrack.
+CONTROLLING = re.compile("[\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+
+
+def to_json_line(record: Mapping[str, Any]) -> bytes:
+    """Return a record as UTF-8 JSON without line end. Lone surrogates, which UTF-8 cannot hold, become `?`."""
+    return _escaped(ENCODER.encode(record)).encode("utf-8", "replace")
+
+
+def to_json_document(document: Mapping[str, Any]) -> bytes:
+    """Return an indented JSON document, with a line end."""
+    return (_escaped(json.dumps(document, indent=2, ensure_ascii=False)) + "\n").encode("utf-8", "replace")
+
+
+def _escaped(document: str) -> str:
+    """Return JSON with escapes for characters that control terminals: the same value, as only strings hold them."""
+    if document.isascii() and "\x7f" not in document:
+        return document
+    return CONTROLLING.sub(lambda found: f"\\u{ord(found[0]):04x}", document)
+
+
+def json_string(text: str) -> str:
+    """Return a text as a JSON string with its quotation marks."""
+    return _escaped(encode_basestring(text))
+
+
+def ledger_lines(page: Page, *, with_texts: bool = True) -> tuple[bytes, int]:
+    """Return the ledger of a marked page as JSON lines, and their number.
+
+    These are the bytes of `to_json_line` for each record of `ledger(page)`, in a third of the time: a page has two
+    hundred of them, which share its id and address.
+    """
+    text, starts = page.columns.text, page.columns.starts
+    head = f'{{"id":{json_string(page.provenance.id)},"url":{json_string(page.url)},"position":'
+    lines = []
+    for position, removal in enumerate(page.removals):
+        if removal is not None:
+            reason, rule, evidence, score = removal
+            block = text[starts[position] : starts[position + 1]] if with_texts else ""
+            lines.append(
+                f'{head}{position},"reason":"{reason}","rule":{json_string(rule)},"evidence":{json_string(evidence)},'
+                f'"score":{round(float(score), 4)!r},"text":{json_string(block)}}}\n'
+            )
+    return "".join(lines).encode("utf-8", "replace"), len(lines)

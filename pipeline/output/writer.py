@@ -20,8 +20,8 @@ from apache_beam.utils.windowed_value import WindowedValue
 
 from ...transforms.core.article import ledger
 from ...transforms.core.page import Page
-from .json_lines import ledger_lines, to_json_document, to_json_line
 from .parquet import ParquetRecords
+from .schemas import ledger_lines, to_json_document, to_json_line
 
 # The format of records, which is how the names of their files end.
 Format = Literal["jsonl", "jsonl.gz", "parquet"]

@@ -7,17 +7,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO, Literal
 
-from ...transforms.core.capture import MARKDOWN_TYPE, Capture, Source
-from .accept import MAX_BODY_BYTES, Rejected, accept_body, accept_response
-from .cursor import Cursor, Extent, look_ahead, open_cursor
-from .frames import GZIP, LZ4_MAGIC, ZSTD, Starts, find_frame
+from ...transforms.core.page import MARKDOWN_TYPE, Capture, Source
+from .accept import BOMS, MAX_BODY_BYTES, Rejected, accept_body, accept_response, sniff
+from .cursor import GZIP, LZ4_MAGIC, ZSTD, Cursor, Extent, Starts, find_frame, look_ahead, open_cursor
 from .http_message import is_response, parse_saved
 from .json_captures import is_json, is_json_line, read_json_lines, read_json_values
-from .media import BOMS, sniff
 from .mhtml import is_mhtml, read_mhtml
-from .records import Layout
-from .table_magic import PARQUET_MAGIC, is_arrow
-from .warc import ARC, WARC, is_wacz, read_arc, read_wacz, read_warc
+from .tables import PARQUET_MAGIC, is_arrow
+from .warc import ARC, WARC, Layout, is_wacz, read_arc, read_wacz, read_warc
 
 Format = Literal[
     "warc",

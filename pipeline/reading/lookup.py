@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from heapq import heappush, heappushpop
 
-from ...transforms.core.capture import Capture
+from ...transforms.core.page import Capture
 from .accept import MAX_BODY_BYTES, Rejected
 from .ranges import read_file
 

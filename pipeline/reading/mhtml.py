@@ -15,10 +15,9 @@ from email.parser import BytesHeaderParser
 from email.utils import parsedate_to_datetime
 from typing import Literal
 
-from ...transforms.core.capture import Capture, Source
-from .accept import MAX_BODY_BYTES, Rejected, accept_body
+from ...transforms.core.page import Capture, Source
+from .accept import HTML_TYPES, MAX_BODY_BYTES, Rejected, accept_body
 from .cursor import Cursor
-from .media import HTML_TYPES
 
 # The header block of a message with a page and its parts.
 HEAD = re.compile(rb"\s{0,64}(?:[!-9;-~]{1,64}:[^\n]{0,4000}\n(?:[ \t][^\n]{0,4000}\n){0,40}){1,40}", re.DOTALL)

@@ -20,14 +20,13 @@ from typing import IO, Any
 import apache_beam as beam
 from apache_beam.pvalue import TaggedOutput
 
-from ...transforms.core.capture import Capture, Source
+from ...transforms.core.page import Capture, Source
 from ...transforms.parsing.decode import without_surrogates
 from ..output.parquet import MAGIC, read_parquet
 from .accept import MAX_BODY_BYTES, Rejected, iso_8601
 from .captures import Items, open_captures, read_part
 from .cursor import WHOLE, Extent, Rewound, open_cursor
-from .inputs import open_file
-from .ranges import read_file
+from .ranges import open_file, read_file
 from .read import REJECTED, tagged
 from .warc import read_member, split_member
 

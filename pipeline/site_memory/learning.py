@@ -23,22 +23,21 @@ from apache_beam.transforms.window import GlobalWindows
 from ...transforms.article_metadata import ExtractMetadata
 from ...transforms.classifier.classify import article_log_odds
 from ...transforms.core.base import PageTransform, StepError, clean_page, within
-from ...transforms.core.capture import Capture
+from ...transforms.core.page import Capture
 from ...transforms.main_content import KeepMainContent
 from ...transforms.parsing.parse import parse
 from ...transforms.recall_sites import RecallSites
 from ...transforms.site_memory.article_keys import article_key
-from ...transforms.site_memory.packing import pack_sample, unpack_sample
 from ...transforms.site_memory.sample import SAMPLE, Bar, SiteSample, bar_of, merge, sampled
 from ...transforms.site_memory.sketch import ArticleSketch, content_key, day_of, sketch_page
-from ...transforms.site_memory.store import Content, open_store
+from ...transforms.site_memory.store import Content, open_store, pack_sample, unpack_sample
 from ..clean import settle_garbage
 from ..config import Configuration, load_configuration
 from ..engine import failing_as_a_run, is_local, local_runner, run_to_end
 from ..output.manifest import known_of
 from ..output.writer import Shard, WriteRecords, open_as_it_is, read_json, write_json
 from ..progress import LEARNING, WRITING, Ticker, begin_phase
-from ..reading.inputs import absolute
+from ..reading.ranges import absolute
 from ..reading.read import REJECTED, ReadCaptures
 from ..summary import sum_counts
 from .writer import check_target, working_folder, write_store

@@ -15,7 +15,6 @@ from apache_beam.io.filesystems import FileSystems
 
 from ..._files import is_remote
 from ...transforms.site_memory.derive import derive
-from ...transforms.site_memory.packing import pack_memory, pack_sample, unpack_sample
 from ...transforms.site_memory.sample import SiteSample, merge
 from ...transforms.site_memory.store import (
     APPLICATION_ID,
@@ -25,7 +24,10 @@ from ...transforms.site_memory.store import (
     StoreError,
     is_store,
     open_store,
+    pack_memory,
+    pack_sample,
     to_signed,
+    unpack_sample,
 )
 from ..display import reason
 from ..output.folder import BusyError, held_folder

@@ -4,7 +4,7 @@ import pytest
 from document_blocks import CodeBlock, code_blocks
 from document_runner import DocumentRunner, split_words
 
-from boiloff.pipeline.reading.inputs import InputError
+from boiloff.pipeline.reading.ranges import InputError
 
 
 def shown(text):

@@ -13,7 +13,7 @@ import pytest
 
 from boiloff.pipeline.config import load_configuration
 from boiloff.pipeline.engine import pipeline_options
-from boiloff.pipeline.reading.inputs import expand_inputs
+from boiloff.pipeline.reading.ranges import expand_inputs
 from boiloff.pipeline.run import CleanJob, run_clean
 
 ROOT = Path(__file__).parents[2]

@@ -12,8 +12,8 @@ from generated import File
 
 from boiloff.pipeline.config import load_configuration
 from boiloff.pipeline.engine import pipeline_options
-from boiloff.pipeline.output.json_lines import to_json_line
 from boiloff.pipeline.output.parquet import read_parquet
+from boiloff.pipeline.output.schemas import to_json_line
 from boiloff.pipeline.run import CleanJob, run_clean
 
 NAMES = ("articles", "removed", "rejected")

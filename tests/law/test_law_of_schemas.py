@@ -16,8 +16,8 @@ from boiloff.pipeline.config import load_configuration
 from boiloff.pipeline.output.schemas import json_schema
 from boiloff.pipeline.reading.accept import Rejected
 from boiloff.pipeline.reading.cursor import open_cursor
-from boiloff.pipeline.reading.inputs import expand_inputs
 from boiloff.pipeline.reading.json_captures import read_json_lines
+from boiloff.pipeline.reading.ranges import expand_inputs
 from boiloff.transforms import Capture, ledger
 
 VALIDATORS = {name: Draft202012Validator(json_schema(name)) for name in (*NAMES, "captures")}

@@ -14,7 +14,7 @@ from boiloff.pipeline.cli.clean import clean, rejected_files
 from boiloff.pipeline.config import load_configuration
 from boiloff.pipeline.engine import pipeline_options
 from boiloff.pipeline.output.parquet import read_parquet
-from boiloff.pipeline.reading.inputs import expand_inputs
+from boiloff.pipeline.reading.ranges import expand_inputs
 from boiloff.pipeline.run import CleanJob, run_clean
 from boiloff.pipeline.site_memory import learning
 

@@ -7,8 +7,7 @@ from apache_beam.options.pipeline_options import DirectOptions
 from apache_beam.portability.api import beam_fn_api_pb2
 from apache_beam.runners.portability.fn_api_runner.worker_handlers import ControlFuture
 
-from boiloff.pipeline.engine import Control, local_runner, pipeline_options
-from boiloff.pipeline.worker_process import death_notice
+from boiloff.pipeline.engine import Control, death_notice, local_runner, pipeline_options
 
 
 @pytest.mark.parametrize(

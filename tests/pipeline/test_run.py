@@ -9,7 +9,7 @@ import pytest
 
 from boiloff.pipeline.config import load_configuration, parse_configuration
 from boiloff.pipeline.engine import LOCAL_RUNNER, RunError, pipeline_options, run_to_end
-from boiloff.pipeline.reading.inputs import expand_inputs
+from boiloff.pipeline.reading.ranges import expand_inputs
 from boiloff.pipeline.run import CleanJob, run_clean
 from boiloff.pipeline.site_memory.learning import run_learn
 

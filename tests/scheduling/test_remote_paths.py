@@ -15,7 +15,7 @@ from boiloff.pipeline.engine import pipeline_options
 from boiloff.pipeline.inspect.export import FORMS, export
 from boiloff.pipeline.output.folder import OutputError
 from boiloff.pipeline.output.manifest import open_finished_run
-from boiloff.pipeline.reading.inputs import InputError, expand_inputs
+from boiloff.pipeline.reading.ranges import InputError, expand_inputs
 from boiloff.pipeline.run import CleanJob, run_clean
 from boiloff.pipeline.site_memory.learning import LearnJob, run_learn
 

@@ -13,10 +13,18 @@ from hypothesis import strategies as st
 from site_pages import SITE, site_sample, story
 
 from boiloff.pipeline.site_memory.writer import working_folder, write_store
-from boiloff.transforms.site_memory import packing
 from boiloff.transforms.site_memory.derive import derive
-from boiloff.transforms.site_memory.packing import PackingError, pack_memory, pack_sample, unpack_memory, unpack_sample
-from boiloff.transforms.site_memory.store import TABLES, Content, StoreError, open_store
+from boiloff.transforms.site_memory.store import (
+    TABLES,
+    Content,
+    PackingError,
+    StoreError,
+    open_store,
+    pack_memory,
+    pack_sample,
+    unpack_memory,
+    unpack_sample,
+)
 
 SAMPLE = site_sample(map(story, range(6)))
 MEMORY = derive(SAMPLE)
@@ -249,7 +257,7 @@ def test_packed_bytes_with_one_changed_are_read_or_damage(at, byte):
 
 
 def test_unpacking_is_bounded(monkeypatch):
-    monkeypatch.setattr(packing, "MAX_UNPACKED_BYTES", 1000)
+    monkeypatch.setattr("boiloff.transforms.site_memory.store.MAX_UNPACKED_BYTES", 1000)
     with pytest.raises(PackingError, match="more than 1000 bytes"):
         unpack_memory(SITE, pack_memory(MEMORY))
 

@@ -173,7 +173,7 @@ def test_zip_members_outside_of_the_archive_folder_are_no_captures(watched):
 
 
 def test_files_that_are_links_are_read_and_folders_that_are_links_are_not(tmp_path):
-    from boiloff.pipeline.reading.inputs import expand_inputs
+    from boiloff.pipeline.reading.ranges import expand_inputs
 
     outside, crawl = tmp_path / "outside", tmp_path / "crawl"
     outside.mkdir()

@@ -14,8 +14,7 @@ import pytest
 from hypothesis import strategies as st
 from marking_cases import check_marks_only as check_marks_only
 
-from boiloff.transforms.core.capture import Capture
-from boiloff.transforms.core.page import Page
+from boiloff.transforms.core.page import Capture, Page
 from boiloff.transforms.parsing.parse import parse
 
 CASES = Path(__file__).parent.parent / "data" / "cases"

@@ -15,8 +15,7 @@ import pytest
 from hypothesis import strategies as st
 
 from boiloff.transforms.core.base import PageTransform
-from boiloff.transforms.core.capture import Capture
-from boiloff.transforms.core.page import Metadata, Page, Removal
+from boiloff.transforms.core.page import Capture, Metadata, Page, Removal
 from boiloff.transforms.parsing.parse import parse
 
 CASES = Path(__file__).parent.parent / "data" / "cases"

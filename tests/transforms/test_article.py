@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boiloff.transforms import Article, Block, Capture, Page, Removal, ledger, make_article, parse
-from boiloff.transforms.core.capture import Source
+from boiloff.transforms.core.page import Source
 
 KINDS = ("paragraph", "heading", "list-item", "quote", "code", "table", "caption")
 REMOVAL = Removal("other", "test", "because")

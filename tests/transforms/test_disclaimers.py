@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boiloff.transforms.core.capture import Capture
-from boiloff.transforms.core.page import Block, Element, Page
+from boiloff.transforms.core.page import Block, Capture, Element, Page
 from boiloff.transforms.data import topics
 from boiloff.transforms.disclaimers import RemoveRepeatedDisclaimers
 from boiloff.transforms.matching.disclaimer_words import KINDS, statement_of

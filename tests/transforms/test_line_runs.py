@@ -6,8 +6,7 @@ import pytest
 from hypothesis import given, settings
 from marking_cases import check_marks_only, newly_marked, page_of, pages, params
 
-from boiloff.transforms.core.capture import Capture
-from boiloff.transforms.core.page import Page
+from boiloff.transforms.core.page import Capture, Page
 from boiloff.transforms.line_runs import RemoveLineRuns
 from boiloff.transforms.parsing.parse import parse
 

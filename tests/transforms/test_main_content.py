@@ -9,8 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boiloff.transforms import Capture, KeepMainContent, parse
-from boiloff.transforms.classifier.classify import SymmetricTrees, read_trees
-from boiloff.transforms.classifier.container import ArticleContainer
+from boiloff.transforms.classifier.classify import ArticleContainer, SymmetricTrees, read_trees
 from boiloff.transforms.classifier.features import FEATURES, feature_table
 
 PAGES = sorted((Path(__file__).parents[2] / "seeds").rglob("*.html"))

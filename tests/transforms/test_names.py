@@ -23,7 +23,7 @@ from boiloff.transforms.matching.names import (
     name_words,
 )
 from boiloff.transforms.metadata.visible import _author_path, markup_claims
-from boiloff.transforms.site_memory.container_paths import container_paths
+from boiloff.transforms.site_memory.sketch import container_paths
 
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 PART = re.compile(r"[A-Za-z0-9]+")

@@ -17,11 +17,10 @@ from boiloff.pipeline.config import ConfigurationError, parse_configuration
 from boiloff.pipeline.reading.accept import Rejected
 from boiloff.transforms import Capture, DetectPageKind, Page, clean_page, parse
 from boiloff.transforms.classifier.explanation import describe
-from boiloff.transforms.classifier.kinds import KIND_FEATURES
+from boiloff.transforms.classifier.features import KIND_FEATURES
 from boiloff.transforms.core.page import KINDS
 from boiloff.transforms.data import read_data
-from boiloff.transforms.page_kinds.classify import decide, load_regression, reasons
-from boiloff.transforms.page_kinds.evidence import FEATURES, evidence_of
+from boiloff.transforms.page_kinds.classify import FEATURES, decide, evidence_of, load_regression, reasons
 
 CASES = Path(__file__).parent.parent / "data" / "cases" / "page_kind"
 FILES = ("synthetic", "negative", "known_failures")

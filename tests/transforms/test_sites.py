@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from boiloff.transforms.core.capture import site_of
+from boiloff.transforms.core.page import site_of
 
 PIECES = st.sampled_from(
     [

@@ -14,11 +14,9 @@ from marking_cases import check_marks_only, pages
 from boiloff.pipeline.clean import Cleaner, clean_capture
 from boiloff.pipeline.config import Configuration, load_configuration
 from boiloff.pipeline.reading.accept import Rejected
-from boiloff.transforms.core.capture import Capture
-from boiloff.transforms.core.page import Page, Rejection
+from boiloff.transforms.core.page import Capture, Page, Rejection
 from boiloff.transforms.data import read_data, topics
-from boiloff.transforms.matching.stand_in_claims import claims_of
-from boiloff.transforms.matching.stand_in_words import reason_of_line, reason_of_sentence, reason_of_title
+from boiloff.transforms.matching.stand_in_words import claims_of, reason_of_line, reason_of_sentence, reason_of_title
 from boiloff.transforms.stand_ins import RejectStandIns
 
 CASES = Path(__file__).parent.parent / "data" / "cases" / "stand_ins"

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.page import Page, Reason
-from ..site_memory.memory import Container
-from ..site_memory.site_prior import Prior
+from ..site_memory.derive import Container
+from ..site_memory.repeated_texts import Prior
 from .classify import Classification, Flags
 from .features import CONTAINER, FAR, OFFSETS
 

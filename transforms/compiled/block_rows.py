@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import cython
 
-from ..core.rows import KIND_NAMES
-from ..core.tags import TAG_NUMBERS
+from ..core.rows import KIND_NAMES, TAG_NUMBERS
 from ..parsing import markup_tables as words
 
 if cython.compiled:

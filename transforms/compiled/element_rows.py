@@ -6,7 +6,7 @@ from __future__ import annotations
 import cython
 
 from ..core.columns import MAX_DEPTH
-from ..core.tags import TAG_NUMBERS
+from ..core.rows import TAG_NUMBERS
 from ..parsing import markup_tables as words
 
 if cython.compiled:

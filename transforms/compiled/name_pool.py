@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import cython
 
-from ..core.tags import UNKNOWN_TAG
+from ..core.rows import UNKNOWN_TAG
 from ..parsing import markup_tables as words
 
 if cython.compiled:

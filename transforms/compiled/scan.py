@@ -14,7 +14,7 @@ from __future__ import annotations
 import cython
 
 from ..core.columns import Columns
-from ..core.tags import TAG_NUMBERS
+from ..core.rows import TAG_NUMBERS
 from ..parsing import markup_tables as words
 from ..parsing.markup_tables import raw_end
 

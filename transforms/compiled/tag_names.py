@@ -8,7 +8,7 @@ from array import array
 import cython
 
 from ..core.columns import KEPT_ATTRIBUTES
-from ..core.tags import TAGS
+from ..core.rows import TAGS
 from ..parsing.markup_tables import (
     BARRIERS,
     BLOCK_NAMES,

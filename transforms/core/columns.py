@@ -11,8 +11,7 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar, overload
 
-from .rows import KIND_NAMES, Block, Element, Run
-from .tags import TAG_NUMBERS, TAGS, UNKNOWN_TAG
+from .rows import KIND_NAMES, TAG_NUMBERS, TAGS, UNKNOWN_TAG, Block, Element, Run
 
 Row = TypeVar("Row")
 Derived = TypeVar("Derived")

@@ -12,7 +12,7 @@ from ..compiled.names import topic_names
 from ..compiled.signs import READINGS, USES, SignReader, owner_meaning
 from ..core.columns import ATTRIBUTE_NUMBERS, KEPT_ATTRIBUTES, KIND_NUMBERS, Columns
 from ..core.page import REASONS, Page, Reason, Removal
-from ..core.tags import TAG_NUMBERS, TAGS
+from ..core.rows import TAG_NUMBERS, TAGS
 from ..data import read_data
 from .names import BODY, GROUP_BITS, HTML, NAMING_ATTRIBUTES, TOPICS, UNNAMED_TAGS, Trie, build_trie, page_names
 from .outline import Outline, outline_of, tokens_of

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..compiled.names import USES, NameReader, meaning
 from ..core.columns import ATTRIBUTE_NUMBERS, KEPT_ATTRIBUTES, Columns
 from ..core.page import Element
-from ..core.tags import TAG_NUMBERS
+from ..core.rows import TAG_NUMBERS
 from ..data import read_data
 
 if TYPE_CHECKING:

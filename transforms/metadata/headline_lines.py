@@ -12,9 +12,8 @@ from itertools import pairwise
 
 from ..core.columns import KIND_NUMBERS, Columns
 from ..core.page import Element, Page
-from ..core.tags import TAG_NUMBERS
-from ..matching.byline_words import count_words
-from ..matching.headlines import MIN_WIDTH, MIN_WORDS, beginnings, endings, reads_like_headline
+from ..core.rows import TAG_NUMBERS
+from ..matching.headlines import MIN_WIDTH, MIN_WORDS, beginnings, count_words, endings, reads_like_headline
 from ..matching.names import name_words
 from ..matching.outline import outline_of
 from ..matching.wording import SENTENCE_END, normalise, reading_size

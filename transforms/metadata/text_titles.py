@@ -14,9 +14,8 @@ from itertools import pairwise
 
 from ..core.page import Block, Page
 from ..link_lists import labels
-from ..matching.byline_words import count_words
 from ..matching.disclaimer_words import label_of, statement_of
-from ..matching.headlines import reads_like_headline
+from ..matching.headlines import count_words, reads_like_headline
 from ..matching.outline import outline_of
 from ..matching.whole_pages import best_run, headline_position, is_label_line, line_scores
 from ..matching.wording import SENTENCE_END, normalise, reading_size

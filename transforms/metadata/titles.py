@@ -11,7 +11,7 @@ from itertools import islice
 from ..compiled.elements import blocks_of_tag
 from ..core.columns import KIND_NUMBERS
 from ..core.page import Page
-from ..core.tags import TAG_NUMBERS
+from ..core.rows import TAG_NUMBERS
 from ..matching.headlines import MIN_WIDTH, SENTENCE_STOPS, beginnings, endings, reads_like_headline
 from ..matching.wording import block_measures, normalise, reading_size
 from .headline_lines import LONGEST_NAME, is_entry, line_above_article, names_site, word_parts

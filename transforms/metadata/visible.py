@@ -18,8 +18,8 @@ from ..compiled.elements import blocks_of_tag
 from ..compiled.roles import MEANINGS, READINGS, ROLES, USES, RoleReader, first_value
 from ..core.columns import ATTRIBUTE_NUMBERS, KEPT_ATTRIBUTES, KIND_NUMBERS, Columns
 from ..core.page import Page
-from ..core.tags import TAG_NUMBERS, TAGS
-from ..matching.byline_words import MAX_CLOSING, closes_letter
+from ..core.rows import TAG_NUMBERS, TAGS
+from ..matching.headlines import MAX_CLOSING, closes_letter
 from ..matching.names import Trie, build_trie
 from ..matching.outline import outline_of
 from .authors import (

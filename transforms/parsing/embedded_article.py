@@ -15,8 +15,7 @@ from itertools import groupby, islice, pairwise
 from typing import NamedTuple
 
 from ..core.columns import Columns
-from ..core.rows import Block, Head
-from ..core.tags import TAG_NUMBERS
+from ..core.rows import TAG_NUMBERS, Block, Head
 from ..matching.names import groups_of_names
 from ..matching.wording import MIN_PROSE_WIDTH, SENTENCE_END, UNSPACED, UNSPACED_WIDTH, normalise, width
 from .decode import without_surrogates

@@ -10,10 +10,9 @@ import os
 import re
 from array import array
 
-from ..core import tags as html
+from ..core import rows as html
 from ..core.columns import KEPT_ATTRIBUTES
-from ..core.rows import KIND_NAMES
-from ..core.tags import BLOCK_TAGS, KINDS, TAGS
+from ..core.rows import BLOCK_TAGS, KIND_NAMES, TAG_KINDS, TAGS
 
 SCRIPT_SIGN = re.compile(rb"<!--|-->|</?script[\s/>]", re.IGNORECASE)
 # The attributes that the scanner reads of these elements of the head. A `<meta>` may have its content as a `value`, as
@@ -29,7 +28,7 @@ FLAG_TAGS = (
 )  # fmt: skip
 BLOCK, SKIPPED, IMPLIED, HEADED, VOID, RAW, OF_HEAD = (1 << bit for bit in range(len(FLAG_TAGS)))
 FLAGS = array("i", [sum((tag in tags) << bit for bit, tags in enumerate(FLAG_TAGS)) for tag in TAGS])
-KIND_OF_TAG = array("i", [KIND_NAMES.index(KINDS[tag]) if tag in KINDS else -1 for tag in TAGS])
+KIND_OF_TAG = array("i", [KIND_NAMES.index(TAG_KINDS[tag]) if tag in TAG_KINDS else -1 for tag in TAGS])
 
 # Tags at their numbers, then the attributes that are not tags too.
 WORDS = tuple(dict.fromkeys((*TAGS, *KEYS, *META_KEYS, *LINK_KEYS, *SCRIPT_KEYS, *HTML_KEYS, *TEMPLATE_KEYS)))

@@ -16,10 +16,9 @@ from typing import TYPE_CHECKING, Literal
 from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNode
 
 from ..._beam_import import BeamTransform
-from ..core.capture import MARKDOWN_TYPE, Capture
 from ..core.columns import Columns
 from ..core.limits import DEFAULT_LIMITS, Limits
-from ..core.page import Page
+from ..core.page import MARKDOWN_TYPE, Capture, Page
 from ..core.rows import Block, Element, Head, Kind, Removal, Sign
 from ..data import read_data
 from ..matching.wording import block_measures
@@ -210,7 +209,7 @@ def _build(html: bytes, parser: Parser, limits: Limits) -> Parsed:
     else:  # few runs import this parser
         from bs4 import BeautifulSoup
 
-        from .soup import parse_soup
+        from .markup import parse_soup
 
         parsed = parse_soup(BeautifulSoup(markup.html.decode("utf-8", "replace"), TREE_BUILDER), limits)
     if not markup.rest:

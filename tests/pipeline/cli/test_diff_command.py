@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from boiloff.pipeline.cli.diff import diff
 from boiloff.pipeline.config import ConfigurationError
-from boiloff.pipeline.reading.inputs import InputError
+from boiloff.pipeline.reading.ranges import InputError
 
 SENTENCE = "The harbour master counted the boats twice, as he did every evening, before he wrote the number down. "
 CAPTURES = [

@@ -12,7 +12,7 @@ from boiloff.pipeline.engine import pipeline_options
 from boiloff.pipeline.inspect import compare as runs
 from boiloff.pipeline.inspect.compare import compare_captures, compare_runs, take_sample
 from boiloff.pipeline.output.manifest import open_finished_run
-from boiloff.pipeline.reading.inputs import InputError, expand_inputs
+from boiloff.pipeline.reading.ranges import InputError, expand_inputs
 from boiloff.pipeline.run import CleanJob, run_clean
 
 STRICT = {

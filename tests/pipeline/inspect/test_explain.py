@@ -15,7 +15,7 @@ from boiloff.pipeline.clean import Cleaner
 from boiloff.pipeline.cli.explain import explain, find_page
 from boiloff.pipeline.inspect.explain import nearest_to, positions_of, print_table
 from boiloff.pipeline.output.folder import OutputError
-from boiloff.pipeline.reading.inputs import InputError
+from boiloff.pipeline.reading.ranges import InputError
 
 ROOT = Path(__file__).parents[3]
 ANSI = re.compile(r"\x1b\[[0-9;]*m")

@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from boiloff.pipeline.cli.explain import explain
 from boiloff.pipeline.config import load_configuration
 from boiloff.pipeline.engine import pipeline_options
-from boiloff.pipeline.reading.inputs import expand_inputs
+from boiloff.pipeline.reading.ranges import expand_inputs
 from boiloff.pipeline.run import CleanJob, run_clean
 
 

@@ -21,7 +21,7 @@ from boiloff.pipeline.inspect.export import (
 )
 from boiloff.pipeline.output.folder import OutputError
 from boiloff.pipeline.output.manifest import open_finished_run
-from boiloff.pipeline.reading.inputs import InputError, expand_inputs
+from boiloff.pipeline.reading.ranges import InputError, expand_inputs
 from boiloff.pipeline.run import CleanJob, run_clean
 
 # What each tool's own code takes from a document, and of which type; datatrove.data.Document,

@@ -11,7 +11,7 @@ from boiloff.pipeline.inspect.pages import BlockView, view_of_page, view_of_reco
 from boiloff.pipeline.reading.captures import read_captures
 from boiloff.transforms import Block, Capture, Page, Removal
 from boiloff.transforms.core.article import ledger, make_article
-from boiloff.transforms.core.capture import Source
+from boiloff.transforms.core.page import Source
 
 texts = st.text(min_size=1, max_size=30)
 marks = st.none() | st.builds(Removal, st.sampled_from(["comments", "navigation"]), texts, texts, st.floats(0, 1))

@@ -10,7 +10,7 @@ from boiloff.pipeline.config import load_configuration
 from boiloff.pipeline.engine import RunnerError, pipeline_options
 from boiloff.pipeline.output.folder import OutputError
 from boiloff.pipeline.output.manifest import known_of, new_inputs
-from boiloff.pipeline.reading.inputs import InputError, expand_inputs
+from boiloff.pipeline.reading.ranges import InputError, expand_inputs
 from boiloff.pipeline.run import DONE_BEFORE, CleanJob, run_clean
 
 PAGE = {"url": "https://harbour.example/1", "html": "<h1>Ebb</h1><p>The ferry waits for the tide, and so do we.</p>"}

@@ -12,7 +12,7 @@ from boiloff.pipeline.inspect.compare import compare_runs
 from boiloff.pipeline.inspect.report import write_report
 from boiloff.pipeline.output.folder import OutputError
 from boiloff.pipeline.output.manifest import open_finished_run
-from boiloff.pipeline.reading.inputs import InputError
+from boiloff.pipeline.reading.ranges import InputError
 from boiloff.pipeline.run import DONE_BEFORE, CleanJob, run_clean
 
 

@@ -14,7 +14,7 @@ from boiloff.pipeline.config import load_configuration
 from boiloff.pipeline.engine import pipeline_options
 from boiloff.pipeline.output import writer as writing
 from boiloff.pipeline.output.manifest import open_finished_run
-from boiloff.pipeline.reading.inputs import expand_inputs
+from boiloff.pipeline.reading.ranges import expand_inputs
 from boiloff.pipeline.run import CleanJob, run_clean
 
 NAMES = ("articles", "removed", "rejected")

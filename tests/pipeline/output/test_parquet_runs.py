@@ -8,7 +8,7 @@ import pytest
 from boiloff.pipeline.config import load_configuration
 from boiloff.pipeline.engine import pipeline_options
 from boiloff.pipeline.output.manifest import new_inputs
-from boiloff.pipeline.reading.inputs import expand_inputs
+from boiloff.pipeline.reading.ranges import expand_inputs
 from boiloff.pipeline.run import DONE_BEFORE, CleanJob, run_clean
 
 

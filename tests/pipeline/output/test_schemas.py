@@ -9,7 +9,7 @@ from click.testing import CliRunner
 from boiloff.pipeline.cli.records import NAMES
 from boiloff.pipeline.cli.records import schema as command
 from boiloff.pipeline.output.schemas import FIELDS, bigquery_schema, json_schema
-from boiloff.pipeline.reading.keys import TEXT_KEYS
+from boiloff.pipeline.reading.json_captures import TEXT_KEYS
 from boiloff.transforms.core.article import SCHEMA_VERSION
 
 PLAIN_TYPES = {str: "string", int: "integer", float: "number"}

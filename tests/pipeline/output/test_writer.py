@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boiloff.pipeline.output import writer as writing
-from boiloff.pipeline.output.json_lines import ledger_lines, to_json_line
 from boiloff.pipeline.output.parquet import read_parquet
+from boiloff.pipeline.output.schemas import ledger_lines, to_json_line
 from boiloff.pipeline.output.writer import ShardWriter, WriteRecords, new_shard, read_json, write_json
 from boiloff.pipeline.reading.accept import Rejected
 from boiloff.transforms import Block, Page, Removal, ledger

@@ -14,7 +14,7 @@ from fastwarc.stream_io import Lz4Writer
 
 from boiloff.pipeline.reading.accept import Rejected
 from boiloff.pipeline.reading.captures import read_captures
-from boiloff.transforms.core.capture import Capture
+from boiloff.transforms.core.page import Capture
 
 PAGE = b"<!doctype html><title>Harbour news</title><p>The ferry sails at noon again, says the harbour office.</p>"
 

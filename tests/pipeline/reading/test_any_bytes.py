@@ -8,7 +8,7 @@ from archives import PAGE, arc, arrow, http, outcome, packed, parquet, read, rec
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from boiloff.transforms.core.capture import Capture
+from boiloff.transforms.core.page import Capture
 
 HOW = ["plain", "gzip", "zstd"]
 RECORDS = [record(http(PAGE * (number + 1)), name=str(number)) for number in range(4)]

@@ -5,8 +5,7 @@ from collections import Counter
 import pytest
 from archives import outcome
 
-from boiloff.pipeline.reading.inputs import InputError, expand_inputs, real_path
-from boiloff.pipeline.reading.ranges import read_file
+from boiloff.pipeline.reading.ranges import InputError, expand_inputs, read_file, real_path
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import json
 import pytest
 from archives import outcome, read
 
-from boiloff.transforms.core.capture import Capture
+from boiloff.transforms.core.page import Capture
 
 
 def line(**fields: object) -> bytes:

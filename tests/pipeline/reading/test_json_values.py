@@ -8,7 +8,7 @@ from archives import PAGE, outcome, read
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from boiloff.transforms.core.capture import Capture
+from boiloff.transforms.core.page import Capture
 
 ODD = '<p class="a">\\ "{[ \\" ]}\n\té 😀</p>'
 OBJECTS = [{"id": str(number), "html": PAGE.decode() + ODD * number, "x": [{"y": "}"}]} for number in range(9)]

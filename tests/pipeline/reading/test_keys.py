@@ -10,8 +10,8 @@ from archives import PAGE, outcome, read
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from boiloff.pipeline.reading.keys import BODIES, FIELDS, SOURCE_KEYS
-from boiloff.transforms.core.capture import Capture
+from boiloff.pipeline.reading.json_captures import BODIES, FIELDS, SOURCE_KEYS
+from boiloff.transforms.core.page import Capture
 
 HTML = PAGE.decode()
 TEXT = "The ferry sails at noon again, says the harbour office."

@@ -10,7 +10,7 @@ from archives import PAGE, http, outcome, read, record
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from boiloff.pipeline.reading.media import kind_of
+from boiloff.pipeline.reading.accept import kind_of
 
 PROSE = "The ferry sails at noon; the next one at three, if the tide is in.\nBring a coat, a rope, and bread."
 ROBOTS = "# keep out\nUser-agent: *\nDisallow: /berths\nDisallow: /tides\n"

@@ -9,7 +9,7 @@ from archives import outcome, read
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from boiloff.transforms.core.capture import Capture
+from boiloff.transforms.core.page import Capture
 
 HTML = "<!doctype html><html><title>Fähre</title><p>Die Fähre fährt = mittags, sagt das Hafenamt.</p></html>"
 HEAD = """From: <Saved by Blink>

@@ -18,7 +18,7 @@ from boiloff.pipeline.output.parquet import ParquetRecords
 from boiloff.pipeline.reading.accept import Rejected
 from boiloff.pipeline.reading.ranges import read_file
 from boiloff.pipeline.reading.retry import DeadLetter, plan_retries, read_dead_letters, reread
-from boiloff.transforms.core.capture import Capture
+from boiloff.transforms.core.page import Capture
 
 
 def zipped(*archives):

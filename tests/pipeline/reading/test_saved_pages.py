@@ -12,7 +12,7 @@ from boiloff.pipeline.clean import Cleaner, clean_capture
 from boiloff.pipeline.config import load_configuration
 from boiloff.pipeline.reading.captures import read_captures
 from boiloff.pipeline.reading.ranges import read_file
-from boiloff.transforms.core.capture import Capture
+from boiloff.transforms.core.page import Capture
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nServer: tide\r\n\r\n"
 SAVED = {

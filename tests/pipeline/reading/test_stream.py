@@ -8,7 +8,7 @@ import pytest
 from archives import PAGE, arc, arrow, http, lz4, packed, parquet, record
 
 from boiloff.pipeline.reading.captures import read_captures
-from boiloff.pipeline.reading.stream import Pipe, open_stream
+from boiloff.pipeline.reading.read import Pipe, open_stream
 
 ARCHIVE = [record(name=str(number)) for number in range(20)]
 LINES = b"".join(b'{"html": "<p>Tide %d</p>", "id": "%d"}\n' % (number, number) for number in range(3000))

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from boiloff.pipeline.reading.captures import read_captures
 from boiloff.pipeline.reading.ranges import Range, ranges, read_range
-from boiloff.transforms.core.capture import Capture
+from boiloff.transforms.core.page import Capture
 
 HTML = PAGE.decode()
 URL = "https://harbour.example/ferry"

@@ -5,7 +5,7 @@ from random import Random
 import pytest
 from archives import PAGE, arc, http, outcome, packed, read, record, with_dictionary
 
-from boiloff.transforms.core.capture import Capture
+from boiloff.transforms.core.page import Capture
 
 
 def only(data: bytes) -> Capture:

@@ -13,18 +13,17 @@ from site_pages import FOOTER, SITE, story
 
 from boiloff.pipeline.config import load_configuration
 from boiloff.pipeline.engine import RunError, pipeline_options
-from boiloff.pipeline.reading.inputs import expand_inputs
+from boiloff.pipeline.reading.ranges import expand_inputs
 from boiloff.pipeline.site_memory import learning
 from boiloff.pipeline.site_memory.learning import LearnJob, LearnTemplates, build_learn, merge_stores, run_learn
 from boiloff.pipeline.site_memory.writer import working_folder
 from boiloff.transforms.classifier.classify import article_log_odds
 from boiloff.transforms.core.base import clean_page
-from boiloff.transforms.core.capture import Capture
+from boiloff.transforms.core.page import Capture
 from boiloff.transforms.matching.wording import fingerprint
 from boiloff.transforms.site_memory.derive import derive
-from boiloff.transforms.site_memory.packing import unpack_sample
 from boiloff.transforms.site_memory.sample import sampled
-from boiloff.transforms.site_memory.store import StoreError, open_store
+from boiloff.transforms.site_memory.store import StoreError, open_store, unpack_sample
 
 
 def line(capture, **more):

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from boiloff.transforms import Capture, Page, parse
-from boiloff.transforms.classifier.classify import classify
-from boiloff.transforms.classifier.container import ArticleContainer
-from boiloff.transforms.classifier.kinds import (
+from boiloff.transforms.classifier.classify import ArticleContainer, classify
+from boiloff.transforms.classifier.features import (
     CUTS,
     KIND_FEATURES,
     MAX_CUT,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from boiloff.transforms import Capture, parse
-from boiloff.transforms.classifier.repetition import REPETITION_FEATURES, write_repetition
+from boiloff.transforms.classifier.features import REPETITION_FEATURES, write_repetition
 
 POST = (
     "<div class=post><b>Ann</b><p>The pump number {0} lost its pressure, and I had to bleed the valve twice.</p></div>"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from boiloff import clean, clean_text
-from boiloff.transforms.classifier.text_score import EVIDENCE
+from boiloff.transforms.classifier.classify import EVIDENCE
 from boiloff.transforms.data import read_data
 
 SENTENCES = (

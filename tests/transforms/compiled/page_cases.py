@@ -6,10 +6,10 @@ from unittest.mock import patch
 import numpy as np
 
 from boiloff.transforms import Block, Capture, Page, Removal, parse
-from boiloff.transforms.classifier import container, features
+from boiloff.transforms.classifier import classify, features
 from boiloff.transforms.core.columns import KIND_NUMBERS
 from boiloff.transforms.core.page import REASONS
-from boiloff.transforms.core.tags import TAG_NUMBERS
+from boiloff.transforms.core.rows import TAG_NUMBERS
 from boiloff.transforms.matching.names import GROUP_BITS
 from boiloff.transforms.matching.outline import looks_of, outline_of
 from boiloff.transforms.matching.wording import mask_digits
@@ -87,8 +87,8 @@ def evidence(module):
 
 
 def containers(module):
-    with patch.object(container, "Names", module.Names):
-        names = container._names()
+    with patch.object(classify, "Names", module.Names):
+        names = classify._names()
 
     def weigh(page, columns, known, marked=()):
         marks = bytearray(position in marked for position in range(len(columns.kinds)))

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from boiloff.transforms.article_metadata import ExtractMetadata, extract_metadata
-from boiloff.transforms.core.capture import Capture
-from boiloff.transforms.core.page import Block, Page
+from boiloff.transforms.core.page import Block, Capture, Page
 from boiloff.transforms.metadata.authors import clean_authors, signatures
 from boiloff.transforms.metadata.dates import parse_date
 from boiloff.transforms.metadata.text_titles import title_of_text

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from boiloff.transforms.core.capture import Capture
+from boiloff.transforms.core.page import Capture
 from boiloff.transforms.parsing.formulas import write_formulas
 from boiloff.transforms.parsing.parse import parse
 

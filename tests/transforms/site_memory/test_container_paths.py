@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boiloff.transforms import Capture, Element, Page, parse
-from boiloff.transforms.site_memory.container_paths import MAX_STEPS, box_of, container_paths, enclosing
+from boiloff.transforms.site_memory.sketch import MAX_STEPS, box_of, container_paths, enclosing
 
 
 def path_of(html):

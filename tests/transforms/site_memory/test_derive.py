@@ -6,8 +6,8 @@ from site_pages import FOOTER, SITE, site_sample, story
 from boiloff.transforms import Capture
 from boiloff.transforms.matching.wording import fingerprint
 from boiloff.transforms.site_memory.derive import derive
-from boiloff.transforms.site_memory.packing import PackingError, pack_memory, unpack_memory
 from boiloff.transforms.site_memory.sample import SiteSample, merge
+from boiloff.transforms.site_memory.store import PackingError, pack_memory, unpack_memory
 
 BODY = "html/body/article.story/div.story-body"
 

@@ -7,9 +7,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from boiloff.transforms.site_memory import sample as sampling
-from boiloff.transforms.site_memory.packing import PackingError, pack_sample, unpack_sample
 from boiloff.transforms.site_memory.sample import SAMPLE, SiteSample, bar_of, merge, sampled
 from boiloff.transforms.site_memory.sketch import GENERATION_DAYS, ArticleSketch, pack_texts
+from boiloff.transforms.site_memory.store import PackingError, pack_sample, unpack_sample
 
 KEYS = [hash_ * 0x9E3779B97F4A7C15 % 2**64 for hash_ in range(1, 13)]
 

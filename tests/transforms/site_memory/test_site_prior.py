@@ -7,7 +7,7 @@ from site_pages import FOOTER, SITE, site_sample, story
 
 from boiloff.transforms import KeepMainContent, parse
 from boiloff.transforms.site_memory.derive import derive
-from boiloff.transforms.site_memory.site_prior import container_priors, prior_log_odds
+from boiloff.transforms.site_memory.repeated_texts import container_priors, prior_log_odds
 
 
 def memory_of(captures):
