@@ -5,7 +5,6 @@ A run works in a folder that it holds by a lock, which the system releases when 
 
 from __future__ import annotations
 
-import fcntl
 import os
 import re
 import shutil
@@ -14,6 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from importlib.util import find_spec
 from operator import attrgetter
 from typing import Any
 
@@ -44,6 +44,11 @@ OURS = re.compile(
     r"|summary\.json|report\.html|manifest\.json|_SUCCESS|site-memory\.boiloff"
 )
 
+# Windows has neither this lock nor folders that are moved while a file in them is open.
+HAS_LOCKS = find_spec("fcntl") is not None
+if HAS_LOCKS:
+    import fcntl
+
 
 class OutputError(ValueError):
     """An output folder that cannot be used; the message names it and the way out."""
@@ -54,6 +59,8 @@ def check_output(folder: str, *, overwrite: bool, differs: str = "") -> None:
 
     `differs` says how the finished run in the folder differs from this one.
     """
+    if not HAS_LOCKS:
+        raise OutputError("a run into a folder needs Linux, macOS or WSL; on Windows, write to --output - instead")
     if os.path.isfile(folder):
         raise OutputError(f"output {folder!r} is a file; name a folder for the records")
     try:
