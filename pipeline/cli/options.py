@@ -154,8 +154,8 @@ def site_options(function: Callable[..., Any]) -> Callable[..., Any]:
             section="Input",
             type=click.Choice(["folder"]),
             metavar="folder",
-            help="Captures without an address belong to the site that the folder of their file is named for; there is no "
-            "other value than folder.",
+            help="Captures without an address belong to the site that the folder of their file is named for; no other "
+            "value is known.",
         ),
     )
     for decorate in reversed(options):

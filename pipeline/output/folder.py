@@ -6,7 +6,6 @@ A run works in a folder that it holds by a lock, which the system releases when 
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import socket
 from collections.abc import Iterator, Mapping, Sequence
@@ -22,27 +21,8 @@ from apache_beam.io.filesystems import FileSystems
 
 from ..._files import is_remote
 from ..display import reason
+from . import LOCK, MANIFEST, OURS, RECORDS, STORE_NAME, SUCCESS, SUMMARY, UNFINISHED
 from .writer import Format, Shard, create_as_it_is, new_shard, write_json
-
-# What a run writes about each block that it removes: all, all but the text, or nothing.
-LEDGERS = ("full", "reasons", "none")
-RECORDS = ("articles", "removed", "rejected")
-SUMMARY = "summary.json"
-REPORT = "report.html"
-MANIFEST = "manifest.json"
-# What a run has learned about its sites, kept for the next run.
-STORE_NAME = "site-memory.boiloff"
-# Empty, and written last: the usual mark of a complete run.
-SUCCESS = "_SUCCESS"
-# Where a run works. While the folder exists, the run is at work or was killed.
-UNFINISHED = "_unfinished"
-LOCK = "boiloff.lock"
-# The names of a run's files; all other files in an output folder are somebody else's. Digits and fixed words only, so
-# the pattern cannot backtrack.
-OURS = re.compile(
-    r"(?:articles|removed|rejected)-\d{5,9}-of-\d{5,9}\.(?:jsonl(?:\.gz)?|parquet)"
-    r"|summary\.json|report\.html|manifest\.json|_SUCCESS|site-memory\.boiloff"
-)
 
 # Windows has neither this lock nor folders that are moved while a file in them is open.
 HAS_LOCKS = find_spec("fcntl") is not None
