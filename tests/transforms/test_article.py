@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boiloff.transforms import Article, Block, Capture, Page, Removal, ledger, make_article, parse
+from boiloff.transforms.core.article import NO_KEYS
 from boiloff.transforms.core.page import Source
 
 KINDS = ("paragraph", "heading", "list-item", "quote", "code", "table", "caption")
