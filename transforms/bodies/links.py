@@ -46,7 +46,7 @@ class Links:
             return ""
         address = IGNORED.sub("", address).strip("\x00\x01\x02\x03\x04\x05\x06\x07\x08\x0b\x0c\x0e\x0f \x1b\xa0")
         scheme = SCHEME.match(address)
-        if not scheme:
+        if not scheme or "[" in address:
             address = _joined(self._base, address)
             scheme = SCHEME.match(address)
         if not address or address.startswith("#") or (scheme and scheme[0].lower() not in schemes):

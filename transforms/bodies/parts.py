@@ -67,29 +67,26 @@ class Part(NamedTuple):
 
 
 def append_span(spans: list[Span], text: str, marks: int = 0, link: str = "") -> None:
-    """Append a stretch of text; white space around it loses its marks, and neighbours that are alike become one."""
-    if (marks or link) and (text[0] in " \n" or text[-1] in " \n"):
+    """Append a stretch of text. White space at its ends has no marks, and neighbours that are alike become one."""
+    if marks or link:
         words = text.strip(" \n")
-        if not words:
-            marks, link = 0, ""
-        else:
-            start = text.index(words[0])
+        if words != text:
+            start = text.index(words) if words else len(text)
             if start:
                 append_span(spans, text[:start])
-            append_span(spans, words, marks, link)
+            if words:
+                append_span(spans, words, marks, link)
             if start + len(words) < len(text):
                 append_span(spans, text[start + len(words) :])
             return
-    if spans and (spans[-1].marks, spans[-1].link) == (marks, link):
+        if len(spans) > 1 and spans[-1].text in (" ", "\n") and spans[-2].link == link:
+            # White space between two stretches of one link, or with the same marks, is theirs.
+            spans[-1] = Span(spans[-1].text, marks if spans[-2].marks == marks else 0, link)
+            if spans[-1][1:] == spans[-2][1:]:
+                space = spans.pop()
+                spans[-1] = Span(spans[-1].text + space.text, *space[1:])
+    if spans and spans[-1][1:] == (marks, link):
         spans[-1] = Span(spans[-1].text + text, marks, link)
-    elif (
-        len(spans) > 1
-        and text != " "
-        and spans[-1] == (" ", 0, "")
-        and (spans[-2].marks, spans[-2].link) == (marks, link)
-    ):
-        spans.pop()
-        spans[-1] = Span(f"{spans[-1].text} {text}", marks, link)
     else:
         spans.append(Span(text, marks, link))
 

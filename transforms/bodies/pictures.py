@@ -141,12 +141,13 @@ class Pictures:
         return False
 
     def _article_root(self) -> int:
-        """Return the innermost element with nearly all kept text; -1 for a page of one flat element."""
-        columns, kept = self._page.columns, self._kept
+        """Return the innermost element of several blocks that has nearly all kept text; -1 if there is none."""
+        columns, outline, kept = self._page.columns, self._outline, self._kept
         most = MOST * max(kept, default=0)
         root = -1
         for element, width in enumerate(kept):
-            if width >= most and (root < 0 or columns.parents[element] == root):
+            is_inside = root < 0 or columns.parents[element] == root
+            if width >= most and is_inside and outline.first[element] < outline.last[element]:
                 root = element
         return root
 
