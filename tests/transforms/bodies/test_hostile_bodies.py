@@ -77,7 +77,8 @@ def check(html):
         assert sanitised(written) == written
         for renderer in RENDERERS:
             shown = renderer.render(markdown_of(page)).replace(" />", ">")
-            assert sanitised(shown) == shown
+            # Renderers write quotation marks as references, also where a sanitiser does not.
+            assert sanitised(shown).replace("&quot;", '"') == shown.replace("&quot;", '"')
 
 
 @pytest.mark.parametrize("html", ATTACKS)
