@@ -16,7 +16,7 @@ CAPTURES_STREAMED ?= 100000
 # Seconds of fuzzing for each target.
 FUZZ_TIME ?= 60
 
-.PHONY: demo test check structure sanitize engines test-runners test-browser lint format docs reference fuzz audit release-check accuracy text-captures stand-ins pages-seen speed runners train stages memory pipe hostile-pages clean
+.PHONY: demo test check structure sanitize engines test-runners test-browser lint format docs reference fuzz audit release-check accuracy text-captures stand-ins pages-seen near-duplicates speed runners train stages memory pipe hostile-pages clean
 
 demo: $(VENV)/installed  ## clean the captures in seeds/ and show what was removed
 	rm -rf demo
@@ -82,6 +82,10 @@ stand-ins: $(VENV)/installed  ## pages of the sets in DATA that are wrongly reje
 
 pages-seen: $(VENV)/installed  ## score the single-site sets in DATA by the number of a site's pages that were learned from
 	$(BIN)/python benchmarks/pages_seen.py $(DATA)/sites --score $(SCORE)
+
+near-duplicates: $(VENV)/installed  ## find edited copies of the pages of the sets in DATA by duplicate_of
+	$(BIN)/python benchmarks/near_duplicates.py $(DATA)/sites
+	$(BIN)/python benchmarks/near_duplicates.py $(DATA)/articles --most 400
 
 speed: $(VENV)/installed-benchmark  ## time a page beside three other programs, and a whole archive beside a loop, on the captures in DATA
 	$(BIN)/python benchmarks/speed.py $(PAGES)

@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+from array import array
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager, nullcontext
 from itertools import islice
 from tempfile import TemporaryDirectory, gettempdir
 
+import numpy as np
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 
 from ..._files import is_remote
 from ...transforms.site_memory.derive import derive
+from ...transforms.site_memory.near_duplicates import SIGNATURE_BYTES, find_originals
 from ...transforms.site_memory.sample import SiteSample, merge
 from ...transforms.site_memory.store import (
     APPLICATION_ID,
@@ -37,8 +40,9 @@ SCHEMA = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERS
 # Of two captures with one content the first by time and id stands for it. One capture that is learned twice is not
 # shared.
 ADD_CONTENT = """
-INSERT INTO contents VALUES (?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
+INSERT INTO contents VALUES (?, ?, ?, ?, ?, ?, '') ON CONFLICT (key) DO UPDATE SET
     is_shared = is_shared OR excluded.is_shared OR id <> excluded.id,
+    site = iif((excluded.captured_at, excluded.id) < (captured_at, id), excluded.site, site),
     captured_at = iif((excluded.captured_at, excluded.id) < (captured_at, id), excluded.captured_at, captured_at),
     id = iif((excluded.captured_at, excluded.id) < (captured_at, id), excluded.id, id)
 """
@@ -71,7 +75,7 @@ class StoreWriter:
             self._connection.executemany(ADD_CONTENT, [(to_signed(c.key), *c[1:]) for c in batch])
 
     def finish(self) -> None:
-        """Derive the memories of the sites whose samples have changed."""
+        """Derive the memories of the sites whose samples have changed, and find the contents that resemble others."""
         changed = self._connection.execute("SELECT site FROM samples EXCEPT SELECT site FROM sites").fetchall()
         for (site,) in changed:
             (packed,) = self._connection.execute("SELECT sample FROM samples WHERE site = ?", (site,)).fetchone()
@@ -79,9 +83,26 @@ class StoreWriter:
             counts = (memory.articles, memory.sampled, memory.template_texts, len(memory.containers))
             row = (site, *counts, memory.first_seen, memory.last_seen, pack_memory(memory))
             self._connection.execute("INSERT INTO sites VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        self._find_near_duplicates()
         sites, templates = self._connection.execute("SELECT count(*), ifnull(sum(templates), 0) FROM sites").fetchone()
         (shared,) = self._connection.execute("SELECT count(*) FROM contents WHERE is_shared").fetchone()
         self._totals = {"sites": sites, "templates": templates, "shared_contents": shared}
+
+    def _find_near_duplicates(self) -> None:
+        """Note for each content that resembles an earlier one which that is. Holds some 150 bytes for each content."""
+        self._connection.execute("UPDATE contents SET resembles = '' WHERE resembles <> ''")
+        keys, sites, packed, numbers = array("q"), array("q"), bytearray(), dict[str, int]()
+        query = "SELECT key, site, signature FROM contents WHERE length(signature) = ? ORDER BY captured_at, id, key"
+        for key, site, signature in self._connection.execute(query, (SIGNATURE_BYTES,)):
+            keys.append(key)
+            # Texts without a site count as those of one site.
+            sites.append(numbers.setdefault(site, len(numbers)))
+            packed += signature
+        signatures = np.frombuffer(packed, np.uint8).reshape(-1, SIGNATURE_BYTES)
+        originals = find_originals(signatures, np.array(sites))
+        found = [(keys[earlier], keys[later]) for later, earlier in originals.items()]
+        update = "UPDATE contents SET resembles = (SELECT id FROM contents WHERE key = ?) WHERE key = ?"
+        self._connection.executemany(update, found)
 
     def totals(self) -> dict[str, int]:
         """Return the numbers of sites, templates and shared contents of the finished store."""
