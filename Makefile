@@ -108,8 +108,8 @@ stages: $(VENV)/installed-benchmark  ## where the time of a page goes, stage by 
 memory: $(VENV)/installed-benchmark  ## peak memory on generated pages, on the captures in DATA, and on hostile pages
 	$(BIN)/python benchmarks/memory.py $(ARCHIVE)
 
-pipe: $(VENV)/installed  ## memory of `boiloff clean -` on a stream of CAPTURES_STREAMED generated captures
-	$(BIN)/python benchmarks/pipe.py --captures $(CAPTURES_STREAMED)
+pipe: $(VENV)/installed  ## memory of `boiloff clean -` on CAPTURES_STREAMED generated captures, and its records beside a run's
+	$(BIN)/python benchmarks/pipe.py --captures $(CAPTURES_STREAMED) --compare
 
 hostile-pages: $(VENV)/installed-benchmark  ## time and memory of hostile pages, beside trafilatura and resiliparse
 	$(BIN)/python benchmarks/hostile_pages.py --seconds 10
