@@ -93,6 +93,11 @@ class ShardWriter:
                     self.record_bytes += self._records.write(record)
                     self._count += 1
 
+    @property
+    def is_full(self) -> bool:
+        """Whether the next record belongs into another shard."""
+        return self.record_bytes >= MAX_SHARD_BYTES
+
     def finish(self) -> Shard:
         """Close the file and return its shard."""
         with naming_file(self.path):
@@ -155,12 +160,11 @@ class WriteShardsFn(beam.DoFn):
 
     writer: ShardWriter | None = None
 
-    def __init__(self, folder: str, name: str, format: Format, *, with_texts: bool = True, body: Body = "text") -> None:
+    def __init__(self, folder: str, name: str, format: Format, *, with_texts: bool = True) -> None:
         self.folder = folder
         self.name = name
         self.format = format
         self.with_texts = with_texts
-        self.body = body
 
     def start_bundle(self) -> None:
         """Begin without a file; the first record makes one."""
@@ -169,10 +173,10 @@ class WriteShardsFn(beam.DoFn):
     def process(self, element: Mapping[str, Any] | Page) -> Iterator[Shard]:
         """Write a record, or the ledger of a page; yield the file's Shard if it is full."""
         if self.writer is None:
-            self.writer = new_shard(self.folder, self.name, self.format, with_texts=self.with_texts, body=self.body)
+            self.writer = new_shard(self.folder, self.name, self.format, with_texts=self.with_texts)
         try:
             self.writer.write(element)
-            if self.writer.record_bytes >= MAX_SHARD_BYTES:
+            if self.writer.is_full:
                 yield self._finished(self.writer)
         except BaseException:
             if self.writer is not None:
@@ -195,7 +199,7 @@ class WriteShardsFn(beam.DoFn):
 
 
 def new_shard(folder: str, name: str, format: Format, *, with_texts: bool = True, body: Body = "text") -> ShardWriter:
-    """Begin a shard under a unique name."""
+    """Begin a shard under a unique name. `body` is what articles were asked for with."""
     path = FileSystems.join(folder, f"{name}-{uuid4().hex}.{format}")
     return ShardWriter(name, path, format, with_texts=with_texts, body=body)
 
@@ -205,18 +209,17 @@ class WriteRecords(beam.PTransform):
     """Write records, or the ledgers of marked pages, to `folder`, and return the Shards.
 
     Parquet files have the schema of records of this name. Shards are limited by size; a fixed number of shards would
-    shuffle every record. Ledgers have the texts of blocks only `with_texts`; `body` is that of articles.
+    shuffle every record. Ledgers have the texts of blocks only `with_texts`.
     """
 
     folder: str
     name: str
     format: Format = "jsonl"
     with_texts: bool = True
-    body: Body = "text"
 
     def expand(self, records: beam.PCollection[Mapping[str, Any] | Page]) -> beam.PCollection[Shard]:
         """Write in the stage that makes the records."""
-        write = WriteShardsFn(self.folder, self.name, self.format, with_texts=self.with_texts, body=self.body)
+        write = WriteShardsFn(self.folder, self.name, self.format, with_texts=self.with_texts)
         return records | "Write" >> beam.ParDo(write)
 
 
