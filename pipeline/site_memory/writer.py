@@ -45,6 +45,7 @@ INSERT INTO contents VALUES (?, ?, ?, ?, ?, ?, '') ON CONFLICT (key) DO UPDATE S
     site = iif((excluded.captured_at, excluded.id) < (captured_at, id), excluded.site, site),
     captured_at = iif((excluded.captured_at, excluded.id) < (captured_at, id), excluded.captured_at, captured_at),
     id = iif((excluded.captured_at, excluded.id) < (captured_at, id), excluded.id, id)
+WHERE is_shared < (excluded.is_shared OR id <> excluded.id) OR (excluded.captured_at, excluded.id) < (captured_at, id)
 """
 # Rows that are sorted before they are added, so that neighbours share a page of the table.
 BATCH = 50_000
@@ -65,8 +66,10 @@ class StoreWriter:
         row = self._connection.execute("SELECT sample FROM samples WHERE site = ?", (sample.site,)).fetchone()
         if row:
             sample = merge([sample, unpack_sample(sample.site, row[0])])
+        packed = pack_sample(sample)
+        if not row or packed != row[0]:
             self._connection.execute("DELETE FROM sites WHERE site = ?", (sample.site,))
-        self._connection.execute("INSERT OR REPLACE INTO samples VALUES (?, ?)", (sample.site, pack_sample(sample)))
+            self._connection.execute("INSERT OR REPLACE INTO samples VALUES (?, ?)", (sample.site, packed))
 
     def add_contents(self, contents: Iterable[Content]) -> None:
         """Merge contents into those of the store."""
@@ -90,7 +93,6 @@ class StoreWriter:
 
     def _find_near_duplicates(self) -> None:
         """Note for each content that resembles an earlier one which that is. Holds some 150 bytes for each content."""
-        self._connection.execute("UPDATE contents SET resembles = '' WHERE resembles <> ''")
         keys, sites, packed, numbers = array("q"), array("q"), bytearray(), dict[str, int]()
         query = "SELECT key, site, signature FROM contents WHERE length(signature) = ? ORDER BY captured_at, id, key"
         for key, site, signature in self._connection.execute(query, (SIGNATURE_BYTES,)):
@@ -99,10 +101,18 @@ class StoreWriter:
             sites.append(numbers.setdefault(site, len(numbers)))
             packed += signature
         signatures = np.frombuffer(packed, np.uint8).reshape(-1, SIGNATURE_BYTES)
-        originals = find_originals(signatures, np.array(sites))
-        found = [(keys[earlier], keys[later]) for later, earlier in originals.items()]
-        update = "UPDATE contents SET resembles = (SELECT id FROM contents WHERE key = ?) WHERE key = ?"
-        self._connection.executemany(update, found)
+        noted = dict(self._connection.execute("SELECT key, resembles FROM contents WHERE resembles <> ''"))
+        found = {}
+        for later, earlier in find_originals(signatures, np.array(sites)).items():
+            ((found[keys[later]],),) = self._connection.execute("SELECT id FROM contents WHERE key = ?", (keys[earlier],))
+        # Rows that stay as they are must not count as changes of the store.
+        changed = [(found.get(key, ""), key) for key in noted | found if found.get(key, "") != noted.get(key, "")]
+        self._connection.executemany("UPDATE contents SET resembles = ? WHERE key = ?", changed)
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether the store is another one than that with which the writer began."""
+        return self._connection.total_changes > 0
 
     def totals(self) -> dict[str, int]:
         """Return the numbers of sites, templates and shared contents of the finished store."""
@@ -143,19 +153,23 @@ def working_folder(path: str) -> Iterator[str]:
 def write_store(path: str, folder: str) -> Iterator[StoreWriter]:
     """Yield a writer that begins with the store at `path`, if there is one.
 
-    When the block ends well, the result takes its place in one move; otherwise the old store stays unchanged.
+    When the block ends well, the result takes its place in one move; otherwise the old store stays unchanged. It also
+    stays if the result is the same: a run that used it would be another run with a newer file.
     """
     # SQLite needs a local file.
     with TemporaryDirectory(prefix="boiloff-store-") if is_remote(path) else nullcontext(folder) as local_folder:
         local = os.path.join(local_folder, STORE_NAME)
-        if _exists(path):
+        is_new = not _exists(path)
+        if not is_new:
             _copy(path, local)
         with _naming_files(local), closing(_connect(local)) as connection:
             writer = StoreWriter(connection)
             yield writer
             writer.finish()
             connection.commit()
-        _put_in_place(local, path, folder)
+            has_changed = is_new or writer.has_changed
+        if has_changed:
+            _put_in_place(local, path, folder)
 
 
 @contextmanager
