@@ -113,11 +113,18 @@ def unlike(verdicts):
     values = random.integers(0, 5, (7, 30)).astype(np.float32)
     found = []
     for article in (range(5, 9), ()):
-        flags = np.empty((4, 7), dtype=np.uint8)
+        flags, asked = np.empty((4, 7), dtype=np.uint8), np.empty((7, 4), dtype=np.float32)
         blocks = array("i", article), array("i", [0, 3, 6, 29])
-        verdicts.find_unlike(values, *blocks, flags)
-        found.append(flags.tolist())
-    return found
+        verdicts.find_unlike(values, *blocks, flags, asked)
+        found.append((flags.tolist(), asked.tolist()))
+    return found, verdicts.values_at(values, [0, 3, 29], [6, 0, 2])
+
+
+def chances(verdicts):
+    log_odds = np.array([-900.0, -1.5, 0.0, 0.25, 900.0])
+    found = np.empty_like(log_odds)
+    verdicts.probabilities(log_odds, found)
+    return found.tolist(), verdicts.reaching(found, bytearray([0, 0, 0, 1, 0]), 0.5)
 
 
 def rule(verdicts):
@@ -145,5 +152,5 @@ CASES = {
     "outline": [sums, tokens, highlighters, looks, items_of_lists],
     "evidence": [evidence],
     "container": [containers],
-    "verdicts": [marks, unlike, rule, decisions, removals],
+    "verdicts": [marks, unlike, rule, chances, decisions, removals],
 }
