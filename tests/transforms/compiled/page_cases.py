@@ -147,10 +147,17 @@ def removals(verdicts):
     return verdicts.removals([1, 4, 6, 9], [0.5, 1.0, 0.25, 0.75], [3, -1, -2, 3], causes, Removal)
 
 
+def tries(tries):
+    symbols = array("B", [1 if code == 97 else 2 if code == 98 else 0 for code in range(128)])
+    few = tries.lay_out([b"a", b"ab", b"abba", b"b", b"bb"], [1, 2, 3, 4, 5], symbols, 2, 64)
+    return few, tries.lay_out([], [], symbols, 2, 64)
+
+
 CASES = {
     "elements": [openings],
     "outline": [sums, tokens, highlighters, looks, items_of_lists],
     "evidence": [evidence],
     "container": [containers],
+    "tries": [tries],
     "verdicts": [marks, unlike, rule, chances, decisions, removals],
 }
