@@ -1,7 +1,7 @@
 # cython: language_level=3, boundscheck=True, wraparound=False, initializedcheck=False, cdivision=True
 """Hashes of what phrases need in a text (words, pairs of words, pairs of characters), each with its role.
 
-A role has a bit in the slots of a table of bytes. The table decides nothing: where it has the bit, the hashes are asked.
+A role has a bit in the slots of a table of bytes. The table rules most hashes out; where it has the bit, all are asked.
 """
 
 from array import array

@@ -75,9 +75,7 @@ class TreeArrays:
                 for row in range(part.shape[1]):
                     found[tree * rows + first + row] = self.numbers[row & 1023]
 
-    def add_leaves(
-        self, table: cython.float[:, ::1], total: cython.double[::1], bias: cython.double = 0.0
-    ) -> None:
+    def add_leaves(self, table: cython.float[:, ::1], total: cython.double[::1], bias: cython.double = 0.0) -> None:
         """Add to `total` the values of the leaves of each row of `table` (columns, rows), tree by tree, then a bias."""
         rows: cython.Py_ssize_t = table.shape[1]
         first: cython.Py_ssize_t
