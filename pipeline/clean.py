@@ -11,6 +11,7 @@ from os import PathLike, fspath
 from time import perf_counter_ns
 from typing import Any, TypeAlias
 
+from .._loading import without_collection
 from .._version import __version__
 from ..configs import DEFAULT
 from ..transforms.core.article import Article, ledger, make_article
@@ -86,6 +87,12 @@ class Cleaner:
 
         Raises StepError when a step fails on the page, or when it takes too long.
         """
+        if "steps" in self.__dict__:
+            return self._within(capture, watch)
+        with without_collection():  # the first page loads the tables of all steps
+            return self._within(capture, watch)
+
+    def _within(self, capture: Capture, watch: Stopwatch | None) -> Page:
         return within(self.configuration.limits.seconds_per_page, partial(self._page, capture, watch or Stopwatch()))
 
     def _page(self, capture: Capture, watch: Stopwatch) -> Page:

@@ -107,7 +107,12 @@ def _to_its_end(words: str) -> str:
 
 def _pattern(words: str) -> str:
     """Return what a phrase is inside a text that has a space before and after it."""
-    return _to_its_end(words) if UNSPACED.search(words) else f" {_to_its_end(words)}"
+    return _to_its_end(words) if _is_unspaced(words) else f" {_to_its_end(words)}"
+
+
+@cython.cfunc
+def _is_unspaced(words: str) -> cython.bint:
+    return not words.isascii() and UNSPACED.search(words) is not None
 
 
 @cython.cfunc
@@ -172,7 +177,7 @@ class PhraseTable:
     def _set_start(self, words: str, head: str) -> None:
         """Set the slots of a phrase that texts begin with."""
         complete = _complete_words(words)
-        if len(head) == 2 and (UNSPACED.search(words) or not complete):
+        if len(head) == 2 and (not complete or _is_unspaced(words)):
             self.slots.set(FIRST_CHARS, hash_of_chars(head, 0))
         self._set_beginning(START, " ".join(complete) or head)
 
@@ -182,7 +187,7 @@ class PhraseTable:
             raise ValueError(f"{words!r} is too short for a phrase that may stand anywhere")
         if len(head) == 2:
             self.slots.set(TWO_CHARS, hash_of_chars(head, 0))
-        if UNSPACED.search(words):
+        if _is_unspaced(words):
             return
         complete = _complete_words(words)
         if not complete:
@@ -305,7 +310,7 @@ class PhraseTable:
         if size < 2:
             return 0
         roles = slots.has(FIRST_CHARS, hash_of_chars(key, 0)) | slots.has(LAST_CHARS, hash_of_chars(key, size - 2))
-        if UNSPACED.search(key):
+        if _is_unspaced(key):
             for i in range(size - 1):
                 roles |= slots.has(TWO_CHARS, hash_of_chars(key, i))
         return roles
@@ -359,7 +364,7 @@ class PhraseTable:
     def _starts_of(self, key: str) -> tuple:
         first: str = key.partition(" ")[0]
         chars: str = key[:2]
-        if first not in self.starts and not (chars in self.starts and UNSPACED.search(key)):
+        if first not in self.starts and not (chars in self.starts and _is_unspaced(key)):
             return ()
         padded: str = f"{key} "
         found: tuple = self._starts_under(chars, padded)
@@ -379,7 +384,7 @@ class PhraseTable:
         """Return the phrases that stand anywhere in the text, in the order in which they do."""
         padded: str = f" {key} "
         heads: list = key.split(" ")
-        if not key.isascii() and UNSPACED.search(key):
+        if _is_unspaced(key):
             heads += self._two_chars_of(key)
         parts: list = []
         contains: dict = self.contains

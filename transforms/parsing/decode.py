@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-import chardet
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom, to_unicode
 
 from ..compiled.utf8 import is_utf8
@@ -190,6 +189,8 @@ def _strictly(body: bytes, encoding: str) -> str | bytes | None:
 
 def _detected(body: bytes) -> str:
     """Guess from the text that is not ASCII, where markup does not drown it."""
+    import chardet  # few pages need it
+
     parts: list[bytes] = []
     left = SAMPLE_BYTES
     for found in BEYOND_ASCII.finditer(body, 0, SEARCH_BYTES):
