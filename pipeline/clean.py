@@ -93,15 +93,17 @@ class Cleaner:
             return self._within(capture, watch)
 
     def _within(self, capture: Capture, watch: Stopwatch | None) -> Page:
-        return within(self.configuration.limits.seconds_per_page, partial(self._page, capture, watch or Stopwatch()))
+        return within(self.configuration.limits.seconds_per_page, partial(self._page, capture, watch))
 
-    def _page(self, capture: Capture, watch: Stopwatch) -> Page:
+    def _page(self, capture: Capture, watch: Stopwatch | None) -> Page:
         page = parse(self.configuration.with_site(capture), self.configuration.parser, self.configuration.limits)
-        watch.lap("parse")
+        if watch is not None:
+            watch.lap("parse")
         if self.store is not None:
             page = with_site_memory(page, self.store)
-            watch.lap("recall")
-        return clean_page(page, self.steps, watch.lap)
+            if watch is not None:
+                watch.lap("recall")
+        return clean_page(page, self.steps, None if watch is None else watch.lap)
 
     def article(self, page: Page) -> Article:
         """Make the record of a marked page."""
