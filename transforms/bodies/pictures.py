@@ -162,10 +162,25 @@ class Pictures:
         while outer > self._root:
             outer = columns.parents[outer]
         if outer == self._root:
-            positions = self._page.kept_positions()
-            return element > 0 or positions[0] < picture.block <= positions[-1]
+            return bool(caption) or self._is_between_kept(element, picture.block)
         # Around the text itself: a picture above it.
         return bool(caption) or columns.element_tags[element] in ARTICLE_TAGS
+
+    def _is_between_kept(self, element: int, position: int) -> bool:
+        """Return whether a picture stands between kept blocks, or right beside the first or last, in the same box."""
+        positions = self._page.kept_positions()
+        if positions[0] < position <= positions[-1]:
+            return True
+        if position > positions[-1] + 1:
+            return False  # behind what was removed below the article
+        columns, outline = self._page.columns, self._outline
+        nearest = positions[0] if position <= positions[0] else positions[-1]
+        box = columns.elements[nearest]
+        while box > 0 and self._kept[box] == outline.block_width[nearest]:
+            box = columns.parents[box]
+        while element > box:
+            element = columns.parents[element]
+        return element == box and (box > 0 or self._root < 0)
 
     def _is_mostly_kept(self, element: int) -> bool:
         return self._kept[element] >= MIN_KEPT * self._outline.size[element]
