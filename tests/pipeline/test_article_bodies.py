@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 import boiloff
-from boiloff.pipeline.clean import Cleaner
+from boiloff.pipeline.clean import Cleaner, article_of
 from boiloff.pipeline.cli.app import boiloff as command
 from boiloff.pipeline.config import ConfigurationError, load_configuration
 from boiloff.pipeline.output.schemas import BODY_KEYS, bigquery_schema, json_schema
@@ -121,3 +121,14 @@ def test_runs_write_bodies(page, tmp_path):
 def test_a_cleaner_holds_no_page_for_records():
     cleaner = Cleaner.named("default")
     assert cleaner.article(cleaner.page(Capture(HTML))).page is None
+
+
+def test_a_body_that_fails_rejects_its_page_alone(monkeypatch):
+    def fail(page, body):
+        raise ValueError("no such luck")
+
+    monkeypatch.setattr("boiloff.pipeline.clean.write_body", fail)
+    cleaner = Cleaner.of(load_configuration().writing("markdown"))
+    rejected = article_of(Capture(HTML), cleaner)
+    assert (rejected.reason, rejected.stage) == ("step-failed", "body")
+    assert "no such luck" in rejected.error
