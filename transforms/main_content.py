@@ -49,7 +49,7 @@ def mark_outside_main_content(
     for place in others:
         prior = scores.priors[removed[place]]
         if prior is not None and scores.by_itself[removed[place]] >= threshold:
-            marks[removed[place]] = Removal(*grounds.by_site(prior.container), chances[place])
+            marks[removed[place]] = Removal(*grounds.by_site(prior), chances[place])
         else:
             by_feature.append(place)
     positions = [removed[place] for place in by_feature]
