@@ -66,8 +66,8 @@ def _score(page: Page, threshold: float, trees: SymmetricTrees | None = None) ->
 
     The container with most prose may hold no article, but a notice or a text about the site. Then the page is scored
     once more without that container. Where nothing reaches the threshold there either, those blocks of the container
-    that the rule finds then stay that come near it: a short article on a large page is like the texts around it. A
-    threshold above `MAX_NEAR` asks for more certainty than that.
+    that the rule finds then stay that come near it: a short article on a large page is like the texts around it. They
+    may be a few words if nothing else would be left. A threshold above `MAX_NEAR` asks for more certainty than that.
     """
     first = _score_once(page, threshold, trees)
     if _has_article(page, first, threshold):
@@ -77,7 +77,7 @@ def _score(page: Page, threshold: float, trees: SymmetricTrees | None = None) ->
     if _has_article(others, second, threshold):
         return second
     near = threshold * NEAR
-    if threshold <= MAX_NEAR and _has_article(others, second, near):
+    if threshold <= MAX_NEAR and (_has_article(others, second, near) or not _reaching(first, threshold)):
         lifted = second.article.copy()
         held = [i for i in _reaching(second, near) if second.classification.container.holds(i)]
         lifted[held] = np.maximum(lifted[held], threshold)
