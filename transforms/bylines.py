@@ -39,7 +39,9 @@ AUTHOR_NAMES = frozenset(
     "author authors authorbox authorbio authorinfo autor auteur autore bio contributor contributors vcard".split()
 )
 # Pairs of words that name nothing but such a life.
-LIFE_NAMES = frozenset("aboutauthor authorabout authorbio authorbiography authorbox authordescription authorinfo".split())
+LIFE_NAMES = frozenset(
+    "aboutauthor authorabout authorbio authorbiography authorbox authordescription authorinfo".split()
+)
 # Brackets, bullets and dashes around a line.
 STRIPPED = " ([)]—–-|•·*/"
 CREDIT_MARK = re.compile("[:/©|：／]")

@@ -40,8 +40,8 @@ UNDECIDED_LOG_ODDS = 1.2
 MIN_SHORT_ARTICLES = 2
 # The record of an outer container counts less for an unknown one inside it.
 UNKNOWN_INSIDE = 0.5
-# Below the body, the container that holds the site's articles, stand boxes: a product's data, the text of a book's cover.
-# So these log-odds, for many pages, take the place of a record there that is unclear, or in favour but not sure.
+# Below the body, the container that holds the site's articles, are boxes: the data of a product, the life of an author.
+# So these log-odds, for many pages, replace a record there that is unclear, or in favour but not sure.
 BELOW_BODY_LOG_ODDS = -3.0
 MIN_SURE_LOG_ODDS = 2.5
 
