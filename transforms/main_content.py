@@ -79,7 +79,7 @@ def _score(page: Page, threshold: float, trees: SymmetricTrees | None = None) ->
             return post, reaching
         if not any(post.removals[i] is None for i in _reaching(first, threshold)):
             return post, _lifted(scores, list(scores.classification.container.held()), threshold)
-    elif _has_article(page, first, threshold):
+    if _has_article(page, first, threshold):
         return page, first
     others = _without_container(page, first)
     second = _with_article(others, _score_once(others, threshold, trees) if others is not page else first, threshold)
@@ -107,9 +107,10 @@ def _with_article(page: Page, scores: Scores, threshold: float) -> Scores | None
     near = threshold * NEAR
     if _has_article(page, scores, threshold):
         return scores
-    if threshold <= MAX_NEAR and _has_article(page, scores, near):
-        return _lifted(scores, [i for i in _reaching(scores, near) if scores.classification.container.holds(i)], threshold)
-    return None
+    if threshold > MAX_NEAR or not _has_article(page, scores, near):
+        return None
+    holds = scores.classification.container.holds
+    return _lifted(scores, [i for i in _reaching(scores, near) if holds(i)], threshold)
 
 
 def _lifted(scores: Scores, positions: list[int], threshold: float) -> Scores:

@@ -105,9 +105,9 @@ class Weighed(BlockColumns):
     `body` is the element that holds the article, -1 where neither prose nor a name shows it. `speakers` has for each
     element that one of it and its ancestors whose name or tag speaks against its text, -1 where none does, `reasons`
     the number of the reason. `regions` are the elements that are named for what stands beside an article, but hold so
-    much of the page's prose that nothing speaks against them. Of blocks `held` flags those that the rule takes for part of the article, `linked` those
-    that are mostly links, `captions` those below pictures; `summaries` are those that may be standfirsts, by their
-    place and length.
+    much of the page's prose that nothing speaks against them. Of blocks `held` flags those that the rule takes for
+    part of the article, `linked` those that are mostly links, `captions` those below pictures; `summaries` are those
+    that may be standfirsts, by their place and length.
     """
 
     body = cython.declare(cython.int, visibility="readonly")

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import log1p
@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from ..classifier.explanation import describe
 from ..classifier.features import BLOCK_FEATURES, unmarked_table
 from ..compiled.page_kinds import chances_of, counts_of_page, means_of_blocks
 from ..core.columns import KIND_NUMBERS
@@ -24,6 +23,7 @@ from ..core.page import KINDS, Page, PageKind
 from ..core.rows import TAG_NUMBERS
 from ..data import read_data
 from .declared import OTHER_OG_TYPE, PUBLISHED, SEVERAL, WORD, Parts, findings, parts_of
+from .reasons import in_words
 
 if TYPE_CHECKING:
     Numbers = array[float]
@@ -148,36 +148,6 @@ LEAST_CHANCE_OF_MARKED = 0.8
 FARTHEST = 3.0
 # So many reasons are given, of those that add so much to the log-odds.
 MAX_REASONS, LEAST = 4, 0.15
-MAX_NAMED = 3
-
-WORDS: Mapping[str, str] = {
-    "type": "declares types of {} pages",
-    "types": "declares many such types",
-    "og:type": "says by og:type that it is {}",
-    "generator": "is made by a system for {} pages",
-    "system": "has names that systems give to {} pages",
-    "names": "has names as {} pages have them",
-    "address": "has the address of {} pages",
-    "host": "has the host of {} pages",
-}
-OTHERS: Mapping[str, str] = {
-    "published": "has a date of publication",
-    "address: root": "is the start of its site",
-    "address: depth": "lies {:,.0f} levels deep",
-    "address: words": "has {:,.0f} words in the last part of its address",
-    "address: number": "has a number in its address",
-    "address: date": "has a date in its address",
-    "address: file": "is a file by its address",
-    "count: blocks": "has {count:,.0f} blocks",
-    "count: text": "has {count:,.0f} letters",
-    "count: times": "has {count:,.0f} times and dates",
-    "count: code": "has {count:,.0f} blocks of code",
-    "count: tables": "has {count:,.0f} rows of tables",
-    "count: prices": "has {count:,.0f} prices",
-    "count: headings": "{:.0%} of its blocks are headings",
-    "prose in best container": "has an element with {count:,.0f} letters of prose",
-    "share of prose in best container": "has an element whose prose is {:.0%} of the page's text",
-}
 
 
 @dataclass(frozen=True)
@@ -254,16 +224,5 @@ def reasons(page: Page, kind: PageKind) -> tuple[str, ...]:
         if shares[place] < LEAST or len(said) == MAX_REASONS:
             break
         if evidence[place] or feature.startswith(("count", "shape", "prose", "share")):
-            said[_words(feature, float(evidence[place]), found.get(feature, ()))] = None
+            said[in_words(feature, float(evidence[place]), found.get(feature, ()))] = None
     return tuple(said)
-
-
-def _words(feature: str, value: float, read_from: Iterable[str]) -> str:
-    """Describe one piece of evidence."""
-    if feature in OTHERS:
-        return OTHERS[feature].format(value, count=np.expm1(value))
-    sort, _, about = feature.partition(" ")
-    if sort == "shape:":
-        return f"its text, on average: {describe(about, value)}"
-    names = ", ".join(sorted(set(read_from))[:MAX_NAMED])
-    return WORDS[sort].format(about) + (f" ({names})" if names else "")
