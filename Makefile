@@ -16,7 +16,7 @@ CAPTURES_STREAMED ?= 100000
 # Seconds of fuzzing for each target.
 FUZZ_TIME ?= 60
 
-.PHONY: demo test check structure sanitize engines test-runners test-browser lint format docs reference fuzz audit accuracy text-captures stand-ins pages-seen speed runners train stages memory pipe hostile-pages clean
+.PHONY: demo test check structure sanitize engines test-runners test-browser lint format docs reference fuzz audit release-check accuracy text-captures stand-ins pages-seen speed runners train stages memory pipe hostile-pages clean
 
 demo: $(VENV)/installed  ## clean the captures in seeds/ and show what was removed
 	rm -rf demo
@@ -67,6 +67,9 @@ fuzz: $(VENV)/installed-fuzz  ## look for inputs that break the laws of reading,
 
 audit: $(VENV)/installed-audit  ## known vulnerabilities and the licences of what boiloff depends on
 	$(BIN)/python .ci/audit.py
+
+release-check: $(VENV)/installed-release  ## build and try all that a release has and one machine can build; in out/release
+	$(BIN)/python .ci/release.py check
 
 accuracy: $(VENV)/installed  ## score the evaluation sets in DATA with the scorer SCORE, beside the baselines
 	$(BIN)/python benchmarks/accuracy.py $(DATA) --score $(SCORE)

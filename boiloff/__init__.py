@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .pipeline.clean import clean, clean_text, clean_with_ledger
     from .pipeline.clean_many import clean_many
     from .pipeline.config import ConfigurationError
-    from .pipeline.output.schemas import arrow_schema
+    from .pipeline.output.parquet import arrow_schema
     from .pipeline.reading.accept import Rejected
     from .transforms import Article, Page, StepError
     from .transforms.site_memory.store import StoreError
@@ -30,7 +30,7 @@ _HOMES = {
     "Rejected": ".pipeline.reading.accept",
     "StepError": ".transforms",
     "StoreError": ".transforms.site_memory.store",
-    "arrow_schema": ".pipeline.output.schemas",
+    "arrow_schema": ".pipeline.output.parquet",
     "clean": ".pipeline.clean",
     "clean_many": ".pipeline.clean_many",
     "clean_text": ".pipeline.clean",

@@ -26,7 +26,8 @@ from boiloff.pipeline.cli.app import COMMANDS, boiloff, main
 from boiloff.pipeline.cli.clean import chosen_format
 from boiloff.pipeline.config import load_configuration
 from boiloff.pipeline.engine import pipeline_options
-from boiloff.pipeline.output.folder import SUMMARY, check_output, claimed_output
+from boiloff.pipeline.output import SUMMARY
+from boiloff.pipeline.output.folder import check_output, claimed_output
 from boiloff.pipeline.output.manifest import known_of
 from boiloff.pipeline.output.writer import Shard, read_json
 from boiloff.pipeline.reading.ranges import expand_inputs

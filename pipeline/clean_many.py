@@ -22,7 +22,6 @@ from ..transforms.core.page import Capture
 from ..transforms.site_memory.store import open_store
 from .clean import Cleaner, Path, article_of, reject, settle_garbage
 from .config import Configuration, load_configuration
-from .engine import how_it_ended, worker_command, worker_environment
 from .reading.accept import Rejected
 
 # Pages for each worker that are read before the first of them is done.
@@ -117,6 +116,8 @@ class _Pool:
     """Worker processes, each of which a thread of this process waits for. They start when they are needed."""
 
     def __init__(self, setup: Setup, workers: int) -> None:
+        if sys.platform == "win32":  # no process is given an open connection there
+            raise WorkerError("worker processes need Linux or macOS; on Windows, call boiloff.clean for each page")
         self._setup = setup
         limit = setup.configuration.limits.seconds_per_page
         self._seconds = limit * WALL_FACTOR + GRACE if limit else None
@@ -227,6 +228,36 @@ class _Worker:
         except subprocess.TimeoutExpired:
             self._process.kill()
             return self._process.wait()
+
+
+def worker_command(module: str, *words: str, function: str = "main") -> list[str]:
+    """Return the command that calls a function of a module, with these words as arguments of the process.
+
+    The main module of this process is not imported there, so a program needs no guard against being run again.
+    """
+    # `-c` puts the current folder before the import path, which has it where this process has it.
+    call = f"import sys; sys.path[0] or sys.path.pop(0); from {module} import {function}; {function}()"
+    return [sys.executable, "-c", call, *words]
+
+
+def worker_environment() -> dict[str, str]:
+    """Return the environment of this process, with its import path."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(folder or os.getcwd() for folder in sys.path)}
+
+
+def how_it_ended(status: int) -> str:
+    """Return the end of a process in words.
+
+    >>> how_it_ended(-signal.SIGSEGV), how_it_ended(3)
+    ('was killed (SIGSEGV)', 'ended with exit status 3')
+    """
+    if status >= 0:
+        return f"ended with exit status {status}"
+    try:
+        name = signal.Signals(-status).name
+    except ValueError:
+        name = f"signal {-status}"
+    return f"was killed ({name})"
 
 
 def main() -> None:

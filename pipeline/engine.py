@@ -11,7 +11,6 @@ import re
 import signal
 import sqlite3
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -32,48 +31,10 @@ from apache_beam.runners.runner import PipelineResult, PipelineState, create_run
 from apache_beam.runners.worker import sdk_worker_main
 from apache_beam.transforms.environments import Environment, python_sdk_capabilities
 
+from .clean_many import how_it_ended, worker_command, worker_environment
+
 # The first words of the message about a dead worker.
 DIED = "worker process"
-
-
-def worker_command(module: str, *words: str, function: str = "main") -> list[str]:
-    """Return the command that calls a function of a module, with these words as arguments of the process.
-
-    The main module of this process is not imported there, so a program needs no guard against being run again.
-    """
-    # `-c` puts the current folder before the import path, which has it where this process has it.
-    call = f"import sys; sys.path[0] or sys.path.pop(0); from {module} import {function}; {function}()"
-    return [sys.executable, "-c", call, *words]
-
-
-def worker_environment() -> dict[str, str]:
-    """Return the environment of this process, with its import path."""
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(folder or os.getcwd() for folder in sys.path)}
-
-
-def death_notice(pid: int, status: int) -> str:
-    """Return how a worker process ended, and what to do about it. `status` is that of the subprocess module."""
-    notice = f"{DIED} {pid} {how_it_ended(status)}"
-    if status == -signal.SIGKILL:
-        notice += "; the system may have run out of memory: try fewer --workers"
-    return notice
-
-
-def how_it_ended(status: int) -> str:
-    """Return the end of a process in words.
-
-    >>> how_it_ended(-signal.SIGSEGV), how_it_ended(3)
-    ('was killed (SIGSEGV)', 'ended with exit status 3')
-    """
-    if status >= 0:
-        return f"ended with exit status {status}"
-    try:
-        name = signal.Signals(-status).name
-    except ValueError:
-        name = f"signal {-status}"
-    return f"was killed ({name})"
-
-
 # DirectRunner picks one of several engines by what a pipeline contains; this is the one for every local run.
 LOCAL_RUNNER = "FnApiRunner"
 LOCAL_RUNNERS = (None, "DirectRunner", LOCAL_RUNNER)
@@ -92,6 +53,14 @@ URN = "boiloff:env:local_worker:v1"
 PROCESSES = "multi_processing"
 # Seconds in which an idle worker may end by itself.
 GRACE = 5.0
+
+
+def death_notice(pid: int, status: int) -> str:
+    """Return how a worker process ended, and what to do about it. `status` is that of the subprocess module."""
+    notice = f"{DIED} {pid} {how_it_ended(status)}"
+    if status == -9:  # SIGKILL, which Windows does not name
+        notice += "; the system may have run out of memory: try fewer --workers"
+    return notice
 
 
 class RunnerError(ValueError):

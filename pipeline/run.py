@@ -16,7 +16,8 @@ from ..transforms.core.article import SCHEMA_VERSION
 from .clean_captures import CleanCaptures, CleanCapturesFn
 from .config import Configuration
 from .engine import RunError, failing_as_a_run, is_local, local_runner, run_to_end
-from .output.folder import RECORDS, STORE_NAME, SUMMARY, claimed_output
+from .output import RECORDS, STORE_NAME, SUMMARY
+from .output.folder import claimed_output
 from .output.manifest import differences, finished_before, known_of
 from .output.writer import Format, Shard, WriteRecords, read_json, write_json
 from .progress import CLEANING, UNKNOWN, WRITING, begin_phase

@@ -25,6 +25,8 @@ FORM_SCORE = 0.8
 # A form that a call for comments opens begins within so many blocks.
 NEAR_FORM = 8
 MAX_CALL_CHARS = 60
+# Pages have fewer calls and forms.
+MAX_CALLS, MAX_FORMS = 10, 100
 
 
 def mark_comment_widgets(page: Page) -> Page:
@@ -78,31 +80,26 @@ def _comment_forms(page: Page) -> dict[int, Removal]:
     They follow the call, or each other, at a few blocks. What stands between goes with them, unless it looks like the
     article's paragraphs.
     """
-    calls = [position for position, found in phrases_of(page, "comments").items() if any(map(_is_call, found))]
-    if not calls:
-        return {}
     columns, outline = page.columns, outline_of(page)
     tags = np.frombuffer(columns.element_tags, dtype=np.intc)
-    forms = np.flatnonzero((tags == TAG_NUMBERS["form"]) | (tags == TAG_NUMBERS["fieldset"])).tolist()
-    before = [0, *accumulate(outline.block_prose)] if forms else []
+    forms = np.flatnonzero((tags == TAG_NUMBERS["form"]) | (tags == TAG_NUMBERS["fieldset"]))[:MAX_FORMS].tolist()
+    if not forms:
+        return {}
+    prose, paths = outline.block_prose, looks_of(columns).paths
+    before = [0, *accumulate(prose)]
+    calls = [position for position, found in phrases_of(page, "comments").items() if any(map(_is_call, found))]
     marks: dict[int, Removal] = {}
-    for call in sorted(calls) if forms else ():
+    for call in sorted(calls)[:MAX_CALLS]:
         if before[call] < MIN_ARTICLE_PROSE or is_linked_counter(columns, call) or call in marks:
             continue
-        paths = looks_of(columns).paths
-        own = {paths[columns.elements[i]] for i in range(call) if outline.block_prose[i]}
+        own = {paths[columns.elements[i]] for i in range(call) if prose[i]}
         end = call
         for form in forms:
             first, last = outline.first[form], outline.last[form]
-            between = {paths[columns.elements[i]] for i in range(end + 1, first) if outline.block_prose[i]}
-            if (
-                last <= end
-                or first > end + NEAR_FORM
-                or before[first] < MIN_ARTICLE_PROSE
-                or not own.isdisjoint(between)
-            ):
+            if last <= end or first > end + NEAR_FORM or before[first] < MIN_ARTICLE_PROSE:
                 continue
-            if outline.prose[form] <= MAX_FORM_SHARE * before[first]:
+            between = {paths[columns.elements[i]] for i in range(end + 1, first) if prose[i]}
+            if own.isdisjoint(between) and outline.prose[form] <= MAX_FORM_SHARE * before[first]:
                 evidence = f'{columns.start_tag(form)} below "{columns.block_text(call)[:MAX_CALL_CHARS]}"'
                 removal = Removal("comments", "comment_widgets.form", evidence, FORM_SCORE)
                 marks |= dict.fromkeys(range(min(end, first), last + 1), removal)

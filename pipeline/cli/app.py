@@ -21,12 +21,12 @@ from ..display import one_line
 from .options import Command
 from .run_log import write_event
 
-# Exit statuses.
-FAILED, WRONG_CALL = 1, 2
+# Exit statuses. The last is that of a filter that a shell reports as ended by SIGPIPE.
+FAILED, WRONG_CALL, NO_READER = 1, 2, 128 + 13
 # boiloff has no option of one letter.
 SHORT = re.compile(r"-[a-z]")
 # The signals of service managers, `timeout`, `kill`, and of a terminal that closes.
-STOP_SIGNALS = (signal.SIGTERM, signal.SIGHUP)
+STOP_SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 # The variable by which a completion script asks the program.
 COMPLETION_VARIABLE = "_BOILOFF_COMPLETE"
 # How to install the script for good, as each shell's manual recommends.
@@ -99,11 +99,16 @@ class Boiloff(click.Group):
         return super().resolve_command(context, args)
 
     def invoke(self, context: click.Context) -> Any:
-        """Call the command. Raises Abort when it is interrupted, without the empty line that click would print."""
+        """Call the command. Raises Abort when it is interrupted, without the empty line that click would print.
+
+        Raises Exit where nobody reads the output any more, as in `boiloff … | head`.
+        """
         try:
             return super().invoke(context)
         except KeyboardInterrupt as stop:
             raise click.Abort from stop
+        except BrokenPipeError as gone:
+            raise click.exceptions.Exit(NO_READER) from gone
 
 
 EXAMPLES = """\b
@@ -184,7 +189,7 @@ def main() -> None:
     """Run the command line.
 
     An error is one line on stderr and an exit status: 1 for a run that failed, 2 for a wrong call, and 128 plus the
-    number of the signal for a run that was stopped.
+    number of the signal for a run that was stopped. Nothing is printed where nobody reads the output any more.
     """
     signals = StopSignals()
     signals.install()
@@ -194,6 +199,8 @@ def main() -> None:
     sys.path.append(os.getcwd())
     try:
         if status := boiloff.main(prog_name="boiloff", standalone_mode=False):
+            if status == NO_READER:
+                _discard_output()
             sys.exit(status)
     except (click.Abort, KeyboardInterrupt):
         if sys.stderr.isatty():
@@ -210,6 +217,13 @@ def main() -> None:
         _fail(error.format_message(), WRONG_CALL)
     except Exception as error:
         _fail(*_message_and_status(error))
+
+
+def _discard_output() -> None:
+    """Let Python write what it still holds to nowhere, rather than fail a second time when it ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        os.dup2(nowhere, stream.fileno())
 
 
 def _message_and_status(error: Exception) -> tuple[str, int]:

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ..display import counted, one_line
-from ..output.folder import LEDGERS
+from ..output import LEDGERS
 from .options import (
     PATH,
     STANDARD,
@@ -211,7 +211,7 @@ def rejected_files(name: str) -> list[str]:
 
 
 def _rejected_in(path: str) -> list[str]:
-    from ..output.folder import OURS
+    from ..output import OURS
 
     if not os.path.isdir(path):
         return [path]
@@ -269,7 +269,7 @@ def show_summary(
 
 def _files_of(summary: Mapping[str, Any], folder: str, ending: str, report: str) -> Iterator[tuple[str, str]]:
     """Yield what each file of a run holds, and its path; records only if there are any."""
-    from ..output.folder import STORE_NAME
+    from ..output import STORE_NAME
 
     if summary["captures"]:
         yield "articles", f"{folder}/articles-*.{ending}"

@@ -129,7 +129,7 @@ def _side(name: str, config: str, templates: str) -> Side:
     from ..clean import Cleaner
     from ..config import DEFAULT, ConfigurationError
     from ..inspect.compare import Side
-    from ..output.folder import STORE_NAME, SUCCESS
+    from ..output import STORE_NAME, SUCCESS
     from ..output.manifest import open_finished_run
 
     if os.path.isdir(name) or (is_remote(name) and FileSystems.exists(FileSystems.join(name, SUCCESS))):

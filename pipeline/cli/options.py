@@ -153,7 +153,9 @@ def site_options(function: Callable[..., Any]) -> Callable[..., Any]:
             "--site-from",
             section="Input",
             type=click.Choice(["folder"]),
-            help="Captures without an address belong to the site that the folder of their file is named for.",
+            metavar="folder",
+            help="Captures without an address belong to the site that the folder of their file is named for; no other "
+            "value is known.",
         ),
     )
     for decorate in reversed(options):

@@ -56,8 +56,8 @@ def clean_to_stdout(context: click.Context, words: Sequence[str], job: PipeJob, 
     inputs = _checked_inputs(context, words, job)
     from ..clean import Cleaner
     from ..config import load_configuration
+    from ..reading.captures import open_stream
     from ..reading.ranges import expand_inputs, read_file
-    from ..reading.read import open_stream
 
     cleaner = Cleaner.of(load_configuration(job.config).naming(*job.sites).keeping(job.kinds), job.templates)
     limit = cleaner.configuration.limits.max_body_bytes

@@ -22,7 +22,7 @@ from ...transforms.core.page import Capture, Page
 from ...transforms.main_content import KeepMainContent
 from ..clean import Cleaner, without_article
 from ..display import SHOWN_CHARS, json_line, offset_unit, one_line, printable, whole_line
-from ..output.folder import MANIFEST
+from ..output import MANIFEST
 from ..output.manifest import FinishedRun, Record
 from ..output.writer import read_json
 from ..reading.accept import MAX_BODY_BYTES, Rejected

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from markupsafe import Markup
 
 from ..display import compact, counted, duration, is_web_address, number, offset_unit, percent
-from ..output.folder import REPORT
+from ..output import REPORT
 from ..output.manifest import FinishedRun
 from ..output.writer import create_as_it_is, naming_file
 from ..summary import MAX_SITES

@@ -1,1 +1,28 @@
-"""What a run writes: records, their schemas, the folder they lie in, and the manifest read back."""
+"""What a run writes: records, their schemas, the folder they lie in, and the manifest read back.
+
+The names of a run's files are here, because a command that needs them need not import Beam.
+"""
+
+from __future__ import annotations
+
+import re
+
+# What a run writes about each block that it removes: all, all but the text, or nothing.
+LEDGERS = ("full", "reasons", "none")
+RECORDS = ("articles", "removed", "rejected")
+SUMMARY = "summary.json"
+REPORT = "report.html"
+MANIFEST = "manifest.json"
+# What a run has learned about its sites, kept for the next run.
+STORE_NAME = "site-memory.boiloff"
+# Empty, and written last: the usual mark of a complete run.
+SUCCESS = "_SUCCESS"
+# Where a run works. While the folder exists, the run is at work or was killed.
+UNFINISHED = "_unfinished"
+LOCK = "boiloff.lock"
+# The names of a run's files; all other files in an output folder are somebody else's. Digits and fixed words only, so
+# the pattern cannot backtrack.
+OURS = re.compile(
+    r"(?:articles|removed|rejected)-\d{5,9}-of-\d{5,9}\.(?:jsonl(?:\.gz)?|parquet)"
+    r"|summary\.json|report\.html|manifest\.json|_SUCCESS|site-memory\.boiloff"
+)

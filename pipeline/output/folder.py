@@ -5,15 +5,14 @@ A run works in a folder that it holds by a lock, which the system releases when 
 
 from __future__ import annotations
 
-import fcntl
 import os
-import re
 import shutil
 import socket
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from importlib.util import find_spec
 from operator import attrgetter
 from typing import Any
 
@@ -22,27 +21,13 @@ from apache_beam.io.filesystems import FileSystems
 
 from ..._files import is_remote
 from ..display import reason
+from . import LOCK, MANIFEST, OURS, RECORDS, STORE_NAME, SUCCESS, SUMMARY, UNFINISHED
 from .writer import Format, Shard, create_as_it_is, new_shard, write_json
 
-# What a run writes about each block that it removes: all, all but the text, or nothing.
-LEDGERS = ("full", "reasons", "none")
-RECORDS = ("articles", "removed", "rejected")
-SUMMARY = "summary.json"
-REPORT = "report.html"
-MANIFEST = "manifest.json"
-# What a run has learned about its sites, kept for the next run.
-STORE_NAME = "site-memory.boiloff"
-# Empty, and written last: the usual mark of a complete run.
-SUCCESS = "_SUCCESS"
-# Where a run works. While the folder exists, the run is at work or was killed.
-UNFINISHED = "_unfinished"
-LOCK = "boiloff.lock"
-# The names of a run's files; all other files in an output folder are somebody else's. Digits and fixed words only, so
-# the pattern cannot backtrack.
-OURS = re.compile(
-    r"(?:articles|removed|rejected)-\d{5,9}-of-\d{5,9}\.(?:jsonl(?:\.gz)?|parquet)"
-    r"|summary\.json|report\.html|manifest\.json|_SUCCESS|site-memory\.boiloff"
-)
+# Windows has neither this lock nor folders that are moved while a file in them is open.
+HAS_LOCKS = find_spec("fcntl") is not None
+if HAS_LOCKS:
+    import fcntl
 
 
 class OutputError(ValueError):
@@ -54,6 +39,8 @@ def check_output(folder: str, *, overwrite: bool, differs: str = "") -> None:
 
     `differs` says how the finished run in the folder differs from this one.
     """
+    if not HAS_LOCKS:
+        raise OutputError("a run into a folder needs Linux, macOS or WSL; on Windows, write to --output - instead")
     if os.path.isfile(folder):
         raise OutputError(f"output {folder!r} is a file; name a folder for the records")
     try:

@@ -18,7 +18,8 @@ from apache_beam.io.filesystems import FileSystems
 
 from ..._files import is_remote
 from ..reading.ranges import GLOB_CHARACTERS, InputError, absolute, real_path
-from .folder import MANIFEST, STORE_NAME, SUCCESS, SUMMARY, OutputError
+from . import MANIFEST, STORE_NAME, SUCCESS, SUMMARY
+from .folder import OutputError
 from .parquet import read_parquet
 from .writer import open_as_it_is, read_json
 

@@ -1,14 +1,14 @@
-"""Records as Parquet: written in row groups of bounded memory, and read back."""
+"""Records as Parquet: their Arrow schema, how they are written in row groups of bounded memory, and read back."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import IO, Any
+from typing import IO, Any, Literal, get_args, get_origin, get_type_hints
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from .schemas import arrow_schema
+from .schemas import FIELDS
 
 # The first bytes of a file.
 MAGIC = b"PAR1"
@@ -18,12 +18,37 @@ ROW_GROUP_BYTES = 16 * 2**20
 WAITING_BYTES = 2**20
 WAITING_RECORDS = 1024
 READ_AT_ONCE = 64
+PLAIN_TYPES = {str: pa.string(), int: pa.int64(), float: pa.float64()}
 # Columns with few different values; for other columns a dictionary would only take memory.
 DICTIONARIES = (
     *("site", "site_name", "date_source", "language", "source", "source_file", "quality_flags.list.element"),
     *("blocks.list.element.kind", "schema_version", "tool_version", "config_sha256", "id", "url", "reason", "rule"),
     *("stage", "captured_at"),
 )
+
+
+def arrow_schema(name: str) -> pa.Schema:
+    """Return the Arrow schema of the `articles`, `removed` or `rejected`; nothing in it is ever null.
+
+    >>> arrow_schema("articles").field("authors").type
+    ListType(list<element: string not null>)
+    """
+    return pa.schema(_arrow_fields(FIELDS[name]))
+
+
+def _arrow_fields(types: Mapping[str, Any]) -> list[pa.Field]:
+    return [pa.field(key, _arrow_type(hint), nullable=False) for key, hint in types.items()]
+
+
+def _arrow_type(hint: Any) -> pa.DataType:
+    if get_origin(hint) is tuple:
+        # The name that Parquet gives the items of a list.
+        return pa.list_(pa.field("element", _arrow_type(get_args(hint)[0]), nullable=False))
+    if get_origin(hint) is Literal:
+        return pa.string()
+    if hasattr(hint, "_fields"):
+        return pa.struct(_arrow_fields(get_type_hints(hint)))
+    return PLAIN_TYPES[hint]
 
 
 class ParquetRecords:

@@ -1,4 +1,4 @@
-"""The forms of records: keys and Python types, from these Arrow's, JSON's and BigQuery's schemas; and lines of JSON.
+"""The forms of records: keys and Python types, JSON's and BigQuery's schemas; and lines of JSON.
 
 Lines and documents have no characters that control a terminal.
 """
@@ -11,9 +11,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from importlib.resources import files
 from json.encoder import encode_basestring
-from typing import Any, Literal, get_args, get_origin, get_type_hints
-
-import pyarrow as pa
+from typing import Any, get_type_hints
 
 from ...transforms.core.article import Article
 from ...transforms.core.page import Page, Reason
@@ -40,34 +38,6 @@ FIELDS: Mapping[str, Mapping[str, Any]] = {
     },
     "rejected": _fields_of(Rejected),
 }
-
-
-PLAIN_TYPES = {str: pa.string(), int: pa.int64(), float: pa.float64()}
-
-
-def arrow_schema(name: str) -> pa.Schema:
-    """Return the Arrow schema of the `articles`, `removed` or `rejected`; nothing in it is ever null.
-
-    >>> arrow_schema("articles").field("authors").type
-    ListType(list<element: string not null>)
-    """
-    return pa.schema(_arrow_fields(FIELDS[name]))
-
-
-def _arrow_fields(types: Mapping[str, Any]) -> list[pa.Field]:
-    return [pa.field(key, _arrow_type(hint), nullable=False) for key, hint in types.items()]
-
-
-def _arrow_type(hint: Any) -> pa.DataType:
-    if get_origin(hint) is tuple:
-        # The name that Parquet gives the items of a list.
-        return pa.list_(pa.field("element", _arrow_type(get_args(hint)[0]), nullable=False))
-    if get_origin(hint) is Literal:
-        return pa.string()
-    if hasattr(hint, "_fields"):
-        return pa.struct(_arrow_fields(get_type_hints(hint)))
-    return PLAIN_TYPES[hint]
-
 
 BIGQUERY_TYPES = {"string": "STRING", "integer": "INTEGER", "number": "FLOAT", "object": "RECORD"}
 

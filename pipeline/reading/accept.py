@@ -12,6 +12,7 @@ from __future__ import annotations
 import codecs
 import json
 import re
+import struct
 from collections import Counter
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -90,6 +91,13 @@ SIGNATURES: tuple[tuple[str, re.Pattern[bytes]], ...] = tuple(
     )
 )
 SIGNATURE_BYTES = 64
+# The first bytes of Parquet and Arrow files, which are recognised without importing pyarrow.
+PARQUET_MAGIC = b"PAR1"
+# A file has padding behind its magic, then a stream, then its index.
+ARROW_MAGIC = b"ARROW1\0\0"
+# A stream begins with a mark, the length of its schema, and the place of the schema's root.
+STREAM_MARK = b"\xff\xff\xff\xff"
+MAX_SCHEMA_BYTES = 1 << 24
 
 SAMPLE_CHARS = 1 << 16
 # A cut sample ends in a part of a line, which no grammar need fit.
@@ -179,6 +187,16 @@ def is_written(body: bytes) -> bool:
     for bom in BOMS:
         start = start.removeprefix(bom)
     return bool(start.strip(BLANK) or body[SNIFF_BYTES:].strip(BLANK))
+
+
+def is_arrow(head: bytes) -> bool:
+    """Return whether a file begins as an Arrow file (Feather 2) or an Arrow stream does."""
+    if head.startswith(ARROW_MAGIC):
+        return True
+    if not head.startswith(STREAM_MARK) or len(head) < 12:
+        return False
+    length, root = struct.unpack_from("<iI", head, 4)
+    return bool(0 < length <= MAX_SCHEMA_BYTES and length % 8 == 0 and 4 <= root < min(length, 1 << 12))
 
 
 def sniff(body: bytes) -> Media | None:

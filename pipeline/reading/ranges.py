@@ -22,7 +22,7 @@ from typing import IO, Any, cast
 from ..._files import is_remote, open_bytes
 from ...transforms.core.page import Source
 from ..display import reason
-from ..output.folder import LOCK, MANIFEST, OURS, SUCCESS, SUMMARY, UNFINISHED
+from ..output import LOCK, MANIFEST, OURS, SUCCESS, SUMMARY, UNFINISHED
 from .accept import MAX_BODY_BYTES, Rejected
 from .captures import ARCHIVES, Format, Items, OpenedFile, open_captures, read_captures, read_part
 from .cursor import WHOLE, Cursor, Extent

@@ -1,12 +1,10 @@
 """Captures in the rows of Parquet and Arrow files, under the keys that JSON lines have.
 
 A row has no byte of its own in such a file: its `source_offset` is its number, from 0, and ranges are counted in rows.
-The first bytes show such a file without importing pyarrow.
 """
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -17,27 +15,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ...transforms.core.page import Capture, Source
-from .accept import MAX_BODY_BYTES, Rejected
+from .accept import ARROW_MAGIC, MAX_BODY_BYTES, PARQUET_MAGIC, STREAM_MARK, Rejected
 from .cursor import WHOLE, Extent
 from .json_captures import TOP_BODIES, TOP_KEYS, RefusedError, capture_of, unknown_keys
-
-PARQUET_MAGIC = b"PAR1"
-# A file has padding behind its magic, then a stream, then its index.
-ARROW_MAGIC = b"ARROW1\0\0"
-# A stream begins with a mark, the length of its schema, and the place of the schema's root.
-STREAM_MARK = b"\xff\xff\xff\xff"
-MAX_SCHEMA_BYTES = 1 << 24
-
-
-def is_arrow(head: bytes) -> bool:
-    """Return whether a file begins as an Arrow file (Feather 2) or an Arrow stream does."""
-    if head.startswith(ARROW_MAGIC):
-        return True
-    if not head.startswith(STREAM_MARK) or len(head) < 12:
-        return False
-    length, root = struct.unpack_from("<iI", head, 4)
-    return bool(0 < length <= MAX_SCHEMA_BYTES and length % 8 == 0 and 4 <= root < min(length, 1 << 12))
-
 
 ROWS_AT_ONCE = 16
 BUFFER_BYTES = 1 << 20

@@ -209,10 +209,10 @@ def run_python(arguments: Sequence[str]) -> str:
 
 
 def check_installation(wanted: Sequence[str]) -> str:
-    """Check that `pip install` names this checkout and extras that it has. They are installed where the tests run."""
+    """Check that `pip install` names boiloff or this checkout, and extras that it has; all is installed where tests run."""
     extras = re.findall(r"^(\w+) = \[", (ROOT / "pyproject.toml").read_text("utf-8"), re.MULTILINE)
     for name in [word for word in wanted if word != "-e"]:
-        found = re.fullmatch(r"\.(?:\[([\w,]+)\])?", name)
+        found = re.fullmatch(r"(?:\.|boiloff)(?:\[([\w,]+)\])?", name)
         assert found, name
         assert {*filter(None, (found[1] or "").split(","))} <= {*extras}
     return ""

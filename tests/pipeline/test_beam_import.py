@@ -56,6 +56,15 @@ print([name for name in {HEAVY} if name in sys.modules])
     assert python(program).stdout == "[]\n"
 
 
+def test_cleaning_many_pages_imports_no_beam():
+    program = f"""
+import sys, boiloff
+(article,) = boiloff.clean_many(["<h1>Tides</h1><p>The tide comes in twice a day.</p>"], workers=1)
+print(article.text, [name for name in {HEAVY[:3]} if name in sys.modules])
+"""
+    assert python(program).stdout == "The tide comes in twice a day. []\n"
+
+
 @pytest.mark.parametrize(
     "lines",
     [

@@ -17,6 +17,7 @@ ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
 GUIDE = (ROOT / "docs" / "scheduling.md").read_text("utf-8")
 DOCKERFILES = [ROOT / "Dockerfile", DEPLOY / "dataflow" / "Dockerfile"]
+CONTAINERFILE = DEPLOY / "container" / "Containerfile"
 IMAGE = "boiloff:0.1.0"
 
 
@@ -34,7 +35,7 @@ def manifests(name):
     return list(yaml.safe_load_all((DEPLOY / "flink" / name).read_text("utf-8")))
 
 
-@pytest.mark.parametrize("dockerfile", DOCKERFILES, ids=str)
+@pytest.mark.parametrize("dockerfile", [*DOCKERFILES, CONTAINERFILE], ids=str)
 def test_what_the_images_copy_is_there_and_not_ignored(dockerfile):
     ignored = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
     for name, rest in instructions(dockerfile):
@@ -58,6 +59,16 @@ def test_every_dependency_is_pinned_and_beam_is_the_images():
     ((_, base), *_) = instructions(ROOT / "Dockerfile")
     assert base == f"apache/beam_python3.11_sdk:{pins()['apache-beam']}"
     assert f"boiloff:{boiloff.__version__}" == IMAGE
+
+
+def test_the_image_of_the_command_has_the_pinned_python_and_packages():
+    lines = instructions(CONTAINERFILE)
+    ((_, beam), *_) = instructions(ROOT / "Dockerfile")
+    assert {rest.partition(" ")[0] for name, rest in lines if name == "FROM"} == {"docker.io/library/python:3.11-slim"}
+    assert "python3.11" in beam
+    assert any("--constraint /build/constraints.txt" in rest for name, rest in lines if name == "RUN")
+    assert ["ENTRYPOINT", '["boiloff"]'] in lines
+    assert ["USER", "boiloff"] in lines
 
 
 def test_the_cluster_and_the_run_agree():

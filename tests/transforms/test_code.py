@@ -1,7 +1,7 @@
 """Names that code highlighters give: they mean a language, a token or a toolbar, and never the subject of the page."""
 
 import pytest
-from boilerplate_cases import page_of, removed
+from cases import page_of, removed
 
 from boiloff.transforms import KeepMainContent, RemoveCommentWidgets
 from boiloff.transforms.matching.outline import outline_of

@@ -1,7 +1,7 @@
 """Items of equal standing: which containers side by side are built alike."""
 
 import pytest
-from boilerplate_cases import ARTICLE, MARKUP, page_of
+from cases import ARTICLE, MARKUP, page_of
 from hypothesis import given
 
 from boiloff.transforms.core.page import Element

@@ -1,12 +1,8 @@
 from __future__ import annotations
 
-from typing import Any
+from cases import newly_marked
 
-import pytest
-from hypothesis import given, settings
-from marking_cases import check_marks_only, newly_marked, page_of, pages, params
-
-from boiloff.transforms.core.page import Capture, Page
+from boiloff.transforms.core.page import Capture
 from boiloff.transforms.line_runs import RemoveLineRuns
 from boiloff.transforms.parsing.parse import parse
 
@@ -15,12 +11,6 @@ ARTICLE = (
     "The ferry to the outer islands left an hour late on Tuesday, because the harbour master had mislaid the key.",
     "Nobody on the quay seemed to mind. Two women shared a flask of tea, and a boy counted the gulls on the roof.",
 )
-
-
-@pytest.mark.parametrize("case", params("line_runs"))
-def test_marks_these_blocks_and_no_others(case: dict[str, Any]) -> None:
-    page = page_of(case)
-    assert newly_marked(page, RemoveLineRuns().clean(page)) == case["gone"]
 
 
 def test_evidence_names_the_sign_of_a_whole_page() -> None:
@@ -35,9 +25,3 @@ def test_a_menu_is_as_long_as_min_run_says() -> None:
     page = parse(Capture("\n".join(lines), media="text"))
     assert newly_marked(page, RemoveLineRuns().clean(page)) == [*MENU, *MENU, "© 2024 The Quay"]
     assert newly_marked(page, RemoveLineRuns(min_run=5).clean(page)) == [*MENU, "© 2024 The Quay"]
-
-
-@given(page=pages())
-@settings(max_examples=150)
-def test_any_page_is_only_marked(page: Page) -> None:
-    check_marks_only(RemoveLineRuns(), page)

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 import pytest
+from cases import pages
 from hypothesis import given, settings
-from marking_cases import pages
 
 from boiloff.pipeline.clean import Cleaner, clean_capture
 from boiloff.pipeline.cli.options import KINDS as OPTION_KINDS
@@ -55,7 +55,7 @@ def test_the_kind_is_found_and_its_text_kept(case: dict[str, Any]) -> None:
     assert article.page_kind == case["kind"]
     assert 0 < article.page_kind_score <= 1
     assert [text for text in case["kept"] if text not in lines] == []
-    assert [text for text in case["gone"] if text in lines] == []
+    assert [text for text in case["removed"] if text in lines] == []
     kept = [lines.index(text) for text in case["kept"]]
     assert kept == sorted(kept), "not in the order of the page"
 

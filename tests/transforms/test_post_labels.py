@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from cases import check_marks_only, newly_marked, pages
 from hypothesis import given, settings
-from marking_cases import check_marks_only, newly_marked, pages
 
 from boiloff.transforms import Capture, Page, Removal, RemoveCommentWidgets, RemovePostLabels, parse
 from boiloff.transforms.core.page import Metadata

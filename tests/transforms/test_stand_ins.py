@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cases import check_marks_only, pages
 from hypothesis import given, settings
-from marking_cases import check_marks_only, pages
 
 from boiloff.pipeline.clean import Cleaner, clean_capture
 from boiloff.pipeline.config import Configuration, load_configuration

@@ -162,14 +162,23 @@ def test_wrong_calls_are_refused_before_anything_is_written(words, message, call
     assert path.read_text() == PAGE
 
 
-def test_a_closed_pipe_ends_quietly(tmp_path):
+@pytest.mark.parametrize("workers", [1, 2])
+def test_a_closed_pipe_ends_quietly_as_it_ends_other_filters(workers, tmp_path):
     path = tmp_path / "many.jsonl"
     path.write_bytes(captures(*[PAGE] * 3000))
-    words = command(path, "--output", "-")
+    words = command(path, "--output", "-", "--workers", workers)
     with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert json.loads(process.stdout.readline())["id"] == "0"
         process.stdout.close()
-        assert process.wait(60) == 1
+        assert process.wait(60) == 141
+        assert process.stderr.read() == b""
+
+
+def test_no_command_complains_where_nobody_reads():
+    words = [sys.executable, "-m", "boiloff", "schema", "articles"]
+    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        process.stdout.close()
+        assert process.wait(60) == 141
         assert process.stderr.read() == b""
 
 

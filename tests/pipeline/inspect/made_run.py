@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from boiloff.pipeline.output.schemas import arrow_schema
+from boiloff.pipeline.output.parquet import arrow_schema
 
 KNOWN = {
     **dict.fromkeys(("canonical_url", "site_name", "description", "date_modified", "date_source", "source"), ""),

@@ -7,8 +7,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from boiloff.pipeline.output import parquet
-from boiloff.pipeline.output.parquet import ParquetRecords, read_parquet
-from boiloff.pipeline.output.schemas import arrow_schema
+from boiloff.pipeline.output.parquet import ParquetRecords, arrow_schema, read_parquet
 from boiloff.pipeline.reading.accept import Rejected
 from boiloff.transforms import Page, ledger
 from boiloff.transforms.core.article import make_article

@@ -7,8 +7,7 @@ import pyarrow as pa
 import pytest
 from archives import PAGE, arc, arrow, http, lz4, packed, parquet, record
 
-from boiloff.pipeline.reading.captures import read_captures
-from boiloff.pipeline.reading.read import Pipe, open_stream
+from boiloff.pipeline.reading.captures import Pipe, open_stream, read_captures
 
 ARCHIVE = [record(name=str(number)) for number in range(20)]
 LINES = b"".join(b'{"html": "<p>Tide %d</p>", "id": "%d"}\n' % (number, number) for number in range(3000))
