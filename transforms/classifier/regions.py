@@ -19,6 +19,8 @@ MIN_POST_TEXT = 100
 NEARLY_ALL = 0.8
 # A region is the article's wrapper if this share of its running text lies in posts. A teaser is shorter than a post.
 MAX_POSTS, MIN_POST = 0.5, 600
+# Regions stand in few wrappers of their own; only the outermost are looked at.
+MAX_REGIONS = 12
 # Words of names that no wrapper of an article has by chance. A "widget" or a "left column" may hold anything.
 REGION_WORDS = frozenset(
     "aside author authorbio authorbox authorinfo authors auteur autor bio colophon complementary entrymeta footer "
@@ -48,7 +50,7 @@ def regions_beside_post(page: Page, container: ArticleContainer) -> Regions | No
     "has-sidebar" is still the body. But a short post has less text than the sidebar beside it. The name is right where
     another element is named for a post, has text of its own, and the region has no post inside.
     """
-    doubted = [element for element in container.weighed.regions if _is_named_region(page, element)]
+    doubted = [element for element in container.weighed.regions[:MAX_REGIONS] if _is_named_region(page, element)]
     if not doubted:
         return None
     outline = container.outline
