@@ -21,6 +21,7 @@ from boiloff.transforms.classifier.features import KIND_FEATURES
 from boiloff.transforms.core.page import KINDS
 from boiloff.transforms.data import read_data
 from boiloff.transforms.page_kinds.classify import FEATURES, decide, evidence_of, load_regression, reasons
+from boiloff.transforms.page_kinds.entries import entries_of
 from boiloff.transforms.page_kinds.reasons import in_words
 
 CASES = Path(__file__).parent.parent / "data" / "cases" / "page_kind"
@@ -143,6 +144,32 @@ def test_something_should_name_the_kind() -> None:
     assert decide(chances, evidence_with(address_product=1, names_listing=np.log1p(1))) == ("article", 0.1)
     assert decide(chances, evidence_with(names_listing=np.log1p(2))) == ("listing", 0.5)
     assert decide(np.array([0.01, 0, 0, 0, 0.99, 0]), evidence_with()) == ("listing", 0.99)
+
+
+TEASER = (
+    "<div class=card><h3><a href=/boats/{0}>Boats of the year {0}</a></h3><p>It froze in week {0}, and the boats stayed "
+    "where they were until the pilots had found a way through the ice.</p></div>"
+)
+
+
+@pytest.mark.parametrize(
+    ("entries", "article", "found"), [(8, "", 8), (4, "", 0), (8, "<p>" + "The tide went out as it came in. " * 60, 0)]
+)
+def test_entries_are_most_of_a_listing(entries: int, article: str, found: int) -> None:
+    cards = "".join(map(TEASER.format, range(1900, 1900 + entries)))
+    assert entries_of(parse(Capture(f"<h1>Boats</h1>{article}<div>{cards}</div>"))) == found
+    same_target = "".join(TEASER.format(1900) for _ in range(entries))
+    assert entries_of(parse(Capture(f"<h1>Boats</h1>{article}<div>{same_target}</div>"))) == 0
+
+
+def test_entries_name_a_listing_where_nothing_else_does() -> None:
+    page = parse(Capture("<div>" + "".join(map(TEASER.format, range(1900, 1910))) + "</div>"))
+    chances = [0.3, 0, 0, 0, 0.7, 0]
+    assert decide(chances, evidence_with(), page) == ("listing", 0.7)
+    assert decide(chances, evidence_with(), parse(Capture("<p>Boats</p>"))) == ("article", 0.3)
+    assert decide([0.5, 0, 0, 0, 0.5, 0], evidence_with(), page) == ("article", 0.5)
+    assert decide([0.3, 0, 0, 0, 0.2, 0.5], evidence_with(), page) == ("article", 0.3)
+    assert reasons(page, "listing")[0] == "has 10 entries that look alike, each with a linked heading"
 
 
 def test_two_sorts_of_evidence_outweigh_the_shape_of_an_article() -> None:

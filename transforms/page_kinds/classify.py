@@ -23,6 +23,7 @@ from ..core.page import KINDS, Page, PageKind
 from ..core.rows import TAG_NUMBERS
 from ..data import read_data
 from .declared import OTHER_OG_TYPE, PUBLISHED, SEVERAL, WORD, Parts, findings, parts_of
+from .entries import entries_of
 from .reasons import in_words
 
 if TYPE_CHECKING:
@@ -190,18 +191,21 @@ def kind_of(page: Page) -> tuple[PageKind, float]:
     if page.is_text or not len(page.blocks):
         return "article", 0.0
     evidence = evidence_of(page)
-    return decide(load_regression().chances(evidence), evidence)
+    return decide(load_regression().chances(evidence), evidence, page)
 
 
-def decide(chances: Sequence[float], evidence: Sequence[float]) -> tuple[PageKind, float]:
+def decide(chances: Sequence[float], evidence: Sequence[float], page: Page | None = None) -> tuple[PageKind, float]:
     """Return the kind that these chances give, and its own.
 
-    Something should name another kind than an article; without that its shape must leave hardly a doubt.
+    Something should name another kind than an article; without that its shape must leave hardly a doubt. The entries of
+    a listing name it where the page is given.
     """
     if chances[ARTICLE] >= LEAST_CHANCE_OF_MARKED:  # whatever names another kind
         return KINDS[ARTICLE], round(float(chances[ARTICLE]), 4)
     other = max(range(FIRST_OTHER, len(KINDS)), key=chances.__getitem__)
     sorts = sorts_naming(evidence, KINDS[other])
+    if page is not None and not sorts and KINDS[other] == "listing" and chances[ARTICLE] < LEAST_CHANCES[1]:
+        sorts = int(entries_of(page) > 0)
     is_marked = sorts > 1 and KINDS[other] in MARKED
     least = LEAST_CHANCE_OF_MARKED if is_marked else LEAST_CHANCES[min(sorts, 1)]
     best = other if chances[ARTICLE] < least else ARTICLE
@@ -219,6 +223,8 @@ def reasons(page: Page, kind: PageKind) -> tuple[str, ...]:
     shares = (model.weights[own] - model.weights[rival]) * model.standard(evidence)
     found = findings(page, parts_of(page.url))
     said: dict[str, None] = {}
+    if kind == "listing" and (entries := entries_of(page)):
+        said[f"has {entries:,} entries that look alike, each with a linked heading"] = None
     for place in np.argsort(-shares):
         feature = FEATURES[place]
         if shares[place] < LEAST or len(said) == MAX_REASONS:
