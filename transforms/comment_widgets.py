@@ -14,7 +14,7 @@ from .core.page import Page, Removal
 from .core.rows import TAG_NUMBERS
 from .data import read_data
 from .matching.boilerplate import Container, container_removals, signed_containers
-from .matching.comment_threads import MIN_ARTICLE_PROSE, is_linked_counter, mark_by_words
+from .matching.comment_threads import MIN_ARTICLE_PROSE, NUMBER, mark_by_words
 from .matching.outline import Outline, looks_of, outline_of
 from .matching.phrases import Phrase, phrases_of
 from .matching.thread_shapes import mark_by_shape
@@ -87,10 +87,10 @@ def _comment_forms(page: Page) -> dict[int, Removal]:
         return {}
     prose, paths = outline.block_prose, looks_of(columns).paths
     before = [0, *accumulate(prose)]
-    calls = [position for position, found in phrases_of(page, "comments").items() if any(map(_is_call, found))]
+    calls = [i for i, found in phrases_of(page, "comments").items() if any(map(_is_call, found)) and not _counts(page, i)]
     marks: dict[int, Removal] = {}
     for call in sorted(calls)[:MAX_CALLS]:
-        if before[call] < MIN_ARTICLE_PROSE or is_linked_counter(columns, call) or call in marks:
+        if before[call] < MIN_ARTICLE_PROSE or call in marks:
             continue
         own = {paths[columns.elements[i]] for i in range(call) if prose[i]}
         end = call
@@ -105,6 +105,11 @@ def _comment_forms(page: Page) -> dict[int, Removal]:
                 marks |= dict.fromkeys(range(min(end, first), last + 1), removal)
                 end = last
     return marks
+
+
+def _counts(page: Page, position: int) -> bool:
+    """Return whether a label has a number: that of the comments on one of several articles."""
+    return NUMBER.search(page.columns.block_text(position)) is not None
 
 
 def _is_call(phrase: Phrase) -> bool:
