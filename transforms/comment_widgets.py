@@ -87,10 +87,10 @@ def _comment_forms(page: Page) -> dict[int, Removal]:
         return {}
     prose, paths = outline.block_prose, looks_of(columns).paths
     before = [0, *accumulate(prose)]
-    calls = [i for i, found in phrases_of(page, "comments").items() if any(map(_is_call, found)) and not _counts(page, i)]
+    calls = [position for position, found in phrases_of(page, "comments").items() if any(map(_is_call, found))]
     marks: dict[int, Removal] = {}
     for call in sorted(calls)[:MAX_CALLS]:
-        if before[call] < MIN_ARTICLE_PROSE or call in marks:
+        if before[call] < MIN_ARTICLE_PROSE or call in marks or _has_number(page, call):
             continue
         own = {paths[columns.elements[i]] for i in range(call) if prose[i]}
         end = call
@@ -107,8 +107,8 @@ def _comment_forms(page: Page) -> dict[int, Removal]:
     return marks
 
 
-def _counts(page: Page, position: int) -> bool:
-    """Return whether a label has a number: that of the comments on one of several articles."""
+def _has_number(page: Page, position: int) -> bool:
+    """Return whether a label has a number, of the comments on one of several articles perhaps."""
     return NUMBER.search(page.columns.block_text(position)) is not None
 
 
