@@ -11,6 +11,7 @@ from os import PathLike, fspath
 from time import perf_counter_ns
 from typing import Any, TypeAlias
 
+from .._loading import without_collection
 from .._version import __version__
 from ..configs import DEFAULT
 from ..transforms.core.article import Article, ledger, make_article
@@ -87,18 +88,27 @@ class Cleaner:
 
         Raises StepError when a step fails on the page, or when it takes too long.
         """
-        return within(self.configuration.limits.seconds_per_page, partial(self._page, capture, watch or Stopwatch()))
+        if "steps" in self.__dict__:
+            return self._within(capture, watch)
+        with without_collection():  # the first page loads the tables of all steps
+            return self._within(capture, watch)
 
-    def _page(self, capture: Capture, watch: Stopwatch) -> Page:
+    def _within(self, capture: Capture, watch: Stopwatch | None) -> Page:
+        return within(self.configuration.limits.seconds_per_page, partial(self._page, capture, watch))
+
+    def _page(self, capture: Capture, watch: Stopwatch | None) -> Page:
         page = parse(self.configuration.with_site(capture), self.configuration.parser, self.configuration.limits)
-        watch.lap("parse")
+        lap = watch.lap if watch is not None else None
+        if lap:
+            lap("parse")
         if self.store is None:
-            return clean_page(page, self.steps, watch.lap)
+            return clean_page(page, self.steps, lap)
         same, resembled = self.store.originals(content_key(page))
         own = page.provenance.id
         page = page.replaced(site_memory=self.store.site(page.site), duplicate_of="" if same == own else same)
-        watch.lap("recall")
-        page = clean_page(page, self.steps, watch.lap)
+        if lap:
+            lap("recall")
+        page = clean_page(page, self.steps, lap)
         return page.replaced(duplicate_of=resembled) if resembled not in ("", own) and is_kept(page) else page
 
     def article(self, page: Page) -> Article:

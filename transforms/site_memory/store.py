@@ -11,17 +11,14 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import sqlite3
 import struct
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache, wraps
 from sys import intern
-from tempfile import NamedTemporaryFile
 from types import TracebackType
-from typing import Any, NamedTuple, ParamSpec, TypeVar, get_type_hints
+from typing import TYPE_CHECKING, Any, NamedTuple, ParamSpec, TypeVar, get_type_hints
 from urllib.parse import quote
 
 from ..._files import is_remote, open_bytes
@@ -29,6 +26,9 @@ from .derive import Container, SiteMemory, Template
 from .near_duplicates import SIGNATURE_BYTES
 from .sample import SAMPLE, SiteSample
 from .sketch import MAX_DAY, MAX_STEP_CHARS, MAX_STEPS, SEPARATOR, ArticleSketch
+
+if TYPE_CHECKING:
+    import sqlite3
 
 COMPRESSION_LEVEL = 6
 HEADER_LENGTH = struct.Struct("<I")
@@ -365,6 +365,8 @@ def is_store(path: str) -> bool:
 
 
 def _open_local(local: str, path: str) -> Store:
+    import sqlite3  # most programs open no store
+
     if os.path.isdir(local):
         raise StoreError(f"store {path!r} is a folder; name the file that boiloff learn has written")
     if not os.path.isfile(local):
@@ -417,6 +419,8 @@ def _check(connection: sqlite3.Connection, local: str, path: str) -> None:
 @contextmanager
 def _store_errors(path: str) -> Iterator[None]:
     """Turn SQLite's errors into a StoreError that names the store and the way out."""
+    import sqlite3
+
     try:
         yield
     except sqlite3.ProgrammingError:  # a bug in the caller, such as a query after close
@@ -434,11 +438,14 @@ def _store_errors(path: str) -> Iterator[None]:
 @contextmanager
 def _local_copy(path: str) -> Iterator[str]:
     """Copy a remote store to a local file. SQLite can read the open file after its name is gone."""
+    from shutil import copyfileobj
+    from tempfile import NamedTemporaryFile
+
     try:
         source = open_bytes(path)
     except Exception as error:  # each filesystem raises its own
         raise StoreError(f"store {path!r} cannot be opened: {error}") from error
     with source, NamedTemporaryFile(prefix="boiloff-store-") as copy:
-        shutil.copyfileobj(source, copy)
+        copyfileobj(source, copy)
         copy.flush()
         yield copy.name
