@@ -181,7 +181,7 @@ def without_article(capture: Capture, page: Page, configuration: Configuration) 
     missing = f"; {marks[0].evidence}" if marks else ""
     has_text = len(marks) < len(page.blocks)
     if not has_text and TRUNCATED in capture.quality_flags:
-        error = f"what is left of the cut record has no visible text{missing}"
+        error = f"the part before the cut has no visible text{missing}"
         return reject(capture, "parse", "truncated-record", error)
     if page.rejection is not None:
         return reject(capture, "clean", page.rejection.reason, f"{page.rejection.evidence}{missing}")
@@ -193,7 +193,7 @@ def without_article(capture: Capture, page: Page, configuration: Configuration) 
         return reject(capture, "clean", "no-article", f"{what} boilerplate{missing}")
     if not configuration.keeps(page.kind):
         kept = " or ".join(configuration.kinds)
-        error = f"the kind of the page is {page.kind} ({page.kind_score:.0%} sure), and only {kept} is kept"
+        error = f"the kind of the page is {page.kind} ({page.kind_score:.0%} sure), and the run keeps only {kept}"
         why = "; ".join(reasons(page, page.kind))
         return reject(capture, "clean", "kind", f"{error}; the page {why}" if why else error)
     return None

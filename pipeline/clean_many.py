@@ -101,7 +101,7 @@ def _item(given: object) -> Capture | Rejected:
     html, url = given if isinstance(given, tuple) and len(given) == 2 else (given, None)
     if not isinstance(html, str | bytes) or not isinstance(url, str | None):
         kinds = " and ".join(type(part).__name__ for part in ((html, url) if isinstance(given, tuple) else (given,)))
-        raise TypeError(f"a page is text, bytes, a pair of these and an address, or a Capture, not {kinds}")
+        raise TypeError(f"a page is text, bytes, a pair of text or bytes and an address, or a Capture, not {kinds}")
     return Capture(body=html, media="html", url=url or "")
 
 
@@ -149,7 +149,7 @@ class _Pool:
             except TimeoutError:
                 worker.kill()
                 self._end(worker)
-                error = f"no answer after {self._seconds:g} s, as of a call into C that does not end"
+                error = f"no answer after {self._seconds:g} s; perhaps a call into C does not end"
                 return reject(item, "clean", "too-slow", f"{error} (limits: seconds_per_page)")
             except (OSError, EOFError):
                 status = self._end(worker)

@@ -68,7 +68,9 @@ class Configuration:
 
     def __post_init__(self) -> None:
         if self.site and self.site_from:
-            raise ConfigurationError(f"site {self.site!r} and site_from {self.site_from!r} both name the site")
+            raise ConfigurationError(
+                f"site {self.site!r} and site_from {self.site_from!r} both set the site; leave one of them out"
+            )
 
     def with_site(self, capture: Capture) -> Capture:
         """Return the capture, with the name of its site if it has no address."""
@@ -209,7 +211,7 @@ def _transform_class(type_name: str) -> type[PageTransform]:
         found = getattr(importlib.import_module(module), attribute)
     except (ImportError, AttributeError) as error:
         raise ConfigurationError(
-            f"step {type_name!r} cannot be imported: {error}; its module must be installed, or lie here"
+            f"step {type_name!r} cannot be imported: {error}; its module must be installed, or be in the current folder"
         ) from error
     if not (isinstance(found, type) and issubclass(found, PageTransform)):
         raise ConfigurationError(

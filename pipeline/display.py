@@ -61,7 +61,7 @@ def reason(error: Exception, path: str = "") -> str:
         (error, *_) = details.values()
     text = ERRNO.sub("", str(getattr(error, "strerror", None) or error))
     if NO_FILESYSTEM in text:
-        return "no filesystem opens it; for gs://, s3:// or abfs:// install apache-beam[gcp], [aws] or [azure]"
+        return "no filesystem can open it; for gs://, s3:// or abfs:// install apache-beam[gcp], [aws] or [azure]"
     return text
 
 

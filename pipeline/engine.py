@@ -88,8 +88,8 @@ def pipeline_options(flags: Sequence[str], workers: int = 1) -> PipelineOptions:
         return options
     if runner.rpartition(".")[2].lower() == REFUSED.lower():
         raise RunnerError(
-            f"runner {runner!r} loses records without a word (tagged outputs, what bundles end with); use FlinkRunner, "
-            "SparkRunner, PrismRunner or DataflowRunner, or several local processes with --workers"
+            f"runner {runner!r} loses records without an error (tagged outputs, elements from the end of bundles); use "
+            "FlinkRunner, SparkRunner, PrismRunner or DataflowRunner, or several local processes with --workers"
         )
     try:
         wrong = PipelineOptionsValidator(options, create_runner(runner)).validate()

@@ -94,7 +94,7 @@ class Boiloff(click.Group):
         names = self.list_commands(context)
         if args[0] not in names and not context.resilient_parsing:
             near = get_close_matches(args[0], names, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(names)}"
+            hint = f"did you mean {near[0]!r}?" if near else f"valid are {', '.join(names)}"
             raise click.UsageError(f"no such command {args[0]!r}; {hint}")
         return super().resolve_command(context, args)
 

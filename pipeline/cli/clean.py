@@ -153,9 +153,11 @@ def clean(
 
     inputs, beam_flags = split_beam_flags(words, own_flags(context))
     if rejected:
-        raise click.UsageError(f"--rejected is for --output -; in {output!r} they are in rejected-*; leave it out")
+        raise click.UsageError(
+            f"--rejected is only for --output -; the run writes rejected-* to {output!r}; leave --rejected out"
+        )
     if report and ledger != "full":
-        raise click.UsageError(f"--report reads the texts of removed blocks; leave it or --ledger {ledger} out")
+        raise click.UsageError(f"--report needs the texts of removed blocks; leave --report or --ledger {ledger} out")
     check_sources(inputs, retry, output)
     format = chosen_format(records, gzip=gzip)
     configuration = load_configuration(config).naming(*sites).keeping(kinds)
@@ -189,20 +191,20 @@ def clean(
 def check_sources(inputs: Sequence[str], retry: Sequence[str], output: str) -> None:
     """Raise UsageError for a call with an empty name, without anything to read, or with two kinds of it."""
     if "" in (output, *inputs, *retry):
-        raise click.UsageError("a name is empty, as of a variable that is not set; name a file or a folder")
+        raise click.UsageError("a name is empty, perhaps because a variable is not set; name a file or a folder")
     if retry and inputs:
         raise click.UsageError(
-            f"{inputs[0]!r} is given beside --retry, which takes no INPUT; quote globs, or repeat --retry for each file"
+            f"{inputs[0]!r} is an INPUT, but --retry takes no INPUT; quote globs, or repeat --retry for each file"
         )
     if "-" in inputs:
         raise click.UsageError(
-            "standard input cannot be read: a run reads its input more than once; name a file, or pass --output -"
+            "a run cannot read standard input, because it reads its input twice; name a file, or use --output -"
         )
     if not (inputs or retry):
-        raise click.UsageError("no INPUT is given; name a file, a folder or a glob, or a run to retry with --retry")
+        raise click.UsageError("INPUT is missing; name a file, a folder or a glob, or a run to retry with --retry")
     for path in (path for name in retry for path in rejected_files(name)):
         if os.path.realpath(os.path.dirname(path)) == os.path.realpath(output):
-            raise click.UsageError(f"--output {output!r} holds the captures to retry; name another folder")
+            raise click.UsageError(f"--output {output!r} contains the captures to retry; name another folder")
 
 
 def rejected_files(name: str) -> list[str]:
@@ -217,7 +219,7 @@ def _rejected_in(path: str) -> list[str]:
         return [path]
     names = [name for name in sorted(os.listdir(path)) if name.startswith("rejected-") and OURS.fullmatch(name)]
     if not names:
-        raise click.UsageError(f"{path!r} holds no rejected-* files; name the folder of a run, or such files")
+        raise click.UsageError(f"{path!r} contains no rejected-* files; name the folder of a run, or such files")
     return [os.path.join(path, name) for name in names]
 
 
@@ -243,19 +245,19 @@ def show_summary(
     """
     soft = not console.is_terminal
     if summary.get("done_before"):
-        written = ", and only its report is written anew" if report else ""
+        written = "; boiloff wrote only its report" if report else ""
         console.print(
-            f"the same run was done before{written}; --overwrite does it again", highlight=False, soft_wrap=soft
+            f"the same run is already finished{written}; --overwrite repeats it", highlight=False, soft_wrap=soft
         )
     if summary.get("inputs") == []:
-        console.print("no file of the input is new or has changed")
+        console.print("no input file is new or has changed")
     console.print(
         f"{counted(summary['captures'], 'capture')}: {counted(summary['articles'], 'article')}, "
         f"{summary['rejected']:,} rejected, in {summary['seconds']:.1f} s",
         soft_wrap=soft,
     )
     if repeated := summary.get("letters_repeated"):
-        console.print(f"{counted(repeated, 'rejected record')} named a capture that another one had named")
+        console.print(f"{counted(repeated, 'rejected record')} named the same capture as another one")
     for title, name in (("Removed blocks", "removed_by_reason"), ("Rejected captures", "rejected_by_reason")):
         if counts := summary.get(name):
             _print_counts(console, title, counts)
@@ -274,11 +276,11 @@ def _files_of(summary: Mapping[str, Any], folder: str, ending: str, report: str)
     if summary["captures"]:
         yield "articles", f"{folder}/articles-*.{ending}"
         if summary.get("ledger") != "none":
-            yield "what was removed, and why", f"{folder}/removed-*.{ending}"
+            yield "removed blocks and reasons", f"{folder}/removed-*.{ending}"
         yield "captures without an article", f"{folder}/rejected-*.{ending}"
     yield "all counts", f"{folder}/summary.json"
     if summary["captures"] and summary["templates"].endswith(STORE_NAME):
-        yield "what was learned about sites", f"{folder}/{STORE_NAME}"
+        yield "site memory", f"{folder}/{STORE_NAME}"
     if report:
         yield "report", report
 
@@ -329,37 +331,37 @@ class Sign(NamedTuple):
 REJECTED = "{output}/rejected-*.{ending}, reason {name}"
 ARTICLES = "{output}/articles-*.{ending}, "
 FLAGGED = ARTICLES + "flag {name}"
-CUT_SHORT = ("rejected_by_reason.truncated-record", "cut short (reason truncated-record)")
+CUT_SHORT = ("rejected_by_reason.truncated-record", "cut (reason truncated-record)")
 SIGNS = (
     Sign("rejected_by_reason.step-failed", 0.0, FAILED, "a step failed", REJECTED, least=1),
     Sign("rejected_by_reason.not-parsed", 0.0, FAILED, "parsing failed", REJECTED, least=1),
     Sign("rejected_by_reason.unreadable", 0.0, FAILED, "could not be read", REJECTED, least=1),
-    Sign("rejected_by_reason.too-slow", 0.0, FAILED, "took too long, and were given up", REJECTED, least=1),
+    Sign("rejected_by_reason.too-slow", 0.0, FAILED, "took too long", REJECTED, least=1),
     Sign("rejected_by_reason.damaged-record", 0.0, LOST, "damaged", REJECTED, least=1, beside=CUT_SHORT),
-    Sign("rejected_by_reason.not-found", 0.0, LOST, "not where the rejected records say", REJECTED, least=1),
+    Sign("rejected_by_reason.not-found", 0.0, LOST, "not found at the recorded place", REJECTED, least=1),
     Sign("rejected_by_reason.not-a-letter", 0.0, LOST, "not rejected records", REJECTED, least=1),
     Sign("rejected_by_reason.too-large", 0.0, LOST, "larger than max_body_bytes", REJECTED, least=1),
-    Sign("rejected_by_reason.not-a-capture", 0.5, LOST, "hold no page", REJECTED, with_error=True),
-    Sign("rejected_by_reason.wrong-type", 0.02, LOST, "JSON of another shape", REJECTED, with_error=True),
+    Sign("rejected_by_reason.not-a-capture", 0.5, LOST, "contain no page", REJECTED, with_error=True),
+    Sign("rejected_by_reason.wrong-type", 0.02, LOST, "JSON with another structure", REJECTED, with_error=True),
     Sign("rejected_by_reason.broken-line", 0.02, LOST, "broken lines of JSON", REJECTED),
-    Sign("rejected_by_reason.unknown-format", 0.02, LOST, "files in no known format", REJECTED),
-    Sign("rejected_by_reason.truncated-record", 0.02, LOST, "cut short, without a page in what is left", REJECTED),
+    Sign("rejected_by_reason.unknown-format", 0.02, LOST, "files in an unknown format", REJECTED),
+    Sign("rejected_by_reason.truncated-record", 0.02, LOST, "cut, without a page before the cut", REJECTED),
     Sign("rejected_by_reason.undecodable", 0.02, LOST, "could not be decoded", REJECTED),
-    Sign("rejected_by_reason.no-article", 0.05, LOST, "all blocks taken for boilerplate", REJECTED),
+    Sign("rejected_by_reason.no-article", 0.05, LOST, "all blocks are boilerplate", REJECTED),
     Sign("rejected_by_reason.no-text", 0.05, LOST, "no text on the page", REJECTED),
     Sign("rejected_by_reason.error-page", 0.05, ODD, "error pages", REJECTED),
     Sign("rejected_by_reason.login", 0.05, ODD, "logins", REJECTED),
-    Sign("rejected_by_reason.bot-check", 0.02, ODD, "checks for bots", REJECTED),
-    Sign("rejected_by_reason.needs-javascript", 0.05, ODD, "pages that scripts fill", REJECTED),
+    Sign("rejected_by_reason.bot-check", 0.02, ODD, "bot checks", REJECTED),
+    Sign("rejected_by_reason.needs-javascript", 0.05, ODD, "pages that need JavaScript", REJECTED),
     Sign("rejected_by_reason.http-status", 0.05, ODD, "HTTP status errors", REJECTED),
     Sign("rejected_by_reason.redirect", 0.20, ODD, "redirects", REJECTED),
     Sign("rejected_by_reason.empty-body", 0.10, ODD, "empty", REJECTED),
     Sign("rejected_by_reason.not-html", 0.20, ODD, "not pages", REJECTED),
-    Sign("quality_flags.truncated", 0.05, ODD, "cut short", FLAGGED, "articles"),
+    Sign("quality_flags.truncated", 0.05, ODD, "cut", FLAGGED, "articles"),
     Sign("quality_flags.encoding_guessed", 0.10, ODD, "encoding guessed", FLAGGED, "articles"),
     Sign("quality_flags.short_text", 0.30, ODD, "short, under 250 letters", FLAGGED, "articles"),
-    Sign("languages.und", 0.20, ODD, "too little text to tell the language", ARTICLES + "language und", "articles"),
-    Sign("duplicates", 0.20, ODD, "say what another says", ARTICLES + "duplicate_of", "articles"),
+    Sign("languages.und", 0.20, ODD, "too little text to detect the language", ARTICLES + "language und", "articles"),
+    Sign("duplicates", 0.20, ODD, "same text as another article", ARTICLES + "duplicate_of", "articles"),
 )
 
 # Rank and share of a finding, by which they are sorted, and the line that is shown.
@@ -409,7 +411,7 @@ def _nothing(summary: Mapping[str, Any], places: Mapping[str, str]) -> Iterator[
     if summary.get("inputs") == []:  # an ordinary run without new files
         return
     if not summary["captures"]:
-        yield FAILED, 1.0, f"the input holds no capture; see what was read in {places['output']}/summary.json"
+        yield FAILED, 1.0, f"the input contains no captures; {places['output']}/summary.json lists the files"
     elif not summary["articles"]:
         yield FAILED, 1.0, f"no capture gave an article; see {places['output']}/rejected-*.{places['ending']}"
 

@@ -91,7 +91,7 @@ def diff(
     from ..inspect.pages import PageView, write_pages
 
     if len(words) < 2:
-        raise click.UsageError("two things to compare are needed: configurations, stores, or folders of finished runs")
+        raise click.UsageError("diff needs two names: configurations, stores, or folders of finished runs")
     a, b = (_side(name, config, templates) for name in words[:2])
     # A shell spells out a glob after --on as words.
     inputs = [*on, *words[2:]]
@@ -158,9 +158,11 @@ def _check_sides(a: Side, b: Side, given: dict[str, object]) -> None:
         )
     if a.run is not None:
         for name in (name for name, value in given.items() if value):
-            raise click.UsageError(f"{name} is for cleaning; two finished runs are compared whole, by their records")
+            raise click.UsageError(
+                f"{name} is for cleaning, but two finished runs are compared by their records; leave it out"
+            )
     elif not given["--on"]:
-        raise click.UsageError("no captures to clean are named; add --on and a file, a folder or a glob")
+        raise click.UsageError("the captures to clean are missing; add --on and a file, a folder or a glob")
 
 
 def _compared(

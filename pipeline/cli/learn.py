@@ -34,8 +34,8 @@ Examples:
 # Why boiloff learned nothing from some captures.
 UNLEARNED = {
     "unread": "are not pages, or damaged (`boiloff clean` lists each)",
-    "failed": "made a step fail",
-    "without_site": "have no address (--site or --site-from folder names their site)",
+    "failed": "caused an error in a step",
+    "without_site": "have no address (--site or --site-from folder sets their site)",
     "without_words": "have no words",
 }
 
@@ -92,7 +92,7 @@ def learn(
 
     inputs, beam_flags = split_beam_flags(words, own_flags(context))
     if not inputs:
-        raise click.UsageError("no INPUT is given; name a file, a folder or a glob")
+        raise click.UsageError("INPUT is missing; name a file, a folder or a glob")
     console = Console(quiet=run.quiet)
     log = RunLog("learn", run.quiet, run.json_log, run.log_every)
     if merging:
@@ -114,7 +114,7 @@ def learn(
     log.finished(store, summary)
     _print_summary(summary, console)
     if update and summary["is_new"]:
-        console.print(f"{store} did not exist and is a new store", highlight=False, markup=False, soft_wrap=True)
+        console.print(f"{store} did not exist; it is a new store", highlight=False, markup=False, soft_wrap=True)
     _print_totals(summary, store, console)
 
 
@@ -134,4 +134,4 @@ def _print_totals(totals: Mapping[str, Any], store: str, console: Console) -> No
         f"{counted(totals['shared_contents'], 'article')} captured more than once",
         soft_wrap=True,
     )
-    console.print(f"look inside with: boiloff sites {store}", highlight=False, markup=False, soft_wrap=True)
+    console.print(f"to see its contents: boiloff sites {store}", highlight=False, markup=False, soft_wrap=True)

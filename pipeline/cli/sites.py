@@ -88,9 +88,7 @@ def _memory(store: Store, site: str) -> SiteMemory:
     memory = store.site(site)
     if memory is None:
         near = meant(site, (line.site for line in islice(store.sites(), MAX_COMPARED)))
-        raise click.UsageError(
-            f"{store.path!r} knows no site {site!r}; {near}boiloff sites {store.path} lists those it knows"
-        )
+        raise click.UsageError(f"{store.path!r} has no site {site!r}; {near}boiloff sites {store.path} lists all sites")
     return memory
 
 
@@ -146,7 +144,7 @@ def print_memory(memory: SiteMemory, console: Console, limit: int) -> None:
         table.add_row(f"{found.articles} of {found.of}", _place(found), *texts)
     _print_table(table, len(templates), limit, "templates", console)
     containers = _containers(memory)
-    table = _table("Containers: what elements hold", CONTAINERS_MEANING)
+    table = _table("Containers: the contents of elements", CONTAINERS_MEANING)
     for name in CONTAINER_COLUMNS[:-1]:
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column(CONTAINER_COLUMNS[-1], ratio=1, overflow="fold")
@@ -169,7 +167,7 @@ def _memory_lines(memory: SiteMemory, limit: int | None) -> Iterator[str]:
 
 
 def _facts(memory: SiteMemory) -> Iterator[tuple[str, str]]:
-    believed = "" if memory.is_believed else "; too few for any to be believed"
+    believed = "" if memory.is_believed else "; too few to use"
     yield "site", one_line(memory.site)
     yield "articles", f"about {memory.articles:,} distinct, {memory.sampled:,} of them sampled{believed}"
     if memory.last_seen:

@@ -314,8 +314,12 @@ def _details(explanation: Explanation, block: BlockView) -> Iterator[tuple[str, 
     if standing is not None:
         yield from _weighed(standing)
     elif block.is_kept:
-        what = "text captures have no markup to weigh" if explanation.page.is_text else "main content was not weighed"
-        yield "because", f"no step took it away; {what}"
+        what = (
+            "KeepMainContent does not score text captures"
+            if explanation.page.is_text
+            else "KeepMainContent did not score it"
+        )
+        yield "because", f"no step removed it; {what}"
     blocks = explanation.view.blocks
     if block.position > 0:
         yield "before", _summary(blocks[block.position - 1])
@@ -336,7 +340,7 @@ def _weighed(standing: BlockExplanation) -> Iterator[tuple[str, str]]:
         words = "where the article is" if standing.rule > 0 else "apart from the article"
         yield "place", f"{words} ({standing.rule:+.1f} in log-odds)"
     if standing.memory:
-        words = "the site's other pages speak " + ("for it" if standing.memory > 0 else "against it")
+        words = "the other pages of the site are evidence " + ("for it" if standing.memory > 0 else "against it")
         yield "memory", f"{words} ({standing.memory:+.1f} in log-odds)"
 
 
@@ -360,4 +364,4 @@ def nowhere(words: str, explanation: Explanation, shown: str) -> str:
         message += f"; they are in the article's {' and '.join(places)}"
     blocks = explanation.view.blocks
     nearest = nearest_to(words, [block.text for block in blocks])
-    return message if nearest < 0 else f"{message}; the nearest: {_summary(blocks[nearest])}"
+    return message if nearest < 0 else f"{message}; the most similar: {_summary(blocks[nearest])}"

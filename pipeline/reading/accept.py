@@ -466,7 +466,7 @@ def accept_body(source: Source, body: bytes | str, *, cut: bool = False) -> Capt
 
 def _not_html(what: str, content_type: str, body: bytes) -> str:
     if what == "JSON" and not content_type:
-        return "the body is JSON; captures in JSON are objects, one a line or in an array, in UTF-8"
+        return "the body is JSON; captures in JSON must be objects in UTF-8, one per line or in an array"
     if what:
         return f"the body is {what}" + (f", its content type {_named(content_type)}" if content_type else "")
     subject = f"content type {_named(content_type)}" if content_type else f"body begins with {body[:12]!r}"

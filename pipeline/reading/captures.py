@@ -99,7 +99,7 @@ class OpenedFile:
         if self.format in TABLES:
             error = "Parquet and Arrow are read from files, not from a stream that cannot seek"
         elif self.head.startswith(OLD_FEATHER_MAGIC):
-            error = "Feather 1 is not read; write Feather 2, Parquet or JSON lines"
+            error = "boiloff cannot read Feather 1; convert it to Feather 2, Parquet or JSON lines"
         else:
             error = f"not a format boiloff reads: begins with {self.head[:12]!r}"
         return Rejected.of(source, "unknown-format", error)

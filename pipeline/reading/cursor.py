@@ -205,7 +205,7 @@ def _next_frame(window: Window, frame: int, codec: Codec, starts: Starts) -> boo
 
 def zeros_notice(size: int, offset: int) -> str:
     """Describe a run of NUL bytes that is too long for padding."""
-    return f"{size:,} NUL bytes at offset {offset}, where records may have stood"
+    return f"{size:,} NUL bytes at offset {offset}, where records may be missing"
 
 
 def preview(data: bytes, codec: Codec) -> bytes:

@@ -161,7 +161,7 @@ class _Search:
         """Return the best kind of match: one with a capture before one with rejected records only."""
         for matches, how in (
             (self.exact, ""),
-            (self.alike, "but for scheme, www., trailing slash or fragment"),
+            (self.alike, "except for scheme, www., trailing slash or fragment"),
             *((matches, "as the only address with these words in it") for matches in self._only_part()),
         ):
             if matches.captures:

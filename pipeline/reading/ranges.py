@@ -64,7 +64,7 @@ def expand_inputs(inputs: Iterable[str], warn: Callable[[str], None] = _log.warn
                     "name captures, or the files themselves to read them all the same"
                 )
             if os.path.isdir(name):
-                raise InputError(f"{name}: the folder holds no files")
+                raise InputError(f"{name}: the folder contains no files")
             raise InputError(f"{name}: no such file, and no files match; check the path, and quote globs")
         paths.update(dict.fromkeys(found))
     if left_out:
@@ -105,7 +105,7 @@ def _expand(name: str, records: list[str]) -> list[str]:
             raise InputError(f"{name}: no permission to read; change it (chmod +r) or leave the file out")
         return [name]
     if os.path.exists(name):
-        raise InputError(f"{name}: a pipe, socket or device; what it gives must be in a file, which is read twice")
+        raise InputError(f"{name}: a pipe, socket or device; save its content in a file, because a run reads it twice")
     if not is_remote(name):
         found = glob.glob(name, recursive=True)
         folders = {path: _captures_of(_files_in(path), records) for path in found if os.path.isdir(path)}
@@ -355,7 +355,7 @@ def read_range(part: Range, *, max_body_bytes: int = MAX_BODY_BYTES, on_bytes: O
             if part.format is None:
                 found = read_captures(stream, path, max_body_bytes=max_body_bytes)
             elif part.format != "parquet" and stream.seek(0, SEEK_END) < start:
-                raise OSError(f"the file has lost what it had from byte {start} on")
+                raise OSError(f"the file has changed and has no content from byte {start} on")
             else:
                 found = read_part(stream, path, part.format, part.extent, max_body_bytes=max_body_bytes)
             for item in found:

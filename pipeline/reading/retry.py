@@ -31,7 +31,7 @@ from .read import REJECTED, tagged
 from .warc import read_member, split_member
 
 REPEATED = "repeated"
-GONE = "there is no such capture at this place (any more)"
+GONE = "the capture is not at this place (any more)"
 
 MAX_RECORD_BYTES = 1 << 20
 # Dead letters in one part of the work. A part of some formats reads the whole file, so a file has at most MAX_RETRIES
@@ -79,7 +79,7 @@ def _in_parquet(head: bytes, stream: IO[bytes], path: str) -> Iterator[DeadLette
             try:
                 yield _dead_letter(record)
             except ValueError as error:
-                yield Rejected.of(source, "not-a-letter", f"{path}, record {number}: no dead letter: {error}")
+                yield Rejected.of(source, "not-a-letter", f"{path}, record {number}: not a rejected record: {error}")
     except (ValueError, OSError) as error:
         yield Rejected.of(source, "not-a-letter", f"{path}, after record {number}: {error}")
 
@@ -97,11 +97,11 @@ def _in_lines(head: bytes, stream: IO[bytes], path: str) -> Iterator[DeadLetter 
             try:
                 yield _dead_letter(json.loads(line.decode("utf-8", "replace")))
             except (ValueError, RecursionError) as error:
-                message = f"{path}, line {number}: no dead letter: {error}"
+                message = f"{path}, line {number}: not a rejected record: {error}"
                 yield Rejected.of(source, "not-a-letter", message, len(line))
     if cursor.damage:
         source = Source(source_file=path, source_offset=cursor.damage.frame)
-        message = f"{path}, after line {number}: {cursor.damage.error}; no dead letter behind it can be read"
+        message = f"{path}, after line {number}: {cursor.damage.error}; boiloff cannot read the records after it"
         yield Rejected.of(source, "not-a-letter", message, _bytes_from(cursor.damage.frame, stream))
 
 

@@ -271,7 +271,7 @@ def run_learn(job: LearnJob, options: PipelineOptions, remains: str = "") -> dic
     of another run. Raises RunError, and StoreError for a store that cannot be read or written.
     """
     started = time.monotonic()
-    remains = remains or f"nothing of it is in {job.store!r}"
+    remains = remains or f"nothing was written to {job.store!r}"
     check_recalled(job.configuration)
     if not is_local(options):
         job = replace(job, inputs=[*map(absolute, job.inputs)], store=absolute(job.store))
@@ -350,7 +350,7 @@ def merge_stores(paths: Sequence[str], target: str, *, update: bool = False) -> 
     with ExitStack() as stack:
         stores = [stack.enter_context(open_store(path)) for path in paths]
         folder = stack.enter_context(working_folder(target))
-        stack.enter_context(failing_as_a_run(f"nothing of it is in {target!r}"))
+        stack.enter_context(failing_as_a_run(f"nothing was written to {target!r}"))
         with write_store(target, folder) as writer:
             for store in stores:
                 for sample in store.samples():

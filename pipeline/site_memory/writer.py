@@ -178,4 +178,4 @@ def _exists(path: str) -> bool:
     try:
         return bool(FileSystems.exists(path))
     except (BeamIOError, ValueError) as error:
-        raise StoreError(f"store {path!r} cannot be looked at: {error}") from error
+        raise StoreError(f"store {path!r} cannot be read: {error}") from error

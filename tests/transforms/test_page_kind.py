@@ -80,7 +80,7 @@ def test_only_pages_of_these_kinds_give_articles(kinds: tuple[str, ...], is_kept
     if isinstance(result, Rejected):
         assert (result.stage, result.reason) == ("clean", "kind")
         assert result.error.startswith("the kind of the page is discussion (")
-        assert "% sure), and only article is kept; the page has the " in result.error
+        assert "% sure), and the run keeps only article; the page has the " in result.error
 
 
 @pytest.mark.parametrize(

@@ -67,7 +67,9 @@ def transform(shell: Transform) -> Transform:
     """
     known = STEPS.setdefault(shell.__name__, shell)
     if known.__module__ != shell.__module__:
-        raise ValueError(f"{shell.__module__}.{shell.__name__}: {known.__module__} has a transform of this name")
+        raise ValueError(
+            f"{shell.__module__}.{shell.__name__}: {known.__module__} already has a transform with this name"
+        )
     STEPS[shell.__name__] = shell
     return shell
 
@@ -88,7 +90,7 @@ class TooSlowError(StepError):
     """A page has passed its budget of time. `step` names what was at work."""
 
     def __init__(self, step: str, seconds: float) -> None:
-        Exception.__init__(self, f"{step} was at work when the page had taken {seconds:g} s (limits: seconds_per_page)")
+        Exception.__init__(self, f"{step} was running when the page had used {seconds:g} s (limits: seconds_per_page)")
         self.step = step
 
 

@@ -202,7 +202,7 @@ TABLES = {
     )""",
 }
 # Steps of SQLite's machine that one query may take for each byte of the store. Sorting all sites takes less than one.
-# In a damaged store, pages may name each other in a circle, and a query would never end.
+# In a damaged store, pages may refer to each other in a cycle. A query would then never end.
 STEPS_PER_BYTE, STEPS_BETWEEN_LOOKS = 20, 100_000
 # A worker caches the memories of the sites that it met last, some 100 KB each.
 CACHED_SITES = 512
@@ -299,7 +299,7 @@ class Store:
         with _store_errors(self.path):
             for row in self._connection.execute(query, values):
                 if tuple(map(type, row)) != types:
-                    raise StoreError(f"store {self.path!r} is damaged: wrong types in a row; learn anew")
+                    raise StoreError(f"store {self.path!r} is damaged: wrong types in a row; learn a new store")
                 yield row
 
 
@@ -378,7 +378,7 @@ def _check_header(local: str, path: str) -> None:
     if header != SQLITE_HEADER:
         raise StoreError(f"{path!r} is not a store; make one with: boiloff learn INPUT... --templates STORE")
     if any(os.path.exists(local + suffix) for suffix in WRITING_SUFFIXES):
-        raise StoreError(f"store {path!r} is being written by another program; wait until that is done")
+        raise StoreError(f"store {path!r} is being written by another program; wait until it has finished")
 
 
 def _check(connection: sqlite3.Connection, local: str, path: str) -> None:
@@ -390,12 +390,14 @@ def _check(connection: sqlite3.Connection, local: str, path: str) -> None:
     if application != APPLICATION_ID:
         raise StoreError(f"{path!r} is a database, but not a store of boiloff")
     if version != VERSION:
-        raise StoreError(f"store {path!r} has version {version}, this boiloff reads version {VERSION}; learn anew")
+        raise StoreError(
+            f"store {path!r} has version {version}, this boiloff reads version {VERSION}; learn a new store"
+        )
     if os.path.getsize(local) != pages * page_size:
-        raise StoreError(f"store {path!r} is damaged: cut short; learn anew, or take another copy")
+        raise StoreError(f"store {path!r} is damaged: cut short; learn a new store, or use another copy")
     made = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
     if {name: str(sql).split() for name, sql in made.items()} != {name: sql.split() for name, sql in TABLES.items()}:
-        raise StoreError(f"store {path!r} does not have exactly the tables of a store; learn anew")
+        raise StoreError(f"store {path!r} does not have exactly the tables of a store; learn a new store")
     connection.execute("SELECT site, memory FROM sites LIMIT 1").fetchone()
 
 
@@ -408,12 +410,16 @@ def _store_errors(path: str) -> Iterator[None]:
         raise
     except sqlite3.OperationalError as error:
         if "locked" in str(error) or "busy" in str(error):
-            raise StoreError(f"store {path!r} is being written by another program; wait until that is done") from error
+            raise StoreError(
+                f"store {path!r} is being written by another program; wait until it has finished"
+            ) from error
         if "interrupted" in str(error):
-            raise StoreError(f"store {path!r} is damaged: its pages name each other in a circle; learn anew") from error
+            raise StoreError(
+                f"store {path!r} is damaged: its pages refer to each other in a cycle; learn a new store"
+            ) from error
         raise StoreError(f"store {path!r} cannot be read: {error}") from error
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter from an error that quotes damaged text
-        raise StoreError(f"store {path!r} is damaged: {error}; learn anew, or take another copy") from error
+        raise StoreError(f"store {path!r} is damaged: {error}; learn a new store, or use another copy") from error
 
 
 @contextmanager
