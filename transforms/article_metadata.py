@@ -12,10 +12,12 @@ from .core.page import Metadata, Page
 from .metadata.authors import choose_signers
 from .metadata.dates import parse_date
 from .metadata.json_ld import json_ld_claims, meta_claims
+from .metadata.signed_lines import byline_below, line_claims
+from .metadata.text_signatures import thread_starter
 from .metadata.text_titles import title_of_text
 from .metadata.titles import Headings, best_title
 from .metadata.values import Claims, absolute, canonical_links, plain
-from .metadata.visible import line_claims, markup_claims
+from .metadata.visible import later_claims, markup_claims
 from .metadata.visible_dates import choose_dates, near_headline
 
 _MOST_TAGS = 50
@@ -42,7 +44,13 @@ def extract_metadata(page: Page) -> Metadata:
         shown.append(markup_claims(page))
         return shown[0]
 
-    signers = choose_signers(page, claims, (by_markup, lambda: line_claims(page, near.positions)))
+    starters = [lambda: Claims(authors=thread_starter(page, near, title))] if page.kind == "discussion" else []
+    signers = choose_signers(
+        page,
+        claims,
+        lambda names: byline_below(page, near, names),
+        (*starters, by_markup, lambda: line_claims(page, near), lambda: later_claims(page)),
+    )
     dates = choose_dates(
         page,
         claims,

@@ -36,6 +36,9 @@ WORD_OF_AUTHORS = cython.declare(cython.int, 8)
 WORD_INSIDE = cython.declare(cython.int, 16)
 WORD_OF_DATES = cython.declare(cython.int, 32)
 WORD_FOR_NAME = cython.declare(cython.int, 64)
+WORD_OF_NAMES = cython.declare(cython.int, 128)  # its element has a name, whatever it is in
+WORD_FOR_WIDGET = cython.declare(cython.int, 256)  # of something else, unless a page builder calls all its parts so
+WORD_OF_BUILDERS = cython.declare(cython.int, 512)
 # How an attribute is read.
 ITEMPROP = cython.declare(cython.int, 1)
 REL = cython.declare(cython.int, 2)
@@ -49,7 +52,8 @@ WHOLE = cython.declare(cython.int, 3)
 # The same numbers for those who lay words, attributes and tags out for a `RoleReader`.
 MEANINGS = {
     "others": WORD_OF_OTHERS, "foot": WORD_FOR_FOOT, "entry": WORD_OF_ENTRY, "authors": WORD_OF_AUTHORS,
-    "inside": WORD_INSIDE, "dates": WORD_OF_DATES, "name": WORD_FOR_NAME,
+    "inside": WORD_INSIDE, "dates": WORD_OF_DATES, "name": WORD_FOR_NAME, "names": WORD_OF_NAMES,
+    "widget": WORD_FOR_WIDGET, "builders": WORD_OF_BUILDERS,
 }  # fmt: skip
 USES = {"itemprop": ITEMPROP, "rel": REL, "href": HREF, "datetime": VALUE, "content": VALUE}
 READINGS = {"a": LINK, "time": TIMED, "html": WHOLE, "body": WHOLE, "main": WHOLE, "article": WHOLE}
@@ -139,9 +143,11 @@ class RoleReader:
             meant |= last
         if meant & WORD_OF_OTHERS or (meant & WORD_FOR_FOOT and not meant & WORD_OF_ENTRY):
             return OTHERS
+        if meant & WORD_FOR_WIDGET and not meant & WORD_OF_BUILDERS:
+            return OTHERS
         if words == 1 and meant & WORD_FOR_NAME:
             return NAME
-        if meant & WORD_OF_AUTHORS and not meant & WORD_INSIDE:
+        if meant & WORD_OF_AUTHORS and (last & WORD_OF_NAMES or not meant & WORD_INSIDE):
             return BYLINE
         return DATE if last & WORD_OF_DATES else NO_ROLE
 
@@ -177,12 +183,13 @@ class RoleReader:
                         return True
                     break
 
-    def read(self, columns: object, most: cython.int, prose: object, headlines: list) -> PageRoles:
+    def read(self, columns: object, most: cython.int, prose: object, headlines: list, site: str) -> PageRoles:
         """Return the roles of the first `most` elements.
 
-        Elements that hold most of the `prose`, or one of the `headlines`, belong to the article with any name.
+        Elements that hold most of the `prose`, or one of the `headlines`, belong to the article with any name. The
+        authors that links to another site than `site` name are not the article's.
         """
-        page: PageRoles = PageRoles(self, columns)
+        page: PageRoles = PageRoles(self, columns, site)
         if len(page.parents):
             page.read(min(most, len(page.parents)), prose, headlines)
         return page
@@ -199,10 +206,12 @@ class PageRoles(ElementColumns):
     roles: cython.uchar[::1]
     holder: cython.int[::1]  # for each element the innermost one with a role that it is in, -1 for none
     has_any: cython.bint
+    site: str
 
-    def __init__(self, reader: RoleReader, columns: object) -> None:
+    def __init__(self, reader: RoleReader, columns: object, site: str) -> None:
         super().__init__(columns)
         self.reader = reader
+        self.site = site
         self.known = bytearray(b"\xff") * (3 * len(self.pool))
         self.known_lists = bytearray(b"\xff") * (len(self.class_firsts) - 1)
         self.roles = bytearray(len(self.parents))
@@ -292,13 +301,31 @@ class PageRoles(ElementColumns):
                 role = self.known[3 * value + 1]
             elif use == HREF and reading == LINK:
                 text = self.pool[value]
-                if self.reader.is_authors(text):
+                if self.reader.is_authors(text) and self._is_of_site(text):
                     role = AUTHOR
             if role:
                 return role
-        if not self.class_lists[element]:
-            return TIME if reading == TIMED and last > first else NO_ROLE
-        return TIME if reading == TIMED else self._of_classes(self.class_lists[element])
+        if reading == TIMED:
+            return TIME if self.class_lists[element] or last > first else NO_ROLE
+        role = self._of_classes(self.class_lists[element]) if self.class_lists[element] else NO_ROLE
+        return role if role or not self.ids[element] else self._of_id(self.ids[element])
+
+    @cython.cfunc
+    def _of_id(self, value: cython.Py_ssize_t) -> cython.int:
+        """Return the role that an id means, read as a class name, for a byline or a date."""
+        text: str
+        if self.known[3 * value + 2] == UNREAD:
+            text = self.pool[value]
+            self.known[3 * value + 2] = self.reader.of_class(text)
+        return self.known[3 * value + 2] if self.known[3 * value + 2] in (BYLINE, DATE) else NO_ROLE
+
+    @cython.cfunc
+    def _is_of_site(self, address: str) -> cython.bint:
+        """Return False for an address that names another site: a profile there says nothing about this page."""
+        end: cython.Py_ssize_t = address.find("/", 8)
+        if not address.startswith(("http:", "https:", "//")):
+            return True
+        return address.find(self.site, 0, end if end > 0 else len(address)) >= 0
 
     @cython.cfunc
     def _of_itemprop(self, value: str) -> cython.int:

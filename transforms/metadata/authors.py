@@ -28,6 +28,7 @@ _SENTENCE_MARKS = frozenset('!?:…()[]{}=<>%$€"“”')
 _MARK = re.compile(r"[|•·⋅∙●/»]|\s[–—-]\s")
 # In brackets are addresses and employers; a name goes on behind "(Liv)". Bounded.
 _BRACKETS = re.compile(r"[(\[][^()\[\]]{0,100}[)\]](?! ?[^\W\d_]{2})|\[[^\[\]]{0,100}\]")
+_OPENING, _CLOSING = frozenset("[【（(〔"), frozenset("]】）)〕")
 # An account behind a name.
 _HANDLE = re.compile(r"(?<=\w )@\w{1,40}")
 _MARKS = " -–—:*\"“”„'"
@@ -41,6 +42,8 @@ _BETWEEN = re.compile(r"[\s/,;|()]+")
 _FIRST_UNSPACED = "\u2e80"
 # Signs that stand between sentences, and in no name.
 _WITHIN_SENTENCES = re.compile("[!?;！？；。]")
+# The end of a label, as in "design: Ann Roe".
+_LABEL = re.compile("[:：] ?[^ ]")
 # An acronym has so many capitals.
 _ACRONYM = re.compile(r"[A-ZÄÖÜČİ]{3,6}")
 
@@ -72,10 +75,15 @@ def signatures(raw: Iterable[str]) -> tuple[str, ...]:
     something after it, the shorter stays.
     """
     cut = [name for line in raw if (name := _signature(line))]
-    names = [name for name in clean_authors(cut) if " " not in name or looks_like_names(name)]
+    names = [name for name in clean_authors(cut) if looks_like_names(name) or _may_be_account(name)]
     if any(" " in name for name in names):
-        names = [name for name in names if not name.islower() and not name.startswith("@")]
+        names = [name for name in names if " " in name or not name.isascii() or is_organisation(name)]
     return tuple(name for name in names if not any(name.startswith(f"{other} ") for other in names))
+
+
+def _may_be_account(name: str) -> bool:
+    """Return True for a single word, unless it has small letters that no account has: "дом"."""
+    return " " not in name and (name.isascii() or not name.islower())
 
 
 def looks_like_names(text: str) -> bool:
@@ -101,7 +109,13 @@ def opens_byline(text: str) -> bool:
 @cache
 def byline_openers() -> frozenset[str]:
     """Return the first words of each "by" of several words. `opens_byline` needs one of these, or a colon."""
-    return frozenset(known.partition(" ")[0] for known in words("by") if " " in known)
+    return frozenset(known.partition(" ")[0] for known in words("by") if " " in known or "/" in known)
+
+
+@cache
+def byline_firsts() -> frozenset[str]:
+    """Return the first words of each "by", as they stand before a space."""
+    return frozenset(known.partition(" ")[0] for known in words("by"))
 
 
 def split_at_marks(line: str) -> list[str]:
@@ -173,7 +187,9 @@ def _and() -> re.Pattern[str]:
 
 
 def _split(value: str) -> Iterator[str]:
-    value = value[:600]
+    value = value[:600].strip()
+    if value[:1] in _OPENING and value[-1:] in _CLOSING:
+        value = value[1:-1]
     if "(" in value or "[" in value:
         value = _BRACKETS.sub(" ", value)
     if "@" in value or "://" in value:
@@ -248,6 +264,8 @@ def _trimmed(name: str) -> str:
 
 def _is_inverted(first: str, second: str) -> bool:
     """Return whether two parts are a family name and the given names: "Roe, Ann", and "Vries, Bo de"."""
+    if first[-1:] > _FIRST_UNSPACED or second[-1:] > _FIRST_UNSPACED:
+        return False
     given = second.split()
     is_given = len(given) == 1 or given[-1].islower() or (len(given) == 2 and len(given[-1].rstrip(".")) == 1)
     return len(first.split()) == 1 and is_given
@@ -287,6 +305,8 @@ def _is_nobody(name: str) -> bool:
     return (
         (name.count(".") > 2 and " " not in name)  # a variable of a template
         or "{{" in name
+        or "+" in name
+        or _LABEL.search(name) is not None
         or _WITHIN_SENTENCES.search(name) is not None
         or name.count("«") != name.count("»")
         or not 1 < len(name) <= _LONGEST_NAME
@@ -362,15 +382,22 @@ class _Found(NamedTuple):
 _NOTHING_FOUND = _Found((), (), _Signed((), _NOBODY))
 
 
-def choose_signers(page: Page, declared: Sequence[Claims], visible: Iterable[Callable[[], Claims]]) -> Signers:
+def choose_signers(
+    page: Page,
+    declared: Sequence[Claims],
+    below: Callable[[Sequence[str]], tuple[str, ...]],
+    visible: Iterable[Callable[[], Claims]],
+) -> Signers:
     """Take the names of the first source that has people in it.
 
     The name of the site does not count as a person's, unless no source has another: a site of one person has their
-    name. A single name that a source declares gives way to the whole name that the page shows.
+    name. A single name that a source declares gives way to the whole name that the page shows, and the account that
+    put the page on the site to the byline.
 
     Args:
         page: The page.
         declared: What JSON-LD and meta tags claim, best first.
+        below: Reads a byline right below the headline that gives other people than those named, or more.
         visible: Read what the page shows; each is asked only if those before it gave no person.
     """
     sites = _site_keys(page, declared)
@@ -379,10 +406,13 @@ def choose_signers(page: Page, declared: Sequence[Claims], visible: Iterable[Cal
     sources = [*declared]
     for claims in declared:
         found = _found(claims, sites)
+        if is_person:
+            best = found.signed if _has_more(found.people, best.names) else best
+            continue
         best, is_person = max(best, found.signed, key=_rank), bool(found.people)
         organisations |= _by_letters(found.organisations)
-        if is_person:
-            break
+    if is_person and (shown_names := below(best.names)):
+        best = _Signed(shown_names, _PERSON)
     is_short = is_person and len(best.names) == 1 and " " not in best.names[0] and best.names[0].isascii()
     for show in visible:
         if is_person and not is_short:
@@ -390,7 +420,11 @@ def choose_signers(page: Page, declared: Sequence[Claims], visible: Iterable[Cal
         sources.append(shown := show())
         if is_short:
             longer = _extended(best.names[0], shown)
-            best, is_short = _Signed((longer or best.names[0],), _PERSON), not longer
+            best, is_short = _Signed((longer,) if longer else best.names, _PERSON), not longer
+            if is_short and _is_login(best.names[0]):
+                people = _found(shown, sites).people
+                if people and all(" " in name for name in people) and not shown.is_guess:
+                    best, is_short = _Signed(people, _PERSON), False
             continue
         found = _found(shown, sites)
         organisations |= _by_letters(found.organisations)
@@ -398,6 +432,11 @@ def choose_signers(page: Page, declared: Sequence[Claims], visible: Iterable[Cal
             best = max(best, found.signed, key=_rank)
         is_person = bool(found.people)
     return Signers(best.names or _staff(sources), tuple(organisations.values())[:_MOST])
+
+
+def _has_more(names: Sequence[str], others: Sequence[str]) -> bool:
+    """Return True for whole names that are all of the others and more: one source may have the first author alone."""
+    return set(others) < set(names) and all(" " in name or not name.isascii() for name in names)
 
 
 def _may_replace(signed: _Signed, shown: _Signed) -> bool:
@@ -459,6 +498,11 @@ def _extended(name: str, shown: Claims) -> str:
     return next((found for found in known if letters(found) == mine or letters(found.split()[0]) == mine), "")
 
 
+def _is_login(name: str) -> bool:
+    """Return True for the name of an account: "ann.roe", "ann_roe"."""
+    return name.islower() and ("." in name or "_" in name)
+
+
 def _staff(sources: Iterable[Claims]) -> tuple[str, ...]:
     """Return the first sign of an editorial office, as nothing better is there."""
     said = (without_by(value.strip()).strip() for claims in sources for value in claims.authors)
@@ -471,8 +515,17 @@ def _is_site(name: str, sites: set[str]) -> bool:
 
 
 def _site_keys(page: Page, declared: Iterable[Claims]) -> set[str]:
-    """Return the letters of the names that the site gives itself, of its host, and of the host's labels."""
-    return {letters(claims.site_name) for claims in declared if claims.site_name} - {""} | _host_keys(host_of(page.url))
+    """Return the letters of the names that the site gives itself, of its host, and of the host's labels.
+
+    An author with the host in brackets is the site: "Harbour Wave (www.wave.example)".
+    """
+    host = host_of(page.url)
+    named = [claims.site_name for claims in declared]
+    if host:
+        named += [
+            name for claims in declared for raw in claims.authors if f"www.{host})" in raw for name in _split(raw)
+        ]
+    return set(map(letters, named)) - {""} | _host_keys(host)
 
 
 @lru_cache(maxsize=256)

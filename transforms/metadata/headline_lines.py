@@ -274,9 +274,9 @@ def names_site(page: Page, above: int, below: int) -> bool:
     """
     columns, host = page.columns, host_of(page.url)
     name = letters(columns.block_text(above))
-    if len(name) > LONGEST_NAME or _is_like_host(letters(columns.block_text(below)), host):
+    if len(name) > LONGEST_NAME or is_like_host(letters(columns.block_text(below)), host):
         return False
-    if _is_like_host(name, host) or _leads_here(page, below):
+    if is_like_host(name, host) or _leads_here(page, below):
         return True
     ranks = [int(page.blocks[position].tag.removeprefix("h")) for position in (above, below)]
     upper, lower = (_around(page, columns.elements[position]) for position in (above, below))
@@ -284,7 +284,7 @@ def names_site(page: Page, above: int, below: int) -> bool:
     return ranks[1] - ranks[0] >= _RANKS or is_named or any(map(_is_named_headline, lower))
 
 
-def _is_like_host(name: str, host: str) -> bool:
+def is_like_host(name: str, host: str) -> bool:
     """Return True if a name contains a long label of the host, or is a part of one."""
     known = [key for label in host.split(".") if len(key := letters(label)) >= _LONG_LABEL]
     return any(key in name or (len(name) >= _LONG_LABEL and name in key) for key in known)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from collections.abc import Set as AbstractSet
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from itertools import islice
 
 from ..compiled.elements import blocks_of_tag
@@ -14,8 +15,8 @@ from ..core.page import Page
 from ..core.rows import TAG_NUMBERS
 from ..matching.headlines import MIN_WIDTH, SENTENCE_STOPS, beginnings, endings, reads_like_headline
 from ..matching.wording import block_measures, normalise, reading_size
-from .headline_lines import LONGEST_NAME, is_entry, line_above_article, names_site, word_parts
-from .values import absolute, home_of, host_of, letters, plain, same_page, visible_text
+from .headline_lines import LONGEST_NAME, is_entry, is_like_host, line_above_article, names_site, word_parts
+from .values import absolute, home_of, host_of, letters, plain, same_page, visible_text, words
 
 # A mark with white space around it, or one that is not a letter of any language. Each alternative is bounded. Each
 # begins with a literal, so that `re` finds its candidates at once.
@@ -25,6 +26,8 @@ _SPACED_MARK = re.compile(r" [-–—|·•»/] ")
 _SIGN = re.compile("[-–—|:·•»«/~<>｜＿_ㅣ丨│]")
 # The name of a section that stands before the site's, in scripts that set it off without spaces. Bounded.
 _SECTION = re.compile(r"(?<=[\u2e80-\ud7ff])[-_－](?=[\u2e80-\ud7ff])[^-_－\s]{2,6}$")
+# The number of a page stands in so many code points at the end of a title.
+_LONGEST_NUMBER = 24
 # A part of a title may stand for the whole if it has more letters than this.
 _LONG_ENOUGH = 12
 _HEADLINE_WORDS = 4
@@ -104,6 +107,21 @@ class Headings:
                 return visible_text(columns.block_text(position)).rstrip(_ANCHORS)
         return ""
 
+    def name_site(self, titles: Sequence[str]) -> bool:
+        """Return True if all titles are one name, the page links its front page by it, and a main heading is another.
+
+        Some sites give each of their pages their own name as its title.
+        """
+        page, name = self._page, letters(titles[0])
+        is_one = 0 < len(name) <= LONGEST_NAME and all(letters(title) == name for title in titles[1:])
+        if not is_one or not self.main or name in map(letters, self.main) or not (home := _home_of_other(page)):
+            return False
+        columns = page.columns
+        place = columns.text.find(titles[0])
+        position = bisect_right(columns.starts, place) - 1
+        is_name = place >= 0 and letters(columns.block_text(position)) == name
+        return is_name and position < self._main[0] and _leads_home(page, position, home)
+
     def above_article(self, named: Sequence[str], titles: Sequence[str], label: str) -> str:
         """Return the line above the article that is a better headline than these titles, or `""`."""
         return line_above_article(self._page, named, titles, label)
@@ -135,7 +153,7 @@ def best_title(named: Sequence[str], page_title: str, headings: Headings, site_n
     """
     sites = frozenset(map(letters, (site_name, *headings.site)))
     names = sites | names_of_host(url)
-    bare = {title: without_site(title, names) for title in {*named, *headings.main, page_title}}
+    bare = {title: without_site(without_page_number(title), names) for title in {*named, *headings.main, page_title}}
     declared = [bare[title] for title in named if title]
     main = [bare[heading] for heading in headings.main]
     whole = bare[page_title]
@@ -143,26 +161,33 @@ def best_title(named: Sequence[str], page_title: str, headings: Headings, site_n
     if by_hand := _by_hand(declared, whole, first):
         return by_hand
     known = [title for title in dict.fromkeys((*declared, whole)) if title]
+    if known and headings.name_site(known):
+        declared = known = []
     if found := headings.beside_site_name(page_title) or _shown_below(headings, declared, first):
         return found
-    found = _seen(headings, main, known, sites, names)
+    found = _seen(headings, main, known, sites, names, host_of(url))
     if found and (declared or reads_like_headline(found)):
         return found
     # A short heading may be the name of a section, and so may the page's title.
     if line := headings.above_article(declared, known, found):
         return line
     lesser = [without_site(heading, names) for heading in headings.lesser]
-    return found or _agreeing(lesser, known) or next(iter((*known, *main, *lesser, *headings.site)), "")
+    return found or _agreeing(lesser, known, host_of(url)) or next(iter((*known, *main, *lesser, *headings.site)), "")
 
 
 def _seen(
-    headings: Headings, main: Sequence[str], known: Sequence[str], sites: AbstractSet[str], names: AbstractSet[str]
+    headings: Headings,
+    main: Sequence[str],
+    known: Sequence[str],
+    sites: AbstractSet[str],
+    names: AbstractSet[str],
+    host: str,
 ) -> str:
     """Find the heading that one of the titles names: with its letters, in part, or with most of its words."""
     if found := _shown(main, known):
         return found
     lesser = [without_site(heading, names) for heading in headings.lesser]
-    if found := _shown(lesser, known) or _agreeing(main, known):
+    if found := _shown(lesser, known) or _agreeing(main, known, host) or _of_ends((*main, *lesser), known):
         return found
     first = main[0] if main else ""
     if letters(first) not in sites and any(_kindred(first, title) for title in known):
@@ -260,17 +285,44 @@ def _shown(headings: Sequence[str], known: Sequence[str]) -> str:
     return ""
 
 
-def _agreeing(headings: Sequence[str], known: Sequence[str]) -> str:
+def _agreeing(headings: Sequence[str], known: Sequence[str], host: str) -> str:
     """Find the first heading that contains one of the titles, or is a part of one; add its kicker if it lacks one."""
     for heading in headings:
         if agreeing := [title for title in known if same_title(heading, title)]:
-            return next((title for title in agreeing if _is_kicker_and(heading, title)), heading)
+            return next((title for title in agreeing if _is_kicker_and(heading, title, host)), heading)
     return ""
 
 
-def _is_kicker_and(heading: str, title: str) -> bool:
+def _is_kicker_and(heading: str, title: str, host: str) -> bool:
     kicker, colon, rest = title.partition(": ")
-    return bool(colon) and len(kicker) <= 40 and letters(rest) == letters(heading)
+    is_one = bool(colon) and len(kicker) <= 40 and letters(rest) == letters(heading)
+    return is_one and not is_like_host(letters(kicker), host)
+
+
+def _of_ends(headings: Sequence[str], known: Sequence[str]) -> str:
+    """Find the heading that has what stands behind a mark in a title, if that is most of the title.
+
+    The heading counts if it begins so: it may have a year more. If the name of who made it stands right before, the
+    part of the title counts.
+    """
+    for title in known:
+        whole = letters(title)
+        for mark in _MARK.finditer(title[:500]):
+            part = title[mark.end() :].strip()
+            mine = letters(part)
+            if reading_size(mine) <= _LONG_ENOUGH or 2 * len(mine) < len(whole):
+                break
+            for heading in headings:
+                at = heading.find(part)
+                if at == 0:
+                    return heading
+                if (
+                    at > 0
+                    and not heading[at - 1].isspace()
+                    and letters(heading[:at]) not in letters(title[: mark.start()])
+                ):
+                    return part
+    return ""
 
 
 def _kindred(heading: str, title: str) -> bool:
@@ -329,6 +381,26 @@ def without_site(title: str, names: AbstractSet[str]) -> str:
     if _is_site(title[: marks[0].start()], names):
         return title[marks[0].end() :].strip()
     return title
+
+
+def without_page_number(title: str) -> str:
+    """Remove the number of the page from the title of an article on several pages: "（1/2 ページ）", " - Seite 2".
+
+    A number without the word for a page may be that of a part in a series, so it stays.
+    """
+    if not any(map(str.isdigit, title[-_LONGEST_NUMBER:])):  # as most
+        return title
+    found = _page_number().search(title, max(0, len(title) - _LONGEST_NUMBER))
+    return title[: found.start()].rstrip() if found and found.start() else title
+
+
+@cache
+def _page_number() -> re.Pattern[str]:
+    """Compile a page's number in brackets, or behind a mark, at the end of a title. Each part is bounded."""
+    known = "|".join(map(re.escape, sorted(words("page of several"), key=len, reverse=True)))
+    count = r"\d{1,3}(?: ?(?:/|[^\W\d_]{1,4}) ?\d{1,3})?"
+    number = rf"(?:(?:{known}) ?{count}|第? ?{count} ?(?:{known})目?)"
+    return re.compile(rf"(?: ?[(（\[【] ?{number} ?[)）\]】]| [-–—|·:] {number})$", re.IGNORECASE)
 
 
 def _headline_of(title: str) -> str:

@@ -13,6 +13,7 @@ from boiloff.transforms.core.page import Block, Capture, Page
 from boiloff.transforms.metadata.authors import clean_authors, signatures
 from boiloff.transforms.metadata.dates import parse_date
 from boiloff.transforms.metadata.text_titles import title_of_text
+from boiloff.transforms.page_kind import DetectPageKind
 from boiloff.transforms.parsing.parse import parse
 
 CASES = Path(__file__).parent / "cases"
@@ -24,7 +25,7 @@ def cases(name: str) -> Any:
 
 FILES = (
     "in_the_wild", "titles", "people", "negative", "bylines", "organisations", "shown_dates", "site_names",
-    "negative_lines",
+    "negative_lines", "shown_signers", "negative_signers", "title_parts",
 )  # fmt: skip
 PAGES = [case for name in FILES for case in cases(f"{name}.json")]
 
@@ -42,7 +43,7 @@ PAGES = [case for name in FILES for case in cases(f"{name}.json")]
 )
 def test_page_gives_the_expected_values(case: dict[str, Any]) -> None:
     page = parse(Capture(case["html"], url=case["url"], captured_at=case.get("captured_at", "")))
-    found = extract_metadata(page)
+    found = extract_metadata(DetectPageKind().clean(page))
     values = {key: list(v) if isinstance(v := getattr(found, key), tuple) else v for key in case["expect"]}
     assert values == case["expect"]
 
