@@ -47,12 +47,12 @@ class Entry(NamedTuple):
 
 COMMANDS = {
     "clean": Entry("clean", "Clean", "Clean captures and write article records."),
-    "learn": Entry("learn", "Clean", "Learn what repeats on each site, for later runs."),
-    "explain": Entry("explain", "Look", "Show which blocks of a page are kept or removed, and why."),
+    "learn": Entry("learn", "Clean", "Learn the repeated texts of each site, for later runs."),
+    "explain": Entry("explain", "Look", "Show which blocks of a page boiloff keeps or removes, and why."),
     "report": Entry("records", "Look", "Show a finished run on one HTML page."),
     "diff": Entry("diff", "Look", "Compare two configurations, stores or runs."),
-    "sites": Entry("sites", "Look", "Show what a store has learned about sites."),
-    "export": Entry("records", "Use", "Write a run's articles in the formats of other tools."),
+    "sites": Entry("sites", "Look", "Show the site memory in a store."),
+    "export": Entry("records", "Use", "Write the articles of a run in the format of another tool."),
     "schema": Entry("records", "Use", "Print the schema of the records."),
     "completion": Entry("app", "Use", "Print a script that completes commands in your shell."),
 }
@@ -126,7 +126,7 @@ Examples:
 )
 @click.version_option(__version__, prog_name="boiloff")
 def boiloff() -> None:
-    """Turn raw captures of web pages into clean article records, with a ledger of everything that was removed."""
+    """Turn raw captures of web pages into clean article records, with a ledger of all removed text."""
 
 
 COMPLETION_EXAMPLES = """\b
@@ -144,7 +144,7 @@ Examples:
 def completion(context: click.Context, /, shell: str) -> None:
     """Print a script that completes boiloff's commands, options and files in SHELL (bash, zsh or fish).
 
-    Its first lines say how to install it.
+    The first lines of the script explain how to install it.
     """
     made = get_completion_class(shell)
     if made is None:

@@ -57,7 +57,7 @@ Examples:
     section="Output",
     metavar="DIR",
     shell_complete=complete_folders,
-    help="Folder for the records; must be empty or new. - is standard output.",
+    help="Folder for the records; must be new or empty. - means standard output.",
 )
 @option("--overwrite", section="Output", is_flag=True, help="Replace an earlier run in DIR; keep other files there.")
 @option(
@@ -66,14 +66,15 @@ Examples:
     section="Output",
     type=click.Choice(["jsonl", "parquet"]),
     default="jsonl",
-    help="JSON lines, or Parquet, compressed with zstd.",
+    help="JSON lines, or Parquet compressed with zstd. [jsonl]",
 )
 @option(
     "--ledger",
     section="Output",
     type=click.Choice(LEDGERS),
     default="full",
-    help="About removed blocks write all, all but their texts, or nothing. Reports and diff need all.",
+    help="Write the ledger in full, without the texts of blocks (reasons), or not at all. Reports and diff need "
+    "full. [full]",
 )
 @option("--gzip", section="Output", is_flag=True, help="Compress JSON lines.")
 @path_option(
@@ -81,19 +82,20 @@ Examples:
     section="Output",
     default="",
     metavar="FILE",
-    help="Without DIR: write the captures that give no article to FILE. [only counted, on stderr]",
+    help="With standard output: write the rejected records to FILE. [print only their number]",
 )
 @option("--report", section="Output", is_flag=True, help="Also write a report of the run, DIR/report.html.")
 @config_option("Cleaning")
-@templates_option("Use what STORE has learned about sites; learn nothing from INPUT.")
-@option("--no-learn", section="Cleaning", is_flag=True, help="Do not learn; clean each page by itself.")
+@templates_option("Use the site memory in STORE; do not learn from INPUT.")
+@option("--no-learn", section="Cleaning", is_flag=True, help="Do not learn; clean each page alone.")
 @kinds_option
 @path_option(
     "--retry",
     section="Input",
     multiple=True,
     metavar="LETTERS",
-    help="Instead of INPUT: only what an earlier run rejected; its folder, or its rejected-* files. Repeatable.",
+    help="Instead of INPUT: read only the captures that an earlier run rejected. LETTERS is its folder, or its "
+    "rejected-* files. Repeatable.",
 )
 @since_option
 @site_options
@@ -121,21 +123,21 @@ def clean(
 ) -> None:
     """Clean the captures of INPUT and write article records to DIR, or to standard output.
 
-    INPUT is a file, a folder, a glob, or any path that Beam's filesystems open. WARC, WET, ARC, WACZ, JSON, Parquet,
-    Arrow, HTML, MHTML, Markdown and text are recognized by content. Records that earlier runs wrote into a folder are
-    skipped, with a notice.
+    INPUT is a file, a folder, a glob, or any path that Beam's filesystems can open. boiloff detects WARC, WET, ARC,
+    WACZ, JSON, Parquet, Arrow, HTML, MHTML, Markdown and text by their content. In a folder it skips the records of
+    earlier runs, and prints a notice.
 
-    First boiloff learns from INPUT what repeats on the pages of each site, and saves it in DIR; --templates and
-    --no-learn skip this. With --retry it does not learn, because rejected captures do not represent a site; pass the
-    store of the first run with --templates.
+    boiloff first learns from INPUT which texts repeat on the pages of each site, and writes this site memory to DIR.
+    With --templates or --no-learn it does not learn. With --retry it does not learn either, because rejected captures
+    do not represent a site; use --templates with the store of the first run.
 
-    Repeating a finished run does nothing, so a scheduler may repeat it.
+    If you repeat a finished run, boiloff does nothing. So a scheduler may repeat a run.
 
-    All Beam options are passed on, for example --runner=FlinkRunner.
+    boiloff passes all options of Beam on to Beam, for example --runner=FlinkRunner.
 
-    With --output -, and for the INPUT - (standard input), articles are written to standard output as JSON lines, one
-    after the other and in the order of the captures, without Beam and without learning. INPUT may also be one page,
-    such as page.html: without --output, the text of its article is printed.
+    With --output -, or if INPUT is - (standard input), boiloff writes the articles to standard output as JSON lines, in
+    the order of the captures. It then does not use Beam and does not learn. INPUT may also be one page, such as
+    page.html: without --output, boiloff prints the text of the article.
     """
     log = RunLog("clean", run.quiet, run.json_log, run.log_every)
     if output is None or output == STANDARD:

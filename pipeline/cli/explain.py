@@ -58,17 +58,19 @@ AS_GIVEN = "as the page that --url gives an address"
     "--url",
     section="Page",
     default="",
-    help="Which page: its address, or a part that no other address has. Also names a page that has no address.",
+    help="Address of the page, or a part that no other address contains. Also sets the address of a page without one.",
 )
-@option("--id", "id_", section="Page", default="", metavar="ID", help="Which page: the id in its records.")
-@option("--why", "words", section="Show", metavar="WORDS", help="Show only blocks with WORDS, with all details.")
-@option("--kept", section="Show", is_flag=True, help="Show only blocks that are kept.")
-@option("--removed", section="Show", is_flag=True, help="Show only blocks that are removed.")
-@option("--text", "as_text", section="Show", is_flag=True, help="Print the article's text and nothing else.")
-@option("--json", "as_json", section="Show", is_flag=True, help="Print JSON lines, one block a line.")
-@path_option("--html", section="Show", default="", metavar="PATH", help="Write a page for the browser to PATH.")
+@option("--id", "id_", section="Page", default="", metavar="ID", help="Id of the page in the records.")
+@option(
+    "--why", "words", section="Show", metavar="WORDS", help="Show only blocks that contain WORDS, with all details."
+)
+@option("--kept", section="Show", is_flag=True, help="Show only kept blocks.")
+@option("--removed", section="Show", is_flag=True, help="Show only removed blocks.")
+@option("--text", "as_text", section="Show", is_flag=True, help="Print only the text of the article.")
+@option("--json", "as_json", section="Show", is_flag=True, help="Print JSON lines, one per block.")
+@path_option("--html", section="Show", default="", metavar="PATH", help="Write an HTML page to PATH instead.")
 @config_option("Cleaning")
-@templates_option("Use what STORE has learned, for example the site-memory.boiloff of a run.")
+@templates_option("Use the site memory in STORE, for example the site-memory.boiloff of a run.")
 @site_options
 def explain(
     file: str,
@@ -84,15 +86,15 @@ def explain(
     templates: str,
     sites: SiteNaming,
 ) -> None:
-    """Show every block of a page: kept, or removed, by which rule and on what evidence.
+    """Show all blocks of a page, and for each removed block the rule and the evidence.
 
     FILE is a page, an archive or JSON lines with many pages, a folder, a quoted glob, or - for standard input. If no
-    address equals --url exactly, differences in scheme, www., a final slash and fragment are ignored. If several
-    captures have the address, the first one with an article is shown. FILE may also be the folder of a finished run:
-    the page is then read from the run's inputs, and cleaned with its site memory.
+    address is exactly --url, boiloff ignores differences in scheme, www., a final slash and the fragment. If several
+    captures have the address, it shows the first one with an article. FILE may also be the folder of a finished run:
+    boiloff then reads the page from the inputs of the run, and cleans it with the site memory of the run.
 
-    On a terminal the blocks are a table, in a pipe one line each. The exit status is 1 if no block has the WORDS, or if
-    --text finds no article.
+    On a terminal, the output is a table; in a pipe, one line per block. The exit status is 1 if no block contains
+    WORDS, or if --text finds no article.
     """
     from ..clean import Cleaner
     from ..config import load_configuration

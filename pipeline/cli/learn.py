@@ -48,7 +48,7 @@ UNLEARNED = {
     section="Store",
     required=True,
     metavar="STORE",
-    help="The file to keep what is learned; must be new.",
+    help="File for the site memory; must be new, except with --update.",
 )
 @option("--update", section="Store", is_flag=True, help="Merge into STORE if it exists.")
 @option(
@@ -56,7 +56,7 @@ UNLEARNED = {
     "merging",
     section="Store",
     is_flag=True,
-    help="INPUT are stores that were learned separately; merge them into one.",
+    help="Merge stores into STORE; each INPUT is a store.",
 )
 @config_option("Learning")
 @since_option
@@ -75,12 +75,12 @@ def learn(
     sites: SiteNaming,
     run: RunSettings,
 ) -> None:
-    """Learn from the captures of INPUT what repeats on the pages of each site, and keep it in STORE.
+    """Learn from the captures of INPUT which texts repeat on each site, and write this site memory to STORE.
 
-    INPUT is what `boiloff clean` takes. --config is the configuration that will clean the pages. An interrupted run
-    leaves STORE unchanged.
+    INPUT is the same as for `boiloff clean`. Use the same --config to learn and to clean. An interrupted run does not
+    change STORE.
 
-    All Beam options are passed on, for example --runner=FlinkRunner.
+    boiloff passes all options of Beam on to Beam, for example --runner=FlinkRunner.
     """
     from ...transforms.site_memory.store import is_store
     from ..config import load_configuration

@@ -117,7 +117,7 @@ def kinds_option(function: Function) -> Function:
         section="Cleaning",
         multiple=True,
         metavar="KINDS",
-        help=f"Keep only pages of these kinds, separated by commas; reject others. Kinds: {', '.join(KINDS)}.",
+        help=f"Keep only pages of these kinds (separated by commas); reject all others. Kinds: {', '.join(KINDS)}.",
     )(function)
 
 
@@ -129,7 +129,8 @@ def since_option(function: Function) -> Function:
         multiple=True,
         metavar="RUN",
         shell_complete=complete_folders,
-        help="Skip files that RUN (its folder or manifest.json) has read and that have not changed. Repeatable.",
+        help="Skip input files that the run in RUN (a folder or manifest.json) has read and that have not changed. "
+        "Repeatable.",
     )(function)
 
 
@@ -148,14 +149,14 @@ def site_options(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(*args, sites=SiteNaming(site, site_from), **others)
 
     options = (
-        option("--site", section="Input", default="", metavar="NAME", help="The site of captures without an address."),
+        option("--site", section="Input", default="", metavar="NAME", help="Site of captures without an address."),
         option(
             "--site-from",
             section="Input",
             type=click.Choice(["folder"]),
             metavar="folder",
-            help="Captures without an address belong to the site that the folder of their file is named for; no other "
-            "value is known.",
+            help="Use the name of the folder that contains the file as the site of captures without an address. "
+            "The only value is folder.",
         ),
     )
     for decorate in reversed(options):
@@ -180,16 +181,23 @@ def run_options(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(*args, run=RunSettings(workers, quiet, json_log, log_every), **others)
 
     options = (
-        option("--workers", section="Run", default=1, type=Number(1), metavar="N", help="Local worker processes."),
-        option("--quiet", section="Run", is_flag=True, help="Print errors only."),
-        option("--json-log", section="Run", is_flag=True, help="Report progress and errors on stderr as JSON lines."),
+        option(
+            "--workers",
+            section="Run",
+            default=1,
+            type=Number(1),
+            metavar="N",
+            help="Number of local worker processes. [1]",
+        ),
+        option("--quiet", section="Run", is_flag=True, help="Print only errors."),
+        option("--json-log", section="Run", is_flag=True, help="Write progress and errors to stderr as JSON lines."),
         option(
             "--log-every",
             section="Run",
             default=30.0,
             type=Number(0.1),
             metavar="SECONDS",
-            help="Seconds between two lines of progress where stderr is not a terminal. [30]",
+            help="Seconds between two lines of progress, if stderr is not a terminal. [30]",
         ),
     )
     for decorate in reversed(options):
