@@ -123,19 +123,19 @@ def _cleaned(capture: Capture, config: str, templates: Path | None) -> tuple[Cle
 def clean(html: str | bytes, url: str | None = "", templates: Path | None = None, *, config: str = DEFAULT) -> Article:
     """Return the article of an HTML page: its text without boilerplate, and its metadata.
 
-    A page without text gives an article with empty `text`.
+    If the page has no text, the `text` of the article is empty.
 
     Args:
-      html: The page. Bytes are decoded by their byte order mark, `<meta>` or a detector.
-      url: The page's address. It decides the site and resolves relative links; it is never fetched.
-      templates: Path of a store that `boiloff learn` has written, read once a process. The memory of the site adds to
-        the evidence of the page.
-      config: Name of a shipped configuration, or path of a YAML file.
+        html: The page. The encoding of bytes is found by a byte order mark, `<meta>` or a detector.
+        url: The address of the page. It sets the site and resolves relative links. boiloff never fetches it.
+        templates: Path of a store from `boiloff learn`. A process reads a store once. The memory of the site is used
+            in addition to the evidence of the page.
+        config: Name of a shipped configuration, or path of a YAML file.
 
     Raises:
-      StepError: A step fails on the page.
-      ConfigurationError: The configuration cannot be used.
-      StoreError: The store cannot be used.
+        StepError: A step fails on the page.
+        ConfigurationError: The configuration cannot be used.
+        StoreError: The store cannot be used.
     """
     cleaner, page = _cleaned(Capture(body=html, media="html", url=url or ""), config, templates)
     return cleaner.article(page)
@@ -144,19 +144,19 @@ def clean(html: str | bytes, url: str | None = "", templates: Path | None = None
 def clean_with_ledger(
     html: str | bytes, url: str | None = "", templates: Path | None = None, *, config: str = DEFAULT
 ) -> tuple[Article, list[dict[str, Any]]]:
-    """Return the article of an HTML page, as `clean` does, and what was removed from the page, in document order.
+    """Return the article of an HTML page, as `clean` does, and the removed blocks in document order.
 
-    A ledger record is a dictionary as in `removed-*.jsonl`: `id`, `url`, `position` of the block on its page, `reason`,
-    `rule`, `evidence`, `score` and `text`. The article's blocks fill the positions that the ledger leaves.
+    A removed block is a dictionary as in `removed-*.jsonl`: `id`, `url`, `position` of the block on its page, `reason`,
+    `rule`, `evidence`, `score` and `text`. The blocks of the article have the other positions.
     """
     cleaner, page = _cleaned(Capture(body=html, media="html", url=url or ""), config, templates)
     return cleaner.article(page), list(ledger(page))
 
 
 def clean_text(text: str, url: str | None = "", templates: Path | None = None, *, config: str = DEFAULT) -> Article:
-    """Return the article of text that was already extracted from a page (WET, another extractor's output, `.txt`).
+    """Return the article of a text that another tool extracted from a page (WET, another extractor, `.txt`).
 
-    Its blocks are separated by line ends and blank lines. Otherwise like `clean`.
+    Line breaks and blank lines separate the blocks. The arguments are the same as for `clean`.
     """
     cleaner, page = _cleaned(Capture(body=text, media="text", url=url or ""), config, templates)
     return cleaner.article(page)

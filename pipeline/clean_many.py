@@ -40,24 +40,25 @@ def clean_many(
     config: str = DEFAULT,
     workers: int | None = None,
 ) -> Iterator[Article | Rejected]:
-    """Yield the article of each page, in the order of the pages, or a `Rejected` with the reason why there is none.
+    """Yield the article of each page, or a `Rejected` with the reason, in the order of the pages.
 
-    The pages are cleaned in processes of their own, and read a few at a time, so that memory does not grow with their
-    number. A page that ends its process twice is rejected as `worker-died`, one that takes too long as `too-slow`; the
-    pages after it are cleaned. Unlike `clean`, it rejects a page without text, and a step that fails, as a run does.
+    Several processes clean the pages. Each reads only a few pages ahead, so memory does not grow with the number of
+    pages. If a page ends its process twice, it is rejected as `worker-died`; if it takes too long, as `too-slow`.
+    boiloff still cleans the pages after it. In contrast to `clean`, pages without text and pages on which a step fails
+    are rejected, as in a run.
 
     Args:
-      pages: HTML pages as text or bytes, pairs of a page and its address, or instances of `Capture`. A `Rejected` is
-        passed through.
-      templates: Path of a store that `boiloff learn` has written.
-      config: Name of a shipped configuration, or path of a YAML file.
-      workers: Number of processes; by default one for each CPU that this process may use.
+        pages: HTML pages as text or bytes, pairs of a page and its address, or instances of `Capture`. A `Rejected` is
+            yielded unchanged.
+        templates: Path of a store from `boiloff learn`.
+        config: Name of a shipped configuration, or path of a YAML file.
+        workers: Number of processes. The default is the number of CPUs that this process may use.
 
     Raises:
-      ConfigurationError: The configuration cannot be used.
-      StoreError: The store cannot be used.
-      TypeError: A page is of another type.
-      WorkerError: A process ends before its first page. It is a RuntimeError.
+        ConfigurationError: The configuration cannot be used.
+        StoreError: The store cannot be used.
+        TypeError: A page is of another type.
+        WorkerError: A process ends before its first page. It is a RuntimeError.
     """
     if isinstance(pages, str | bytes):
         raise TypeError("clean_many takes many pages, not one; pass a list, or call boiloff.clean")

@@ -31,7 +31,7 @@ STEP_KEYS = ("type", "config")
 
 
 class ConfigurationError(ValueError):
-    """A configuration that cannot be used. The message is one line with the value and the valid ones."""
+    """A configuration that cannot be used. The message is one line with the wrong value and the valid values."""
 
 
 @dataclass(frozen=True)

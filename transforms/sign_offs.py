@@ -69,15 +69,17 @@ MARK, ABOUT, CONTACT, SOURCE = "a mark of its end", "the company on itself", "a 
 
 
 def mark_sign_offs(page: Page) -> Page:
-    """Mark blocks below the article's last paragraph that are not the article.
+    """Mark blocks below the article's last paragraph that do not belong to the article.
 
-    The publisher's own words go on two pieces of evidence: a phrase (`data/phrases/sign_offs*.json`, 29 languages) and
-    a second phrase, an address, a telephone number, a handle, a platform's name, a link, or a container of its own; the
-    labels of a documentation's feedback on one. So do the ending of a press release (see `_release_ending`), lines that
-    name the people behind the article (see `_closing_line`), and signatures of a thread.
-    Disclaimers and lines without prose are passed over; the first paragraph of another kind is the article's
-    last, and ends the search. Quotations stay, as do paragraphs that mostly say other things, appeals to witnesses,
-    the writer's own address, and pages without other prose.
+    boiloff removes a text of the publisher if it has two pieces of evidence. The first is a phrase
+    (`data/phrases/sign_offs*.json`, 29 languages). The second is another phrase, an address, a telephone number, a
+    handle, the name of a platform, a link, or a container of its own. For feedback labels of documentation, one piece
+    is enough. boiloff also removes the ending of a press release (see `_release_ending`), lines about the people behind
+    the article (see `_closing_line`), and signatures in a thread.
+
+    The search starts at the end of the page, skips disclaimers and lines without prose, and stops at the first other
+    paragraph, which is the last one of the article. boiloff keeps quotations, paragraphs that are mostly about
+    something else, appeals to witnesses, the address of the author, and pages without other prose.
     """
     seen = before_step(page, "sign_offs")
     prose = kept_prose(seen)
@@ -388,8 +390,8 @@ def _entries(topic: str) -> list[str]:
 @transform
 @dataclass
 class RemoveSignOffs(PageTransform):
-    """Take out the publisher's own words below an article. Stands before `RemoveRepeatedDisclaimers`, which then sees
-    the article's end.
+    """Remove closing lines of the publisher below the article. Runs before `RemoveRepeatedDisclaimers`, which needs the
+    end of the article.
     """
 
     def clean(self, page: Page) -> Page:

@@ -383,15 +383,15 @@ MAX_DIGITS = 17  # with milliseconds
 
 @dataclass(frozen=True)
 class Rejected:
-    """A capture that gave no article, and the reason. A run writes it as a rejected record.
+    """A capture without an article, and the reason. A run writes it as a rejected record.
 
-    `stage` is the step that failed, `reason` a short word to count by, `error` a sentence for people that names the
-    offending value. `source_offset` is a byte offset, or the number of a row in Parquet and Arrow files (-1: not known,
-    or the whole file), `length` the bytes concerned (-1: not known). Unknown strings are empty.
+    `stage` is the step that failed. `reason` is a short name for counting. `error` is a sentence for people, with the
+    wrong value. `source_offset` is a byte offset, or the number of a row in Parquet and Arrow files; -1 means unknown,
+    or the whole file. `length` is the number of bytes; -1 means unknown. Unknown strings are empty.
 
     Reasons of stage `read`: `not-html`, `http-status`, `redirect`, `revisit`, `empty-body`, `too-large`,
-    `damaged-record`, `truncated-record`, `not-a-capture`, `unreadable`, `unknown-format`, `undecodable`,
-    `broken-line`, `wrong-type`; of dead letters `not-found`, `not-a-letter`.
+    `damaged-record`, `truncated-record`, `not-a-capture`, `unreadable`, `unknown-format`, `undecodable`, `broken-line`,
+    `wrong-type`; of rejected records that are read again also `not-found`, `not-a-letter`.
     """
 
     id: str = ""
@@ -420,7 +420,7 @@ class Rejected:
         )
 
     def to_dict(self) -> dict[str, str | int]:
-        """Return the rejected record of the output folder, keys in the contract's order."""
+        """Return the rejected record as a run writes it."""
         return asdict(self)
 
 

@@ -229,10 +229,10 @@ def _merged(site: str, packed: Iterable[bytes]) -> tuple[str, SiteSample]:
 
 @dataclass
 class LearnTemplates(beam.PTransform):
-    """Learn what the articles of each site have in common: captures to (site, sample), one for each site.
+    """Learn what the articles of each site have in common. Turns captures into pairs (site, sample), one for each site.
 
-    `transforms.site_memory.deriving.derive` turns a sample into a site's memory. Only sketches are shuffled, of at most
-    twice 48 articles for each site and bundle; windows are not kept apart.
+    `transforms.site_memory.derive.derive` turns a sample into the memory of a site. Beam shuffles only sketches, at
+    most twice 48 articles for each site and bundle. The transform ignores windows.
     """
 
     configuration: Configuration = field(default_factory=load_configuration)

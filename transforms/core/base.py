@@ -31,15 +31,15 @@ SHORTEST_LOOK = 0.002
 
 
 class PageTransform(BeamTransform):
-    """A step on pages: subclasses are dataclasses whose fields are their settings, and define `clean`.
+    """The base class of steps. A subclass is a dataclass whose fields are its settings, and defines `clean`.
 
     The same object works in a pipeline (`pages | RemoveCommentWidgets()`) and without one
-    (`RemoveCommentWidgets().clean(page)`). The fields are the keys of the configuration, and their defaults
-    stand nowhere else.
+    (`RemoveCommentWidgets().clean(page)`). The fields are the keys of the step in a configuration, and define the
+    defaults.
     """
 
     def clean(self, page: Page) -> Page:
-        """Return the page with this step's marks or values added; blocks are never deleted or changed."""
+        """Return the page with the marks or values of this step added. A step never deletes or changes a block."""
         raise NotImplementedError(f"{type(self).__name__} has no clean()")
 
     def expand(self, pages: beam.PCollection[Page]) -> beam.PCollection[Page]:
@@ -75,10 +75,10 @@ def transform(shell: Transform) -> Transform:
 
 
 class StepError(Exception):
-    """A step failed on a page. `step` names the transform; the cause is chained.
+    """An error that a step raised on a page. `step` is the name of the transform; the original error is the cause.
 
-    `module` is the one that defines the transform. The message names the innermost line of its package that ran, or,
-    inside a library, the line that called the library.
+    `module` is the module of the transform. The message contains the innermost line of its package. If the error comes
+    from a library, it contains the line that called the library.
     """
 
     def __init__(self, step: str, cause: Exception, module: str = "") -> None:
@@ -108,8 +108,8 @@ class OutOfTime(BaseException):
 def clean_page(page: Page, steps: Sequence[PageTransform], lap: Callable[[str], None] | None = None) -> Page:
     """Run all steps on a page, in order.
 
-    `lap` is called with the name of each step that is done. Raises StepError, which names the step, where one fails,
-    and OutOfTime, which names it too, where the page has used up its time.
+    `lap` is called with the name of each finished step. Raises StepError if a step fails, and OutOfTime if the page has
+    used up its time. Both name the step.
     """
     for step in steps:
         try:

@@ -211,7 +211,9 @@ SIGN = 1 << 63
 
 
 class StoreError(ValueError):
-    """A store cannot be used: it is missing, not a store, damaged, of another version, or being written. One line."""
+    """A store that cannot be used: it is missing, damaged, not a store, of another version, or another program is
+    writing it. The message is one line.
+    """
 
 
 class SiteLine(NamedTuple):
