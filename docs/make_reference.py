@@ -61,8 +61,8 @@ def commands() -> Iterator[str]:
 def python() -> Iterator[str]:
     """Write the page of the Python interface."""
     yield (
-        "# Python\nThe public names of `import boiloff`. `boiloff.transforms` contains the data types, and the [steps](steps.md) "
-        "as transforms.\n"
+        "# Python\nThe public names of `import boiloff`. `boiloff.transforms` contains the data types, and the "
+        "[steps](steps.md) as transforms.\n"
     )
     yield "## boiloff\n"
     for name in sorted(set(boiloff.__all__) - {"__version__"}, key=lambda name: (name[0].isupper(), name)):
