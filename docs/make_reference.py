@@ -37,7 +37,8 @@ def steps() -> Iterator[str]:
     order = [step.type for step in load_configuration().steps]
     yield (
         "# Steps\nAll steps of a [configuration](../configuration.md) by `type`, in the order in which they run by "
-        "default, with its settings. You can also use a step as a transform in a pipeline: `pages | RemoveCommentWidgets()`.\n"
+        "default, with its settings. You can also use a step as a transform in a pipeline: `pages | "
+        "RemoveCommentWidgets()`.\n"
     )
     for name in [*order, *(name for name in STEPS if name not in order)]:
         transform = STEPS[name]

@@ -60,7 +60,7 @@ Examples:
     help="Folder for the records; must be new or empty. - means standard output.",
 )
 @option("--overwrite", section="Output", is_flag=True, help="Replace an earlier run in DIR; keep other files there.")
-@option("--resume", section="Output", is_flag=True, help="Go on with the unfinished run in DIR, or begin a new one.")
+@option("--resume", section="Output", is_flag=True, help="Continue the unfinished run in DIR, or start a new run.")
 @option(
     "--format",
     "records",
