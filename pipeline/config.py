@@ -83,7 +83,7 @@ class Configuration:
         return replace(self, site=site, site_from=site_from or "") if site or site_from else self
 
     def keeping(self, kinds: Sequence[str]) -> Configuration:
-        """Return the configuration with other kinds of page, if any are given: names with commas between them."""
+        """Return the configuration with these kinds of page, separated by commas; without any, return it unchanged."""
         names = ",".join(kinds).replace(" ", "").split(",")
         return replace(self, kinds=parse_kinds(names, "--kinds")) if kinds else self
 

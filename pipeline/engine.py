@@ -158,7 +158,9 @@ def use_local_workers(options: PipelineOptions) -> None:
 
 
 def local_runner(options: PipelineOptions) -> FnApiRunner | None:
-    """Return a runner with guarded worker processes if the options ask for them; None leaves the choice to Beam."""
+    """Return a runner that watches its worker processes, if the options ask for them. Otherwise return None, for Beam's
+    choice.
+    """
     if options.view_as(DirectOptions).direct_running_mode is None:
         return FnApiRunner(default_environment=LocalWorkers())
     return None
@@ -221,7 +223,7 @@ class Control:
 
 
 class Data:
-    """A worker's data channel. It reports the death of the worker, by `explain`, instead of a cut connection."""
+    """A worker's data channel. If the worker dies, the error is the result of `explain`, not a closed connection."""
 
     def __init__(self, channel: Any, explain: Callable[[], str]) -> None:
         self._channel = channel

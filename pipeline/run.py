@@ -76,10 +76,10 @@ class CleanJob:
 
 
 def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
-    """Learn if the job asks for it, run the pipeline to its end, and return the summary.
+    """Learn if the job requires it, run the pipeline, and return the summary.
 
-    A run that fails leaves what workers have noted as finished, if there is any, and no other file. If the output
-    folder holds the same run, finished, nothing is done; the summary is that of the finished run, with DONE_BEFORE.
+    If the run fails, only the finished portions of workers stay, if there are any. If the output folder already
+    contains the same finished run, the function only returns its summary, with DONE_BEFORE.
 
     Raises:
       RunError: The run failed or lost a capture.
@@ -162,7 +162,7 @@ def identity_of(job: CleanJob) -> dict[str, Any]:
 
 
 def check_sums(summary: Mapping[str, Any], shards: Sequence[Shard], *, has_ledger: bool = True) -> None:
-    """Raise RunError unless every capture has a record: a guard against mistakes in boiloff."""
+    """Raise RunError if a capture has no record. This detects errors in boiloff itself."""
     written = {name: sum(shard.records for shard in shards if shard.name == name) for name in RECORDS}
     removed = summary["removed_blocks"] if has_ledger else 0
     counted = {"articles": summary["articles"], "removed": removed, "rejected": summary["rejected"]}

@@ -234,12 +234,12 @@ def _profiles(languages: tuple[str, ...]) -> LanguageProfiles:
 
 
 def detect(text: str, *, declared: str = "", sample_chars: int = 300, min_width: int = 25) -> tuple[str, float]:
-    """Return a language code as langdetect writes it (ISO 639-1, `zh-cn`, `zh-tw`), and its probability, 0 to 1.
+    """Return a language code as langdetect writes it (ISO 639-1, `zh-cn`, `zh-tw`), and its probability, from 0 to 1.
 
-    The script decides first: no answer is a language that is written in another. Where several share the script,
-    langdetect's profiles decide, with `declared`, the page's own code such as `pt-BR`, as evidence. A language without
-    a profile is found where the page declares it and the text does not fit another one. `("und", 0.0)` where there is
-    too little text to say.
+    The script of the text limits the possible languages. If several languages use the script, langdetect's profiles
+    decide. `declared`, the code that the page declares, such as `pt-BR`, is additional evidence. A language without a
+    profile is detected if the page declares it and the text does not fit another one. The result is `("und", 0.0)` if
+    the text is too short.
     """
     sample = text[:sample_chars]
     script = main_script(sample)

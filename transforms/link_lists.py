@@ -41,9 +41,9 @@ MAX_TURN_WORDS = 3
 
 
 class Labels(NamedTuple):
-    """Phrases of one topic: `whole` are the phrases, `opening` those that go on with a name.
+    """Phrases of one topic. `whole` are whole lines, `opening` are phrases that a name follows.
 
-    `first_words` are what any of them begins with.
+    `first_words` are the first words of all of them.
     """
 
     whole: frozenset[str]

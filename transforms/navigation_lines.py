@@ -1,4 +1,6 @@
-"""Navigation lines: the menu's labels above the title of a text capture, and paths ("Home > News") above an article."""
+"""Remove navigation lines: menu labels above the title of a text capture, and breadcrumbs ("Home > News") above an
+article.
+"""
 
 from __future__ import annotations
 

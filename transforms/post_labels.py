@@ -1,4 +1,4 @@
-"""Labels of posts: what one post of a discussion loses as no part of it, every other post loses, too."""
+"""Labels of posts: if earlier steps remove a label from one post of a discussion, remove it from all posts."""
 
 from __future__ import annotations
 

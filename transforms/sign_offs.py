@@ -1,4 +1,6 @@
-"""Sign-offs below an article: send us tips, edited by, it first stood in print, and the ending of a press release."""
+"""Sign-offs below an article: calls for tips, editors, first publication in print, and the ending of a press
+release.
+"""
 
 from __future__ import annotations
 

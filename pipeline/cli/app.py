@@ -83,7 +83,7 @@ class Boiloff(click.Group):
                 formatter.write_dl([(name.ljust(width), e.help) for name, e in COMMANDS.items() if e.group == group])
 
     def shell_complete(self, context: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Complete a command's name, each with its line of help."""
+        """Complete the names of commands, with the help line of each."""
         found = [CompletionItem(name, help=e.help) for name, e in COMMANDS.items() if name.startswith(incomplete)]
         return [*found, *click.Command.shell_complete(self, context, incomplete)]
 
@@ -164,9 +164,9 @@ class StopSignals:
         self.received = signal.SIGINT
 
     def install(self) -> None:
-        """Raise KeyboardInterrupt on each of STOP_SIGNALS, so that unfinished work is cleared away.
+        """Raise KeyboardInterrupt on each of STOP_SIGNALS, so that the run deletes incomplete files.
 
-        A signal that is ignored, as under nohup, stays ignored.
+        If a signal is ignored, as under nohup, it stays ignored.
         """
         for number in STOP_SIGNALS:
             if signal.getsignal(number) == signal.SIG_DFL:

@@ -212,7 +212,7 @@ def check_sources(inputs: Sequence[str], retry: Sequence[str], output: str) -> N
 
 
 def rejected_files(name: str) -> list[str]:
-    """Return the files that `--retry NAME` means: NAME itself, or the rejected-* files of the run in a folder."""
+    """Return the files of `--retry NAME`: NAME itself, or the rejected-* files of a run folder."""
     return [path for each in sorted(glob.glob(name)) or [name] for path in _rejected_in(each)]
 
 

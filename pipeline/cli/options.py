@@ -40,7 +40,7 @@ class Command(click.Command):
     """A command whose help shows its options section by section, in the order of their declaration."""
 
     def format_options(self, context: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the sections; the options that every command has come last."""
+        """Write the sections; the options that all commands have are last."""
         sections: dict[str, list[tuple[str, str]]] = {}
         for parameter in sorted(self.get_params(context), key=lambda one: not isinstance(one, Option)):
             if isinstance(parameter, click.Option) and (record := parameter.get_help_record(context)) is not None:
@@ -78,7 +78,7 @@ def complete_folders(context: click.Context, parameter: click.Parameter, incompl
 def complete_configurations(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    """Complete the names of shipped configurations; where none fits, files."""
+    """Complete the names of shipped configurations. If no name fits, complete files."""
     names = [name for name in shipped_configurations() if name.startswith(incomplete)]
     return [CompletionItem(name) for name in names] or [CompletionItem(incomplete, type="file")]
 
@@ -174,7 +174,7 @@ class RunSettings(NamedTuple):
 
 
 def run_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Declare the options that every run has. The command gets their values together, as `run`."""
+    """Declare the options of all runs. The command gets their values together, as `run`."""
 
     @wraps(function)
     def command(*args: Any, workers: int, quiet: bool, json_log: bool, log_every: float, **others: Any) -> Any:

@@ -1,4 +1,4 @@
-"""`boiloff report`, `export` and `schema`: what to do with the records of a finished run."""
+"""`boiloff report`, `export` and `schema`: show, convert and describe the records of a finished run."""
 
 from __future__ import annotations
 

@@ -32,7 +32,7 @@ BAR_WIDTHS = range(8, 41)
 
 @dataclass(frozen=True)
 class RunLog:
-    """Reports of a run of `command`, as the options --quiet, --json-log and --log-every ask for them."""
+    """Progress messages of a run of `command`, as set by the options --quiet, --json-log and --log-every."""
 
     command: str
     quiet: bool = False

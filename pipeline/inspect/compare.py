@@ -220,9 +220,10 @@ class _Held(NamedTuple):
 
 @dataclass(frozen=True)
 class Sample:
-    """The captures of a crawl whose ids have the smallest hashes, in whatever order the files are read.
+    """The captures of a crawl whose ids have the smallest hashes. The order of the files does not matter.
 
-    `seen` counts all captures, `unread` the items that are not pages. Of captures with one id the first counts.
+    `seen` counts all captures, `unread` the items that are not pages. If several captures have one id, the first one
+    counts.
     """
 
     held: tuple[_Held, ...]

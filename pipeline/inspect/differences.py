@@ -98,10 +98,11 @@ class Scope:
 
 @dataclass
 class Totals:
-    """What differs over all captures compared.
+    """The differences over all compared captures.
 
-    `gained` and `lost` are characters of the articles' texts. Of the blocks of articles that both sides have,
-    `blocks_gained` came into the text, `blocks_lost` left it, and `blocks_relabelled` have another reason or rule.
+    `gained` and `lost` are characters of the articles' texts. The numbers of blocks cover articles that both sides
+    have: `blocks_gained` are only in the text of B, `blocks_lost` only in the text of A, and `blocks_relabelled` are
+    removed for another reason or by another rule.
     """
 
     captures: int = 0

@@ -128,9 +128,9 @@ def _pairs(text: str) -> frozenset[str]:
 
 
 def look_up_in_run(run: FinishedRun, url: str, id: str, *, max_body_bytes: int = MAX_BODY_BYTES) -> Found:
-    """Find the captures of an address or an id among all that a run has read, and read them again from its inputs.
+    """Find the captures with an address or an id in the records of a run, and read them again from its inputs.
 
-    A capture that is no longer there is among the rejected, as `not-found`.
+    If a capture is no longer in its input, the result contains it as rejected, with the reason `not-found`.
     """
     found = _with_id(_items(run), id) if id else search(_items(run), url)
     held, places = found.matches, _places(run)

@@ -1,8 +1,8 @@
-"""Pages to look at: every block in document order with its fate, shortened, as data, and as one HTML file.
+"""Pages for people: all blocks in document order, with reasons, shortened, as data and as one HTML file.
 
-The file needs nothing else: no network, no other file, no script but its own. Whatever a page says is escaped by the
-template, or is data that the script shows as text. Should either fail, the policy in the file's head lets nothing run
-or load but the one script and the one style sheet, by their digests.
+The file uses no network, no other file, and no script except its own. The template escapes all text of a page, or the
+script shows it as text. As a second safeguard, the content security policy of the file allows only its own script and
+style sheet, by their digests.
 """
 
 from __future__ import annotations

@@ -239,7 +239,7 @@ class FinishedRun:
 
     @property
     def site_memory(self) -> str:
-        """The path of the store that the run has learned; "" if it learned nothing."""
+        """The path of the store that the run wrote, or `""` if it did not learn."""
         path = self.file(STORE_NAME)
         return path if FileSystems.exists(path) else ""
 

@@ -50,10 +50,10 @@ def json_schema(name: str) -> dict[str, Any]:
 
 
 def bigquery_schema(name: str) -> list[dict[str, Any]]:
-    """Return the schema of a table that `bq load` fills with these records, in BigQuery's form.
+    """Return the schema of a BigQuery table for these records, for `bq load`.
 
-    Lists are REPEATED and everything else is REQUIRED, since nothing in a record is null. See "Specifying a schema" and
-    "Creating a JSON schema file" in BigQuery's documentation, cloud.google.com/bigquery/docs/schemas.
+    Lists are REPEATED and all other fields are REQUIRED, because no value of a record is null. See "Specifying a
+    schema" and "Creating a JSON schema file" in BigQuery's documentation, cloud.google.com/bigquery/docs/schemas.
 
     >>> bigquery_schema("articles")[7]
     {'name': 'authors', 'type': 'STRING', 'mode': 'REPEATED', 'description': "Names, in the page's order."}

@@ -200,7 +200,7 @@ def is_arrow(head: bytes) -> bool:
 
 
 def sniff(body: bytes) -> Media | None:
-    """Find the media of a body by its first bytes alone; None for images, PDFs, office files and other binary data."""
+    """Return the media of a body, from its first bytes. None for images, PDFs, office files and other binary data."""
     head = _head(body)
     if signature(body):
         return None
@@ -270,7 +270,7 @@ def signature(head: bytes) -> str:
 
 
 def machine_text(body: str, url: str = "") -> str:
-    """Name the kind of a text for programs, for a rejected record; empty for any other text."""
+    """Return the type of a text file for programs, or `""` for other texts. Rejected records contain the type."""
     sample = body[:SAMPLE_CHARS].removeprefix("\ufeff")
     lines = [line for line in sample.splitlines() if line.strip()]
     if len(body) > SAMPLE_CHARS:

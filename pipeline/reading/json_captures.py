@@ -390,7 +390,7 @@ def is_json_line(line: bytes) -> bool:
 
 
 def is_json(content: bytes) -> bool:
-    """Return whether the beginning of a file is that of an array of objects, or of an object over several lines."""
+    """Return True if a file starts with an array of objects, or with an object over several lines."""
     return bool(START.match(content.lstrip()))
 
 

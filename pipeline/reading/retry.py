@@ -316,10 +316,11 @@ class PlanRetries(beam.DoFn):
 
 @dataclass
 class FindRetries(beam.PTransform):
-    """What to read again for the dead letters in the files `rejected_files`, each capture once, from its own file.
+    """Find the captures of the rejected records in `rejected_files`: each capture once, with its file.
 
-    Returns one collection of Retries, Rejected (lines that are not dead letters) and counts of dead letters that repeat
-    others. Dead letters are shuffled by the file that they name; bodies are not.
+    Returns a collection of three kinds of items: Retries, Rejected (for lines that are not rejected records), and
+    counts of rejected records of the same capture. Beam shuffles rejected records by the file that they name; it
+    shuffles no bodies.
     """
 
     rejected_files: Iterable[str]

@@ -109,10 +109,11 @@ def steps_before_main_content(steps: list[PageTransform]) -> list[PageTransform]
 
 
 class SketchCapturesFn(beam.DoFn):
-    """Captures to packed samples, one for each site of a bundle, thinned before they leave.
+    """Turn captures into packed samples, one for each site of a bundle. Samples are reduced before they leave the
+    worker.
 
-    Contents and counts leave by tags. At most MAX_HELD_BYTES are held; when there are more, samples leave early, and
-    merging puts them together again.
+    Contents and counts are tagged outputs. At most MAX_HELD_BYTES are in memory. If there are more, samples are emitted
+    early, and a later merge combines them.
     """
 
     CONTENTS = CONTENTS

@@ -228,7 +228,7 @@ class Columns:
 
 
 class Rows(Sequence[Row], Generic[Row]):
-    """The rows of a page as a sequence, each made when it is first asked for."""
+    """The rows of a page as a sequence. Each row is created when it is first used."""
 
     __slots__ = ("_count", "_make", "_rows")
 

@@ -51,12 +51,13 @@ MAX_HOST_CHARS = 253
 
 @dataclass(frozen=True)
 class Source:
-    """Where a page came from. It travels from the reader to the page's article, ledger or rejected record.
+    """The origin of a page. The reader creates it, and the article, the ledger and the rejected record of the page use
+    it.
 
-    `captured_at` is ISO 8601, `content_type` the HTTP header's value, charset included, and `source` the name that the
-    user gave the crawl. Unknown values are empty; `source_offset` is a byte offset, or the number of a row in
-    Parquet and Arrow files, -1 where a file holds a single capture or the offset is not known. `site` names the site
-    of a capture without an address.
+    `captured_at` is ISO 8601. `content_type` is the value of the HTTP header, with its charset. `source` is the name
+    that the user gave to the crawl. `source_offset` is a byte offset, or the number of a row in Parquet and Arrow
+    files; -1 means that the file is a single capture, or that the offset is unknown. `site` is the site of a capture
+    without an address. Other unknown values are empty.
     """
 
     url: str = ""

@@ -55,7 +55,7 @@ class Line(NamedTuple):
 
     @property
     def has_sign(self) -> bool:
-        """Return True if the block says anything of the kind."""
+        """Return True if the block has any sign of a thread."""
         return self.strong or self.weak or self.thread
 
 
@@ -70,13 +70,13 @@ class Lines(dict[int, Line]):
 
 
 def mark_by_words(page: Page) -> dict[int, Removal]:
-    """Return removals for the runs of blocks that labels of comment sections hold together.
+    """Return removals for the runs of blocks that belong to a comment section, by their labels.
 
-    A run begins at a label that belongs to comment sections alone ("Leave a reply", "0 comments", "Notify of"),
-    takes in the lesser labels that touch it ("Name", "Subscribe"), and goes on below as long as every comment in it
-    carries a sign of a thread ("Reply", "Ann says", a time of day). What follows the last sign is left alone, and so
-    is what stands beside the section's own place: the next answer to a question, the next part of the article (see
-    `items`). A thread without a label has a time and a word of threads at each comment.
+    A run starts at a label that occurs only in comment sections ("Leave a reply", "0 comments", "Notify of"). It
+    includes weaker labels next to this label ("Name", "Subscribe"). It continues below as long as each comment has a
+    sign of a thread ("Reply", "Ann says", a time of day). Blocks after the last sign do not belong to it, nor do blocks
+    outside the section's own item: the next answer to a question, the next part of the article (see `items`). In a
+    thread without a label, each comment must have a time and a word of threads.
     """
     lines = _lines(page)
     if not lines:
@@ -101,7 +101,9 @@ def mark_by_words(page: Page) -> dict[int, Removal]:
 
 
 def is_linked_counter(columns: Columns, position: int) -> bool:
-    """Return True for a linked number of comments outside a heading: it leads to a thread and opens none."""
+    """Return True for a linked number of comments outside a heading. It links to a thread, and is not the start
+    of one.
+    """
     if columns.kinds[position] == HEADING or columns.link_chars[position] < columns.block_length(position):
         return False
     return NUMBER.search(columns.block_text(position)) is not None

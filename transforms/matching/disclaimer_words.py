@@ -79,7 +79,7 @@ class Statement(NamedTuple):
 
 @cache
 def vocabulary() -> Vocabulary:
-    """Read the phrases of `data/phrases/disclaimers.json`, once a process."""
+    """Read the phrases of `data/phrases/disclaimers.json`. The result is cached."""
     found = sorted(dict.fromkeys(_phrases()), key=lambda phrase: _anchor(phrase.words))
     edges = (_normalised(phrases(FILE, topic)) for topic in ("headings", "labels", "sources", "agencies"))
     return Vocabulary(PartTable([(phrase.words, phrase.opening, phrase) for phrase in found]), *edges)

@@ -114,7 +114,7 @@ def byline_openers() -> frozenset[str]:
 
 @cache
 def byline_firsts() -> frozenset[str]:
-    """Return the first words of each "by", as they stand before a space."""
+    """Return the first words of all phrases for "by", up to the first space."""
     return frozenset(known.partition(" ")[0] for known in words("by"))
 
 

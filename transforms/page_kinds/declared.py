@@ -88,9 +88,10 @@ def _by_word(topics: Iterable[tuple[str, Iterable[str]]]) -> dict[str, tuple[str
 
 
 def findings(page: Page, parts: Parts) -> Findings:
-    """Return what the page declares, what its elements are called, and the words of its address, by feature.
+    """Return the evidence of the page by feature: its declarations, the names of its elements, the words of its
+    address.
 
-    `parts` are those of its address.
+    `parts` are the parts of its address.
     """
     found: Findings = {}
     _find_types(page, found)

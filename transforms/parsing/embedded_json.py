@@ -278,7 +278,7 @@ class Strings:
         self.places.append(holder)
 
     def inside(self, holder: int) -> range:
-        """Return the positions of the strings inside a holder."""
+        """Return the positions of the strings inside an object or array."""
         return range(self.first[holder], self.last[holder] + 1)
 
     def around(self, holder: int) -> Iterator[int]:

@@ -1,7 +1,8 @@
 """Tables of HTML's tags and attributes for the compiled parsing code.
 
-The scanner (`compiled/scan.py`) looks tags and attributes up by their bytes, in one hash table. The tag reader
-(`compiled/tags.py`) needs each tag's effect on the tree around it, as far as the HTML standard leaves no doubt.
+The scanner (`compiled/scan.py`) looks up tags and attributes by their bytes, in one hash table. The tag reader
+(`compiled/tags.py`) needs the effect of each tag on the tree around it, if the HTML standard defines it without
+exceptions.
 """
 
 from __future__ import annotations

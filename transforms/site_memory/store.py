@@ -230,9 +230,9 @@ class SiteLine(NamedTuple):
 
 
 class Content(NamedTuple):
-    """A content with the capture that represents it, the first by time and id, and whether others share it.
+    """A content, its first capture by time and id, and whether other captures have the same content.
 
-    `site` is that of this capture. `signature` is that of the text (`near_duplicates.page_signature`).
+    `site` is the site of this capture. `signature` is the signature of the text (`near_duplicates.page_signature`).
     """
 
     key: int
