@@ -89,7 +89,7 @@ def _twice(page: Page) -> dict[int, Removal]:
     for positions in groups:
         outside = int(statement_of(page.blocks[positions[0]].text) is not None)
         if _surround(positions, body, outside) and not _belongs(page, positions[0], body):
-            evidence = f"stands {len(positions)} times on this page, before and after the article"
+            evidence = f"is on this page {len(positions)} times, before and after the article"
             marks.update((i, Removal("disclaimer", "disclaimers.twice", evidence, 0.9)) for i in positions)
     return marks
 
@@ -169,7 +169,7 @@ def _removal(page: Page, position: int, place: Place | None, min_score: float) -
         return None
     text = columns.block_text(position)
     if place == BEHIND and _names_source(text):
-        evidence = "names the source; stands after the article's last paragraph"
+        evidence = "names the source; after the article's last paragraph"
         return Removal("disclaimer", "disclaimers.words", evidence, SOURCE_SCORE)
     statement = statement_of(text)
     if statement is None:
@@ -215,7 +215,7 @@ def _support(page: Page, position: int, place: Place | None) -> Iterator[tuple[s
 def _described(place: Place) -> str:
     if place.reach:
         return "stands near the article's end" if place.after else "stands near the article's beginning"
-    return "stands after the article's last paragraph" if place.after else "stands before the article's first paragraph"
+    return "after the article's last paragraph" if place.after else "before the article's first paragraph"
 
 
 def _score(statement: Statement, support: list[float]) -> float:

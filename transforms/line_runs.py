@@ -57,8 +57,8 @@ def mark_line_runs(page: Page, *, min_run: int) -> Page:
     bottom = _start_of_footer(seen, article, menu, scores)
     if headline:
         bottom = _last_labels(seen, article.stop, bottom, min_run)
-    above = Removal("navigation", "line_runs", f"stands above the article; {signs[0]}", 0.8)
-    below = Removal("navigation", "line_runs", f"stands below the article; {signs[0]}", 0.8)
+    above = Removal("navigation", "line_runs", f"above the article; {signs[0]}", 0.8)
+    below = Removal("navigation", "line_runs", f"below the article; {signs[0]}", 0.8)
     first = 0 if headline else 1  # without a headline below it the first line may be the title
     return page.mark({**dict.fromkeys(range(first, top), above), **dict.fromkeys(range(bottom, len(scores)), below)})
 

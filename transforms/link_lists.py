@@ -219,9 +219,9 @@ def _pointing_lines(page: Page, prose: list[int]) -> dict[int, Removal]:
         if not opening:
             continue
         if labels("lines").match(opening) and _points(page.blocks[position], opening, position > prose[-1]):
-            found |= _removals([position], f'opens with "{opening}"')
+            found |= _removals([position], f'starts with "{opening}"')
         elif position <= second and kinds[position] != HEADING and labels("promoted").match(opening):
-            found |= _removals([position], f'promoted: opens with "{opening}"', 0.6)
+            found |= _removals([position], f'promoted: starts with "{opening}"', 0.6)
     return found
 
 

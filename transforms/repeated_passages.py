@@ -44,7 +44,9 @@ def mark_repeated_passages(page: Page, *, min_paragraphs: int = MIN_PARAGRAPHS, 
     for copied, copy, original in _runs(lines):
         long = [size for size in map(width, copied) if size >= MIN_PROSE_WIDTH]
         if len(long) >= min_paragraphs and sum(long) >= min_width:
-            mark = Removal("repeated", "repeated_passages", f"{len(long)} paragraphs stand above, word for word", 0.9)
+            mark = Removal(
+                "repeated", "repeated_passages", f"{len(long)} paragraphs are also above, word for word", 0.9
+            )
             found |= dict.fromkeys(_blocks(page, kept, copy, original), mark)
     return page.mark(found)
 

@@ -108,9 +108,7 @@ def _copies_above(page: Page, marks: dict[int, Removal]) -> dict[int, Removal]:
     text = page.columns.block_text
     below = {text(position): removal for position, removal in marks.items()}
     above = [i for i in kept_positions(page)[:MAX_LOOKED_AT] if below and i < min(marks) and text(i) in below]
-    return {
-        i: below[text(i)]._replace(evidence=f"stands below the article, too: {below[text(i)].evidence}") for i in above
-    }
+    return {i: below[text(i)]._replace(evidence=f"is also below the article: {below[text(i)].evidence}") for i in above}
 
 
 def _removal(reason: Reason, evidence: str, score: float, rule: str = "") -> Removal:
@@ -147,7 +145,7 @@ def _evidence(page: Page, position: int, found: Found, prose: list[int]) -> list
     said = {phrase.words.rstrip("*"): phrase.language for phrase in found}
     whole = [words for words in said if not any(words in other and words != other for other in said)]
     pieces = sorted(f"a phrase of sign-offs ({said[words]}): {words}" for words in whole)
-    contact = _contact(block.text) or ("holds a link" if block.links else "")
+    contact = _contact(block.text) or ("contains a link" if block.links else "")
     if contact:
         pieces.append(contact)
     container = own_container(page, position, prose)

@@ -29,7 +29,7 @@ PARAGRAPH, HEADING = KIND_NUMBERS["paragraph"], KIND_NUMBERS["heading"]
 MAX_SIGNS = 2
 STARS = frozenset("★☆⭐✩✭ ")
 CODE_SIGNS = frozenset("{}[]()<>;*#")
-NUMBER, JOINERS = "a number alone", "joining words with nothing to join"
+NUMBER, JOINERS = "a number alone", "joining words without text to join"
 ISLAND = "a short line above or below the article, between blocks that were removed"
 MAX_ISLAND_CHARS = 60
 CLOSING_QUOTES = "\"'”’“»›」』)"
@@ -121,7 +121,7 @@ def _fragment(text: str) -> str | None:
     """Return the sort of leftover that this text is, or None where it may be somebody's words."""
     said = normalise(text)
     if not said:
-        return "signs without a word" if _is_leftover(text) else None
+        return "punctuation without a word" if _is_leftover(text) else None
     if said.isdecimal():
         return NUMBER if len(said) <= MAX_COUNT_DIGITS else None
     if SENTENCE_END.match(text[-1]) and not text.endswith(("...", "…")):

@@ -238,7 +238,7 @@ def _removals(page: Page, lines: Lines, opener: int, run: range) -> Iterator[tup
     opening = _named(page, opener, lines[opener].phrases) or "a time"
     for i in run:
         said = _named(page, i, lines[i].phrases)
-        evidence = f"{said} is a label of comment sections" if said else f"stands in the section that {opening} opens"
+        evidence = f"{said} is a label of comment sections" if said else f"in the section that starts with {opening}"
         yield i, Removal("comments", "comment_widgets.words", evidence, 0.9 if lines[i].has_sign else 0.7)
 
 

@@ -30,7 +30,7 @@ WEIGHTS = {"certain": 0.7, "likely": 0.4, "opening": 0.6}
 # What a notice of each kind does, for the ledger.
 KINDS = {
     "views": "says that the views are the author's own",
-    "advice": "says that it is no professional advice",
+    "advice": "says that it is not professional advice",
     "affiliate": "says that its links earn a commission",
     "sponsored": "says that it is paid for",
     "rights": "claims copyright or says who may copy it",

@@ -163,7 +163,7 @@ WORDS: Mapping[str, str] = {
 OTHERS: Mapping[str, str] = {
     "published": "has a date of publication",
     "address: root": "is the start of its site",
-    "address: depth": "lies {:,.0f} levels deep",
+    "address: depth": "is {:,.0f} levels deep in its site",
     "address: words": "has {:,.0f} words in the last part of its address",
     "address: number": "has a number in its address",
     "address: date": "has a date in its address",

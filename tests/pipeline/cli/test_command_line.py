@@ -147,7 +147,7 @@ def test_a_wrong_call_in_a_process_of_its_own_ends_so_too(tmp_path):
 def test_explain_shows_the_fate_of_every_block(seeds):
     done = boiloff("explain", seeds / "text" / "column-en.txt")
     assert (done.returncode, done.stderr) == (0, "")
-    for words in ("disclaimer", "comments", "link-list", "kept", "language en", "stands 2 times on this page"):
+    for words in ("disclaimer", "comments", "link-list", "kept", "language en", "is on this page 2 times"):
         assert words in " ".join(done.stdout.split())
 
 
