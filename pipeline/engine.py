@@ -1,6 +1,6 @@
 """Which engine runs a pipeline, its worker processes on this machine, and how a run ends.
 
-Beam's own handler of worker processes waits for ever for the answer of a killed one. Here the death of one ends the
+Beam's own handler of worker processes waits forever for the answer of a killed one. Here the death of one ends the
 run, and they end with it. Beam chooses the handler by the environment of a pipeline, so this module defines both.
 """
 

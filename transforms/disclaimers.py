@@ -1,4 +1,4 @@
-"""Repeated disclaimers: notices at the edges of an article, known by standing there twice or by their words."""
+"""Repeated disclaimers: notices at the edges of an article, found by repetition or by their words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Line runs: menus, sidebars and footers in text captures of whole pages, known by runs of short lines."""
+"""Line runs: menus, sidebars and footers in text captures of whole pages, found by runs of short lines."""
 
 from __future__ import annotations
 

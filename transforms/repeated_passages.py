@@ -12,7 +12,7 @@ from .core.page import Page, Removal
 from .matching.outline import before_step, kept_prose
 from .matching.wording import MIN_PROSE_WIDTH, width
 
-# Songs, plans and forms repeat a line or two on purpose; nobody writes these many paragraphs of so much width twice.
+# Songs, plans and forms repeat a line or two on purpose; but nobody repeats so many long paragraphs on purpose.
 MIN_PARAGRAPHS = 2
 MIN_WIDTH = 500
 

@@ -101,7 +101,7 @@ class Boiloff(click.Group):
     def invoke(self, context: click.Context) -> Any:
         """Call the command. Raises Abort when it is interrupted, without the empty line that click would print.
 
-        Raises Exit where nobody reads the output any more, as in `boiloff … | head`.
+        Raises Exit if the program that reads the output has ended, as in `boiloff … | head`.
         """
         try:
             return super().invoke(context)
@@ -189,7 +189,7 @@ def main() -> None:
     """Run the command line.
 
     An error is one line on stderr and an exit status: 1 for a run that failed, 2 for a wrong call, and 128 plus the
-    number of the signal for a run that was stopped. Nothing is printed where nobody reads the output any more.
+    number of the signal for a run that was stopped. It prints nothing if the program that reads the output has ended.
     """
     signals = StopSignals()
     signals.install()
@@ -279,7 +279,7 @@ def _missing(error: click.MissingParameter) -> str:
 
 
 def _fail(message: str, status: int) -> NoReturn:
-    """Report what went wrong, and end at once: threads of a failed run may wait for ever.
+    """Report what went wrong, and end at once, because threads of a failed run may wait forever.
 
     The words of the call decide whether the report is an event, since the call itself may be wrong.
     """

@@ -51,7 +51,7 @@ class PipeJob:
 def clean_to_stdout(context: click.Context, words: Sequence[str], job: PipeJob, log: RunLog) -> None:
     """Write the articles of the input to standard output as JSON lines; of one page the text, unless lines are wanted.
 
-    Raises UsageError for a call that needs a folder, and BrokenPipeError where nobody reads on.
+    Raises UsageError for a call that needs a folder, and BrokenPipeError if the reader has ended.
     """
     inputs = _checked_inputs(context, words, job)
     from ..clean import Cleaner

@@ -147,7 +147,7 @@ class MovingLine:
         self._task = self.progress.add_task("starting", total=None, words="")
 
     def show(self, state: State) -> None:
-        """Draw the line anew."""
+        """Draw the line again."""
         share = state.share if state.phase != WRITING else UNKNOWN
         known: dict[str, Any] = {"total": None} if share == UNKNOWN else {"total": 1.0, "completed": share}
         words = " · ".join([*_extent(state), *_counts(state), *_speed(state, "/s")])

@@ -186,7 +186,7 @@ def _again(capture: Capture, places: dict[str, str], max_body_bytes: int) -> Ite
 
 
 def _facts(explanation: Explanation) -> Iterator[tuple[str, str]]:
-    """Yield name and value of what is known about a page, for the lines above its blocks."""
+    """Yield the names and values for the lines above the blocks of a page."""
     page, capture = explanation.page, explanation.capture
     metadata = page.metadata
     place = f" at {offset_unit(capture.source_file)} {capture.source_offset:,}" if capture.source_offset >= 0 else ""

@@ -52,7 +52,7 @@ class BlockView:
 class PageView:
     """A page with its blocks in document order, and fields of its article's record.
 
-    `place` is the file and the byte where the capture lies. `tally` says how many blocks were kept or changed, if
+    `place` is the file and the byte offset of the capture. `tally` says how many blocks were kept or changed, if
     `blocks` are only some of the page's.
     """
 
@@ -69,7 +69,7 @@ class PageView:
 
 
 def place_of(record: Mapping[str, Any]) -> str:
-    """Return where the capture of a record lies, such as `crawl.jsonl at byte 1,024`; "" if that is unknown."""
+    """Return the place of a record's capture, such as `crawl.jsonl at byte 1,024`; "" if that is unknown."""
     file, offset = record.get("source_file", ""), record.get("source_offset", -1)
     return f"{file} at {offset_unit(file)} {offset:,}" if file and offset >= 0 else str(file)
 

@@ -167,7 +167,7 @@ def delete_ours(folder: str) -> None:
 
 
 def entries(folder: str) -> list[str]:
-    """Return the paths of all that lies in a folder; none if the folder does not exist."""
+    """Return the paths of all entries of a folder; none if the folder does not exist."""
     if os.path.isdir(folder):
         return [os.path.join(folder, name) for name in sorted(os.listdir(folder))]
     return [entry.path for match in FileSystems.match([FileSystems.join(folder, "*")]) for entry in match.metadata_list]

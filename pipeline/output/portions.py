@@ -1,7 +1,7 @@
 """Portions: what workers have finished of a run, noted beside its records, so that a run that died can be resumed.
 
 A portion is what one worker has cleaned without a break: parts of files, the complete files of their records, and their
-counts. Its note is written last. So whatever a note lists is whole, however the run ended.
+counts. Its note is written last. So all files in a note are complete, however the run ended.
 """
 
 from __future__ import annotations

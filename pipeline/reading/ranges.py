@@ -156,7 +156,7 @@ def open_file(path: str) -> IO[bytes]:
     """Open a file for its bytes as they are.
 
     The readers decompress, member by member and several times as fast as Beam. Raises OSError for a local path that is
-    not a regular file: a pipe would make the reader wait for ever.
+    not a regular file: for a pipe, the reader would wait forever.
     """
     if os.path.exists(path) and not os.path.isfile(path):
         raise OSError(f"{path!r} is not a regular file")
@@ -213,7 +213,7 @@ OnBytes = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Range:
-    """A part of a file, which one worker reads at once. Without a format, a whole file that nobody has opened yet."""
+    """A part of a file, which one worker reads at once. Without a format, a whole file that is not open yet."""
 
     path: str
     format: Format | None = None

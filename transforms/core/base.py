@@ -60,7 +60,7 @@ STEPS: dict[str, type[PageTransform]] = {}
 def transform(shell: Transform) -> Transform:
     """Register a transform of boiloff under the name of its class, for configurations and for the reference.
 
-    `boiloff.transforms` imports every module that lies beside it, so a file with a decorated class is all that a new
+    `boiloff.transforms` imports every module in its folder, so a file with a decorated class is all that a new
     transform needs. A transform of another package needs no decorator: configurations name it by its import path.
 
     Raises ValueError where another class has the name.
@@ -169,7 +169,7 @@ class _Watch:
         """Stop the watch: nothing is raised from here on. Called by the thread at work.
 
         An end that was set and not raised yet is raised here. To take it back would leave Python 3.12 and older
-        looking for it for ever, and Python 3.11 would not come to an end under a tracer (coverage, a debugger).
+        looking for it forever, and Python 3.11 would not come to an end under a tracer (coverage, a debugger).
         """
         while True:
             try:

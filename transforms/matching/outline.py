@@ -127,7 +127,7 @@ PARAGRAPH = KIND_NUMBERS["paragraph"]
 
 # Tags that set what they hold apart from running text.
 APART_TAGS = frozenset(TAG_NUMBERS[tag] for tag in ("small", "em", "i", "aside", "footer", "address"))
-# Thai and Lao end no sentence with a mark, only with a space: a paragraph of theirs is known by its length alone.
+# Thai and Lao end no sentence with a mark, only with a space: so only the length shows that a text is a paragraph.
 UNMARKED = re.compile("[\u0e00-\u0eff]")
 MIN_UNMARKED_CHARS, MIN_UNMARKED_SHARE, MAX_UNMARKED_LINKS = 120, 0.7, 0.1
 

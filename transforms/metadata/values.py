@@ -39,7 +39,7 @@ class Claims(NamedTuple):
 
     `authors` are in the source's order, best first; those that the source calls organisations are in `organisations`,
     too. `published` and `modified` hold pairs (source, raw value), so that
-    the record can name the source of its date; nobody has checked yet that the values are dates. `is_guess` is true
+    the record can name the source of its date; the values are not yet checked. `is_guess` is true
     where `authors` may not be names.
     """
 

@@ -42,7 +42,7 @@ META_PLACES, LINK_PLACES, SCRIPT_PLACES, HTML_PLACES, TEMPLATE_PLACES = (
 WORD_TEXT = "".join(WORDS).encode()
 WORD_STARTS = array("i", [len("".join(WORDS[:number])) for number in range(len(WORDS) + 1)])
 WORD_SLOTS = array("i", bytes(4 * 1024))
-# Each process draws its own seed, so that nobody can write a page whose names collide.
+# Each process draws its own seed, so that an attacker cannot write a page whose names collide.
 SEED = int.from_bytes(os.urandom(3), "little")
 
 

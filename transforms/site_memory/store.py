@@ -191,7 +191,7 @@ SQLITE_HEADER = b"SQLite format 3\x00"
 # Files that SQLite keeps beside a database while it is written to.
 WRITING_SUFFIXES = ("-journal", "-wal")
 # The statements that make the tables, as SQLite keeps them. A store with anything else, such as a view or a trigger, is
-# refused: it may make a query run for ever.
+# refused: it may make a query run forever.
 TABLES = {
     "sites": """CREATE TABLE sites (
         site TEXT PRIMARY KEY, articles INTEGER NOT NULL, sampled INTEGER NOT NULL, templates INTEGER NOT NULL,
@@ -336,7 +336,7 @@ def _unpacked(path: str, unpack: Callable[[str, bytes], T], site: str, packed: b
     try:
         return unpack(site, packed)
     except PackingError as error:
-        raise StoreError(f"store {path!r}: its data of {site!r} is {error}; learn it anew") from error
+        raise StoreError(f"store {path!r}: its data of {site!r} is {error}; learn a new store") from error
 
 
 def to_signed(key: int) -> int:
@@ -345,7 +345,7 @@ def to_signed(key: int) -> int:
 
 
 def open_store(path: str) -> Store:
-    """Open a store for reading, after checks that it is a whole store that nobody writes to.
+    """Open a store for reading, after checks that it is complete and that no program is writing it.
 
     A store on a remote filesystem is copied to a local file first, which lasts as long as the open store. Raises
     StoreError.
