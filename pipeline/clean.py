@@ -45,7 +45,7 @@ class Stopwatch:
         self._last = perf_counter_ns()
 
     def lap(self, name: str) -> None:
-        """Count the time since the last lap under this name."""
+        """Add the time since the last lap to this name."""
         now = perf_counter_ns()
         self.nanoseconds[name] += now - self._last
         self._last = now

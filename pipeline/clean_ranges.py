@@ -1,7 +1,7 @@
-"""Clean ranges of files in Beam: read, clean and write in one loop, and note what is finished.
+"""Clean ranges of files in Beam: read, clean and write in one loop, and note the finished parts.
 
-One function does all of it, because only so it is certain that the records of a part are written when the part is
-noted, whatever the engine does between functions; and what it costs to pass pages between functions is saved.
+One function does all three. So the records of a part are surely written before the part is noted, whatever the engine
+does between functions. This also saves the cost of passing pages between functions.
 """
 
 from __future__ import annotations

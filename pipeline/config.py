@@ -53,10 +53,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Configuration:
-    """The parser, the limits and the steps of a run, in order. Small and picklable: workers build the steps from it.
+    """The parser, the limits and the steps of a run, in order. Small and picklable, so that workers can build the
+    steps.
 
-    Pages whose kind is not among `kinds` give no article; without any all do. `site` names the site of captures without
-    an address. With `site_from` "folder" it is the folder of their file.
+    If `kinds` is not empty, pages of other kinds give no article. `site` is the site of captures without an address.
+    With `site_from` "folder", their site is the name of the folder of their file.
     """
 
     steps: tuple[Step, ...]

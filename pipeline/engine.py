@@ -56,7 +56,9 @@ GRACE = 5.0
 
 
 def death_notice(pid: int, status: int) -> str:
-    """Return how a worker process ended, and what to do about it. `status` is that of the subprocess module."""
+    """Return how a worker process ended, and what the user can do. `status` is the exit status of the subprocess
+    module.
+    """
     notice = f"{DIED} {pid} {how_it_ended(status)}"
     if status == -9:  # SIGKILL, which Windows does not name
         notice += "; the system may have run out of memory: try fewer --workers"

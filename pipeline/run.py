@@ -44,20 +44,14 @@ DONE_BEFORE = "done_before"
 class CleanJob:
     """The parameters of a run.
 
-    Attributes:
-      inputs: Files as `expand_inputs` returns them; with `retry`, files of rejected records.
-      output: The output folder.
-      configuration: How to clean.
-      templates: Path of a store of site memory. Without it, and without `learns`, each page is cleaned by itself.
-      learns: Whether to make a store from the inputs first.
-      format: The format of the records.
-      ledger: What is written about each removed block: `full`, `reasons` (all but its text) or `none`.
-      overwrite: Whether the run may replace an earlier one in the folder.
-      resume: Whether the run goes on with what an unfinished run of the same identity has left in the folder.
-      retry: Whether to clean the captures that the rejected records in `inputs` name.
-      progress_folder: Where workers count their work; "" for nowhere.
-      range_bytes: Bytes of input in a range.
-      portion_bytes: Bytes of records after which a worker notes what it has finished.
+    Attributes: inputs: Files as `expand_inputs` returns them; with `retry`, files of rejected records. output: The
+    output folder. configuration: How to clean. templates: Path of a store of site memory. Without it, and without
+    `learns`, each page is cleaned alone. learns: Whether to make a store from the inputs first. format: The format of
+    the records. ledger: What to write about each removed block: `full`, `reasons` (all except its text) or `none`.
+    overwrite: Whether the run may replace an earlier run in the folder. resume: Whether to continue an unfinished run
+    with the same identity in the folder. retry: Whether to clean the captures of the rejected records in `inputs`.
+    progress_folder: Folder in which workers count their work, or "". range_bytes: Bytes of input in a range.
+    portion_bytes: Bytes of records after which a worker finishes a portion.
     """
 
     inputs: Sequence[str]

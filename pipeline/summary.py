@@ -1,4 +1,4 @@
-"""The counts of a run, for `summary.json`. Only these small counts are shuffled, never bodies."""
+"""The counts of a run, for `summary.json`. Beam shuffles only these small counts, never bodies."""
 
 from __future__ import annotations
 

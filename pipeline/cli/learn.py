@@ -1,4 +1,4 @@
-"""`boiloff learn`: its options, the run, and what it prints about the store."""
+"""`boiloff learn`: its options, the run, and its output about the store."""
 
 from __future__ import annotations
 

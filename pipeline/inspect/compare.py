@@ -108,7 +108,7 @@ class PageChanges:
 
     @property
     def differ(self) -> bool:
-        """Whether anything differs."""
+        """Whether there are differences."""
         return self.a != self.b or bool(self.blocks or self.metadata)
 
 

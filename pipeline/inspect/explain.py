@@ -36,7 +36,7 @@ PLAIN_MARKS = str.maketrans(dict.fromkeys("‘’‚‹›`´", "'") | dict.from
 # The stage of captures that could not be read; the others may be read again.
 READING = "read"
 COLUMNS = ("position", "fate", "reason", "rule", "score", "evidence", "text")
-# The probability of a block that was not weighed.
+# The probability of a block that the classifier did not score.
 NOT_WEIGHED = -1.0
 # Characters of a block's neighbours.
 NEIGHBOUR_CHARS = 60
@@ -71,9 +71,9 @@ class Explanation:
 
     @cached_property
     def weighing(self) -> Scores | None:
-        """How the configuration's main-content step weighed the blocks that no step before it had marked.
+        """The scores of the main-content step, for the blocks that no earlier step has marked.
 
-        None without such a step or without such a block. The steps before it run again.
+        None if the configuration has no such step. The earlier steps run again.
         """
         configuration = self.cleaner.configuration
         for number, step in enumerate(self.cleaner.steps):
@@ -84,11 +84,11 @@ class Explanation:
 
     @cached_property
     def probabilities(self) -> dict[int, float]:
-        """The probability of being article text of each block that was weighed, by position."""
+        """The probability of each scored block that it belongs to the article, by position."""
         return self.weighing.probabilities() if self.weighing else {}
 
     def standing(self, position: int) -> BlockExplanation | None:
-        """Return what spoke for and against a block, if it was weighed."""
+        """Return the evidence for and against a block, or None if the classifier did not score it."""
         return self.weighing.explain(position) if self.weighing and position in self.probabilities else None
 
 
@@ -255,13 +255,15 @@ def plain_lines(explanation: Explanation, blocks: Iterable[BlockView]) -> Iterat
 
 
 def json_lines(explanation: Explanation, blocks: Iterable[BlockView]) -> Iterator[str]:
-    """Yield a JSON object for each block, with every key; `probability` is -1 where the block was not weighed."""
+    """Yield a JSON object for each block, with every key. `probability` is -1 if the classifier did not score the
+    block.
+    """
     for block in blocks:
         yield json_line(_record(explanation, block))
 
 
 def why_json_lines(explanation: Explanation, blocks: Iterable[BlockView]) -> Iterator[str]:
-    """Yield the same objects, with what spoke for and against each block that was weighed."""
+    """Yield the same objects, with the evidence for and against each scored block."""
     for block in blocks:
         standing = explanation.standing(block.position)
         yield json_line({
@@ -312,7 +314,7 @@ def _details(explanation: Explanation, block: BlockView) -> Iterator[tuple[str, 
         yield "score", f"{block.score:.2f}"
     standing = explanation.standing(block.position)
     if standing is not None:
-        yield from _weighed(standing)
+        yield from _classified(standing)
     elif block.is_kept:
         what = (
             "KeepMainContent does not score text captures"
@@ -327,11 +329,11 @@ def _details(explanation: Explanation, block: BlockView) -> Iterator[tuple[str, 
         yield "after", _summary(blocks[block.position + 1])
 
 
-def _weighed(standing: BlockExplanation) -> Iterator[tuple[str, str]]:
+def _classified(standing: BlockExplanation) -> Iterator[tuple[str, str]]:
     """Yield what the main-content step found, whichever step decided."""
     near = ", and this is close" if abs(standing.probability - standing.threshold) < NEAR else ""
     words = f"article with probability {standing.probability:.3f}; blocks below {standing.threshold:g} are removed"
-    yield "weighed", words + near
+    yield "classifier", words + near
     if standing.speaks_for:
         yield "for it", one_line("; ".join(standing.speaks_for))
     if standing.speaks_against:

@@ -223,7 +223,7 @@ def held_folder(path: str, *, resumes: bool = False) -> Iterator[HeldFolder]:
 
 
 def has_portions(path: str) -> bool:
-    """Return whether a portion is noted in a folder, so that a run can be resumed there."""
+    """Return True if a folder contains the note of a portion, so that a run can be resumed there."""
     with suppress(BeamIOError, OSError, ValueError):
         return any(NOTE.fullmatch(_name(entry)) for entry in entries(path))
     return False

@@ -153,9 +153,9 @@ def _begun_in(folder: str) -> dict[str, Any] | None:
 
 
 def new_inputs(files: Sequence[str], since: Sequence[str]) -> list[str]:
-    """Return the files that no run of `since` has read, or that have changed since, in their order.
+    """Return the files that no run of `since` has read, and the files that have changed since, in their order.
 
-    `since` names folders of finished runs, their manifests, or globs of either. Raises InputError for anything else.
+    `since` contains folders of finished runs, their manifests, or globs of either. Raises InputError for other values.
     """
     if not since:
         return list(files)

@@ -107,10 +107,10 @@ def json_string(text: str) -> str:
 
 
 def ledger_lines(page: Page, *, with_texts: bool = True) -> tuple[bytes, int]:
-    """Return the ledger of a marked page as JSON lines, and their number.
+    """Return the ledger of a marked page as JSON lines, and the number of lines.
 
-    These are the bytes of `to_json_line` for each record of `ledger(page)`, in a third of the time: a page has two
-    hundred of them, which share its id and address.
+    The bytes are the same as those of `to_json_line` for each record of `ledger(page)`, in a third of the time. The
+    reason is that a page has about two hundred records with the same id and address.
     """
     text, starts = page.columns.text, page.columns.starts
     head = f'{{"id":{json_string(page.provenance.id)},"url":{json_string(page.url)},"position":'

@@ -1,4 +1,4 @@
-"""Captures: find the format of a file by its content, not by its name, and read its captures, whatever the format.
+"""Captures: detect the format of a file by its content, not by its name, and read its captures.
 
 Standard input is read in the same way. It may be a pipe, which cannot seek.
 """

@@ -102,7 +102,7 @@ def look_up_id(files: Iterable[str], id: str, *, max_body_bytes: int = MAX_BODY_
 
 
 def only_capture(files: Iterable[str], *, max_body_bytes: int = MAX_BODY_BYTES) -> Found:
-    """Find the only capture of some files. Reading ends at the second one, which is then among the matches."""
+    """Find the only capture of some files. If there is a second one, reading stops, and the matches contain both."""
     found = Found(how=AS_ONLY_ONE)
     for path in files:
         for item in read_file(path, max_body_bytes=max_body_bytes):

@@ -370,7 +370,9 @@ def counted(stream: IO[bytes], extent: Extent, on_bytes: OnBytes | None) -> Iter
 
 
 def read_file(path: str, *, max_body_bytes: int = MAX_BODY_BYTES) -> Items:
-    """Yield every capture of a file that Beam's filesystems open, and a rejected record for each other one."""
+    """Yield all captures of a file on any of Beam's filesystems, and a rejected record for each part that gives
+    none.
+    """
     return read_range(Range(path), max_body_bytes=max_body_bytes)
 
 

@@ -179,9 +179,10 @@ def _parts(dead_letters: list[DeadLetter]) -> Iterator[list[DeadLetter]]:
 
 
 def reread(retry: Retry, *, max_body_bytes: int = MAX_BODY_BYTES) -> Iterator[Capture | Rejected | int]:
-    """Yield one capture or rejected record for each dead letter, and how many dead letters repeat another.
+    """Yield one capture or rejected record for each rejected record, and the number of rejected records of the same
+    capture.
 
-    If no capture with the id and address of a dead letter is at its place, it is rejected as `not-found`: the file was
+    If the place of a rejected record has no capture with its id and address, the result is `not-found`: the file was
     removed, moved or changed.
     """
     if not retry.dead_letters:

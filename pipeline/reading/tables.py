@@ -208,8 +208,8 @@ def read_arrow_captures(
 ) -> Items:
     """Yield a capture for each row of an Arrow file (Feather 2) or stream, as `read_parquet_captures` does.
 
-    One record batch at a time is in memory. A file is read as the stream that it holds, so that one that is cut gives
-    its whole batches; the rest is one rejected record.
+    One record batch at a time is in memory. A file is read as a stream. So if it is cut, its complete batches are read,
+    and the rest is one rejected record.
     """
     source, rows = _Stream(stream), _Rows(path, max_body_bytes, extent)
     is_file = stream.read(len(ARROW_MAGIC)) == ARROW_MAGIC

@@ -39,9 +39,9 @@ MAX_REST_BYTES = 1 << 16
 
 @dataclass(frozen=True)
 class Head:
-    """What stands before a block: fields by lower-case name, and the block's length (-1: not given).
+    """The header of a record: its fields by lower-case name, and the length of the block (-1: unknown).
 
-    `lf_only`: lines end without a carriage return. `whole`: the head ended in its blank line.
+    `lf_only`: the lines end without a carriage return. `whole`: the header ends with its blank line.
     """
 
     fields: Mapping[str, str]

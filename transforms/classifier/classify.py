@@ -122,9 +122,9 @@ class ArticleContainer:
         self.body = self.weighed.body if self.weighed.body >= 0 else None
 
     def named(self, element: int) -> tuple[Reason, int] | None:
-        """Return the reason to leave an element's text out, and the index of the element whose name or tag gives it.
+        """Return the reason to remove an element's text by a name, and the index of the element with the name or tag.
 
-        That is the element itself or an ancestor. Return None where neither has such a name or tag.
+        This is the element itself or an ancestor. Return None if no such element has such a name or tag.
         """
         giver = self.weighed.speakers[element]
         return (REASONS[self.weighed.reasons[element] - 1], giver) if giver >= 0 else None

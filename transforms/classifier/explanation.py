@@ -179,7 +179,7 @@ class RemovalGrounds:
         `value` is that of the feature in this `column` of the table.
         """
         feature = self.features[column]
-        strongest = f"weighed most: {describe(feature, value)}"
+        strongest = f"strongest evidence: {describe(feature, value)}"
         if self.container.weighed.linked[position]:
             share = self.page.columns.link_chars[position] / self.page.columns.block_length(position)
             links = f"{share:.0%} of its text is links"

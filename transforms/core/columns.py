@@ -130,7 +130,7 @@ class Columns:
         return self.with_blocks((*self.block_rows, *blocks))
 
     def derive(self, name: str, make: Callable[[Columns], Derived]) -> Derived:
-        """Return what `make` gives for the columns, computed once and cached under a name."""
+        """Return the result of `make` for the columns. It is computed once and cached under a name."""
         try:
             kept: Derived = self._derived[name]
         except KeyError:

@@ -209,7 +209,7 @@ class Page:
 
     @cached_property
     def blocks(self) -> Rows[Block]:
-        """The blocks in document order, each made when it is asked for."""
+        """The blocks in document order. Each is created when it is first used."""
         return self.columns.block_rows
 
     @cached_property

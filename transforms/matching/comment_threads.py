@@ -270,9 +270,9 @@ class Items:
         self._ways: dict[int, frozenset[Way]] = {}
 
     def around(self, position: int) -> Item | None:
-        """Return the innermost item that holds a block, or None.
+        """Return the innermost item that contains a block, or None.
 
-        An item has a name, several blocks, and a neighbour of that name with running text in the same place.
+        An item has a name and several blocks. Next to it is another item with the same name and with running text.
         """
         first, last = self.outline.first, self.outline.last
         element = self.columns.elements[position]

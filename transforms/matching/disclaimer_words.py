@@ -52,7 +52,7 @@ class Phrase(NamedTuple):
 
 
 class Vocabulary(NamedTuple):
-    """All languages' phrases, and what else stands at the edges of articles."""
+    """The phrases of all languages, and other words at the edges of articles."""
 
     phrases: PartTable[Phrase]
     headings: frozenset[str]

@@ -1,4 +1,4 @@
-"""Find who signs where no byline stands near the headline: the reporter in the text, the starter of a thread."""
+"""Find the author if there is no byline near the headline: a reporter in the text, or the starter of a thread."""
 
 from __future__ import annotations
 

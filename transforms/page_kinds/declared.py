@@ -165,7 +165,7 @@ ORDINARY = re.compile(r"https?://([\w.-]+)(/[^?#\x00-\x20]*)?(\?[^#\x00-\x20]+)?
 
 
 def parts_of(url: str) -> Parts:
-    """Divide an address. Other text has no parts."""
+    """Divide an address into parts. A text that is not an address has no parts."""
     if ordinary := ORDINARY.fullmatch(url):
         host, path, query = ordinary[1].lower(), ordinary[2] or "", ordinary[3]
     else:

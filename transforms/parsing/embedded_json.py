@@ -1,4 +1,4 @@
-"""Read the JSON that a page's scripts hold, as data, without running them.
+"""Read the JSON in the scripts of a page, as data, without running the scripts.
 
 `script_values` finds the values: whole scripts, assignments, arguments of calls, and two formats in which frameworks
 write their state, React's flight format and devalue. `Strings` turns values into flat columns of strings.

@@ -53,7 +53,7 @@ PASSES: tuple[Callable[[bytes], bytes], ...] = (
 
 
 class LeftOut(NamedTuple):
-    """A part of a page that is not read: how it begins, its size in `unit`, and the reason."""
+    """A part of a page that was not read: its beginning, its size in `unit`, and the reason."""
 
     beginning: str
     size: int

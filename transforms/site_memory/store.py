@@ -48,7 +48,7 @@ COLUMNS: dict[type[NamedTuple], tuple[type, ...]] = {
 
 
 class PackingError(ValueError):
-    """The bytes are not a packed sample or memory, or only a part of one."""
+    """The bytes are not a complete packed sample or memory."""
 
 
 def _checked(unpack: Callable[P, T]) -> Callable[P, T]:

@@ -100,7 +100,7 @@ def test_why_shows_what_kept_a_block(page):
     done = run(page, "--why", 'THEN HE went home, "slowly"')
     shown = dict(line.strip().split(":", 1) for line in done.output.splitlines()[1:])
     shown = {label: value.strip() for label, value in shown.items()}
-    assert shown["weighed"].startswith("article with probability 0.")
+    assert shown["classifier"].startswith("article with probability 0.")
     assert shown["for it"]
     assert shown["place"].startswith("where the article is")
     assert "rule" not in shown
