@@ -51,13 +51,13 @@ MINUTES = ("min", "мин", "хв", "λεπ", "dak", "perc", "menit", "phút")
 
 
 def mark_bylines(page: Page) -> Page:
-    """Mark lines of names, dates and credits above the article's second paragraph of prose and below its last.
+    """Mark lines of names, dates and credits above the second paragraph of prose and below the last one.
 
-    A line goes by its words alone: nothing but names, dates and the words that introduce them ("By Ann Roe",
-    "Stand: 3.5.2024, 16:11 Uhr", "4 min read"), a credit ("Photo: …"), or a wish to be followed; or by what holds
-    it: a container named for the byline or the author, `rel=author`, `<time>`. A line with any other word stays
-    ("By the time …", "Von vorn"), and so do headings with a single name or year, lines inside the article, and
-    pages without prose.
+    boiloff removes a line because of its words or because of its container. The words must be only names, dates and the
+    words that introduce them ("By Ann Roe", "Stand: 3.5.2024, 16:11 Uhr", "4 min read"), a credit ("Photo: …"), or a
+    call to follow the author. The container must be named for the byline or the author, or be `rel=author` or `<time>`.
+    boiloff keeps a line with any other word ("By the time …", "Von vorn"), headings with a single name or year, lines
+    inside the article, and pages without prose.
     """
     seen = before_step(page, "bylines")
     prose = kept_prose(seen)
@@ -282,9 +282,9 @@ def _inside(element: Element) -> str:
 @transform
 @dataclass
 class RemoveBylines(PageTransform):
-    """Take bylines, dates, reading times, credits and author boxes out of the article; the metadata has them.
+    """Remove bylines, dates, reading times, credits and author boxes. The metadata contains authors and dates.
 
-    It knows the name of the author if `ExtractMetadata` runs before it.
+    If `ExtractMetadata` runs before this step, the step knows the names of the authors.
     """
 
     def clean(self, page: Page) -> Page:

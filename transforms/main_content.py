@@ -31,14 +31,14 @@ NO_ARTICLE = Removal("other", "main_content", "its container has most prose of t
 def mark_outside_main_content(
     page: Page, *, threshold: float, captions: bool, trees: SymmetricTrees | None = None
 ) -> Page:
-    """Mark the blocks that are not the article.
+    """Mark the blocks that do not belong to the article.
 
     Learned trees score each block by its features (`classifier.features.FEATURES`: its words, the elements around it,
-    what its containers hold, its place among the others). To this a rule about containers adds its share, and so do
-    the other pages of the site, where the page has a site memory. A block whose probability of being article is below
-    `threshold` goes, and so do captions unless they are wanted. The ledger has the reason that names around the block
-    give, and the feature that counts most. Text captures have no elements and are left alone. `trees` replaces the
-    ones that ship with the package.
+    the contents of its containers, its place on the page). A rule about containers adds to the score, and so does the
+    site memory, if the page has one. The function marks a block if its probability is below `threshold`. It marks
+    captions unless `captions` is true. The reason in the ledger follows from the names around the block; the evidence
+    is the feature with the largest effect. Text captures have no elements, so the function does not change them.
+    `trees` replaces the trees of the package.
     """
     if page.is_text or not page.blocks:
         return page
@@ -168,10 +168,11 @@ def _score_once(page: Page, threshold: float, trees: SymmetricTrees | None) -> S
 @transform
 @dataclass
 class KeepMainContent(PageTransform):
-    """Take out what is not the article: navigation, headers, footers, sidebars, teasers, headline, captions.
+    """Remove all blocks outside the article: navigation, headers, footers, sidebars, teasers, headline, captions.
 
-    `threshold` is the probability of being article below which a block goes: 0.5 serves most uses, 0.7 gives cleaner
-    and 0.3 fuller text. `captions` keeps those of the article's own pictures.
+    `threshold` is a probability. The step removes blocks that belong to the article with a lower probability. 0.5 is
+    right for most uses; 0.7 gives cleaner text, and 0.3 fuller text. With `captions`, the step keeps the captions of
+    the article's own pictures.
     """
 
     threshold: float = 0.5
