@@ -29,7 +29,7 @@ DICTIONARIES = (
 
 
 def arrow_schema(name: str, body: Body = "text") -> pa.Schema:
-    """Return the Arrow schema of the `articles`, `removed` or `rejected`; nothing in it is ever null.
+    """Return the Arrow schema of the `articles`, `removed` or `rejected` records. No value is ever null.
 
     `body` is what the articles were asked for with: "markdown" and "html" are a further column.
 

@@ -30,13 +30,13 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True)
 class Article:
-    """One article, with the keys of the output record as attributes; unknown values are empty, never None.
+    """One article, with the keys of the output record as attributes. An unknown value is empty, never None.
 
-    `text` is the kept blocks joined by blank lines, without the title, and `text[b.start:b.end]` is one block
-    for each `b` in `blocks`. See docs/record.md for every key.
+    `text` contains the kept blocks, joined by blank lines, without the title. For each `b` in `blocks`,
+    `text[b.start:b.end]` is one block. docs/record.md describes every key.
 
-    `markdown` and `html` are keys of the record only if the article was asked for with that `body`. An article that
-    holds its `page`, as those of `boiloff.clean` do until they are pickled, writes them when they are read.
+    The record has the key `markdown` or `html` only if the article was made with that `body`. An article that holds its
+    `page`, as those of `boiloff.clean` do until they are pickled, writes a body when you read it.
     """
 
     id: str
@@ -95,7 +95,7 @@ class Article:
         return vars(self) | {"page": None}
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the output record: lists and plain values only, every key present, keys in the record's order."""
+        """Return the output record: only lists and plain values, with every key, in the order of the record."""
         record: dict[str, Any] = dict(vars(self))
         del record["bodies"], record["page"]
         record = {key: list(value) if isinstance(value, tuple) else value for key, value in record.items()}
@@ -118,7 +118,7 @@ def write_body(page: Page, body: Body) -> str:
 def make_article(
     page: Page, *, body: Body = "text", keeps_page: bool = False, tool_version: str = "", config_sha256: str = ""
 ) -> Article:
-    """Make the article of a page whose boilerplate has been marked.
+    """Make the article of a page from its kept blocks and its metadata.
 
     `body` asks for Markdown or HTML besides text. With `keeps_page` the article can write them later.
     """
@@ -182,7 +182,7 @@ def _text(page: Page) -> tuple[str, tuple[Span, ...]]:
 
 
 def ledger(page: Page, *, with_texts: bool = True) -> Iterator[dict[str, Any]]:
-    """Return one record for each removed block, in document order."""
+    """Yield one record for each removed block, in document order."""
     for position, removal in enumerate(page.removals):
         if removal is not None:
             yield {
