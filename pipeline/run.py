@@ -136,7 +136,7 @@ def _run(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
             summary["seconds"] = round(time.monotonic() - started, 3)
             stages["clean"] = round(summary["seconds"] - stages.get("learn", 0), 3)
             summary["seconds_by_stage"] = stages
-            output.publish(shards, identity, summary, job.format)
+            output.publish(shards, identity, summary, job.format, job.configuration.body)
     return summary
 
 

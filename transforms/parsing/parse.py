@@ -26,7 +26,7 @@ from .decode import Decoded, decode, utf8, without_invisible, without_surrogates
 from .embedded_article import FLAG as FROM_SCRIPT
 from .embedded_article import append_article, find_article, shows_text
 from .markdown import read_markdown
-from .markup import Parsed, join_listings, read_markup
+from .markup import Parsed, join_listings, joined_positions, read_markup
 from .page_limits import FLAG as TRUNCATED
 from .page_limits import (
     WHY,
@@ -144,6 +144,7 @@ def parse(capture: Capture, parser: Parser = "lexbor", limits: Limits = DEFAULT_
         head=head,
         quality_flags=tuple(dict.fromkeys(flags)),
         provenance=capture.provenance(),
+        markup=parsed.markup,
     )
 
 
@@ -174,7 +175,9 @@ def _parse_html(capture: Capture, body: Decoded, parser: Parser, limits: Limits)
     If that has no text either, add the article that the page's scripts hold.
     """
     page = _build(capture.octets if body.source is capture.body else body.utf8, parser, limits)
-    page = page._replace(columns=join_listings(page.columns, limits))
+    columns = join_listings(page.columns, limits)
+    if columns is not page.columns:
+        page = page._replace(columns=columns, markup=page.markup.moved(joined_positions(page.columns, columns)))
     if shows_text(page.columns):
         return page
     if opened := open_noscript(body.text):
@@ -184,8 +187,9 @@ def _parse_html(capture: Capture, body: Decoded, parser: Parser, limits: Limits)
     if not (article := find_article(body.text, page.head)):
         return page
     inner = _build(utf8(article), parser, limits)
+    markup = page.markup.followed_by(inner.markup, len(page.columns.kinds))
     columns = append_article(page.columns, inner.columns)
-    return Parsed(columns, page.head, (*page.left_out, *inner.left_out), (FROM_SCRIPT,))
+    return Parsed(columns, page.head, markup, (*page.left_out, *inner.left_out), (FROM_SCRIPT,))
 
 
 def open_noscript(html: str) -> str:
@@ -263,7 +267,7 @@ def _parse_text(text: str, limits: Limits, is_markdown: bool) -> Parsed:
         left_out = (text_left_out(blocks.pop().text, max(size, 1), "beyond max_blocks"),)
     elif rest.strip():
         left_out = (text_left_out(rest, len(rest), "beyond max_text_chars"),)
-    return Parsed(Columns.from_rows(blocks, [Element("text")]), Head(), left_out)
+    return Parsed(Columns.from_rows(blocks, [Element("text")]), Head(), left_out=left_out)
 
 
 def text_blocks(text: str, max_chars: int = DEFAULT_LIMITS.max_block_chars) -> Iterator[Block]:
