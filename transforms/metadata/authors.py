@@ -211,7 +211,7 @@ def _at_and(part: str) -> list[str]:
 
 def _at_commas(part: str) -> Iterator[str]:
     pieces = _with_degrees([_without_and(piece.strip()) for piece in _COMMA.split(part)])
-    names = [without_by(piece) for piece in pieces if piece and not _is_role(piece)]
+    names = [name for piece in pieces if piece and not _is_role(piece) and (name := without_by(piece).strip())]
     if len(names) == 2 and _is_inverted(*names) and not any(map(is_organisation, names)):
         yield f"{names[1]} {names[0]}"
         return

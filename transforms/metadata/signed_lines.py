@@ -12,6 +12,7 @@ from ..core.page import Page
 from ..matching.headlines import MAX_CLOSING, closes_letter
 from .authors import (
     byline_firsts,
+    clean_authors,
     is_organisation,
     looks_like_names,
     opens_byline,
@@ -29,6 +30,7 @@ _MARKS_IN_NAMES = str.maketrans("", "", ".-'’")
 # A byline stands right below the headline within so many blocks.
 _RIGHT_BELOW = 6
 _LONGEST_FIRST = 16
+_DIRECTLY_BELOW = 3
 # Letters in a row: linear.
 _WORD = re.compile(r"[^\W\d_]+")
 _LONGEST_DATE = 30
@@ -108,6 +110,7 @@ def _signed(
     yield from zip(_on_date_lines(lines, language), repeat(False))
     yield from zip(_bylines((part, "") for part in _parts(columns, short)), repeat(True))
     yield from ((names, False) for read in (_only_byline, _signature_of_letter) if (names := read(page)))
+    yield from ((names, False) for names in _single_names(page, place))
 
 
 def _bylines(lines: Iterable[tuple[str, str]]) -> Iterator[tuple[str, ...]]:
@@ -121,6 +124,15 @@ def _bylines(lines: Iterable[tuple[str, str]]) -> Iterator[tuple[str, ...]]:
         known = any(whole) and all(map(max, whole, map(is_organisation, names)))
         if known or (len(names) == 1 and _is_before_date(names[0], rest)):
             yield names
+
+
+def _single_names(page: Page, place: Near) -> Iterator[tuple[str, ...]]:
+    """Yield the single word after "by" on a line of its own right below the headline: a first name, an account."""
+    for position in range(place.headline + 1, min(place.headline + 1 + _DIRECTLY_BELOW, place.positions.stop)):
+        parts = page.columns.block_text(position).split() if _is_line(page, position) else []
+        is_alone = len(parts) == 2 and page.columns.kinds[position] == _PARAGRAPH
+        if is_alone and parts[0].casefold() in words("by") and len(parts[1]) <= _LONGEST_LEAD:
+            yield from filter(None, [clean_authors(parts[1:])])
 
 
 def _is_before_date(name: str, rest: str) -> bool:

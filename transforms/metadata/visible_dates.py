@@ -7,6 +7,7 @@ footer, a notice, running text, a teaser) is not the article's.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta, timezone
 from functools import cache
@@ -38,6 +39,8 @@ _MOST_OTHER_WORDS, _MOST_WORDS_BEFORE = 3, 5
 _CLOSE = 6
 # The head of a news agency's text: "(3 May 2024) …", "HARBOUR, 3 May 2024 – …". Bounded classes that end at their sign.
 _DATELINE = re.compile(r"\(([^()\n]{6,40})\)|([^.()–—\n]{6,60}?)(?: [-–—]{1,2} |\. )")
+# So many short lines with numbers are read where nothing else has a date.
+_MOST_SHORT = 200
 # Where more lines open with a label, they are of other articles, or of comments.
 _MOST_LABELS = 8
 # A label ends at a number or a mark, and has so many words.
@@ -261,6 +264,33 @@ def title_dates(page: Page, language: str) -> Pairs:
     return tuple(("title", part) for part in parts[1:] if len(part) <= _LONGEST_DATE and find_date(part, language))
 
 
+def first_published(page: Page) -> Pairs:
+    """List what follows "originally published" in a sentence anywhere on the page."""
+    columns = page.columns
+    said = columns.text.casefold()
+    if len(said) != len(columns.text):  # a letter became two: places would differ
+        return ()
+    found: list[str] = []
+    for phrase in words("first published"):
+        place = said.find(phrase)
+        if place >= 0:
+            end = columns.starts[bisect_right(columns.starts, place)]
+            found.append(columns.text[place + len(phrase) : min(end, place + len(phrase) + LONGEST_LINE)])
+    return tuple(("label", text) for text in found if _DIGITS.search(text))
+
+
+def lone_dates(page: Page, language: str) -> Pairs:
+    """List the lines anywhere on an article's page that are a date and nothing else."""
+    columns = page.columns
+    if page.kind != "article":
+        return ()
+    positions = numbered_blocks(columns, page.removals, 0, len(columns.kinds), _LONGEST_DATE)
+    short = [i for i in positions if columns.block_length(i) <= _LONGEST_DATE][:_MOST_SHORT]
+    said = [(line, count_words(line)) for line in map(columns.block_text, short)]
+    lines = [line for line, words_of in said if not words_of.names and not words_of.others]
+    return tuple(("visible", line) for line in lines if find_date(line, language))
+
+
 def before_change(line: str) -> str:
     """Return the part of a line before the word for a change, if it has a number; else `""`.
 
@@ -382,11 +412,15 @@ def choose_dates(
     vague = [pair for pair in said if pair[0] in _VAGUE]
     found = list(credible(_in_order(claims.published, shown.published, vague)))
     best = _by_address(found, day)
+    original = _agreed(list(credible(first_published(page))))
+    if original and (best is None or original.day != best.day):
+        best = original
     modified = modified or next(credible((*claims.modified, *shown.modified)), None)
     if best is None:
         labelled = labelled_dates(page)
-        best = _agreed(list(credible(labelled.published))) or next(credible(title_dates(page, language)), None)
         modified = modified or _agreed(list(credible(labelled.modified)))
+        best = _agreed(list(credible(labelled.published))) or next(credible(title_dates(page, language)), None)
+        best = best or (None if modified else _agreed(list(credible(lone_dates(page, language)))))
     chosen = best or modified or _Dated("", "")
     return ArticleDates(chosen.value, chosen.source, modified.value if modified else "")
 
