@@ -9,6 +9,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 from ._beam_import import watch_beam_import
+from ._loading import without_collection
 from ._version import __version__
 
 if TYPE_CHECKING:
@@ -55,11 +56,12 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import a name of the package, or its part `transforms`, on first use."""
-    if name == "transforms":
-        return importlib.import_module(".transforms", __name__)
-    if name not in _HOMES:
+    if name != "transforms" and name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(importlib.import_module(_HOMES[name], __name__), name)
+    with without_collection():
+        if name == "transforms":
+            return importlib.import_module(".transforms", __name__)
+        value = globals()[name] = getattr(importlib.import_module(_HOMES[name], __name__), name)
     return value
 
 

@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from importlib.abc import Loader
 from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from importlib.abc import Loader
     from logging import LogRecord
 
     from apache_beam import PTransform as BeamTransform
 else:
+    Loader = object  # `importlib.abc` imports twenty modules
 
     class _Plain:
         """The base of a transform without Beam. Python exchanges the base of a class only if it is not `object`."""

@@ -49,7 +49,7 @@ def steps() -> Iterator[str]:
 def commands() -> Iterator[str]:
     """Write the page of the commands, from their help."""
     yield f"# Commands\n{_filled(command.help)}\n"
-    yield "What the exit statuses mean is in [scheduling](../scheduling.md#what-holds-everywhere).\n"
+    yield "[Scheduling](../scheduling.md#rules-for-all-schedulers) explains the exit statuses.\n"
     with click.Context(command, info_name="boiloff") as context:
         for name in command.list_commands(context):
             subcommand = command.get_command(context, name)

@@ -11,6 +11,7 @@ from os import PathLike, fspath
 from time import perf_counter_ns
 from typing import Any, TypeAlias
 
+from .._loading import without_collection
 from .._version import __version__
 from ..configs import DEFAULT
 from ..transforms.core.article import Article, ledger, make_article
@@ -20,6 +21,7 @@ from ..transforms.page_kinds.classify import reasons
 from ..transforms.parsing.page_limits import FLAG as TRUNCATED
 from ..transforms.parsing.page_limits import left_out_removals
 from ..transforms.parsing.parse import parse
+from ..transforms.site_memory.near_duplicates import is_kept
 from ..transforms.site_memory.sketch import content_key
 from ..transforms.site_memory.store import Store, open_store
 from .config import Configuration, load_configuration
@@ -86,26 +88,32 @@ class Cleaner:
 
         Raises StepError when a step fails on the page, or when it takes too long.
         """
-        return within(self.configuration.limits.seconds_per_page, partial(self._page, capture, watch or Stopwatch()))
+        if "steps" in self.__dict__:
+            return self._within(capture, watch)
+        with without_collection():  # the first page loads the tables of all steps
+            return self._within(capture, watch)
 
-    def _page(self, capture: Capture, watch: Stopwatch) -> Page:
+    def _within(self, capture: Capture, watch: Stopwatch | None) -> Page:
+        return within(self.configuration.limits.seconds_per_page, partial(self._page, capture, watch))
+
+    def _page(self, capture: Capture, watch: Stopwatch | None) -> Page:
         page = parse(self.configuration.with_site(capture), self.configuration.parser, self.configuration.limits)
-        watch.lap("parse")
-        if self.store is not None:
-            page = with_site_memory(page, self.store)
-            watch.lap("recall")
-        return clean_page(page, self.steps, watch.lap)
+        lap = watch.lap if watch is not None else None
+        if lap:
+            lap("parse")
+        if self.store is None:
+            return clean_page(page, self.steps, lap)
+        same, resembled = self.store.originals(content_key(page))
+        own = page.provenance.id
+        page = page.replaced(site_memory=self.store.site(page.site), duplicate_of="" if same == own else same)
+        if lap:
+            lap("recall")
+        page = clean_page(page, self.steps, lap)
+        return page.replaced(duplicate_of=resembled) if resembled not in ("", own) and is_kept(page) else page
 
     def article(self, page: Page) -> Article:
         """Make the record of a marked page."""
         return make_article(page, tool_version=__version__, config_sha256=self.config_sha256)
-
-
-def with_site_memory(page: Page, store: Store) -> Page:
-    """Return the page with what the store knows about its site, and with the capture that it duplicates."""
-    original = store.duplicate_of(content_key(page))
-    other = "" if original == page.provenance.id else original
-    return page.replaced(site_memory=store.site(page.site), duplicate_of=other)
 
 
 @lru_cache(maxsize=8)

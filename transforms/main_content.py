@@ -8,7 +8,7 @@ import numpy as np
 
 from .classifier.classify import SymmetricTrees, classify, probability, text_score
 from .classifier.explanation import RemovalGrounds, Scores
-from .compiled.verdicts import decide, removals
+from .compiled.verdicts import decide, reaching, removals, values_at
 from .core.base import PageTransform, transform
 from .core.page import Page, Removal
 from .matching.disclaimer_words import statement_of
@@ -54,7 +54,7 @@ def mark_outside_main_content(
             by_feature.append(place)
     positions = [removed[place] for place in by_feature]
     columns = found.strongest(positions, article)
-    values = found.table[positions, columns].tolist()
+    values = values_at(found.table.T, positions, columns)
     for place, position, column, value in zip(by_feature, positions, columns, values, strict=True):
         marks[position] = Removal(*grounds.by_feature(position, column, value), chances[place])
     score = text_score(page, found, scores.article, threshold)
@@ -87,23 +87,18 @@ def _score(page: Page, threshold: float, trees: SymmetricTrees | None = None) ->
 
 def _reaching(scores: Scores, threshold: float) -> list[int]:
     """List the open blocks that reach the threshold."""
-    found: list[int] = np.flatnonzero((scores.article >= threshold) & scores.classification.is_open).tolist()
-    return found
+    return reaching(scores.article, scores.classification.container.removed, threshold)
 
 
 def _has_article(page: Page, scores: Scores, threshold: float) -> bool:
     """Return True where the blocks that reach the threshold have a paragraph besides notices, or many lines."""
-    widths, notices, in_lines = scores.classification.container.outline.block_width, 0, 0
-    for i in _reaching(scores, threshold):
-        if widths[i] < MIN_PROSE_WIDTH:
-            in_lines += widths[i]
-        elif statement_of(page.columns.block_text(i)) is None:
-            return True
-        else:
-            notices += 1
-        if in_lines >= MIN_WIDTH_IN_LINES or notices > MAX_NOTICES:
-            return True
-    return False
+    widths, found = scores.classification.container.outline.block_width, _reaching(scores, threshold)
+    paragraphs = [i for i in found if widths[i] >= MIN_PROSE_WIDTH]
+    if len(paragraphs) > MAX_NOTICES:
+        return True
+    if sum([widths[i] for i in found if widths[i] < MIN_PROSE_WIDTH]) >= MIN_WIDTH_IN_LINES:
+        return True
+    return any(statement_of(page.columns.block_text(i)) is None for i in paragraphs)
 
 
 def _without_container(page: Page, scores: Scores) -> Page:
@@ -118,8 +113,8 @@ def _without_container(page: Page, scores: Scores) -> Page:
 
 def _set_aside(page: Page, scores: Scores) -> dict[int, Removal]:
     """Mark the blocks of the container that was left out, if there was one."""
-    removed = scores.classification.container.removed
-    return {i: NO_ARTICLE for i in page.kept_positions() if removed[i]}
+    removed, kept = scores.classification.container.removed, page.kept_positions()
+    return {i: NO_ARTICLE for i in kept if removed[i]} if removed.count(0) < len(kept) else {}
 
 
 def _score_once(page: Page, threshold: float, trees: SymmetricTrees | None) -> Scores:

@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from ..compiled.container import Names, Weighed
 from ..compiled.trees import TreeArrays
-from ..compiled.verdicts import add_rule, find_unlike, weigh
+from ..compiled.verdicts import add_rule, find_unlike, probabilities, weigh
 from ..core.columns import KIND_NUMBERS, Columns
 from ..core.page import REASONS, Page, Reason
 from ..core.rows import KIND_NAMES, TAG_NUMBERS, TAGS
@@ -223,8 +223,9 @@ class Classification:
             return []
         asked = array("i", positions)
         is_unlike = np.empty((len(asked), len(self.features)), dtype=np.bool_)
-        find_unlike(self.table.T, article, asked, is_unlike.view(np.uint8))
-        return self.trees.strongest(self.table[asked], is_unlike)
+        values = np.empty((len(self.features), len(asked)), dtype=np.float32)
+        find_unlike(self.table.T, article, asked, is_unlike.view(np.uint8), values)
+        return self.trees.strongest(values.T, is_unlike)
 
 
 def classify(page: Page, trees: SymmetricTrees | None = None) -> Classification:
@@ -261,7 +262,8 @@ def _classify_kind(page: Page, trees: SymmetricTrees | None) -> Classification:
 
 def probability(log_odds: LogOdds) -> LogOdds:
     """Return the probability that log-odds stand for."""
-    chances: LogOdds = 1.0 / (1.0 + np.exp(-log_odds))
+    chances: LogOdds = np.empty_like(log_odds)
+    probabilities(log_odds, chances)  # numpy would start four loops of its own
     return chances
 
 
@@ -300,8 +302,8 @@ class SymmetricTrees:
     def log_odds(self, table: Table) -> npt.NDArray[np.float64]:
         """Return the score of each row of `table`."""
         total = np.zeros(len(table))
-        self._arrays.add_leaves(np.ascontiguousarray(table.T), total)
-        return total + self.bias
+        self._arrays.add_leaves(np.ascontiguousarray(table.T), total, self.bias)
+        return total
 
     def strongest(self, table: Table, is_unlike: npt.NDArray[np.bool_]) -> list[int]:
         """Return for each row the column that counts most against it, of those where `is_unlike` is true.

@@ -62,11 +62,11 @@ class ProfileTable:
     holders: cython.uchar[::1]
     weights: cython.double[::1]
 
-    def __init__(self, directory: str):
+    def __init__(self, directory: str, names: object):
         self.languages = []
         entries: list = []
         total: cython.Py_ssize_t = 0
-        for name in sorted(os.listdir(directory)):
+        for name in sorted(os.listdir(directory) if names is None else names):
             path: str = os.path.join(directory, name)
             if name.startswith(".") or not os.path.isfile(path):
                 continue
@@ -159,14 +159,17 @@ class ProfileTable:
 
 @cython.cclass
 class LanguageProfiles:
-    """The profiles in langdetect's `directory`, ready to score texts of at most `max_chars` characters."""
+    """The profiles in langdetect's `directory`, ready to score texts of at most `max_chars` characters.
+
+    `names` are those of the files to read, if not of all: langdetect names each after its language.
+    """
 
     table: ProfileTable
     max_chars: cython.Py_ssize_t
     normalized: cython.int[::1]
 
-    def __init__(self, directory: str, max_chars: cython.Py_ssize_t):
-        self.table = ProfileTable(directory)
+    def __init__(self, directory: str, max_chars: cython.Py_ssize_t, names: object = None):
+        self.table = ProfileTable(directory, names)
         self.max_chars = max_chars
         # A character as langdetect writes it, doubled, and one more if that is a capital; filled as characters are met.
         self.normalized = array("i", bytes(4 * BASIC_PLANE))
@@ -196,7 +199,9 @@ class LanguageProfiles:
             row = rows[n] >> 1
             for i in range(table.starts[row], table.starts[row + 1]):
                 sums[table.holders[i]] += table.weights[i]
-                known[table.holders[i]] += rows[n] & 1
+            if rows[n] & 1:
+                for i in range(table.starts[row], table.starts[row + 1]):
+                    known[table.holders[i]] += 1
         trigrams: cython.double = max(counts[0], 1)
         return [(table.languages[i], sums[i], known[i] / trigrams) for i in range(size)]
 

@@ -20,6 +20,7 @@ if cython.compiled:
         MASK,
         PAIR,
         PRIME,
+        SHIFT,
         START,
         TWO_CHARS,
         WORD,
@@ -39,6 +40,7 @@ else:
         MASK,
         PAIR,
         PRIME,
+        SHIFT,
         START,
         TWO_CHARS,
         WORD,
@@ -63,9 +65,9 @@ PRINTED_CHARS = cython.declare(cython.Py_ssize_t, MIN_PRINTED_CHARS)
 ROW = cython.declare(cython.int, 256)
 OPEN_WORD = cython.declare(cython.int, 512)
 
-# Of a word that may end in any way, so many bytes say whether to look.
+# Of a word that may end in any way, so many bytes say whether to look, and as many characters for which.
 PREFIX_BYTES = cython.declare(cython.Py_ssize_t, 4)
-PREFIX_SHIFT = cython.declare(cython.int, 16)
+PREFIX_SHIFT = cython.declare(cython.int, 20)
 
 
 @cython.cfunc
@@ -105,7 +107,12 @@ def _to_its_end(words: str) -> str:
 
 def _pattern(words: str) -> str:
     """Return what a phrase is inside a text that has a space before and after it."""
-    return _to_its_end(words) if UNSPACED.search(words) else f" {_to_its_end(words)}"
+    return _to_its_end(words) if _is_unspaced(words) else f" {_to_its_end(words)}"
+
+
+@cython.cfunc
+def _is_unspaced(words: str) -> cython.bint:
+    return not words.isascii() and UNSPACED.search(words) is not None
 
 
 @cython.cfunc
@@ -126,7 +133,7 @@ class PhraseTable:
     contains: dict  # each with what is in a text that has it
     ends: dict
     prints: dict
-    first_words: set
+    most_labelled: dict  # by the first word of labels, how many words the longest has
     open_words: list  # phrases of one word that may end in any way: how each looks in a text, and itself
     prefixes: cython.uchar[::1]  # 1 in the slot of the bytes that one of them begins with
     slots: Slots
@@ -142,13 +149,15 @@ class PhraseTable:
         }
         self.ends = ends
         self.prints = prints
-        self.first_words = {words.partition(" ")[0] for words in whole}
+        self.most_labelled = {}
         self.open_words = []
-        self.prefixes = bytearray(1 << PREFIX_SHIFT)
+        self.prefixes = bytearray(1 << (32 - PREFIX_SHIFT))
         self.slots = Slots()
         self.most_words = 0
         for words in whole:
             self._set_beginning(LABEL, words)
+            first, count = words.partition(" ")[0], words.count(" ") + 1
+            self.most_labelled[first] = min(max(count, self.most_labelled.get(first, 0)), MAX_LABEL_WORDS)
         for head, found in starts.items():
             for phrase in found:
                 self._set_start(phrase.words, head)
@@ -168,7 +177,7 @@ class PhraseTable:
     def _set_start(self, words: str, head: str) -> None:
         """Set the slots of a phrase that texts begin with."""
         complete = _complete_words(words)
-        if len(head) == 2 and (UNSPACED.search(words) or not complete):
+        if len(head) == 2 and (not complete or _is_unspaced(words)):
             self.slots.set(FIRST_CHARS, hash_of_chars(head, 0))
         self._set_beginning(START, " ".join(complete) or head)
 
@@ -178,7 +187,7 @@ class PhraseTable:
             raise ValueError(f"{words!r} is too short for a phrase that may stand anywhere")
         if len(head) == 2:
             self.slots.set(TWO_CHARS, hash_of_chars(head, 0))
-        if UNSPACED.search(words):
+        if _is_unspaced(words):
             return
         complete = _complete_words(words)
         if not complete:
@@ -254,6 +263,7 @@ class PhraseTable:
         last: cython.ulonglong = 0
         prefix: cython.ulonglong = 0
         size: cython.Py_ssize_t = 0  # of the word, in bytes
+        found: cython.int
         for i in range(start, end):
             byte = data[i]
             above |= byte
@@ -261,10 +271,16 @@ class PhraseTable:
                 size = 0
                 words += 1
                 if words <= self.most_words:
-                    roles |= slots.has(START, beginning)
-                    if slots.has(LABEL, beginning):
+                    found = slots.table[beginning >> SHIFT]
+                    if found & START:
+                        roles |= slots.is_needed(START, beginning)
+                    if found & LABEL and not roles & ROW and slots.is_needed(LABEL, beginning):
                         roles |= ROW
-                roles |= slots.has(WORD, word) | slots.has(PAIR, paired(last, word))
+                if slots.table[word >> SHIFT] & WORD:
+                    roles |= slots.is_needed(WORD, word)
+                last = paired(last, word)
+                if slots.table[last >> SHIFT] & PAIR:
+                    roles |= slots.is_needed(PAIR, last)
                 last = word
                 word = BASIS
             else:
@@ -294,7 +310,7 @@ class PhraseTable:
         if size < 2:
             return 0
         roles = slots.has(FIRST_CHARS, hash_of_chars(key, 0)) | slots.has(LAST_CHARS, hash_of_chars(key, size - 2))
-        if UNSPACED.search(key):
+        if _is_unspaced(key):
             for i in range(size - 1):
                 roles |= slots.has(TWO_CHARS, hash_of_chars(key, i))
         return roles
@@ -328,9 +344,10 @@ class PhraseTable:
         row: list = []
         start = 0
         while start < len(words):
-            if words[start] not in self.first_words:
+            most = self.most_labelled.get(words[start])
+            if most is None:
                 return ()
-            for end in range(min(len(words), start + MAX_LABEL_WORDS), start, -1):
+            for end in range(min(len(words), start + most), start, -1):
                 label = self.whole.get(" ".join(words[start:end]))
                 if label:
                     break
@@ -345,11 +362,11 @@ class PhraseTable:
 
     @cython.cfunc
     def _starts_of(self, key: str) -> tuple:
-        padded: str = f"{key} "
         first: str = key.partition(" ")[0]
         chars: str = key[:2]
-        if first not in self.starts and not (chars in self.starts and UNSPACED.search(key)):
+        if first not in self.starts and not (chars in self.starts and _is_unspaced(key)):
             return ()
+        padded: str = f"{key} "
         found: tuple = self._starts_under(chars, padded)
         return found if first == chars else found + self._starts_under(first, padded)
 
@@ -367,12 +384,13 @@ class PhraseTable:
         """Return the phrases that stand anywhere in the text, in the order in which they do."""
         padded: str = f" {key} "
         heads: list = key.split(" ")
-        if UNSPACED.search(key):
+        if _is_unspaced(key):
             heads += self._two_chars_of(key)
         parts: list = []
+        contains: dict = self.contains
         for head in dict.fromkeys(heads):
-            if head in self.contains:
-                for pattern, phrase in self.contains[head]:
+            if head in contains:
+                for pattern, phrase in contains[head]:
                     place = padded.find(pattern)
                     if place >= 0:
                         parts.append((place, len(parts), phrase))

@@ -1,6 +1,7 @@
 cimport cython
 
 cdef unsigned long long BASIS, PRIME, MASK
+cdef int SHIFT
 # Roles: what of a text has a hash.
 cdef int LABEL, START, WORD, PAIR, LAST_WORD, FIRST_CHARS, TWO_CHARS, LAST_CHARS
 
@@ -12,8 +13,11 @@ cdef unsigned long long hash_of_pair(list words)
 @cython.final
 cdef class Slots:
     cdef unsigned char[::1] table
-    cdef set hashes
+    cdef unsigned long long[::1] hashes
+    cdef Py_ssize_t count
 
-    cdef void set(self, int role, unsigned long long hashed) except *
+    cdef int set(self, int role, unsigned long long hashed) except -1
     cdef int has(self, int role, unsigned long long hashed) except -1
-    cdef int _is_in_set(self, int role, unsigned long long hashed) except -1
+    cdef int is_needed(self, int role, unsigned long long hashed) except -1
+    cdef int _place(self, unsigned long long number) except -1
+    cdef int _spread(self) except -1

@@ -1,8 +1,10 @@
 # cython: language_level=3, boundscheck=True, wraparound=False, initializedcheck=False, cdivision=True
 """Hashes of what phrases need in a text (words, pairs of words, pairs of characters), each with its role.
 
-A role has a bit in the slots of a table of bytes. The table decides nothing: where it has the bit, a set is asked.
+A role has a bit in the slots of a table of bytes. The table rules most hashes out; where it has the bit, all are asked.
 """
+
+from array import array
 
 import cython
 
@@ -18,8 +20,10 @@ WORD, PAIR, LAST_WORD = 4, 8, 16
 # Two characters: at the beginning, anywhere, and at the end.
 FIRST_CHARS, TWO_CHARS, LAST_CHARS = 32, 64, 128
 
-SLOT_BITS = 17
+SLOT_BITS = 14
 SHIFT = 32 - SLOT_BITS
+# Places for hashes at first; there are always twice as many as hashes.
+PLACES = 1024
 # FNV-1a, 32 bits wide (https://www.rfc-editor.org/rfc/rfc9923).
 BASIS, PRIME, MASK = 0x811C9DC5, 0x01000193, 0xFFFFFFFF
 
@@ -65,17 +69,48 @@ def hash_of_pair(words: list) -> cython.ulonglong:
 @cython.final
 @cython.cclass
 class Slots:
-    """Hashes of what phrases need, each with its role: a table of bytes that rules most out, and a set that decides."""
+    """Hashes of what phrases need, each with its role: a table of bytes that rules most out, and all hashes to decide.
+
+    `hashes` has each with its role below it, in the first free place from where the hash leads on; 0 is a free place.
+    """
 
     def __init__(self) -> None:
         self.table = bytearray(1 << SLOT_BITS)
-        self.hashes = set()
+        self.hashes, self.count = array("Q", bytes(8 * PLACES)), 0
 
     @cython.cfunc
-    def set(self, role: cython.int, hashed: cython.ulonglong) -> cython.void:
+    @cython.exceptval(-1, check=False)
+    def set(self, role: cython.int, hashed: cython.ulonglong) -> cython.int:
         """Add a hash in a role."""
+        if self.is_needed(role, hashed):
+            return 0
         self.table[hashed >> SHIFT] |= role
-        self.hashes.add(hashed << 8 | role)
+        if 2 * self.count >= len(self.hashes):
+            self._spread()
+        self.count += 1
+        self._place(hashed << 8 | role)
+        return 0
+
+    @cython.cfunc
+    @cython.exceptval(-1, check=False)
+    def _place(self, number: cython.ulonglong) -> cython.int:
+        mask: cython.ulonglong = len(self.hashes) - 1
+        place: cython.ulonglong = (number >> 8) & mask
+        while self.hashes[place]:
+            place = (place + 1) & mask
+        self.hashes[place] = number
+        return 0
+
+    @cython.cfunc
+    @cython.exceptval(-1, check=False)
+    def _spread(self) -> cython.int:
+        known: cython.ulonglong[::1] = self.hashes
+        self.hashes = array("Q", bytes(16 * len(known)))
+        i: cython.Py_ssize_t
+        for i in range(len(known)):
+            if known[i]:
+                self._place(known[i])
+        return 0
 
     @cython.cfunc
     @cython.exceptval(-1, check=False)
@@ -83,10 +118,17 @@ class Slots:
         """Return the role if a phrase needs this hash in it, or 0."""
         if self.table[hashed >> SHIFT] & role == 0:
             return 0
-        return self._is_in_set(role, hashed)
+        return self.is_needed(role, hashed)
 
     @cython.cfunc
     @cython.exceptval(-1, check=False)
-    def _is_in_set(self, role: cython.int, hashed: cython.ulonglong) -> cython.int:
-        """Return the same from the set: several hashes share a slot of the table."""
-        return role if (hashed << 8 | role) in self.hashes else 0
+    def is_needed(self, role: cython.int, hashed: cython.ulonglong) -> cython.int:
+        """Return the same without the table, whose slots several hashes share."""
+        number: cython.ulonglong = hashed << 8 | role
+        mask: cython.ulonglong = len(self.hashes) - 1
+        place: cython.ulonglong = hashed & mask
+        while self.hashes[place]:
+            if self.hashes[place] == number:
+                return role
+            place = (place + 1) & mask
+        return 0

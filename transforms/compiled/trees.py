@@ -75,8 +75,8 @@ class TreeArrays:
                 for row in range(part.shape[1]):
                     found[tree * rows + first + row] = self.numbers[row & 1023]
 
-    def add_leaves(self, table: cython.float[:, ::1], total: cython.double[::1]) -> None:
-        """Add to `total` the values of the leaves of each row of `table` (columns, rows), tree by tree."""
+    def add_leaves(self, table: cython.float[:, ::1], total: cython.double[::1], bias: cython.double = 0.0) -> None:
+        """Add to `total` the values of the leaves of each row of `table` (columns, rows), tree by tree, then a bias."""
         rows: cython.Py_ssize_t = table.shape[1]
         first: cython.Py_ssize_t
         tree: cython.Py_ssize_t
@@ -91,6 +91,8 @@ class TreeArrays:
                 self._answer(tree, part)
                 for row in range(sums.shape[0]):
                     sums[row] += leaves[self.numbers[row & 1023]]
+            for row in range(sums.shape[0]):
+                sums[row] += bias
 
     @cython.cfunc
     def _part(self, table: cython.float[:, ::1], first: cython.Py_ssize_t) -> object:

@@ -4,11 +4,17 @@
 from __future__ import annotations
 
 from array import array
+from math import exp
 
 import cython
 
+if cython.compiled:
+    from cython.cimports.libc.math import exp  # type: ignore[no-redef]
+
 # Nearer to a half than this, in units of the last digit, rounding is left to Python, which sees all digits.
 DOUBT = cython.declare(cython.double, 1e-6)
+# Beyond these log-odds no exponential is a number any more.
+MOST = cython.declare(cython.double, 700.0)
 
 
 def mark_numbers(removals: tuple, numbers: dict) -> bytearray:
@@ -32,12 +38,17 @@ def write_marks(marks: cython.uchar[::1], first: cython.int, table: cython.float
 
 
 def find_unlike(
-    table: cython.float[:, ::1], article: cython.int[::1], asked: cython.int[::1], unlike: cython.uchar[:, ::1]
+    table: cython.float[:, ::1],
+    article: cython.int[::1],
+    asked: cython.int[::1],
+    unlike: cython.uchar[:, ::1],
+    values_asked: cython.float[:, ::1],
 ) -> None:
     """Flag in `unlike` (asked, features) where a block's value lies beyond those of all blocks of the article.
 
     `table` has a row for each feature and a column for each block; `article` and `asked` are blocks. Without any block
-    of the article everything is unlike it.
+    of the article everything is unlike it. `values_asked` (features, asked) gets the values of the blocks that are
+    asked about.
     """
     values: cython.float[::1]
     feature: cython.Py_ssize_t
@@ -51,6 +62,8 @@ def find_unlike(
         _check_block(asked[i], table.shape[1])
     if unlike.shape[0] != len(asked) or unlike.shape[1] != table.shape[0]:
         raise ValueError(f"flags for {unlike.shape[0]} blocks and {unlike.shape[1]} features are of another table")
+    if values_asked.shape[0] != table.shape[0] or values_asked.shape[1] != len(asked):
+        raise ValueError(f"{values_asked.shape[0]} features of {values_asked.shape[1]} blocks are of another table")
     for feature in range(table.shape[0]):
         values = table[feature, :]
         least = most = values[article[0]] if len(article) > 0 else 0
@@ -61,6 +74,19 @@ def find_unlike(
         for i in range(len(asked)):
             value = values[asked[i]]
             unlike[i, feature] = len(article) == 0 or value < least or value > most
+            values_asked[feature, i] = value
+
+
+def values_at(table: cython.float[:, ::1], blocks: list, features: list) -> list:
+    """Return of each of these blocks the value of one feature; `table` is as `find_unlike` has it."""
+    found: list = []
+    i: cython.Py_ssize_t
+    block: cython.Py_ssize_t
+    feature: cython.Py_ssize_t
+    for i in range(len(blocks)):
+        block, feature = blocks[i], features[i]
+        found.append(table[feature, block])
+    return found
 
 
 @cython.cfunc
@@ -91,6 +117,23 @@ def add_rule(
     for i in range(len(standfirsts)):
         block = standfirsts[i]
         log_odds[block] = without[i] + standfirst
+
+
+def probabilities(log_odds: cython.double[::1], found: cython.double[::1]) -> None:
+    """Fill `found` with the probabilities that log-odds stand for."""
+    i: cython.Py_ssize_t
+    for i in range(len(log_odds)):
+        found[i] = 1.0 / (1.0 + exp(min(-log_odds[i], MOST)))
+
+
+def reaching(article: cython.double[::1], marks: cython.uchar[::1], threshold: cython.double) -> list:
+    """List the unmarked blocks whose probability reaches a threshold."""
+    found: list = []
+    i: cython.Py_ssize_t
+    for i in range(len(article)):
+        if not marks[i] and article[i] >= threshold:
+            found.append(i)
+    return found
 
 
 def decide(

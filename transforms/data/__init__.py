@@ -16,21 +16,22 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 Languages = dict[str, list[str]]
+# The compiled modules beside it are files in any case, so the data need not come through `importlib.resources`.
+FOLDER = Path(__file__).parent
 
 
 def read_data(name: str) -> Any:
     """Read the file `<name>.json`, such as `names/groups`. Callers keep the result: it is read anew at each call."""
-    return json.loads(resources.files(__package__).joinpath(*f"{name}.json".split("/")).read_text("utf-8"))
+    return json.loads((FOLDER / f"{name}.json").read_bytes())
 
 
 def data_names(folder: str) -> list[str]:
     """List the names of a folder's files as `read_data` takes them, sorted."""
-    files = resources.files(__package__).joinpath(folder).iterdir()
-    return sorted(f"{folder}/{path.name.removesuffix('.json')}" for path in files if path.name.endswith(".json"))
+    return sorted(f"{folder}/{path.stem}" for path in (FOLDER / folder).glob("*.json"))
 
 
 @cache

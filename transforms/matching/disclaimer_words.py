@@ -124,7 +124,7 @@ def _comparable(text: str) -> str:
 
 
 def _is_unspaced(words: str) -> bool:
-    return UNSPACED.search(words) is not None or HANGUL.search(words) is not None
+    return not words.isascii() and (UNSPACED.search(words) is not None or HANGUL.search(words) is not None)
 
 
 def _anchor(words: str) -> str:

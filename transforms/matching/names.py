@@ -9,6 +9,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..compiled.names import USES, NameReader, meaning
+from ..compiled.tries import lay_out
 from ..core.columns import ATTRIBUTE_NUMBERS, KEPT_ATTRIBUTES, Columns
 from ..core.page import Element
 from ..core.rows import TAG_NUMBERS
@@ -175,58 +176,7 @@ def build_trie(words: Mapping[str, int]) -> Trie:
     if not all(words) or (chars and chars[-1] >= chr(CHARS)):
         raise ValueError("a word of a trie is ASCII, and not empty")
     numbers = {char: number for number, char in enumerate(chars, start=1)}
-    layout = _Layout(len(numbers))
-    # Nodes that are to be laid out: where each lies, and the words that lead through it, as far as they go on.
-    waiting: list[tuple[int, list[tuple[str, int]]]] = [(0, list(words.items()))]
-    for node, through in waiting:
-        following: dict[str, list[tuple[str, int]]] = {}
-        for rest, means in through:
-            if rest:
-                following.setdefault(rest[0], []).append((rest[1:], means))
-            else:
-                layout.meanings[node] = means
-        if following:
-            offset = layout.place(node, sorted(numbers[char] for char in following))
-            waiting.extend((offset + numbers[char], going_on) for char, going_on in following.items())
     symbols = array("B", [numbers.get(chr(code), 0) for code in range(CHARS)])
-    return Trie(symbols, array("H", layout.offsets), array("H", layout.parents), array("q", layout.meanings))
-
-
-class _Layout:
-    """Where the nodes lie. The arrays go on a symbol's width beyond the last node, so that no step leaves them."""
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-        self.offsets: list[int] = []
-        # A node cannot be the parent of one that it does not lead to: a free place has itself.
-        self.parents: list[int] = []
-        self.meanings: list[int] = []
-        self.is_free: list[bool] = []
-        self.first_free = 1
-        self._grow(1 + most)
-        self.is_free[0] = False
-
-    def place(self, node: int, symbols: list[int]) -> int:
-        """Lay out the nodes that these symbols lead to from a node; where they begin."""
-        while not self.is_free[self.first_free]:
-            self.first_free += 1
-            self._grow(self.first_free + 1)
-        offset = max(self.first_free - symbols[0], 0)
-        self._grow(offset + 2 * self.most + 1)
-        while not all(self.is_free[offset + symbol] for symbol in symbols):
-            offset += 1
-            self._grow(offset + 2 * self.most + 1)
-        self.offsets[node] = offset
-        for symbol in symbols:
-            self.is_free[offset + symbol] = False
-            self.parents[offset + symbol] = node
-        return offset
-
-    def _grow(self, size: int) -> None:
-        if size > MAX_NODES:
-            raise ValueError(f"{size} nodes: a trie numbers them with 16 bits")
-        for node in range(len(self.offsets), size):
-            self.offsets.append(0)
-            self.parents.append(node)
-            self.meanings.append(0)
-            self.is_free.append(True)
+    ordered = sorted(words)
+    meanings = [words[word] for word in ordered]
+    return Trie(symbols, *lay_out([word.encode() for word in ordered], meanings, symbols, len(chars), MAX_NODES))

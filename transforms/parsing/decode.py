@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import chain
 
-import chardet
 from w3lib.encoding import html_body_declared_encoding, http_content_type_encoding, read_bom, to_unicode
 
 from ..compiled.utf8 import is_utf8
@@ -35,6 +36,8 @@ MIN_CHARS_BEYOND = 5
 TWICE_SIGN = b"\xc3"
 TWICE = re.compile(rb"\xc3[\x82-\xb4](?:[\xc2\xc5\xc6\xcb][\x80-\xbf]|\xe2[\x80\x82\x84][\x80-\xbf])")
 TWICE_SAMPLE, MIN_TWICE, MIN_TWICE_SHARE = 60, 3, 0.5
+# Text and markup in ASCII, away from the characters that are repaired, and the sign that stands for it meanwhile.
+LONG_ASCII, CUT = re.compile(r"(?<=[\x00-\x7f]{8})[\x00-\x7f]{16,}(?=[\x00-\x7f]{8})"), "\x1e"
 SURROGATE = re.compile("[\ud800-\udfff]")
 # Characters without width, and joiners behind those that they mean nothing to. No part repeats: linear.
 INVISIBLE = re.compile(
@@ -105,7 +108,7 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
 
 
 def _repair(text: str) -> str:
-    """Decode the parts of a text that were encoded twice, and change nothing else."""
+    """Decode the parts of a text that were encoded twice, and change nothing else. ftfy judges one line at a time."""
     from ftfy import TextFixerConfig, fix_text  # few pages need it
 
     config = TextFixerConfig(
@@ -113,7 +116,17 @@ def _repair(text: str) -> str:
         uncurl_quotes=False, fix_line_breaks=False, fix_surrogates=False, remove_control_chars=False,
         normalization=None,
     )  # fmt: skip
-    return fix_text(text, config)
+    fix = partial(fix_text, config=config)
+    return "\n".join([line if line.isascii() else _repair_line(line, fix) for line in text.split("\n")])
+
+
+def _repair_line(line: str, fix: Callable[[str], str]) -> str:
+    """Repair a line without its markup: ftfy looks at a character and its neighbours, and takes long to do so."""
+    left_out: list[str] = LONG_ASCII.findall(line)
+    parts = fix(LONG_ASCII.sub(CUT, line)).split(CUT)
+    if len(parts) != len(left_out) + 1:  # the line has such a sign itself
+        return fix(line)
+    return "".join(chain.from_iterable(zip(parts, [*left_out, ""], strict=True)))
 
 
 def _decode(body: bytes, content_type: str) -> Decoded:
@@ -203,6 +216,8 @@ def _strictly(body: bytes, encoding: str) -> str | bytes | None:
 
 def _detected(body: bytes) -> str:
     """Guess from the text that is not ASCII, where markup does not drown it."""
+    import chardet  # few pages need it
+
     parts: list[bytes] = []
     left = SAMPLE_BYTES
     for found in BEYOND_ASCII.finditer(body, 0, SEARCH_BYTES):

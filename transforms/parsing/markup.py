@@ -10,10 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
-from typing import NamedTuple
-
-from bs4 import BeautifulSoup
-from bs4.element import NavigableString, PageElement, PreformattedString, Tag
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..compiled.scan import scan
 from ..core.columns import KEPT_ATTRIBUTES, Columns
@@ -22,6 +19,10 @@ from ..core.rows import SKIPPED_TAGS, Block, Element, Head, Run
 from .formulas import FORMULA_ATTRIBUTES, write_formulas
 from .markup_tables import LINK_KEYS, META_KEYS, SCRIPT_KEYS, TEMPLATE_KEYS
 from .page_limits import LeftOut, text_left_out
+
+if TYPE_CHECKING:
+    from bs4 import BeautifulSoup
+    from bs4.element import PageElement, Tag
 
 # The values of some attributes of an element, None for each that is missing.
 Values = list[str | None]
@@ -188,6 +189,8 @@ def parse_soup(soup: BeautifulSoup, limits: Limits = DEFAULT_LIMITS) -> Parsed:
 
 def _write(body: Tag) -> Iterator[str]:
     """Write the body as markup in which every element has an end tag. A loop, as pages may nest beyond recursion."""
+    from bs4.element import NavigableString, PreformattedString, Tag  # a tenth of a second, for few programs
+
     ends = ["</body>"]
     yield _start_tag("body", body)
     node, holder = _first_child(body), body
@@ -235,7 +238,7 @@ def _head(soup: BeautifulSoup) -> Head:
     root = soup.find("html")
     return make_head(
         title=title.get_text() if title else "",
-        language=str(root.get("lang") or "") if isinstance(root, Tag) else "",
+        language=str(root.get("lang") or "") if root else "",
         metas=[_values(tag, META_KEYS) for tag in soup.find_all("meta")],
         links=[_values(tag, LINK_KEYS) for tag in soup.find_all("link", rel=True)],
         scripts=[[*_values(tag, SCRIPT_KEYS), tag.get_text()] for tag in soup.find_all("script", type=True)],

@@ -113,11 +113,18 @@ def unlike(verdicts):
     values = random.integers(0, 5, (7, 30)).astype(np.float32)
     found = []
     for article in (range(5, 9), ()):
-        flags = np.empty((4, 7), dtype=np.uint8)
+        flags, asked = np.empty((4, 7), dtype=np.uint8), np.empty((7, 4), dtype=np.float32)
         blocks = array("i", article), array("i", [0, 3, 6, 29])
-        verdicts.find_unlike(values, *blocks, flags)
-        found.append(flags.tolist())
-    return found
+        verdicts.find_unlike(values, *blocks, flags, asked)
+        found.append((flags.tolist(), asked.tolist()))
+    return found, verdicts.values_at(values, [0, 3, 29], [6, 0, 2])
+
+
+def chances(verdicts):
+    log_odds = np.array([-900.0, -1.5, 0.0, 0.25, 900.0])
+    found = np.empty_like(log_odds)
+    verdicts.probabilities(log_odds, found)
+    return found.tolist(), verdicts.reaching(found, bytearray([0, 0, 0, 1, 0]), 0.5)
 
 
 def rule(verdicts):
@@ -140,10 +147,17 @@ def removals(verdicts):
     return verdicts.removals([1, 4, 6, 9], [0.5, 1.0, 0.25, 0.75], [3, -1, -2, 3], causes, Removal)
 
 
+def tries(tries):
+    symbols = array("B", [1 if code == 97 else 2 if code == 98 else 0 for code in range(128)])
+    few = tries.lay_out([b"a", b"ab", b"abba", b"b", b"bb"], [1, 2, 3, 4, 5], symbols, 2, 64)
+    return few, tries.lay_out([], [], symbols, 2, 64)
+
+
 CASES = {
     "elements": [openings],
     "outline": [sums, tokens, highlighters, looks, items_of_lists],
     "evidence": [evidence],
     "container": [containers],
-    "verdicts": [marks, unlike, rule, decisions, removals],
+    "tries": [tries],
+    "verdicts": [marks, unlike, rule, chances, decisions, removals],
 }

@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -185,6 +187,28 @@ def test_text_encoded_twice_is_repaired(text, encoding):
 @pytest.mark.parametrize("text", [RUSSIAN, GREEK, POLISH])
 def test_text_of_other_scripts_encoded_twice_is_repaired_where_nothing_was_lost(text):
     assert decoding.decode(text.encode().decode("latin-1").encode()).text == text
+
+
+SENTENCES = (
+    "Die FÃ¤hre legt an. ",
+    "l’étÃ© ",
+    "â€œ",
+    "Ã",
+    "é",
+    "ж",
+    "\x1e",
+    "\n",
+    "<p class='a plain and long tag'>",
+    "tide ",
+)
+
+
+@given(st.lists(st.sampled_from(SENTENCES), max_size=30).map("".join))
+def test_to_leave_markup_out_changes_no_repair(text):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(decoding, "LONG_ASCII", re.compile(r"(?!)"))
+        expected = decoding._repair(text)
+    assert decoding._repair(text) == expected
 
 
 def test_an_article_about_mojibake_keeps_its_examples():
