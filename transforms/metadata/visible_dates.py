@@ -18,6 +18,7 @@ from ..compiled.roles import first_value
 from ..core.columns import ATTRIBUTE_NUMBERS, KIND_NUMBERS, Columns
 from ..core.page import Page
 from ..core.rows import TAG_NUMBERS
+from ..data import topics
 from ..matching.headlines import CLOSING_MARKS, byline_phrases, count_words
 from .authors import byline_openers, split_at_marks, without_by
 from .dates import date_in_url, find_date, parse_date
@@ -264,19 +265,18 @@ def title_dates(page: Page, language: str) -> Pairs:
     return tuple(("title", part) for part in parts[1:] if len(part) <= _LONGEST_DATE and find_date(part, language))
 
 
-def first_published(page: Page) -> Pairs:
-    """List what follows "originally published" in a sentence anywhere on the page."""
-    columns = page.columns
-    said = columns.text.casefold()
-    if len(said) != len(columns.text):  # a letter became two: places would differ
-        return ()
+def first_published(page: Page, language: str) -> Pairs:
+    """List what follows "originally published" in a sentence anywhere on the page, in its language or in English."""
+    columns, text = page.columns, page.columns.text
+    known = topics("phrases/metadata")["first published"]
     found: list[str] = []
-    for phrase in words("first published"):
-        place = said.find(phrase)
-        if place >= 0:
-            end = columns.starts[bisect_right(columns.starts, place)]
-            found.append(columns.text[place + len(phrase) : min(end, place + len(phrase) + LONGEST_LINE)])
-    return tuple(("label", text) for text in found if _DIGITS.search(text))
+    for phrase in {*known.get(language[:2].lower(), ()), *known["en"]}:
+        for written in (phrase, phrase.capitalize(), phrase.title()):
+            place = text.find(written)
+            if place >= 0:
+                end = columns.starts[bisect_right(columns.starts, place)]
+                found.append(text[place + len(phrase) : min(end, place + len(phrase) + LONGEST_LINE)])
+    return tuple(("label", line) for line in found if _DIGITS.search(line))
 
 
 def lone_dates(page: Page, language: str) -> Pairs:
@@ -412,7 +412,7 @@ def choose_dates(
     vague = [pair for pair in said if pair[0] in _VAGUE]
     found = list(credible(_in_order(claims.published, shown.published, vague)))
     best = _by_address(found, day)
-    original = _agreed(list(credible(first_published(page))))
+    original = _agreed(list(credible(first_published(page, language))))
     if original and (best is None or original.day != best.day):
         best = original
     modified = modified or next(credible((*claims.modified, *shown.modified)), None)
