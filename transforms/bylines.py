@@ -83,7 +83,7 @@ def _may_be_byline(page: Page, position: int) -> bool:
 
 
 def _says_when_posted(page: Page, position: int) -> bool:
-    """Return True for the lines that blog systems write below an entry, of any sentences ("This entry was posted …")."""
+    """Return True for the lines that blog systems write below an entry ("This entry was posted …"), of any length."""
     start, end = page.columns.starts[position], page.columns.starts[position + 1]
     if end - start > MAX_ENTRY_CHARS:
         return False
