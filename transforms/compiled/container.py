@@ -183,9 +183,7 @@ class Weighed(BlockColumns):
                 items = items + 1 if is_item and self.speaker[self.elements[block]] < 0 else -1
 
     @cython.cfunc
-    def _belongs(
-        self, first: cython.int, end: cython.int, article: cython.double[::1], columns: object
-    ) -> cython.bint:
+    def _belongs(self, first: cython.int, end: cython.int, article: cython.double[::1], columns: object) -> cython.bint:
         """Return whether a run of likely list items between two blocks of the article is part of it."""
         linked: cython.uchar[::1] = self.linked
         links: cython.int = 0
