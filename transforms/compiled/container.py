@@ -41,6 +41,10 @@ MAX_STANDFIRST_WIDTH = cython.declare(cython.int, 600)
 # A list between two blocks of the article has at least so many items, and each at least this chance to be article.
 LIST_ITEMS = cython.declare(cython.int, 2)
 LIST_CHANCE = cython.declare(cython.double, 0.25)
+# An item that is mostly a link has less: most lists of links are no part of an article.
+LINKED_CHANCE = cython.declare(cython.double, 0.05)
+COLONS = (":", "：")
+ANCHOR = "#"
 MAX_STANDFIRST_LINK_DENSITY = cython.declare(cython.double, 0.3)
 
 
@@ -158,12 +162,13 @@ class Weighed(BlockColumns):
             found.append(-2 if captions[block] else self.speaker[self.elements[block]])
         return found
 
-    def keep_lists(self, article: cython.double[::1], threshold: cython.double) -> None:
+    def keep_lists(self, article: cython.double[::1], threshold: cython.double, columns: object) -> None:
         """Raise the probabilities of lists between two blocks of the article to the threshold, unless they are small.
 
         In a short article one item counts, and at its end the second block is missing.
-        No feature says that the paragraphs of a short page go on behind a list in a wrapper of its own. A table of
-        contents stands there, too, but links.
+        No feature says that the paragraphs of a short page go on behind a list in a wrapper of its own. A list of links
+        belongs to the article, too, if a line with a colon opens it, if it stands between other items, or if it is as
+        likely as other lists; a table of contents does not.
         """
         block: cython.int
         item: cython.int
@@ -178,25 +183,63 @@ class Weighed(BlockColumns):
             if self.marks[block]:
                 items = -1
             elif article[block] >= threshold:
-                if items >= fewest:
+                if items > 0 and self._belongs(block - items, block, fewest, article, columns):
                     for item in range(block - items, block):
                         article[item] = threshold
                 items = 0
             elif items >= 0:
-                is_item: cython.bint = not linked[block] and self._is_of_list(block)
-                is_likely: cython.bint = article[block] >= LIST_CHANCE and self.speaker[self.elements[block]] < 0
-                items = items + 1 if is_item and is_likely else -1
-                if block == last and items >= fewest:
+                least: cython.double = LINKED_CHANCE if linked[block] else LIST_CHANCE
+                is_likely: cython.bint = article[block] >= least and self.speaker[self.elements[block]] < 0
+                items = items + 1 if is_likely and self._is_of_list(block) else -1
+                if block == last and items >= fewest and self._count_linked(block + 1 - items, block + 1) == 0:
                     for item in range(block + 1 - items, block + 1):
                         article[item] = threshold
 
     @cython.cfunc
     def _is_of_list(self, block: cython.int) -> cython.bint:
-        """Return True for an item, and for a line that announces a list with a colon."""
+        """Return True for an item, and for a line that announces a list with a colon and is no link."""
         if self.kinds[block] == self.names.list_item:
             return True
         end: cython.int = self.starts[block + 1]
-        return self.starts[block] < end and (self.text[end - 1] == ":" or self.text[end - 1] == "：")
+        if self.linked[block] or self.starts[block] == end:
+            return False
+        return self.text[end - 1] == ":" or self.text[end - 1] == "："
+
+    @cython.cfunc
+    def _count_linked(self, first: cython.int, end: cython.int) -> cython.int:
+        """Count the blocks of a run that are mostly links."""
+        linked: cython.uchar[::1] = self.linked
+        block: cython.int
+        links: cython.int = 0
+        for block in range(first, end):
+            links += linked[block] != 0
+        return links
+
+    @cython.cfunc
+    def _belongs(
+        self,
+        first: cython.int,
+        end: cython.int,
+        fewest: cython.int,
+        article: cython.double[::1],
+        columns: object,
+    ) -> cython.bint:
+        """Return whether a run of likely list items between two blocks of the article is part of it."""
+        linked: cython.uchar[::1] = self.linked
+        block: cython.int
+        is_likely: cython.bint = True
+        if self._count_linked(first, end) == 0:
+            return end - first >= fewest
+        for block in range(first, end):
+            if linked[block]:
+                is_likely = is_likely and article[block] >= LIST_CHANCE
+        is_among_items: cython.bint = (
+            self.kinds[first - 1] == self.names.list_item and self.kinds[end] == self.names.list_item
+        )
+        if not (is_likely or is_among_items or columns.text[self.starts[first] - 1] in COLONS):
+            return False
+        targets: list = columns.links[columns.link_firsts[first] : columns.link_firsts[end]].tolist()
+        return 2 * sum([ANCHOR in columns.pool[target] for target in targets]) <= len(targets)
 
     @cython.cfunc
     def _sum_prose(self) -> cython.void:
