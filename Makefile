@@ -16,7 +16,7 @@ CAPTURES_STREAMED ?= 100000
 # Seconds of fuzzing for each target.
 FUZZ_TIME ?= 60
 
-.PHONY: demo test check structure sanitize engines test-runners test-browser lint format docs reference fuzz audit release-check accuracy text-captures stand-ins pages-seen speed runners train stages memory pipe hostile-pages clean
+.PHONY: demo test check structure sanitize engines test-runners test-browser lint format docs reference fuzz audit release-check accuracy text-captures stand-ins pages-seen near-duplicates speed runners train stages memory pipe hostile-pages clean
 
 demo: $(VENV)/installed  ## clean the captures in seeds/ and show what was removed
 	rm -rf demo
@@ -83,6 +83,10 @@ stand-ins: $(VENV)/installed  ## pages of the sets in DATA that are wrongly reje
 pages-seen: $(VENV)/installed  ## score the single-site sets in DATA by the number of a site's pages that were learned from
 	$(BIN)/python benchmarks/pages_seen.py $(DATA)/sites --score $(SCORE)
 
+near-duplicates: $(VENV)/installed  ## find edited copies of the pages of the sets in DATA by duplicate_of
+	$(BIN)/python benchmarks/near_duplicates.py $(DATA)/sites
+	$(BIN)/python benchmarks/near_duplicates.py $(DATA)/articles --most 400
+
 speed: $(VENV)/installed-benchmark  ## time a page beside three other programs, and a whole archive beside a loop, on the captures in DATA
 	$(BIN)/python benchmarks/speed.py $(PAGES)
 	$(BIN)/python benchmarks/end_to_end.py $(ARCHIVE)
@@ -104,8 +108,8 @@ stages: $(VENV)/installed-benchmark  ## where the time of a page goes, stage by 
 memory: $(VENV)/installed-benchmark  ## peak memory on generated pages, on the captures in DATA, and on hostile pages
 	$(BIN)/python benchmarks/memory.py $(ARCHIVE)
 
-pipe: $(VENV)/installed  ## memory of `boiloff clean -` on a stream of CAPTURES_STREAMED generated captures
-	$(BIN)/python benchmarks/pipe.py --captures $(CAPTURES_STREAMED)
+pipe: $(VENV)/installed  ## memory of `boiloff clean -` on CAPTURES_STREAMED generated captures, and its records beside a run's
+	$(BIN)/python benchmarks/pipe.py --captures $(CAPTURES_STREAMED) --compare
 
 hostile-pages: $(VENV)/installed-benchmark  ## time and memory of hostile pages, beside trafilatura and resiliparse
 	$(BIN)/python benchmarks/hostile_pages.py --seconds 10

@@ -1,11 +1,12 @@
 """Memory and speed of `boiloff clean -` on a long stream of generated captures, as it goes on.
 
-    python benchmarks/pipe.py [--captures 100000] [--sites 2000] [--workers 2]
+    python benchmarks/pipe.py [--captures 100000] [--sites 2000] [--workers 2] [--compare]
 
 The captures are those of `generate_crawl.py`, as JSON lines that are made as they are read. Prints a line for each
 tenth of the stream: resident memory of the command with its workers, now and at its peak, and captures per second. The
 target is that memory does not grow: after the first tenth, the peak rises by a tenth at most. Fails where a record is
-missing, or comes out of order.
+missing, or comes out of order. With --compare, a run in Beam cleans the same captures from a file (4 GB), and
+each record must be the same.
 """
 
 from __future__ import annotations
@@ -16,8 +17,10 @@ import subprocess
 import sys
 import threading
 import time
+from hashlib import blake2b
 from pathlib import Path
-from typing import IO
+from tempfile import TemporaryDirectory
+from typing import IO, Any
 
 from generate_crawl import captures
 from measuring import verdict
@@ -32,6 +35,29 @@ def feed(stream: IO[bytes], count: int, sites: int) -> None:
         for number, (url, html) in enumerate(captures(count, sites, seed=1)):
             line = json.dumps({"id": str(number), "url": url, "html": html})
             stream.write(line.encode() + b"\n")
+
+
+def digest(record: dict[str, Any]) -> bytes:
+    """Return a digest of a record without the name of its file, which a pipe does not have."""
+    return blake2b(json.dumps({**record, "source_file": ""}).encode(), digest_size=16).digest()
+
+
+def check_run(digests: list[bytes], sites: int) -> None:
+    """Clean the same captures in Beam. Fails where a record is another than that of the pipe."""
+    with TemporaryDirectory() as folder:
+        source, output = Path(folder, "captures.jsonl"), Path(folder, "out")
+        with source.open("wb") as stream:
+            feed(stream, len(digests), sites)
+        words = ["clean", str(source), "--output", str(output), "--no-learn", "--ledger", "none", "--quiet"]
+        subprocess.run([sys.executable, "-m", "boiloff", *words], check=True)
+        count = 0
+        for path in output.glob("articles-*"):
+            with path.open("rb") as lines:
+                for record in map(json.loads, lines):
+                    count += 1
+                    if digests[int(record["id"])] != digest(record):
+                        sys.exit(f"record {record['id']} differs from that of a run")
+    print(f"{count:,} of {len(digests):,} records are those of a run: {verdict(count == len(digests))}")
 
 
 def memory_of(process: int) -> tuple[float, float]:
@@ -52,23 +78,29 @@ def main() -> None:
     parser.add_argument("--captures", type=int, default=100_000)
     parser.add_argument("--sites", type=int, default=2_000)
     parser.add_argument("--workers", type=int, default=1)
+    parser.add_argument("--compare", action="store_true", help="compare the records with those of a run in Beam")
     options = parser.parse_args()
     words = [sys.executable, "-m", "boiloff", "clean", "-", "--quiet", "--workers", str(options.workers)]
     command = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     threading.Thread(target=feed, args=(command.stdin, options.captures, options.sites), daemon=True).start()
     assert command.stdout is not None
-    started, count, peaks = time.monotonic(), 0, []
+    started, count, peaks, digests = time.monotonic(), 0, [], list[bytes]()
     print("captures      MB  peak MB  per second")
     for count, line in enumerate(command.stdout, 1):
-        if json.loads(line)["id"] != str(count - 1):
+        record = json.loads(line)
+        if record["id"] != str(count - 1):
             sys.exit(f"record {count - 1} is missing, or out of order")
+        if options.compare:
+            digests.append(digest(record))
         if count % (options.captures // PARTS) == 0:
             now, peak = memory_of(command.pid)
             peaks.append(peak)
             print(f"{count:8,}  {now:6.1f}  {peak:7.1f}  {count / (time.monotonic() - started):10.1f}", flush=True)
     if command.wait() or count != options.captures:
         sys.exit(f"{count:,} of {options.captures:,} records came out, exit status {command.returncode}")
-    print(f"memory does not grow: {verdict(peaks[-1] <= MAY_RISE * peaks[0])}")
+    print(f"memory does not grow: {verdict(peaks[-1] <= MAY_RISE * peaks[0])}", flush=True)
+    if options.compare:
+        check_run(digests, options.sites)
 
 
 if __name__ == "__main__":

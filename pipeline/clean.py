@@ -21,6 +21,7 @@ from ..transforms.page_kinds.classify import reasons
 from ..transforms.parsing.page_limits import FLAG as TRUNCATED
 from ..transforms.parsing.page_limits import left_out_removals
 from ..transforms.parsing.parse import parse
+from ..transforms.site_memory.near_duplicates import is_kept
 from ..transforms.site_memory.sketch import content_key
 from ..transforms.site_memory.store import Store, open_store
 from .config import Configuration, load_configuration
@@ -97,24 +98,22 @@ class Cleaner:
 
     def _page(self, capture: Capture, watch: Stopwatch | None) -> Page:
         page = parse(self.configuration.with_site(capture), self.configuration.parser, self.configuration.limits)
-        if watch is not None:
-            watch.lap("parse")
-        if self.store is not None:
-            page = with_site_memory(page, self.store)
-            if watch is not None:
-                watch.lap("recall")
-        return clean_page(page, self.steps, None if watch is None else watch.lap)
+        lap = None if watch is None else watch.lap
+        if lap is not None:
+            lap("parse")
+        if self.store is None:
+            return clean_page(page, self.steps, lap)
+        same, resembled = self.store.originals(content_key(page))
+        own = page.provenance.id
+        page = page.replaced(site_memory=self.store.site(page.site), duplicate_of="" if same == own else same)
+        if lap is not None:
+            lap("recall")
+        page = clean_page(page, self.steps, lap)
+        return page.replaced(duplicate_of=resembled) if resembled not in ("", own) and is_kept(page) else page
 
     def article(self, page: Page) -> Article:
         """Make the record of a marked page."""
         return make_article(page, tool_version=__version__, config_sha256=self.config_sha256)
-
-
-def with_site_memory(page: Page, store: Store) -> Page:
-    """Return the page with what the store knows about its site, and with the capture that it duplicates."""
-    original = store.duplicate_of(content_key(page))
-    other = "" if original == page.provenance.id else original
-    return page.replaced(site_memory=store.site(page.site), duplicate_of=other)
 
 
 @lru_cache(maxsize=8)

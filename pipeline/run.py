@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -13,19 +13,28 @@ from apache_beam.options.pipeline_options import PipelineOptions
 
 from .._version import __version__
 from ..transforms.core.article import SCHEMA_VERSION
-from .clean_captures import CleanCaptures, CleanCapturesFn
+from .clean_ranges import TALLIES, CleanRangesFn, Task
 from .config import Configuration
 from .engine import RunError, failing_as_a_run, is_local, local_runner, run_to_end
-from .output import RECORDS, STORE_NAME, SUMMARY
-from .output.folder import claimed_output
-from .output.manifest import differences, finished_before, known_of
-from .output.writer import Format, Shard, WriteRecords, read_json, write_json
+from .output import RECORDS, RUN, STORE_NAME, SUMMARY, UNFINISHED
+from .output.folder import claimed_output, has_portions
+from .output.manifest import differences, finished_before, is_unfinished, known_of
+from .output.portions import (
+    PORTION_BYTES,
+    WHOLE_FILE,
+    Portion,
+    delete_unlisted,
+    done_parts,
+    find_portions,
+    read_tallies,
+)
+from .output.writer import Format, Shard, read_json, write_json
 from .progress import CLEANING, UNKNOWN, WRITING, begin_phase
-from .reading.ranges import absolute
-from .reading.read import REJECTED, ReadCaptures
-from .reading.retry import REPEATED, RetryCaptures
+from .reading.ranges import RANGE_BYTES, absolute
+from .reading.read import FindRanges
+from .reading.retry import FindRetries
 from .site_memory.learning import LearnJob, check_recalled, run_learn
-from .summary import SiteCounts, SumTallies, Tally, summary_counts
+from .summary import SiteCounts, SumTallies, summary_counts
 
 # The key of a summary that shows that the same run was done before.
 DONE_BEFORE = "done_before"
@@ -44,8 +53,11 @@ class CleanJob:
       format: The format of the records.
       ledger: What is written about each removed block: `full`, `reasons` (all but its text) or `none`.
       overwrite: Whether the run may replace an earlier one in the folder.
+      resume: Whether the run goes on with what an unfinished run of the same identity has left in the folder.
       retry: Whether to clean the captures that the rejected records in `inputs` name.
       progress_folder: Where workers count their work; "" for nowhere.
+      range_bytes: Bytes of input in a range.
+      portion_bytes: Bytes of records after which a worker notes what it has finished.
     """
 
     inputs: Sequence[str]
@@ -56,21 +68,33 @@ class CleanJob:
     format: Format = "jsonl"
     ledger: str = "full"
     overwrite: bool = False
+    resume: bool = False
     retry: bool = False
     progress_folder: str = ""
+    range_bytes: int = RANGE_BYTES
+    portion_bytes: int = PORTION_BYTES
 
 
 def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
     """Learn if the job asks for it, run the pipeline to its end, and return the summary.
 
-    A run that fails leaves no file. If the output folder holds the same run, finished, nothing is done; the summary is
-    that of the finished run, with DONE_BEFORE.
+    A run that fails leaves what workers have noted as finished, if there is any, and no other file. If the output
+    folder holds the same run, finished, nothing is done; the summary is that of the finished run, with DONE_BEFORE.
 
     Raises:
       RunError: The run failed or lost a capture.
       OutputError: The output folder cannot be used.
       StoreError: The store cannot be used.
     """
+    try:
+        return _run(job, options)
+    except RunError as error:
+        if has_portions(FileSystems.join(job.output, UNFINISHED)):
+            raise RunError(f"{error}; --resume goes on where the run was") from error
+        raise
+
+
+def _run(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
     started = time.monotonic()
     remains = f"nothing in {job.output!r} is complete"
     check_recalled(job.configuration)
@@ -79,29 +103,40 @@ def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
     if earlier is not None:
         return earlier | {DONE_BEFORE: True}
     differs = differences(job.output, identity)
+    resumes = job.resume and is_unfinished(job.output, identity)
     if not is_local(options):  # workers elsewhere need paths that mean the same to them
         templates = absolute(job.templates) if job.templates else ""
         job = replace(job, inputs=[*map(absolute, job.inputs)], output=absolute(job.output), templates=templates)
-    with claimed_output(job.output, overwrite=job.overwrite, differs=differs) as output:
+    with claimed_output(job.output, overwrite=job.overwrite, differs=differs, resumes=resumes) as output:
         at_work = replace(job, output=output.working)
+        with failing_as_a_run(remains):
+            write_json(FileSystems.join(output.working, RUN), identity)
+        portions = find_portions(output.working)
+        delete_unlisted(output.working, portions)
         stages = {}
-        if job.learns:
-            store = FileSystems.join(at_work.output, STORE_NAME)
+        store = FileSystems.join(at_work.output, STORE_NAME)
+        if job.learns and FileSystems.exists(store):  # it got its name when it was whole
+            at_work = replace(at_work, templates=store, learns=False)
+        elif job.learns:
             lesson = LearnJob(job.inputs, store, job.configuration, progress_folder=job.progress_folder)
             run_learn(lesson, options, remains)
             at_work = replace(at_work, templates=store, learns=False)
             stages["learn"] = round(time.monotonic() - started, 3)
         # Rejected records do not say how much there is to read again.
-        sizes = [UNKNOWN] if job.retry else [known["bytes"] for known in identity["inputs"]]
+        sizes = [UNKNOWN] if job.retry else _bytes_left(identity["inputs"], portions)
         phase = begin_phase(job.progress_folder, CLEANING, sizes)
         pipeline = beam.Pipeline(local_runner(options), options)
-        build_clean(pipeline, replace(at_work, progress_folder=phase))
+        build_clean(pipeline, replace(at_work, progress_folder=phase), portions)
         run_to_end(pipeline, remains)
         begin_phase(job.progress_folder, WRITING)
         with failing_as_a_run(remains):
             summary = read_json(FileSystems.join(output.working, SUMMARY))
             shards = [Shard(**shard) for shard in summary.pop("shards")]
-            check_sums(summary, shards, has_ledger=job.ledger != "none")
+            try:
+                check_sums(summary, shards, has_ledger=job.ledger != "none")
+            except RunError:  # which nobody mends by resuming
+                delete_unlisted(output.working, ())
+                raise
             if job.learns:
                 summary["templates"] = output.file(STORE_NAME)
             summary["seconds"] = round(time.monotonic() - started, 3)
@@ -137,40 +172,52 @@ def check_sums(summary: Mapping[str, Any], shards: Sequence[Shard], *, has_ledge
         )
 
 
-def build_clean(pipeline: beam.Pipeline, job: CleanJob) -> None:
-    """Lay out the pipeline: read, clean and write in one fused stage; only counts and rejected records are shuffled."""
-    read = _read(pipeline, job)
-    cleaned = read["captures"] | "CleanCaptures" >> CleanCaptures(job.configuration, job.templates, job.progress_folder)
-    rejected = (read[REJECTED], cleaned[CleanCapturesFn.REJECTED]) | "AllRejected" >> beam.Flatten()
-    articles = cleaned["articles"] | "ArticleRecords" >> beam.Map(lambda article: article.to_dict())
-    dead = rejected | "RejectedRecords" >> beam.Map(lambda dead: dead.to_dict())
-    written = [
-        articles | "Write_articles" >> WriteRecords(job.output, "articles", job.format),
-        dead | "Write_rejected" >> WriteRecords(job.output, "rejected", job.format),
-    ]
-    if job.ledger != "none":
-        ledgers = WriteRecords(job.output, "removed", job.format, with_texts=job.ledger == "full")
-        written.append(cleaned[CleanCapturesFn.PAGES] | "Write_removed" >> ledgers)
-    shards = written | "AllShards" >> beam.Flatten()
-    tallies = [
-        cleaned[CleanCapturesFn.TALLY],
-        read[REJECTED] | "TallyUnread" >> beam.Map(lambda _: Tally({"captures": 1})),
-        rejected | "TallyRejected" >> beam.Map(Tally.of_rejected),
-    ]
-    if REPEATED in read:
-        tallies.append(read[REPEATED] | "TallyRepeated" >> beam.Map(lambda count: Tally({"letters_repeated": count})))
-    sums = tallies | "AllTallies" >> beam.Flatten() | "SumTallies" >> SumTallies()
-    known = {"sites": beam.pvalue.AsSingleton(sums["sites"]), "shards": beam.pvalue.AsList(shards)}
-    _ = sums["counts"] | "WriteSummary" >> beam.Map(_write_summary, job=job, **known)
+def build_clean(pipeline: beam.Pipeline, job: CleanJob, portions: Sequence[Portion] = ()) -> None:
+    """Lay out the pipeline: one stage reads, cleans and writes; only counts are shuffled.
+
+    `portions` are those that an earlier run has finished. Their records and counts are taken as they are.
+    """
+    task = Task(
+        job.output,
+        job.configuration,
+        job.templates,
+        job.format,
+        job.ledger,
+        job.progress_folder,
+        job.portion_bytes,
+    )
+    clean = beam.ParDo(CleanRangesFn(task)).with_outputs(TALLIES, main="shards")
+    cleaned = _work(pipeline, job, portions) | "CleanRanges" >> clean
+    shards, tallies = cleaned.shards, cleaned[TALLIES]
+    if portions:
+        earlier = [shard for portion in portions for shard in portion.shards]
+        notes = [portion.path for portion in portions]
+        known = pipeline | "Notes" >> beam.Create(notes) | "ReadTallies" >> beam.FlatMap(read_tallies)
+        shards = (shards, pipeline | "EarlierShards" >> beam.Create(earlier)) | "AllShards" >> beam.Flatten()
+        tallies = (tallies, known) | "AllTallies" >> beam.Flatten()
+    sums = tallies | "SumTallies" >> SumTallies()
+    sides = {"sites": beam.pvalue.AsSingleton(sums["sites"]), "shards": beam.pvalue.AsList(shards)}
+    _ = sums["counts"] | "WriteSummary" >> beam.Map(_write_summary, job=job, **sides)
 
 
-def _read(pipeline: beam.Pipeline, job: CleanJob) -> dict[str, beam.PCollection[Any]]:
-    max_body_bytes = job.configuration.limits.max_body_bytes
+def _work(pipeline: beam.Pipeline, job: CleanJob, portions: Sequence[Portion]) -> beam.PCollection[Any]:
+    """Return what is to do: ranges that no portion has, or retries."""
     if job.retry:
-        retried: dict[str, beam.PCollection[Any]] = pipeline | "Read" >> RetryCaptures(job.inputs, max_body_bytes)
-        return retried
-    read = pipeline | "Read" >> ReadCaptures(job.inputs, max_body_bytes, progress_folder=job.progress_folder)
-    return {"captures": read.captures, REJECTED: read[REJECTED]}
+        retries: beam.PCollection[Any] = pipeline | "FindRetries" >> FindRetries(job.inputs)
+        return retries
+    parts = {absolute(path): found for path, found in done_parts(portions).items()}
+    done = {path: found for path in job.inputs if (found := parts.get(absolute(path)))}
+    left = [path for path in job.inputs if done.get(path) != [WHOLE_FILE]]
+    find = FindRanges(job.range_bytes, job.configuration.limits.max_body_bytes, done)
+    return pipeline | "Inputs" >> beam.Create(left) | "FindRanges" >> find
+
+
+def _bytes_left(inputs: Sequence[Mapping[str, Any]], portions: Sequence[Portion]) -> Iterator[int]:
+    """Yield how much of each input is left to read. Rows count as if they were bytes."""
+    done = {absolute(path): found for path, found in done_parts(portions).items()}
+    for known in inputs:
+        size = known["bytes"]
+        yield size - sum(min(end, size) - min(start, size) for start, end in done.get(known["path"], ()))
 
 
 def _write_summary(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from operator import add
@@ -17,6 +18,14 @@ from .reading.accept import Rejected
 NANOSECONDS = "nanoseconds"
 # The group in the summary, in seconds.
 SECONDS = "seconds_by_part"
+# The group of counts of pages by their time: those that took at most so many seconds, but more than the bound before.
+PAGE_TIMES = "seconds_per_page"
+BOUNDS = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
+BEYOND = "+Inf"
+TIME_NAMES = tuple(f"{PAGE_TIMES}.{bound}" for bound in (*BOUNDS, BEYOND))
+NANOSECOND_BOUNDS = tuple(round(bound * 1e9) for bound in BOUNDS)
+# Pages that were cleaned with a store that has no memory of their site.
+STRANGERS = "without_site_memory"
 # Sites in the summary, the largest first; a crawl may have millions.
 MAX_SITES = 1000
 # Counts that a summary has even where they are 0.
@@ -89,9 +98,18 @@ class BundleTally:
             known = self._sites.get(tally.site, SiteCounts())
             self._sites[tally.site] = SiteCounts(*map(add, known, tally.site_counts))
 
-    def count(self, name: str) -> int:
-        """Return one count."""
-        return self._counts[name]
+    def add_count(self, name: str, count: int) -> None:
+        """Add to one count."""
+        self._counts[name] += count
+
+    def add_time(self, nanoseconds: int) -> None:
+        """Count the time of one page."""
+        self._counts[TIME_NAMES[bisect_left(NANOSECOND_BOUNDS, nanoseconds)]] += 1
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """The counts so far, by dotted name, without those of sites."""
+        return self._counts
 
     def sums(self) -> Iterator[Tally]:
         """Yield one tally with all counts, and one for each site."""
@@ -133,11 +151,13 @@ class SumTallies(beam.PTransform):
 def summary_counts(counts: Mapping[str, int], sites: Iterable[tuple[str, SiteCounts]]) -> dict[str, Any]:
     """Return the part of a summary that is counted."""
     groups = nested(counts)
+    times = groups.pop(PAGE_TIMES, {})
     spent = {part: round(nanoseconds / 1e9, 3) for part, nanoseconds in groups.pop(NANOSECONDS, {}).items()}
     return {
         **dict.fromkeys(TOTALS, 0),
         **groups,
         SECONDS: spent,
+        PAGE_TIMES: {name: times[name] for name in (*map(str, BOUNDS), BEYOND) if name in times},
         "sites": {site: site_counts._asdict() for site, site_counts in sites},
     }
 

@@ -37,12 +37,13 @@ with DAG(
     )
     clean = BeamRunPythonPipelineOperator(
         task_id="clean",
-        # A retry replaces what the failed run has left in the folder.
+        # A retry goes on with what the failed run has finished.
         pipeline_options={
             "command": "clean",
             "inputs": f"{CRAWL}/{DAY}",
             "output": f"{CLEAN}/{DAY}",
             "templates": STORE,
+            "resume": True,
             "overwrite": True,
         },
         **common,

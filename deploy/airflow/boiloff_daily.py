@@ -39,10 +39,11 @@ with DAG(
     )
     clean = BashOperator(
         task_id="clean",
-        # A retry replaces what the failed run has left in the folder; a day that is done stays.
+        # A retry goes on with what the failed run has finished, or replaces it if the captures, the store or boiloff
+        # are others now; a day that is done stays.
         bash_command=(
             '[ -e "$CLEAN/_SUCCESS" ] || '
-            'exec "$BOILOFF" clean "$CRAWL" --output "$CLEAN" --templates "$STORE" --overwrite'
+            'exec "$BOILOFF" clean "$CRAWL" --output "$CLEAN" --templates "$STORE" --resume --overwrite'
         ),
         env=ENVIRONMENT,
     )

@@ -60,6 +60,7 @@ Examples:
     help="Folder for the records; must be empty or new. - is standard output.",
 )
 @option("--overwrite", section="Output", is_flag=True, help="Replace an earlier run in DIR; keep other files there.")
+@option("--resume", section="Output", is_flag=True, help="Go on with the unfinished run in DIR, or begin a new one.")
 @option(
     "--format",
     "records",
@@ -106,6 +107,7 @@ def clean(
     output: str | None,
     config: str,
     overwrite: bool,
+    resume: bool,
     records: str,
     ledger: str,
     gzip: bool,
@@ -167,7 +169,7 @@ def clean(
         open_store(templates).close()
     log.started(inputs=len(files), output=output, workers=run.workers)
     learns = not (templates or no_learn or retry)
-    job = CleanJob(files, output, configuration, templates, learns, format, ledger, overwrite, bool(retry))
+    job = CleanJob(files, output, configuration, templates, learns, format, ledger, overwrite, resume, bool(retry))
     with log.following(options, run.workers) as folder:
         summary = run_clean(replace(job, progress_folder=folder), options)
     page = ""

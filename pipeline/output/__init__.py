@@ -20,6 +20,9 @@ SUCCESS = "_SUCCESS"
 # Where a run works. While the folder exists, the run is at work or was killed.
 UNFINISHED = "_unfinished"
 LOCK = "boiloff.lock"
+# In UNFINISHED: which run it is, as its manifest will say, and what workers have finished of it (see `portions`).
+RUN = "run.json"
+NOTE = re.compile(r"portion-[0-9a-f]{32}\.jsonl")
 # The names of a run's files; all other files in an output folder are somebody else's. Digits and fixed words only, so
 # the pattern cannot backtrack.
 OURS = re.compile(

@@ -21,7 +21,7 @@ from apache_beam.io.filesystems import FileSystems
 
 from ..._files import is_remote
 from ..display import reason
-from . import LOCK, MANIFEST, OURS, RECORDS, STORE_NAME, SUCCESS, SUMMARY, UNFINISHED
+from . import LOCK, MANIFEST, NOTE, OURS, RECORDS, RUN, STORE_NAME, SUCCESS, SUMMARY, UNFINISHED
 from .writer import Format, Shard, create_as_it_is, new_shard, write_json
 
 # Windows has neither this lock nor folders that are moved while a file in them is open.
@@ -34,10 +34,10 @@ class OutputError(ValueError):
     """An output folder that cannot be used; the message names it and the way out."""
 
 
-def check_output(folder: str, *, overwrite: bool, differs: str = "") -> None:
+def check_output(folder: str, *, overwrite: bool, differs: str = "", resumes: bool = False) -> None:
     """Raise OutputError for a folder that is not empty, unless `overwrite`, or in which another run is at work.
 
-    `differs` says how the finished run in the folder differs from this one.
+    `differs` says how the run in the folder differs from this one. With `resumes`, an unfinished run may be in it.
     """
     if not HAS_LOCKS:
         raise OutputError("a run into a folder needs Linux, macOS or WSL; on Windows, write to --output - instead")
@@ -50,8 +50,10 @@ def check_output(folder: str, *, overwrite: bool, differs: str = "") -> None:
     working = os.path.join(folder, UNFINISHED)
     if is_held(working):
         raise OutputError(f"another run is at work in output folder {folder!r}: {holder(working)}")
-    if names and not overwrite:
+    if names and not overwrite and not (resumes and UNFINISHED in names):
         why = f" (it differs: {differs})" if differs else ""
+        if UNFINISHED in names and not differs and FileSystems.exists(FileSystems.join(working, RUN)):
+            why = ", or --resume to go on with it"
         raise OutputError(
             f"output folder {folder!r} is not empty; name another, or pass --overwrite to {_overwriting(names)}{why}"
         )
@@ -75,7 +77,7 @@ def check_apart(folder: str, inputs: Sequence[str]) -> None:
 
 @dataclass(frozen=True)
 class OutputFolder:
-    """An output folder that one run has claimed. Unfinished files lie in a folder that is deleted with the claim."""
+    """An output folder that one run has claimed. Unfinished files lie in a folder that goes with the claim."""
 
     path: str
     held: HeldFolder
@@ -129,23 +131,23 @@ class OutputFolder:
 
 
 @contextmanager
-def claimed_output(folder: str, *, overwrite: bool, differs: str = "") -> Iterator[OutputFolder]:
+def claimed_output(folder: str, *, overwrite: bool, differs: str = "", resumes: bool = False) -> Iterator[OutputFolder]:
     """Make the folder, and claim it for the block. Raises OutputError before it changes anything; see `check_output`.
 
     An earlier run in it is deleted, its mark of completeness first: it may have had more shards, and a stale one beside
-    the new ones would look like part of the result.
+    the new ones would look like part of the result. With `resumes`, unfinished files stay where they are.
     """
-    check_output(folder, overwrite=overwrite, differs=differs)
+    check_output(folder, overwrite=overwrite, differs=differs, resumes=resumes)
     try:
         if not FileSystems.exists(folder):
             FileSystems.mkdirs(folder)
     except (BeamIOError, OSError) as error:
         raise OutputError(f"output folder {folder!r} cannot be made: {reason(error, folder)}") from error
-    if overwrite and is_remote(folder):
+    if overwrite and not resumes and is_remote(folder):
         delete_remote(FileSystems.join(folder, UNFINISHED))
     with ExitStack() as stack:
         try:
-            held = stack.enter_context(held_folder(FileSystems.join(folder, UNFINISHED)))
+            held = stack.enter_context(held_folder(FileSystems.join(folder, UNFINISHED), resumes=resumes))
         except BusyError as error:
             raise OutputError(str(error)) from error
         except OSError as error:
@@ -192,25 +194,39 @@ class HeldFolder:
 
 
 @contextmanager
-def held_folder(path: str) -> Iterator[HeldFolder]:
-    """Make an empty folder that this run alone holds, and delete it when the block ends, however it ends.
+def held_folder(path: str, *, resumes: bool = False) -> Iterator[HeldFolder]:
+    """Make an empty folder that this run alone holds, and delete it when the block ends.
 
-    Files that a killed run has left in it are deleted. Raises BusyError while another run holds the folder, and OSError
-    if it cannot be made. Only local folders have locks: a remote one counts as held if it exists.
+    If the block fails and a portion is noted in the folder, the folder stays. Files that a killed run has left in it
+    are deleted, unless this run `resumes` that one. Raises BusyError while another run holds the folder, and OSError if
+    it cannot be made. Only local folders have locks: a remote one counts as held if it exists.
     """
     if is_remote(path):
-        with _made_folder(path):
+        with _made_folder(path, resumes=resumes):
             yield HeldFolder(path)
         return
     lock = _locked(path)
     held = HeldFolder(path, lock)
+    is_kept = False
     try:
-        _empty(path)
+        if not resumes:
+            _empty(path)
+        _sign(path)
         yield held
+    except BaseException:
+        is_kept = has_portions(path)
+        raise
     finally:
-        if held.is_ours():
+        if held.is_ours() and not is_kept:
             shutil.rmtree(path, ignore_errors=True)
         os.close(lock)
+
+
+def has_portions(path: str) -> bool:
+    """Return whether a portion is noted in a folder, so that a run can be resumed there."""
+    with suppress(BeamIOError, OSError, ValueError):
+        return any(NOTE.fullmatch(_name(entry)) for entry in entries(path))
+    return False
 
 
 def is_held(path: str) -> bool:
@@ -240,19 +256,25 @@ def holder(path: str) -> str:
 
 
 @contextmanager
-def _made_folder(path: str) -> Iterator[None]:
+def _made_folder(path: str, *, resumes: bool) -> Iterator[None]:
     try:
-        FileSystems.mkdirs(path)
+        if not (resumes and FileSystems.exists(path)):
+            FileSystems.mkdirs(path)
     except BeamIOError as error:
         if FileSystems.exists(path):
             raise BusyError(
                 f"another run is at work in {path!r}; if there is none, one was killed: delete it"
             ) from error
         raise OSError(str(error)) from error
+    is_kept = False
     try:
         yield
+    except BaseException:
+        is_kept = has_portions(path)
+        raise
     finally:
-        delete_remote(path)
+        if not is_kept:
+            delete_remote(path)
 
 
 def delete_remote(path: str) -> None:
@@ -299,6 +321,9 @@ def _empty(path: str) -> None:
             shutil.rmtree(entry.path)
         elif entry.name != LOCK:
             os.unlink(entry.path)
+
+
+def _sign(path: str) -> None:
     now = datetime.now(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     with open(os.path.join(path, LOCK), "w", encoding="utf-8") as lock:
         lock.write(f"process {os.getpid()} on {socket.gethostname()}, since {now}\n")

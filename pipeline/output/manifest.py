@@ -18,7 +18,7 @@ from apache_beam.io.filesystems import FileSystems
 
 from ..._files import is_remote
 from ..reading.ranges import GLOB_CHARACTERS, InputError, absolute, real_path
-from . import MANIFEST, STORE_NAME, SUCCESS, SUMMARY
+from . import MANIFEST, RUN, STORE_NAME, SUCCESS, SUMMARY, UNFINISHED
 from .folder import OutputError
 from .parquet import read_parquet
 from .writer import open_as_it_is, read_json
@@ -97,9 +97,14 @@ def _damaged(folder: str, shards: Sequence[Mapping[str, Any]], *, needs_memory: 
     return found
 
 
+def is_unfinished(folder: str, run: Mapping[str, Any]) -> bool:
+    """Return whether `run` has begun in a folder and has not ended well."""
+    return _manifest_of(folder) is None and _begun_in(folder) == as_json(run)
+
+
 def differences(folder: str, run: Mapping[str, Any]) -> str:
-    """Return in words how the finished run in a folder differs from `run`; "" if there is none."""
-    manifest = _manifest_of(folder)
+    """Return in words how the run in a folder, finished or not, differs from `run`; "" if there is none."""
+    manifest = _manifest_of(folder) or _begun_in(folder)
     if manifest is None:
         return ""
     now = as_json(run)
@@ -133,6 +138,16 @@ def _manifest_of(folder: str) -> dict[str, Any] | None:
             return None
         manifest = read_json(FileSystems.join(folder, MANIFEST))
     except (BeamIOError, OSError, ValueError):  # claiming the folder reports what is wrong with it
+        return None
+    return manifest if isinstance(manifest, dict) else None
+
+
+def _begun_in(folder: str) -> dict[str, Any] | None:
+    """Return the manifest of the unfinished run in a folder; None if there is none."""
+    try:
+        path = FileSystems.join(folder, UNFINISHED, RUN)
+        manifest = read_json(path) if FileSystems.exists(path) else None
+    except (BeamIOError, OSError, ValueError):
         return None
     return manifest if isinstance(manifest, dict) else None
 

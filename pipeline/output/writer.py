@@ -93,6 +93,11 @@ class ShardWriter:
                     self.record_bytes += self._records.write(record)
                     self._count += 1
 
+    @property
+    def is_full(self) -> bool:
+        """Whether the next record belongs into another shard."""
+        return self.record_bytes >= MAX_SHARD_BYTES
+
     def finish(self) -> Shard:
         """Close the file and return its shard."""
         with naming_file(self.path):
@@ -171,7 +176,7 @@ class WriteShardsFn(beam.DoFn):
             self.writer = new_shard(self.folder, self.name, self.format, with_texts=self.with_texts)
         try:
             self.writer.write(element)
-            if self.writer.record_bytes >= MAX_SHARD_BYTES:
+            if self.writer.is_full:
                 yield self._finished(self.writer)
         except BaseException:
             if self.writer is not None:

@@ -16,7 +16,7 @@ from typing import IO, Literal, cast
 
 from ...transforms.core.page import MARKDOWN_TYPE, Capture, Source
 from .accept import BOMS, MAX_BODY_BYTES, PARQUET_MAGIC, Rejected, accept_body, accept_response, is_arrow, sniff
-from .cursor import GZIP, LZ4_MAGIC, ZSTD, Cursor, Extent, Starts, find_frame, look_ahead, open_cursor
+from .cursor import GZIP, LZ4_MAGIC, ZSTD, Cursor, Extent, OnCut, Starts, find_frame, look_ahead, open_cursor
 from .http_message import is_response, parse_saved
 from .json_captures import is_json, is_json_line, read_json_lines, read_json_values
 from .mhtml import is_mhtml, read_mhtml
@@ -82,16 +82,17 @@ class OpenedFile:
             return False
         return self.format != "json-lines" or not (self.cursor and self.cursor.framed)
 
-    def captures(self, path: str, *, max_body_bytes: int = MAX_BODY_BYTES) -> Items:
+    def captures(self, path: str, *, max_body_bytes: int = MAX_BODY_BYTES, on_cut: OnCut | None = None) -> Items:
         """Yield what `read_captures` yields. Once: the cursor moves."""
+        cuts = {"on_cut": on_cut} if on_cut is not None and self.is_divisible else {}
         if self.format == "wacz":
             return read_wacz(self.stream, path, max_body_bytes=max_body_bytes)
         if self.format in TABLES and self.stream.seekable():
-            return _table_reader(self.format)(self.stream, path, max_body_bytes=max_body_bytes)
+            return _table_reader(self.format)(self.stream, path, max_body_bytes=max_body_bytes, **cuts)
         if self.cursor is None:
             return iter([self._no_capture(Source(source_file=path))])
         reader = IN_PARTS.get(self.format) or WHOLE_ONLY.get(self.format, _read_document)
-        return reader(self.cursor, path, max_body_bytes=max_body_bytes)
+        return reader(self.cursor, path, max_body_bytes=max_body_bytes, **cuts)
 
     def _no_capture(self, source: Source) -> Rejected:
         if self.format == "empty":
@@ -105,25 +106,33 @@ class OpenedFile:
         return Rejected.of(source, "unknown-format", error)
 
 
-def read_captures(stream: IO[bytes], path: str, *, max_body_bytes: int = MAX_BODY_BYTES) -> Items:
+def read_captures(
+    stream: IO[bytes], path: str, *, max_body_bytes: int = MAX_BODY_BYTES, on_cut: OnCut | None = None
+) -> Items:
     """Yield every capture of a file of any format, and a rejected record for each part that gives none.
 
     One record at a time is in memory, of at most `max_body_bytes` and what its encodings add. `path` is only a name in
     records; the stream must be seekable. Errors of `stream.read` are raised; broken bytes raise no error.
     """
-    yield from open_captures(stream).captures(path, max_body_bytes=max_body_bytes)
+    yield from open_captures(stream).captures(path, max_body_bytes=max_body_bytes, on_cut=on_cut)
 
 
 def read_part(
-    stream: IO[bytes], path: str, found: Format, extent: Extent, *, max_body_bytes: int = MAX_BODY_BYTES
+    stream: IO[bytes],
+    path: str,
+    found: Format,
+    extent: Extent,
+    *,
+    max_body_bytes: int = MAX_BODY_BYTES,
+    on_cut: OnCut | None = None,
 ) -> Items:
     """Yield what `read_captures` yields of this part of the file, whose format is divisible."""
-    if found in TABLES:
-        yield from _table_reader(found)(stream, path, max_body_bytes=max_body_bytes, extent=extent)
+    if found == "parquet":
+        yield from _table_reader(found)(stream, path, max_body_bytes=max_body_bytes, extent=extent, on_cut=on_cut)
         return
     stream.seek(0)
     cursor = open_cursor(stream, _starts_of(found), extent.start)
-    yield from IN_PARTS[found](cursor, path, max_body_bytes=max_body_bytes, extent=extent)
+    yield from IN_PARTS[found](cursor, path, max_body_bytes=max_body_bytes, extent=extent, on_cut=on_cut)
 
 
 def open_captures(stream: IO[bytes]) -> OpenedFile:

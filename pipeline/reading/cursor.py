@@ -290,6 +290,8 @@ class Extent:
 
 
 WHOLE = Extent()
+# Called with each place of a file from which it can be read by itself, before what stands there is read.
+OnCut = Callable[[int], None]
 
 
 class Cursor:

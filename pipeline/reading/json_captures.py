@@ -18,7 +18,7 @@ from typing import Any, Literal, NamedTuple
 from ...transforms.core.page import MARKDOWN_TYPE, Capture, Source
 from ...transforms.parsing.decode import without_surrogates
 from .accept import MAX_BODY_BYTES, Rejected, accept_body, accept_response, is_written, iso_8601, refused_status
-from .cursor import WHOLE, Cursor, Extent
+from .cursor import WHOLE, Cursor, Extent, OnCut
 from .http_message import Message
 
 Form = Literal["html", "text", "markdown", "any"]
@@ -333,7 +333,12 @@ SCALAR_END = re.compile(rb"[\s,\[\]{}\"]")
 
 
 def read_json_lines(
-    cursor: Cursor, path: str, *, max_body_bytes: int = MAX_BODY_BYTES, extent: Extent = WHOLE
+    cursor: Cursor,
+    path: str,
+    *,
+    max_body_bytes: int = MAX_BODY_BYTES,
+    extent: Extent = WHOLE,
+    on_cut: OnCut | None = None,
 ) -> Iterator[Capture | Rejected]:
     """Yield a capture for each line (plain, gzip, zstd or lz4), or a rejected record that names the line.
 
@@ -350,6 +355,8 @@ def read_json_lines(
         cursor.read(3)
     number, offset = extent.lines, extent.start
     while not cursor.at_end() and (offset := cursor.position) < extent.end:
+        if on_cut is not None and offset > extent.start:
+            on_cut(offset)
         number += extent.lines >= 0
         where = f"line {number}" if extent.lines >= 0 else f"the line at byte {offset}"
         line = cursor.read_line(2 * max_body_bytes)

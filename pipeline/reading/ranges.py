@@ -13,7 +13,7 @@ import logging
 import os
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from io import SEEK_END
@@ -25,8 +25,8 @@ from ..display import reason
 from ..output import LOCK, MANIFEST, OURS, SUCCESS, SUMMARY, UNFINISHED
 from .accept import MAX_BODY_BYTES, Rejected
 from .captures import ARCHIVES, Format, Items, OpenedFile, open_captures, read_captures, read_part
-from .cursor import WHOLE, Cursor, Extent
-from .warc import FIRST_LINE_BYTES, HTTP_HEADER_BYTES, Layout, next_offset, read_record
+from .cursor import WHOLE, Cursor, Extent, OnCut
+from .warc import HTTP_HEADER_BYTES, Layout, may_begin, next_offset, read_record
 
 _log = logging.getLogger(__name__)
 
@@ -220,16 +220,28 @@ class Range:
     extent: Extent = WHOLE
 
 
-def ranges(path: str, *, range_bytes: int = RANGE_BYTES, max_body_bytes: int = MAX_BODY_BYTES) -> Iterator[Range]:
+def ranges(
+    path: str,
+    *,
+    range_bytes: int = RANGE_BYTES,
+    max_body_bytes: int = MAX_BODY_BYTES,
+    done: Sequence[tuple[int, int]] = (),
+) -> Iterator[Range]:
     """Yield the ranges of a file that Beam's filesystems open, one if it has no more than `range_bytes`.
 
     A file that cannot be divided is one range as well: text and HTML, WACZ, lz4, JSON lines under compression, any file
-    on a stream that cannot seek. So is a file that cannot be read (any more): the reader of the range reports it.
+    on a stream that cannot seek. So is a file that cannot be read (any more): the reader of the range reports it. What
+    an earlier run has `done`, as starts and ends in order, is left out.
     """
+    for part in _divided(path, range_bytes, max_body_bytes, has_done=bool(done)):
+        yield from _without(part, done) if done else [part]
+
+
+def _divided(path: str, range_bytes: int, max_body_bytes: int, *, has_done: bool) -> Iterator[Range]:
     left = Range(path)
     try:
         with open_file(path) as stream:
-            if not stream.seekable() or stream.seek(0, SEEK_END) <= range_bytes:
+            if not stream.seekable() or (stream.seek(0, SEEK_END) <= range_bytes and not has_done):
                 yield left
                 return
             stream.seek(0)
@@ -245,6 +257,26 @@ def ranges(path: str, *, range_bytes: int = RANGE_BYTES, max_body_bytes: int = M
     yield left
 
 
+def _without(part: Range, done: Sequence[tuple[int, int]]) -> Iterator[Range]:
+    start, last = part.extent.start, part.extent.end
+    for begin, end in (*done, (last, last)):
+        if start < min(begin, last):
+            yield replace(part, extent=Extent(start, min(begin, last), _lines_before(part, start)))
+        start = max(start, end)
+
+
+def _lines_before(part: Range, place: int) -> int:
+    """Return the number of lines before a place in a range, for a file of lines."""
+    start, lines = part.extent.start, part.extent.lines
+    if part.format == "json-lines" and place > start:
+        with open_file(part.path) as stream:
+            stream.seek(start)
+            while start < place and (block := stream.read(min(BLOCK_BYTES, place - start))):
+                lines += block.count(b"\n")
+                start += len(block)
+    return lines
+
+
 def _cuts(opened: OpenedFile, range_bytes: int, max_body_bytes: int) -> Iterator[tuple[int, int]]:
     """Yield where ranges begin, but for the first, and the number of lines before each."""
     if opened.format == "parquet":
@@ -258,10 +290,10 @@ def _cuts(opened: OpenedFile, range_bytes: int, max_body_bytes: int) -> Iterator
 
 
 def _record_cuts(cursor: Cursor, layout: Layout, range_bytes: int, max_block_bytes: int) -> Iterator[int]:
-    """Yield records whose frame holds no part of the record before, and no damage: reading may begin there."""
+    """Yield records from which reading may begin."""
     last = 0
     while (offset := next_offset(cursor)) is not None:
-        if offset - last >= range_bytes and cursor.at_frame() and layout.start.match(cursor.peek(FIRST_LINE_BYTES)):
+        if offset - last >= range_bytes and may_begin(cursor, layout):
             last = offset
             yield offset
         read_record(cursor, layout, max_block_bytes, offset)
@@ -342,22 +374,29 @@ def read_file(path: str, *, max_body_bytes: int = MAX_BODY_BYTES) -> Items:
     return read_range(Range(path), max_body_bytes=max_body_bytes)
 
 
-def read_range(part: Range, *, max_body_bytes: int = MAX_BODY_BYTES, on_bytes: OnBytes | None = None) -> Items:
+def read_range(
+    part: Range,
+    *,
+    max_body_bytes: int = MAX_BODY_BYTES,
+    on_bytes: OnBytes | None = None,
+    on_cut: OnCut | None = None,
+) -> Items:
     """Yield every capture of a range, and a rejected record for each other one.
 
     A range that cannot be read (any more) ends in a rejected record, and nothing was read from its offset on. The bytes
-    read are reported to `on_bytes`.
+    read are reported to `on_bytes`, and to `on_cut` the places from which the rest could be read by itself.
     """
     path, start = part.path, part.extent.start
     reached = start or -1
     try:
         with open_file(path) as opened, counted(opened, _in_bytes(part), on_bytes) as stream:
-            if part.format is None:
-                found = read_captures(stream, path, max_body_bytes=max_body_bytes)
+            if part.format is None and part.extent == WHOLE:
+                found = read_captures(stream, path, max_body_bytes=max_body_bytes, on_cut=on_cut)
             elif part.format != "parquet" and stream.seek(0, SEEK_END) < start:
                 raise OSError(f"the file has lost what it had from byte {start} on")
             else:
-                found = read_part(stream, path, part.format, part.extent, max_body_bytes=max_body_bytes)
+                form = part.format or open_captures(stream).format
+                found = read_part(stream, path, form, part.extent, max_body_bytes=max_body_bytes, on_cut=on_cut)
             for item in found:
                 if item.source_file == path:
                     reached = item.source_offset

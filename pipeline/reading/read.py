@@ -5,8 +5,9 @@ Paths and ranges are shuffled over the workers, bodies are not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
@@ -15,12 +16,14 @@ from apache_beam.pvalue import TaggedOutput
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 from ...transforms.core.page import Capture
+from ..metrics import NAMESPACE
 from ..progress import Ticker
 from .accept import MAX_BODY_BYTES, Rejected
 from .ranges import RANGE_BYTES, InputError, Range, expand_inputs, ranges, read_range
 
 REJECTED = "rejected"
-NAMESPACE = "boiloff"
+# What is done of each file: starts and ends in order.
+DoneParts = Mapping[str, Sequence[tuple[int, int]]]
 
 
 class ReadRange(beam.DoFn):
@@ -63,11 +66,12 @@ class FindRanges(beam.PTransform):
     """The ranges of the files that patterns name (file, folder, glob), spread over the workers.
 
     Listing happens on a worker, when the pipeline runs; the command line calls `expand_inputs` before that, to report
-    mistakes at once. Where only one worker runs, a file is one range.
+    mistakes at once. Where only one worker runs, a file is one range. What is `done` is left out.
     """
 
     range_bytes: int = RANGE_BYTES
     max_body_bytes: int = MAX_BODY_BYTES
+    done: DoneParts = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -76,12 +80,9 @@ class FindRanges(beam.PTransform):
         """Turn patterns into ranges."""
         paths = patterns | "List" >> beam.FlatMap(_paths) | "Spread" >> beam.Reshuffle()
         if _has_one_worker(patterns.pipeline):
-            return paths | "Whole" >> beam.Map(Range)
-        return (
-            paths
-            | "Divide" >> beam.FlatMap(ranges, range_bytes=self.range_bytes, max_body_bytes=self.max_body_bytes)
-            | "SpreadRanges" >> beam.Reshuffle()
-        )
+            return paths | "Whole" >> beam.FlatMap(_left, sys.maxsize, self.max_body_bytes, self.done)
+        divide = beam.FlatMap(_left, self.range_bytes, self.max_body_bytes, self.done)
+        return paths | "Divide" >> divide | "SpreadRanges" >> beam.Reshuffle()
 
 
 @dataclass
@@ -109,6 +110,13 @@ class ReadCaptures(beam.PTransform):
             | "FindRanges" >> FindRanges(self.range_bytes, self.max_body_bytes)
             | "Read" >> read.with_outputs(REJECTED, main="captures")
         )
+
+
+def _left(path: str, range_bytes: int, max_body_bytes: int, done: DoneParts) -> Iterable[Range]:
+    """Return the ranges of a file that are not done."""
+    if range_bytes == sys.maxsize and path not in done:  # its format is found when it is read
+        return (Range(path),)
+    return ranges(path, range_bytes=range_bytes, max_body_bytes=max_body_bytes, done=done.get(path, ()))
 
 
 def _has_one_worker(pipeline: beam.Pipeline) -> bool:

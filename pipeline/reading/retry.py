@@ -27,7 +27,7 @@ from .accept import MAX_BODY_BYTES, Rejected, iso_8601
 from .captures import Items, open_captures, read_part
 from .cursor import WHOLE, Extent, Rewound, open_cursor
 from .ranges import open_file, read_file
-from .read import REJECTED, tagged
+from .read import REJECTED
 from .warc import read_member, split_member
 
 REPEATED = "repeated"
@@ -314,38 +314,21 @@ class PlanRetries(beam.DoFn):
             yield TaggedOutput(REPEATED, repeated)
 
 
-class Reread(beam.DoFn):
-    """Turns retries into captures, with rejected records and counts of repeated dead letters as above."""
-
-    def __init__(self, max_body_bytes: int = MAX_BODY_BYTES) -> None:
-        self._max_body_bytes = max_body_bytes
-
-    def process(self, retry: Retry) -> Iterator[Capture | TaggedOutput]:
-        """Yield one capture at a time."""
-        for item in reread(retry, max_body_bytes=self._max_body_bytes):
-            if isinstance(item, int):
-                yield TaggedOutput(REPEATED, item)
-            else:
-                yield from tagged([item])
-
-
 @dataclass
-class RetryCaptures(beam.PTransform):
-    """Reads the captures of the dead letters in the files `rejected_files` again, each once, from their own files.
+class FindRetries(beam.PTransform):
+    """What to read again for the dead letters in the files `rejected_files`, each capture once, from its own file.
 
-    Returns `captures`, `rejected` (captures that are not there any more, lines that are not dead letters, and items
-    that the reader rejects again) and `repeated`, counts of dead letters that repeat others. Dead letters are shuffled
-    by the file that they name; bodies are not.
+    Returns one collection of Retries, Rejected (lines that are not dead letters) and counts of dead letters that repeat
+    others. Dead letters are shuffled by the file that they name; bodies are not.
     """
 
     rejected_files: Iterable[str]
-    max_body_bytes: int = MAX_BODY_BYTES
 
     def __post_init__(self) -> None:
         super().__init__()
 
-    def expand(self, begin: beam.pvalue.PBegin) -> dict[str, beam.PCollection]:
-        """Turn dead letters into captures."""
+    def expand(self, begin: beam.pvalue.PBegin) -> beam.PCollection[Retry | Rejected | int]:
+        """Turn dead letters into retries."""
         dead_letters = (
             begin
             | "RejectedFiles" >> beam.Create(list(self.rejected_files))
@@ -356,13 +339,5 @@ class RetryCaptures(beam.PTransform):
             | "ByFile" >> beam.GroupByKey()
             | "Plan" >> beam.ParDo(PlanRetries()).with_outputs(REPEATED, main="retries")
         )
-        read = (
-            plan.retries
-            | "Spread" >> beam.Reshuffle()
-            | "Read" >> beam.ParDo(Reread(self.max_body_bytes)).with_outputs(REJECTED, REPEATED, main="captures")
-        )
-        return {
-            "captures": read.captures,
-            REJECTED: (dead_letters[REJECTED], read[REJECTED]) | "AllRejected" >> beam.Flatten(),
-            REPEATED: (plan[REPEATED], read[REPEATED]) | "AllRepeated" >> beam.Flatten(),
-        }
+        retries = plan.retries | "Spread" >> beam.Reshuffle()
+        return (retries, dead_letters[REJECTED], plan[REPEATED]) | "AllRetries" >> beam.Flatten()

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 
 from ...transforms.core.page import Capture, Source
 from .accept import ARROW_MAGIC, MAX_BODY_BYTES, PARQUET_MAGIC, STREAM_MARK, Rejected
-from .cursor import WHOLE, Extent
+from .cursor import WHOLE, Extent, OnCut
 from .json_captures import TOP_BODIES, TOP_KEYS, RefusedError, capture_of, unknown_keys
 
 ROWS_AT_ONCE = 16
@@ -107,7 +107,12 @@ class _Rows:
 
 
 def read_parquet_captures(
-    stream: IO[bytes], path: str, *, max_body_bytes: int = MAX_BODY_BYTES, extent: Extent = WHOLE
+    stream: IO[bytes],
+    path: str,
+    *,
+    max_body_bytes: int = MAX_BODY_BYTES,
+    extent: Extent = WHOLE,
+    on_cut: OnCut | None = None,
 ) -> Items:
     """Yield a capture for each row of a Parquet file, or a rejected record that names the row.
 
@@ -139,6 +144,8 @@ def read_parquet_captures(
         first = 0
         for number, size in enumerate(sizes):
             if first < extent.end and first + size > extent.start:
+                if on_cut is not None and first > extent.start:
+                    on_cut(first)
                 yield from _group(parquet, number, names, rows, first, source)
             first += size
 

@@ -26,7 +26,7 @@ from typing import IO, Literal
 
 from ...transforms.core.page import Capture, Source
 from .accept import MAX_BODY_BYTES, Rejected, accept_response, iso_8601
-from .cursor import MAX_PADDING, WHOLE, Cursor, Extent, Starts, open_cursor, zeros_notice
+from .cursor import MAX_PADDING, WHOLE, Cursor, Extent, OnCut, Starts, open_cursor, zeros_notice
 from .http_message import Message, parse_message
 
 Fault = Literal["", "damaged-record", "truncated-record", "too-large"]
@@ -80,13 +80,22 @@ class Record:
     error: str = ""
 
 
-def records(cursor: Cursor, layout: Layout, max_block_bytes: int, end: int = sys.maxsize) -> Iterator[Record]:
+def records(
+    cursor: Cursor, layout: Layout, max_block_bytes: int, end: int = sys.maxsize, on_cut: OnCut | None = None
+) -> Iterator[Record]:
     """Yield every record of an archive in order, one at a time in memory, and one faulty record per damaged stretch.
 
     It ends before the first record whose offset is `end` or more.
     """
     while (offset := next_offset(cursor)) is not None and offset < end:
+        if on_cut is not None and may_begin(cursor, layout):
+            on_cut(offset)
         yield read_record(cursor, layout, max_block_bytes, offset)
+
+
+def may_begin(cursor: Cursor, layout: Layout) -> bool:
+    """Return whether reading may begin here: at a record whose frame holds no part of the record before, or damage."""
+    return cursor.at_frame() and layout.start.match(cursor.peek(FIRST_LINE_BYTES)) is not None
 
 
 def next_offset(cursor: Cursor) -> int | None:
@@ -277,7 +286,12 @@ ItemOf = Callable[..., Capture | Rejected | None]
 
 
 def read_warc(
-    cursor: Cursor, path: str, *, max_body_bytes: int = MAX_BODY_BYTES, extent: Extent = WHOLE
+    cursor: Cursor,
+    path: str,
+    *,
+    max_body_bytes: int = MAX_BODY_BYTES,
+    extent: Extent = WHOLE,
+    on_cut: OnCut | None = None,
 ) -> Iterator[Capture | Rejected]:
     """Yield every capture of a WARC or WET file (plain, gzip, zstd, lz4), and a rejected record for each other one.
 
@@ -286,7 +300,7 @@ def read_warc(
     server or the end of the file cut short have the quality flag `truncated`, if the part that is there gives a page.
     No bytes make it raise an error.
     """
-    found = records(cursor, WARC, max_body_bytes + HTTP_HEADER_BYTES, extent.end)
+    found = records(cursor, WARC, max_body_bytes + HTTP_HEADER_BYTES, extent.end, on_cut)
     yield from _items(found, _warc_item, path, max_body_bytes)
 
 
@@ -380,13 +394,18 @@ def _accepted(record: Record, kind: str, source: Source, max_body_bytes: int, *,
 
 
 def read_arc(
-    cursor: Cursor, path: str, *, max_body_bytes: int = MAX_BODY_BYTES, extent: Extent = WHOLE
+    cursor: Cursor,
+    path: str,
+    *,
+    max_body_bytes: int = MAX_BODY_BYTES,
+    extent: Extent = WHOLE,
+    on_cut: OnCut | None = None,
 ) -> Iterator[Capture | Rejected]:
     """Yield every capture of an ARC file (plain or gzip), and a rejected record for each other one.
 
     ARC records have no id; offsets and faults are as in `read_warc`.
     """
-    found = records(cursor, ARC, max_body_bytes + HTTP_HEADER_BYTES, extent.end)
+    found = records(cursor, ARC, max_body_bytes + HTTP_HEADER_BYTES, extent.end, on_cut)
     yield from _items(found, _arc_item, path, max_body_bytes)
 
 

@@ -28,6 +28,7 @@ from ...transforms.main_content import KeepMainContent
 from ...transforms.parsing.parse import parse
 from ...transforms.recall_sites import RecallSites
 from ...transforms.site_memory.article_keys import article_key
+from ...transforms.site_memory.near_duplicates import page_signature
 from ...transforms.site_memory.sample import SAMPLE, Bar, SiteSample, bar_of, merge, sampled
 from ...transforms.site_memory.sketch import ArticleSketch, content_key, day_of, sketch_page
 from ...transforms.site_memory.store import Content, open_store, pack_sample, unpack_sample
@@ -89,7 +90,9 @@ class Learner:
     def _lesson(self, capture: Capture, wants: Callable[[str, int, int], bool]) -> Lesson:
         page = parse(self.configuration.with_site(capture), self.configuration.parser, self.configuration.limits)
         site, key, provenance = page.site, content_key(page), page.provenance
-        content = Content(key, provenance.captured_at, provenance.id) if key else None
+        content = None
+        if key:
+            content = Content(key, provenance.captured_at, provenance.id, site=site, signature=page_signature(page))
         if not site:
             return Lesson(site, None, content)
         if not wants(site, article_key(page), day_of(provenance.captured_at)):
@@ -288,7 +291,7 @@ def run_learn(job: LearnJob, options: PipelineOptions, remains: str = "") -> dic
             with write_store(job.store, folder) as writer:
                 for record in _records(shards[SAMPLES]):
                     writer.add_sample(unpack_sample(record["site"], b64decode(record["sample"])))
-                writer.add_contents(Content(**record) for record in _records(shards[CONTENTS]))
+                writer.add_contents(_content_of(record) for record in _records(shards[CONTENTS]))
             counts = {name: count for record in _records(shards[COUNTS]) for name, count in record.items()}
     seconds = round(time.monotonic() - started, 3)
     return {"captures": 0, "learned": 0, **counts, **writer.totals(), "is_new": is_new, "seconds": seconds}
@@ -319,7 +322,7 @@ def build_learn(pipeline: beam.Pipeline, job: LearnJob, folder: str) -> None:
     counts = (unread, learned[COUNTS]) | "AllCounts" >> beam.Flatten()
     records = {
         SAMPLES: samples | "SampleRecords" >> beam.MapTuple(_sample_record),
-        CONTENTS: learned[CONTENTS] | "ContentRecords" >> beam.Map(lambda content: content._asdict()),
+        CONTENTS: learned[CONTENTS] | "ContentRecords" >> beam.Map(_content_record),
         COUNTS: counts | "SumCounts" >> beam.CombineGlobally(sum_counts),
     }
     written = [collection | f"Write_{name}" >> WriteRecords(folder, name) for name, collection in records.items()]
@@ -329,6 +332,14 @@ def build_learn(pipeline: beam.Pipeline, job: LearnJob, folder: str) -> None:
 
 def _sample_record(site: str, packed: bytes) -> dict[str, str]:
     return {"site": site, "sample": b64encode(packed).decode("ascii")}
+
+
+def _content_record(content: Content) -> dict[str, Any]:
+    return {**content._asdict(), "signature": b64encode(content.signature).decode("ascii")}
+
+
+def _content_of(record: dict[str, Any]) -> Content:
+    return Content(**{**record, "signature": b64decode(record["signature"])})
 
 
 def _write_shards(shards: list[Shard], folder: str) -> None:

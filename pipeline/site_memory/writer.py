@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+from array import array
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, closing, contextmanager, nullcontext
 from itertools import islice
 from tempfile import TemporaryDirectory, gettempdir
 
+import numpy as np
 from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 
 from ..._files import is_remote
 from ...transforms.site_memory.derive import derive
+from ...transforms.site_memory.near_duplicates import SIGNATURE_BYTES, find_originals
 from ...transforms.site_memory.sample import SiteSample, merge
 from ...transforms.site_memory.store import (
     APPLICATION_ID,
@@ -37,10 +40,12 @@ SCHEMA = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERS
 # Of two captures with one content the first by time and id stands for it. One capture that is learned twice is not
 # shared.
 ADD_CONTENT = """
-INSERT INTO contents VALUES (?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET
+INSERT INTO contents VALUES (?, ?, ?, ?, ?, ?, '') ON CONFLICT (key) DO UPDATE SET
     is_shared = is_shared OR excluded.is_shared OR id <> excluded.id,
+    site = iif((excluded.captured_at, excluded.id) < (captured_at, id), excluded.site, site),
     captured_at = iif((excluded.captured_at, excluded.id) < (captured_at, id), excluded.captured_at, captured_at),
     id = iif((excluded.captured_at, excluded.id) < (captured_at, id), excluded.id, id)
+WHERE is_shared < (excluded.is_shared OR id <> excluded.id) OR (excluded.captured_at, excluded.id) < (captured_at, id)
 """
 # Rows that are sorted before they are added, so that neighbours share a page of the table.
 BATCH = 50_000
@@ -61,8 +66,10 @@ class StoreWriter:
         row = self._connection.execute("SELECT sample FROM samples WHERE site = ?", (sample.site,)).fetchone()
         if row:
             sample = merge([sample, unpack_sample(sample.site, row[0])])
+        packed = pack_sample(sample)
+        if not row or packed != row[0]:
             self._connection.execute("DELETE FROM sites WHERE site = ?", (sample.site,))
-        self._connection.execute("INSERT OR REPLACE INTO samples VALUES (?, ?)", (sample.site, pack_sample(sample)))
+            self._connection.execute("INSERT OR REPLACE INTO samples VALUES (?, ?)", (sample.site, packed))
 
     def add_contents(self, contents: Iterable[Content]) -> None:
         """Merge contents into those of the store."""
@@ -71,7 +78,7 @@ class StoreWriter:
             self._connection.executemany(ADD_CONTENT, [(to_signed(c.key), *c[1:]) for c in batch])
 
     def finish(self) -> None:
-        """Derive the memories of the sites whose samples have changed."""
+        """Derive the memories of the sites whose samples have changed, and find the contents that resemble others."""
         changed = self._connection.execute("SELECT site FROM samples EXCEPT SELECT site FROM sites").fetchall()
         for (site,) in changed:
             (packed,) = self._connection.execute("SELECT sample FROM samples WHERE site = ?", (site,)).fetchone()
@@ -79,9 +86,33 @@ class StoreWriter:
             counts = (memory.articles, memory.sampled, memory.template_texts, len(memory.containers))
             row = (site, *counts, memory.first_seen, memory.last_seen, pack_memory(memory))
             self._connection.execute("INSERT INTO sites VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        self._find_near_duplicates()
         sites, templates = self._connection.execute("SELECT count(*), ifnull(sum(templates), 0) FROM sites").fetchone()
         (shared,) = self._connection.execute("SELECT count(*) FROM contents WHERE is_shared").fetchone()
         self._totals = {"sites": sites, "templates": templates, "shared_contents": shared}
+
+    def _find_near_duplicates(self) -> None:
+        """Note for each content that resembles an earlier one which that is. Holds some 150 bytes for each content."""
+        keys, sites, packed, numbers = array("q"), array("q"), bytearray(), dict[str, int]()
+        query = "SELECT key, site, signature FROM contents WHERE length(signature) = ? ORDER BY captured_at, id, key"
+        for key, site, signature in self._connection.execute(query, (SIGNATURE_BYTES,)):
+            keys.append(key)
+            # Texts without a site count as those of one site.
+            sites.append(numbers.setdefault(site, len(numbers)))
+            packed += signature
+        signatures = np.frombuffer(packed, np.uint8).reshape(-1, SIGNATURE_BYTES)
+        noted = dict(self._connection.execute("SELECT key, resembles FROM contents WHERE resembles <> ''"))
+        found = {}
+        for later, earlier in find_originals(signatures, np.array(sites)).items():
+            ((found[keys[later]],),) = self._connection.execute("SELECT id FROM contents WHERE key = ?", (keys[earlier],))
+        # Rows that stay as they are must not count as changes of the store.
+        changed = [(found.get(key, ""), key) for key in noted | found if found.get(key, "") != noted.get(key, "")]
+        self._connection.executemany("UPDATE contents SET resembles = ? WHERE key = ?", changed)
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether the store is another one than that with which the writer began."""
+        return self._connection.total_changes > 0
 
     def totals(self) -> dict[str, int]:
         """Return the numbers of sites, templates and shared contents of the finished store."""
@@ -122,19 +153,23 @@ def working_folder(path: str) -> Iterator[str]:
 def write_store(path: str, folder: str) -> Iterator[StoreWriter]:
     """Yield a writer that begins with the store at `path`, if there is one.
 
-    When the block ends well, the result takes its place in one move; otherwise the old store stays unchanged.
+    When the block ends well, the result takes its place in one move; otherwise the old store stays unchanged. It also
+    stays if the result is the same: a run that used it would be another run with a newer file.
     """
     # SQLite needs a local file.
     with TemporaryDirectory(prefix="boiloff-store-") if is_remote(path) else nullcontext(folder) as local_folder:
         local = os.path.join(local_folder, STORE_NAME)
-        if _exists(path):
+        is_new = not _exists(path)
+        if not is_new:
             _copy(path, local)
         with _naming_files(local), closing(_connect(local)) as connection:
             writer = StoreWriter(connection)
             yield writer
             writer.finish()
             connection.commit()
-        _put_in_place(local, path, folder)
+            has_changed = is_new or writer.has_changed
+        if has_changed:
+            _put_in_place(local, path, folder)
 
 
 @contextmanager

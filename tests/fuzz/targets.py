@@ -126,7 +126,9 @@ def _store() -> bytes:
         path = str(Path(folder) / "memory")
         with working_folder(path) as work, write_store(path, work) as writer:
             writer.add_sample(site_sample(map(story, range(6))))
-            writer.add_contents([Content(7, "2024-05-01", "a"), Content(7, "2024-05-02", "b")])
+            writer.add_contents(
+                [Content(7, "2024-05-01", "a", site="a.example", signature=b"7" * 64), Content(7, "2024-05-02", "b")]
+            )
         return Path(path).read_bytes()
 
 
@@ -149,7 +151,7 @@ def _ask_everything(path: str) -> None:
         with open_store(path) as store:
             for line in store.sites():
                 store.site(line.site)
-            store.duplicate_of(7)
+            store.originals(7)
             list(store.contents())
             for sample in store.samples():
                 derive(sample)

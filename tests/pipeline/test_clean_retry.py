@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from functools import partial
 from io import BytesIO
 
@@ -9,7 +10,6 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from boiloff.pipeline import run as running
 from boiloff.pipeline.cli.clean import clean, rejected_files
 from boiloff.pipeline.config import load_configuration
 from boiloff.pipeline.engine import pipeline_options
@@ -50,10 +50,9 @@ def finished(crawl, tmp_path_factory):
 
 @pytest.mark.parametrize("range_bytes", [1, 9000])
 def test_the_size_of_ranges_changes_nothing(range_bytes, crawl, finished, tmp_path, monkeypatch):
-    for module in (running, learning):
-        monkeypatch.setattr(module, "ReadCaptures", partial(module.ReadCaptures, range_bytes=range_bytes))
+    monkeypatch.setattr(learning, "ReadCaptures", partial(learning.ReadCaptures, range_bytes=range_bytes))
     job = CleanJob(expand_inputs([str(crawl)]), str(tmp_path / "out"), load_configuration(), learns=True)
-    run_clean(job, pipeline_options(THREADS))
+    run_clean(replace(job, range_bytes=range_bytes), pipeline_options(THREADS))
     assert lines(tmp_path / "out") == lines(finished[1])
 
 

@@ -35,7 +35,8 @@ def made(tmp_path_factory):
     path = str(tmp_path_factory.mktemp("store") / "memory")
     with working_folder(path) as folder, write_store(path, folder) as writer:
         writer.add_sample(SAMPLE)
-        writer.add_contents([Content(7, "2024-05-01", "a"), Content(7, "2024-05-02", "b")])
+        content = Content(7, "2024-05-01", "a", site="a.example", signature=b"7" * 64)
+        writer.add_contents([content, Content(7, "2024-05-02", "b")])
     with open(path, "rb") as stream:
         return stream.read()
 
@@ -56,7 +57,7 @@ def ask_everything(path):
     with open_store(str(path)) as store:
         for line in store.sites():
             store.site(line.site)
-        store.duplicate_of(7)
+        store.originals(7)
         for sample in store.samples():
             derive(sample)
         return list(store.contents())
@@ -143,6 +144,9 @@ def test_pages_that_name_each_other_have_no_end_and_end(tmp_path):
         "UPDATE sites SET memory = 'text'",
         "UPDATE samples SET sample = 7",
         "UPDATE contents SET id = x'00'",
+        "UPDATE contents SET signature = x'00'",
+        "UPDATE contents SET signature = 'text'",
+        "UPDATE contents SET resembles = x'00'",
         "UPDATE sites SET site = CAST(x'ff' AS TEXT)",
     ],
 )

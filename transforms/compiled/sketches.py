@@ -1,5 +1,7 @@
 # cython: language_level=3, boundscheck=True, wraparound=False, initializedcheck=False, cdivision=True
-"""The rows of a page's sketch, and the beginnings of their texts (see `site_memory.sketch`)."""
+"""The rows of a page's sketch, the beginnings of their texts (see `site_memory.sketch`), and the signature of a text
+(see `site_memory.near_duplicates`).
+"""
 
 from __future__ import annotations
 
@@ -16,6 +18,13 @@ TIMES_SHIFT = cython.declare(cython.int, 48)
 STEPS_SHIFT = cython.declare(cython.int, 56)
 # To add and take away this number rounds one that is smaller to a whole one, halves to the even one (IEEE 754).
 ROUNDING = cython.declare(cython.double, 6755399441055744.0)
+# A signature has four bits for each of so many bins, which the first bits of a hash choose.
+BINS = cython.declare(cython.Py_ssize_t, 128)
+BIN_SHIFT = cython.declare(cython.int, 57)
+# Multipliers of the rolling hash (that of FNV-1a) and of its mixing (of SplitMix64).
+ROLLING = cython.declare(cython.ulonglong, 0x00000100000001B3)
+MIXING = cython.declare(cython.ulonglong, 0xBF58476D1CE4E5B9)
+ALL_BITS = cython.declare(cython.ulonglong, 0xFFFFFFFFFFFFFFFF)
 
 
 def sketch_rows(
@@ -159,3 +168,55 @@ def opening_lines(columns: object, blocks: list, most: cython.Py_ssize_t) -> lis
             end -= 1
         found.append(text[start:end] if is_plain else " ".join(text[start:end].split()))
     return found
+
+
+def text_signature(columns: object, blocks: list, shingle: cython.Py_ssize_t, least: cython.Py_ssize_t) -> bytes:
+    """Return the signature of the texts of some blocks, one behind the other; b"" for fewer than `least` letters.
+
+    A shingle is so many letters and digits in a row. Its hash has a place in one of the bins, and each bin keeps four
+    bits of its smallest hash. Texts that share most shingles have most bins alike, wherever they differ.
+    """
+    text: str = columns.text
+    starts: cython.int[::1] = columns.starts
+    ring: cython.ulonglong[::1] = array("Q", bytes(8)) * shingle
+    smallest: cython.ulonglong[::1] = array("Q", [ALL_BITS]) * BINS
+    made = bytearray(BINS // 2)
+    out: cython.uchar[::1] = made
+    letters: cython.Py_ssize_t = 0
+    place: cython.Py_ssize_t = 0
+    letter: cython.Py_UCS4
+    number: cython.Py_ssize_t
+    block: cython.Py_ssize_t
+    code: cython.ulonglong
+    rolled: cython.ulonglong = 0
+    # The multiplier of the letter that leaves the shingle.
+    leaving: cython.ulonglong = pow(int(ROLLING), shingle, 1 << 64)
+    mixed: cython.ulonglong
+    for number in range(len(blocks)):
+        block = blocks[number]
+        for letter in text[starts[block] : starts[block + 1]]:
+            code = ord(letter)
+            if code < 128:
+                if 65 <= code <= 90:
+                    code += 32
+                elif not (97 <= code <= 122 or 48 <= code <= 57):
+                    continue
+            elif not letter.isalnum():
+                continue
+            rolled = (rolled * ROLLING + code - ring[place] * leaving) & ALL_BITS
+            ring[place] = code
+            place += 1
+            if place == shingle:
+                place = 0
+            letters += 1
+            if letters < shingle:
+                continue
+            mixed = (rolled ^ rolled >> 32) * MIXING & ALL_BITS
+            mixed ^= mixed >> 29
+            if mixed < smallest[mixed >> BIN_SHIFT]:
+                smallest[mixed >> BIN_SHIFT] = mixed
+    if letters < least:
+        return b""
+    for number in range(BINS // 2):
+        out[number] = smallest[2 * number] & 15 | (smallest[2 * number + 1] & 15) << 4
+    return bytes(made)

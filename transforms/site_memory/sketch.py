@@ -18,7 +18,7 @@ import hashlib
 import sys
 import zlib
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -292,11 +292,15 @@ def content_key(page: Page) -> int:
     return page.columns.derive("content", lambda columns: _content_key(page))
 
 
+def held_blocks(page: Page) -> Sequence[int]:
+    """List the blocks in the article's container; of a text, all of them. Removals make no difference."""
+    if page.is_text:
+        return range(len(page.blocks))
+    return page.columns.derive("held", lambda _: [*ArticleContainer(page, heeds_marks=False).held()])
+
+
 def _content_key(page: Page) -> int:
-    held: Iterable[int] = range(len(page.blocks))
-    if not page.is_text:
-        held = ArticleContainer(page, heeds_marks=False).held()
-    text = "\n".join(map(page.columns.block_text, held))
+    text = "\n".join(map(page.columns.block_text, held_blocks(page)))
     # On pages with little text the rule may find the same footer. Pages with the same text have the same title.
     titled = f"{normalise(page.head.title)}\n{text}"
     return _hash(titled.encode("utf-8", "surrogatepass")) if text else 0

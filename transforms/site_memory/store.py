@@ -23,6 +23,7 @@ from urllib.parse import quote
 
 from ..._files import is_remote, open_bytes
 from .derive import Container, SiteMemory, Template
+from .near_duplicates import SIGNATURE_BYTES
 from .sample import SAMPLE, SiteSample
 from .sketch import MAX_DAY, MAX_STEP_CHARS, MAX_STEPS, SEPARATOR, ArticleSketch
 
@@ -183,7 +184,7 @@ def _json(document: Any) -> bytes:
 
 
 APPLICATION_ID = 0x424F494C  # "BOIL", which `file` shows
-VERSION = 2
+VERSION = 3
 # Its place in SQLite's header (sqlite.org/fileformat.html).
 APPLICATION_ID_AT = 68
 SQLITE_HEADER = b"SQLite format 3\x00"
@@ -198,7 +199,8 @@ TABLES = {
     )""",
     "samples": "CREATE TABLE samples (site TEXT PRIMARY KEY, sample BLOB NOT NULL)",
     "contents": """CREATE TABLE contents (
-        key INTEGER PRIMARY KEY, captured_at TEXT NOT NULL, id TEXT NOT NULL, is_shared INTEGER NOT NULL
+        key INTEGER PRIMARY KEY, captured_at TEXT NOT NULL, id TEXT NOT NULL, is_shared INTEGER NOT NULL,
+        site TEXT NOT NULL, signature BLOB NOT NULL, resembles TEXT NOT NULL
     )""",
 }
 # Steps of SQLite's machine that one query may take for each byte of the store. Sorting all sites takes less than one.
@@ -226,12 +228,17 @@ class SiteLine(NamedTuple):
 
 
 class Content(NamedTuple):
-    """A content with the capture that represents it, the first by time and id, and whether others share it."""
+    """A content with the capture that represents it, the first by time and id, and whether others share it.
+
+    `site` is that of this capture. `signature` is that of the text (`near_duplicates.page_signature`).
+    """
 
     key: int
     captured_at: str
     id: str
     is_shared: bool = False
+    site: str = ""
+    signature: bytes = b""
 
 
 class Store:
@@ -259,8 +266,13 @@ class Store:
 
     def duplicate_of(self, content: int) -> str:
         """Return the id of the capture that represents this content; `""` unless several captures share it."""
-        row = self._row("SELECT id FROM contents WHERE key = ? AND is_shared", (str,), to_signed(content))
-        return str(row[0]) if row else ""
+        return self.originals(content)[0]
+
+    def originals(self, content: int) -> tuple[str, str]:
+        """Return `duplicate_of`, and the id of the earlier capture that this content resembles; `""` for none."""
+        query = "SELECT iif(is_shared, id, ''), resembles FROM contents WHERE key = ?"
+        same, resembled = self._row(query, (str, str), to_signed(content)) or ("", "")
+        return str(same), str(resembled)
 
     def sites(self) -> Iterator[SiteLine]:
         """Yield every site, those of most articles first."""
@@ -274,9 +286,12 @@ class Store:
 
     def contents(self) -> Iterator[Content]:
         """Yield every content with the capture that represents it."""
-        query = "SELECT key, captured_at, id, is_shared FROM contents ORDER BY key"
-        for key, captured_at, identity, is_shared in self._rows(query, (int, str, str, int)):
-            yield Content(key + SIGN, captured_at, identity, bool(is_shared))
+        query = "SELECT key, captured_at, id, is_shared, site, signature FROM contents ORDER BY key"
+        types = (int, str, str, int, str, bytes)
+        for key, captured_at, identity, is_shared, site, signature in self._rows(query, types):
+            if len(signature) not in (0, SIGNATURE_BYTES):
+                raise StoreError(f"store {self.path!r} is damaged: a signature of {len(signature)} bytes; learn anew")
+            yield Content(key + SIGN, captured_at, identity, bool(is_shared), site, signature)
 
     def close(self) -> None:
         """Close the file."""

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import sys
 from pathlib import Path
 
 import apache_beam as beam
@@ -91,6 +92,29 @@ def test_ranges_together_give_what_the_file_gives_at_once(name, data, tmp_path_f
             part.extent.start <= item.source_offset < part.extent.end
             for item in read_range(part, max_body_bytes=BODY_CAP)
         )
+
+
+@pytest.mark.parametrize("name", FILES)
+@given(data=st.data())
+@settings(max_examples=60)
+def test_what_is_left_of_a_file_gives_what_is_left_of_its_items(name, data, tmp_path_factory):
+    """Whichever parts are done, between places from which reading may begin, and however the rest is divided."""
+    path = tmp_path_factory.getbasetemp() / f"left {name}"
+    path.write_bytes(data.draw(damaged(FILES[name])))
+    items, places = [], [(0, 0)]
+    for item in read_range(
+        Range(str(path)), max_body_bytes=BODY_CAP, on_cut=lambda at: places.append((at, len(items)))
+    ):
+        items.append(item)
+    places.append((sys.maxsize, len(items)))
+    numbers = data.draw(st.lists(st.integers(0, len(places) - 1), unique=True, max_size=6).map(sorted))
+    pairs = list(zip(numbers[::2], numbers[1::2], strict=False))
+    done = [(places[one][0], places[other][0]) for one, other in pairs if places[one][0] < places[other][0]]
+    gone = {at for one, other in pairs for at in range(places[one][1], places[other][1])}
+    range_bytes = data.draw(st.sampled_from([1, 1000, sys.maxsize]))
+    parts = ranges(str(path), range_bytes=range_bytes, max_body_bytes=BODY_CAP, done=done)
+    left = [item for part in parts for item in read_range(part, max_body_bytes=BODY_CAP)]
+    assert left == [item for at, item in enumerate(items) if at not in gone]
 
 
 @pytest.mark.parametrize(

@@ -64,6 +64,19 @@ def test_a_store_grows_only_when_asked(learned, tmp_path):
     assert "about 9 distinct, 9 of them sampled" in boiloff("sites", store, SITE).stdout
 
 
+def test_a_store_that_learns_nothing_new_is_the_same_file(learned, tmp_path):
+    """A run that used it is then the same run when it is repeated."""
+    crawl = captures(tmp_path / "crawl.jsonl", range(6), body="<p>[red]Night desk[/red] \x1b[31mon Thursdays</p>")
+    store = tmp_path / "memory"
+    store.write_bytes(learned[1].read_bytes())
+    before = store.stat()
+    assert boiloff("learn", crawl, "--templates", store, "--update").returncode == 0
+    assert (store.stat().st_ino, store.stat().st_mtime_ns) == (before.st_ino, before.st_mtime_ns)
+    more = captures(tmp_path / "more.jsonl", range(6, 7))
+    assert boiloff("learn", more, "--templates", store, "--update").returncode == 0
+    assert store.stat().st_ino != before.st_ino
+
+
 def test_a_store_that_was_to_be_updated_and_is_not_there_is_reported(tmp_path):
     more = captures(tmp_path / "more.jsonl", range(6))
     done = boiloff("learn", more, "--templates", tmp_path / "memry", "--update")

@@ -1,6 +1,7 @@
 """Cleaning with what was learned: from the command's own inputs, from a store, and for one page in a shell."""
 
 import json
+import random
 from pathlib import Path
 
 import pytest
@@ -110,9 +111,9 @@ def test_cleaning_knows_a_content_by_the_key_that_learning_gave_it():
     class Recorder:
         asked = None
 
-        def duplicate_of(self, key):
+        def originals(self, key):
             self.asked = key
-            return ""
+            return "", ""
 
         def site(self, name):
             return None
@@ -140,3 +141,45 @@ def test_pages_of_which_only_the_same_footer_is_found_are_no_duplicates(tmp_path
 def test_a_store_may_be_named_by_a_path(store):
     capture = story(70)
     assert boiloff.clean(capture.body, capture.url, Path(store)) == boiloff.clean(capture.body, capture.url, store)
+
+
+WORDS = "tide mole lantern wick harbour pilot ebb quay rope gull anchor chart buoy ferry keel oar sail net crab salt".split()
+
+
+def essay(seed, count=8):
+    """Make paragraphs of their own: their words, in an order that no other seed has."""
+    draws = random.Random(seed)
+    return [" ".join(draws.choices(WORDS, k=40)).capitalize() + "." for _ in range(count)]
+
+
+def article_page(name, paragraphs, *, site, headline, byline="Una Roe", frame=""):
+    body = "".join(f"<p>{text}</p>" for text in paragraphs)
+    html = (
+        f"<title>{headline}</title><nav><a href='/'>Front page</a> <a href='/{site}'>All of {site}</a></nav>"
+        f"<article><h1>{headline}</h1><p class='byline'>By {byline}</p>{frame}{body}</article>"
+        f"<aside><p>More from {site}: <a href='/x'>the boats</a>, <a href='/y'>the lamps</a></p></aside>"
+    )
+    return {"id": name, "url": f"https://{site}/{name}", "html": html}
+
+
+def test_reprints_name_the_first_capture_and_other_articles_of_a_series_do_not(tmp_path):
+    frame = "".join(f"<p>{text}</p>" for text in essay(99, 6))  # what each recipe of a site says
+    written = [
+        article_page("wire", essay(1), site="wire.example", headline="The mole is closed"),
+        article_page("headline", essay(1), site="gazette.example", headline="No way to the lamp", byline="The desk"),
+        article_page("paragraph", essay(2)[:1] + essay(1)[1:], site="echo.example", headline="Closed: the mole"),
+        article_page("part", essay(1)[:3] + essay(3)[3:], site="echo.example", headline="Three years of the mole"),
+        article_page("translated", [text.replace("i", "ı").replace("a", "ą").replace("e", "é") for text in essay(1)],
+                     site="wire.example", headline="Zamknięte"),
+        article_page("series 1", essay(4), site="wire.example", headline="Lamps, part 1", frame=frame),
+        article_page("series 2", essay(5), site="wire.example", headline="Lamps, part 2", frame=frame),
+        article_page("recipe 1", essay(6, 2), site="kitchen.example", headline="Crab soup", frame=frame),
+        article_page("recipe 2", essay(7, 2), site="kitchen.example", headline="Salt cod", frame=frame),
+    ]  # fmt: skip
+    lines = [json.dumps(page | {"captured_at": f"2024-05-{day:02d}T00:00:00Z"}) for day, page in enumerate(written, 1)]
+    random.Random(1).shuffle(lines)  # the order of the captures makes no difference
+    (tmp_path / "all.jsonl").write_text("\n".join(lines), "utf-8")
+    summary, articles = clean(tmp_path, tmp_path / "out", learns=True)
+    named = {name: article["duplicate_of"] for name, article in articles.items() if article["duplicate_of"]}
+    assert named == {"headline": "wire", "paragraph": "wire"}
+    assert summary["duplicates"] == 2

@@ -9,9 +9,10 @@ import json
 import os
 import subprocess
 import sys
+from array import array
 from importlib.machinery import EXTENSION_SUFFIXES, SOURCE_SUFFIXES, FileFinder, SourceFileLoader
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import numpy as np
 import page_cases
@@ -75,6 +76,19 @@ MARKUP = """<html lang="en"><head><title>Tides &amp; Times</title><meta name="au
 </pre><x-y role="note">tail</x-y><xmp><b></xmp></body></html>"""
 
 
+def signed(least):
+    """Return the signature that a module gives to texts in several scripts."""
+
+    def sign(sketches):
+        text = (
+            "The EBB 12 begins — l'été, das Wasser steigt; ебб и флуд: 潮汐は一日に二度あります。" * 9 + "İÉ\U0001f30a"
+        )
+        columns = SimpleNamespace(text=text, starts=array("i", [0, 40, 41, 300, len(text)]))
+        return sketches.text_signature(columns, [0, 2, 3], 32, least)
+
+    return sign
+
+
 def scanned(markup, *limits):
     """Return what a module makes of markup, as plain rows."""
 
@@ -101,6 +115,7 @@ CASES = (
             scanned(MARKUP, 100, 20, 8),
             scanned("<body>" + "<b>" * 600 + "deep" + "</b>" * 600 + "</body>", 9, 99, 99),
         ],
+        "sketches": [signed(1), signed(7), signed(5_000)],
         "trees": [leaves, log_odds, heaviest, too_few_columns, too_few_places],
     }
 )
