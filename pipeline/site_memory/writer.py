@@ -104,7 +104,9 @@ class StoreWriter:
         noted = dict(self._connection.execute("SELECT key, resembles FROM contents WHERE resembles <> ''"))
         found = {}
         for later, earlier in find_originals(signatures, np.array(sites)).items():
-            ((found[keys[later]],),) = self._connection.execute("SELECT id FROM contents WHERE key = ?", (keys[earlier],))
+            ((found[keys[later]],),) = self._connection.execute(
+                "SELECT id FROM contents WHERE key = ?", (keys[earlier],)
+            )
         # Rows that stay as they are must not count as changes of the store.
         changed = [(found.get(key, ""), key) for key in noted | found if found.get(key, "") != noted.get(key, "")]
         self._connection.executemany("UPDATE contents SET resembles = ? WHERE key = ?", changed)
