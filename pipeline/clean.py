@@ -98,15 +98,15 @@ class Cleaner:
 
     def _page(self, capture: Capture, watch: Stopwatch | None) -> Page:
         page = parse(self.configuration.with_site(capture), self.configuration.parser, self.configuration.limits)
-        lap = None if watch is None else watch.lap
-        if lap is not None:
+        lap = watch.lap if watch is not None else None
+        if lap:
             lap("parse")
         if self.store is None:
             return clean_page(page, self.steps, lap)
         same, resembled = self.store.originals(content_key(page))
         own = page.provenance.id
         page = page.replaced(site_memory=self.store.site(page.site), duplicate_of="" if same == own else same)
-        if lap is not None:
+        if lap:
             lap("recall")
         page = clean_page(page, self.steps, lap)
         return page.replaced(duplicate_of=resembled) if resembled not in ("", own) and is_kept(page) else page

@@ -56,7 +56,7 @@ REASONS = (
 )  # fmt: skip
 # Half of an ordinary page, and no text of it: emptied before the tree is written. JSON-LD is read, and so is what a
 # drawing that is never closed has swallowed of the page's head. The source of formulas is text.
-NO_TEXT = 'script:not([type*="ld+json" i], [type*="math/" i]), style, svg:not(:has(script, link, meta))'
+NO_TEXT = 'script:not([type*="ld+json" i]):not([type*="math/" i]), style, svg:not(:has(script, link, meta))'
 
 # Typists and mail programs break lines within these widths, in code points.
 MIN_WRAP, MAX_WRAP = 45, 120
