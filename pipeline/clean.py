@@ -134,17 +134,21 @@ class Cleaner:
 
 
 @lru_cache(maxsize=8)
-def _cleaner(config: str, templates: str, body: str | None, kinds: tuple[str, ...] = ()) -> Cleaner:
+def _cleaner(config: str, templates: str, kinds: tuple[str, ...], body: str | None) -> Cleaner:
     configuration = load_configuration(config).writing(body)
     return Cleaner.of(configuration.keeping(kinds, "kinds") if kinds else configuration, templates)
 
 
 def _cleaned(
-    capture: Capture, config: str, templates: Path | None, body: str | None, kinds: tuple[str, ...] = ()
+    capture: Capture,
+    config: str,
+    templates: Path | None,
+    body: Body | None = None,
+    kinds: tuple[str, ...] = (),
 ) -> tuple[Cleaner, Page]:
     if not isinstance(capture.body, str | bytes):
         raise TypeError(f"a page is text or bytes, not {type(capture.body).__name__}")
-    cleaner = _cleaner(config, fspath(templates or ""), body, kinds)
+    cleaner = _cleaner(config, fspath(templates or ""), kinds, body)
     return cleaner, cleaner.page(capture)
 
 
@@ -166,8 +170,8 @@ def clean(
     templates: Path | None = None,
     *,
     config: str = DEFAULT,
-    body: Body | None = None,
     kinds: str | Iterable[str],
+    body: Body | None = None,
 ) -> Article | Rejected: ...
 
 
@@ -177,13 +181,13 @@ def clean(
     templates: Path | None = None,
     *,
     config: str = DEFAULT,
-    body: Body | None = None,
     kinds: str | Iterable[str] = (),
+    body: Body | None = None,
 ) -> Article | Rejected:
     """Return the article of an HTML page: its text without boilerplate, and its metadata.
 
-    If the page has no text, the `text` of the article is empty. The article holds its page in memory, for `markdown`
-    and `html`; its record and a pickled copy do not.
+    If the page has no text, the `text` of the article is empty. The article keeps its page in memory, so that it can
+    write `markdown` and `html`; its record and a pickled copy do not contain the page.
 
     Args:
         html: The page. The encoding of bytes is found by a byte order mark, `<meta>` or a detector.
@@ -191,9 +195,9 @@ def clean(
         templates: Path of a store from `boiloff learn`. A process reads a store once. The memory of the site is used
             in addition to the evidence of the page.
         config: Name of a shipped configuration, or path of a YAML file.
-        body: "markdown" or "html" for a record that has this, too. The default is the body of the configuration.
         kinds: The kinds of page to keep, such as `"article,discussion"` or `["article"]`. A page of another kind gives
             a `Rejected` with the reason `kind`. By default each page gives an article, whatever the configuration says.
+        body: "markdown" or "html" to have this in the record, too. The default is the body of the configuration.
 
     Raises:
         StepError: A step fails on the page.

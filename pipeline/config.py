@@ -58,8 +58,8 @@ class Configuration:
     steps.
 
     If `kinds` is not empty, pages of other kinds give no article. `site` is the site of captures without an address.
-    With `site_from` "folder", their site is the name of the folder of their file. `body` asks for records with Markdown
-    or HTML.
+    With `site_from` "folder", their site is the name of the folder of their file. With `body` "markdown" or "html", the
+    records contain this, too.
     """
 
     steps: tuple[Step, ...]

@@ -19,6 +19,8 @@ from .matching.wording import normalise, width
 
 # In code points, set by hand: room for two names, their posts, and two dates with times.
 MAX_CHARS = 140
+# The lines below an entry go on with its categories and with how to answer.
+MAX_ENTRY_CHARS = 700
 MAX_DATE_WORDS = 14
 MAX_UNCASED_WIDTH = 60
 # A name in front of a date ("Ann Roe, Berlin | 3 May 2024") has this many words at most.
@@ -71,6 +73,8 @@ def mark_bylines(page: Page) -> Page:
         evidence = None if page.is_text else containers.evidence(page.columns.elements[position])
         if evidence is None and _may_be_byline(page, position):
             evidence = _line(page.blocks[position], authors, position < prose[0], position > prose[-1])
+        if evidence is None and _says_when_posted(page, position):
+            evidence = "says when and where the entry was posted"
         if evidence is not None:
             found[position] = Removal("byline", "bylines", evidence, 0.8)
     return page.mark(found)
@@ -82,6 +86,20 @@ def _may_be_byline(page: Page, position: int) -> bool:
     if columns.block_length(position) > MAX_CHARS or columns.kinds[position] in UNREAD_KINDS:
         return False
     return position == 0 or not closes_letter(columns.block_text(position - 1))
+
+
+def _says_when_posted(page: Page, position: int) -> bool:
+    """Return True for the lines that blog systems write below an entry ("This entry was posted …"), of any length."""
+    start, end = page.columns.starts[position], page.columns.starts[position + 1]
+    if end - start > MAX_ENTRY_CHARS:
+        return False
+    opening = normalise(page.columns.text[start : start + MAX_CHARS])
+    return opening.startswith(_entry_openings())
+
+
+@cache
+def _entry_openings() -> tuple[str, ...]:
+    return tuple(byline_phrases("entries"))
 
 
 def _edges(page: Page, prose: list[int]) -> list[int]:

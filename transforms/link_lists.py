@@ -21,6 +21,7 @@ from .matching.wording import SENTENCE_END, block_measures, blocks_opening_with,
 MAX_LABEL = 60
 MAX_LINE = 250
 MAX_ITEM = 200
+MAX_HEADLINE = 120
 MAX_TAG = 32
 MIN_ITEM_LINKS = 0.6
 MIN_LINE_LINKS = 0.3
@@ -153,9 +154,18 @@ def _items(page: Page, following: list[int], prose: list[int]) -> list[int]:
 
 def _is_linked_item(columns: Columns, position: int) -> bool:
     linked = columns.link_chars[position]
-    if not linked or linked / columns.block_length(position) < MIN_ITEM_LINKS:
+    if not linked:
         return False
+    if linked / columns.block_length(position) < MIN_ITEM_LINKS:
+        return _has_linked_lines(columns, position)
     return block_measures(columns)[0][position] <= MAX_ITEM
+
+
+def _has_linked_lines(columns: Columns, position: int) -> bool:
+    """Return True for several headlines in one block, each on a line with a link: only a part may be linked."""
+    links = columns.link_firsts[position + 1] - columns.link_firsts[position]
+    lines = [line for line in columns.block_text(position).split("\n") if any(map(str.isalnum, line))]
+    return 1 < len(lines) <= links and all(len(line) <= MAX_HEADLINE and line[-1] not in ".。" for line in lines)
 
 
 def _headlines_below(page: Page, following: list[int], prose: list[int]) -> list[int]:

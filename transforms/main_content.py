@@ -161,7 +161,7 @@ def _score_once(page: Page, threshold: float, trees: SymmetricTrees | None) -> S
         by_all = (article >= threshold)[found.is_open]
         if not by_all.any() and (by_itself >= threshold)[found.is_open].any():
             article = by_itself  # the memory does not know this kind of page
-    found.container.weighed.keep_lists(article, threshold)
+    found.container.weighed.keep_lists(article, threshold, page.columns)
     return Scores(found, article, by_itself, priors, threshold)
 
 

@@ -67,7 +67,7 @@ AS_GIVEN = "as the page that --url gives an address"
 @option("--kept", section="Show", is_flag=True, help="Show only kept blocks.")
 @option("--removed", section="Show", is_flag=True, help="Show only removed blocks.")
 @option("--text", "as_text", section="Show", is_flag=True, help="Print only the text of the article.")
-@option("--markdown", "as_markdown", section="Show", is_flag=True, help="Print only the article, as Markdown.")
+@option("--markdown", "as_markdown", section="Show", is_flag=True, help="Print only the Markdown of the article.")
 @option("--json", "as_json", section="Show", is_flag=True, help="Print JSON lines, one per block.")
 @path_option("--html", section="Show", default="", metavar="PATH", help="Write an HTML page to PATH instead.")
 @config_option("Cleaning")
@@ -111,8 +111,7 @@ def explain(
     alone = "--text" if as_text else "--markdown" if as_markdown else ""
     for name in [*["--markdown"] * (as_text and as_markdown), *(name for name, value in others.items() if value)]:
         if alone:
-            what = "the text of the article" if as_text else "the article"
-            raise click.UsageError(f"{alone} shows only {what}; leave {alone} or {name} out")
+            raise click.UsageError(f"{alone} shows only the article; leave {alone} or {name} out")
     configuration = load_configuration(config).naming(*sites)
     page = find_page(file, url.strip(), id_.strip(), Cleaner.of(configuration, templates))
     console = Console()

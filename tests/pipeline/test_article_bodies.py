@@ -101,7 +101,7 @@ def test_commands_print_bodies(page):
 def test_explain_shows_one_form(page):
     result = CliRunner().invoke(command, ["explain", str(page), "--markdown", "--text"])
     assert result.exit_code == 2
-    assert "--text shows only the text of the article; leave --text or --markdown out" in result.output
+    assert "--text shows only the article; leave --text or --markdown out" in result.output
 
 
 def test_runs_write_bodies(page, tmp_path):

@@ -35,8 +35,8 @@ class Article:
     `text` contains the kept blocks, joined by blank lines, without the title. For each `b` in `blocks`,
     `text[b.start:b.end]` is one block. docs/record.md describes every key.
 
-    The record has the key `markdown` or `html` only if the article was made with that `body`. An article that holds its
-    `page`, as those of `boiloff.clean` do until they are pickled, writes a body when you read it.
+    `markdown` and `html` are keys of the record only if they were asked for with `body`. An article from
+    `boiloff.clean` writes them when a program reads them, unless it was pickled.
     """
 
     id: str

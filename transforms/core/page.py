@@ -180,8 +180,8 @@ class Page:
     this capture is the first. `site_memory` is the memory of the page's site, if there is one.
 
     `cache` contains values that rules compute from blocks and marks (see `cached`). Marked copies of a page share it.
-    `markup` is the markup that the page was read from; without it, bodies have no pictures. `markup`, `site_memory` and
-    `cache` are not part of the page's value, and `cache` is not pickled.
+    `markup` is the markup that the page was read from; without it, bodies contain no pictures. `site_memory`, `markup`
+    and `cache` are not part of the page's value, and `cache` is not pickled.
     """
 
     url: str = ""
