@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import groupby
 
-from .parts import CODE, EMPHASIS, STRONG, Cell, Part, Span, with_marks
+from .parts import CODE, EMPHASIS, PLAIN, STRONG, Cell, Part, Span, with_marks
 
 # What has a meaning inside a line. Brackets have one in the text of a link, and elsewhere before one of the signs of a
 # link; what follows the end of a span is not known.
@@ -58,6 +58,8 @@ def inline(spans: Sequence[Span]) -> str:
     >>> inline([Span("1 * 2 is "), Span("two", STRONG), Span(", see "), Span("[1]", link="/a")])
     '1 \\* 2 is **two**, see [\\[1\\]](/a)'
     """
+    if len(spans) == 1 and spans[0][1:] == PLAIN:  # most blocks
+        return TEXT.sub(_escaped, spans[0].text).replace("\n", "\\\n")
     line = _Line()
     for link, group in groupby(with_marks(spans, MARKS), key=lambda span: span.link):
         if link:
