@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from os import PathLike, fspath
 from time import perf_counter_ns
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, overload
 
 from .._loading import without_collection
 from .._version import __version__
@@ -117,18 +118,45 @@ class Cleaner:
 
 
 @lru_cache(maxsize=8)
-def _cleaner(config: str, templates: str) -> Cleaner:
-    return Cleaner.named(config, templates)
+def _cleaner(config: str, templates: str, kinds: tuple[str, ...] = ()) -> Cleaner:
+    configuration = load_configuration(config)
+    return Cleaner.of(configuration.keeping(kinds, "kinds") if kinds else configuration, templates)
 
 
-def _cleaned(capture: Capture, config: str, templates: Path | None) -> tuple[Cleaner, Page]:
+def _cleaned(
+    capture: Capture, config: str, templates: Path | None, kinds: tuple[str, ...] = ()
+) -> tuple[Cleaner, Page]:
     if not isinstance(capture.body, str | bytes):
         raise TypeError(f"a page is text or bytes, not {type(capture.body).__name__}")
-    cleaner = _cleaner(config, fspath(templates or ""))
+    cleaner = _cleaner(config, fspath(templates or ""), kinds)
     return cleaner, cleaner.page(capture)
 
 
-def clean(html: str | bytes, url: str | None = "", templates: Path | None = None, *, config: str = DEFAULT) -> Article:
+@overload
+def clean(
+    html: str | bytes, url: str | None = "", templates: Path | None = None, *, config: str = DEFAULT
+) -> Article: ...
+
+
+@overload
+def clean(
+    html: str | bytes,
+    url: str | None = "",
+    templates: Path | None = None,
+    *,
+    config: str = DEFAULT,
+    kinds: str | Iterable[str],
+) -> Article | Rejected: ...
+
+
+def clean(
+    html: str | bytes,
+    url: str | None = "",
+    templates: Path | None = None,
+    *,
+    config: str = DEFAULT,
+    kinds: str | Iterable[str] = (),
+) -> Article | Rejected:
     """Return the article of an HTML page: its text without boilerplate, and its metadata.
 
     If the page has no text, the `text` of the article is empty.
@@ -139,14 +167,19 @@ def clean(html: str | bytes, url: str | None = "", templates: Path | None = None
         templates: Path of a store from `boiloff learn`. A process reads a store once. The memory of the site is used
             in addition to the evidence of the page.
         config: Name of a shipped configuration, or path of a YAML file.
+        kinds: The kinds of page to keep, such as `"article,discussion"` or `["article"]`. A page of another kind gives
+            a `Rejected` with the reason `kind`. By default each page gives an article, whatever the configuration says.
 
     Raises:
         StepError: A step fails on the page.
-        ConfigurationError: The configuration cannot be used.
+        ConfigurationError: The configuration cannot be used, or a kind is not known.
         StoreError: The store cannot be used.
     """
-    cleaner, page = _cleaned(Capture(body=html, media="html", url=url or ""), config, templates)
-    return cleaner.article(page)
+    names = tuple(filter(None, (kinds,) if isinstance(kinds, str) else kinds))
+    capture = Capture(body=html, media="html", url=url or "")
+    cleaner, page = _cleaned(capture, config, templates, names)
+    other = _of_other_kind(capture, page, cleaner.configuration) if names else None
+    return cleaner.article(page) if other is None else other
 
 
 def clean_with_ledger(
@@ -199,12 +232,17 @@ def without_article(capture: Capture, page: Page, configuration: Configuration) 
         count = len(page.blocks)
         what = f"all {count:,} blocks of the page are" if count > 1 else "the only block of the page is"
         return reject(capture, "clean", "no-article", f"{what} boilerplate{missing}")
-    if not configuration.keeps(page.kind):
-        kept = " or ".join(configuration.kinds)
-        error = f"the kind of the page is {page.kind} ({page.kind_score:.0%} sure), and the run keeps only {kept}"
-        why = "; ".join(reasons(page, page.kind))
-        return reject(capture, "clean", "kind", f"{error}; the page {why}" if why else error)
-    return None
+    return _of_other_kind(capture, page, configuration)
+
+
+def _of_other_kind(capture: Capture, page: Page, configuration: Configuration) -> Rejected | None:
+    """Return the rejected record of a page of a kind that the configuration does not keep; None for other pages."""
+    if configuration.keeps(page.kind):
+        return None
+    kept = " or ".join(configuration.kinds)
+    error = f"the kind of the page is {page.kind} ({page.kind_score:.0%} sure), and only {kept} is kept"
+    why = "; ".join(reasons(page, page.kind))
+    return reject(capture, "clean", "kind", f"{error}; the page {why}" if why else error)
 
 
 def article_of(item: Capture | Rejected, cleaner: Cleaner) -> Article | Rejected:

@@ -38,6 +38,7 @@ def clean_many(
     *,
     templates: Path | None = None,
     config: str = DEFAULT,
+    kinds: str | Iterable[str] = (),
     workers: int | None = None,
 ) -> Iterator[Article | Rejected]:
     """Yield the article of each page, or a `Rejected` with the reason, in the order of the pages.
@@ -52,10 +53,12 @@ def clean_many(
             yielded unchanged.
         templates: Path of a store from `boiloff learn`.
         config: Name of a shipped configuration, or path of a YAML file.
+        kinds: The kinds of page to keep, as for `clean`. The default is the kinds of the configuration. Other pages are
+            rejected as `kind`.
         workers: Number of processes. The default is the number of CPUs that this process may use.
 
     Raises:
-        ConfigurationError: The configuration cannot be used.
+        ConfigurationError: The configuration cannot be used, or a kind is not known.
         StoreError: The store cannot be used.
         TypeError: A page is of another type.
         WorkerError: A process ends before its first page. It is a RuntimeError.
@@ -64,7 +67,7 @@ def clean_many(
         raise TypeError("clean_many takes many pages, not one; pass a list, or call boiloff.clean")
     if workers is not None and workers < 1:
         raise ValueError(f"workers must be at least 1, not {workers!r}")
-    setup = Setup(load_configuration(config), fspath(templates or ""))
+    setup = Setup(load_configuration(config).keeping(kinds, "kinds"), fspath(templates or ""))
     if setup.templates:
         open_store(setup.templates).close()
     return clean_in_processes(map(_item, pages), setup, workers or _usable_cpus())

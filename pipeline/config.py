@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import importlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
@@ -83,10 +83,13 @@ class Configuration:
         """Return the configuration with another name for sites, if one is given."""
         return replace(self, site=site, site_from=site_from or "") if site or site_from else self
 
-    def keeping(self, kinds: Sequence[str]) -> Configuration:
-        """Return the configuration with these kinds of page, separated by commas; without any, return it unchanged."""
-        names = ",".join(kinds).replace(" ", "").split(",")
-        return replace(self, kinds=parse_kinds(names, "--kinds")) if kinds else self
+    def keeping(self, kinds: str | Iterable[str], name: str = "--kinds") -> Configuration:
+        """Return the configuration with these kinds of page, separated by commas; without any, return it unchanged.
+
+        Raises ConfigurationError for a kind that is not known; its message calls the list `name`.
+        """
+        listed = (kinds if isinstance(kinds, str) else ",".join(kinds)).replace(" ", "")
+        return replace(self, kinds=parse_kinds(listed.split(","), name)) if listed else self
 
     def build(self) -> list[PageTransform]:
         """Make the transforms of the steps."""

@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from .core.base import PageTransform, transform
 from .core.columns import KIND_NUMBERS
@@ -25,7 +26,8 @@ MAX_NAME_WORDS = 8
 MAX_BY_WORDS = 4
 # Bylines stand this near to the article, in blocks that are kept; beyond are threads and lists.
 MAX_EDGE = 30
-# An author's box holds no more than this share of the page's prose.
+# An author's box holds no more than this share of the page's prose, unless it is named for an author's life and stands
+# below the article: some lives are longer than a note.
 MAX_BOX_SHARE = 0.2
 MAX_BOX_WIDTH, MAX_LINE_WIDTH = 2000, 300
 BY_TAGS = frozenset(TAG_NUMBERS[tag] for tag in ("address", "time"))
@@ -35,6 +37,10 @@ BY_PROPERTIES = frozenset({"author", "datePublished", "dateModified"})
 # Of the names for a byline, those that may stand over an author's life in sentences.
 AUTHOR_NAMES = frozenset(
     "author authors authorbox authorbio authorinfo autor auteur autore bio contributor contributors vcard".split()
+)
+# Pairs of words that name nothing but such a life.
+LIFE_NAMES = frozenset(
+    "aboutauthor authorabout authorbio authorbiography authorbox authordescription authorinfo".split()
 )
 # Brackets, bullets and dashes around a line.
 STRIPPED = " ([)]—–-|•·*/"
@@ -257,11 +263,15 @@ class _Containers:
         held = self.prose[bisect_left(self.prose, inside.start) : bisect_left(self.prose, inside.stop)]
         if not held:
             return self.outline.size[index] <= MAX_LINE_WIDTH
-        if AUTHOR_NAMES.isdisjoint(name_words(element.names)):
+        words = name_words(element.names)
+        if AUTHOR_NAMES.isdisjoint(words):
             return False
+        is_below = held[-1] == self.prose[-1]
+        if is_below and held[0] != self.prose[0] and not LIFE_NAMES.isdisjoint(map("".join, pairwise(words))):
+            return True
         sizes = self.outline.block_prose
         share = sum(sizes[position] for position in held) / sum(sizes[position] for position in self.prose)
-        return share <= MAX_BOX_SHARE and (held[0] == self.prose[0] or held[-1] == self.prose[-1])
+        return share <= MAX_BOX_SHARE and (is_below or held[0] == self.prose[0])
 
 
 def _inside(element: Element) -> str:

@@ -98,6 +98,13 @@ class Boiloff(click.Group):
             raise click.UsageError(f"no such command {args[0]!r}; {hint}")
         return super().resolve_command(context, args)
 
+    def make_context(self, *args: Any, **named: Any) -> click.Context:
+        """Read the words of the call, and print the help that they ask for. Raises Exit where nobody reads it."""
+        try:
+            return super().make_context(*args, **named)
+        except BrokenPipeError as gone:
+            raise click.exceptions.Exit(NO_READER) from gone
+
     def invoke(self, context: click.Context) -> Any:
         """Call the command. Raises Abort when it is interrupted, without the empty line that click would print.
 

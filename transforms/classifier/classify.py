@@ -79,6 +79,9 @@ TAGGED: dict[str, Reason] = {
 TEXT_KINDS = frozenset({"table", "code", "quote", "list-item"})
 # Content systems write a post's tags and categories into the classes of its <article>.
 POST_GROUPS = frozenset({"tags", "byline", "caption", "header"})
+# What stands beside an article has these names, or one of these tags.
+REGION_GROUPS = ("sidebar", "footer", "header", "byline", "tags")
+REGION_TAGS = frozenset({"aside", "footer", "address"})
 CONTAINER_TAGS = frozenset({"div", "section", "article", "td", "main"})
 # An excerpt is found again by its first characters.
 EXCERPT_CHARS = 50
@@ -98,6 +101,8 @@ def _names() -> Names:
         title=GROUP_BITS["title"],
         article=GROUP_BITS["article"],
         of_post=sum(GROUP_BITS[group] for group in POST_GROUPS),
+        regions=sum(GROUP_BITS[group] for group in REGION_GROUPS),
+        region_tags=bytearray(tag in REGION_TAGS for tag in TAGS),
         tags=TAG_NUMBERS,
         kinds=KIND_NUMBERS,
     )

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.page import Page, Reason
-from ..site_memory.derive import Container
 from ..site_memory.repeated_texts import Prior
+from ..site_memory.sketch import last_step
 from .classify import Classification, Flags
 from .features import CONTAINER, FAR, OFFSETS
 
@@ -164,12 +164,13 @@ class RemovalGrounds:
             element: self._inside(element) if element >= 0 else CAPTION for element in elements if element != NO_ELEMENT
         }
 
-    def by_site(self, known: Container) -> Grounds:
+    def by_site(self, prior: Prior) -> Grounds:
         """Return the grounds for a block that its own features would keep and the other pages of its site remove."""
-        memory = self.page.site_memory
-        site, sampled = (memory.site, memory.sampled) if memory else ("", 0)
+        memory, known = self.page.site_memory, prior.container
+        site, sampled, body = (memory.site, memory.sampled, memory.body) if memory else ("", 0, "")
         reason: Reason = "link-list" if known.linked > MOSTLY else "other"
-        where = f"inside <{known.path.rpartition('/')[2]}>, mostly not article"
+        said = f"below the articles in <{last_step(body)}>" if prior.is_below_body else "mostly not article"
+        where = f"inside <{last_step(known.path)}>, {said}"
         seen = f", last seen {known.last_seen}" if known.last_seen else ""
         return reason, SITE_RULE, f"{where} on the {known.articles} of {sampled} articles of {site} that have it{seen}"
 

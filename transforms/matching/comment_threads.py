@@ -164,11 +164,12 @@ def _is_thread(page: Page, lines: Lines, items: Items, position: int, before: Se
     """Return True where signs of two kinds, a time and a word, follow each other at the distance of comments.
 
     A time without its word before the next time is that of an entry in a live blog, a timeline or an agenda; and
-    where nothing stands above the first of several equal items, they are the article: posts of a forum.
+    where nothing stands above the first of several equal items, they are the article: posts of a forum. Signs in a
+    thread that the markup names are no evidence for another one: the date may be that of an entry in a diary.
     """
     stamps = words = 0
     sign: int | None = position
-    while sign is not None and min(stamps, words) < MIN_COMMENTS:
+    while sign is not None and not _is_marked(page, sign) and min(stamps, words) < MIN_COMMENTS:
         stamps += lines[sign].stamped
         words += bool(lines[sign].phrases)
         if stamps > words + 1:
@@ -178,6 +179,11 @@ def _is_thread(page: Page, lines: Lines, items: Items, position: int, before: Se
         return False
     item = items.around(position)
     return item is None or before[item.first] >= MIN_ARTICLE_PROSE
+
+
+def _is_marked(page: Page, position: int) -> bool:
+    removal = page.removals[position]
+    return removal is not None and removal.reason == "comments"
 
 
 def _first(page: Page, lines: Lines, position: int, floor: int) -> int:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .sample import SiteSample
-from .sketch import MARKED, ODDS_STEP, ROWS, ArticleSketch, Table, box_of, date_of, enclosing
+from .sketch import MARKED, ODDS_STEP, ROWS, ArticleSketch, Table, box_of, date_of, enclosing, tag_of
 
 # The memory of fewer articles is not believed: two show nothing that a site has in common. Templates need more (see
 # `repeated_texts.MIN_CARRIERS`): three articles may have their subject in common.
@@ -22,6 +22,11 @@ MIN_ARTICLES = 3
 # A block of fewer characters is short: a label, a date, a name; hardly a paragraph.
 SHORT_CHARS = 80
 ANYWHERE = ""
+# These hold everything, boilerplate and article alike, so that their record says nothing about a part.
+WHOLE_PAGE = frozenset({"html", "body"})
+# The container that holds the site's articles is on so large a share of them, and the pages are that sure of its text.
+# Text that they doubt more than this speaks against it: so it is the smallest that holds all of the article.
+MIN_BODY_SHARE, MIN_BODY_LOG_ODDS, DOUBTED_LOG_ODDS = 0.5, 3.0, 1.2
 
 
 class Template(NamedTuple):
@@ -115,6 +120,16 @@ class SiteMemory:
         return self._containers.get(path)
 
     @cached_property
+    def body(self) -> str:
+        """The path of the container that holds the text of the site's articles, `""` if they have none in common."""
+        enough = max(MIN_ARTICLES, MIN_BODY_SHARE * self.sampled)
+        likely = (
+            found for found in self.containers if found.articles >= enough and tag_of(found.path) not in WHOLE_PAGE
+        )
+        sure = [found for found in likely if found.log_odds >= MIN_BODY_LOG_ODDS]
+        return max(sure, key=_weight_as_body).path if sure else ""
+
+    @cached_property
     def _templates(self) -> dict[tuple[int, bool, str], Template]:
         index = {(found.fingerprint, found.is_masked, found.container): found for found in self.templates}
         for found in self.templates:  # a text in a single box has no template for the sum
@@ -124,6 +139,10 @@ class SiteMemory:
     @cached_property
     def _containers(self) -> dict[str, Container]:
         return {found.path: found for found in self.containers}
+
+
+def _weight_as_body(found: Container) -> float:
+    return found.articles * found.chars * (1 - found.marked) * (found.log_odds - DOUBTED_LOG_ODDS)
 
 
 Integers = npt.NDArray[np.int64]

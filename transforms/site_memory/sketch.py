@@ -141,13 +141,22 @@ def box_of(path: str) -> str:
     return path
 
 
+def last_step(path: str) -> str:
+    """Return tag, id and classes of a path's own element.
+
+    >>> last_step("html/body/div#main.wide")
+    'div#main.wide'
+    """
+    return path.rpartition(SEPARATOR)[2]
+
+
 def tag_of(path: str) -> str:
     """Return the tag of the last step.
 
     >>> tag_of("html/body/div#main.wide")
     'div'
     """
-    return path.rpartition(SEPARATOR)[2].partition("#")[0].partition(".")[0]
+    return last_step(path).partition("#")[0].partition(".")[0]
 
 
 Table = npt.NDArray[np.void]

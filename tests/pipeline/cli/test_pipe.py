@@ -174,8 +174,9 @@ def test_a_closed_pipe_ends_quietly_as_it_ends_other_filters(workers, tmp_path):
         assert process.stderr.read() == b""
 
 
-def test_no_command_complains_where_nobody_reads():
-    words = [sys.executable, "-m", "boiloff", "schema", "articles"]
+@pytest.mark.parametrize("words", [["schema", "articles"], ["--help"], ["clean", "--help"]])
+def test_no_command_complains_where_nobody_reads(words):
+    words = [sys.executable, "-m", "boiloff", *words]
     with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         process.stdout.close()
         assert process.wait(60) == 141
