@@ -30,11 +30,12 @@ MAX_CALLS, MAX_FORMS = 10, 100
 
 
 def mark_comment_widgets(page: Page) -> Page:
-    """Mark comment threads, the forms they are written in, counters and prompts.
+    """Mark comment threads, comment forms, counters and prompts.
 
-    By markup first: the containers of known comment systems, and those that are named for comments and follow an
-    article. Then by words, for the rest and for text captures (see `comment_threads`). An article that
-    quotes comments stays whole: a container that is only named for comments stays between paragraphs.
+    The function first uses markup: the containers of known comment systems, and containers that are named for comments
+    and follow an article. Then it uses words, for the rest of the page and for text captures (see `comment_threads`).
+    It keeps an article that quotes comments: it does not remove a container between paragraphs only because of its
+    name.
     """
     if not page.is_text:
         page = page.mark(_by_markup(page))
@@ -44,9 +45,10 @@ def mark_comment_widgets(page: Page) -> Page:
 
 
 def mark_around_posts(page: Page) -> Page:
-    """Mark what stands beside the posts of a discussion: remarks on answers, and the forms in which readers write.
+    """Mark comments between the posts of a discussion, and the forms in which readers write.
 
-    The posts are content, and no comments. But where readers answer a question, comments are remarks on the answers.
+    The posts of a discussion are content. But if the posts are answers to a question, short comments on the answers are
+    not.
     """
     if not _names("answers").isdisjoint(page.columns.pool):
         page = mark_comment_widgets(page)
@@ -170,7 +172,7 @@ def _prose_outside_threads(page: Page, outline: Outline) -> list[int]:
 @transform
 @dataclass
 class RemoveCommentWidgets(PageTransform):
-    """Take readers' comments, and the widgets they are written in, out of the article."""
+    """Remove readers' comments, and the widgets in which readers write them."""
 
     def clean(self, page: Page) -> Page:
         """Mark the comment widgets of a page; see `mark_comment_widgets`, and `mark_around_posts` for a discussion."""

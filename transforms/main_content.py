@@ -31,14 +31,14 @@ NO_ARTICLE = Removal("other", "main_content", "its container has most prose of t
 def mark_outside_main_content(
     page: Page, *, threshold: float, captions: bool, trees: SymmetricTrees | None = None
 ) -> Page:
-    """Mark the blocks that are not the article.
+    """Mark the blocks that do not belong to the article.
 
     Learned trees score each block by its features (`classifier.features.FEATURES`: its words, the elements around it,
-    what its containers hold, its place among the others). To this a rule about containers adds its share, and so do
-    the other pages of the site, where the page has a site memory. A block whose probability of being article is below
-    `threshold` goes, and so do captions unless they are wanted. The ledger has the reason that names around the block
-    give, and the feature that counts most. Text captures have no elements and are left alone. `trees` replaces the
-    ones that ship with the package.
+    the contents of its containers, its place on the page). A rule about containers adds to the score, and so does the
+    site memory, if the page has one. The function marks a block if its probability is below `threshold`. It marks
+    captions unless `captions` is true. The reason in the ledger follows from the names around the block; the evidence
+    is the feature with the largest effect. Text captures have no elements, so the function does not change them.
+    `trees` replaces the trees of the package.
     """
     if page.is_text or not page.blocks:
         return page
@@ -51,7 +51,7 @@ def mark_outside_main_content(
     for place in others:
         prior = scores.priors[removed[place]]
         if prior is not None and scores.by_itself[removed[place]] >= threshold:
-            marks[removed[place]] = Removal(*grounds.by_site(prior.container), chances[place])
+            marks[removed[place]] = Removal(*grounds.by_site(prior), chances[place])
         else:
             by_feature.append(place)
     positions = [removed[place] for place in by_feature]
@@ -69,7 +69,7 @@ def _score(page: Page, threshold: float, trees: SymmetricTrees | None = None) ->
     Return the page, too, with what was set aside before it was scored. A container with most prose may hold no article,
     but a sidebar, a notice or a text about the site. Then the page is scored once more without that container. Where
     nothing reaches the threshold there either, those blocks of the new container stay that come near it: a short
-    article on a large page is like the texts around it.
+    article on a large page is like the texts around it. They may be a few words if nothing else would be left.
     """
     first = _score_once(page, threshold, trees)
     post, scores = _beside_regions(page, first, threshold, trees)
@@ -82,8 +82,11 @@ def _score(page: Page, threshold: float, trees: SymmetricTrees | None = None) ->
     if _has_article(page, first, threshold):
         return page, first
     others = _without_container(page, first)
-    second = _with_article(others, _score_once(others, threshold, trees) if others is not page else first, threshold)
-    return (page, first) if second is None else (others, second)
+    second = _score_once(others, threshold, trees) if others is not page else first
+    found = _with_article(others, second, threshold)
+    if found is None and threshold <= MAX_NEAR and not _reaching(first, threshold):
+        found = _near(second, threshold)
+    return (page, first) if found is None else (others, found)
 
 
 def _beside_regions(page: Page, first: Scores, threshold: float, trees: SymmetricTrees | None) -> tuple[Page, Scores]:
@@ -104,13 +107,17 @@ def _with_article(page: Page, scores: Scores, threshold: float) -> Scores | None
 
     A threshold above `MAX_NEAR` asks for more certainty than that.
     """
-    near = threshold * NEAR
     if _has_article(page, scores, threshold):
         return scores
-    if threshold > MAX_NEAR or not _has_article(page, scores, near):
+    if threshold > MAX_NEAR or not _has_article(page, scores, threshold * NEAR):
         return None
+    return _near(scores, threshold)
+
+
+def _near(scores: Scores, threshold: float) -> Scores:
+    """Keep those blocks of the container that come near the threshold."""
     holds = scores.classification.container.holds
-    return _lifted(scores, [i for i in _reaching(scores, near) if holds(i)], threshold)
+    return _lifted(scores, [i for i in _reaching(scores, threshold * NEAR) if holds(i)], threshold)
 
 
 def _lifted(scores: Scores, positions: list[int], threshold: float) -> Scores:
@@ -161,10 +168,11 @@ def _score_once(page: Page, threshold: float, trees: SymmetricTrees | None) -> S
 @transform
 @dataclass
 class KeepMainContent(PageTransform):
-    """Take out what is not the article: navigation, headers, footers, sidebars, teasers, headline, captions.
+    """Remove all blocks outside the article: navigation, headers, footers, sidebars, teasers, headline, captions.
 
-    `threshold` is the probability of being article below which a block goes: 0.5 serves most uses, 0.7 gives cleaner
-    and 0.3 fuller text. `captions` keeps those of the article's own pictures.
+    `threshold` is a probability. The step removes blocks that belong to the article with a lower probability. 0.5 is
+    right for most uses; 0.7 gives cleaner text, and 0.3 fuller text. With `captions`, the step keeps the captions of
+    the article's own pictures.
     """
 
     threshold: float = 0.5

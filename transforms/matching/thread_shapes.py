@@ -1,4 +1,6 @@
-"""Comment threads by their shape, for pages whose markup names nothing: like parts, each with a date, a name, words."""
+"""Comment threads by their structure, for pages without known names: similar parts, each with a date, a name
+and text.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The kind of a page, by a multinomial logistic regression on its evidence, and the reasons in words.
 
-Evidence is numbers: what names the page, its address, and its shape.
+The evidence is numbers about the declarations of the page, its address and its structure.
 """
 
 from __future__ import annotations
