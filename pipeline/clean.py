@@ -15,7 +15,7 @@ from typing import Any, TypeAlias, overload
 from .._loading import without_collection
 from .._version import __version__
 from ..configs import DEFAULT
-from ..transforms.core.article import Article, ledger, make_article
+from ..transforms.core.article import Article, Body, ledger, make_article
 from ..transforms.core.base import PageTransform, StepError, TooSlowError, clean_page, within
 from ..transforms.core.page import Capture, Page
 from ..transforms.page_kinds.classify import reasons
@@ -112,29 +112,41 @@ class Cleaner:
         page = clean_page(page, self.steps, lap)
         return page.replaced(duplicate_of=resembled) if resembled not in ("", own) and is_kept(page) else page
 
-    def article(self, page: Page) -> Article:
-        """Make the record of a marked page."""
-        return make_article(page, tool_version=__version__, config_sha256=self.config_sha256)
+    def article(self, page: Page, *, keeps_page: bool = False) -> Article:
+        """Make the article of a marked page, with the page for further bodies if it `keeps_page`."""
+        body = self.configuration.body
+        return make_article(
+            page, body=body, keeps_page=keeps_page, tool_version=__version__, config_sha256=self.config_sha256
+        )
 
 
 @lru_cache(maxsize=8)
-def _cleaner(config: str, templates: str, kinds: tuple[str, ...] = ()) -> Cleaner:
-    configuration = load_configuration(config)
+def _cleaner(config: str, templates: str, kinds: tuple[str, ...], body: str | None) -> Cleaner:
+    configuration = load_configuration(config).writing(body)
     return Cleaner.of(configuration.keeping(kinds, "kinds") if kinds else configuration, templates)
 
 
 def _cleaned(
-    capture: Capture, config: str, templates: Path | None, kinds: tuple[str, ...] = ()
+    capture: Capture,
+    config: str,
+    templates: Path | None,
+    body: Body | None = None,
+    kinds: tuple[str, ...] = (),
 ) -> tuple[Cleaner, Page]:
     if not isinstance(capture.body, str | bytes):
         raise TypeError(f"a page is text or bytes, not {type(capture.body).__name__}")
-    cleaner = _cleaner(config, fspath(templates or ""), kinds)
+    cleaner = _cleaner(config, fspath(templates or ""), kinds, body)
     return cleaner, cleaner.page(capture)
 
 
 @overload
 def clean(
-    html: str | bytes, url: str | None = "", templates: Path | None = None, *, config: str = DEFAULT
+    html: str | bytes,
+    url: str | None = "",
+    templates: Path | None = None,
+    *,
+    config: str = DEFAULT,
+    body: Body | None = None,
 ) -> Article: ...
 
 
@@ -146,6 +158,7 @@ def clean(
     *,
     config: str = DEFAULT,
     kinds: str | Iterable[str],
+    body: Body | None = None,
 ) -> Article | Rejected: ...
 
 
@@ -156,10 +169,12 @@ def clean(
     *,
     config: str = DEFAULT,
     kinds: str | Iterable[str] = (),
+    body: Body | None = None,
 ) -> Article | Rejected:
     """Return the article of an HTML page: its text without boilerplate, and its metadata.
 
-    If the page has no text, the `text` of the article is empty.
+    If the page has no text, the `text` of the article is empty. The article keeps its page in memory, so that it can
+    write `markdown` and `html`; its record and a pickled copy do not contain the page.
 
     Args:
         html: The page. The encoding of bytes is found by a byte order mark, `<meta>` or a detector.
@@ -169,6 +184,7 @@ def clean(
         config: Name of a shipped configuration, or path of a YAML file.
         kinds: The kinds of page to keep, such as `"article,discussion"` or `["article"]`. A page of another kind gives
             a `Rejected` with the reason `kind`. By default each page gives an article, whatever the configuration says.
+        body: "markdown" or "html" to have this in the record, too. The default is the body of the configuration.
 
     Raises:
         StepError: A step fails on the page.
@@ -177,30 +193,42 @@ def clean(
     """
     names = tuple(filter(None, (kinds,) if isinstance(kinds, str) else kinds))
     capture = Capture(body=html, media="html", url=url or "")
-    cleaner, page = _cleaned(capture, config, templates, names)
+    cleaner, page = _cleaned(capture, config, templates, body, names)
     other = _of_other_kind(capture, page, cleaner.configuration) if names else None
-    return cleaner.article(page) if other is None else other
+    return cleaner.article(page, keeps_page=True) if other is None else other
 
 
 def clean_with_ledger(
-    html: str | bytes, url: str | None = "", templates: Path | None = None, *, config: str = DEFAULT
+    html: str | bytes,
+    url: str | None = "",
+    templates: Path | None = None,
+    *,
+    config: str = DEFAULT,
+    body: Body | None = None,
 ) -> tuple[Article, list[dict[str, Any]]]:
     """Return the article of an HTML page, as `clean` does, and the removed blocks in document order.
 
     A removed block is a dictionary as in `removed-*.jsonl`: `id`, `url`, `position` of the block on its page, `reason`,
     `rule`, `evidence`, `score` and `text`. The blocks of the article have the other positions.
     """
-    cleaner, page = _cleaned(Capture(body=html, media="html", url=url or ""), config, templates)
-    return cleaner.article(page), list(ledger(page))
+    cleaner, page = _cleaned(Capture(body=html, media="html", url=url or ""), config, templates, body)
+    return cleaner.article(page, keeps_page=True), list(ledger(page))
 
 
-def clean_text(text: str, url: str | None = "", templates: Path | None = None, *, config: str = DEFAULT) -> Article:
+def clean_text(
+    text: str,
+    url: str | None = "",
+    templates: Path | None = None,
+    *,
+    config: str = DEFAULT,
+    body: Body | None = None,
+) -> Article:
     """Return the article of a text that another tool extracted from a page (WET, another extractor, `.txt`).
 
     Line breaks and blank lines separate the blocks. The arguments are the same as for `clean`.
     """
-    cleaner, page = _cleaned(Capture(body=text, media="text", url=url or ""), config, templates)
-    return cleaner.article(page)
+    cleaner, page = _cleaned(Capture(body=text, media="text", url=url or ""), config, templates, body)
+    return cleaner.article(page, keeps_page=True)
 
 
 def clean_capture(capture: Capture, cleaner: Cleaner, watch: Stopwatch | None = None) -> Page | Rejected:

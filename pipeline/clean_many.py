@@ -16,7 +16,7 @@ from multiprocessing.connection import Connection
 from os import fspath
 
 from ..configs import DEFAULT
-from ..transforms.core.article import Article
+from ..transforms.core.article import Article, Body
 from ..transforms.core.base import WALL_FACTOR
 from ..transforms.core.page import Capture
 from ..transforms.site_memory.store import open_store
@@ -39,6 +39,7 @@ def clean_many(
     templates: Path | None = None,
     config: str = DEFAULT,
     kinds: str | Iterable[str] = (),
+    body: Body | None = None,
     workers: int | None = None,
 ) -> Iterator[Article | Rejected]:
     """Yield the article of each page, or a `Rejected` with the reason, in the order of the pages.
@@ -55,6 +56,7 @@ def clean_many(
         config: Name of a shipped configuration, or path of a YAML file.
         kinds: The kinds of page to keep, as for `clean`. The default is the kinds of the configuration. Other pages are
             rejected as `kind`.
+        body: "markdown" or "html" to have this in the articles, too.
         workers: Number of processes. The default is the number of CPUs that this process may use.
 
     Raises:
@@ -67,7 +69,8 @@ def clean_many(
         raise TypeError("clean_many takes many pages, not one; pass a list, or call boiloff.clean")
     if workers is not None and workers < 1:
         raise ValueError(f"workers must be at least 1, not {workers!r}")
-    setup = Setup(load_configuration(config).keeping(kinds, "kinds"), fspath(templates or ""))
+    configuration = load_configuration(config).keeping(kinds, "kinds").writing(body)
+    setup = Setup(configuration, fspath(templates or ""))
     if setup.templates:
         open_store(setup.templates).close()
     return clean_in_processes(map(_item, pages), setup, workers or _usable_cpus())

@@ -78,7 +78,8 @@ class OpenPortion:
         writer = self._writers.get(name)
         if writer is None:
             has_texts = self._task.ledger == "full"
-            writer = new_shard(self._task.folder, name, self._task.format, with_texts=has_texts)
+            body = self._task.configuration.body
+            writer = new_shard(self._task.folder, name, self._task.format, with_texts=has_texts, body=body)
             self._writers[name] = writer
         writer.write(element)
         if writer.is_full:

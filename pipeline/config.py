@@ -15,6 +15,7 @@ import yaml
 
 from ..configs import DEFAULT as DEFAULT
 from ..configs import read_shipped, shipped_configurations
+from ..transforms.core.article import Body
 from ..transforms.core.base import STEPS, PageTransform
 from ..transforms.core.limits import DEFAULT_LIMITS, Limits
 from ..transforms.core.page import KINDS as PAGE_KINDS
@@ -24,7 +25,7 @@ from .display import meant, reason
 
 # The types of settings, in words.
 KINDS: Mapping[Any, str] = {float: "a number", int: "a whole number", bool: "true or false", str: "text"}
-KEYS = ("parser", "limits", "kinds", "steps", "site", "site_from")
+KEYS = ("parser", "limits", "kinds", "steps", "site", "site_from", "body")
 # Where the site of a capture without an address may come from.
 SiteFrom = Literal["", "folder"]
 STEP_KEYS = ("type", "config")
@@ -57,7 +58,8 @@ class Configuration:
     steps.
 
     If `kinds` is not empty, pages of other kinds give no article. `site` is the site of captures without an address.
-    With `site_from` "folder", their site is the name of the folder of their file.
+    With `site_from` "folder", their site is the name of the folder of their file. With `body` "markdown" or "html", the
+    records contain this, too.
     """
 
     steps: tuple[Step, ...]
@@ -66,6 +68,7 @@ class Configuration:
     kinds: tuple[PageKind, ...] = ()
     site: str = ""
     site_from: SiteFrom = ""
+    body: Body = "text"
 
     def __post_init__(self) -> None:
         if self.site and self.site_from:
@@ -91,6 +94,10 @@ class Configuration:
         listed = (kinds if isinstance(kinds, str) else ",".join(kinds)).replace(" ", "")
         return replace(self, kinds=parse_kinds(listed.split(","), name)) if listed else self
 
+    def writing(self, body: str | None) -> Configuration:
+        """Return the configuration with another body of records, if one is given."""
+        return replace(self, body=parse_body(body)) if body else self
+
     def build(self) -> list[PageTransform]:
         """Make the transforms of the steps."""
         return [step.build() for step in self.steps]
@@ -109,6 +116,8 @@ class Configuration:
         }
         if self.site or self.site_from:
             resolved["site"] = [self.site, self.site_from]
+        if self.body != "text":
+            resolved["body"] = self.body
         return hashlib.sha256(json.dumps(resolved, sort_keys=True).encode()).hexdigest()
 
 
@@ -141,7 +150,8 @@ def parse_configuration(document: object, name: str = "configuration") -> Config
     checked = tuple(_parse_step(step, name) for step in steps)
     kinds = parse_kinds(document.get("kinds") or [], name)
     try:
-        configuration = Configuration(checked, parser, limits, kinds, *_parse_site(document))
+        body = parse_body(document.get("body", "text"))
+        configuration = Configuration(checked, parser, limits, kinds, *_parse_site(document), body)
         configuration.build()
     except ConfigurationError as error:
         raise ConfigurationError(f"{name}: {error}") from error
@@ -155,6 +165,14 @@ def _parse_site(document: Mapping[Any, Any]) -> tuple[str, SiteFrom]:
     if site_from not in get_args(SiteFrom):
         raise ConfigurationError(f"site_from {site_from!r:.60} is not known; valid is 'folder'")
     return site, cast(SiteFrom, site_from)
+
+
+def parse_body(body: object) -> Body:
+    """Return a body of records. Raises ConfigurationError for another value."""
+    if body not in get_args(Body):
+        near = meant(str(body), get_args(Body))
+        raise ConfigurationError(f"body {body!r:.60} is not known; {near}valid are {_listed(get_args(Body))}")
+    return cast(Body, body)
 
 
 def _parse_limits(limits: object, name: str) -> Limits:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from functools import lru_cache
@@ -40,17 +40,15 @@ def extract_metadata(page: Page) -> Metadata:
     near = near_headline(page, title)
     shown: list[Claims] = []
 
-    def by_markup() -> Claims:
+    def visible() -> Iterator[Claims]:
+        if page.kind == "discussion":
+            yield Claims(authors=thread_starter(page, near, title))
         shown.append(markup_claims(page))
-        return shown[0]
+        yield shown[0]
+        yield from line_claims(page, near)
+        yield later_claims(page)
 
-    starters = [lambda: Claims(authors=thread_starter(page, near, title))] if page.kind == "discussion" else []
-    signers = choose_signers(
-        page,
-        claims,
-        lambda names: byline_below(page, near, names),
-        (*starters, by_markup, lambda: line_claims(page, near), lambda: later_claims(page)),
-    )
+    signers = choose_signers(page, claims, lambda names: byline_below(page, near, names), visible())
     dates = choose_dates(
         page,
         claims,

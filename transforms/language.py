@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import warnings
 from bisect import bisect_right
 from collections import Counter
@@ -16,6 +17,7 @@ from langdetect.detector_factory import PROFILES_DIRECTORY
 from .compiled.language import LanguageProfiles
 from .core.base import PageTransform, transform
 from .core.page import Page
+from .data import topics
 from .matching.wording import width
 
 
@@ -112,6 +114,10 @@ DECLARED, DECLARED_ENGLISH = 100.0, 10.0
 # A language has at least so many of a text's trigrams in its profile: others of the sets have .73 and more, those
 # without a profile .67 and less, but for close relatives of one that has.
 FAMILIAR, STRANGE, STRANGE_CHARS = 0.70, 0.60, 150
+# A text in a language without a profile has such a share of its frequent words, and so many different ones.
+MIN_SHARE, MIN_WORDS = 0.18, 3
+# Letters in a row: linear.
+_WORD = re.compile(r"[^\W\d_]+")
 # Whose profile fits a language that has none. The page's declaration decides.
 RELATIVES = {
     "ms": ("id",), "jv": ("id",), "su": ("id",), "bs": ("hr",), "sr": ("hr", "mk"), "nn": ("no",), "gl": ("pt", "es"),
@@ -255,6 +261,8 @@ def detect(text: str, *, declared: str = "", sample_chars: int = 300, min_width:
         return (code, TRUST) if code in others else (languages[0], CERTAIN)
     if width(letters) < min_width:
         return (code, TRUST) if code in languages or code in others else (UNDETERMINED, 0.0)
+    if script == "Latin" and (language := _by_words(letters)):
+        return language, TRUST
     return _by_profiles(letters, languages, others, code)
 
 
@@ -263,6 +271,27 @@ def _chinese(text: str, declared: str) -> tuple[str, float]:
     if traditional is not None:
         return "zh-tw" if traditional else "zh-cn", CERTAIN
     return (declared, TRUST) if declared in BY_NAME["Han"].languages else ("zh-cn", 0.5)
+
+
+@cache
+def _words() -> dict[str, frozenset[str]]:
+    """Read the frequent words of Latin-written languages that have no profile."""
+    return {language: frozenset(words) for language, words in topics("phrases/languages")["words"].items()}
+
+
+def _by_words(letters: str) -> str:
+    """Return the language without a profile that many words of a text are in; `""` for none.
+
+    >>> _by_words("Lorem ipsum dolor sit amet, consectetur adipiscing elit"), _by_words("They sit on the pier")
+    ('la', '')
+    """
+    said = _WORD.findall(letters.lower())
+    most, found = MIN_SHARE * len(said), ""
+    for language, known in _words().items():
+        held = [word for word in said if word in known]
+        if len(held) > most and len(set(held)) >= MIN_WORDS:
+            most, found = len(held), language
+    return found
 
 
 def _by_profiles(letters: str, languages: tuple[str, ...], others: Iterable[str], declared: str) -> tuple[str, float]:

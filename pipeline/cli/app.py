@@ -16,6 +16,7 @@ from typing import Any, NamedTuple, NoReturn
 import click
 from click.shell_completion import CompletionItem, get_completion_class
 
+from ..._loading import without_collection
 from ..._version import __version__
 from ..display import one_line
 from .options import Command
@@ -71,7 +72,8 @@ class Boiloff(click.Group):
     def get_command(self, context: click.Context, cmd_name: str) -> click.Command | None:
         """Return the command with this name, or None."""
         if cmd_name in COMMANDS and cmd_name not in self.commands:
-            module = importlib.import_module(f".{COMMANDS[cmd_name].module}", __package__)
+            with without_collection():
+                module = importlib.import_module(f".{COMMANDS[cmd_name].module}", __package__)
             self.add_command(getattr(module, cmd_name))
         return super().get_command(context, cmd_name)
 

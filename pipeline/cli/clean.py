@@ -20,6 +20,7 @@ from .options import (
     Command,
     RunSettings,
     SiteNaming,
+    body_option,
     complete_folders,
     config_option,
     kinds_option,
@@ -77,6 +78,7 @@ Examples:
     help="Write the ledger in full, without the texts of blocks (reasons), or not at all. Reports and diff need "
     "full. [full]",
 )
+@body_option("Output")
 @option("--gzip", section="Output", is_flag=True, help="Compress JSON lines.")
 @path_option(
     "--rejected",
@@ -112,6 +114,7 @@ def clean(
     resume: bool,
     records: str,
     ledger: str,
+    body: str | None,
     gzip: bool,
     rejected: str,
     report: bool,
@@ -139,12 +142,15 @@ def clean(
 
     With --output -, or if INPUT is - (standard input), boiloff writes the articles to standard output as JSON lines, in
     the order of the captures. It then does not use Beam and does not learn. INPUT may also be one page, such as
-    page.html: without --output, boiloff prints the text of the article.
+    page.html: without --output, boiloff prints the text of the article, or with --body its Markdown or HTML.
     """
     log = RunLog("clean", run.quiet, run.json_log, run.log_every)
     if output is None or output == STANDARD:
         clean_to_stdout(
-            context, words, PipeJob(config, kinds, sites, templates, run.workers, rejected, output is not None), log
+            context,
+            words,
+            PipeJob(config, kinds, sites, body, templates, run.workers, rejected, output is not None),
+            log,
         )
         return
     from ...transforms.site_memory.store import open_store
@@ -164,7 +170,7 @@ def clean(
         raise click.UsageError(f"--report needs the texts of removed blocks; leave --report or --ledger {ledger} out")
     check_sources(inputs, retry, output)
     format = chosen_format(records, gzip=gzip)
-    configuration = load_configuration(config).naming(*sites).keeping(kinds)
+    configuration = load_configuration(config).naming(*sites).keeping(kinds).writing(body)
     sources = [path for name in retry for path in rejected_files(name)] if retry else inputs
     files = new_inputs(expand_inputs(sources, log.notice), since)
     check_apart(output, inputs)

@@ -67,6 +67,7 @@ AS_GIVEN = "as the page that --url gives an address"
 @option("--kept", section="Show", is_flag=True, help="Show only kept blocks.")
 @option("--removed", section="Show", is_flag=True, help="Show only removed blocks.")
 @option("--text", "as_text", section="Show", is_flag=True, help="Print only the text of the article.")
+@option("--markdown", "as_markdown", section="Show", is_flag=True, help="Print only the Markdown of the article.")
 @option("--json", "as_json", section="Show", is_flag=True, help="Print JSON lines, one per block.")
 @path_option("--html", section="Show", default="", metavar="PATH", help="Write an HTML page to PATH instead.")
 @config_option("Cleaning")
@@ -80,6 +81,7 @@ def explain(
     kept: bool,
     removed: bool,
     as_text: bool,
+    as_markdown: bool,
     as_json: bool,
     html: str,
     config: str,
@@ -94,7 +96,7 @@ def explain(
     boiloff then reads the page from the inputs of the run, and cleans it with the site memory of the run.
 
     On a terminal, the output is a table; in a pipe, one line per block. The exit status is 1 if no block contains
-    WORDS, or if --text finds no article.
+    WORDS, or if --text or --markdown finds no article.
     """
     from ..clean import Cleaner
     from ..config import load_configuration
@@ -106,17 +108,19 @@ def explain(
     if words is not None and not show.fold(words):
         raise click.UsageError(f"--why needs words, and {words!r} contains none")
     others = {"--why": words, "--kept": kept, "--removed": removed, "--json": as_json, "--html": html}
-    for name in (name for name, value in others.items() if as_text and value):
-        raise click.UsageError(f"--text shows only the text of the article; leave --text or {name} out")
+    alone = "--text" if as_text else "--markdown" if as_markdown else ""
+    for name in [*["--markdown"] * (as_text and as_markdown), *(name for name, value in others.items() if value)]:
+        if alone:
+            raise click.UsageError(f"{alone} shows only the article; leave {alone} or {name} out")
     configuration = load_configuration(config).naming(*sites)
     page = find_page(file, url.strip(), id_.strip(), Cleaner.of(configuration, templates))
     console = Console()
-    if as_text:
+    if alone:
         if page.rejected:
             click.echo(f"boiloff: {show.no_article(page)}", err=True)
             raise click.exceptions.Exit(NOT_FOUND)
-        text = page.cleaner.article(page.page).text
-        echo_text(text)
+        article = page.cleaner.article(page.page, keeps_page=True)
+        echo_text(article.markdown if as_markdown else article.text)
         return
     blocks = [block for block in page.view.blocks if not (removed if block.is_kept else kept)]
     if words:

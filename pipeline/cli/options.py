@@ -24,7 +24,9 @@ OTHER = "Other"
 PATH = click.Path(readable=False)
 # The name of standard input and standard output, which records have as their file, too.
 STANDARD = "-"
-# The names of `transforms.core.page.KINDS`, which imports every transform; help must not.
+# The names of `transforms.core.article.Body` and of `transforms.core.page.KINDS`. To import these imports every
+# transform; help must not.
+BODIES = ("text", "markdown", "html")
 KINDS = ("article", "discussion", "product", "documentation", "listing", "other")
 
 
@@ -108,6 +110,16 @@ def config_option(section: str) -> Callable[[Function], Function]:
 def templates_option(help: str) -> Callable[[Function], Function]:
     """Declare `--templates`, for a command that uses a store."""
     return path_option("--templates", section="Cleaning", default="", metavar="STORE", help=help)
+
+
+def body_option(section: str) -> Callable[[Function], Function]:
+    """Declare `--body`."""
+    return option(
+        "--body",
+        section=section,
+        type=click.Choice(BODIES),
+        help="Give articles with their structure, as Markdown or HTML, too. [text, or what the configuration asks for]",
+    )
 
 
 def kinds_option(function: Function) -> Function:

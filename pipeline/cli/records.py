@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import click
 
 from ..display import counted
-from .options import PATH, Command, complete_folders
+from .options import PATH, Command, body_option, complete_folders
+
+if TYPE_CHECKING:
+    from ...transforms.core.article import Body
 
 REPORT_EXAMPLES = """\b
 Examples:
@@ -92,7 +96,8 @@ NAMES = ("articles", "removed", "rejected", "captures")
     default="json-schema",
     help="JSON Schema (draft 2020-12), or the schema file of a BigQuery table. [json-schema]",
 )
-def schema(name: str, form: str) -> None:
+@body_option("Other")
+def schema(name: str, form: str, body: Body | None) -> None:
     """Print the schema of one kind of record, or of the captures that boiloff reads as JSON lines."""
     if form == "bigquery" and name == "captures":
         raise click.UsageError(
@@ -100,4 +105,5 @@ def schema(name: str, form: str) -> None:
         )
     from ..output.schemas import bigquery_schema, json_schema
 
-    click.echo(json.dumps(bigquery_schema(name) if form == "bigquery" else json_schema(name), indent=2))
+    schema_of = bigquery_schema if form == "bigquery" else json_schema
+    click.echo(json.dumps(schema_of(name, body or "text"), indent=2))

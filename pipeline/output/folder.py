@@ -20,6 +20,7 @@ from apache_beam.io.filesystem import BeamIOError
 from apache_beam.io.filesystems import FileSystems
 
 from ..._files import is_remote
+from ...transforms.core.article import Body
 from ..display import reason
 from . import LOCK, MANIFEST, NOTE, OURS, RECORDS, RUN, STORE_NAME, SUCCESS, SUMMARY, UNFINISHED
 from .writer import Format, Shard, create_as_it_is, new_shard, write_json
@@ -88,7 +89,12 @@ class OutputFolder:
         return self.held.path
 
     def publish(
-        self, shards: Sequence[Shard], manifest: Mapping[str, Any], summary: Mapping[str, Any], format: Format
+        self,
+        shards: Sequence[Shard],
+        manifest: Mapping[str, Any],
+        summary: Mapping[str, Any],
+        format: Format,
+        body: Body = "text",
     ) -> None:
         """Move the files in `working` to their final place: shards and site memory, then the manifest that lists them,
         then the summary, then the mark of a complete run. If anything fails, none of them stays.
@@ -96,7 +102,7 @@ class OutputFolder:
         if not self.held.is_ours():
             raise OSError(f"output folder {self.path!r} was deleted or replaced during the run")
         try:
-            placed = [entry for name in RECORDS for entry in self._place(name, shards, format)]
+            placed = [entry for name in RECORDS for entry in self._place(name, shards, format, body)]
             memory = FileSystems.join(self.working, STORE_NAME)
             if FileSystems.exists(memory):
                 self.move(memory, STORE_NAME)
@@ -111,13 +117,13 @@ class OutputFolder:
         """Return the path of a file of the folder."""
         return str(FileSystems.join(self.path, name))
 
-    def _place(self, name: str, shards: Sequence[Shard], format: Format) -> Iterator[dict[str, Any]]:
+    def _place(self, name: str, shards: Sequence[Shard], format: Format, body: Body) -> Iterator[dict[str, Any]]:
         """Give the shards of these records numbers and names. If there are none, write an empty one.
 
         They are numbered in the order of their digests: the same shards get the same names, whichever worker was first.
         """
         mine = sorted((shard for shard in shards if shard.name == name), key=attrgetter("sha256"))
-        for number, shard in enumerate(mine or [new_shard(self.working, name, format).finish()]):
+        for number, shard in enumerate(mine or [new_shard(self.working, name, format, body=body).finish()]):
             final = f"{name}-{number:05d}-of-{max(len(mine), 1):05d}.{format}"
             self.move(shard.path, final)
             yield {"name": final, "records": shard.records, "bytes": shard.bytes, "sha256": shard.sha256}

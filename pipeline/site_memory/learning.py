@@ -312,7 +312,7 @@ def build_learn(pipeline: beam.Pipeline, job: LearnJob, folder: str) -> None:
     cluster the workers merge them first.
     """
     limits = job.configuration.limits
-    reading = ReadCaptures(job.inputs, limits.max_body_bytes, progress_folder=job.progress_folder)
+    reading = ReadCaptures(job.inputs, limits.max_body_bytes, progress_folder=job.progress_folder, folder=folder)
     read = pipeline | "Read" >> reading
     learned = read.captures | "SketchCaptures" >> SketchCaptures(job.configuration, job.progress_folder)
     samples = learned["samples"]

@@ -174,6 +174,25 @@ def write_store(path: str, folder: str) -> Iterator[StoreWriter]:
             _put_in_place(local, path, folder)
 
 
+# What cleaning reads of a store: memories, and the contents that others share or resemble.
+FOR_RECALL = """
+DELETE FROM samples;
+DELETE FROM contents WHERE NOT is_shared AND resembles = '';
+UPDATE contents SET site = '', signature = x'';
+VACUUM;
+"""
+
+
+def write_for_recall(path: str, target: str) -> None:
+    """Write a store with what cleaning reads of the store at `path`, for workers that must copy it."""
+    with TemporaryDirectory(prefix="boiloff-store-") as folder:
+        local = os.path.join(folder, STORE_NAME)
+        _copy(path, local)
+        with _naming_files(local), closing(_connect(local)) as connection:
+            connection.executescript(FOR_RECALL)
+        _upload(local, target)
+
+
 @contextmanager
 def _naming_files(local: str) -> Iterator[None]:
     """Add the names of the file, and of the folder for temporary files, to an error of SQLite."""
@@ -206,9 +225,13 @@ def _put_in_place(local: str, path: str, folder: str) -> None:
         os.replace(local, path)
         return
     uploaded = FileSystems.join(folder, STORE_NAME)
-    with open(local, "rb") as source, create_as_it_is(uploaded) as target:
-        shutil.copyfileobj(source, target)
+    _upload(local, uploaded)
     FileSystems.rename([uploaded], [path])
+
+
+def _upload(local: str, path: str) -> None:
+    with open(local, "rb") as source, create_as_it_is(path) as target:
+        shutil.copyfileobj(source, target)
 
 
 def _exists(path: str) -> bool:

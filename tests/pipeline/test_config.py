@@ -78,7 +78,7 @@ def test_a_step_of_ones_own_is_imported():
 @pytest.mark.parametrize(
     ("document", "message"),
     [
-        (None, "a mapping with the keys 'parser', 'limits', 'kinds', 'steps', 'site', 'site_from' is needed, not None"),
+        (None, "a mapping with the keys 'parser', 'limits', 'kinds', 'steps', 'site', 'site_from', 'body' is needed, not None"),
         ({"steps": []}, "'steps' must be a list of steps"),
         ({"stepps": []}, r"key 'stepps' is not known; did you mean 'steps'\? valid are 'parser', 'limits', 'kinds', 'steps'"),
         ({"parser": "html5", "steps": [{"type": "DetectLanguage"}]}, "parser 'html5' is not known; valid are 'lexbor'"),

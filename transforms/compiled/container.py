@@ -12,6 +12,9 @@ if cython.compiled:
 else:
     from .page_columns import BlockColumns
 
+# A page with no more prose than this is short; its paragraphs may stand in so many wrappers each.
+MOST_OF_SHORT = cython.declare(cython.longlong, 500)
+WRAPPERS = cython.declare(cython.int, 3)
 # A name on an element that holds this share of the page's prose is the name of a wrapper: a body inside
 # "share-wrapper" or "has-sidebar" is still the body.
 MAX_NAMED_SHARE = cython.declare(cython.double, 0.35)
@@ -123,6 +126,8 @@ class Weighed(BlockColumns):
     captions = cython.declare(object, visibility="readonly")
     summaries = cython.declare(object, visibility="readonly")
     names: Names
+    text: str
+    class_lists: cython.int[::1]
     block_width: cython.int[::1]
     marks: cython.uchar[::1]
     speaker: cython.int[::1]
@@ -137,6 +142,7 @@ class Weighed(BlockColumns):
         self.block_width = outline.block_width
         if len(self.marks) != self.blocks:
             raise ValueError(f"{len(self.marks)} marks for {self.blocks} blocks")
+        self.text, self.class_lists = columns.text, columns.class_lists
         self._sum_prose()
         self._find_speakers()
         self.own_before = self._sums_of_own()
@@ -159,6 +165,7 @@ class Weighed(BlockColumns):
     def keep_lists(self, article: cython.double[::1], threshold: cython.double, columns: object) -> None:
         """Raise the probabilities of lists between two blocks of the article to the threshold, unless they are small.
 
+        In a short article one item counts, and at its end the second block is missing.
         No feature says that the paragraphs of a short page go on behind a list in a wrapper of its own. A list of links
         belongs to the article, too, if a line with a colon opens it, if it stands between other items, or if it is as
         likely as other lists; a table of contents does not.
@@ -167,34 +174,65 @@ class Weighed(BlockColumns):
         item: cython.int
         linked: cython.uchar[::1] = self.linked
         items: cython.int = -1  # of the list behind a block of the article; -1 where there is no such block
+        is_short: cython.bint = self.body >= 0 and self.total <= MOST_OF_SHORT
+        last: cython.int = self.last[self.body] if is_short else -1
+        fewest: cython.int = 1 if is_short else LIST_ITEMS
         if len(article) != self.blocks:
             raise ValueError(f"{len(article)} probabilities for {self.blocks} blocks")
         for block in range(self.blocks):
             if self.marks[block]:
                 items = -1
             elif article[block] >= threshold:
-                if items > 0 and self._belongs(block - items, block, article, columns):
+                if items > 0 and self._belongs(block - items, block, fewest, article, columns):
                     for item in range(block - items, block):
                         article[item] = threshold
                 items = 0
             elif items >= 0:
                 least: cython.double = LINKED_CHANCE if linked[block] else LIST_CHANCE
-                is_item: cython.bint = self.kinds[block] == self.names.list_item and article[block] >= least
-                items = items + 1 if is_item and self.speaker[self.elements[block]] < 0 else -1
+                is_likely: cython.bint = article[block] >= least and self.speaker[self.elements[block]] < 0
+                items = items + 1 if is_likely and self._is_of_list(block) else -1
+                if block == last and items >= fewest and self._count_linked(block + 1 - items, block + 1) == 0:
+                    for item in range(block + 1 - items, block + 1):
+                        article[item] = threshold
 
     @cython.cfunc
-    def _belongs(self, first: cython.int, end: cython.int, article: cython.double[::1], columns: object) -> cython.bint:
+    def _is_of_list(self, block: cython.int) -> cython.bint:
+        """Return True for an item, and for a line that announces a list with a colon and is no link."""
+        if self.kinds[block] == self.names.list_item:
+            return True
+        end: cython.int = self.starts[block + 1]
+        if self.linked[block] or self.starts[block] == end:
+            return False
+        return self.text[end - 1] == ":" or self.text[end - 1] == "："
+
+    @cython.cfunc
+    def _count_linked(self, first: cython.int, end: cython.int) -> cython.int:
+        """Count the blocks of a run that are mostly links."""
+        linked: cython.uchar[::1] = self.linked
+        block: cython.int
+        links: cython.int = 0
+        for block in range(first, end):
+            links += linked[block] != 0
+        return links
+
+    @cython.cfunc
+    def _belongs(
+        self,
+        first: cython.int,
+        end: cython.int,
+        fewest: cython.int,
+        article: cython.double[::1],
+        columns: object,
+    ) -> cython.bint:
         """Return whether a run of likely list items between two blocks of the article is part of it."""
         linked: cython.uchar[::1] = self.linked
-        links: cython.int = 0
         block: cython.int
         is_likely: cython.bint = True
+        if self._count_linked(first, end) == 0:
+            return end - first >= fewest
         for block in range(first, end):
             if linked[block]:
-                links += 1
                 is_likely = is_likely and article[block] >= LIST_CHANCE
-        if links == 0:
-            return end - first >= LIST_ITEMS
         is_among_items: cython.bint = (
             self.kinds[first - 1] == self.names.list_item and self.kinds[end] == self.names.list_item
         )
@@ -353,7 +391,7 @@ class Weighed(BlockColumns):
         for element in range(len(votes)):
             if votes[element] > 0 and votes[element] >= most:
                 best, most = element, votes[element]
-        return self._joined(best) if best >= 0 else self._declared_body()
+        return self._around_twins(self._joined(best)) if best >= 0 else self._declared_body()
 
     @cython.cfunc
     def _declared_body(self) -> cython.int:
@@ -391,6 +429,38 @@ class Weighed(BlockColumns):
                 body, inner = element, outer
             element = self.parents[element]
         return body
+
+    @cython.cfunc
+    def _around_twins(self, body: cython.int) -> cython.int:
+        """Climb on a short page to the parent of elements like the body: each of its paragraphs has its own wrapper."""
+        element: cython.int = body
+        if self.total > MOST_OF_SHORT:
+            return body
+        for _ in range(WRAPPERS):
+            if self.parents[element] <= 0 or self.speaker[self.parents[element]] >= 0:
+                break
+            if self._has_twin(element):
+                return self.parents[element]
+            element = self.parents[element]
+        return body
+
+    @cython.cfunc
+    def _has_twin(self, element: cython.int) -> cython.bint:
+        """Return True where a sibling with the same tag and class names holds text that is not mostly links."""
+        other: cython.int
+        text: cython.longlong
+        block: cython.int
+        for other in range(len(self.parents)):
+            if other == element or self.parents[other] != self.parents[element] or self.speaker[other] >= 0:
+                continue
+            if self.tags[other] != self.tags[element] or self.class_lists[other] != self.class_lists[element]:
+                continue
+            text = 0
+            for block in range(self.first[other], self.last[other] + 1):
+                text += self.starts[block + 1] - self.starts[block] - 2 * self.link_chars[block]
+            if text > 0:
+                return True
+        return False
 
     @cython.cfunc
     def _link_density(self, block: cython.int) -> cython.double:

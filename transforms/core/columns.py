@@ -129,6 +129,10 @@ class Columns:
         """Make columns with more blocks behind the last."""
         return self.with_blocks((*self.block_rows, *blocks))
 
+    def without_caches(self) -> Columns:
+        """Return the same columns without rows and values that were made of them."""
+        return Columns(self.text, self.pool, **{name: getattr(self, name) for name in self.ARRAYS})
+
     def derive(self, name: str, make: Callable[[Columns], Derived]) -> Derived:
         """Return the result of `make` for the columns. It is computed once and cached under a name."""
         try:

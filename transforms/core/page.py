@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 
 from ..parsing.decode import utf8
 from .columns import Columns, Rows
+from .markup import Markup
 from .rows import KINDS as KINDS
 from .rows import REASONS as REASONS
 from .rows import Block as Block
@@ -179,7 +180,8 @@ class Page:
     this capture is the first. `site_memory` is the memory of the page's site, if there is one.
 
     `cache` contains values that rules compute from blocks and marks (see `cached`). Marked copies of a page share it.
-    `site_memory` and `cache` are not part of the page's value, and `cache` is not pickled.
+    `markup` is the markup that the page was read from; without it, bodies contain no pictures. `site_memory`, `markup`
+    and `cache` are not part of the page's value, and `cache` is not pickled.
     """
 
     url: str = ""
@@ -198,6 +200,7 @@ class Page:
     rejection: Rejection | None = None
     duplicate_of: str = ""
     site_memory: SiteMemory | None = field(default=None, compare=False, repr=False)
+    markup: Markup = field(default=Markup(), compare=False, repr=False)
     cache: dict[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -244,7 +247,7 @@ class Page:
         from ..parsing.markup import parse_soup  # few programs need BeautifulSoup
 
         parsed = parse_soup(soup)
-        return cls(url=url, columns=parsed.columns, head=parsed.head)
+        return cls(url=url, columns=parsed.columns, head=parsed.head, markup=parsed.markup)
 
     def __getstate__(self) -> dict[str, Any]:
         return {field.name: getattr(self, field.name) for field in fields(self)} | {"cache": {}}
@@ -286,6 +289,10 @@ class Page:
             page.__dict__.pop("blocks", None)
             page.__dict__.pop("elements", None)
         return page
+
+    def without_caches(self) -> Page:
+        """Return the page without what was computed from it, for those who hold on to it."""
+        return self.replaced(cache={}, columns=self.columns.without_caches(), site_memory=None)
 
     def kept_positions(self) -> list[int]:
         """List the positions of the blocks that no transform has marked. Callers must not change the list."""

@@ -23,7 +23,7 @@ SCRIPT_KEYS, HTML_KEYS, TEMPLATE_KEYS = ("type",), ("lang",), ("shadowrootmode",
 # The attributes that the scanner reads of all elements. The number of a key is its index here.
 KEYS = ("", *KEPT_ATTRIBUTES, "class", "id", "style", "hidden", "aria-hidden")
 # The sets that a tag is in, as bits: they decide what the scanner does at the tag.
-HEAD_TAGS = frozenset({"html", "link", "meta", "title"})
+HEAD_TAGS = frozenset({"base", "html", "link", "meta", "title"})
 FLAG_TAGS = (
     BLOCK_TAGS, html.SKIPPED_TAGS, html.IMPLIED_TAGS, html.HEADED_TAGS, html.VOID_TAGS, html.RAW_TAGS, HEAD_TAGS,
 )  # fmt: skip

@@ -117,7 +117,14 @@ def test_a_terminal_gets_tables_that_end(learned):
     print_sites(lines, console, 1)
     print_memory(memory, console, 2)
     shown = console.file.getvalue()
-    for words in ("about 6 distinct", "6 of 6", "above", "Templates", "Containers", "log-odds: what pages alone say"):
+    for words in (
+        "about 6 distinct",
+        "6 of 6",
+        "above",
+        "Templates",
+        "Containers",
+        "log-odds: score from single pages",
+    ):
         assert words in shown
     templates = memory.template_texts
     assert f"and {templates - 2} more templates; --limit {templates} shows them" in shown
