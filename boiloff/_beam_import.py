@@ -11,6 +11,8 @@ from importlib.machinery import ModuleSpec, PathFinder
 from types import ModuleType
 from typing import TYPE_CHECKING
 
+from ._loading import without_collection
+
 if TYPE_CHECKING:
     from importlib.abc import Loader
     from logging import LogRecord
@@ -94,7 +96,8 @@ class _QuietLoader(Loader):
         handlers = root.handlers[:]
         root.addFilter(_is_not_about_apitools)
         try:
-            self._loader.exec_module(module)
+            with without_collection():
+                self._loader.exec_module(module)
         finally:
             root.removeFilter(_is_not_about_apitools)
             root.handlers[:] = handlers

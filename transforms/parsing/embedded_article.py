@@ -15,16 +15,13 @@ from itertools import groupby, islice, pairwise
 from typing import NamedTuple
 
 from ..core.columns import Columns
-from ..core.rows import TAG_NUMBERS, Block, Head
+from ..core.rows import Block, Head
 from ..matching.names import groups_of_names
-from ..matching.wording import MIN_PROSE_WIDTH, SENTENCE_END, UNSPACED, UNSPACED_WIDTH, normalise, width
+from ..matching.wording import SENTENCE_END, UNSPACED, normalise
 from .decode import without_surrogates
 from .embedded_json import Strings, is_code, is_html, plain_text, prose_width, script_values, unescape_html
 
 FLAG = "text_from_script"
-MAX_LINK_DENSITY = 0.5
-# Every page of a site has the same text in these.
-BOILERPLATE_TAGS = frozenset(TAG_NUMBERS[tag] for tag in ("aside", "dialog", "footer", "nav"))
 
 # Parts of a title are the site's name and section; an article's own heading is most of it.
 MIN_LIKENESS = 0.55
@@ -77,30 +74,6 @@ ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]{2,8});")
 INLINE_TAG = re.compile(
     r"</?(?:a|abbr|b|br|code|em|i|mark|q|s|small|span|strong|sub|sup|u)\b[^<>]{0,2000}>", re.IGNORECASE
 )
-
-
-def shows_text(columns: Columns) -> bool:
-    """Return whether a page has a paragraph of its own: a sentence's worth of letters, not mostly links.
-
-    Text in navigation, asides, dialogs and footers does not count. Hidden text does, as scripts may show it. The
-    paragraph need not end as a sentence does: some languages have no such marks. An ordinary page takes one look.
-    """
-    for position, links in enumerate(columns.link_chars):
-        length = columns.block_length(position)
-        if length * UNSPACED_WIDTH < MIN_PROSE_WIDTH or links >= MAX_LINK_DENSITY * length:
-            continue
-        if width(columns.block_text(position)) >= MIN_PROSE_WIDTH and not _is_boilerplate(columns, position):
-            return True
-    return False
-
-
-def _is_boilerplate(columns: Columns, position: int) -> bool:
-    index = columns.elements[position]
-    while index >= 0:
-        if columns.element_tags[index] in BOILERPLATE_TAGS:
-            return True
-        index = columns.parents[index]
-    return False
 
 
 def find_article(html: str, head: Head) -> str:
@@ -161,7 +134,9 @@ class Subject:
         return any(len(words & title) >= MIN_LIKENESS * max(len(words), len(title)) for title in self._titles)
 
     def share_in(self, text: str) -> float:
-        """Return the largest share of the words of a title or a description that a text has."""
+        """Return the share of the words of the title, or of the description, that a text contains; the larger of the
+        two.
+        """
         if not self._all:
             return 0.0
         words = _words(text)

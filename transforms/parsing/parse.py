@@ -19,14 +19,11 @@ from ..._beam_import import BeamTransform
 from ..core.columns import Columns
 from ..core.limits import DEFAULT_LIMITS, Limits
 from ..core.page import MARKDOWN_TYPE, Capture, Page
-from ..core.rows import Block, Element, Head, Kind, Removal, Sign
+from ..core.rows import TAG_NUMBERS, Block, Element, Head, Kind, Removal, Sign
 from ..data import read_data
-from ..matching.wording import block_measures
+from ..matching.wording import MIN_PROSE_WIDTH, UNSPACED_WIDTH, block_measures, width
 from .decode import Decoded, decode, utf8, without_invisible, without_surrogates
-from .embedded_article import FLAG as FROM_SCRIPT
-from .embedded_article import append_article, find_article, shows_text
-from .markdown import read_markdown
-from .markup import Parsed, join_listings, read_markup
+from .markup import Parsed, join_listings, joined_positions, read_markup
 from .page_limits import FLAG as TRUNCATED
 from .page_limits import (
     WHY,
@@ -59,7 +56,7 @@ REASONS = (
 )  # fmt: skip
 # Half of an ordinary page, and no text of it: emptied before the tree is written. JSON-LD is read, and so is what a
 # drawing that is never closed has swallowed of the page's head. The source of formulas is text.
-NO_TEXT = 'script:not([type*="ld+json" i], [type*="math/" i]), style, svg:not(:has(script, link, meta))'
+NO_TEXT = 'script:not([type*="ld+json" i]):not([type*="math/" i]), style, svg:not(:has(script, link, meta))'
 
 # Typists and mail programs break lines within these widths, in code points.
 MIN_WRAP, MAX_WRAP = 45, 120
@@ -77,6 +74,9 @@ NOSCRIPT = re.compile(r"<(/?)noscript\b", re.IGNORECASE)
 BODY = re.compile(r"<body\b", re.IGNORECASE)
 # Less running text is a call to enable scripts.
 MIN_NOSCRIPT_WIDTH = 500
+MAX_LINK_DENSITY = 0.5
+# Every page of a site has the same text in these.
+BOILERPLATE_TAGS = frozenset(TAG_NUMBERS[tag] for tag in ("aside", "dialog", "footer", "nav"))
 
 
 @dataclass
@@ -100,20 +100,19 @@ class ParseCaptures(BeamTransform):
 def parse(capture: Capture, parser: Parser = "lexbor", limits: Limits = DEFAULT_LIMITS) -> Page:
     """Parse a capture into a page: blocks in document order, without removals.
 
-    Broken markup never fails, and text that markup hides is in the page too, as evidence. Quality flags say what
-    happened on the way:
+    Broken markup never fails. The page also contains text that markup hides. The quality flags are:
 
-    - `encoding_guessed`: bytes did not declare their encoding, or declared a wrong one; then
-      `encoding_corrected:declared>used` names both.
-    - `mojibake`: text that was encoded twice, and is repaired.
-    - `text_from_noscript`: without scripts the page shows its text, which comes from there.
-    - `text_from_script`: the markup shows no text, and the article comes from JSON in the page's scripts.
-    - `truncated`: parts beyond `limits` are not read. The last blocks stand for these parts, with removals.
+    - `encoding_guessed`: the bytes do not declare their encoding, or declare a wrong one. In the second case,
+      `encoding_corrected:declared>used` has both encodings.
+    - `mojibake`: text that was encoded twice was repaired.
+    - `text_from_noscript`: the text comes from the elements that the page shows without scripts.
+    - `text_from_script`: the markup has no text, and the article comes from JSON in the page's scripts.
+    - `truncated`: parts beyond `limits` were not read. The last blocks of the page describe these parts, with removals.
 
     Args:
         capture: The body, with its media type, address and origin.
-        parser: "lexbor", or "beautifulsoup", which is some thirty times as slow.
-        limits: How much of the page to read.
+        parser: "lexbor", or "beautifulsoup", which is about thirty times slower.
+        limits: The maximum size of the page.
 
     Returns:
         The page.
@@ -145,6 +144,7 @@ def parse(capture: Capture, parser: Parser = "lexbor", limits: Limits = DEFAULT_
         head=head,
         quality_flags=tuple(dict.fromkeys(flags)),
         provenance=capture.provenance(),
+        markup=parsed.markup,
     )
 
 
@@ -175,18 +175,47 @@ def _parse_html(capture: Capture, body: Decoded, parser: Parser, limits: Limits)
     If that has no text either, add the article that the page's scripts hold.
     """
     page = _build(capture.octets if body.source is capture.body else body.utf8, parser, limits)
-    page = page._replace(columns=join_listings(page.columns, limits))
+    columns = join_listings(page.columns, limits)
+    if columns is not page.columns:
+        page = page._replace(columns=columns, markup=page.markup.moved(joined_positions(page.columns, columns)))
     if shows_text(page.columns):
         return page
     if opened := open_noscript(body.text):
         shown = _build(utf8(opened), parser, limits)
         if sum(block_measures(shown.columns)[1]) >= MIN_NOSCRIPT_WIDTH:
             return shown._replace(head=page.head, flags=(FROM_NOSCRIPT,))
+    from .embedded_article import FLAG, append_article, find_article  # few pages need it
+
     if not (article := find_article(body.text, page.head)):
         return page
     inner = _build(utf8(article), parser, limits)
+    markup = page.markup.followed_by(inner.markup, len(page.columns.kinds))
     columns = append_article(page.columns, inner.columns)
-    return Parsed(columns, page.head, (*page.left_out, *inner.left_out), (FROM_SCRIPT,))
+    return Parsed(columns, page.head, markup, (*page.left_out, *inner.left_out), (FLAG,))
+
+
+def shows_text(columns: Columns) -> bool:
+    """Return whether a page has a paragraph of its own: a sentence's worth of letters, not mostly links.
+
+    Text in navigation, asides, dialogs and footers does not count. Hidden text does, as scripts may show it. The
+    paragraph need not end as a sentence does: some languages have no such marks. An ordinary page takes one look.
+    """
+    for position, links in enumerate(columns.link_chars):
+        length = columns.block_length(position)
+        if length * UNSPACED_WIDTH < MIN_PROSE_WIDTH or links >= MAX_LINK_DENSITY * length:
+            continue
+        if width(columns.block_text(position)) >= MIN_PROSE_WIDTH and not _is_boilerplate(columns, position):
+            return True
+    return False
+
+
+def _is_boilerplate(columns: Columns, position: int) -> bool:
+    index = columns.elements[position]
+    while index >= 0:
+        if columns.element_tags[index] in BOILERPLATE_TAGS:
+            return True
+        index = columns.parents[index]
+    return False
 
 
 def open_noscript(html: str) -> str:
@@ -250,6 +279,8 @@ def _is_markdown(capture: Capture) -> bool:
 
 def _parse_text(text: str, limits: Limits, is_markdown: bool) -> Parsed:
     """Cut a text into blocks."""
+    from .markdown import read_markdown  # no page needs it
+
     if markdown := read_markdown(text, is_wrapped=_has_wrapped_lines(text), is_declared=is_markdown):
         page = _build(utf8(markdown.html), "lexbor", limits)
         spaced = (block._replace(gap=block.kind != "list-item") for block in page.columns.block_rows)
@@ -264,7 +295,7 @@ def _parse_text(text: str, limits: Limits, is_markdown: bool) -> Parsed:
         left_out = (text_left_out(blocks.pop().text, max(size, 1), "beyond max_blocks"),)
     elif rest.strip():
         left_out = (text_left_out(rest, len(rest), "beyond max_text_chars"),)
-    return Parsed(Columns.from_rows(blocks, [Element("text")]), Head(), left_out)
+    return Parsed(Columns.from_rows(blocks, [Element("text")]), Head(), left_out=left_out)
 
 
 def text_blocks(text: str, max_chars: int = DEFAULT_LIMITS.max_block_chars) -> Iterator[Block]:

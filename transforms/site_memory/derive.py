@@ -60,13 +60,14 @@ class Template(NamedTuple):
 
 
 class Container(NamedTuple):
-    """The contents of the elements with one path, over a site's sampled articles, with the containers inside them.
+    """The contents of all elements with one path, over the sampled articles of a site, including the containers inside
+    them.
 
-    `articles` have it. `chars` and `blocks` are means over these. `own`, `repeated`, `linked` and `marked` are shares
-    of its text: neither repeated nor link; on two articles or more; inside links; removed by a rule before main
-    content. `log_odds` is the mean, by length of text, of the pages' own evidence that it is article; 0 if rules remove
-    all of it. `short_articles` have blocks in it of fewer than SHORT_CHARS characters, and `short_log_odds` is the mean
-    evidence of these, in which each block counts once.
+    `articles` is the number of articles with such an element. `chars` and `blocks` are means over these. `own`,
+    `repeated`, `linked` and `marked` are shares of its text: neither repeated nor link; on two articles or more; inside
+    links; removed by a rule before main content. `log_odds` is the mean score from single pages, weighted by the length
+    of text; 0 if rules remove all of it. `short_articles` is the number of articles with blocks of fewer than
+    SHORT_CHARS characters in it, and `short_log_odds` is the mean score of these blocks, with the same weight for each.
     """
 
     path: str

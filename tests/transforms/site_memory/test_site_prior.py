@@ -86,7 +86,7 @@ def test_what_the_memory_alone_speaks_against_is_reported_as_such():
     )
     assert (removal.rule, removal.reason) == ("main_content.site", "other")
     assert removal.evidence == (
-        f"inside <div.harbour-notes>, mostly no article on the 12 of 12 articles of {SITE} that have it, "
+        f"inside <div.harbour-notes>, mostly not article on the 12 of 12 articles of {SITE} that have it, "
         "last seen 2024-05-01"
     )
 
