@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import importlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
@@ -15,6 +15,7 @@ import yaml
 
 from ..configs import DEFAULT as DEFAULT
 from ..configs import read_shipped, shipped_configurations
+from ..transforms.core.article import Body
 from ..transforms.core.base import STEPS, PageTransform
 from ..transforms.core.limits import DEFAULT_LIMITS, Limits
 from ..transforms.core.page import KINDS as PAGE_KINDS
@@ -24,14 +25,14 @@ from .display import meant, reason
 
 # The types of settings, in words.
 KINDS: Mapping[Any, str] = {float: "a number", int: "a whole number", bool: "true or false", str: "text"}
-KEYS = ("parser", "limits", "kinds", "steps", "site", "site_from")
+KEYS = ("parser", "limits", "kinds", "steps", "site", "site_from", "body")
 # Where the site of a capture without an address may come from.
 SiteFrom = Literal["", "folder"]
 STEP_KEYS = ("type", "config")
 
 
 class ConfigurationError(ValueError):
-    """A configuration that cannot be used. The message is one line with the value and the valid ones."""
+    """A configuration that cannot be used. The message is one line with the wrong value and the valid values."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,12 @@ class Step:
 
 @dataclass(frozen=True)
 class Configuration:
-    """The parser, the limits and the steps of a run, in order. Small and picklable: workers build the steps from it.
+    """The parser, the limits and the steps of a run, in order. Small and picklable, so that workers can build the
+    steps.
 
-    Pages whose kind is not among `kinds` give no article; without any all do. `site` names the site of captures without
-    an address. With `site_from` "folder" it is the folder of their file.
+    If `kinds` is not empty, pages of other kinds give no article. `site` is the site of captures without an address.
+    With `site_from` "folder", their site is the name of the folder of their file. With `body` "markdown" or "html", the
+    records contain this, too.
     """
 
     steps: tuple[Step, ...]
@@ -65,10 +68,13 @@ class Configuration:
     kinds: tuple[PageKind, ...] = ()
     site: str = ""
     site_from: SiteFrom = ""
+    body: Body = "text"
 
     def __post_init__(self) -> None:
         if self.site and self.site_from:
-            raise ConfigurationError(f"site {self.site!r} and site_from {self.site_from!r} both name the site")
+            raise ConfigurationError(
+                f"site {self.site!r} and site_from {self.site_from!r} both set the site; leave one of them out"
+            )
 
     def with_site(self, capture: Capture) -> Capture:
         """Return the capture, with the name of its site if it has no address."""
@@ -80,10 +86,17 @@ class Configuration:
         """Return the configuration with another name for sites, if one is given."""
         return replace(self, site=site, site_from=site_from or "") if site or site_from else self
 
-    def keeping(self, kinds: Sequence[str]) -> Configuration:
-        """Return the configuration with other kinds of page, if any are given: names with commas between them."""
-        names = ",".join(kinds).replace(" ", "").split(",")
-        return replace(self, kinds=parse_kinds(names, "--kinds")) if kinds else self
+    def keeping(self, kinds: str | Iterable[str], name: str = "--kinds") -> Configuration:
+        """Return the configuration with these kinds of page, separated by commas; without any, return it unchanged.
+
+        Raises ConfigurationError for a kind that is not known; its message calls the list `name`.
+        """
+        listed = (kinds if isinstance(kinds, str) else ",".join(kinds)).replace(" ", "")
+        return replace(self, kinds=parse_kinds(listed.split(","), name)) if listed else self
+
+    def writing(self, body: str | None) -> Configuration:
+        """Return the configuration with another body of records, if one is given."""
+        return replace(self, body=parse_body(body)) if body else self
 
     def build(self) -> list[PageTransform]:
         """Make the transforms of the steps."""
@@ -103,6 +116,8 @@ class Configuration:
         }
         if self.site or self.site_from:
             resolved["site"] = [self.site, self.site_from]
+        if self.body != "text":
+            resolved["body"] = self.body
         return hashlib.sha256(json.dumps(resolved, sort_keys=True).encode()).hexdigest()
 
 
@@ -135,7 +150,8 @@ def parse_configuration(document: object, name: str = "configuration") -> Config
     checked = tuple(_parse_step(step, name) for step in steps)
     kinds = parse_kinds(document.get("kinds") or [], name)
     try:
-        configuration = Configuration(checked, parser, limits, kinds, *_parse_site(document))
+        body = parse_body(document.get("body", "text"))
+        configuration = Configuration(checked, parser, limits, kinds, *_parse_site(document), body)
         configuration.build()
     except ConfigurationError as error:
         raise ConfigurationError(f"{name}: {error}") from error
@@ -149,6 +165,14 @@ def _parse_site(document: Mapping[Any, Any]) -> tuple[str, SiteFrom]:
     if site_from not in get_args(SiteFrom):
         raise ConfigurationError(f"site_from {site_from!r:.60} is not known; valid is 'folder'")
     return site, cast(SiteFrom, site_from)
+
+
+def parse_body(body: object) -> Body:
+    """Return a body of records. Raises ConfigurationError for another value."""
+    if body not in get_args(Body):
+        near = meant(str(body), get_args(Body))
+        raise ConfigurationError(f"body {body!r:.60} is not known; {near}valid are {_listed(get_args(Body))}")
+    return cast(Body, body)
 
 
 def _parse_limits(limits: object, name: str) -> Limits:
@@ -209,7 +233,7 @@ def _transform_class(type_name: str) -> type[PageTransform]:
         found = getattr(importlib.import_module(module), attribute)
     except (ImportError, AttributeError) as error:
         raise ConfigurationError(
-            f"step {type_name!r} cannot be imported: {error}; its module must be installed, or lie here"
+            f"step {type_name!r} cannot be imported: {error}; its module must be installed, or be in the current folder"
         ) from error
     if not (isinstance(found, type) and issubclass(found, PageTransform)):
         raise ConfigurationError(

@@ -11,6 +11,7 @@ import apache_beam as beam
 from apache_beam.io.filesystems import FileSystems
 from apache_beam.options.pipeline_options import PipelineOptions
 
+from .._files import is_remote
 from .._version import __version__
 from ..transforms.core.article import SCHEMA_VERSION
 from .clean_ranges import TALLIES, CleanRangesFn, Task
@@ -34,8 +35,11 @@ from .reading.ranges import RANGE_BYTES, absolute
 from .reading.read import FindRanges
 from .reading.retry import FindRetries
 from .site_memory.learning import LearnJob, check_recalled, run_learn
+from .site_memory.writer import write_for_recall
 from .summary import SiteCounts, SumTallies, summary_counts
 
+# In the folder in which a run works: what cleaning reads of a store that is not on this machine.
+RECALL = "recall.boiloff"
 # The key of a summary that shows that the same run was done before.
 DONE_BEFORE = "done_before"
 
@@ -44,20 +48,14 @@ DONE_BEFORE = "done_before"
 class CleanJob:
     """The parameters of a run.
 
-    Attributes:
-      inputs: Files as `expand_inputs` returns them; with `retry`, files of rejected records.
-      output: The output folder.
-      configuration: How to clean.
-      templates: Path of a store of site memory. Without it, and without `learns`, each page is cleaned by itself.
-      learns: Whether to make a store from the inputs first.
-      format: The format of the records.
-      ledger: What is written about each removed block: `full`, `reasons` (all but its text) or `none`.
-      overwrite: Whether the run may replace an earlier one in the folder.
-      resume: Whether the run goes on with what an unfinished run of the same identity has left in the folder.
-      retry: Whether to clean the captures that the rejected records in `inputs` name.
-      progress_folder: Where workers count their work; "" for nowhere.
-      range_bytes: Bytes of input in a range.
-      portion_bytes: Bytes of records after which a worker notes what it has finished.
+    Attributes: inputs: Files as `expand_inputs` returns them; with `retry`, files of rejected records. output: The
+    output folder. configuration: How to clean. templates: Path of a store of site memory. Without it, and without
+    `learns`, each page is cleaned alone. learns: Whether to make a store from the inputs first. format: The format of
+    the records. ledger: What to write about each removed block: `full`, `reasons` (all except its text) or `none`.
+    overwrite: Whether the run may replace an earlier run in the folder. resume: Whether to continue an unfinished run
+    with the same identity in the folder. retry: Whether to clean the captures of the rejected records in `inputs`.
+    progress_folder: Folder in which workers count their work, or "". range_bytes: Bytes of input in a range.
+    portion_bytes: Bytes of records after which a worker finishes a portion.
     """
 
     inputs: Sequence[str]
@@ -76,10 +74,10 @@ class CleanJob:
 
 
 def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
-    """Learn if the job asks for it, run the pipeline to its end, and return the summary.
+    """Learn if the job requires it, run the pipeline, and return the summary.
 
-    A run that fails leaves what workers have noted as finished, if there is any, and no other file. If the output
-    folder holds the same run, finished, nothing is done; the summary is that of the finished run, with DONE_BEFORE.
+    If the run fails, only the finished portions of workers stay, if there are any. If the output folder already
+    contains the same finished run, the function only returns its summary, with DONE_BEFORE.
 
     Raises:
       RunError: The run failed or lost a capture.
@@ -111,17 +109,22 @@ def _run(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
         at_work = replace(job, output=output.working)
         with failing_as_a_run(remains):
             write_json(FileSystems.join(output.working, RUN), identity)
-        portions = find_portions(output.working)
+        portions = find_portions(output.working) if resumes else []
         delete_unlisted(output.working, portions)
         stages = {}
         store = FileSystems.join(at_work.output, STORE_NAME)
-        if job.learns and FileSystems.exists(store):  # it got its name when it was whole
+        if job.learns and resumes and FileSystems.exists(store):  # it got its name when it was whole
             at_work = replace(at_work, templates=store, learns=False)
         elif job.learns:
             lesson = LearnJob(job.inputs, store, job.configuration, progress_folder=job.progress_folder)
             run_learn(lesson, options, remains)
             at_work = replace(at_work, templates=store, learns=False)
             stages["learn"] = round(time.monotonic() - started, 3)
+        if is_remote(at_work.templates):  # each worker copies it
+            recalled = FileSystems.join(output.working, RECALL)
+            with failing_as_a_run(remains):
+                write_for_recall(at_work.templates, recalled)
+            at_work = replace(at_work, templates=recalled)
         # Rejected records do not say how much there is to read again.
         sizes = [UNKNOWN] if job.retry else _bytes_left(identity["inputs"], portions)
         phase = begin_phase(job.progress_folder, CLEANING, sizes)
@@ -137,12 +140,11 @@ def _run(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
             except RunError:  # which nobody mends by resuming
                 delete_unlisted(output.working, ())
                 raise
-            if job.learns:
-                summary["templates"] = output.file(STORE_NAME)
+            summary["templates"] = output.file(STORE_NAME) if job.learns else job.templates
             summary["seconds"] = round(time.monotonic() - started, 3)
             stages["clean"] = round(summary["seconds"] - stages.get("learn", 0), 3)
             summary["seconds_by_stage"] = stages
-            output.publish(shards, identity, summary, job.format)
+            output.publish(shards, identity, summary, job.format, job.configuration.body)
     return summary
 
 
@@ -162,7 +164,7 @@ def identity_of(job: CleanJob) -> dict[str, Any]:
 
 
 def check_sums(summary: Mapping[str, Any], shards: Sequence[Shard], *, has_ledger: bool = True) -> None:
-    """Raise RunError unless every capture has a record: a guard against mistakes in boiloff."""
+    """Raise RunError if a capture has no record. This detects errors in boiloff itself."""
     written = {name: sum(shard.records for shard in shards if shard.name == name) for name in RECORDS}
     removed = summary["removed_blocks"] if has_ledger else 0
     counted = {"articles": summary["articles"], "removed": removed, "rejected": summary["rejected"]}
@@ -208,8 +210,8 @@ def _work(pipeline: beam.Pipeline, job: CleanJob, portions: Sequence[Portion]) -
     parts = {absolute(path): found for path, found in done_parts(portions).items()}
     done = {path: found for path in job.inputs if (found := parts.get(absolute(path)))}
     left = [path for path in job.inputs if done.get(path) != [WHOLE_FILE]]
-    find = FindRanges(job.range_bytes, job.configuration.limits.max_body_bytes, done)
-    return pipeline | "Inputs" >> beam.Create(left) | "FindRanges" >> find
+    max_body_bytes = job.configuration.limits.max_body_bytes
+    return pipeline | "FindRanges" >> FindRanges(left, job.range_bytes, max_body_bytes, done, job.output)
 
 
 def _bytes_left(inputs: Sequence[Mapping[str, Any]], portions: Sequence[Portion]) -> Iterator[int]:

@@ -21,6 +21,7 @@ from .matching.wording import SENTENCE_END, block_measures, blocks_opening_with,
 MAX_LABEL = 60
 MAX_LINE = 250
 MAX_ITEM = 200
+MAX_HEADLINE = 120
 MAX_TAG = 32
 MIN_ITEM_LINKS = 0.6
 MIN_LINE_LINKS = 0.3
@@ -41,9 +42,9 @@ MAX_TURN_WORDS = 3
 
 
 class Labels(NamedTuple):
-    """Phrases of one topic: `whole` are the phrases, `opening` those that go on with a name.
+    """Phrases of one topic. `whole` are whole lines, `opening` are phrases that a name follows.
 
-    `first_words` are what any of them begins with.
+    `first_words` are the first words of all of them.
     """
 
     whole: frozenset[str]
@@ -71,13 +72,13 @@ def labels(topic: str) -> Labels:
 
 
 def mark_link_lists(page: Page, *, min_run: int) -> Page:
-    """Mark what leads away from the article: labelled lists, "Read also: …" lines, page turns, the run at the end.
+    """Mark links to other pages: lists with a label, "Read also: …" lines, page turns, and the run at the end.
 
-    A label ("Related articles", in 30 languages) goes with the links or headline-like lines below it; a line
-    goes if such a phrase opens it and a link or a headline is the rest; a run of headlines or links goes after
-    the last paragraph of prose (see `headlines.trailing_headlines` for text without links). References,
-    sources, steps and ingredients stay, as do lists inside the article that no label announces, single last
-    lines, and pages without prose. In text a label counts, too, that site memory has taken.
+    boiloff removes a label ("Related articles", in 30 languages) with the links or headline-like lines below it. It
+    removes a line that begins with such a phrase, if the rest of the line is a link or a headline. It removes a run of
+    headlines or links after the last paragraph of prose (see `headlines.trailing_headlines` for text without links). It
+    keeps references, sources, steps, ingredients, lists inside the article without such a label, single last lines, and
+    pages without prose. In text captures, a label also counts if site memory has removed it.
     """
     seen = before_step(page, "link_lists")
     found = _link_lists(seen, min_run)
@@ -153,9 +154,18 @@ def _items(page: Page, following: list[int], prose: list[int]) -> list[int]:
 
 def _is_linked_item(columns: Columns, position: int) -> bool:
     linked = columns.link_chars[position]
-    if not linked or linked / columns.block_length(position) < MIN_ITEM_LINKS:
+    if not linked:
         return False
+    if linked / columns.block_length(position) < MIN_ITEM_LINKS:
+        return _has_linked_lines(columns, position)
     return block_measures(columns)[0][position] <= MAX_ITEM
+
+
+def _has_linked_lines(columns: Columns, position: int) -> bool:
+    """Return True for several headlines in one block, each on a line with a link: only a part may be linked."""
+    links = columns.link_firsts[position + 1] - columns.link_firsts[position]
+    lines = [line for line in columns.block_text(position).split("\n") if any(map(str.isalnum, line))]
+    return 1 < len(lines) <= links and all(len(line) <= MAX_HEADLINE and line[-1] not in ".。" for line in lines)
 
 
 def _headlines_below(page: Page, following: list[int], prose: list[int]) -> list[int]:
@@ -219,9 +229,9 @@ def _pointing_lines(page: Page, prose: list[int]) -> dict[int, Removal]:
         if not opening:
             continue
         if labels("lines").match(opening) and _points(page.blocks[position], opening, position > prose[-1]):
-            found |= _removals([position], f'opens with "{opening}"')
+            found |= _removals([position], f'starts with "{opening}"')
         elif position <= second and kinds[position] != HEADING and labels("promoted").match(opening):
-            found |= _removals([position], f'promoted: opens with "{opening}"', 0.6)
+            found |= _removals([position], f'promoted: starts with "{opening}"', 0.6)
     return found
 
 
@@ -308,10 +318,10 @@ def _linked_run(page: Page, prose: list[int]) -> dict[int, Removal]:
 @transform
 @dataclass
 class RemoveTrailingLinkLists(PageTransform):
-    """Take lists of other articles out of the page.
+    """Remove lists of other articles.
 
-    `min_run` is how many headline-like lines must end a page without links before they count as headlines of
-    other articles; after a comment widget, a disclaimer or another marked list one is enough.
+    `min_run` is the number of headline-like lines at the end of a page without links that count as headlines of other
+    articles. After a comment widget, a disclaimer or another marked list, one such line is enough.
     """
 
     min_run: int = 3

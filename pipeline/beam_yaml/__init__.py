@@ -32,11 +32,11 @@ from ..reading.ranges import expand_inputs
 from ..site_memory.learning import MergeBySite, SketchCaptures, SketchCapturesFn
 from ..site_memory.writer import check_target, working_folder, write_store
 from .rows import (
-    ARTICLE,
     BODIES,
     CAPTURE,
     REJECTED,
     REMOVED,
+    article_row,
     capture_row,
     field_names,
     fields_of,
@@ -118,7 +118,7 @@ class CleanCaptures(beam.PTransform):
         cleaned = captures | "CleanCaptures" >> CleanToArticles(self.chosen, self.templates)
         removed = cleaned[CleanCapturesFn.PAGES] | "Ledger" >> beam.FlatMap(ledger)
         outputs = {
-            "articles": (cleaned["articles"], lambda article: to_row(article.to_dict()), ARTICLE),
+            "articles": (cleaned["articles"], lambda article: to_row(article.to_dict()), article_row(self.chosen.body)),
             "removed": (removed, to_row, REMOVED),
             self.rejected: (
                 cleaned[CleanCapturesFn.REJECTED],
@@ -194,7 +194,7 @@ class _AddArticle(beam.PTransform):
             raise ValueError(f"{name}: rows have no field {self.field!r}, but {', '.join(known)}; set 'field'")
         if self.output_field in known:
             raise ValueError(f"{name}: rows have a field {self.output_field!r} already; set 'output_field'")
-        schema = row_type({**known, self.output_field: ARTICLE})
+        schema = row_type({**known, self.output_field: article_row(self.chosen.body)})
         add = beam.ParDo(AddArticleFn(self.MEDIA, self))
         if not self.errors:
             return rows | "AddArticle" >> add.with_output_types(schema)

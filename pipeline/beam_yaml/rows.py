@@ -9,9 +9,11 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import apache_beam as beam
 from apache_beam.typehints.row_type import RowTypeConstraint
 
+from ...transforms.core.article import Body
 from ...transforms.core.page import Capture, Media
 from ...transforms.parsing.decode import decode, without_surrogates
 from ..output.schemas import FIELDS
+from ..output.schemas import fields_of as fields_of_record
 
 
 def row_type(types: Mapping[str, Any]) -> RowTypeConstraint:
@@ -40,6 +42,11 @@ CAPTURE = row_type({
     "source_offset": int,
     "quality_flags": tuple[str, ...],
 })  # fmt: skip
+
+
+def article_row(body: Body) -> RowTypeConstraint:
+    """Return the schema of the row of an article; `body` is what it was asked for with."""
+    return row_type(fields_of_record("articles", body))
 
 
 def to_row(record: Mapping[str, Any]) -> beam.Row:
@@ -71,7 +78,7 @@ def fields_of(row: Any) -> dict[str, Any]:
 
 
 def known_fields(row: Any) -> dict[str, Any]:
-    """Return the fields that hold something: not null, nor NaN, which readers that use pandas make of null."""
+    """Return the fields that have a value. null is not a value, nor NaN, which pandas uses in place of null."""
     return {key: value for key, value in fields_of(row).items() if value is not None and value == value}
 
 

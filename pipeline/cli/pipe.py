@@ -42,6 +42,7 @@ class PipeJob:
     config: str
     kinds: Sequence[str]
     sites: SiteNaming
+    body: str | None = None
     templates: str = ""
     workers: int = 1
     rejected: str = ""
@@ -51,7 +52,7 @@ class PipeJob:
 def clean_to_stdout(context: click.Context, words: Sequence[str], job: PipeJob, log: RunLog) -> None:
     """Write the articles of the input to standard output as JSON lines; of one page the text, unless lines are wanted.
 
-    Raises UsageError for a call that needs a folder, and BrokenPipeError where nobody reads on.
+    Raises UsageError for a call that needs a folder, and BrokenPipeError if the reader has ended.
     """
     inputs = _checked_inputs(context, words, job)
     from ..clean import Cleaner
@@ -59,7 +60,9 @@ def clean_to_stdout(context: click.Context, words: Sequence[str], job: PipeJob, 
     from ..reading.captures import open_stream
     from ..reading.ranges import expand_inputs, read_file
 
-    cleaner = Cleaner.of(load_configuration(job.config).naming(*job.sites).keeping(job.kinds), job.templates)
+    cleaner = Cleaner.of(
+        load_configuration(job.config).naming(*job.sites).keeping(job.kinds).writing(job.body), job.templates
+    )
     limit = cleaner.configuration.limits.max_body_bytes
     with ExitStack() as stack:
         if STANDARD in inputs:
@@ -96,9 +99,9 @@ def _checked_inputs(context: click.Context, words: Sequence[str], job: PipeJob) 
         if parameter.name in FOLDER_ONLY and source == ParameterSource.COMMANDLINE:
             raise _misplaced(parameter.opts[0])
     if "" in inputs:
-        raise click.UsageError("a name is empty, as of a variable that is not set; name a file or a folder")
+        raise click.UsageError("a name is empty, perhaps because a variable is not set; name a file or a folder")
     if not inputs:
-        raise click.UsageError("no INPUT is given; name a file, or - for standard input")
+        raise click.UsageError("INPUT is missing; name a file, or - for standard input")
     if STANDARD in inputs and len(inputs) > 1:
         raise click.UsageError("- is standard input, which is read alone; name files, or pipe them all into it")
     return inputs
@@ -127,7 +130,7 @@ def _is_one_page(path: str) -> bool:
 
 
 def _write_text(name: str, items: Items, cleaner: Cleaner) -> None:
-    """Write the text of the one page. Raises Exit where it gives no article, after a message."""
+    """Write the one page: its article's text, Markdown or HTML. Raises Exit where it gives none, after a message."""
     from ..clean import article_of
     from ..reading.accept import Rejected
 
@@ -136,7 +139,7 @@ def _write_text(name: str, items: Items, cleaner: Cleaner) -> None:
         if isinstance(found, Rejected):
             print_notice(f"{name} gives no article, {found.reason}: {found.error}")
             raise click.exceptions.Exit(NO_ARTICLE)
-        echo_text(found.text)
+        echo_text(found.bodies.get(cleaner.configuration.body, found.text))
 
 
 def echo_text(text: str) -> None:

@@ -8,7 +8,8 @@ from typing import IO, Any, Literal, get_args, get_origin, get_type_hints
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from .schemas import FIELDS
+from ...transforms.core.article import Body
+from .schemas import fields_of
 
 # The first bytes of a file.
 MAGIC = b"PAR1"
@@ -27,13 +28,15 @@ DICTIONARIES = (
 )
 
 
-def arrow_schema(name: str) -> pa.Schema:
-    """Return the Arrow schema of the `articles`, `removed` or `rejected`; nothing in it is ever null.
+def arrow_schema(name: str, body: Body = "text") -> pa.Schema:
+    """Return the Arrow schema of the `articles`, `removed` or `rejected` records. No value is ever null.
+
+    `body` is what the articles were asked for with: "markdown" and "html" are a further column.
 
     >>> arrow_schema("articles").field("authors").type
     ListType(list<element: string not null>)
     """
-    return pa.schema(_arrow_fields(FIELDS[name]))
+    return pa.schema(_arrow_fields(fields_of(name, body)))
 
 
 def _arrow_fields(types: Mapping[str, Any]) -> list[pa.Field]:
@@ -57,8 +60,8 @@ class ParquetRecords:
     The same records in the same order give the same bytes.
     """
 
-    def __init__(self, file: Any, name: str) -> None:
-        self._schema = arrow_schema(name)
+    def __init__(self, file: Any, name: str, body: Body = "text") -> None:
+        self._schema = arrow_schema(name, body)
         self._writer = pq.ParquetWriter(
             pa.PythonFile(file, "w"),
             self._schema,

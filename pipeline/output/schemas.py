@@ -13,14 +13,14 @@ from importlib.resources import files
 from json.encoder import encode_basestring
 from typing import Any, get_type_hints
 
-from ...transforms.core.article import Article
+from ...transforms.core.article import NO_KEYS, Article, Body
 from ...transforms.core.page import Page, Reason
 from ..reading.accept import Rejected
 
 
 def _fields_of(record: type) -> dict[str, Any]:
     hints = get_type_hints(record)
-    return {field.name: hints[field.name] for field in fields(record)}
+    return {field.name: hints[field.name] for field in fields(record) if field.name not in NO_KEYS}
 
 
 # By the beginning of the files' names; keys in the order of the records.
@@ -39,26 +39,41 @@ FIELDS: Mapping[str, Mapping[str, Any]] = {
     "rejected": _fields_of(Rejected),
 }
 
+# What describes the further key of articles that were asked for with this body.
+BODY_KEYS: Mapping[Body, str] = {
+    "markdown": "The kept blocks as Markdown: CommonMark and tables, no HTML.",
+    "html": "The kept blocks as HTML, without anything that runs.",
+}
+
+
+def fields_of(name: str, body: Body = "text") -> dict[str, Any]:
+    """Return the keys and types of records; `body` is what the articles were asked for with."""
+    return {**FIELDS[name], **({body: str} if name == "articles" and body in BODY_KEYS else {})}
+
+
 BIGQUERY_TYPES = {"string": "STRING", "integer": "INTEGER", "number": "FLOAT", "object": "RECORD"}
 
 
-def json_schema(name: str) -> dict[str, Any]:
+def json_schema(name: str, body: Body = "text") -> dict[str, Any]:
     """Return the JSON Schema (draft 2020-12) of a record of `articles`, `removed`, `rejected` or `captures`."""
     file = files(__package__) / "json_schemas" / f"{name}.json"
     schema: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    if name == "articles" and body in BODY_KEYS:
+        schema["properties"][body] = {"description": BODY_KEYS[body], "type": "string"}
+        schema["required"].append(body)
     return schema
 
 
-def bigquery_schema(name: str) -> list[dict[str, Any]]:
-    """Return the schema of a table that `bq load` fills with these records, in BigQuery's form.
+def bigquery_schema(name: str, body: Body = "text") -> list[dict[str, Any]]:
+    """Return the schema of a BigQuery table for these records, for `bq load`.
 
-    Lists are REPEATED and everything else is REQUIRED, since nothing in a record is null. See "Specifying a schema" and
-    "Creating a JSON schema file" in BigQuery's documentation, cloud.google.com/bigquery/docs/schemas.
+    Lists are REPEATED and all other fields are REQUIRED, because no value of a record is null. See "Specifying a
+    schema" and "Creating a JSON schema file" in BigQuery's documentation, cloud.google.com/bigquery/docs/schemas.
 
     >>> bigquery_schema("articles")[7]
     {'name': 'authors', 'type': 'STRING', 'mode': 'REPEATED', 'description': "Names, in the page's order."}
     """
-    return _columns(json_schema(name)["properties"])
+    return _columns(json_schema(name, body)["properties"])
 
 
 def _columns(properties: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -107,10 +122,10 @@ def json_string(text: str) -> str:
 
 
 def ledger_lines(page: Page, *, with_texts: bool = True) -> tuple[bytes, int]:
-    """Return the ledger of a marked page as JSON lines, and their number.
+    """Return the ledger of a marked page as JSON lines, and the number of lines.
 
-    These are the bytes of `to_json_line` for each record of `ledger(page)`, in a third of the time: a page has two
-    hundred of them, which share its id and address.
+    The bytes are the same as those of `to_json_line` for each record of `ledger(page)`, in a third of the time. The
+    reason is that a page has about two hundred records with the same id and address.
     """
     text, starts = page.columns.text, page.columns.starts
     head = f'{{"id":{json_string(page.provenance.id)},"url":{json_string(page.url)},"position":'

@@ -18,7 +18,7 @@ from apache_beam.io.filesystems import FileSystems
 from apache_beam.transforms.window import GlobalWindows
 from apache_beam.utils.windowed_value import WindowedValue
 
-from ...transforms.core.article import ledger
+from ...transforms.core.article import Body, ledger
 from ...transforms.core.page import Page
 from .parquet import ParquetRecords
 from .schemas import ledger_lines, to_json_document, to_json_line
@@ -63,9 +63,9 @@ class JsonLines:
 
 
 class ShardWriter:
-    """Writes one shard to `path`; it is complete once `finish` has returned."""
+    """A writer of one shard at `path`. The shard is complete after `finish` has returned."""
 
-    def __init__(self, name: str, path: str, format: Format, *, with_texts: bool = True) -> None:
+    def __init__(self, name: str, path: str, format: Format, *, with_texts: bool = True, body: Body = "text") -> None:
         self.name = name
         self.path = path
         self._with_texts = with_texts
@@ -74,7 +74,7 @@ class ShardWriter:
         with naming_file(path):
             self._file = _DigestedFile(create_as_it_is(path))
             if format == "parquet":
-                self._records: ParquetRecords | JsonLines = ParquetRecords(self._file, name)
+                self._records: ParquetRecords | JsonLines = ParquetRecords(self._file, name, body)
             else:
                 self._records = JsonLines(self._file, compress=format == "jsonl.gz")
 
@@ -198,10 +198,10 @@ class WriteShardsFn(beam.DoFn):
         return writer.finish()
 
 
-def new_shard(folder: str, name: str, format: Format, *, with_texts: bool = True) -> ShardWriter:
-    """Begin a shard under a unique name."""
+def new_shard(folder: str, name: str, format: Format, *, with_texts: bool = True, body: Body = "text") -> ShardWriter:
+    """Begin a shard under a unique name. `body` is what articles were asked for with."""
     path = FileSystems.join(folder, f"{name}-{uuid4().hex}.{format}")
-    return ShardWriter(name, path, format, with_texts=with_texts)
+    return ShardWriter(name, path, format, with_texts=with_texts, body=body)
 
 
 @dataclass

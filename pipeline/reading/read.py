@@ -5,9 +5,12 @@ Paths and ranges are shuffled over the workers, bodies are not.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from uuid import uuid4
 
 import apache_beam as beam
 from apache_beam.metrics import Metrics
@@ -20,6 +23,7 @@ from ..metrics import NAMESPACE
 from ..progress import Ticker
 from .accept import MAX_BODY_BYTES, Rejected
 from .ranges import RANGE_BYTES, InputError, Range, expand_inputs, ranges, read_range
+from .sharing import TakeRanges, can_share
 
 REJECTED = "rejected"
 # What is done of each file: starts and ends in order.
@@ -63,25 +67,34 @@ def tagged(items: Iterable[Capture | Rejected]) -> Iterator[Capture | TaggedOutp
 
 @dataclass
 class FindRanges(beam.PTransform):
-    """The ranges of the files that patterns name (file, folder, glob), spread over the workers.
+    """The ranges of the files that `inputs` name (file, folder, glob), spread over the workers.
 
     Listing happens on a worker, when the pipeline runs; the command line calls `expand_inputs` before that, to report
-    mistakes at once. Where only one worker runs, a file is one range. What is `done` is left out.
+    mistakes at once. Where only one worker runs, a file is one range. Several local workers share the ranges in
+    `folder`, if it is given. What is `done` is left out.
     """
 
+    inputs: Iterable[str]
     range_bytes: int = RANGE_BYTES
     max_body_bytes: int = MAX_BODY_BYTES
     done: DoneParts = field(default_factory=dict)
+    folder: str = ""
 
     def __post_init__(self) -> None:
         super().__init__()
 
-    def expand(self, patterns: beam.PCollection[str]) -> beam.PCollection[Range]:
-        """Turn patterns into ranges."""
-        paths = patterns | "List" >> beam.FlatMap(_paths) | "Spread" >> beam.Reshuffle()
-        if _has_one_worker(patterns.pipeline):
-            return paths | "Whole" >> beam.FlatMap(_left, sys.maxsize, self.max_body_bytes, self.done)
-        divide = beam.FlatMap(_left, self.range_bytes, self.max_body_bytes, self.done)
+    def expand(self, begin: beam.pvalue.PBegin) -> beam.PCollection[Range]:
+        """Turn inputs into ranges."""
+        inputs, workers = list(self.inputs), _local_workers(begin.pipeline)
+        settings = (self.max_body_bytes, self.done)
+        if workers > 1 and can_share(self.folder):
+            path = os.path.join(os.path.abspath(self.folder), f"ranges-{uuid4().hex}")
+            take = TakeRanges(path, partial(_all_left, inputs, self.range_bytes, *settings))
+            return begin | "Shares" >> beam.Create(range(workers)) | beam.Reshuffle() | "Take" >> beam.ParDo(take)
+        paths = begin | "Inputs" >> beam.Create(inputs) | "List" >> beam.FlatMap(_paths) | "Spread" >> beam.Reshuffle()
+        if workers == 1:
+            return paths | "Whole" >> beam.FlatMap(_left, sys.maxsize, *settings)
+        divide = beam.FlatMap(_left, self.range_bytes, *settings)
         return paths | "Divide" >> divide | "SpreadRanges" >> beam.Reshuffle()
 
 
@@ -90,13 +103,14 @@ class ReadCaptures(beam.PTransform):
     """Captures of the files named by `inputs`: main output Capture, output `rejected` Rejected.
 
     `max_body_bytes` caps one body, decompressed; `range_bytes` is what a worker reads in one go; in `progress_folder`,
-    unless it is empty, workers count what they have read.
+    unless it is empty, workers count what they have read; for `folder` see `FindRanges`.
     """
 
     inputs: Iterable[str]
     max_body_bytes: int = MAX_BODY_BYTES
     range_bytes: int = RANGE_BYTES
     progress_folder: str = ""
+    folder: str = ""
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -104,12 +118,15 @@ class ReadCaptures(beam.PTransform):
     def expand(self, begin: beam.pvalue.PBegin) -> beam.pvalue.DoOutputsTuple:
         """Turn inputs into `captures` (main) and `rejected`."""
         read = beam.ParDo(ReadRange(self.max_body_bytes, self.progress_folder))
-        return (
-            begin
-            | "Inputs" >> beam.Create(list(self.inputs))
-            | "FindRanges" >> FindRanges(self.range_bytes, self.max_body_bytes)
-            | "Read" >> read.with_outputs(REJECTED, main="captures")
-        )
+        find = FindRanges(self.inputs, self.range_bytes, self.max_body_bytes, folder=self.folder)
+        return begin | "FindRanges" >> find | "Read" >> read.with_outputs(REJECTED, main="captures")
+
+
+def _all_left(inputs: Iterable[str], range_bytes: int, max_body_bytes: int, done: DoneParts) -> Iterator[Range]:
+    """Yield the ranges of all inputs that are not done."""
+    for pattern in inputs:
+        for path in _paths(pattern):
+            yield from _left(path, range_bytes, max_body_bytes, done)
 
 
 def _left(path: str, range_bytes: int, max_body_bytes: int, done: DoneParts) -> Iterable[Range]:
@@ -119,10 +136,10 @@ def _left(path: str, range_bytes: int, max_body_bytes: int, done: DoneParts) -> 
     return ranges(path, range_bytes=range_bytes, max_body_bytes=max_body_bytes, done=done.get(path, ()))
 
 
-def _has_one_worker(pipeline: beam.Pipeline) -> bool:
-    """Return whether this is a local run without `--workers`."""
+def _local_workers(pipeline: beam.Pipeline) -> int:
+    """Return the number of workers of a local run, 0 for a run elsewhere."""
     workers: int = pipeline.options.view_as(DirectOptions).direct_num_workers
-    return isinstance(pipeline.runner, FnApiRunner) and workers == 1
+    return workers if isinstance(pipeline.runner, FnApiRunner) else 0
 
 
 def _paths(pattern: str) -> list[str]:

@@ -72,7 +72,7 @@ class StoreWriter:
             self._connection.execute("INSERT OR REPLACE INTO samples VALUES (?, ?)", (sample.site, packed))
 
     def add_contents(self, contents: Iterable[Content]) -> None:
-        """Merge contents into those of the store."""
+        """Merge contents into the contents of the store."""
         rest = iter(contents)
         while batch := sorted(islice(rest, BATCH)):
             self._connection.executemany(ADD_CONTENT, [(to_signed(c.key), *c[1:]) for c in batch])
@@ -174,6 +174,25 @@ def write_store(path: str, folder: str) -> Iterator[StoreWriter]:
             _put_in_place(local, path, folder)
 
 
+# What cleaning reads of a store: memories, and the contents that others share or resemble.
+FOR_RECALL = """
+DELETE FROM samples;
+DELETE FROM contents WHERE NOT is_shared AND resembles = '';
+UPDATE contents SET site = '', signature = x'';
+VACUUM;
+"""
+
+
+def write_for_recall(path: str, target: str) -> None:
+    """Write a store with what cleaning reads of the store at `path`, for workers that must copy it."""
+    with TemporaryDirectory(prefix="boiloff-store-") as folder:
+        local = os.path.join(folder, STORE_NAME)
+        _copy(path, local)
+        with _naming_files(local), closing(_connect(local)) as connection:
+            connection.executescript(FOR_RECALL)
+        _upload(local, target)
+
+
 @contextmanager
 def _naming_files(local: str) -> Iterator[None]:
     """Add the names of the file, and of the folder for temporary files, to an error of SQLite."""
@@ -206,13 +225,17 @@ def _put_in_place(local: str, path: str, folder: str) -> None:
         os.replace(local, path)
         return
     uploaded = FileSystems.join(folder, STORE_NAME)
-    with open(local, "rb") as source, create_as_it_is(uploaded) as target:
-        shutil.copyfileobj(source, target)
+    _upload(local, uploaded)
     FileSystems.rename([uploaded], [path])
+
+
+def _upload(local: str, path: str) -> None:
+    with open(local, "rb") as source, create_as_it_is(path) as target:
+        shutil.copyfileobj(source, target)
 
 
 def _exists(path: str) -> bool:
     try:
         return bool(FileSystems.exists(path))
     except (BeamIOError, ValueError) as error:
-        raise StoreError(f"store {path!r} cannot be looked at: {error}") from error
+        raise StoreError(f"store {path!r} cannot be read: {error}") from error

@@ -78,14 +78,14 @@ def test_a_step_of_ones_own_is_imported():
 @pytest.mark.parametrize(
     ("document", "message"),
     [
-        (None, "a mapping with the keys 'parser', 'limits', 'kinds', 'steps', 'site', 'site_from' is needed, not None"),
+        (None, "a mapping with the keys 'parser', 'limits', 'kinds', 'steps', 'site', 'site_from', 'body' is needed, not None"),
         ({"steps": []}, "'steps' must be a list of steps"),
         ({"stepps": []}, r"key 'stepps' is not known; did you mean 'steps'\? valid are 'parser', 'limits', 'kinds', 'steps'"),
         ({"parser": "html5", "steps": [{"type": "DetectLanguage"}]}, "parser 'html5' is not known; valid are 'lexbor'"),
         ({"steps": [{"type": "Removecomments"}]}, r"step 'Removecomments' is not known; did you mean 'RemoveCommentWidgets'\? valid are .*'RemoveCommentWidgets'"),
         ({"site": 5}, "site must be text, not 5"),
         ({"site_from": "file"}, "site_from 'file' is not known; valid is 'folder'"),
-        ({"site": "tides.example", "site_from": "folder"}, "site 'tides.example' and site_from 'folder' both name the site"),
+        ({"site": "tides.example", "site_from": "folder"}, "site 'tides.example' and site_from 'folder' both set the site; leave one of them out"),
         ({"steps": ["DetectLanguage"]}, "has no 'type'"),
         ({"steps": [{"type": "DetectLanguage", "conf": {}}]}, r"key 'conf' is not known; did you mean 'config'\? valid are 'type', 'config'"),
         ({"steps": [{"type": "DetectLanguage", "config": [1]}]}, "'config' must be a mapping"),

@@ -263,4 +263,4 @@ def test_the_command_offers_to_resume(crawl, tmp_path, monkeypatch):
     assert done.exit_code == 0, done.output
     again = CliRunner().invoke(clean, [*words, "--resume"])
     assert again.exit_code == 0
-    assert "the same run was done before" in again.output
+    assert "the same run is already finished" in again.output

@@ -11,10 +11,11 @@ import pytest
 from apache_beam.io.filesystem import CompressionTypes, FileMetadata, FileSystem
 
 from boiloff.pipeline.config import load_configuration
-from boiloff.pipeline.engine import pipeline_options
+from boiloff.pipeline.engine import RunError, pipeline_options
 from boiloff.pipeline.inspect.export import FORMS, export
 from boiloff.pipeline.output.folder import OutputError
 from boiloff.pipeline.output.manifest import open_finished_run
+from boiloff.pipeline.output.portions import write_note
 from boiloff.pipeline.reading.ranges import InputError, expand_inputs
 from boiloff.pipeline.run import CleanJob, run_clean
 from boiloff.pipeline.site_memory.learning import LearnJob, run_learn
@@ -139,6 +140,51 @@ def test_site_memory_is_kept_and_used(tide):
     assert summary["captures"] == summary["articles"] + summary["rejected"]
 
 
+def test_workers_copy_only_what_cleaning_reads_of_a_store(tide, monkeypatch):
+    page = (tide / "crawl" / "harbour-gazette" / "market-hall-roof-vote.html").read_text("utf-8")
+    twins = [{"html": page, "url": f"https://gazette.example/{name}"} for name in ("east", "west")]
+    (tide / "crawl" / "twins.jsonl").write_text("".join(json.dumps(twin) + "\n" for twin in twins))
+    store = f"{SCHEME}://memory/sites.boiloff"
+    run_learn(LearnJob(expand_inputs([f"{SCHEME}://crawl"]), store, load_configuration()), pipeline_options([]))
+    sizes, opened = {}, TideFileSystem.open
+    monkeypatch.setattr(
+        TideFileSystem, "open", lambda self, path, *rest: sizes.update({path: self.size(path)}) or opened(self, path)
+    )
+    cleaned(f"{SCHEME}://crawl", f"{SCHEME}://clean/full", templates=store)
+    recalled = sizes[f"{SCHEME}://clean/full/_unfinished/recall.boiloff"]
+    assert recalled < 0.7 * sizes[store]
+    shutil.copy(tide / "memory" / "sites.boiloff", tide.parent / "local.boiloff")
+    cleaned(f"{SCHEME}://crawl", f"{SCHEME}://clean/local", templates=str(tide.parent / "local.boiloff"))
+    assert articles(tide / "clean" / "full") == articles(tide / "clean" / "local")
+    assert any(duplicate for _, _, duplicate in articles(tide / "clean" / "full"))
+
+
+def test_a_run_is_resumed_there(tide, monkeypatch):
+    """Object storage has no folders and no locks: a run that is not resumed must not use what it finds."""
+    how = {"learns": True, "portion_bytes": 60_000}
+    cleaned(f"{SCHEME}://crawl", f"{SCHEME}://clean/undisturbed", **how)
+    noted = []
+
+    def note(*words):
+        if len(noted) == 3:
+            raise OSError("gone")
+        noted.append(words)
+        write_note(*words)
+
+    for name in ("resumed", "anew"):
+        with monkeypatch.context() as patch:
+            patch.setattr("boiloff.pipeline.clean_ranges.write_note", note)
+            noted.clear()
+            with pytest.raises(RunError, match=r"gone.*--resume goes on where the run was"):
+                cleaned(f"{SCHEME}://crawl", f"{SCHEME}://clean/{name}", **how)
+        summary = cleaned(
+            f"{SCHEME}://crawl", f"{SCHEME}://clean/{name}", **how, resume=name == "resumed", overwrite=name == "anew"
+        )
+        assert ("learn" in summary["seconds_by_stage"]) == (name == "anew")
+        assert articles(tide / "clean" / name) == articles(tide / "clean" / "undisturbed")
+        assert not [path for path in (tide / "clean" / name / "_unfinished").rglob("*") if path.is_file()]
+
+
 def test_a_finished_run_is_replaced_when_asked(tide):
     for _ in range(2):
         cleaned(f"{SCHEME}://crawl/text", f"{SCHEME}://clean", overwrite=True)
@@ -159,5 +205,5 @@ def test_a_run_in_parquet_there_is_exported_there(tide, form):
 
 
 def test_where_no_run_lies_is_reported_there_too(tide):
-    with pytest.raises(InputError, match="no finished run lies there"):
+    with pytest.raises(InputError, match="not a finished run"):
         open_finished_run(f"{SCHEME}://crawl")

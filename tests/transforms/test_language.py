@@ -16,6 +16,31 @@ SENTENCES = {
 }
 
 
+# Languages that langdetect has no profile for.
+BY_WORDS = [
+    ("la", "Lorem ipsum dolor sit amet, consectetur adipiscing elit, sed do eiusmod tempor incididunt ut labore."),
+    ("la", "Naves in portu erant, sed ventus nihil movit, et nautae diu exspectabant, ut mare tranquillum esset."),
+    ("is", "Gamla bryggjan hefur verið lokuð í tvo vetur, en þegar vorar verður hún opnuð á ný fyrir alla."),
+    ("eu", "Portua itxita egon da bi neguz, baina orain ontziak itzuli dira eta lehen ferria sei etan irtengo da."),
+    ("ga", "Tá an seanché dúnta le dhá gheimhreadh anuas, ach osclófar arís é san earrach agus beidh bád ag a sé."),
+    (
+        "eo",
+        "La malnova kajo estas fermita dum du vintroj, kaj nun oni malfermas ĝin por ĉiuj, kiuj loĝas apud la maro.",
+    ),
+    ("az", "Gəmilər körpünün yanında dayanmışdı və külək axşama qədər gəlmədi, lakin dənizçilər hazır idi."),
+    ("fr", "Et il est sorti sans dire un mot, et la porte est restée ouverte ; le vent est entré dans la maison."),
+    ("tr", "Eski iskele iki kış boyunca kapalıydı ve bu ilkbahar bütün şehir için yeniden açılacak."),
+    ("ca", "Les barques eren al moll i el vent no va arribar fins al vespre, però els mariners ja estaven preparats."),
+    ("es", "En la casa de la playa no hay luz por la noche, y los niños esperan en la escalera con la lámpara."),
+    ("no", "Båtene lå ved kaia da vinden kom, og det var ikke mulig å seile før det ble kveld over havnen."),
+]
+
+
+@pytest.mark.parametrize(("language", "text"), BY_WORDS)
+def test_words_show_a_language_without_a_profile(language, text):
+    assert detect(text)[0] == language
+
+
 @pytest.mark.parametrize(("language", "sentence"), SENTENCES.items())
 def test_language(language, sentence):
     page = DetectLanguage().clean(Page.from_rows(blocks=(Block(sentence),)))

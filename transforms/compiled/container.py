@@ -12,9 +12,14 @@ if cython.compiled:
 else:
     from .page_columns import BlockColumns
 
+# A page with no more prose than this is short; its paragraphs may stand in so many wrappers each.
+MOST_OF_SHORT = cython.declare(cython.longlong, 500)
+WRAPPERS = cython.declare(cython.int, 3)
 # A name on an element that holds this share of the page's prose is the name of a wrapper: a body inside
 # "share-wrapper" or "has-sidebar" is still the body.
 MAX_NAMED_SHARE = cython.declare(cython.double, 0.35)
+# A sidebar with more text than a short article has less than this; what holds nearly all is no sidebar.
+MAX_REGION_SHARE = cython.declare(cython.double, 0.95)
 # And where all elements with such a name hold this share between them, as teasers do on a page that lists stories,
 # leaving them out would leave nothing.
 MAX_GROUP_SHARE = cython.declare(cython.double, 0.7)
@@ -36,6 +41,10 @@ MAX_STANDFIRST_WIDTH = cython.declare(cython.int, 600)
 # A list between two blocks of the article has at least so many items, and each at least this chance to be article.
 LIST_ITEMS = cython.declare(cython.int, 2)
 LIST_CHANCE = cython.declare(cython.double, 0.25)
+# An item that is mostly a link has less: most lists of links are no part of an article.
+LINKED_CHANCE = cython.declare(cython.double, 0.05)
+COLONS = (":", "：")
+ANCHOR = "#"
 MAX_STANDFIRST_LINK_DENSITY = cython.declare(cython.double, 0.3)
 
 
@@ -46,7 +55,7 @@ class Names:
 
     `tagged` gives for each known tag the reason to leave its text out (0: none), `named` and `reasons` for groups, the
     most telling first. `text_kinds` flags kinds of blocks that no picture holds, `containers` tags that paragraphs
-    speak for.
+    speak for. `regions` are the groups of what stands beside an article, `region_tags` flags its tags.
     """
 
     tagged: cython.int[::1]
@@ -57,6 +66,8 @@ class Names:
     title: cython.longlong
     article: cython.longlong
     of_post: cython.longlong
+    regions: cython.longlong
+    region_tags: cython.uchar[::1]
     article_tag: cython.int
     figure_tag: cython.int
     caption_tag: cython.int
@@ -78,12 +89,15 @@ class Names:
         title: cython.longlong,
         article: cython.longlong,
         of_post: cython.longlong,
+        regions: cython.longlong,
+        region_tags: bytearray,
         tags: dict,
         kinds: dict,
     ) -> None:
         self.tagged, self.named, self.reasons = tagged, named, reasons
         self.text_kinds, self.containers = text_kinds, containers
         self.title, self.article, self.of_post = title, article, of_post
+        self.regions, self.region_tags = regions, region_tags
         self.article_tag, self.figure_tag, self.caption_tag = tags["article"], tags["figure"], tags["caption"]
         self.h1, self.h2 = tags["h1"], tags["h2"]
         self.caption, self.paragraph, self.heading = kinds["caption"], kinds["paragraph"], kinds["heading"]
@@ -97,19 +111,23 @@ class Weighed(BlockColumns):
 
     `body` is the element that holds the article, -1 where neither prose nor a name shows it. `speakers` has for each
     element that one of it and its ancestors whose name or tag speaks against its text, -1 where none does, `reasons`
-    the number of the reason. Of blocks `held` flags those that the rule takes for part of the article, `linked` those
-    that are mostly links, `captions` those below pictures; `summaries` are those that may be standfirsts, by their
-    place and length.
+    the number of the reason. `regions` are the elements that are named for what stands beside an article, but hold so
+    much of the page's prose that nothing speaks against them. Of blocks `held` flags those that the rule takes for
+    part of the article, `linked` those that are mostly links, `captions` those below pictures; `summaries` are those
+    that may be standfirsts, by their place and length.
     """
 
     body = cython.declare(cython.int, visibility="readonly")
     speakers = cython.declare(object, visibility="readonly")
     reasons = cython.declare(object, visibility="readonly")
+    regions = cython.declare(list, visibility="readonly")
     held = cython.declare(object, visibility="readonly")
     linked = cython.declare(object, visibility="readonly")
     captions = cython.declare(object, visibility="readonly")
     summaries = cython.declare(object, visibility="readonly")
     names: Names
+    text: str
+    class_lists: cython.int[::1]
     block_width: cython.int[::1]
     marks: cython.uchar[::1]
     speaker: cython.int[::1]
@@ -124,6 +142,7 @@ class Weighed(BlockColumns):
         self.block_width = outline.block_width
         if len(self.marks) != self.blocks:
             raise ValueError(f"{len(self.marks)} marks for {self.blocks} blocks")
+        self.text, self.class_lists = columns.text, columns.class_lists
         self._sum_prose()
         self._find_speakers()
         self.own_before = self._sums_of_own()
@@ -143,30 +162,84 @@ class Weighed(BlockColumns):
             found.append(-2 if captions[block] else self.speaker[self.elements[block]])
         return found
 
-    def keep_lists(self, article: cython.double[::1], threshold: cython.double) -> None:
+    def keep_lists(self, article: cython.double[::1], threshold: cython.double, columns: object) -> None:
         """Raise the probabilities of lists between two blocks of the article to the threshold, unless they are small.
 
-        No feature says that the paragraphs of a short page go on behind a list in a wrapper of its own. A table of
-        contents stands there, too, but links.
+        In a short article one item counts, and at its end the second block is missing.
+        No feature says that the paragraphs of a short page go on behind a list in a wrapper of its own. A list of links
+        belongs to the article, too, if a line with a colon opens it, if it stands between other items, or if it is as
+        likely as other lists; a table of contents does not.
         """
         block: cython.int
         item: cython.int
         linked: cython.uchar[::1] = self.linked
         items: cython.int = -1  # of the list behind a block of the article; -1 where there is no such block
+        is_short: cython.bint = self.body >= 0 and self.total <= MOST_OF_SHORT
+        last: cython.int = self.last[self.body] if is_short else -1
+        fewest: cython.int = 1 if is_short else LIST_ITEMS
         if len(article) != self.blocks:
             raise ValueError(f"{len(article)} probabilities for {self.blocks} blocks")
         for block in range(self.blocks):
             if self.marks[block]:
                 items = -1
             elif article[block] >= threshold:
-                if items >= LIST_ITEMS:
+                if items > 0 and self._belongs(block - items, block, fewest, article, columns):
                     for item in range(block - items, block):
                         article[item] = threshold
                 items = 0
             elif items >= 0:
-                is_item: cython.bint = self.kinds[block] == self.names.list_item and not linked[block]
-                is_likely: cython.bint = article[block] >= LIST_CHANCE and self.speaker[self.elements[block]] < 0
-                items = items + 1 if is_item and is_likely else -1
+                least: cython.double = LINKED_CHANCE if linked[block] else LIST_CHANCE
+                is_likely: cython.bint = article[block] >= least and self.speaker[self.elements[block]] < 0
+                items = items + 1 if is_likely and self._is_of_list(block) else -1
+                if block == last and items >= fewest and self._count_linked(block + 1 - items, block + 1) == 0:
+                    for item in range(block + 1 - items, block + 1):
+                        article[item] = threshold
+
+    @cython.cfunc
+    def _is_of_list(self, block: cython.int) -> cython.bint:
+        """Return True for an item, and for a line that announces a list with a colon and is no link."""
+        if self.kinds[block] == self.names.list_item:
+            return True
+        end: cython.int = self.starts[block + 1]
+        if self.linked[block] or self.starts[block] == end:
+            return False
+        return self.text[end - 1] == ":" or self.text[end - 1] == "："
+
+    @cython.cfunc
+    def _count_linked(self, first: cython.int, end: cython.int) -> cython.int:
+        """Count the blocks of a run that are mostly links."""
+        linked: cython.uchar[::1] = self.linked
+        block: cython.int
+        links: cython.int = 0
+        for block in range(first, end):
+            links += linked[block] != 0
+        return links
+
+    @cython.cfunc
+    def _belongs(
+        self,
+        first: cython.int,
+        end: cython.int,
+        fewest: cython.int,
+        article: cython.double[::1],
+        columns: object,
+    ) -> cython.bint:
+        """Return whether a run of likely list items between two blocks of the article is part of it."""
+        linked: cython.uchar[::1] = self.linked
+        block: cython.int
+        is_likely: cython.bint = True
+        if self._count_linked(first, end) == 0:
+            return end - first >= fewest
+        for block in range(first, end):
+            if linked[block]:
+                is_likely = is_likely and article[block] >= LIST_CHANCE
+        is_among_items: cython.bint = (
+            self.kinds[first - 1] == self.names.list_item and self.kinds[end] == self.names.list_item
+        )
+        if not (is_likely or is_among_items or columns.text[self.starts[first] - 1] in COLONS):
+            return False
+        targets: list = columns.links[columns.link_firsts[first] : columns.link_firsts[end]].tolist()
+        return 2 * sum([ANCHOR in columns.pool[target] for target in targets]) <= len(targets)
 
     @cython.cfunc
     def _sum_prose(self) -> cython.void:
@@ -223,6 +296,7 @@ class Weighed(BlockColumns):
         count: cython.Py_ssize_t = len(self.parents)
         self.speakers = array("i", [-1]) * count
         self.reasons = array("i", [0]) * count
+        self.regions = []
         self.speaker = self.speakers
         reasons: cython.int[::1] = self.reasons
         believed: cython.longlong = ~self._groups_of_the_page()
@@ -246,7 +320,10 @@ class Weighed(BlockColumns):
         tag: cython.int = self.tags[element]
         groups: cython.longlong = self.groups[element]
         i: cython.Py_ssize_t
-        if self._inside(self.prose_before, element) > MAX_NAMED_SHARE * self.total:
+        prose: cython.longlong = self._inside(self.prose_before, element)
+        if prose > MAX_NAMED_SHARE * self.total:
+            if prose <= MAX_REGION_SHARE * self.total and self._is_region(tag, groups):
+                self.regions.append(element)
             return 0
         if tag < len(names.tagged) and names.tagged[tag]:
             # Content systems wrap tables, code and quotes in a figure, too.
@@ -260,6 +337,12 @@ class Weighed(BlockColumns):
             if groups & names.named[i]:
                 return names.reasons[i]
         return 0
+
+    @cython.cfunc
+    def _is_region(self, tag: cython.int, groups: cython.longlong) -> cython.bint:
+        if groups & (self.names.title | self.names.article):
+            return False
+        return (groups & self.names.regions) != 0 or (tag < len(self.names.region_tags) and self.names.region_tags[tag])
 
     @cython.cfunc
     def _sums_of_texts(self) -> array:
@@ -308,7 +391,7 @@ class Weighed(BlockColumns):
         for element in range(len(votes)):
             if votes[element] > 0 and votes[element] >= most:
                 best, most = element, votes[element]
-        return self._joined(best) if best >= 0 else self._declared_body()
+        return self._around_twins(self._joined(best)) if best >= 0 else self._declared_body()
 
     @cython.cfunc
     def _declared_body(self) -> cython.int:
@@ -346,6 +429,38 @@ class Weighed(BlockColumns):
                 body, inner = element, outer
             element = self.parents[element]
         return body
+
+    @cython.cfunc
+    def _around_twins(self, body: cython.int) -> cython.int:
+        """Climb on a short page to the parent of elements like the body: each of its paragraphs has its own wrapper."""
+        element: cython.int = body
+        if self.total > MOST_OF_SHORT:
+            return body
+        for _ in range(WRAPPERS):
+            if self.parents[element] <= 0 or self.speaker[self.parents[element]] >= 0:
+                break
+            if self._has_twin(element):
+                return self.parents[element]
+            element = self.parents[element]
+        return body
+
+    @cython.cfunc
+    def _has_twin(self, element: cython.int) -> cython.bint:
+        """Return True where a sibling with the same tag and class names holds text that is not mostly links."""
+        other: cython.int
+        text: cython.longlong
+        block: cython.int
+        for other in range(len(self.parents)):
+            if other == element or self.parents[other] != self.parents[element] or self.speaker[other] >= 0:
+                continue
+            if self.tags[other] != self.tags[element] or self.class_lists[other] != self.class_lists[element]:
+                continue
+            text = 0
+            for block in range(self.first[other], self.last[other] + 1):
+                text += self.starts[block + 1] - self.starts[block] - 2 * self.link_chars[block]
+            if text > 0:
+                return True
+        return False
 
     @cython.cfunc
     def _link_density(self, block: cython.int) -> cython.double:

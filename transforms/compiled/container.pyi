@@ -19,6 +19,8 @@ class Names:
         title: int,
         article: int,
         of_post: int,
+        regions: int,
+        region_tags: bytearray,
         tags: Mapping[str, int],
         kinds: Mapping[Kind, int],
     ) -> None: ...
@@ -27,10 +29,11 @@ class Weighed:
     body: int
     speakers: array[int]
     reasons: array[int]
+    regions: list[int]
     held: bytearray
     linked: bytearray
     captions: bytearray
     summaries: list[int]
     def __init__(self, names: Names, columns: Columns, outline: Outline, marks: bytearray) -> None: ...
-    def keep_lists(self, article: object, threshold: float) -> None: ...
+    def keep_lists(self, article: object, threshold: float, columns: Columns) -> None: ...
     def speakers_of(self, positions: list[int]) -> list[int]: ...

@@ -21,7 +21,7 @@ cython.declare(
     KEY_OF_WORD=cython.int[::1], FLAGS=cython.int[::1],
     CLASS=cython.int, ID=cython.int, STYLE=cython.int, HIDDEN=cython.int, ARIA_HIDDEN=cython.int, HREF=cython.int,
     E_TAG=cython.int, E_PARENT=cython.int, E_ID=cython.int, E_LIST=cython.int, E_HIDDEN=cython.int,
-    E_FIRST=cython.int, E_SPOKEN=cython.int, E=cython.int,
+    E_FIRST=cython.int, E_SPOKEN=cython.int, E_PLACE=cython.int, E=cython.int,
 )  # fmt: skip
 HIDES, SPOKEN, DEEPEST = 1, 2, MAX_DEPTH
 FLAGS, IMPLIED, KEY_OF_WORD = words.FLAGS, words.IMPLIED, words.KEY_OF_WORD
@@ -31,7 +31,7 @@ CLASS, ID, STYLE, HIDDEN, ARIA_HIDDEN, HREF = (
 )
 # Columns of the rows. What is written row by row lies in one array for all columns: the number of row r in column C is
 # at r * (how many columns) + C.
-E_TAG, E_PARENT, E_ID, E_LIST, E_HIDDEN, E_FIRST, E_SPOKEN, E = range(8)
+E_TAG, E_PARENT, E_ID, E_LIST, E_HIDDEN, E_FIRST, E_SPOKEN, E_PLACE, E = range(9)
 # Of the stack of open elements: the tag, where the attributes begin, the row among the elements, and what is handed
 # down to those inside: the tag of the block, its kind, the target of the link (-1: none), the first cell of the table
 # row (-1: none), and whether white space counts.
@@ -106,6 +106,7 @@ class ElementRows:
         key: cython.int
         k: cython.int
         self.elements[e + E_TAG], self.elements[e + E_PARENT] = tag, parent
+        self.elements[e + E_PLACE] = cython.cast(cython.int, i)
         while names.src[i] == 32:
             key = KEY_OF_WORD[names.key_at(i + 1)]
             a = names.name_end + 2
@@ -209,6 +210,25 @@ class ElementRows:
             if self.attributes[2 * j] == HREF - 1:
                 return "#" in self.names.pool[self.attributes[2 * j + 1]]
         return False
+
+    @cython.cfunc
+    def places(self) -> object:
+        """Return where the attributes of each element begin in the markup."""
+        return beginning(self.elements, self.element_count * E)[E_PLACE::E]
+
+    @cython.cfunc
+    def unrecorded(self) -> list:
+        """List where the attributes begin of the elements around the innermost one that are not recorded."""
+        found: list = []
+        level: cython.int
+        for level in range(self.recorded + 1, min(self.depth, DEEPEST + 1)):
+            found.append(self.opened[level * S + S_PLACE])
+        return found
+
+    @cython.cfunc
+    def innermost_recorded(self) -> cython.int:
+        """Return the innermost open element that is recorded; -1 for none."""
+        return self.opened[self.recorded * S + S_ELEMENT]
 
     @cython.cfunc
     def columns(self) -> dict:

@@ -44,14 +44,15 @@ cython.declare(
     BLOCK=cython.int, SKIPPED=cython.int, VOID=cython.int, RAW=cython.int, OF_HEAD=cython.int,
     META_PLACES=cython.int[::1], LINK_PLACES=cython.int[::1], SCRIPT_PLACES=cython.int[::1],
     HTML_PLACES=cython.int[::1], TEMPLATE_PLACES=cython.int[::1], FLAGS=cython.int[::1], KIND_OF_TAG=cython.int[::1],
-    A=cython.int, BODY=cython.int, BR=cython.int, HTML=cython.int, LINK=cython.int, MATH=cython.int, META=cython.int,
-    PRE=cython.int, SCRIPT=cython.int, TD=cython.int, TEMPLATE=cython.int, TH=cython.int,
-    TITLE=cython.int, TR=cython.int,
+    A=cython.int, BASE=cython.int, BODY=cython.int, BR=cython.int, HTML=cython.int, IMG=cython.int, LINK=cython.int,
+    MATH=cython.int, META=cython.int, NOSCRIPT=cython.int, PRE=cython.int, SCRIPT=cython.int, TD=cython.int,
+    TEMPLATE=cython.int, TH=cython.int, TITLE=cython.int, TR=cython.int, MAX_PICTURES=cython.int,
 )  # fmt: skip
 BLOCK, SKIPPED, VOID, RAW, OF_HEAD = words.BLOCK, words.SKIPPED, words.VOID, words.RAW, words.OF_HEAD
 FLAGS, KIND_OF_TAG = words.FLAGS, words.KIND_OF_TAG
-A, BODY, BR, HTML, LINK, MATH, META, PRE, SCRIPT, TD, TEMPLATE, TH, TITLE, TR = (
-    TAG_NUMBERS[tag] for tag in "a body br html link math meta pre script td template th title tr".split()
+A, BASE, BODY, BR, HTML, IMG, LINK, MATH, META, NOSCRIPT, PRE, SCRIPT, TD, TEMPLATE, TH, TITLE, TR = (
+    TAG_NUMBERS[tag]
+    for tag in "a base body br html img link math meta noscript pre script td template th title tr".split()
 )
 META_PLACES, LINK_PLACES, SCRIPT_PLACES, HTML_PLACES, TEMPLATE_PLACES = (
     words.META_PLACES, words.LINK_PLACES, words.SCRIPT_PLACES, words.HTML_PLACES, words.TEMPLATE_PLACES,
@@ -62,6 +63,8 @@ SHADOW_MODES = frozenset({"open", "closed"})
 TEX = "math/tex"
 # Of a page's `<meta>` and `<link>` so many each are read. Real pages have fewer than a thousand.
 MAX_HEAD_ROWS = 5_000
+# Pictures that are noted on one page; real articles have fewer than two hundred.
+MAX_PICTURES = 2_000
 
 
 @cython.final
@@ -82,6 +85,7 @@ class Scanner:
     alternates: list
     scripts: list
     formulas: cython.int  # how many tags begin one
+    pictures: list
 
     def __init__(
         self, data: bytes, explicit: cython.bint, max_blocks: int, max_text_chars: int, max_block_chars: int
@@ -94,6 +98,7 @@ class Scanner:
         self.title = self.language = None
         self.metas, self.alternates, self.scripts = [], [], []
         self.formulas = 0
+        self.pictures = []
 
     @cython.cfunc
     def open(self, tag: cython.int, attributes: cython.Py_ssize_t) -> cython.int:
@@ -124,6 +129,31 @@ class Scanner:
                 rows.breaks += 1
                 if rows.breaks > 1 and rows.o > rows.block_start:
                     rows.flush()
+        elif tag == IMG:
+            self.note_picture(attributes)
+        return 0
+
+    @cython.cfunc
+    def note_picture(self, place: cython.Py_ssize_t) -> cython.int:
+        """Note a picture: where its attributes begin, the elements around it, and between which texts it stands."""
+        rows: BlockRows = self.rows
+        elements: ElementRows = self.elements
+        if len(self.pictures) < MAX_PICTURES:
+            follows: cython.int = rows.block_count + (1 if rows.o > rows.block_start else 0)
+            self.pictures.append((place, follows, elements.innermost_recorded(), elements.unrecorded()))
+        return 0
+
+    @cython.cfunc
+    def end_row(self) -> cython.int:
+        """End a row of a table. Pictures in it stand behind the one block that its cells may have become."""
+        rows: BlockRows = self.rows
+        first: cython.int = self.elements.opened[self.elements.depth * S + S_ROW]
+        rows.end_row(first)
+        rows.cell_count = first
+        number: cython.Py_ssize_t = len(self.pictures)
+        while number > 0 and self.pictures[number - 1][1] > rows.block_count:
+            number -= 1
+            self.pictures[number] = (self.pictures[number][0], rows.block_count, *self.pictures[number][2:])
         return 0
 
     @cython.cfunc
@@ -137,8 +167,7 @@ class Scanner:
             if rows.o > rows.block_start:
                 rows.flush()
             if tag == TR:
-                rows.end_row(elements.opened[k + S_ROW])
-                rows.cell_count = elements.opened[k + S_ROW]
+                self.end_row()
         return elements.pop()
 
     @cython.cfunc
@@ -177,9 +206,10 @@ class Scanner:
         if tag == META:
             if len(self.metas) < MAX_HEAD_ROWS:
                 self.metas.append(self.values(attributes, META_PLACES, 6))
-        elif tag == LINK:
+        elif tag in (LINK, BASE):
             if len(self.alternates) < MAX_HEAD_ROWS:
-                self.alternates.append(self.values(attributes, LINK_PLACES, 2))
+                rel, href = self.values(attributes, LINK_PLACES, 2)
+                self.alternates.append(["base" if tag == BASE else rel, href])
         elif tag == HTML and self.language is None:
             self.language = self.values(attributes, HTML_PLACES, 1)[0] or ""
         elif tag == TITLE and self.title is None:
@@ -247,6 +277,8 @@ class Scanner:
                 if tag == SCRIPT and end > i and not templates:
                     text = self.data[i:end].decode("utf-8", "surrogatepass")
                     self.scripts.append([*self.values(attributes, SCRIPT_PLACES, 1), text])
+                if tag == NOSCRIPT and in_body == 1 and not skipped and self.data.find(b"<img", i, end) >= 0:
+                    self.note_picture(i)
                 if in_body == 1 and not skipped and not flags & SKIPPED:
                     self.open(tag, attributes)
                     if end > i:
@@ -298,14 +330,17 @@ class Scanner:
 
 def scan(
     markup: bytes, max_blocks: int, max_text_chars: int, max_block_chars: int, *, explicit: bool = False
-) -> tuple[Columns, tuple, int, str, str, bool]:
+) -> tuple[Columns, tuple, int, str, str, bool, tuple]:
     """Scan markup in UTF-8 that a tree was written as.
 
     Returns the columns; what the head says, as `make_head` takes it; and what was left out beyond the limits: code
-    points, how it begins, and beyond which; and whether the page has formulas, whose text is not in the columns.
+    points, how it begins, and beyond which; whether the page has formulas, whose text is not in the columns; and places
+    in the markup: where the attributes of each element begin, and of each picture what `core.markup.Picture` has. A
+    `<noscript>` with a picture counts as one, and its place is that of its content.
     """
     scanner: Scanner = Scanner(markup, explicit, max_blocks, max_text_chars, max_block_chars)
     scanner.scan()
     head = (scanner.title or "", scanner.language or "", scanner.metas, scanner.alternates, scanner.scripts)
     texts: TextWriter = scanner.texts
-    return scanner.columns(), head, texts.left_out, texts.rest, texts.why, scanner.has_formulas()
+    places = scanner.elements.places(), scanner.pictures
+    return scanner.columns(), head, texts.left_out, texts.rest, texts.why, scanner.has_formulas(), places

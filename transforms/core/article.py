@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, NamedTuple
+from dataclasses import dataclass, field
+from typing import Any, Literal, NamedTuple
 
 from ..matching.wording import width
 from .columns import new
@@ -13,6 +13,8 @@ from .page import Kind, Page, PageKind
 from .rows import KIND_NAMES
 
 SCHEMA_VERSION = "1"
+# How an article can be written: its text alone, or also with its structure, under a key of that name.
+Body = Literal["text", "markdown", "html"]
 SEPARATOR = "\n\n"
 # Below this many letters a text is flagged: an article in most crawls' sense is longer than a caption.
 SHORT_TEXT_WIDTH = 250
@@ -28,10 +30,13 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True)
 class Article:
-    """One article, with the keys of the output record as attributes; unknown values are empty, never None.
+    """One article, with the keys of the output record as attributes. An unknown value is empty, never None.
 
-    `text` is the kept blocks joined by blank lines, without the title, and `text[b.start:b.end]` is one block
-    for each `b` in `blocks`. See docs/record.md for every key.
+    `text` contains the kept blocks, joined by blank lines, without the title. For each `b` in `blocks`,
+    `text[b.start:b.end]` is one block. docs/record.md describes every key.
+
+    `markdown` and `html` are keys of the record only if they were asked for with `body`. An article from
+    `boiloff.clean` writes them when a program reads them, unless it was pickled.
     """
 
     id: str
@@ -66,16 +71,57 @@ class Article:
     text_score: float
     page_kind: PageKind
     page_kind_score: float
+    bodies: dict[Body, str] = field(default_factory=dict, repr=False)
+    page: Page | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def markdown(self) -> str:
+        """The kept blocks as Markdown: CommonMark and tables. See docs/bodies.md."""
+        return self._body("markdown")
+
+    @property
+    def html(self) -> str:
+        """The kept blocks as HTML that a browser can show safely."""
+        return self._body("html")
+
+    def _body(self, body: Body) -> str:
+        if body in self.bodies:
+            return self.bodies[body]
+        if self.page is None:
+            raise AttributeError(f"this article has no {body} and no page to make it of; ask for it with body={body!r}")
+        return write_body(self.page, body)
+
+    def __getstate__(self) -> dict[str, Any]:
+        return vars(self) | {"page": None}
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the output record: lists and plain values only, every key present, keys in the record's order."""
-        record = {key: list(value) if isinstance(value, tuple) else value for key, value in vars(self).items()}
+        """Return the output record: only lists and plain values, with every key, in the order of the record."""
+        record: dict[str, Any] = dict(vars(self))
+        del record["bodies"], record["page"]
+        record = {key: list(value) if isinstance(value, tuple) else value for key, value in record.items()}
         record["blocks"] = [span._asdict() for span in self.blocks]
-        return record
+        return record | self.bodies
 
 
-def make_article(page: Page, *, tool_version: str = "", config_sha256: str = "") -> Article:
-    """Make the article of a page whose boilerplate has been marked."""
+# The attributes of an article that are no keys of its record.
+NO_KEYS = ("bodies", "page")
+
+
+def write_body(page: Page, body: Body) -> str:
+    """Write the article of a marked page as Markdown or HTML."""
+    from ..bodies.html import html_of  # few runs ask for these
+    from ..bodies.markdown import markdown_of
+
+    return markdown_of(page) if body == "markdown" else html_of(page)
+
+
+def make_article(
+    page: Page, *, body: Body = "text", keeps_page: bool = False, tool_version: str = "", config_sha256: str = ""
+) -> Article:
+    """Make the article of a page from its kept blocks and its metadata.
+
+    `body` asks for Markdown or HTML besides text. With `keeps_page` the article can write them later.
+    """
     text, spans = _text(page)
     kept_chars = len(text) - len(SEPARATOR) * max(0, len(spans) - 1)
     metadata, provenance = page.metadata, page.provenance
@@ -115,6 +161,8 @@ def make_article(page: Page, *, tool_version: str = "", config_sha256: str = "")
         text_score=page.text_score,
         page_kind=page.kind,
         page_kind_score=page.kind_score,
+        bodies={} if body == "text" else {body: write_body(page, body)},
+        page=page.without_caches() if keeps_page else None,
     )
 
 
@@ -134,7 +182,7 @@ def _text(page: Page) -> tuple[str, tuple[Span, ...]]:
 
 
 def ledger(page: Page, *, with_texts: bool = True) -> Iterator[dict[str, Any]]:
-    """Return one record for each removed block, in document order."""
+    """Yield one record for each removed block, in document order."""
     for position, removal in enumerate(page.removals):
         if removal is not None:
             yield {

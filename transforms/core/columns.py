@@ -129,8 +129,12 @@ class Columns:
         """Make columns with more blocks behind the last."""
         return self.with_blocks((*self.block_rows, *blocks))
 
+    def without_caches(self) -> Columns:
+        """Return the same columns without rows and values that were made of them."""
+        return Columns(self.text, self.pool, **{name: getattr(self, name) for name in self.ARRAYS})
+
     def derive(self, name: str, make: Callable[[Columns], Derived]) -> Derived:
-        """Return what `make` gives for the columns, computed once and cached under a name."""
+        """Return the result of `make` for the columns. It is computed once and cached under a name."""
         try:
             kept: Derived = self._derived[name]
         except KeyError:
@@ -228,7 +232,7 @@ class Columns:
 
 
 class Rows(Sequence[Row], Generic[Row]):
-    """The rows of a page as a sequence, each made when it is first asked for."""
+    """The rows of a page as a sequence. Each row is created when it is first used."""
 
     __slots__ = ("_count", "_make", "_rows")
 

@@ -164,6 +164,7 @@ YEAR_NUMBER = re.compile(r"\d{4}\b")
 YEAR_SIGNS = ("年", "년")
 WORD = re.compile(r"\d+|[^\W\d]+")
 MAX_STAMP = 40
+MOST_OF_NAME = 4
 # What numbers or marks the items of a list. Anchored, single signs.
 LIST_MARK = re.compile(r"(?:[-–—*•▪]|\d{1,3}[.)])\s+")
 SENTENCE_STOPS = (".", ",", ";", ":", "。", "，", "、", "：", "।", "؛")
@@ -188,7 +189,8 @@ def _marks(text: str) -> list[re.Match[str]]:
 
 
 def reads_like_headline(text: str) -> bool:
-    """Return True for the length and shape of a headline: several words, a capital first, no full stop at the end.
+    """Return True if a text has the length and form of a headline: several words, a capital first, no full stop at the
+    end.
 
     >>> reads_like_headline("Harbour town votes to keep its last ferry")
     True
@@ -210,7 +212,7 @@ def trailing_headlines(page: Page, prose: list[int], *, own: Callable[[str], boo
     After a block that is marked as what ends an article (comments, a disclaimer, another list), each such line
     goes. Without one, at least `min_run` of them must end the page, each a block of its own, after an article of
     several paragraphs beside which they are small. A list that a colon or one of the `own` labels announces stays,
-    and so do lines in a stanza and a chronology.
+    and so do lines in a stanza, a chronology and works with their makers, of which the paragraph above has the number.
     """
     tail = kept_positions(page, prose[-1] + 1)
     if not tail:
@@ -224,7 +226,7 @@ def trailing_headlines(page: Page, prose: list[int], *, own: Callable[[str], boo
     run = _last_run(page, [i for i in tail if i not in found])
     if len(run) < min_run or not _is_small(page, run, prose) or _is_announced(page, run[0], own):
         return found
-    if _is_chronology(page, run):
+    if _is_chronology(page, run) or _are_works(page, run):
         return found
     evidence = f"{len(run)} lines that read like headlines end the page"
     return found | dict.fromkeys(run, Removal("link-list", "link_lists.headlines", evidence, 0.6))
@@ -284,6 +286,28 @@ def _is_chronology(page: Page, run: Iterable[int]) -> bool:
             days.append(WORD.findall(day.group()))
     steps = [_step(before, after) for before, after in pairwise(days)]
     return any(step > 0 for step in steps) and not any(step < 0 for step in steps)
+
+
+def _are_works(page: Page, run: Sequence[int]) -> bool:
+    """Return True if each line ends with who made what it names, and the paragraph above says how many they are."""
+    above = next((page.blocks[i].text for i in range(run[0] - 1, -1, -1) if page.removals[i] is None), "")
+    said = WORD.findall(above.casefold())
+    known = {str(len(run)), *(names[len(run) - 2] for names in _numbers() if 2 <= len(run) < len(names) + 2)}
+    return not known.isdisjoint(said) and all(_has_maker(page.columns.block_text(position)) for position in run)
+
+
+def _has_maker(line: str) -> bool:
+    """Return True for "A Short History of the Brass Bell by Una Corrigan"."""
+    parts = line.split()
+    return any(
+        parts[-size - 1] in byline_phrases("by") and all(part[0].isupper() for part in parts[-size:])
+        for size in range(2, min(MOST_OF_NAME, len(parts) - 2) + 1)
+    )
+
+
+@cache
+def _numbers() -> tuple[tuple[str, ...], ...]:
+    return tuple(tuple(names) for names in topics("phrases/link_lists")["numbers"].values())
 
 
 def _step(before: list[str], after: list[str]) -> int:

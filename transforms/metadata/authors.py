@@ -114,7 +114,7 @@ def byline_openers() -> frozenset[str]:
 
 @cache
 def byline_firsts() -> frozenset[str]:
-    """Return the first words of each "by", as they stand before a space."""
+    """Return the first words of all phrases for "by", up to the first space."""
     return frozenset(known.partition(" ")[0] for known in words("by"))
 
 
@@ -211,7 +211,7 @@ def _at_and(part: str) -> list[str]:
 
 def _at_commas(part: str) -> Iterator[str]:
     pieces = _with_degrees([_without_and(piece.strip()) for piece in _COMMA.split(part)])
-    names = [without_by(piece) for piece in pieces if piece and not _is_role(piece)]
+    names = [name for piece in pieces if piece and not _is_role(piece) and (name := without_by(piece).strip())]
     if len(names) == 2 and _is_inverted(*names) and not any(map(is_organisation, names)):
         yield f"{names[1]} {names[0]}"
         return
@@ -356,7 +356,7 @@ _NOBODY, _SITE, _ORGANISATION, _PERSON = range(4)
 class Signers(NamedTuple):
     """Who signs an article.
 
-    `authors` are people. If nobody signs by name, they are the organisation that does, or the editorial office.
+    `authors` are people. If no person is named, they are the organisation that signs, or the editorial office.
     `organisations` are the agencies, publishers and other organisations that sign, alone or beside people.
     """
 
@@ -386,7 +386,7 @@ def choose_signers(
     page: Page,
     declared: Sequence[Claims],
     below: Callable[[Sequence[str]], tuple[str, ...]],
-    visible: Iterable[Callable[[], Claims]],
+    visible: Iterable[Claims],
 ) -> Signers:
     """Take the names of the first source that has people in it.
 
@@ -398,13 +398,15 @@ def choose_signers(
         page: The page.
         declared: What JSON-LD and meta tags claim, best first.
         below: Reads a byline right below the headline that gives other people than those named, or more.
-        visible: Read what the page shows; each is asked only if those before it gave no person.
+        visible: What the page shows, surest first; the next is asked for only if those before it gave no person.
     """
     sites = _site_keys(page, declared)
     organisations: dict[str, str] = {}
     best, is_person = _Signed((), _NOBODY), False
     sources = [*declared]
     for claims in declared:
+        if is_person and (not claims.authors or claims.authors[0] == best.names[-1]):  # as most
+            continue
         found = _found(claims, sites)
         if is_person:
             best = found.signed if _has_more(found.people, best.names) else best
@@ -414,10 +416,12 @@ def choose_signers(
     if is_person and (shown_names := below(best.names)):
         best = _Signed(shown_names, _PERSON)
     is_short = is_person and len(best.names) == 1 and " " not in best.names[0] and best.names[0].isascii()
-    for show in visible:
-        if is_person and not is_short:
+    shows = iter(visible)
+    while not is_person or is_short:
+        shown = next(shows, None)
+        if shown is None:
             break
-        sources.append(shown := show())
+        sources.append(shown)
         if is_short:
             longer = _extended(best.names[0], shown)
             best, is_short = _Signed((longer,) if longer else best.names, _PERSON), not longer

@@ -7,6 +7,7 @@ as its title.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
@@ -41,7 +42,7 @@ _BOLD = frozenset({"b", "strong", "big", "font"})
 # A heading inside the first is an entry. Inside the second it is a heading of its own.
 _ENTRIES = frozenset(TAG_NUMBERS[tag] for tag in ("nav", "li"))
 _SECTIONS = frozenset(TAG_NUMBERS[tag] for tag in ("article", "section", "header", "main", "body"))
-_H1 = TAG_NUMBERS["h1"]
+_H1, _HEADING_KIND = TAG_NUMBERS["h1"], KIND_NUMBERS["heading"]
 # The beginning of an article, in code points.
 _BEGINNING = 3000
 # Words that begin with so many equal letters are forms of one.
@@ -56,18 +57,20 @@ _NAMED, _HEADING, _IN_ADDRESS, _IS_PART, _IS_BOLD, _IS_ALIKE, _ENOUGH = 3, 3, 3,
 
 
 def line_above_article(page: Page, named: Sequence[str], titles: Sequence[str], label: str = "") -> str:
-    """Return the line above the article that has most evidence for a headline, the first of equals; `""` for none.
+    """Return the line above the article with most evidence for a headline, or `""`. Of equal lines it returns the
+    first.
 
-    Evidence is a heading's tag, a class name for headlines, bold type, the line's words in a title or in the page's
-    address, a byline or a date below it, and the length and shape of a headline. Where metadata declares a headline, or
-    a title speaks of the article, only a line that is a part of one, or a main heading, can be better.
+    The evidence is: the tag of a heading, a class name for headlines, bold type, words that the line shares with a
+    title or with the address, a byline or a date below it, and the length and form of a headline. If metadata declares
+    a headline, or a title is about the article, another line can win only if it is a part of one of these or a main
+    heading.
 
     Args:
         page: The page.
         named: The headlines that metadata declares.
-        titles: These and the text of `<title>`, without the site's name.
-        label: The short heading that one of the titles names, if there is one. It may name a section; the headline
-            stands below it, with no paragraph between them.
+        titles: These, and the text of `<title>`, without the name of the site.
+        label: The short heading that one of the titles contains, if there is one. It may be the name of a section. Then
+            the headline is below it, without a paragraph between them.
     """
     start = start_of_article(page)
     if start < 0:
@@ -79,8 +82,11 @@ def line_above_article(page: Page, named: Sequence[str], titles: Sequence[str], 
     if label and (not first or _speaks_of(page, label, start)):
         return ""
     best, found = _ENOUGH - 1, ""
+    ranks = _count_headings(page.columns, first, start) if label else Counter[int]()
     for position in range(first, start + 1):
         line = _line(page, position, is_article=position == start)
+        if label and ranks[page.columns.tags[position]] > 1:  # several of one rank divide an article
+            continue
         if not line or (is_known and not _is_better(page, position, line, known)):
             continue
         if is_short and not reads_like_headline(line) and _in_address(line, page.url) < 1:
@@ -94,6 +100,11 @@ def line_above_article(page: Page, named: Sequence[str], titles: Sequence[str], 
 def _is_label(title: str) -> bool:
     """Return True for a title as short as the name of a section."""
     return reading_size(title) < MIN_WIDTH or (title.isascii() and title.count(" ") < MIN_WORDS - 1)
+
+
+def _count_headings(columns: Columns, first: int, last: int) -> Counter[int]:
+    """Count the headings from the first to the last of these positions by their tags."""
+    return Counter(columns.tags[i] for i in range(first, last + 1) if columns.kinds[i] == _HEADING_KIND)
 
 
 def _below(page: Page, label: str, start: int) -> int:

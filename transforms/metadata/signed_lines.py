@@ -9,9 +9,11 @@ from itertools import pairwise, repeat
 
 from ..core.columns import KIND_NUMBERS, Columns
 from ..core.page import Page
+from ..core.rows import TAG_NUMBERS
 from ..matching.headlines import MAX_CLOSING, closes_letter
 from .authors import (
     byline_firsts,
+    clean_authors,
     is_organisation,
     looks_like_names,
     opens_byline,
@@ -20,6 +22,7 @@ from .authors import (
     without_by,
 )
 from .dates import find_date
+from .headline_lines import start_of_article
 from .text_signatures import reporters
 from .values import Claims, letters, words
 from .visible_dates import LONGEST_LINE, Near, closing_openers, opening_lines
@@ -29,6 +32,10 @@ _MARKS_IN_NAMES = str.maketrans("", "", ".-'’")
 # A byline stands right below the headline within so many blocks.
 _RIGHT_BELOW = 6
 _LONGEST_FIRST = 16
+_DIRECTLY_BELOW = 3
+_BETWEEN_NAMES = re.compile("[/,&]")
+# Names in bold stand right above the text, within so many blocks.
+_ABOVE_TEXT, _BOLD = 2, frozenset({TAG_NUMBERS["b"], TAG_NUMBERS["strong"]})
 # Letters in a row: linear.
 _WORD = re.compile(r"[^\W\d_]+")
 _LONGEST_DATE = 30
@@ -81,14 +88,14 @@ def _is_line(page: Page, position: int) -> bool:
     return page.removals[position] is None and page.columns.block_length(position) <= LONGEST_LINE
 
 
-def line_claims(page: Page, place: Near) -> Claims:
-    """Return the authors that short lines near the headline name, and those of a "Written by" that stands anywhere."""
+def line_claims(page: Page, place: Near) -> Iterator[Claims]:
+    """Yield the authors that short lines near the headline name, and those of a "Written by" that stands anywhere."""
     columns = page.columns
     near = [position for position in place.positions if columns.kinds[position] != _CAPTION]
     short = [position for position in near if columns.block_length(position) <= LONGEST_LINE]
     lines = [line for position in short for line in columns.block_text(position).split("\n")]
-    authors, is_guess = next(_signed(page, place, near, short, lines), ((), False))
-    return Claims(authors=authors, is_guess=is_guess)
+    for authors, is_guess in _signed(page, place, near, short, lines):
+        yield Claims(authors=authors, is_guess=is_guess)
 
 
 def _signed(
@@ -101,13 +108,21 @@ def _signed(
     columns, language = page.columns, page.head.language
     if names := reporters(page, place):
         yield names, False
-    yield from zip(_bylines(pairwise((*lines, ""))), repeat(False))
+    pairs = list(pairwise((*lines, "")))
+    yield from zip(_bylines(pair for pair in pairs if not _is_of_others(pair[0])), repeat(False))
+    yield from zip(_bylines(pair for pair in pairs if _is_of_others(pair[0])), repeat(True))
     yield from zip(_before_roles(lines), repeat(False))
     yield from zip(_beside_dates(columns, near, language), repeat(False))
     yield from zip(_after_dates(lines, language), repeat(False))
     yield from zip(_on_date_lines(lines, language), repeat(False))
     yield from zip(_bylines((part, "") for part in _parts(columns, short)), repeat(True))
     yield from ((names, False) for read in (_only_byline, _signature_of_letter) if (names := read(page)))
+    yield from ((names, False) for names in (*_single_names(page, place), *_joint_names(page, place)))
+
+
+def _is_of_others(line: str) -> bool:
+    """Return True for a line of who reviewed, checked or photographed; an author by another "by" comes first."""
+    return line[:_LONGEST_LEAD].partition(" ")[0].casefold() in words("not the author")
 
 
 def _bylines(lines: Iterable[tuple[str, str]]) -> Iterator[tuple[str, ...]]:
@@ -121,6 +136,30 @@ def _bylines(lines: Iterable[tuple[str, str]]) -> Iterator[tuple[str, ...]]:
         known = any(whole) and all(map(max, whole, map(is_organisation, names)))
         if known or (len(names) == 1 and _is_before_date(names[0], rest)):
             yield names
+
+
+def _single_names(page: Page, place: Near) -> Iterator[tuple[str, ...]]:
+    """Yield the single word after "by" on a line of its own right below the headline: a first name, an account."""
+    for position in range(place.headline + 1, min(place.headline + 1 + _DIRECTLY_BELOW, place.positions.stop)):
+        parts = page.columns.block_text(position).split() if _is_line(page, position) else []
+        is_alone = len(parts) == 2 and page.columns.kinds[position] == _PARAGRAPH
+        if is_alone and parts[0].casefold() in words("by") and len(parts[1]) <= _LONGEST_LEAD:
+            yield from filter(None, [clean_authors(parts[1:])])
+
+
+def _joint_names(page: Page, place: Near) -> Iterator[tuple[str, ...]]:
+    """Yield several whole names in bold right above the text: "Ann Roe/Bo Li". One alone may be a heading."""
+    columns, start = page.columns, start_of_article(page)
+    for position in range(max(place.headline + 1, start - _ABOVE_TEXT), start + 1):
+        runs = columns.run_elements[columns.run_firsts[position] : columns.run_firsts[position + 1]]
+        if columns.kinds[position] == _PARAGRAPH and _is_line(page, position) and runs:
+            if any(columns.element_tags[element] not in _BOLD for element in runs):
+                continue
+            line = columns.block_text(position)
+            names = clean_authors(line.split("/"))
+            said = len(_BETWEEN_NAMES.sub(" ", line).split()) - sum(len(name.split()) for name in names)
+            if 1 < len(names) > said and all(map(is_lone_name, names)):
+                yield names
 
 
 def _is_before_date(name: str, rest: str) -> bool:

@@ -16,7 +16,7 @@ from ..core.rows import TAG_NUMBERS
 from ..matching.headlines import MIN_WIDTH, SENTENCE_STOPS, beginnings, endings, reads_like_headline
 from ..matching.wording import block_measures, normalise, reading_size
 from .headline_lines import LONGEST_NAME, is_entry, is_like_host, line_above_article, names_site, word_parts
-from .values import absolute, home_of, host_of, letters, plain, same_page, visible_text, words
+from .values import absolute, home_of, host_and_path, host_of, letters, plain, same_page, visible_text, words
 
 # A mark with white space around it, or one that is not a letter of any language. Each alternative is bounded. Each
 # begins with a literal, so that `re` finds its candidates at once.
@@ -31,6 +31,7 @@ _LONGEST_NUMBER = 24
 # A part of a title may stand for the whole if it has more letters than this.
 _LONG_ENOUGH = 12
 _HEADLINE_WORDS = 4
+_SHORTEST_WORD = 4
 
 # Lesser headings count within so many blocks from the top of the page, or from a main heading.
 _NEAR_TOP = 60
@@ -138,11 +139,14 @@ def best_title(named: Sequence[str], page_title: str, headings: Headings, site_n
     The headline that readers see wins over titles for search engines. The first of these that exists is the headline:
 
     1. the declared headline, if page title and main heading are the same text and another declared headline is not;
+       the main heading, if it is the word that the address ends with and a title begins with;
     2. the first heading that has the same letters as a declared headline or the page's title;
     3. a main heading that contains one of them, or is a part of one;
     4. a main heading that shares most of its words, unless it differs from the declared headline by one word only;
     5. a lesser heading that contains one of them, or is a part of one;
     6. the declared headline, then the page's title, then the heading.
+
+    Titles that are the site's name, as its link to the front page shows, do not count.
 
     Args:
         named: The headlines that metadata declares, best first.
@@ -165,7 +169,9 @@ def best_title(named: Sequence[str], page_title: str, headings: Headings, site_n
         declared = known = []
     if found := headings.beside_site_name(page_title) or _shown_below(headings, declared, first):
         return found
-    found = _seen(headings, main, known, sites, names, host_of(url))
+    if found := _of_address(main, known, url):
+        return found
+    found = _seen(headings, main, known, sites, names, host_of(url), is_declared=bool(declared))
     if found and (declared or reads_like_headline(found)):
         return found
     # A short heading may be the name of a section, and so may the page's title.
@@ -182,6 +188,8 @@ def _seen(
     sites: AbstractSet[str],
     names: AbstractSet[str],
     host: str,
+    *,
+    is_declared: bool,
 ) -> str:
     """Find the heading that one of the titles names: with its letters, in part, or with most of its words."""
     if found := _shown(main, known):
@@ -191,7 +199,7 @@ def _seen(
         return found
     first = main[0] if main else ""
     if letters(first) not in sites and any(_kindred(first, title) for title in known):
-        return known[0] if _differ_by_a_word(first, known[0]) else first
+        return known[0] if is_declared and _differ_by_a_word(first, known[0]) else first
     return ""
 
 
@@ -299,6 +307,14 @@ def _is_kicker_and(heading: str, title: str, host: str) -> bool:
     return is_one and not is_like_host(letters(kicker), host)
 
 
+def _of_address(main: Sequence[str], known: Sequence[str], url: str) -> str:
+    """Return the main heading if it is the last part of the address and the first word of a title: "Trails"."""
+    last = letters(host_and_path(url)[1].rpartition("/")[2].partition(".")[0])
+    mine = letters(main[0]) if main else ""
+    is_same = len(mine) >= _SHORTEST_WORD and mine == last
+    return main[0] if is_same and mine in [letters(title.partition(" ")[0]) for title in known] else ""
+
+
 def _of_ends(headings: Sequence[str], known: Sequence[str]) -> str:
     """Find the heading that has what stands behind a mark in a title, if that is most of the title.
 
@@ -336,10 +352,20 @@ def _kindred(heading: str, title: str) -> bool:
     if is_spaced and len(words) == 1 and letters(heading) in map(letters, _before_marks(title)):
         return True
     is_short = len(words) < _HEADLINE_WORDS if is_spaced else reading_size(heading) < MIN_WIDTH
-    if is_short and not letters(title).startswith(letters(heading)):
+    if is_short and not letters(title).startswith(letters(heading)) and not _shares_two_of_three(words, title):
         return False
     mine, theirs = ({part for word in text.split() for part in word_parts(letters(word))} for text in (heading, title))
     return len(mine) > 1 and 5 * len(mine & theirs) >= 2 * len(mine)
+
+
+def _shares_two_of_three(words: Sequence[str], title: str) -> bool:
+    """Return True for a heading of three words of which a title begins with the first and has one more.
+
+    A title has all words of the site's name.
+    """
+    theirs = [key for word in title.split() if (key := letters(word))]
+    mine = [key for word in words if (key := letters(word))]
+    return len(mine) == len(set(mine)) == 3 and theirs[:1] == mine[:1] and sum(word in theirs for word in mine) == 2
 
 
 def _before_marks(title: str) -> list[str]:

@@ -7,6 +7,7 @@ footer, a notice, running text, a teaser) is not the article's.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta, timezone
 from functools import cache
@@ -17,6 +18,7 @@ from ..compiled.roles import first_value
 from ..core.columns import ATTRIBUTE_NUMBERS, KIND_NUMBERS, Columns
 from ..core.page import Page
 from ..core.rows import TAG_NUMBERS
+from ..data import topics
 from ..matching.headlines import CLOSING_MARKS, byline_phrases, count_words
 from .authors import byline_openers, split_at_marks, without_by
 from .dates import date_in_url, find_date, parse_date
@@ -38,6 +40,8 @@ _MOST_OTHER_WORDS, _MOST_WORDS_BEFORE = 3, 5
 _CLOSE = 6
 # The head of a news agency's text: "(3 May 2024) …", "HARBOUR, 3 May 2024 – …". Bounded classes that end at their sign.
 _DATELINE = re.compile(r"\(([^()\n]{6,40})\)|([^.()–—\n]{6,60}?)(?: [-–—]{1,2} |\. )")
+# So many short lines with numbers are read where nothing else has a date.
+_MOST_SHORT = 200
 # Where more lines open with a label, they are of other articles, or of comments.
 _MOST_LABELS = 8
 # A label ends at a number or a mark, and has so many words.
@@ -261,6 +265,32 @@ def title_dates(page: Page, language: str) -> Pairs:
     return tuple(("title", part) for part in parts[1:] if len(part) <= _LONGEST_DATE and find_date(part, language))
 
 
+def first_published(page: Page, language: str) -> Pairs:
+    """List what follows "originally published" in a sentence anywhere on the page, in its language or in English."""
+    columns, text = page.columns, page.columns.text
+    known = topics("phrases/metadata")["first published"]
+    found: list[str] = []
+    for phrase in {*known.get(language[:2].lower(), ()), *known["en"]}:
+        for written in (phrase, phrase.capitalize(), phrase.title()):
+            place = text.find(written)
+            if place >= 0:
+                end = columns.starts[bisect_right(columns.starts, place)]
+                found.append(text[place + len(phrase) : min(end, place + len(phrase) + LONGEST_LINE)])
+    return tuple(("label", line) for line in found if _DIGITS.search(line))
+
+
+def lone_dates(page: Page, language: str) -> Pairs:
+    """List the lines anywhere on an article's page that are a date and nothing else."""
+    columns = page.columns
+    if page.kind != "article":
+        return ()
+    positions = numbered_blocks(columns, page.removals, 0, len(columns.kinds), _LONGEST_DATE)
+    short = [i for i in positions if columns.block_length(i) <= _LONGEST_DATE][:_MOST_SHORT]
+    said = [(line, count_words(line)) for line in map(columns.block_text, short)]
+    lines = [line for line, words_of in said if not words_of.names and not words_of.others]
+    return tuple(("visible", line) for line in lines if find_date(line, language))
+
+
 def before_change(line: str) -> str:
     """Return the part of a line before the word for a change, if it has a number; else `""`.
 
@@ -382,11 +412,15 @@ def choose_dates(
     vague = [pair for pair in said if pair[0] in _VAGUE]
     found = list(credible(_in_order(claims.published, shown.published, vague)))
     best = _by_address(found, day)
+    original = _agreed(list(credible(first_published(page, language))))
+    if original and (best is None or original.day != best.day):
+        best = original
     modified = modified or next(credible((*claims.modified, *shown.modified)), None)
     if best is None:
         labelled = labelled_dates(page)
-        best = _agreed(list(credible(labelled.published))) or next(credible(title_dates(page, language)), None)
         modified = modified or _agreed(list(credible(labelled.modified)))
+        best = _agreed(list(credible(labelled.published))) or next(credible(title_dates(page, language)), None)
+        best = best or (None if modified else _agreed(list(credible(lone_dates(page, language)))))
     chosen = best or modified or _Dated("", "")
     return ArticleDates(chosen.value, chosen.source, modified.value if modified else "")
 
@@ -425,7 +459,7 @@ def _corrected(
 
     - The same moment in the site's own zone, if a source has it, or if a shown clock has the zone.
     - The moment that Open Graph has, if the page shows that day.
-    - A shown date from before the stated one, unless the page was changed then: the article was published anew.
+    - A shown date from before the stated one, unless the page was changed then: the article was published again.
     - A day in the address from long before.
     """
     first = stated[0]

@@ -25,6 +25,10 @@ WESTERN = frozenset({"cp1252", "latin-1", "latin1", "iso8859-1", "iso8859-15", "
 # Such a word has several bytes, which differ: rows of one sign are ornaments.
 BEYOND, FOREIGN_WORD = re.compile(rb"[\xa1-\xff]+"), 3
 MIN_FOREIGN_BYTES, MIN_FOREIGN_SHARE = 24, 0.5
+# Kana in Shift JIS: a first byte that is a rare sign in Western encodings, and many of them.
+KANA, MIN_KANA_SHARE = re.compile(rb"[\x82\x83][\x40-\x7e\x80-\xf1]"), 0.25
+# A letter of two bytes beside a plain one. Each part is of fixed length.
+LATIN_IN_WORDS = re.compile(rb"(?<=[A-Za-z])[\xc3-\xc5][\x80-\xbf]|[\xc3-\xc5][\x80-\xbf](?=[A-Za-z])")
 # Bytes in another encoding than UTF-8 look like so many of its characters only by accident.
 MIN_CHARS_BEYOND = 5
 # A first byte of UTF-8 that was read as Latin-1 or Windows-1252, then encoded again, begins with this sign, and so does
@@ -150,7 +154,7 @@ def _contradicting(body: bytes, declared: str) -> str | None:
     if declared == UTF_8 or body.isascii():
         return None
     is_western = declared.lower() in WESTERN
-    if is_utf8(body) and (is_western or len(body) - len(body.decode()) >= MIN_CHARS_BEYOND):
+    if is_utf8(body) and (is_western or len(body) - len(body.decode()) >= MIN_CHARS_BEYOND or _is_in_words(body)):
         return UTF_8
     if not is_western or not _has_foreign_words(body):
         return None
@@ -158,8 +162,17 @@ def _contradicting(body: bytes, declared: str) -> str | None:
     return None if detected.lower() in WESTERN or _strictly(body, detected) is None else detected
 
 
+def _is_in_words(body: bytes) -> bool:
+    """Return whether all that is beyond ASCII is Latin letters of UTF-8 beside plain ones: other scripts do not mix."""
+    left = LATIN_IN_WORDS.sub(b"", body)
+    return len(left) < len(body) and left.isascii()
+
+
 def _has_foreign_words(body: bytes) -> bool:
     runs = [run.group() for run in BEYOND.finditer(body, 0, SEARCH_BYTES)]
+    kana = len(KANA.findall(body, 0, SEARCH_BYTES))
+    if kana >= MIN_FOREIGN_BYTES and 2 * kana >= MIN_KANA_SHARE * sum(map(len, runs)):
+        return True
     foreign = sum(len(run) for run in runs if len(run) >= FOREIGN_WORD and len(set(run)) > 1)
     return foreign >= max(MIN_FOREIGN_BYTES, MIN_FOREIGN_SHARE * sum(map(len, runs)))
 

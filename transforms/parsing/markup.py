@@ -8,6 +8,7 @@ is written here.
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..compiled.scan import scan
 from ..core.columns import KEPT_ATTRIBUTES, Columns
 from ..core.limits import DEFAULT_LIMITS, Limits
+from ..core.markup import BODY_ATTRIBUTES, Markup
 from ..core.rows import SKIPPED_TAGS, Block, Element, Head, Run
 from .formulas import FORMULA_ATTRIBUTES, write_formulas
 from .markup_tables import LINK_KEYS, META_KEYS, SCRIPT_KEYS, TEMPLATE_KEYS
@@ -40,10 +42,11 @@ TOOLBARS = frozenset(["bar", "toolbar"])
 
 
 class Parsed(NamedTuple):
-    """The columns and the head of a page, the parts of its text that are not in them, and quality flags."""
+    """The columns, the head and the markup of a page, the parts of its text that are in none of them, and flags."""
 
     columns: Columns
     head: Head
+    markup: Markup = Markup()
     left_out: tuple[LeftOut, ...] = ()
     flags: tuple[str, ...] = ()
 
@@ -51,13 +54,15 @@ class Parsed(NamedTuple):
 def read_markup(markup: bytes, limits: Limits, *, explicit: bool = False) -> Parsed:
     """Read markup in UTF-8 that writes every tag and quotes every value; see `compiled.scan` for the grammar."""
     most = limits.max_blocks, limits.max_text_chars, limits.max_block_chars
-    columns, head, left_out, rest, why, has_formulas = scan(markup, *most, explicit=explicit)
+    columns, head, left_out, rest, why, has_formulas, places = scan(markup, *most, explicit=explicit)
     if has_formulas:
         markup = write_formulas(markup, explicit=explicit)
-        columns, head, left_out, rest, why, _ = scan(markup, *most, explicit=explicit)
+        columns, head, left_out, rest, why, _, places = scan(markup, *most, explicit=explicit)
     if not len(columns.parents):
         columns = Columns.from_rows((), [Element("body")])
-    return Parsed(columns, make_head(*head), (text_left_out(rest, left_out, why),) if left_out else ())
+        places = array("i", [0]), []
+    missing = (text_left_out(rest, left_out, why),) if left_out else ()
+    return Parsed(columns, make_head(*head), Markup(markup, *places), missing)
 
 
 def make_head(
@@ -69,7 +74,7 @@ def make_head(
         title: The text of `<title>`.
         language: The `lang` of `<html>`.
         metas: For each `<meta>` the values of META_KEYS of `markup_tables`.
-        links: For each `<link>` the values of LINK_KEYS.
+        links: For each `<link>` the values of LINK_KEYS. A `<base>` counts as one whose `rel` is "base".
         scripts: For each `<script>` the values of SCRIPT_KEYS, then its text.
     """
     meta = [
@@ -114,6 +119,19 @@ def join_listings(columns: Columns, limits: Limits = DEFAULT_LIMITS) -> Columns:
         fits = sum(len(row.text) + 1 for row in rows) <= limits.max_block_chars
         joined += [_join_rows(rows, columns.parents)] if listing and fits and len(rows) > 1 else rows
     return columns.with_blocks(joined)
+
+
+def joined_positions(before: Columns, after: Columns) -> list[int]:
+    """List for each block, and for the end, where it is after the rows of listings were joined."""
+    found: list[int] = []
+    position, left = -1, 0
+    for block in range(len(before.kinds)):
+        if not left:
+            position += 1
+            left = after.block_length(position) + 1
+        found.append(position)
+        left -= before.block_length(block) + 1
+    return [*found, len(after.kinds)]
 
 
 def _listings(columns: Columns) -> list[int]:
@@ -171,9 +189,10 @@ def _common_element(elements: Sequence[int], parents: Sequence[int]) -> int:
 
 # The HTML standard makes one line feed of each before anything else; Python's own tree builder does not.
 LINE_END = re.compile("\r\n?")
-# The attributes that rules read.
+# The attributes that rules and bodies read.
 READ_ATTRIBUTES = frozenset(
-    {*KEPT_ATTRIBUTES, *TEMPLATE_KEYS, *FORMULA_ATTRIBUTES, "id", "class", "style", "hidden", "aria-hidden"}
+    {*KEPT_ATTRIBUTES, *TEMPLATE_KEYS, *FORMULA_ATTRIBUTES, *BODY_ATTRIBUTES}
+    | {"id", "class", "style", "hidden", "aria-hidden"}
 )
 TEXT_SIGNS = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\xa0": "&nbsp;"})
 VALUE_SIGNS = str.maketrans({"&": "&amp;", '"': "&quot;", "\xa0": "&nbsp;"})
@@ -240,9 +259,14 @@ def _head(soup: BeautifulSoup) -> Head:
         title=title.get_text() if title else "",
         language=str(root.get("lang") or "") if root else "",
         metas=[_values(tag, META_KEYS) for tag in soup.find_all("meta")],
-        links=[_values(tag, LINK_KEYS) for tag in soup.find_all("link", rel=True)],
+        links=[_link(tag) for tag in soup.find_all(["base", "link"])],
         scripts=[[*_values(tag, SCRIPT_KEYS), tag.get_text()] for tag in soup.find_all("script", type=True)],
     )
+
+
+def _link(tag: Tag) -> Values:
+    rel, href = _values(tag, LINK_KEYS)
+    return ["base" if tag.name == "base" else rel, href]
 
 
 def _values(tag: Tag, keys: tuple[str, ...]) -> Values:

@@ -23,7 +23,7 @@ from ..core.rows import TAG_NUMBERS, Block, Element, Head, Kind, Removal, Sign
 from ..data import read_data
 from ..matching.wording import MIN_PROSE_WIDTH, UNSPACED_WIDTH, block_measures, width
 from .decode import Decoded, decode, utf8, without_invisible, without_surrogates
-from .markup import Parsed, join_listings, read_markup
+from .markup import Parsed, join_listings, joined_positions, read_markup
 from .page_limits import FLAG as TRUNCATED
 from .page_limits import (
     WHY,
@@ -100,20 +100,19 @@ class ParseCaptures(BeamTransform):
 def parse(capture: Capture, parser: Parser = "lexbor", limits: Limits = DEFAULT_LIMITS) -> Page:
     """Parse a capture into a page: blocks in document order, without removals.
 
-    Broken markup never fails, and text that markup hides is in the page too, as evidence. Quality flags say what
-    happened on the way:
+    Broken markup never fails. The page also contains text that markup hides. The quality flags are:
 
-    - `encoding_guessed`: bytes did not declare their encoding, or declared a wrong one; then
-      `encoding_corrected:declared>used` names both.
-    - `mojibake`: text that was encoded twice, and is repaired.
-    - `text_from_noscript`: without scripts the page shows its text, which comes from there.
-    - `text_from_script`: the markup shows no text, and the article comes from JSON in the page's scripts.
-    - `truncated`: parts beyond `limits` are not read. The last blocks stand for these parts, with removals.
+    - `encoding_guessed`: the bytes do not declare their encoding, or declare a wrong one. In the second case,
+      `encoding_corrected:declared>used` has both encodings.
+    - `mojibake`: text that was encoded twice was repaired.
+    - `text_from_noscript`: the text comes from the elements that the page shows without scripts.
+    - `text_from_script`: the markup has no text, and the article comes from JSON in the page's scripts.
+    - `truncated`: parts beyond `limits` were not read. The last blocks of the page describe these parts, with removals.
 
     Args:
         capture: The body, with its media type, address and origin.
-        parser: "lexbor", or "beautifulsoup", which is some thirty times as slow.
-        limits: How much of the page to read.
+        parser: "lexbor", or "beautifulsoup", which is about thirty times slower.
+        limits: The maximum size of the page.
 
     Returns:
         The page.
@@ -145,6 +144,7 @@ def parse(capture: Capture, parser: Parser = "lexbor", limits: Limits = DEFAULT_
         head=head,
         quality_flags=tuple(dict.fromkeys(flags)),
         provenance=capture.provenance(),
+        markup=parsed.markup,
     )
 
 
@@ -175,7 +175,9 @@ def _parse_html(capture: Capture, body: Decoded, parser: Parser, limits: Limits)
     If that has no text either, add the article that the page's scripts hold.
     """
     page = _build(capture.octets if body.source is capture.body else body.utf8, parser, limits)
-    page = page._replace(columns=join_listings(page.columns, limits))
+    columns = join_listings(page.columns, limits)
+    if columns is not page.columns:
+        page = page._replace(columns=columns, markup=page.markup.moved(joined_positions(page.columns, columns)))
     if shows_text(page.columns):
         return page
     if opened := open_noscript(body.text):
@@ -187,8 +189,9 @@ def _parse_html(capture: Capture, body: Decoded, parser: Parser, limits: Limits)
     if not (article := find_article(body.text, page.head)):
         return page
     inner = _build(utf8(article), parser, limits)
+    markup = page.markup.followed_by(inner.markup, len(page.columns.kinds))
     columns = append_article(page.columns, inner.columns)
-    return Parsed(columns, page.head, (*page.left_out, *inner.left_out), (FLAG,))
+    return Parsed(columns, page.head, markup, (*page.left_out, *inner.left_out), (FLAG,))
 
 
 def shows_text(columns: Columns) -> bool:
@@ -292,7 +295,7 @@ def _parse_text(text: str, limits: Limits, is_markdown: bool) -> Parsed:
         left_out = (text_left_out(blocks.pop().text, max(size, 1), "beyond max_blocks"),)
     elif rest.strip():
         left_out = (text_left_out(rest, len(rest), "beyond max_text_chars"),)
-    return Parsed(Columns.from_rows(blocks, [Element("text")]), Head(), left_out)
+    return Parsed(Columns.from_rows(blocks, [Element("text")]), Head(), left_out=left_out)
 
 
 def text_blocks(text: str, max_chars: int = DEFAULT_LIMITS.max_block_chars) -> Iterator[Block]:

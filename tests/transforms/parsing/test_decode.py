@@ -125,6 +125,7 @@ CHINESE = "港务办公室宣布，渡轮正午启航。船票可以在码头购
         (ARABIC, "windows-1256"),
         (CHINESE, "gb2312"),
         (JAPANESE, "euc-jp"),
+        (JAPANESE, "shift_jis"),
         (KOREAN, "euc-kr"),
         (GERMAN, "utf-8"),
         (CHINESE, "utf-8"),
@@ -138,6 +139,19 @@ def test_a_western_declaration_over_another_script_is_corrected(text, encoding, 
     guessed, corrected = found.flags()
     assert guessed == "encoding_guessed"
     assert corrected == f"encoding_corrected:cp1252>{found.encoding.lower()}"
+
+
+@pytest.mark.parametrize("declared", ["gbk", "big5", "windows-1251", "koi8-r", "iso-8859-7"])
+@pytest.mark.parametrize("text", ["Die Mole öffnet früh.", "La jetée rouvre.", "El muelle abrió.", "Molo zamknięte."])
+def test_few_letters_inside_latin_words_show_utf_8_under_a_declaration_of_another_script(declared, text):
+    page = f'<meta charset="{declared}"><p>{text}</p>'
+    assert decoding.decode(page.encode()).text == page
+
+
+@pytest.mark.parametrize("text", ["港の 3 番", "旧码头 A1"])
+def test_few_signs_of_another_script_do_not_show_utf_8(text):
+    page = f'<meta charset="gbk"><p>{text[:1]}</p>'
+    assert decoding.decode(page.encode("gbk")).text == page
 
 
 @pytest.mark.parametrize("declared", ["gbk", "shift_jis", "windows-1251", "iso-8859-2"])

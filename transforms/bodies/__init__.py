@@ -1,0 +1,1 @@
+"""Bodies: the kept blocks of a page with their structure, as Markdown or HTML."""
