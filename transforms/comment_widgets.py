@@ -82,6 +82,9 @@ def _comment_forms(page: Page) -> dict[int, Removal]:
     They follow the call, or each other, at a few blocks. What stands between goes with them, unless it looks like the
     article's paragraphs.
     """
+    calls = [position for position, found in phrases_of(page, "comments").items() if any(map(_is_call, found))]
+    if not calls:
+        return {}
     columns, outline = page.columns, outline_of(page)
     tags = np.frombuffer(columns.element_tags, dtype=np.intc)
     forms = np.flatnonzero((tags == TAG_NUMBERS["form"]) | (tags == TAG_NUMBERS["fieldset"]))[:MAX_FORMS].tolist()
@@ -89,7 +92,6 @@ def _comment_forms(page: Page) -> dict[int, Removal]:
         return {}
     prose, paths = outline.block_prose, looks_of(columns).paths
     before = [0, *accumulate(prose)]
-    calls = [position for position, found in phrases_of(page, "comments").items() if any(map(_is_call, found))]
     marks: dict[int, Removal] = {}
     for call in sorted(calls)[:MAX_CALLS]:
         if before[call] < MIN_ARTICLE_PROSE or call in marks or _has_number(page, call):
