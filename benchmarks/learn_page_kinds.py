@@ -226,7 +226,7 @@ def validate(pages: list[Example], scorer: ModuleType) -> None:
     """Print for each kind how many pages are named rightly, and the figures of their content, all on unseen hosts."""
     folds = folds_of(pages)
     chances = unseen_chances(pages, folds)
-    named = [decide(row, page.evidence)[0] for row, page in zip(chances, pages, strict=True)]
+    named = [decide(row, page.evidence, page.page)[0] for row, page in zip(chances, pages, strict=True)]
     taught = lessons(pages, chances, scorer)
     scores: dict[str, list[dict[str, float]]] = defaultdict(list)
     harmed: dict[str, list[float]] = defaultdict(list)

@@ -1,3 +1,3 @@
-"""The version, where setup and code both find it."""
+"""The version, for setup and for the package."""
 
 __version__ = "0.1.0"

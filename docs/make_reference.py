@@ -36,8 +36,9 @@ def steps() -> Iterator[str]:
     """Write the page of the steps, in the order in which they run by default."""
     order = [step.type for step in load_configuration().steps]
     yield (
-        "# Steps\nEach step of a [configuration](../configuration.md) by its `type`, in the order in which they run by "
-        "default, with its settings. A step is a transform for a pipeline too: `pages | RemoveCommentWidgets()`.\n"
+        "# Steps\nAll steps of a [configuration](../configuration.md) by `type`, in the order in which they run by "
+        "default, with its settings. You can also use a step as a transform in a pipeline: `pages | "
+        "RemoveCommentWidgets()`.\n"
     )
     for name in [*order, *(name for name in STEPS if name not in order)]:
         transform = STEPS[name]
@@ -61,8 +62,8 @@ def commands() -> Iterator[str]:
 def python() -> Iterator[str]:
     """Write the page of the Python interface."""
     yield (
-        "# Python\nWhat `import boiloff` gives. `boiloff.transforms` holds the data types, and the [steps](steps.md) "
-        "as transforms.\n"
+        "# Python\nThe public names of `import boiloff`. `boiloff.transforms` contains the data types, and the "
+        "[steps](steps.md) as transforms.\n"
     )
     yield "## boiloff\n"
     for name in sorted(set(boiloff.__all__) - {"__version__"}, key=lambda name: (name[0].isupper(), name)):

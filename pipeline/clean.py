@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from os import PathLike, fspath
 from time import perf_counter_ns
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, overload
 
 from .._loading import without_collection
 from .._version import __version__
@@ -45,7 +46,7 @@ class Stopwatch:
         self._last = perf_counter_ns()
 
     def lap(self, name: str) -> None:
-        """Count the time since the last lap under this name."""
+        """Add the time since the last lap to this name."""
         now = perf_counter_ns()
         self.nanoseconds[name] += now - self._last
         self._last = now
@@ -117,54 +118,86 @@ class Cleaner:
 
 
 @lru_cache(maxsize=8)
-def _cleaner(config: str, templates: str) -> Cleaner:
-    return Cleaner.named(config, templates)
+def _cleaner(config: str, templates: str, kinds: tuple[str, ...] = ()) -> Cleaner:
+    configuration = load_configuration(config)
+    return Cleaner.of(configuration.keeping(kinds, "kinds") if kinds else configuration, templates)
 
 
-def _cleaned(capture: Capture, config: str, templates: Path | None) -> tuple[Cleaner, Page]:
+def _cleaned(
+    capture: Capture, config: str, templates: Path | None, kinds: tuple[str, ...] = ()
+) -> tuple[Cleaner, Page]:
     if not isinstance(capture.body, str | bytes):
         raise TypeError(f"a page is text or bytes, not {type(capture.body).__name__}")
-    cleaner = _cleaner(config, fspath(templates or ""))
+    cleaner = _cleaner(config, fspath(templates or ""), kinds)
     return cleaner, cleaner.page(capture)
 
 
-def clean(html: str | bytes, url: str | None = "", templates: Path | None = None, *, config: str = DEFAULT) -> Article:
+@overload
+def clean(
+    html: str | bytes, url: str | None = "", templates: Path | None = None, *, config: str = DEFAULT
+) -> Article: ...
+
+
+@overload
+def clean(
+    html: str | bytes,
+    url: str | None = "",
+    templates: Path | None = None,
+    *,
+    config: str = DEFAULT,
+    kinds: str | Iterable[str],
+) -> Article | Rejected: ...
+
+
+def clean(
+    html: str | bytes,
+    url: str | None = "",
+    templates: Path | None = None,
+    *,
+    config: str = DEFAULT,
+    kinds: str | Iterable[str] = (),
+) -> Article | Rejected:
     """Return the article of an HTML page: its text without boilerplate, and its metadata.
 
-    A page without text gives an article with empty `text`.
+    If the page has no text, the `text` of the article is empty.
 
     Args:
-      html: The page. Bytes are decoded by their byte order mark, `<meta>` or a detector.
-      url: The page's address. It decides the site and resolves relative links; it is never fetched.
-      templates: Path of a store that `boiloff learn` has written, read once a process. The memory of the site adds to
-        the evidence of the page.
-      config: Name of a shipped configuration, or path of a YAML file.
+        html: The page. The encoding of bytes is found by a byte order mark, `<meta>` or a detector.
+        url: The address of the page. It sets the site and resolves relative links. boiloff never fetches it.
+        templates: Path of a store from `boiloff learn`. A process reads a store once. The memory of the site is used
+            in addition to the evidence of the page.
+        config: Name of a shipped configuration, or path of a YAML file.
+        kinds: The kinds of page to keep, such as `"article,discussion"` or `["article"]`. A page of another kind gives
+            a `Rejected` with the reason `kind`. By default each page gives an article, whatever the configuration says.
 
     Raises:
-      StepError: A step fails on the page.
-      ConfigurationError: The configuration cannot be used.
-      StoreError: The store cannot be used.
+        StepError: A step fails on the page.
+        ConfigurationError: The configuration cannot be used, or a kind is not known.
+        StoreError: The store cannot be used.
     """
-    cleaner, page = _cleaned(Capture(body=html, media="html", url=url or ""), config, templates)
-    return cleaner.article(page)
+    names = tuple(filter(None, (kinds,) if isinstance(kinds, str) else kinds))
+    capture = Capture(body=html, media="html", url=url or "")
+    cleaner, page = _cleaned(capture, config, templates, names)
+    other = _of_other_kind(capture, page, cleaner.configuration) if names else None
+    return cleaner.article(page) if other is None else other
 
 
 def clean_with_ledger(
     html: str | bytes, url: str | None = "", templates: Path | None = None, *, config: str = DEFAULT
 ) -> tuple[Article, list[dict[str, Any]]]:
-    """Return the article of an HTML page, as `clean` does, and what was removed from the page, in document order.
+    """Return the article of an HTML page, as `clean` does, and the removed blocks in document order.
 
-    A ledger record is a dictionary as in `removed-*.jsonl`: `id`, `url`, `position` of the block on its page, `reason`,
-    `rule`, `evidence`, `score` and `text`. The article's blocks fill the positions that the ledger leaves.
+    A removed block is a dictionary as in `removed-*.jsonl`: `id`, `url`, `position` of the block on its page, `reason`,
+    `rule`, `evidence`, `score` and `text`. The blocks of the article have the other positions.
     """
     cleaner, page = _cleaned(Capture(body=html, media="html", url=url or ""), config, templates)
     return cleaner.article(page), list(ledger(page))
 
 
 def clean_text(text: str, url: str | None = "", templates: Path | None = None, *, config: str = DEFAULT) -> Article:
-    """Return the article of text that was already extracted from a page (WET, another extractor's output, `.txt`).
+    """Return the article of a text that another tool extracted from a page (WET, another extractor, `.txt`).
 
-    Its blocks are separated by line ends and blank lines. Otherwise like `clean`.
+    Line breaks and blank lines separate the blocks. The arguments are the same as for `clean`.
     """
     cleaner, page = _cleaned(Capture(body=text, media="text", url=url or ""), config, templates)
     return cleaner.article(page)
@@ -189,7 +222,7 @@ def without_article(capture: Capture, page: Page, configuration: Configuration) 
     missing = f"; {marks[0].evidence}" if marks else ""
     has_text = len(marks) < len(page.blocks)
     if not has_text and TRUNCATED in capture.quality_flags:
-        error = f"what is left of the cut record has no visible text{missing}"
+        error = f"the part before the cut has no visible text{missing}"
         return reject(capture, "parse", "truncated-record", error)
     if page.rejection is not None:
         return reject(capture, "clean", page.rejection.reason, f"{page.rejection.evidence}{missing}")
@@ -199,12 +232,17 @@ def without_article(capture: Capture, page: Page, configuration: Configuration) 
         count = len(page.blocks)
         what = f"all {count:,} blocks of the page are" if count > 1 else "the only block of the page is"
         return reject(capture, "clean", "no-article", f"{what} boilerplate{missing}")
-    if not configuration.keeps(page.kind):
-        kept = " or ".join(configuration.kinds)
-        error = f"the kind of the page is {page.kind} ({page.kind_score:.0%} sure), and only {kept} is kept"
-        why = "; ".join(reasons(page, page.kind))
-        return reject(capture, "clean", "kind", f"{error}; the page {why}" if why else error)
-    return None
+    return _of_other_kind(capture, page, configuration)
+
+
+def _of_other_kind(capture: Capture, page: Page, configuration: Configuration) -> Rejected | None:
+    """Return the rejected record of a page of a kind that the configuration does not keep; None for other pages."""
+    if configuration.keeps(page.kind):
+        return None
+    kept = " or ".join(configuration.kinds)
+    error = f"the kind of the page is {page.kind} ({page.kind_score:.0%} sure), and only {kept} is kept"
+    why = "; ".join(reasons(page, page.kind))
+    return reject(capture, "clean", "kind", f"{error}; the page {why}" if why else error)
 
 
 def article_of(item: Capture | Rejected, cleaner: Cleaner) -> Article | Rejected:

@@ -51,10 +51,10 @@ class CleanCapturesFn(beam.DoFn):
 
 @dataclass
 class CleanCaptures(beam.PTransform):
-    """Clean captures in one fused stage: pages never leave the worker.
+    """Clean captures in one fused stage, so that pages never leave the worker.
 
-    The result is a dictionary of `articles`, `pages` and `rejected`. The pages are those of the articles, with their
-    marks; `ledger` makes their records. `templates` is the path of a store of site memory, on any of Beam's
+    The result is a dictionary of `articles`, `pages` and `rejected`. `pages` are the pages of the articles, with their
+    marks; `ledger` makes records from them. `templates` is the path of a store of site memory, on any of Beam's
     filesystems; each worker opens it once.
     """
 

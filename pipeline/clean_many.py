@@ -38,32 +38,36 @@ def clean_many(
     *,
     templates: Path | None = None,
     config: str = DEFAULT,
+    kinds: str | Iterable[str] = (),
     workers: int | None = None,
 ) -> Iterator[Article | Rejected]:
-    """Yield the article of each page, in the order of the pages, or a `Rejected` with the reason why there is none.
+    """Yield the article of each page, or a `Rejected` with the reason, in the order of the pages.
 
-    The pages are cleaned in processes of their own, and read a few at a time, so that memory does not grow with their
-    number. A page that ends its process twice is rejected as `worker-died`, one that takes too long as `too-slow`; the
-    pages after it are cleaned. Unlike `clean`, it rejects a page without text, and a step that fails, as a run does.
+    Several processes clean the pages. Each reads only a few pages ahead, so memory does not grow with the number of
+    pages. If a page ends its process twice, it is rejected as `worker-died`; if it takes too long, as `too-slow`.
+    boiloff still cleans the pages after it. In contrast to `clean`, pages without text and pages on which a step fails
+    are rejected, as in a run.
 
     Args:
-      pages: HTML pages as text or bytes, pairs of a page and its address, or instances of `Capture`. A `Rejected` is
-        passed through.
-      templates: Path of a store that `boiloff learn` has written.
-      config: Name of a shipped configuration, or path of a YAML file.
-      workers: Number of processes; by default one for each CPU that this process may use.
+        pages: HTML pages as text or bytes, pairs of a page and its address, or instances of `Capture`. A `Rejected` is
+            yielded unchanged.
+        templates: Path of a store from `boiloff learn`.
+        config: Name of a shipped configuration, or path of a YAML file.
+        kinds: The kinds of page to keep, as for `clean`. The default is the kinds of the configuration. Other pages are
+            rejected as `kind`.
+        workers: Number of processes. The default is the number of CPUs that this process may use.
 
     Raises:
-      ConfigurationError: The configuration cannot be used.
-      StoreError: The store cannot be used.
-      TypeError: A page is of another type.
-      WorkerError: A process ends before its first page. It is a RuntimeError.
+        ConfigurationError: The configuration cannot be used, or a kind is not known.
+        StoreError: The store cannot be used.
+        TypeError: A page is of another type.
+        WorkerError: A process ends before its first page. It is a RuntimeError.
     """
     if isinstance(pages, str | bytes):
         raise TypeError("clean_many takes many pages, not one; pass a list, or call boiloff.clean")
     if workers is not None and workers < 1:
         raise ValueError(f"workers must be at least 1, not {workers!r}")
-    setup = Setup(load_configuration(config), fspath(templates or ""))
+    setup = Setup(load_configuration(config).keeping(kinds, "kinds"), fspath(templates or ""))
     if setup.templates:
         open_store(setup.templates).close()
     return clean_in_processes(map(_item, pages), setup, workers or _usable_cpus())
@@ -101,7 +105,7 @@ def _item(given: object) -> Capture | Rejected:
     html, url = given if isinstance(given, tuple) and len(given) == 2 else (given, None)
     if not isinstance(html, str | bytes) or not isinstance(url, str | None):
         kinds = " and ".join(type(part).__name__ for part in ((html, url) if isinstance(given, tuple) else (given,)))
-        raise TypeError(f"a page is text, bytes, a pair of these and an address, or a Capture, not {kinds}")
+        raise TypeError(f"a page is text, bytes, a pair of text or bytes and an address, or a Capture, not {kinds}")
     return Capture(body=html, media="html", url=url or "")
 
 
@@ -149,7 +153,7 @@ class _Pool:
             except TimeoutError:
                 worker.kill()
                 self._end(worker)
-                error = f"no answer after {self._seconds:g} s, as of a call into C that does not end"
+                error = f"no answer after {self._seconds:g} s; perhaps a call into C does not end"
                 return reject(item, "clean", "too-slow", f"{error} (limits: seconds_per_page)")
             except (OSError, EOFError):
                 status = self._end(worker)

@@ -1,7 +1,7 @@
-"""Clean ranges of files in Beam: read, clean and write in one loop, and note what is finished.
+"""Clean ranges of files in Beam: read, clean and write in one loop, and note the finished parts.
 
-One function does all of it, because only so it is certain that the records of a part are written when the part is
-noted, whatever the engine does between functions; and what it costs to pass pages between functions is saved.
+One function does all three. So the records of a part are surely written before the part is noted, whatever the engine
+does between functions. This also saves the cost of passing pages between functions.
 """
 
 from __future__ import annotations
@@ -36,16 +36,12 @@ Work = Range | Retry | Rejected | int
 
 @dataclass(frozen=True)
 class Task:
-    """What a worker does with its ranges.
+    """The settings of a worker for cleaning ranges.
 
-    Attributes:
-      folder: Where records and notes are written.
-      configuration: How to clean.
-      templates: Path of a store of site memory; "" for none.
-      format: The format of the records.
-      ledger: What is written about each removed block.
-      progress_folder: Where workers count their work; "" for nowhere.
-      portion_bytes: Bytes of records after which a portion is finished.
+    Attributes: folder: Folder for records and for notes about portions. configuration: How to clean. templates: Path of
+    a store of site memory, or "". format: The format of the records. ledger: What to write about each removed block.
+    progress_folder: Folder in which workers count their work, or "". portion_bytes: Bytes of records after which a
+    portion is finished.
     """
 
     folder: str
@@ -154,7 +150,7 @@ class CleanRangesFn(beam.DoFn):
         self.portion = OpenPortion(self.task)
 
     def process(self, work: Work) -> Iterator[Shard | TaggedOutput]:
-        """Clean what can be read of a range, one page at a time; yield what is finished on the way."""
+        """Clean the pages of a range, one at a time. Yield each finished portion."""
         start, end = (work.extent.start, work.extent.end) if isinstance(work, Range) else (0, WHOLE.end)
         try:
             for item in self._items(work):

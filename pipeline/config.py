@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import importlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
@@ -31,7 +31,7 @@ STEP_KEYS = ("type", "config")
 
 
 class ConfigurationError(ValueError):
-    """A configuration that cannot be used. The message is one line with the value and the valid ones."""
+    """A configuration that cannot be used. The message is one line with the wrong value and the valid values."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +53,11 @@ class Step:
 
 @dataclass(frozen=True)
 class Configuration:
-    """The parser, the limits and the steps of a run, in order. Small and picklable: workers build the steps from it.
+    """The parser, the limits and the steps of a run, in order. Small and picklable, so that workers can build the
+    steps.
 
-    Pages whose kind is not among `kinds` give no article; without any all do. `site` names the site of captures without
-    an address. With `site_from` "folder" it is the folder of their file.
+    If `kinds` is not empty, pages of other kinds give no article. `site` is the site of captures without an address.
+    With `site_from` "folder", their site is the name of the folder of their file.
     """
 
     steps: tuple[Step, ...]
@@ -68,7 +69,9 @@ class Configuration:
 
     def __post_init__(self) -> None:
         if self.site and self.site_from:
-            raise ConfigurationError(f"site {self.site!r} and site_from {self.site_from!r} both name the site")
+            raise ConfigurationError(
+                f"site {self.site!r} and site_from {self.site_from!r} both set the site; leave one of them out"
+            )
 
     def with_site(self, capture: Capture) -> Capture:
         """Return the capture, with the name of its site if it has no address."""
@@ -80,10 +83,13 @@ class Configuration:
         """Return the configuration with another name for sites, if one is given."""
         return replace(self, site=site, site_from=site_from or "") if site or site_from else self
 
-    def keeping(self, kinds: Sequence[str]) -> Configuration:
-        """Return the configuration with other kinds of page, if any are given: names with commas between them."""
-        names = ",".join(kinds).replace(" ", "").split(",")
-        return replace(self, kinds=parse_kinds(names, "--kinds")) if kinds else self
+    def keeping(self, kinds: str | Iterable[str], name: str = "--kinds") -> Configuration:
+        """Return the configuration with these kinds of page, separated by commas; without any, return it unchanged.
+
+        Raises ConfigurationError for a kind that is not known; its message calls the list `name`.
+        """
+        listed = (kinds if isinstance(kinds, str) else ",".join(kinds)).replace(" ", "")
+        return replace(self, kinds=parse_kinds(listed.split(","), name)) if listed else self
 
     def build(self) -> list[PageTransform]:
         """Make the transforms of the steps."""
@@ -209,7 +215,7 @@ def _transform_class(type_name: str) -> type[PageTransform]:
         found = getattr(importlib.import_module(module), attribute)
     except (ImportError, AttributeError) as error:
         raise ConfigurationError(
-            f"step {type_name!r} cannot be imported: {error}; its module must be installed, or lie here"
+            f"step {type_name!r} cannot be imported: {error}; its module must be installed, or be in the current folder"
         ) from error
     if not (isinstance(found, type) and issubclass(found, PageTransform)):
         raise ConfigurationError(

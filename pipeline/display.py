@@ -61,7 +61,7 @@ def reason(error: Exception, path: str = "") -> str:
         (error, *_) = details.values()
     text = ERRNO.sub("", str(getattr(error, "strerror", None) or error))
     if NO_FILESYSTEM in text:
-        return "no filesystem opens it; for gs://, s3:// or abfs:// install apache-beam[gcp], [aws] or [azure]"
+        return "no filesystem can open it; for gs://, s3:// or abfs:// install apache-beam[gcp], [aws] or [azure]"
     return text
 
 
@@ -74,7 +74,7 @@ def is_installed(module: str) -> bool:
 
 
 def offset_unit(path: str) -> str:
-    """Name the unit of offsets in a file, by its name: rows of a table, or bytes.
+    """Return the unit of the offsets in a file, by the name of the file: rows of a table, or bytes.
 
     >>> offset_unit("crawl.parquet"), offset_unit("crawl.jsonl")
     ('row', 'byte')
@@ -144,7 +144,9 @@ def clock(seconds: float) -> str:
 
 
 def printable(text: str) -> str:
-    """Return a text for a terminal: cut, and without characters that control a terminal or reorder words."""
+    """Return a text for a terminal: cut to a maximum length, and without characters that control a terminal or reorder
+    text.
+    """
     return harmless(text[:SHOWN_CHARS]) + ("…" if len(text) > SHOWN_CHARS else "")
 
 
@@ -199,7 +201,7 @@ def _sign(found: re.Match[str]) -> str:
 
 
 def is_web_address(url: str) -> bool:
-    """Return whether a link may lead to an address: http or https, with nothing invisible in it."""
+    """Return True if an address may be a link: it has http or https, and no invisible characters."""
     try:
         parts = urlsplit(url)
     except ValueError:

@@ -1,6 +1,6 @@
 """Which engine runs a pipeline, its worker processes on this machine, and how a run ends.
 
-Beam's own handler of worker processes waits for ever for the answer of a killed one. Here the death of one ends the
+Beam's own handler of worker processes waits forever for the answer of a killed one. Here the death of one ends the
 run, and they end with it. Beam chooses the handler by the environment of a pipeline, so this module defines both.
 """
 
@@ -56,7 +56,9 @@ GRACE = 5.0
 
 
 def death_notice(pid: int, status: int) -> str:
-    """Return how a worker process ended, and what to do about it. `status` is that of the subprocess module."""
+    """Return how a worker process ended, and what the user can do. `status` is the exit status of the subprocess
+    module.
+    """
     notice = f"{DIED} {pid} {how_it_ended(status)}"
     if status == -9:  # SIGKILL, which Windows does not name
         notice += "; the system may have run out of memory: try fewer --workers"
@@ -88,8 +90,8 @@ def pipeline_options(flags: Sequence[str], workers: int = 1) -> PipelineOptions:
         return options
     if runner.rpartition(".")[2].lower() == REFUSED.lower():
         raise RunnerError(
-            f"runner {runner!r} loses records without a word (tagged outputs, what bundles end with); use FlinkRunner, "
-            "SparkRunner, PrismRunner or DataflowRunner, or several local processes with --workers"
+            f"runner {runner!r} loses records without an error (tagged outputs, elements from the end of bundles); use "
+            "FlinkRunner, SparkRunner, PrismRunner or DataflowRunner, or several local processes with --workers"
         )
     try:
         wrong = PipelineOptionsValidator(options, create_runner(runner)).validate()
@@ -158,7 +160,9 @@ def use_local_workers(options: PipelineOptions) -> None:
 
 
 def local_runner(options: PipelineOptions) -> FnApiRunner | None:
-    """Return a runner with guarded worker processes if the options ask for them; None leaves the choice to Beam."""
+    """Return a runner that watches its worker processes, if the options ask for them. Otherwise return None, for Beam's
+    choice.
+    """
     if options.view_as(DirectOptions).direct_running_mode is None:
         return FnApiRunner(default_environment=LocalWorkers())
     return None
@@ -221,7 +225,7 @@ class Control:
 
 
 class Data:
-    """A worker's data channel. It reports the death of the worker, by `explain`, instead of a cut connection."""
+    """A worker's data channel. If the worker dies, the error is the result of `explain`, not a closed connection."""
 
     def __init__(self, channel: Any, explain: Callable[[], str]) -> None:
         self._channel = channel

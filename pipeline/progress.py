@@ -44,7 +44,7 @@ class Ticker:
 
     @property
     def is_asked(self) -> bool:
-        """Whether a watcher reads the counts."""
+        """Whether another process reads the counts."""
         return self._path is not None
 
     def add(self, captures: int = 0, articles: int = 0, rejected: int = 0, read: int = 0) -> None:
@@ -107,7 +107,7 @@ class State(NamedTuple):
 
 
 class Watch:
-    """Adds up the files in which workers count. While a worker writes, its last counts are used."""
+    """The sum of the files in which workers count. If a worker is writing its file, its last counts are used."""
 
     def __init__(self, folder: str) -> None:
         self._folder = Path(folder)

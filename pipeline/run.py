@@ -48,20 +48,14 @@ DONE_BEFORE = "done_before"
 class CleanJob:
     """The parameters of a run.
 
-    Attributes:
-      inputs: Files as `expand_inputs` returns them; with `retry`, files of rejected records.
-      output: The output folder.
-      configuration: How to clean.
-      templates: Path of a store of site memory. Without it, and without `learns`, each page is cleaned by itself.
-      learns: Whether to make a store from the inputs first.
-      format: The format of the records.
-      ledger: What is written about each removed block: `full`, `reasons` (all but its text) or `none`.
-      overwrite: Whether the run may replace an earlier one in the folder.
-      resume: Whether the run goes on with what an unfinished run of the same identity has left in the folder.
-      retry: Whether to clean the captures that the rejected records in `inputs` name.
-      progress_folder: Where workers count their work; "" for nowhere.
-      range_bytes: Bytes of input in a range.
-      portion_bytes: Bytes of records after which a worker notes what it has finished.
+    Attributes: inputs: Files as `expand_inputs` returns them; with `retry`, files of rejected records. output: The
+    output folder. configuration: How to clean. templates: Path of a store of site memory. Without it, and without
+    `learns`, each page is cleaned alone. learns: Whether to make a store from the inputs first. format: The format of
+    the records. ledger: What to write about each removed block: `full`, `reasons` (all except its text) or `none`.
+    overwrite: Whether the run may replace an earlier run in the folder. resume: Whether to continue an unfinished run
+    with the same identity in the folder. retry: Whether to clean the captures of the rejected records in `inputs`.
+    progress_folder: Folder in which workers count their work, or "". range_bytes: Bytes of input in a range.
+    portion_bytes: Bytes of records after which a worker finishes a portion.
     """
 
     inputs: Sequence[str]
@@ -80,10 +74,10 @@ class CleanJob:
 
 
 def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
-    """Learn if the job asks for it, run the pipeline to its end, and return the summary.
+    """Learn if the job requires it, run the pipeline, and return the summary.
 
-    A run that fails leaves what workers have noted as finished, if there is any, and no other file. If the output
-    folder holds the same run, finished, nothing is done; the summary is that of the finished run, with DONE_BEFORE.
+    If the run fails, only the finished portions of workers stay, if there are any. If the output folder already
+    contains the same finished run, the function only returns its summary, with DONE_BEFORE.
 
     Raises:
       RunError: The run failed or lost a capture.
@@ -170,7 +164,7 @@ def identity_of(job: CleanJob) -> dict[str, Any]:
 
 
 def check_sums(summary: Mapping[str, Any], shards: Sequence[Shard], *, has_ledger: bool = True) -> None:
-    """Raise RunError unless every capture has a record: a guard against mistakes in boiloff."""
+    """Raise RunError if a capture has no record. This detects errors in boiloff itself."""
     written = {name: sum(shard.records for shard in shards if shard.name == name) for name in RECORDS}
     removed = summary["removed_blocks"] if has_ledger else 0
     counted = {"articles": summary["articles"], "removed": removed, "rejected": summary["rejected"]}

@@ -1,4 +1,4 @@
-"""The counts of a run, for `summary.json`. Only these small counts are shuffled, never bodies."""
+"""The counts of a run, for `summary.json`. Beam shuffles only these small counts, never bodies."""
 
 from __future__ import annotations
 
@@ -136,7 +136,7 @@ class SumTallies(beam.PTransform):
     """Add up tallies: a dictionary of `counts`, by dotted name, and `sites`, the largest with their counts."""
 
     def expand(self, tallies: beam.PCollection[Tally]) -> dict[str, beam.PCollection[Any]]:
-        """Add them up."""
+        """Return the sum of the tallies."""
         counts = tallies | "Counts" >> beam.Map(lambda tally: tally.counts)
         sites = (
             tallies

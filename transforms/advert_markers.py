@@ -23,11 +23,12 @@ MIN_BUTTONS = 2
 
 
 def mark_advert_markers(page: Page, *, min_score: float) -> Page:
-    """Mark adverts, the labels that stand around them, "story continues below" lines, and the buttons of shops.
+    """Mark adverts, their labels, "story continues below" lines, and buttons of shops.
 
-    A container of an advert system goes whole; one that is only named for adverts goes if it holds no running text, or
-    carries a marker; a small one goes if it is named for a call to action or for what a shop pays. An article about
-    advertising stays: a marker is a line of its own. Prices in lists and tables stay, as does a single linked line.
+    boiloff removes the whole container of a known advert system. It removes a container that is only named for adverts
+    if it has no running text, or if it contains a label of adverts. It removes a small container that is named for a
+    call to action or for an affiliate notice. It keeps articles about advertising, because a label must be a line of
+    its own. It also keeps prices in lists and tables, and a single linked line.
     """
 
     def admits(container: Container) -> bool:
@@ -71,9 +72,10 @@ def _is_button(columns: Columns, position: int) -> bool:
 @transform
 @dataclass
 class RemoveAdvertMarkers(PageTransform):
-    """Take adverts and their markers out of the article.
+    """Remove adverts and their labels.
 
-    `min_score` is the score, 0 to 1, that words must reach without a container (see `boilerplate.word_removals`).
+    `min_score` is the score, from 0 to 1, that phrases must reach outside of a known container (see
+    `boilerplate.word_removals`).
     """
 
     min_score: float = 0.6

@@ -27,10 +27,10 @@ _LONGEST_TAG = 100
 def extract_metadata(page: Page) -> Metadata:
     """Extract title, authors, dates, tags, site name and canonical address of the page's article.
 
-    Each field comes from the source that is right about it most often: JSON-LD, then meta tags, then the markup of
-    visible text, then the text itself. The later sources are read only for fields that the earlier ones leave open.
-    Values are cleaned, never guessed: a field that no source has stays empty. A page that states only when it was last
-    changed gets that date, and `date_source` says so. Never raises.
+    For each field, boiloff tries several sources and starts with the most reliable one: JSON-LD, then meta tags, then
+    the markup of visible text, then the text itself. It reads a later source only if the earlier ones do not have the
+    field. It normalizes values but never guesses them: a field without a source stays empty. If a page only has a
+    modified date, the published date is this date, and `date_source` names its source. Never raises.
     """
     json_ld, meta = json_ld_claims(page), meta_claims(page.head)
     claims = [json_ld, meta]
@@ -107,7 +107,7 @@ def _canonical(page: Page, *urls: str) -> str:
 @transform
 @dataclass
 class ExtractMetadata(PageTransform):
-    """Fill in the page's metadata: title, authors, dates, tags, site name and canonical address."""
+    """Extract the metadata of the page: title, authors, dates, tags, site name and canonical address."""
 
     def clean(self, page: Page) -> Page:
         """Return the page with `metadata` set; see `extract_metadata`."""

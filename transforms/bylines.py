@@ -6,6 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 
 from .core.base import PageTransform, transform
 from .core.columns import KIND_NUMBERS
@@ -25,7 +26,8 @@ MAX_NAME_WORDS = 8
 MAX_BY_WORDS = 4
 # Bylines stand this near to the article, in blocks that are kept; beyond are threads and lists.
 MAX_EDGE = 30
-# An author's box holds no more than this share of the page's prose.
+# An author's box holds no more than this share of the page's prose, unless it is named for an author's life and stands
+# below the article: some lives are longer than a note.
 MAX_BOX_SHARE = 0.2
 MAX_BOX_WIDTH, MAX_LINE_WIDTH = 2000, 300
 BY_TAGS = frozenset(TAG_NUMBERS[tag] for tag in ("address", "time"))
@@ -36,6 +38,10 @@ BY_PROPERTIES = frozenset({"author", "datePublished", "dateModified"})
 AUTHOR_NAMES = frozenset(
     "author authors authorbox authorbio authorinfo autor auteur autore bio contributor contributors vcard".split()
 )
+# Pairs of words that name nothing but such a life.
+LIFE_NAMES = frozenset(
+    "aboutauthor authorabout authorbio authorbiography authorbox authordescription authorinfo".split()
+)
 # Brackets, bullets and dashes around a line.
 STRIPPED = " ([)]—–-|•·*/"
 CREDIT_MARK = re.compile("[:/©|：／]")
@@ -45,13 +51,13 @@ MINUTES = ("min", "мин", "хв", "λεπ", "dak", "perc", "menit", "phút")
 
 
 def mark_bylines(page: Page) -> Page:
-    """Mark lines of names, dates and credits above the article's second paragraph of prose and below its last.
+    """Mark lines of names, dates and credits above the second paragraph of prose and below the last one.
 
-    A line goes by its words alone: nothing but names, dates and the words that introduce them ("By Ann Roe",
-    "Stand: 3.5.2024, 16:11 Uhr", "4 min read"), a credit ("Photo: …"), or a wish to be followed; or by what holds
-    it: a container named for the byline or the author, `rel=author`, `<time>`. A line with any other word stays
-    ("By the time …", "Von vorn"), and so do headings with a single name or year, lines inside the article, and
-    pages without prose.
+    boiloff removes a line because of its words or because of its container. The words must be only names, dates and the
+    words that introduce them ("By Ann Roe", "Stand: 3.5.2024, 16:11 Uhr", "4 min read"), a credit ("Photo: …"), or a
+    call to follow the author. The container must be named for the byline or the author, or be `rel=author` or `<time>`.
+    boiloff keeps a line with any other word ("By the time …", "Von vorn"), headings with a single name or year, lines
+    inside the article, and pages without prose.
     """
     seen = before_step(page, "bylines")
     prose = kept_prose(seen)
@@ -257,11 +263,15 @@ class _Containers:
         held = self.prose[bisect_left(self.prose, inside.start) : bisect_left(self.prose, inside.stop)]
         if not held:
             return self.outline.size[index] <= MAX_LINE_WIDTH
-        if AUTHOR_NAMES.isdisjoint(name_words(element.names)):
+        words = name_words(element.names)
+        if AUTHOR_NAMES.isdisjoint(words):
             return False
+        is_below = held[-1] == self.prose[-1]
+        if is_below and held[0] != self.prose[0] and not LIFE_NAMES.isdisjoint(map("".join, pairwise(words))):
+            return True
         sizes = self.outline.block_prose
         share = sum(sizes[position] for position in held) / sum(sizes[position] for position in self.prose)
-        return share <= MAX_BOX_SHARE and (held[0] == self.prose[0] or held[-1] == self.prose[-1])
+        return share <= MAX_BOX_SHARE and (is_below or held[0] == self.prose[0])
 
 
 def _inside(element: Element) -> str:
@@ -272,9 +282,9 @@ def _inside(element: Element) -> str:
 @transform
 @dataclass
 class RemoveBylines(PageTransform):
-    """Take bylines, dates, reading times, credits and author boxes out of the article; the metadata has them.
+    """Remove bylines, dates, reading times, credits and author boxes. The metadata contains authors and dates.
 
-    It knows the name of the author if `ExtractMetadata` runs before it.
+    If `ExtractMetadata` runs before this step, the step knows the names of the authors.
     """
 
     def clean(self, page: Page) -> Page:

@@ -14,32 +14,41 @@ from .core.page import Page, Removal
 from .core.rows import TAG_NUMBERS
 from .data import read_data
 from .matching.boilerplate import Container, container_removals, signed_containers
-from .matching.comment_threads import MIN_ARTICLE_PROSE, mark_by_words
+from .matching.comment_threads import MIN_ARTICLE_PROSE, NUMBER, mark_by_words
 from .matching.outline import Outline, looks_of, outline_of
+from .matching.phrases import Phrase, phrases_of
 from .matching.thread_shapes import mark_by_shape
 
 # A form with more running text than this share of what stands before it is around posts.
 MAX_FORM_SHARE = 0.25
 FORM_SCORE = 0.8
+# A form that a call for comments opens begins within so many blocks.
+NEAR_FORM = 8
+MAX_CALL_CHARS = 60
+# Pages have fewer calls and forms.
+MAX_CALLS, MAX_FORMS = 10, 100
 
 
 def mark_comment_widgets(page: Page) -> Page:
-    """Mark comment threads, the forms they are written in, counters and prompts.
+    """Mark comment threads, comment forms, counters and prompts.
 
-    By markup first: the containers of known comment systems, and those that are named for comments and follow an
-    article. Then by words, for the rest and for text captures (see `comment_threads`). An article that
-    quotes comments stays whole: a container that is only named for comments stays between paragraphs.
+    The function first uses markup: the containers of known comment systems, and containers that are named for comments
+    and follow an article. Then it uses words, for the rest of the page and for text captures (see `comment_threads`).
+    It keeps an article that quotes comments: it does not remove a container between paragraphs only because of its
+    name.
     """
     if not page.is_text:
         page = page.mark(_by_markup(page))
         page = page.mark(mark_by_shape(page))
+        page = page.mark(_comment_forms(page))
     return page.mark(mark_by_words(page))
 
 
 def mark_around_posts(page: Page) -> Page:
-    """Mark what stands beside the posts of a discussion: remarks on answers, and the forms in which readers write.
+    """Mark comments between the posts of a discussion, and the forms in which readers write.
 
-    The posts are content, and no comments. But where readers answer a question, comments are remarks on the answers.
+    The posts of a discussion are content. But if the posts are answers to a question, short comments on the answers are
+    not.
     """
     if not _names("answers").isdisjoint(page.columns.pool):
         page = mark_comment_widgets(page)
@@ -65,6 +74,48 @@ def _reply_forms(page: Page) -> dict[int, Removal]:
             removal = Removal("comments", "comment_widgets.form", f"inside {columns.start_tag(form)}", FORM_SCORE)
             marks |= dict.fromkeys(outline.blocks_in(form), removal)
     return marks
+
+
+def _comment_forms(page: Page) -> dict[int, Removal]:
+    """Return removals for the forms behind an article that a call for comments opens: their rules, logins and fields.
+
+    They follow the call, or each other, at a few blocks. What stands between goes with them, unless it looks like the
+    article's paragraphs.
+    """
+    columns, outline = page.columns, outline_of(page)
+    tags = np.frombuffer(columns.element_tags, dtype=np.intc)
+    forms = np.flatnonzero((tags == TAG_NUMBERS["form"]) | (tags == TAG_NUMBERS["fieldset"]))[:MAX_FORMS].tolist()
+    if not forms:
+        return {}
+    prose, paths = outline.block_prose, looks_of(columns).paths
+    before = [0, *accumulate(prose)]
+    calls = [position for position, found in phrases_of(page, "comments").items() if any(map(_is_call, found))]
+    marks: dict[int, Removal] = {}
+    for call in sorted(calls)[:MAX_CALLS]:
+        if before[call] < MIN_ARTICLE_PROSE or call in marks or _has_number(page, call):
+            continue
+        own = {paths[columns.elements[i]] for i in range(call) if prose[i]}
+        end = call
+        for form in forms:
+            first, last = outline.first[form], outline.last[form]
+            if last <= end or first > end + NEAR_FORM or before[first] < MIN_ARTICLE_PROSE:
+                continue
+            between = {paths[columns.elements[i]] for i in range(end + 1, first) if prose[i]}
+            if own.isdisjoint(between) and outline.prose[form] <= MAX_FORM_SHARE * before[first]:
+                evidence = f'{columns.start_tag(form)} below "{columns.block_text(call)[:MAX_CALL_CHARS]}"'
+                removal = Removal("comments", "comment_widgets.form", evidence, FORM_SCORE)
+                marks |= dict.fromkeys(range(min(end, first), last + 1), removal)
+                end = last
+    return marks
+
+
+def _has_number(page: Page, position: int) -> bool:
+    """Return whether a label has a number, of the comments on one of several articles perhaps."""
+    return NUMBER.search(page.columns.block_text(position)) is not None
+
+
+def _is_call(phrase: Phrase) -> bool:
+    return phrase.strength == "strong" and phrase.place == "whole"
 
 
 @cache
@@ -121,7 +172,7 @@ def _prose_outside_threads(page: Page, outline: Outline) -> list[int]:
 @transform
 @dataclass
 class RemoveCommentWidgets(PageTransform):
-    """Take readers' comments, and the widgets they are written in, out of the article."""
+    """Remove readers' comments, and the widgets in which readers write them."""
 
     def clean(self, page: Page) -> Page:
         """Mark the comment widgets of a page; see `mark_comment_widgets`, and `mark_around_posts` for a discussion."""

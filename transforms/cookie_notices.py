@@ -12,9 +12,9 @@ from .matching.boilerplate import Container, mark_widgets
 def mark_cookie_notices(page: Page, *, min_score: float) -> Page:
     """Mark consent banners and dialogs.
 
-    A container of a known consent system goes whole; one that is only named for cookies or consent goes if it
-    holds no running text or says what such notices say. An article about cookies stays: in its sentences a
-    phrase needs company, and its containers are not named for a notice.
+    boiloff removes the whole container of a known consent system. It removes a container that is only named for cookies
+    or consent if it has no running text, or if it contains phrases of such notices. It keeps articles about cookies:
+    inside a sentence, a phrase alone is not enough.
     """
 
     def admits(container: Container) -> bool:
@@ -26,9 +26,10 @@ def mark_cookie_notices(page: Page, *, min_score: float) -> Page:
 @transform
 @dataclass
 class RemoveCookieNotices(PageTransform):
-    """Take cookie and consent notices out of the article.
+    """Remove cookie notices and consent notices.
 
-    `min_score` is the score, 0 to 1, that words must reach without a container (see `boilerplate.word_removals`).
+    `min_score` is the score, from 0 to 1, that phrases must reach outside of a known container (see
+    `boilerplate.word_removals`).
     """
 
     min_score: float = 0.6

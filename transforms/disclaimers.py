@@ -1,4 +1,4 @@
-"""Repeated disclaimers: notices at the edges of an article, known by standing there twice or by their words."""
+"""Repeated disclaimers: notices at the edges of an article, found by repetition or by their words."""
 
 from __future__ import annotations
 
@@ -59,13 +59,13 @@ BEHIND = Place(after=True, reach=0)
 
 
 def mark_repeated_disclaimers(page: Page, *, min_score: float) -> Page:
-    """Mark notices that stand on both sides of the article, and notices that say so in their words.
+    """Mark notices that are both above and below the article, and notices with the phrases of a disclaimer.
 
-    A paragraph that stands word for word before the article's first paragraph and after its last is boilerplate,
-    whatever it says. Others are known by phrases in 29 languages (`data/phrases/disclaimers.json`), scored with
-    their place, container, heading and the share of their sentences that have such phrases. Paragraphs inside the
-    article stay unless markup sets them apart as a notice, as do pull quotes, refrains, leads that come back, and
-    texts that only mention a disclaimer, quote one, or narrate in the first person.
+    If a paragraph is above the article's first paragraph and, word for word, below its last one, it is boilerplate,
+    whatever it says. boiloff finds other notices by phrases in 29 languages (`data/phrases/disclaimers.json`). Their
+    score also depends on their place, container and heading, and on the share of their sentences with such phrases.
+    boiloff keeps paragraphs inside the article unless markup separates them as a notice. It also keeps pull quotes,
+    refrains, repeated leads, and texts that only mention or quote a disclaimer, or that narrate in the first person.
     """
     seen = before_step(page, "disclaimers")
     twice = _twice(seen)
@@ -89,7 +89,7 @@ def _twice(page: Page) -> dict[int, Removal]:
     for positions in groups:
         outside = int(statement_of(page.blocks[positions[0]].text) is not None)
         if _surround(positions, body, outside) and not _belongs(page, positions[0], body):
-            evidence = f"stands {len(positions)} times on this page, before and after the article"
+            evidence = f"is on this page {len(positions)} times, before and after the article"
             marks.update((i, Removal("disclaimer", "disclaimers.twice", evidence, 0.9)) for i in positions)
     return marks
 
@@ -169,7 +169,7 @@ def _removal(page: Page, position: int, place: Place | None, min_score: float) -
         return None
     text = columns.block_text(position)
     if place == BEHIND and _names_source(text):
-        evidence = "names the source; stands after the article's last paragraph"
+        evidence = "names the source; after the article's last paragraph"
         return Removal("disclaimer", "disclaimers.words", evidence, SOURCE_SCORE)
     statement = statement_of(text)
     if statement is None:
@@ -215,7 +215,7 @@ def _support(page: Page, position: int, place: Place | None) -> Iterator[tuple[s
 def _described(place: Place) -> str:
     if place.reach:
         return "stands near the article's end" if place.after else "stands near the article's beginning"
-    return "stands after the article's last paragraph" if place.after else "stands before the article's first paragraph"
+    return "after the article's last paragraph" if place.after else "before the article's first paragraph"
 
 
 def _score(statement: Statement, support: list[float]) -> float:
@@ -289,10 +289,10 @@ def _headings(page: Page, by_words: dict[int, Removal]) -> dict[int, Removal]:
 
 
 def mark_repeated_texts(page: Page) -> Page:
-    """Mark what the page's site memory knows to be a template: a text that many articles with the same box carry.
+    """Mark templates of the page's site memory: texts that are on many articles with the same box.
 
-    See `site_memory.repeated_texts`. A page without site memory stays, and so does one of which nothing would be left.
-    The score is the share of articles that carry the text.
+    See `site_memory.repeated_texts`. The function does not change a page without site memory, nor a page of which
+    nothing would be left. The score is the share of the articles that contain the text.
     """
     memory = page.site_memory
     if memory is None or not memory.is_believed:
@@ -319,11 +319,12 @@ def _template_removal(page: Page, position: int, template: Template) -> Removal:
 @transform
 @dataclass
 class RemoveRepeatedDisclaimers(PageTransform):
-    """Take disclaimers out: notices that stand before and after the article, or that have the words of a notice.
+    """Remove disclaimers: notices that are both above and below the article, or that contain the phrases of a notice.
 
-    On a page with site memory every text goes too that comes back on the site's other pages, whatever its words;
-    `templates` gives pages their memory, as `RecallSites` does. `min_score` is the score that words and place must
-    reach together, 0 to 1: a phrase that stands in notices alone is worth .7, at the very edge of the article .82.
+    If the page has a site memory, the step also removes texts that repeat on other pages of the site, whatever they
+    say. `templates` adds the site memory to pages, as `RecallSites` does. `min_score` is the score, from 0 to 1, that
+    words and place must reach together. A phrase that occurs only in notices has the score .7, or .82 at the very edge
+    of the article.
     """
 
     min_score: float = 0.7

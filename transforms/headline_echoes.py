@@ -26,15 +26,15 @@ MIN_PART = 8
 
 
 def mark_headline_echoes(page: Page) -> Page:
-    """Mark blocks above the first paragraph of prose with the words of `page.metadata.title`.
+    """Mark blocks above the first paragraph of prose that repeat `page.metadata.title`.
 
-    Case and punctuation aside, a block is an echo if it is the title, the title with something set off by a mark
-    ("Title | Site", a breadcrumb that ends with it), or a part of the title that a mark sets off there (the kicker
-    of "Kicker: Headline", given its own line). Longer lines that merely contain the title stay, as does everything
-    below the first paragraph, and pages without a title. On a page without prose only the main heading goes,
-    and only where a sentence is left. In a text capture the title is known from the line alone, so a
-    line that may be the article's first paragraph stays, unless the text begins with "Title | Site". A notice that
-    stands on the page again below does not count as the first paragraph.
+    Without regard to case and punctuation, a block repeats the title in three cases: it is the title; it is the title
+    with an addition ("Title | Site", or a breadcrumb that ends with the title); or it is a part of the title that
+    punctuation separates (the kicker of "Kicker: Headline", on its own line). boiloff keeps longer lines that contain
+    the title, all blocks below the first paragraph, and pages without a title. On a page without prose it removes only
+    the main heading, and only if a sentence is left. A text capture has no markup for the title. So boiloff keeps a
+    line that may be the first paragraph of the article, unless the text begins with "Title | Site". A notice that the
+    page repeats below does not count as the first paragraph.
     """
     title = normalise(page.metadata.title)
     seen = before_step(page, "headline_echoes")
@@ -116,7 +116,7 @@ def _joined_parts(text: str) -> Iterator[str]:
 @transform
 @dataclass
 class RemoveHeadlineEchoes(PageTransform):
-    """Take the repeated title out of the text. Reads `page.metadata.title`, so it stands after `ExtractMetadata`."""
+    """Remove the repeated title from the text. Reads `page.metadata.title`, so it must run after `ExtractMetadata`."""
 
     def clean(self, page: Page) -> Page:
         """Mark the repeated title of a page; see `mark_headline_echoes`."""

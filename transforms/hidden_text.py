@@ -24,12 +24,12 @@ NEAR = 4
 
 
 def mark_hidden_text(page: Page, *, max_share: float) -> Page:
-    """Mark text that is hidden, unless it is the article's, shown by a script or when a reader asks for it.
+    """Mark hidden text. Keep it if it belongs to the article, or if a script or a click shows it.
 
-    Some pages hide their body until a script shows it, or all of it but the beginning until a reader has paid. So
-    the hidden parts of one container stay together if they hold more than `max_share` of the running text that
-    would then be on the page. Text in accordions and spoilers stays, and so does text that is hidden from narrow
-    screens only; an element that is named for a dialog or another overlay goes whatever its size.
+    Some pages hide their body until a script shows it, or hide all of it except the beginning until a reader has paid.
+    So boiloff keeps the hidden parts of one container if they would have more than `max_share` of the running text of
+    the page. It keeps text in accordions and spoilers, and text that is hidden only on narrow screens. It removes an
+    element that is named for a dialog or another overlay, whatever its size.
     """
     roots = hidden_roots(page.columns)
     if not roots:
@@ -98,9 +98,9 @@ def _removals(page: Page, outline: Outline, roots: Iterable[int], looks: Mapping
 @transform
 @dataclass
 class RemoveHiddenText(PageTransform):
-    """Take out text that readers of the page do not see.
+    """Remove text that readers of the page do not see.
 
-    `max_share` is the share of the running text above which a hidden part counts as the article.
+    `max_share` is a share of the running text. A hidden part with a larger share is kept as part of the article.
     """
 
     max_share: float = 0.5

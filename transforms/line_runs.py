@@ -1,4 +1,4 @@
-"""Line runs: menus, sidebars and footers in text captures of whole pages, known by runs of short lines."""
+"""Line runs: menus, sidebars and footers in text captures of whole pages, found by runs of short lines."""
 
 from __future__ import annotations
 
@@ -29,15 +29,20 @@ MIN_KNOWN = 2
 
 
 def mark_line_runs(page: Page, *, min_run: int) -> Page:
-    """Mark what stands above and below the article in a text capture of a whole page, such as a WET record.
+    """Mark the lines above and below the article in a text capture of a whole page, such as a WET record.
 
-    The article is the run of lines with the highest sum of scores (see `line_scores`). Above it the lines go that
-    stand above the headline, where the page's title shows it (`headline_position`); or else at least `min_run`
-    labels, down to the first line that may be a headline itself. Below it everything goes from the first line on
-    of known boilerplate (a label of the menu above, the heading of a link list, a button, a copyright line,
-    what other steps have marked), if labels and boilerplate prevail from there on; and where the title shows the
-    headline, the last `min_run` labels or more. Without evidence for a capture of a whole page nothing goes; nor does
-    anything inside the article, and pages without prose stay: poems, lists, listings of code.
+    The article is the run of lines with the highest sum of scores (see `line_scores`).
+
+    Above the article: if the page's title shows the headline (`headline_position`), the lines above the headline are
+    removed. Otherwise at least `min_run` labels are removed, down to the first line that may be a headline.
+
+    Below the article: all lines are removed from the first line of known boilerplate on, if most of the following lines
+    are labels or boilerplate. Known boilerplate is a label of the menu above, the heading of a link list, a button, a
+    copyright line, or a line that another step has marked. If the title shows the headline, `min_run` or more labels at
+    the end are also removed.
+
+    Without evidence for a whole page the function removes nothing. It never removes a line inside the article, and
+    keeps pages without prose: poems, lists, code.
     """
     if not page.is_text or not any(outline_of(page).block_prose):
         return page
@@ -52,8 +57,8 @@ def mark_line_runs(page: Page, *, min_run: int) -> Page:
     bottom = _start_of_footer(seen, article, menu, scores)
     if headline:
         bottom = _last_labels(seen, article.stop, bottom, min_run)
-    above = Removal("navigation", "line_runs", f"stands above the article; {signs[0]}", 0.8)
-    below = Removal("navigation", "line_runs", f"stands below the article; {signs[0]}", 0.8)
+    above = Removal("navigation", "line_runs", f"above the article; {signs[0]}", 0.8)
+    below = Removal("navigation", "line_runs", f"below the article; {signs[0]}", 0.8)
     first = 0 if headline else 1  # without a headline below it the first line may be the title
     return page.mark({**dict.fromkeys(range(first, top), above), **dict.fromkeys(range(bottom, len(scores)), below)})
 
@@ -123,9 +128,9 @@ def _is_known(text: str, menu: set[str]) -> bool:
 @transform
 @dataclass
 class RemoveLineRuns(PageTransform):
-    """Take menus, sidebars and footers out of text captures of whole pages, as WET records are.
+    """Remove menus, sidebars and footers from text captures of whole pages, such as WET records.
 
-    `min_run` is how many labels in a row make a menu, where the page's title does not show the headline.
+    `min_run` is the number of labels in a row that make a menu, if the page's title does not show the headline.
     """
 
     min_run: int = 4

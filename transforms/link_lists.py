@@ -41,9 +41,9 @@ MAX_TURN_WORDS = 3
 
 
 class Labels(NamedTuple):
-    """Phrases of one topic: `whole` are the phrases, `opening` those that go on with a name.
+    """Phrases of one topic. `whole` are whole lines, `opening` are phrases that a name follows.
 
-    `first_words` are what any of them begins with.
+    `first_words` are the first words of all of them.
     """
 
     whole: frozenset[str]
@@ -71,13 +71,13 @@ def labels(topic: str) -> Labels:
 
 
 def mark_link_lists(page: Page, *, min_run: int) -> Page:
-    """Mark what leads away from the article: labelled lists, "Read also: …" lines, page turns, the run at the end.
+    """Mark links to other pages: lists with a label, "Read also: …" lines, page turns, and the run at the end.
 
-    A label ("Related articles", in 30 languages) goes with the links or headline-like lines below it; a line
-    goes if such a phrase opens it and a link or a headline is the rest; a run of headlines or links goes after
-    the last paragraph of prose (see `headlines.trailing_headlines` for text without links). References,
-    sources, steps and ingredients stay, as do lists inside the article that no label announces, single last
-    lines, and pages without prose. In text a label counts, too, that site memory has taken.
+    boiloff removes a label ("Related articles", in 30 languages) with the links or headline-like lines below it. It
+    removes a line that begins with such a phrase, if the rest of the line is a link or a headline. It removes a run of
+    headlines or links after the last paragraph of prose (see `headlines.trailing_headlines` for text without links). It
+    keeps references, sources, steps, ingredients, lists inside the article without such a label, single last lines, and
+    pages without prose. In text captures, a label also counts if site memory has removed it.
     """
     seen = before_step(page, "link_lists")
     found = _link_lists(seen, min_run)
@@ -219,9 +219,9 @@ def _pointing_lines(page: Page, prose: list[int]) -> dict[int, Removal]:
         if not opening:
             continue
         if labels("lines").match(opening) and _points(page.blocks[position], opening, position > prose[-1]):
-            found |= _removals([position], f'opens with "{opening}"')
+            found |= _removals([position], f'starts with "{opening}"')
         elif position <= second and kinds[position] != HEADING and labels("promoted").match(opening):
-            found |= _removals([position], f'promoted: opens with "{opening}"', 0.6)
+            found |= _removals([position], f'promoted: starts with "{opening}"', 0.6)
     return found
 
 
@@ -308,10 +308,10 @@ def _linked_run(page: Page, prose: list[int]) -> dict[int, Removal]:
 @transform
 @dataclass
 class RemoveTrailingLinkLists(PageTransform):
-    """Take lists of other articles out of the page.
+    """Remove lists of other articles.
 
-    `min_run` is how many headline-like lines must end a page without links before they count as headlines of
-    other articles; after a comment widget, a disclaimer or another marked list one is enough.
+    `min_run` is the number of headline-like lines at the end of a page without links that count as headlines of other
+    articles. After a comment widget, a disclaimer or another marked list, one such line is enough.
     """
 
     min_run: int = 3

@@ -8,6 +8,7 @@ import numpy as np
 
 from .classifier.classify import SymmetricTrees, classify, probability, text_score
 from .classifier.explanation import RemovalGrounds, Scores
+from .classifier.regions import regions_beside_post, removals_of
 from .compiled.verdicts import decide, reaching, removals, values_at
 from .core.base import PageTransform, transform
 from .core.page import Page, Removal
@@ -22,25 +23,26 @@ MAX_NOTICES = 3
 # Share of the threshold that counts as near where nothing reaches it.
 NEAR = 0.5
 MAX_NEAR = 0.5
+# A page may have a sidebar and a footer beside a short post; without the one the other holds most.
+MAX_ROUNDS = 3
 NO_ARTICLE = Removal("other", "main_content", "its container has most prose of the page, but no article", 0.5)
 
 
 def mark_outside_main_content(
     page: Page, *, threshold: float, captions: bool, trees: SymmetricTrees | None = None
 ) -> Page:
-    """Mark the blocks that are not the article.
+    """Mark the blocks that do not belong to the article.
 
     Learned trees score each block by its features (`classifier.features.FEATURES`: its words, the elements around it,
-    what its containers hold, its place among the others). To this a rule about containers adds its share, and so do
-    the other pages of the site, where the page has a site memory. A block whose probability of being article is below
-    `threshold` goes, and so do captions unless they are wanted. The ledger has the reason that names around the block
-    give, and the feature that counts most. Text captures have no elements and are left alone. `trees` replaces the
-    ones that ship with the package.
+    the contents of its containers, its place on the page). A rule about containers adds to the score, and so does the
+    site memory, if the page has one. The function marks a block if its probability is below `threshold`. It marks
+    captions unless `captions` is true. The reason in the ledger follows from the names around the block; the evidence
+    is the feature with the largest effect. Text captures have no elements, so the function does not change them.
+    `trees` replaces the trees of the package.
     """
     if page.is_text or not page.blocks:
         return page
-    scores = _score(page, threshold, trees)
-    set_aside = _set_aside(page, scores)
+    page, scores = _score(page, threshold, trees)
     found, weighed = scores.classification, scores.classification.container.weighed
     article, removed, chances = decide(scores.article, found.container.removed, weighed.captions, threshold, captions)
     grounds, elements = RemovalGrounds(page, found), weighed.speakers_of(removed)
@@ -49,7 +51,7 @@ def mark_outside_main_content(
     for place in others:
         prior = scores.priors[removed[place]]
         if prior is not None and scores.by_itself[removed[place]] >= threshold:
-            marks[removed[place]] = Removal(*grounds.by_site(prior.container), chances[place])
+            marks[removed[place]] = Removal(*grounds.by_site(prior), chances[place])
         else:
             by_feature.append(place)
     positions = [removed[place] for place in by_feature]
@@ -58,31 +60,71 @@ def mark_outside_main_content(
     for place, position, column, value in zip(by_feature, positions, columns, values, strict=True):
         marks[position] = Removal(*grounds.by_feature(position, column, value), chances[place])
     score = text_score(page, found, scores.article, threshold)
-    return page.mark(marks | set_aside).replaced(text_score=score)
+    return page.mark(marks).replaced(text_score=score)
 
 
-def _score(page: Page, threshold: float, trees: SymmetricTrees | None = None) -> Scores:
+def _score(page: Page, threshold: float, trees: SymmetricTrees | None = None) -> tuple[Page, Scores]:
     """Score each block: the probability of being article, by its page and by the other pages of its site.
 
-    The container with most prose may hold no article, but a notice or a text about the site. Then the page is scored
-    once more without that container. Where nothing reaches the threshold there either, those blocks of the container
-    that the rule finds then stay that come near it: a short article on a large page is like the texts around it. A
-    threshold above `MAX_NEAR` asks for more certainty than that.
+    Return the page, too, with what was set aside before it was scored. A container with most prose may hold no article,
+    but a sidebar, a notice or a text about the site. Then the page is scored once more without that container. Where
+    nothing reaches the threshold there either, those blocks of the new container stay that come near it: a short
+    article on a large page is like the texts around it. They may be a few words if nothing else would be left.
     """
     first = _score_once(page, threshold, trees)
+    post, scores = _beside_regions(page, first, threshold, trees)
+    if post is not page:
+        reaching = _with_article(post, scores, threshold)
+        if reaching is not None:
+            return post, reaching
+        if not any(post.removals[i] is None for i in _reaching(first, threshold)):
+            return post, _lifted(scores, list(scores.classification.container.held()), threshold)
     if _has_article(page, first, threshold):
-        return first
+        return page, first
     others = _without_container(page, first)
     second = _score_once(others, threshold, trees) if others is not page else first
-    if _has_article(others, second, threshold):
-        return second
-    near = threshold * NEAR
-    if threshold <= MAX_NEAR and _has_article(others, second, near):
-        lifted = second.article.copy()
-        held = [i for i in _reaching(second, near) if second.classification.container.holds(i)]
-        lifted[held] = np.maximum(lifted[held], threshold)
-        return replace(second, article=lifted)
-    return first
+    found = _with_article(others, second, threshold)
+    if found is None and threshold <= MAX_NEAR and not _reaching(first, threshold):
+        found = _near(second, threshold)
+    return (page, first) if found is None else (others, found)
+
+
+def _beside_regions(page: Page, first: Scores, threshold: float, trees: SymmetricTrees | None) -> tuple[Page, Scores]:
+    """Set regions beside a short post aside, as long as there are any and the first scores keep something of them."""
+    scores = first
+    for round_ in range(MAX_ROUNDS if page.kind == "article" else 0):
+        regions = regions_beside_post(page, scores.classification.container)
+        marks = removals_of(page, regions) if regions else {}
+        if not marks or (round_ == 0 and marks.keys().isdisjoint(_reaching(first, threshold))):
+            break
+        page = page.mark(marks)
+        scores = _score_once(page, threshold, trees)
+    return page, scores
+
+
+def _with_article(page: Page, scores: Scores, threshold: float) -> Scores | None:
+    """Return the scores if an article reaches the threshold, or comes near it where nothing does; else None.
+
+    A threshold above `MAX_NEAR` asks for more certainty than that.
+    """
+    if _has_article(page, scores, threshold):
+        return scores
+    if threshold > MAX_NEAR or not _has_article(page, scores, threshold * NEAR):
+        return None
+    return _near(scores, threshold)
+
+
+def _near(scores: Scores, threshold: float) -> Scores:
+    """Keep those blocks of the container that come near the threshold."""
+    holds = scores.classification.container.holds
+    return _lifted(scores, [i for i in _reaching(scores, threshold * NEAR) if holds(i)], threshold)
+
+
+def _lifted(scores: Scores, positions: list[int], threshold: float) -> Scores:
+    """Raise the probabilities of some blocks to the threshold."""
+    lifted = scores.article.copy()
+    lifted[positions] = np.maximum(lifted[positions], threshold)
+    return replace(scores, article=lifted)
 
 
 def _reaching(scores: Scores, threshold: float) -> list[int]:
@@ -111,12 +153,6 @@ def _without_container(page: Page, scores: Scores) -> Page:
     return page.mark(dict.fromkeys(inside, NO_ARTICLE))
 
 
-def _set_aside(page: Page, scores: Scores) -> dict[int, Removal]:
-    """Mark the blocks of the container that was left out, if there was one."""
-    removed, kept = scores.classification.container.removed, page.kept_positions()
-    return {i: NO_ARTICLE for i in kept if removed[i]} if removed.count(0) < len(kept) else {}
-
-
 def _score_once(page: Page, threshold: float, trees: SymmetricTrees | None) -> Scores:
     found, priors = classify(page, trees), container_priors(page)
     by_itself = article = probability(found.log_odds)
@@ -132,10 +168,11 @@ def _score_once(page: Page, threshold: float, trees: SymmetricTrees | None) -> S
 @transform
 @dataclass
 class KeepMainContent(PageTransform):
-    """Take out what is not the article: navigation, headers, footers, sidebars, teasers, headline, captions.
+    """Remove all blocks outside the article: navigation, headers, footers, sidebars, teasers, headline, captions.
 
-    `threshold` is the probability of being article below which a block goes: 0.5 serves most uses, 0.7 gives cleaner
-    and 0.3 fuller text. `captions` keeps those of the article's own pictures.
+    `threshold` is a probability. The step removes blocks that belong to the article with a lower probability. 0.5 is
+    right for most uses; 0.7 gives cleaner text, and 0.3 fuller text. With `captions`, the step keeps the captions of
+    the article's own pictures.
     """
 
     threshold: float = 0.5
@@ -151,4 +188,4 @@ class KeepMainContent(PageTransform):
 
     def score(self, page: Page) -> Scores | None:
         """Score the unmarked blocks of a page as `clean` does, whether they are kept or not. None for text captures."""
-        return None if page.is_text or not page.blocks else _score(page, self.threshold)
+        return None if page.is_text or not page.blocks else _score(page, self.threshold)[1]

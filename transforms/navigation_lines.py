@@ -1,4 +1,6 @@
-"""Navigation lines: the menu's labels above the title of a text capture, and paths ("Home > News") above an article."""
+"""Remove navigation lines: menu labels above the title of a text capture, and breadcrumbs ("Home > News") above an
+article.
+"""
 
 from __future__ import annotations
 
@@ -31,11 +33,12 @@ MAX_ABOVE = 30
 
 
 def mark_navigation_lines(page: Page) -> Page:
-    """Mark the labels of a menu above the title of a text capture, and paths of labels above the first paragraph.
+    """Mark the labels of a menu above the title of a text capture, and breadcrumbs above the first paragraph.
 
-    A label is a few words without a number or a sentence's mark ("News", "About us"). The title must be known and
-    longer than a label, so that the first line of a poem and a title of two words stay. In pages with markup only
-    paths go, as containers show the rest. Headings, list items and pages without prose stay.
+    A label is a few words without a number and without punctuation of a sentence ("News", "About us"). The step needs a
+    title that is longer than a label. So it keeps the first line of a poem, and a title of two words. In pages with
+    markup it removes only breadcrumbs, because other steps use containers. It keeps headings, list items and pages
+    without prose.
     """
     seen = before_step(page, "navigation_lines")
     prose = kept_prose(seen)
@@ -116,7 +119,7 @@ def _labels_above_title(page: Page, above: list[int]) -> list[int]:
 @transform
 @dataclass
 class RemoveNavigationLines(PageTransform):
-    """Take menus and paths of labels out of the top of the article. Reads `page.metadata.title`."""
+    """Remove menus and breadcrumbs from the top of the article. Reads `page.metadata.title`."""
 
     def clean(self, page: Page) -> Page:
         """Mark the navigation lines of a page; see `mark_navigation_lines`."""

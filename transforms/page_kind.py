@@ -12,10 +12,10 @@ from .page_kinds.classify import kind_of
 @transform
 @dataclass
 class DetectPageKind(PageTransform):
-    """Detect the kind of a page: later steps keep what the readers of such a page came for.
+    """Detect the kind of a page. Later steps keep the text that readers of this kind of page want.
 
-    The kinds are `article`, `discussion`, `product`, `documentation`, `listing`, and `other`, such as the page of a
-    service or a company. A page whose evidence is weak is an article, and so is every page without this step.
+    The kinds are `article`, `discussion`, `product`, `documentation`, `listing`, and `other` (for example the page of a
+    service or a company). If the evidence is weak, the page is an article. Without this step, every page is an article.
     """
 
     def clean(self, page: Page) -> Page:

@@ -1,4 +1,4 @@
-"""Labels of posts: what one post of a discussion loses as no part of it, every other post loses, too."""
+"""Labels of posts: if earlier steps remove a label from one post of a discussion, remove it from all posts."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ HEADING = KIND_NUMBERS["heading"]
 
 
 def mark_post_labels(page: Page) -> Page:
-    """Mark the labels of posts that earlier steps have removed from one post and left in another.
+    """Mark labels of posts that earlier steps have removed from one post and not from another.
 
-    Posts are made by one template, so their labels stand in elements that look alike. Where one of these elements has
-    prose, or text that is too long for a label, they hold content, and nothing goes. Counts of votes and titles of
-    replies are labels, too.
+    All posts come from one template. So the same labels are in elements that look alike. If one of these elements
+    contains prose, or a text that is too long for a label, the elements are content, and boiloff removes none of them.
+    Counts of votes and titles of replies are also labels.
     """
     if page.kind != "discussion":
         return page
@@ -110,7 +110,7 @@ def _is_reply(heading: str, title: str) -> bool:
 @transform
 @dataclass
 class RemovePostLabels(PageTransform):
-    """Take dates, names, titles and counts out of every post of a discussion, where earlier steps took out one."""
+    """Remove dates, names, titles and counts from every post of a discussion, if earlier steps removed one of them."""
 
     def clean(self, page: Page) -> Page:
         """Mark the labels of posts; see `mark_post_labels`."""

@@ -24,11 +24,11 @@ else:
 @transform
 @dataclass
 class RecallSites(PageTransform):
-    """Give each page the memory of its site, which `KeepMainContent` and `RemoveRepeatedDisclaimers` read.
+    """Add the memory of its site to each page. `KeepMainContent` and `RemoveRepeatedDisclaimers` read it.
 
-    `templates` is the path of a store that `boiloff learn` has made, opened once a process, or, in a pipeline, what
-    `LearnTemplates` gives, which then travels to every worker as a side input: for a few thousand sites, not for a
-    whole crawl. A page of an unknown site stays as it is.
+    `templates` is the path of a store from `boiloff learn`; each process opens it once. In a pipeline, it may also be
+    the output of `LearnTemplates`. Every worker receives this output as a side input, so it works for a few thousand
+    sites, but not for a whole crawl. A page of an unknown site does not change.
     """
 
     templates: Templates = ""

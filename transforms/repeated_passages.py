@@ -12,7 +12,7 @@ from .core.page import Page, Removal
 from .matching.outline import before_step, kept_prose
 from .matching.wording import MIN_PROSE_WIDTH, width
 
-# Songs, plans and forms repeat a line or two on purpose; nobody writes these many paragraphs of so much width twice.
+# Songs, plans and forms repeat a line or two on purpose; but nobody repeats so many long paragraphs on purpose.
 MIN_PARAGRAPHS = 2
 MIN_WIDTH = 500
 
@@ -23,11 +23,12 @@ CODE = KIND_NUMBERS["code"]
 
 
 def mark_repeated_passages(page: Page, *, min_paragraphs: int = MIN_PARAGRAPHS, min_width: int = MIN_WIDTH) -> Page:
-    """Mark the second and each further copy of a passage that stands on the page word for word.
+    """Mark the second and each further copy of a passage that the page repeats word for word.
 
-    A passage is a run of lines of prose that stand above in the same order: at least `min_paragraphs` different ones of
-    a paragraph's width, together at least `min_width` wide (a Chinese, Japanese or Korean letter counts two). Lines
-    between and around its paragraphs go with it where the first copy has them, too. Code stays.
+    A passage is a run of lines of prose that occur above in the same order. It has at least `min_paragraphs` different
+    lines of the width of a paragraph, and a total width of at least `min_width` (a Chinese, Japanese or Korean letter
+    counts as two). Lines between and around its paragraphs are also removed if they are next to the first copy too.
+    Code is kept.
     """
     seen = before_step(page, "repeated_passages")
     prose = kept_prose(seen)
@@ -43,7 +44,9 @@ def mark_repeated_passages(page: Page, *, min_paragraphs: int = MIN_PARAGRAPHS, 
     for copied, copy, original in _runs(lines):
         long = [size for size in map(width, copied) if size >= MIN_PROSE_WIDTH]
         if len(long) >= min_paragraphs and sum(long) >= min_width:
-            mark = Removal("repeated", "repeated_passages", f"{len(long)} paragraphs stand above, word for word", 0.9)
+            mark = Removal(
+                "repeated", "repeated_passages", f"{len(long)} paragraphs are also above, word for word", 0.9
+            )
             found |= dict.fromkeys(_blocks(page, kept, copy, original), mark)
     return page.mark(found)
 
@@ -84,8 +87,8 @@ def _blocks(page: Page, kept: list[int], copy: Span, original: Span) -> Iterator
 @transform
 @dataclass
 class RemoveRepeatedPassages(PageTransform):
-    """Keep one of the copies of a passage that the page shows again. Stands behind `RemoveRepeatedDisclaimers`, which
-    needs to see a notice that frames the article.
+    """Keep only one copy of a passage that the page repeats. Runs after `RemoveRepeatedDisclaimers`, which needs both
+    copies of a notice.
     """
 
     min_paragraphs: int = MIN_PARAGRAPHS

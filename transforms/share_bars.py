@@ -17,8 +17,9 @@ QUOTING_TAGS = frozenset({"blockquote", "figure", "q"})
 def mark_share_bars(page: Page, *, min_score: float) -> Page:
     """Mark share buttons, calls to follow the site, and print, mail and text-size tools.
 
-    Found by the names of containers that hold no running text, and by words: a network's name counts only among
-    others or in a control. Embedded posts stay, and so does what an article says of networks.
+    boiloff finds them by the names of containers without running text, and by words. The name of a social network
+    counts only next to other such names or in a control. boiloff keeps embedded posts, and articles about social
+    networks.
     """
 
     def admits(container: Container) -> bool:
@@ -32,9 +33,10 @@ def mark_share_bars(page: Page, *, min_score: float) -> Page:
 @transform
 @dataclass
 class RemoveShareBars(PageTransform):
-    """Take share bars, follow-us lines and page tools out of the article.
+    """Remove share bars, follow-us lines and page tools.
 
-    `min_score` is the score, 0 to 1, that words must reach without a container (see `boilerplate.word_removals`).
+    `min_score` is the score, from 0 to 1, that phrases must reach outside of a known container (see
+    `boilerplate.word_removals`).
     """
 
     min_score: float = 0.6

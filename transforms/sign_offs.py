@@ -1,4 +1,6 @@
-"""Sign-offs below an article: send us tips, edited by, it first stood in print, and the ending of a press release."""
+"""Sign-offs below an article: calls for tips, editors, first publication in print, and the ending of a press
+release.
+"""
 
 from __future__ import annotations
 
@@ -69,15 +71,17 @@ MARK, ABOUT, CONTACT, SOURCE = "a mark of its end", "the company on itself", "a 
 
 
 def mark_sign_offs(page: Page) -> Page:
-    """Mark blocks below the article's last paragraph that are not the article.
+    """Mark blocks below the article's last paragraph that do not belong to the article.
 
-    The publisher's own words go on two pieces of evidence: a phrase (`data/phrases/sign_offs*.json`, 29 languages) and
-    a second phrase, an address, a telephone number, a handle, a platform's name, a link, or a container of its own; the
-    labels of a documentation's feedback on one. So do the ending of a press release (see `_release_ending`), lines that
-    name the people behind the article (see `_closing_line`), and signatures of a thread.
-    Disclaimers and lines without prose are passed over; the first paragraph of another kind is the article's
-    last, and ends the search. Quotations stay, as do paragraphs that mostly say other things, appeals to witnesses,
-    the writer's own address, and pages without other prose.
+    boiloff removes a text of the publisher if it has two pieces of evidence. The first is a phrase
+    (`data/phrases/sign_offs*.json`, 29 languages). The second is another phrase, an address, a telephone number, a
+    handle, the name of a platform, a link, or a container of its own. For feedback labels of documentation, one piece
+    is enough. boiloff also removes the ending of a press release (see `_release_ending`), lines about the people behind
+    the article (see `_closing_line`), and signatures in a thread.
+
+    The search starts at the end of the page, skips disclaimers and lines without prose, and stops at the first other
+    paragraph, which is the last one of the article. boiloff keeps quotations, paragraphs that are mostly about
+    something else, appeals to witnesses, the address of the author, and pages without other prose.
     """
     seen = before_step(page, "sign_offs")
     prose = kept_prose(seen)
@@ -104,9 +108,7 @@ def _copies_above(page: Page, marks: dict[int, Removal]) -> dict[int, Removal]:
     text = page.columns.block_text
     below = {text(position): removal for position, removal in marks.items()}
     above = [i for i in kept_positions(page)[:MAX_LOOKED_AT] if below and i < min(marks) and text(i) in below]
-    return {
-        i: below[text(i)]._replace(evidence=f"stands below the article, too: {below[text(i)].evidence}") for i in above
-    }
+    return {i: below[text(i)]._replace(evidence=f"is also below the article: {below[text(i)].evidence}") for i in above}
 
 
 def _removal(reason: Reason, evidence: str, score: float, rule: str = "") -> Removal:
@@ -143,7 +145,7 @@ def _evidence(page: Page, position: int, found: Found, prose: list[int]) -> list
     said = {phrase.words.rstrip("*"): phrase.language for phrase in found}
     whole = [words for words in said if not any(words in other and words != other for other in said)]
     pieces = sorted(f"a phrase of sign-offs ({said[words]}): {words}" for words in whole)
-    contact = _contact(block.text) or ("holds a link" if block.links else "")
+    contact = _contact(block.text) or ("contains a link" if block.links else "")
     if contact:
         pieces.append(contact)
     container = own_container(page, position, prose)
@@ -388,8 +390,8 @@ def _entries(topic: str) -> list[str]:
 @transform
 @dataclass
 class RemoveSignOffs(PageTransform):
-    """Take out the publisher's own words below an article. Stands before `RemoveRepeatedDisclaimers`, which then sees
-    the article's end.
+    """Remove closing lines of the publisher below the article. Runs before `RemoveRepeatedDisclaimers`, which needs the
+    end of the article.
     """
 
     def clean(self, page: Page) -> Page:

@@ -15,8 +15,9 @@ MAX_PROMPT_WIDTH = 1200
 def mark_sign_up_prompts(page: Page, *, min_score: float) -> Page:
     """Mark newsletter forms, paywall and registration notices, and calls to donate, join or install an app.
 
-    A container that is only named for such things must say them too: sites also name the hidden part of a paid
-    article "paywall". An article about newsletters stays: in its sentences a phrase needs company.
+    If a container is only named for such prompts, it must also contain their phrases, because sites also use the name
+    "paywall" for the hidden part of a paid article. boiloff keeps articles about newsletters: inside a sentence, a
+    phrase alone is not enough.
     """
 
     def admits(container: Container) -> bool:
@@ -28,9 +29,10 @@ def mark_sign_up_prompts(page: Page, *, min_score: float) -> Page:
 @transform
 @dataclass
 class RemoveSignUpPrompts(PageTransform):
-    """Take sign-up, paywall and donation prompts out of the article.
+    """Remove sign-up prompts, paywall notices and donation prompts.
 
-    `min_score` is the score, 0 to 1, that words must reach without a container (see `boilerplate.word_removals`).
+    `min_score` is the score, from 0 to 1, that phrases must reach outside of a known container (see
+    `boilerplate.word_removals`).
     """
 
     min_score: float = 0.6

@@ -407,9 +407,9 @@ def reject_stand_in(page: Page) -> Page:
 @transform
 @dataclass
 class RejectStandIns(PageTransform):
-    """Reject pages that hold no content: errors, logins, bot checks, parked domains, empty searches and the like.
+    """Reject pages without content: errors, logins, bot checks, parked domains, empty searches and similar pages.
 
-    It reads what other steps have left, so it comes after those that remove boilerplate.
+    The step looks at the blocks that other steps have kept. So it must run after the steps that remove boilerplate.
     """
 
     def clean(self, page: Page) -> Page:

@@ -29,7 +29,7 @@ PARAGRAPH, HEADING = KIND_NUMBERS["paragraph"], KIND_NUMBERS["heading"]
 MAX_SIGNS = 2
 STARS = frozenset("★☆⭐✩✭ ")
 CODE_SIGNS = frozenset("{}[]()<>;*#")
-NUMBER, JOINERS = "a number alone", "joining words with nothing to join"
+NUMBER, JOINERS = "a number alone", "joining words without text to join"
 ISLAND = "a short line above or below the article, between blocks that were removed"
 MAX_ISLAND_CHARS = 60
 CLOSING_QUOTES = "\"'”’“»›」』)"
@@ -52,15 +52,16 @@ def fragment_words(topic: str) -> frozenset[str]:
 
 
 def mark_stray_fragments(page: Page) -> Page:
-    """Mark blocks that are neither a sentence nor a heading of anything: "in ,", "|", "Report", "0", "Loading…".
+    """Mark blocks that are neither a sentence nor a heading: "in ,", "|", "Report", "0", "Loading…".
 
-    Above the first and below the last paragraph of prose, and between two blocks that are marked, a block goes
-    if it holds nothing but signs, a small number, joining words, or a button's label. Between paragraphs, only
-    what a template repeats goes. What ends like a sentence stays ("No.", "Why?"), and so do lists, tables, code,
-    quotations, lines inside a verse or a dialogue, section breaks, and pages without prose. In pages with markup any
-    short line without a sentence goes where it stands above or below the article with marked blocks on both sides:
-    the heading of a list or a box that was removed. There, captions go that markup names for the picture above
-    them, and placeholders that a template left unfilled.
+    Above the first and below the last paragraph of prose, and between two marked blocks, boiloff removes a block that
+    contains only punctuation, a small number, joining words, or the label of a button. Between paragraphs it removes
+    only text that a template repeats. It keeps text that ends like a sentence ("No.", "Why?"), lists, tables, code,
+    quotations, lines of a verse or a dialogue, section breaks, and pages without prose.
+
+    In pages with markup, boiloff also removes any short line without a sentence that is above or below the article and
+    has marked blocks on both sides. Such a line is the heading of a removed list or box. There it also removes
+    captions, if markup shows that they belong to the picture above, and placeholders that a template has not filled.
     """
     seen = before_step(page, "stray_fragments")
     prose = kept_prose(seen)
@@ -120,7 +121,7 @@ def _fragment(text: str) -> str | None:
     """Return the sort of leftover that this text is, or None where it may be somebody's words."""
     said = normalise(text)
     if not said:
-        return "signs without a word" if _is_leftover(text) else None
+        return "punctuation without a word" if _is_leftover(text) else None
     if said.isdecimal():
         return NUMBER if len(said) <= MAX_COUNT_DIGITS else None
     if SENTENCE_END.match(text[-1]) and not text.endswith(("...", "…")):
@@ -206,7 +207,7 @@ def _repeated(page: Page, short: list[tuple[int, str]]) -> dict[str, int]:
 @transform
 @dataclass
 class RemoveStrayFragments(PageTransform):
-    """Take leftovers of templates out of the article. It knows more when other steps have marked boilerplate before."""
+    """Remove leftovers of templates. Works better if other steps have marked boilerplate before."""
 
     def clean(self, page: Page) -> Page:
         """Mark the stray fragments of a page; see `mark_stray_fragments`."""

@@ -1,4 +1,4 @@
-"""`python -m boiloff.pipeline.beam_yaml`: prints the path of the provider listing, to `include` in a pipeline."""
+"""`python -m boiloff.pipeline.beam_yaml`: print the path of the provider listing, to `include` in a pipeline."""
 
 from importlib import resources
 

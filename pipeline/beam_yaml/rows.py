@@ -71,7 +71,7 @@ def fields_of(row: Any) -> dict[str, Any]:
 
 
 def known_fields(row: Any) -> dict[str, Any]:
-    """Return the fields that hold something: not null, nor NaN, which readers that use pandas make of null."""
+    """Return the fields that have a value. null is not a value, nor NaN, which pandas uses in place of null."""
     return {key: value for key, value in fields_of(row).items() if value is not None and value == value}
 
 

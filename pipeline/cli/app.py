@@ -47,12 +47,12 @@ class Entry(NamedTuple):
 
 COMMANDS = {
     "clean": Entry("clean", "Clean", "Clean captures and write article records."),
-    "learn": Entry("learn", "Clean", "Learn what repeats on each site, for later runs."),
-    "explain": Entry("explain", "Look", "Show which blocks of a page are kept or removed, and why."),
+    "learn": Entry("learn", "Clean", "Learn the repeated texts of each site, for later runs."),
+    "explain": Entry("explain", "Look", "Show which blocks of a page boiloff keeps or removes, and why."),
     "report": Entry("records", "Look", "Show a finished run on one HTML page."),
     "diff": Entry("diff", "Look", "Compare two configurations, stores or runs."),
-    "sites": Entry("sites", "Look", "Show what a store has learned about sites."),
-    "export": Entry("records", "Use", "Write a run's articles in the formats of other tools."),
+    "sites": Entry("sites", "Look", "Show the site memory in a store."),
+    "export": Entry("records", "Use", "Write the articles of a run in the format of another tool."),
     "schema": Entry("records", "Use", "Print the schema of the records."),
     "completion": Entry("app", "Use", "Print a script that completes commands in your shell."),
 }
@@ -83,7 +83,7 @@ class Boiloff(click.Group):
                 formatter.write_dl([(name.ljust(width), e.help) for name, e in COMMANDS.items() if e.group == group])
 
     def shell_complete(self, context: click.Context, incomplete: str) -> list[CompletionItem]:
-        """Complete a command's name, each with its line of help."""
+        """Complete the names of commands, with the help line of each."""
         found = [CompletionItem(name, help=e.help) for name, e in COMMANDS.items() if name.startswith(incomplete)]
         return [*found, *click.Command.shell_complete(self, context, incomplete)]
 
@@ -94,14 +94,21 @@ class Boiloff(click.Group):
         names = self.list_commands(context)
         if args[0] not in names and not context.resilient_parsing:
             near = get_close_matches(args[0], names, n=1)
-            hint = f"did you mean {near[0]!r}?" if near else f"there are {', '.join(names)}"
+            hint = f"did you mean {near[0]!r}?" if near else f"valid are {', '.join(names)}"
             raise click.UsageError(f"no such command {args[0]!r}; {hint}")
         return super().resolve_command(context, args)
+
+    def make_context(self, *args: Any, **named: Any) -> click.Context:
+        """Read the words of the call, and print the help that they ask for. Raises Exit where nobody reads it."""
+        try:
+            return super().make_context(*args, **named)
+        except BrokenPipeError as gone:
+            raise click.exceptions.Exit(NO_READER) from gone
 
     def invoke(self, context: click.Context) -> Any:
         """Call the command. Raises Abort when it is interrupted, without the empty line that click would print.
 
-        Raises Exit where nobody reads the output any more, as in `boiloff … | head`.
+        Raises Exit if the program that reads the output has ended, as in `boiloff … | head`.
         """
         try:
             return super().invoke(context)
@@ -126,7 +133,7 @@ Examples:
 )
 @click.version_option(__version__, prog_name="boiloff")
 def boiloff() -> None:
-    """Turn raw captures of web pages into clean article records, with a ledger of everything that was removed."""
+    """Turn raw captures of web pages into clean article records, with a ledger of all removed text."""
 
 
 COMPLETION_EXAMPLES = """\b
@@ -144,7 +151,7 @@ Examples:
 def completion(context: click.Context, /, shell: str) -> None:
     """Print a script that completes boiloff's commands, options and files in SHELL (bash, zsh or fish).
 
-    Its first lines say how to install it.
+    The first lines of the script explain how to install it.
     """
     made = get_completion_class(shell)
     if made is None:
@@ -164,9 +171,9 @@ class StopSignals:
         self.received = signal.SIGINT
 
     def install(self) -> None:
-        """Raise KeyboardInterrupt on each of STOP_SIGNALS, so that unfinished work is cleared away.
+        """Raise KeyboardInterrupt on each of STOP_SIGNALS, so that the run deletes incomplete files.
 
-        A signal that is ignored, as under nohup, stays ignored.
+        If a signal is ignored, as under nohup, it stays ignored.
         """
         for number in STOP_SIGNALS:
             if signal.getsignal(number) == signal.SIG_DFL:
@@ -189,7 +196,7 @@ def main() -> None:
     """Run the command line.
 
     An error is one line on stderr and an exit status: 1 for a run that failed, 2 for a wrong call, and 128 plus the
-    number of the signal for a run that was stopped. Nothing is printed where nobody reads the output any more.
+    number of the signal for a run that was stopped. It prints nothing if the program that reads the output has ended.
     """
     signals = StopSignals()
     signals.install()
@@ -279,7 +286,7 @@ def _missing(error: click.MissingParameter) -> str:
 
 
 def _fail(message: str, status: int) -> NoReturn:
-    """Report what went wrong, and end at once: threads of a failed run may wait for ever.
+    """Report what went wrong, and end at once, because threads of a failed run may wait forever.
 
     The words of the call decide whether the report is an event, since the call itself may be wrong.
     """

@@ -57,24 +57,25 @@ Examples:
     section="Output",
     metavar="DIR",
     shell_complete=complete_folders,
-    help="Folder for the records; must be empty or new. - is standard output.",
+    help="Folder for the records; must be new or empty. - means standard output.",
 )
 @option("--overwrite", section="Output", is_flag=True, help="Replace an earlier run in DIR; keep other files there.")
-@option("--resume", section="Output", is_flag=True, help="Go on with the unfinished run in DIR, or begin a new one.")
+@option("--resume", section="Output", is_flag=True, help="Continue the unfinished run in DIR, or start a new run.")
 @option(
     "--format",
     "records",
     section="Output",
     type=click.Choice(["jsonl", "parquet"]),
     default="jsonl",
-    help="JSON lines, or Parquet, compressed with zstd.",
+    help="JSON lines, or Parquet compressed with zstd. [jsonl]",
 )
 @option(
     "--ledger",
     section="Output",
     type=click.Choice(LEDGERS),
     default="full",
-    help="About removed blocks write all, all but their texts, or nothing. Reports and diff need all.",
+    help="Write the ledger in full, without the texts of blocks (reasons), or not at all. Reports and diff need "
+    "full. [full]",
 )
 @option("--gzip", section="Output", is_flag=True, help="Compress JSON lines.")
 @path_option(
@@ -82,19 +83,20 @@ Examples:
     section="Output",
     default="",
     metavar="FILE",
-    help="Without DIR: write the captures that give no article to FILE. [only counted, on stderr]",
+    help="With standard output: write the rejected records to FILE. [print only their number]",
 )
 @option("--report", section="Output", is_flag=True, help="Also write a report of the run, DIR/report.html.")
 @config_option("Cleaning")
-@templates_option("Use what STORE has learned about sites; learn nothing from INPUT.")
-@option("--no-learn", section="Cleaning", is_flag=True, help="Do not learn; clean each page by itself.")
+@templates_option("Use the site memory in STORE; do not learn from INPUT.")
+@option("--no-learn", section="Cleaning", is_flag=True, help="Do not learn; clean each page alone.")
 @kinds_option
 @path_option(
     "--retry",
     section="Input",
     multiple=True,
     metavar="LETTERS",
-    help="Instead of INPUT: only what an earlier run rejected; its folder, or its rejected-* files. Repeatable.",
+    help="Instead of INPUT: read only the captures that an earlier run rejected. LETTERS is its folder, or its "
+    "rejected-* files. Repeatable.",
 )
 @since_option
 @site_options
@@ -123,21 +125,21 @@ def clean(
 ) -> None:
     """Clean the captures of INPUT and write article records to DIR, or to standard output.
 
-    INPUT is a file, a folder, a glob, or any path that Beam's filesystems open. WARC, WET, ARC, WACZ, JSON, Parquet,
-    Arrow, HTML, MHTML, Markdown and text are recognized by content. Records that earlier runs wrote into a folder are
-    skipped, with a notice.
+    INPUT is a file, a folder, a glob, or any path that Beam's filesystems can open. boiloff detects WARC, WET, ARC,
+    WACZ, JSON, Parquet, Arrow, HTML, MHTML, Markdown and text by their content. In a folder it skips the records of
+    earlier runs, and prints a notice.
 
-    First boiloff learns from INPUT what repeats on the pages of each site, and saves it in DIR; --templates and
-    --no-learn skip this. With --retry it does not learn, because rejected captures do not represent a site; pass the
-    store of the first run with --templates.
+    boiloff first learns from INPUT which texts repeat on the pages of each site, and writes this site memory to DIR.
+    With --templates or --no-learn it does not learn. With --retry it does not learn either, because rejected captures
+    do not represent a site; use --templates with the store of the first run.
 
-    Repeating a finished run does nothing, so a scheduler may repeat it.
+    If you repeat a finished run, boiloff does nothing. So a scheduler may repeat a run.
 
-    All Beam options are passed on, for example --runner=FlinkRunner.
+    boiloff passes all options of Beam on to Beam, for example --runner=FlinkRunner.
 
-    With --output -, and for the INPUT - (standard input), articles are written to standard output as JSON lines, one
-    after the other and in the order of the captures, without Beam and without learning. INPUT may also be one page,
-    such as page.html: without --output, the text of its article is printed.
+    With --output -, or if INPUT is - (standard input), boiloff writes the articles to standard output as JSON lines, in
+    the order of the captures. It then does not use Beam and does not learn. INPUT may also be one page, such as
+    page.html: without --output, boiloff prints the text of the article.
     """
     log = RunLog("clean", run.quiet, run.json_log, run.log_every)
     if output is None or output == STANDARD:
@@ -155,9 +157,11 @@ def clean(
 
     inputs, beam_flags = split_beam_flags(words, own_flags(context))
     if rejected:
-        raise click.UsageError(f"--rejected is for --output -; in {output!r} they are in rejected-*; leave it out")
+        raise click.UsageError(
+            f"--rejected is only for --output -; the run writes rejected-* to {output!r}; leave --rejected out"
+        )
     if report and ledger != "full":
-        raise click.UsageError(f"--report reads the texts of removed blocks; leave it or --ledger {ledger} out")
+        raise click.UsageError(f"--report needs the texts of removed blocks; leave --report or --ledger {ledger} out")
     check_sources(inputs, retry, output)
     format = chosen_format(records, gzip=gzip)
     configuration = load_configuration(config).naming(*sites).keeping(kinds)
@@ -191,24 +195,24 @@ def clean(
 def check_sources(inputs: Sequence[str], retry: Sequence[str], output: str) -> None:
     """Raise UsageError for a call with an empty name, without anything to read, or with two kinds of it."""
     if "" in (output, *inputs, *retry):
-        raise click.UsageError("a name is empty, as of a variable that is not set; name a file or a folder")
+        raise click.UsageError("a name is empty, perhaps because a variable is not set; name a file or a folder")
     if retry and inputs:
         raise click.UsageError(
-            f"{inputs[0]!r} is given beside --retry, which takes no INPUT; quote globs, or repeat --retry for each file"
+            f"{inputs[0]!r} is an INPUT, but --retry takes no INPUT; quote globs, or repeat --retry for each file"
         )
     if "-" in inputs:
         raise click.UsageError(
-            "standard input cannot be read: a run reads its input more than once; name a file, or pass --output -"
+            "a run cannot read standard input, because it reads its input twice; name a file, or use --output -"
         )
     if not (inputs or retry):
-        raise click.UsageError("no INPUT is given; name a file, a folder or a glob, or a run to retry with --retry")
+        raise click.UsageError("INPUT is missing; name a file, a folder or a glob, or a run to retry with --retry")
     for path in (path for name in retry for path in rejected_files(name)):
         if os.path.realpath(os.path.dirname(path)) == os.path.realpath(output):
-            raise click.UsageError(f"--output {output!r} holds the captures to retry; name another folder")
+            raise click.UsageError(f"--output {output!r} contains the captures to retry; name another folder")
 
 
 def rejected_files(name: str) -> list[str]:
-    """Return the files that `--retry NAME` means: NAME itself, or the rejected-* files of the run in a folder."""
+    """Return the files of `--retry NAME`: NAME itself, or the rejected-* files of a run folder."""
     return [path for each in sorted(glob.glob(name)) or [name] for path in _rejected_in(each)]
 
 
@@ -219,7 +223,7 @@ def _rejected_in(path: str) -> list[str]:
         return [path]
     names = [name for name in sorted(os.listdir(path)) if name.startswith("rejected-") and OURS.fullmatch(name)]
     if not names:
-        raise click.UsageError(f"{path!r} holds no rejected-* files; name the folder of a run, or such files")
+        raise click.UsageError(f"{path!r} contains no rejected-* files; name the folder of a run, or such files")
     return [os.path.join(path, name) for name in names]
 
 
@@ -245,19 +249,19 @@ def show_summary(
     """
     soft = not console.is_terminal
     if summary.get("done_before"):
-        written = ", and only its report is written anew" if report else ""
+        written = "; boiloff wrote only its report" if report else ""
         console.print(
-            f"the same run was done before{written}; --overwrite does it again", highlight=False, soft_wrap=soft
+            f"the same run is already finished{written}; --overwrite repeats it", highlight=False, soft_wrap=soft
         )
     if summary.get("inputs") == []:
-        console.print("no file of the input is new or has changed")
+        console.print("no input file is new or has changed")
     console.print(
         f"{counted(summary['captures'], 'capture')}: {counted(summary['articles'], 'article')}, "
         f"{summary['rejected']:,} rejected, in {summary['seconds']:.1f} s",
         soft_wrap=soft,
     )
     if repeated := summary.get("letters_repeated"):
-        console.print(f"{counted(repeated, 'rejected record')} named a capture that another one had named")
+        console.print(f"{counted(repeated, 'rejected record')} named the same capture as another one")
     for title, name in (("Removed blocks", "removed_by_reason"), ("Rejected captures", "rejected_by_reason")):
         if counts := summary.get(name):
             _print_counts(console, title, counts)
@@ -276,11 +280,11 @@ def _files_of(summary: Mapping[str, Any], folder: str, ending: str, report: str)
     if summary["captures"]:
         yield "articles", f"{folder}/articles-*.{ending}"
         if summary.get("ledger") != "none":
-            yield "what was removed, and why", f"{folder}/removed-*.{ending}"
+            yield "removed blocks and reasons", f"{folder}/removed-*.{ending}"
         yield "captures without an article", f"{folder}/rejected-*.{ending}"
     yield "all counts", f"{folder}/summary.json"
     if summary["captures"] and summary["templates"].endswith(STORE_NAME):
-        yield "what was learned about sites", f"{folder}/{STORE_NAME}"
+        yield "site memory", f"{folder}/{STORE_NAME}"
     if report:
         yield "report", report
 
@@ -331,37 +335,37 @@ class Sign(NamedTuple):
 REJECTED = "{output}/rejected-*.{ending}, reason {name}"
 ARTICLES = "{output}/articles-*.{ending}, "
 FLAGGED = ARTICLES + "flag {name}"
-CUT_SHORT = ("rejected_by_reason.truncated-record", "cut short (reason truncated-record)")
+CUT_SHORT = ("rejected_by_reason.truncated-record", "cut (reason truncated-record)")
 SIGNS = (
     Sign("rejected_by_reason.step-failed", 0.0, FAILED, "a step failed", REJECTED, least=1),
     Sign("rejected_by_reason.not-parsed", 0.0, FAILED, "parsing failed", REJECTED, least=1),
     Sign("rejected_by_reason.unreadable", 0.0, FAILED, "could not be read", REJECTED, least=1),
-    Sign("rejected_by_reason.too-slow", 0.0, FAILED, "took too long, and were given up", REJECTED, least=1),
+    Sign("rejected_by_reason.too-slow", 0.0, FAILED, "took too long", REJECTED, least=1),
     Sign("rejected_by_reason.damaged-record", 0.0, LOST, "damaged", REJECTED, least=1, beside=CUT_SHORT),
-    Sign("rejected_by_reason.not-found", 0.0, LOST, "not where the rejected records say", REJECTED, least=1),
+    Sign("rejected_by_reason.not-found", 0.0, LOST, "not found at the recorded place", REJECTED, least=1),
     Sign("rejected_by_reason.not-a-letter", 0.0, LOST, "not rejected records", REJECTED, least=1),
     Sign("rejected_by_reason.too-large", 0.0, LOST, "larger than max_body_bytes", REJECTED, least=1),
-    Sign("rejected_by_reason.not-a-capture", 0.5, LOST, "hold no page", REJECTED, with_error=True),
-    Sign("rejected_by_reason.wrong-type", 0.02, LOST, "JSON of another shape", REJECTED, with_error=True),
+    Sign("rejected_by_reason.not-a-capture", 0.5, LOST, "contain no page", REJECTED, with_error=True),
+    Sign("rejected_by_reason.wrong-type", 0.02, LOST, "JSON with another structure", REJECTED, with_error=True),
     Sign("rejected_by_reason.broken-line", 0.02, LOST, "broken lines of JSON", REJECTED),
-    Sign("rejected_by_reason.unknown-format", 0.02, LOST, "files in no known format", REJECTED),
-    Sign("rejected_by_reason.truncated-record", 0.02, LOST, "cut short, without a page in what is left", REJECTED),
+    Sign("rejected_by_reason.unknown-format", 0.02, LOST, "files in an unknown format", REJECTED),
+    Sign("rejected_by_reason.truncated-record", 0.02, LOST, "cut, without a page before the cut", REJECTED),
     Sign("rejected_by_reason.undecodable", 0.02, LOST, "could not be decoded", REJECTED),
-    Sign("rejected_by_reason.no-article", 0.05, LOST, "all blocks taken for boilerplate", REJECTED),
+    Sign("rejected_by_reason.no-article", 0.05, LOST, "all blocks are boilerplate", REJECTED),
     Sign("rejected_by_reason.no-text", 0.05, LOST, "no text on the page", REJECTED),
     Sign("rejected_by_reason.error-page", 0.05, ODD, "error pages", REJECTED),
     Sign("rejected_by_reason.login", 0.05, ODD, "logins", REJECTED),
-    Sign("rejected_by_reason.bot-check", 0.02, ODD, "checks for bots", REJECTED),
-    Sign("rejected_by_reason.needs-javascript", 0.05, ODD, "pages that scripts fill", REJECTED),
+    Sign("rejected_by_reason.bot-check", 0.02, ODD, "bot checks", REJECTED),
+    Sign("rejected_by_reason.needs-javascript", 0.05, ODD, "pages that need JavaScript", REJECTED),
     Sign("rejected_by_reason.http-status", 0.05, ODD, "HTTP status errors", REJECTED),
     Sign("rejected_by_reason.redirect", 0.20, ODD, "redirects", REJECTED),
     Sign("rejected_by_reason.empty-body", 0.10, ODD, "empty", REJECTED),
     Sign("rejected_by_reason.not-html", 0.20, ODD, "not pages", REJECTED),
-    Sign("quality_flags.truncated", 0.05, ODD, "cut short", FLAGGED, "articles"),
+    Sign("quality_flags.truncated", 0.05, ODD, "cut", FLAGGED, "articles"),
     Sign("quality_flags.encoding_guessed", 0.10, ODD, "encoding guessed", FLAGGED, "articles"),
     Sign("quality_flags.short_text", 0.30, ODD, "short, under 250 letters", FLAGGED, "articles"),
-    Sign("languages.und", 0.20, ODD, "too little text to tell the language", ARTICLES + "language und", "articles"),
-    Sign("duplicates", 0.20, ODD, "say what another says", ARTICLES + "duplicate_of", "articles"),
+    Sign("languages.und", 0.20, ODD, "too little text to detect the language", ARTICLES + "language und", "articles"),
+    Sign("duplicates", 0.20, ODD, "same text as another article", ARTICLES + "duplicate_of", "articles"),
 )
 
 # Rank and share of a finding, by which they are sorted, and the line that is shown.
@@ -411,7 +415,7 @@ def _nothing(summary: Mapping[str, Any], places: Mapping[str, str]) -> Iterator[
     if summary.get("inputs") == []:  # an ordinary run without new files
         return
     if not summary["captures"]:
-        yield FAILED, 1.0, f"the input holds no capture; see what was read in {places['output']}/summary.json"
+        yield FAILED, 1.0, f"the input contains no captures; {places['output']}/summary.json lists the files"
     elif not summary["articles"]:
         yield FAILED, 1.0, f"no capture gave an article; see {places['output']}/rejected-*.{places['ending']}"
 

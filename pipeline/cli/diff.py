@@ -26,11 +26,11 @@ Examples:
     boiloff diff default memory.boiloff --on 'crawl/*.warc.gz'
   Is this month's memory better than last month's?
     boiloff diff june.boiloff july.boiloff --on crawl/ --sample 5000
-  What do two versions of boiloff make of the same crawl?
+  How do two versions of boiloff clean the same crawl?
     boiloff diff out-with-old/ out-with-new/
-  The same to look at in a browser:
+  The same as an HTML page:
     boiloff diff out-with-old/ out-with-new/ --html changes.html
-  Every change for a program, and a check for CI:
+  All changes as JSON lines, and a check for CI:
     boiloff diff default strict.yaml --on crawl/ --json > changes.jsonl
     boiloff diff default strict.yaml --on crawl/ --exit-code
 """
@@ -51,22 +51,29 @@ STEP = 10
     section="Input",
     type=Number(1),
     metavar="N",
-    help="At most N captures of INPUT, always the same ones. [1000]",
+    help="Compare at most N captures of INPUT, always the same ones. [1000]",
 )
-@path_option("--config", section="Cleaning", default="", metavar="NAME|FILE", help="For a side that is a store.")
-@templates_option("For a side that is a configuration.")
+@path_option(
+    "--config", section="Cleaning", default="", metavar="NAME|FILE", help="Configuration for a side that is a store."
+)
+@templates_option("Store for a side that is a configuration.")
 @option(
-    "--examples", section="Show", default=3, type=Number(0), metavar="N", help="Examples of each kind of change. [3]"
+    "--examples",
+    section="Show",
+    default=3,
+    type=Number(0),
+    metavar="N",
+    help="Number of examples of each kind of change. [3]",
 )
 @path_option(
     "--html",
     section="Show",
     default="",
     metavar="PATH",
-    help="Also write a page for the browser, with the changes marked on the pages that change most.",
+    help="Also write an HTML page to PATH, with the pages that change most and their changes.",
 )
-@option("--json", "as_json", section="Show", is_flag=True, help="Print JSON lines: every change, then the counts.")
-@option("--exit-code", section="Show", is_flag=True, help="End with status 1 if anything differs.")
+@option("--json", "as_json", section="Show", is_flag=True, help="Print JSON lines: all changes, then the counts.")
+@option("--exit-code", section="Show", is_flag=True, help="Exit with status 1 if there are differences.")
 def diff(
     words: Sequence[str],
     on: Sequence[str],
@@ -78,20 +85,20 @@ def diff(
     as_json: bool,
     exit_code: bool,
 ) -> None:
-    """Show what changes from A to B: removed and kept blocks, articles that appear or vanish, metadata.
+    """Show the changes from A to B: in kept and removed blocks, in articles, and in metadata.
 
     A and B are each a configuration (a name or a YAML file), a store of site memory, or the output folder of a finished
     run.
 
-    Two runs are compared by their records, capture by capture. Otherwise boiloff cleans a sample of the captures of
-    INPUT twice, in this process; it learns nothing and writes no records. Without a store each page is judged alone, as
-    with `boiloff clean --no-learn`.
+    For two runs, boiloff compares the records of each capture. Otherwise it cleans a sample of the captures of INPUT
+    twice, in one process. It does not learn and writes no records. Without a store it cleans each page alone, as
+    `boiloff clean --no-learn` does.
     """
     from ..inspect.differences import Examples, Scope, Totals, change_lines, marked_page, summary_line, text_lines
     from ..inspect.pages import PageView, write_pages
 
     if len(words) < 2:
-        raise click.UsageError("two things to compare are needed: configurations, stores, or folders of finished runs")
+        raise click.UsageError("diff needs two names: configurations, stores, or folders of finished runs")
     a, b = (_side(name, config, templates) for name in words[:2])
     # A shell spells out a glob after --on as words.
     inputs = [*on, *words[2:]]
@@ -158,9 +165,11 @@ def _check_sides(a: Side, b: Side, given: dict[str, object]) -> None:
         )
     if a.run is not None:
         for name in (name for name, value in given.items() if value):
-            raise click.UsageError(f"{name} is for cleaning; two finished runs are compared whole, by their records")
+            raise click.UsageError(
+                f"{name} is for cleaning, but two finished runs are compared by their records; leave it out"
+            )
     elif not given["--on"]:
-        raise click.UsageError("no captures to clean are named; add --on and a file, a folder or a glob")
+        raise click.UsageError("the captures to clean are missing; add --on and a file, a folder or a glob")
 
 
 def _compared(

@@ -58,17 +58,19 @@ AS_GIVEN = "as the page that --url gives an address"
     "--url",
     section="Page",
     default="",
-    help="Which page: its address, or a part that no other address has. Also names a page that has no address.",
+    help="Address of the page, or a part that no other address contains. Also sets the address of a page without one.",
 )
-@option("--id", "id_", section="Page", default="", metavar="ID", help="Which page: the id in its records.")
-@option("--why", "words", section="Show", metavar="WORDS", help="Show only blocks with WORDS, with all details.")
-@option("--kept", section="Show", is_flag=True, help="Show only blocks that are kept.")
-@option("--removed", section="Show", is_flag=True, help="Show only blocks that are removed.")
-@option("--text", "as_text", section="Show", is_flag=True, help="Print the article's text and nothing else.")
-@option("--json", "as_json", section="Show", is_flag=True, help="Print JSON lines, one block a line.")
-@path_option("--html", section="Show", default="", metavar="PATH", help="Write a page for the browser to PATH.")
+@option("--id", "id_", section="Page", default="", metavar="ID", help="Id of the page in the records.")
+@option(
+    "--why", "words", section="Show", metavar="WORDS", help="Show only blocks that contain WORDS, with all details."
+)
+@option("--kept", section="Show", is_flag=True, help="Show only kept blocks.")
+@option("--removed", section="Show", is_flag=True, help="Show only removed blocks.")
+@option("--text", "as_text", section="Show", is_flag=True, help="Print only the text of the article.")
+@option("--json", "as_json", section="Show", is_flag=True, help="Print JSON lines, one per block.")
+@path_option("--html", section="Show", default="", metavar="PATH", help="Write an HTML page to PATH instead.")
 @config_option("Cleaning")
-@templates_option("Use what STORE has learned, for example the site-memory.boiloff of a run.")
+@templates_option("Use the site memory in STORE, for example the site-memory.boiloff of a run.")
 @site_options
 def explain(
     file: str,
@@ -84,15 +86,15 @@ def explain(
     templates: str,
     sites: SiteNaming,
 ) -> None:
-    """Show every block of a page: kept, or removed, by which rule and on what evidence.
+    """Show all blocks of a page, and for each removed block the rule and the evidence.
 
     FILE is a page, an archive or JSON lines with many pages, a folder, a quoted glob, or - for standard input. If no
-    address equals --url exactly, differences in scheme, www., a final slash and fragment are ignored. If several
-    captures have the address, the first one with an article is shown. FILE may also be the folder of a finished run:
-    the page is then read from the run's inputs, and cleaned with its site memory.
+    address is exactly --url, boiloff ignores differences in scheme, www., a final slash and the fragment. If several
+    captures have the address, it shows the first one with an article. FILE may also be the folder of a finished run:
+    boiloff then reads the page from the inputs of the run, and cleans it with the site memory of the run.
 
-    On a terminal the blocks are a table, in a pipe one line each. The exit status is 1 if no block has the WORDS, or if
-    --text finds no article.
+    On a terminal, the output is a table; in a pipe, one line per block. The exit status is 1 if no block contains
+    WORDS, or if --text finds no article.
     """
     from ..clean import Cleaner
     from ..config import load_configuration
@@ -102,10 +104,10 @@ def explain(
     if kept and removed:
         raise click.UsageError("--kept and --removed together leave nothing to show; leave one of them out")
     if words is not None and not show.fold(words):
-        raise click.UsageError(f"--why needs words to look for, and {words!r} has none")
+        raise click.UsageError(f"--why needs words, and {words!r} contains none")
     others = {"--why": words, "--kept": kept, "--removed": removed, "--json": as_json, "--html": html}
     for name in (name for name, value in others.items() if as_text and value):
-        raise click.UsageError(f"--text shows the article's text and nothing else; leave it or {name} out")
+        raise click.UsageError(f"--text shows only the text of the article; leave --text or {name} out")
     configuration = load_configuration(config).naming(*sites)
     page = find_page(file, url.strip(), id_.strip(), Cleaner.of(configuration, templates))
     console = Console()
@@ -195,7 +197,7 @@ def _find_in_run(run: FinishedRun, url: str, id: str, cleaner: Cleaner) -> Expla
     page = _first_article(found, cleaner)
     if run.summary.get("config_sha256") == cleaner.config_sha256:
         return page
-    differs = "the run had another configuration; name it with --config"
+    differs = "the run used another configuration; name it with --config"
     return replace(page, note="; ".join(filter(None, [page.note, differs])))
 
 
@@ -215,7 +217,9 @@ def _found(name: str, files: list[str], url: str, id: str, limit: int) -> Found:
         first = next((one_line(held.url, URL_CHARS) for held in captures if held.url), "")
         name_id = quote(one_line(captures[0].record_id(), URL_CHARS))
         hint = f"--url, such as --url {quote(first)}" if first else f"--id, such as --id {name_id}"
-        raise click.UsageError(f"{name!r} holds many captures; name one file or give --url, or choose one with {hint}")
+        raise click.UsageError(
+            f"{name!r} contains many captures; name a file with one page, or choose a page with {hint}"
+        )
     return found
 
 
@@ -227,8 +231,8 @@ def _with_address(name: str, only: Found, url: str, searched: Found) -> Found:
         return searched
     if not is_web_address(url):
         raise click.UsageError(
-            f"{name!r} is one page without its address. --url gives it the address, but "
-            f"{one_line(url, URL_CHARS)!r} is not one: give a whole address, such as https://…, or leave --url out"
+            f"{name!r} is one page without an address. --url sets its address, but {one_line(url, URL_CHARS)!r} is not "
+            "an address: use a whole address, such as https://…, or leave --url out"
         )
     return Found(Matches([replace(only.matches.captures[0], url=url)], count=1), AS_GIVEN, seen=1)
 
@@ -242,13 +246,14 @@ def _not_found(name: str, wanted: str, found: Found) -> str:
         what = f"the capture of {wanted!r} in {name!r}" if wanted else repr(name)
         return f"{what} is not a page: {dead.reason}: {one_line(dead.error)}"
     if not found.seen:
-        return f"{name!r} holds no capture of a page"
+        return f"{name!r} contains no capture of a page"
     near = ", ".join(repr(one_line(address, URL_CHARS)) for address in found.addresses[:MOST_NAMED])
     if found.ambiguous:
         more = ", …" if len(found.addresses) > MOST_NAMED else ""
-        return f"{one_line(wanted, URL_CHARS)!r} is a part of several addresses: {near}{more}; give more of the one"
-    what = f"{name!r} holds no capture of {one_line(wanted, URL_CHARS)!r} among {found.seen:,}"
-    return f"{what}; the nearest: {near}" if near else f"{what}, and none with an address like it"
+        several = f"{one_line(wanted, URL_CHARS)!r} is a part of several addresses: {near}{more}"
+        return f"{several}; use a longer part of the address"
+    what = f"{name!r} contains no capture of {one_line(wanted, URL_CHARS)!r} among {found.seen:,}"
+    return f"{what}; the most similar addresses: {near}" if near else f"{what}, and no similar address"
 
 
 def _first_article(found: Found, cleaner: Cleaner) -> Explanation:
@@ -286,9 +291,9 @@ def _note(found: Found, page: Explanation, which: str) -> str:
     if dead:
         reasons = ", ".join(f"{reason} {count:,}" for reason, count in sorted(matches.reasons.items()))
         notes.append(f"{dead:,} {shared} gave no page ({reasons})")
-    if found.how.startswith(("but", "as the only address")):
+    if found.how.startswith(("except", "as the only address")):
         notes.append(f"matched {found.how}")
     own = page.page.metadata.canonical_url
     if found.how == AS_GIVEN and own and simplified(own) != simplified(page.capture.url):
-        notes.append(f"the address is --url's; the page itself names {own}")
+        notes.append(f"the address is from --url; the page itself declares {own}")
     return "; ".join(notes)

@@ -1,4 +1,4 @@
-"""`boiloff learn`: its options, the run, and what it prints about the store."""
+"""`boiloff learn`: its options, the run, and its output about the store."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ Examples:
 # Why boiloff learned nothing from some captures.
 UNLEARNED = {
     "unread": "are not pages, or damaged (`boiloff clean` lists each)",
-    "failed": "made a step fail",
-    "without_site": "have no address (--site or --site-from folder names their site)",
+    "failed": "caused an error in a step",
+    "without_site": "have no address (--site or --site-from folder sets their site)",
     "without_words": "have no words",
 }
 
@@ -48,7 +48,7 @@ UNLEARNED = {
     section="Store",
     required=True,
     metavar="STORE",
-    help="The file to keep what is learned; must be new.",
+    help="File for the site memory; must be new, except with --update.",
 )
 @option("--update", section="Store", is_flag=True, help="Merge into STORE if it exists.")
 @option(
@@ -56,7 +56,7 @@ UNLEARNED = {
     "merging",
     section="Store",
     is_flag=True,
-    help="INPUT are stores that were learned separately; merge them into one.",
+    help="Merge stores into STORE; each INPUT is a store.",
 )
 @config_option("Learning")
 @since_option
@@ -75,12 +75,12 @@ def learn(
     sites: SiteNaming,
     run: RunSettings,
 ) -> None:
-    """Learn from the captures of INPUT what repeats on the pages of each site, and keep it in STORE.
+    """Learn from the captures of INPUT which texts repeat on each site, and write this site memory to STORE.
 
-    INPUT is what `boiloff clean` takes. --config is the configuration that will clean the pages. An interrupted run
-    leaves STORE unchanged.
+    INPUT is the same as for `boiloff clean`. Use the same --config to learn and to clean. An interrupted run does not
+    change STORE.
 
-    All Beam options are passed on, for example --runner=FlinkRunner.
+    boiloff passes all options of Beam on to Beam, for example --runner=FlinkRunner.
     """
     from ...transforms.site_memory.store import is_store
     from ..config import load_configuration
@@ -92,7 +92,7 @@ def learn(
 
     inputs, beam_flags = split_beam_flags(words, own_flags(context))
     if not inputs:
-        raise click.UsageError("no INPUT is given; name a file, a folder or a glob")
+        raise click.UsageError("INPUT is missing; name a file, a folder or a glob")
     console = Console(quiet=run.quiet)
     log = RunLog("learn", run.quiet, run.json_log, run.log_every)
     if merging:
@@ -114,7 +114,7 @@ def learn(
     log.finished(store, summary)
     _print_summary(summary, console)
     if update and summary["is_new"]:
-        console.print(f"{store} did not exist and is a new store", highlight=False, markup=False, soft_wrap=True)
+        console.print(f"{store} did not exist; it is a new store", highlight=False, markup=False, soft_wrap=True)
     _print_totals(summary, store, console)
 
 
@@ -134,4 +134,4 @@ def _print_totals(totals: Mapping[str, Any], store: str, console: Console) -> No
         f"{counted(totals['shared_contents'], 'article')} captured more than once",
         soft_wrap=True,
     )
-    console.print(f"look inside with: boiloff sites {store}", highlight=False, markup=False, soft_wrap=True)
+    console.print(f"to see its contents: boiloff sites {store}", highlight=False, markup=False, soft_wrap=True)

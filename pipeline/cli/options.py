@@ -40,7 +40,7 @@ class Command(click.Command):
     """A command whose help shows its options section by section, in the order of their declaration."""
 
     def format_options(self, context: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the sections; the options that every command has come last."""
+        """Write the sections; the options that all commands have are last."""
         sections: dict[str, list[tuple[str, str]]] = {}
         for parameter in sorted(self.get_params(context), key=lambda one: not isinstance(one, Option)):
             if isinstance(parameter, click.Option) and (record := parameter.get_help_record(context)) is not None:
@@ -78,7 +78,7 @@ def complete_folders(context: click.Context, parameter: click.Parameter, incompl
 def complete_configurations(
     context: click.Context, parameter: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    """Complete the names of shipped configurations; where none fits, files."""
+    """Complete the names of shipped configurations. If no name fits, complete files."""
     names = [name for name in shipped_configurations() if name.startswith(incomplete)]
     return [CompletionItem(name) for name in names] or [CompletionItem(incomplete, type="file")]
 
@@ -117,7 +117,7 @@ def kinds_option(function: Function) -> Function:
         section="Cleaning",
         multiple=True,
         metavar="KINDS",
-        help=f"Keep only pages of these kinds, separated by commas; reject others. Kinds: {', '.join(KINDS)}.",
+        help=f"Keep only pages of these kinds (separated by commas); reject all others. Kinds: {', '.join(KINDS)}.",
     )(function)
 
 
@@ -129,7 +129,8 @@ def since_option(function: Function) -> Function:
         multiple=True,
         metavar="RUN",
         shell_complete=complete_folders,
-        help="Skip files that RUN (its folder or manifest.json) has read and that have not changed. Repeatable.",
+        help="Skip input files that the run in RUN (a folder or manifest.json) has read and that have not changed. "
+        "Repeatable.",
     )(function)
 
 
@@ -148,14 +149,14 @@ def site_options(function: Callable[..., Any]) -> Callable[..., Any]:
         return function(*args, sites=SiteNaming(site, site_from), **others)
 
     options = (
-        option("--site", section="Input", default="", metavar="NAME", help="The site of captures without an address."),
+        option("--site", section="Input", default="", metavar="NAME", help="Site of captures without an address."),
         option(
             "--site-from",
             section="Input",
             type=click.Choice(["folder"]),
             metavar="folder",
-            help="Captures without an address belong to the site that the folder of their file is named for; no other "
-            "value is known.",
+            help="Use the name of the folder that contains the file as the site of captures without an address. "
+            "The only value is folder.",
         ),
     )
     for decorate in reversed(options):
@@ -173,23 +174,30 @@ class RunSettings(NamedTuple):
 
 
 def run_options(function: Callable[..., Any]) -> Callable[..., Any]:
-    """Declare the options that every run has. The command gets their values together, as `run`."""
+    """Declare the options of all runs. The command gets their values together, as `run`."""
 
     @wraps(function)
     def command(*args: Any, workers: int, quiet: bool, json_log: bool, log_every: float, **others: Any) -> Any:
         return function(*args, run=RunSettings(workers, quiet, json_log, log_every), **others)
 
     options = (
-        option("--workers", section="Run", default=1, type=Number(1), metavar="N", help="Local worker processes."),
-        option("--quiet", section="Run", is_flag=True, help="Print errors only."),
-        option("--json-log", section="Run", is_flag=True, help="Report progress and errors on stderr as JSON lines."),
+        option(
+            "--workers",
+            section="Run",
+            default=1,
+            type=Number(1),
+            metavar="N",
+            help="Number of local worker processes. [1]",
+        ),
+        option("--quiet", section="Run", is_flag=True, help="Print only errors."),
+        option("--json-log", section="Run", is_flag=True, help="Write progress and errors to stderr as JSON lines."),
         option(
             "--log-every",
             section="Run",
             default=30.0,
             type=Number(0.1),
             metavar="SECONDS",
-            help="Seconds between two lines of progress where stderr is not a terminal. [30]",
+            help="Seconds between two lines of progress, if stderr is not a terminal. [30]",
         ),
     )
     for decorate in reversed(options):

@@ -51,7 +51,7 @@ class PipeJob:
 def clean_to_stdout(context: click.Context, words: Sequence[str], job: PipeJob, log: RunLog) -> None:
     """Write the articles of the input to standard output as JSON lines; of one page the text, unless lines are wanted.
 
-    Raises UsageError for a call that needs a folder, and BrokenPipeError where nobody reads on.
+    Raises UsageError for a call that needs a folder, and BrokenPipeError if the reader has ended.
     """
     inputs = _checked_inputs(context, words, job)
     from ..clean import Cleaner
@@ -96,9 +96,9 @@ def _checked_inputs(context: click.Context, words: Sequence[str], job: PipeJob) 
         if parameter.name in FOLDER_ONLY and source == ParameterSource.COMMANDLINE:
             raise _misplaced(parameter.opts[0])
     if "" in inputs:
-        raise click.UsageError("a name is empty, as of a variable that is not set; name a file or a folder")
+        raise click.UsageError("a name is empty, perhaps because a variable is not set; name a file or a folder")
     if not inputs:
-        raise click.UsageError("no INPUT is given; name a file, or - for standard input")
+        raise click.UsageError("INPUT is missing; name a file, or - for standard input")
     if STANDARD in inputs and len(inputs) > 1:
         raise click.UsageError("- is standard input, which is read alone; name files, or pipe them all into it")
     return inputs

@@ -1,4 +1,4 @@
-"""`boiloff report`, `export` and `schema`: what to do with the records of a finished run."""
+"""`boiloff report`, `export` and `schema`: show, convert and describe the records of a finished run."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ Examples:
 @click.command(cls=Command, epilog=REPORT_EXAMPLES)
 @click.argument("folder", metavar="DIR", type=PATH, shell_complete=complete_folders)
 def report(folder: str) -> None:
-    """Write DIR/report.html: one page about the finished run in DIR.
+    """Write DIR/report.html, an HTML page about the finished run in DIR.
 
-    It shows the totals, what was removed and why, sites and the texts that repeat on their pages, languages, lengths,
-    rejected captures, times, and a sample of pages with the reason for each removed block. The page is one file below
-    3 MB that loads nothing from elsewhere. It replaces an earlier report.
+    The page shows the totals, the removed text by reason, sites and their repeated texts, languages, lengths, rejected
+    captures, times, and a sample of pages with the reason for each removed block. It is one file below 3 MB that loads
+    nothing from the network. It replaces an earlier report.
     """
     from ..inspect.report import write_report
     from ..output.manifest import open_finished_run
@@ -50,7 +50,7 @@ FORMS = ("datatrove", "dolma", "schema.org")
     "form",
     required=True,
     type=click.Choice(FORMS),
-    help="datatrove's Documents, Dolma's documents (always gzipped), or Articles as JSON-LD.",
+    help="Format: Documents of datatrove, documents of Dolma (always gzipped), or Articles of schema.org as JSON-LD.",
 )
 @click.option(
     "--output",
@@ -58,13 +58,14 @@ FORMS = ("datatrove", "dolma", "schema.org")
     metavar="DIR",
     type=PATH,
     shell_complete=complete_folders,
-    help="Folder for the documents; must be empty or new.",
+    help="Folder for the documents; must be new or empty.",
 )
 @click.option("--gzip", is_flag=True, help="Compress the documents.")
 def export(run: str, form: str, output: str, gzip: bool) -> None:
-    """Write the articles of RUN, the output folder of a finished run, to DIR, one JSON document a line.
+    """Write the articles of a finished run to DIR as JSON lines, in the format of another tool.
 
-    Each of the run's files of articles gives one file, in the same order. Nothing in DIR is overwritten.
+    RUN is the output folder of the run. boiloff writes one file for each file of articles, with the documents in the
+    same order. It overwrites no file in DIR.
     """
     from ..inspect.export import FORMS
     from ..inspect.export import export as write
@@ -89,12 +90,14 @@ NAMES = ("articles", "removed", "rejected", "captures")
     "form",
     type=click.Choice(["json-schema", "bigquery"]),
     default="json-schema",
-    help="JSON Schema (draft 2020-12), or the schema file of a BigQuery table.",
+    help="JSON Schema (draft 2020-12), or the schema file of a BigQuery table. [json-schema]",
 )
 def schema(name: str, form: str) -> None:
-    """Print the schema of the records that a run writes, or of the captures that it reads as JSON lines."""
+    """Print the schema of one kind of record, or of the captures that boiloff reads as JSON lines."""
     if form == "bigquery" and name == "captures":
-        raise click.UsageError("captures are what boiloff reads; for BigQuery name articles, removed or rejected")
+        raise click.UsageError(
+            "captures have no BigQuery schema, because boiloff only reads them; name articles, removed or rejected"
+        )
     from ..output.schemas import bigquery_schema, json_schema
 
     click.echo(json.dumps(bigquery_schema(name) if form == "bigquery" else json_schema(name), indent=2))

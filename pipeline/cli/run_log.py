@@ -32,7 +32,7 @@ BAR_WIDTHS = range(8, 41)
 
 @dataclass(frozen=True)
 class RunLog:
-    """Reports of a run of `command`, as the options --quiet, --json-log and --log-every ask for them."""
+    """Progress messages of a run of `command`, as set by the options --quiet, --json-log and --log-every."""
 
     command: str
     quiet: bool = False
@@ -147,7 +147,7 @@ class MovingLine:
         self._task = self.progress.add_task("starting", total=None, words="")
 
     def show(self, state: State) -> None:
-        """Draw the line anew."""
+        """Draw the line again."""
         share = state.share if state.phase != WRITING else UNKNOWN
         known: dict[str, Any] = {"total": None} if share == UNKNOWN else {"total": 1.0, "completed": share}
         words = " · ".join([*_extent(state), *_counts(state), *_speed(state, "/s")])

@@ -33,39 +33,38 @@ PATH_CHARS = 30
 SITE_COLUMNS = ("site", "articles (about)", "sampled", "templates", "last seen")
 TEMPLATE_COLUMNS = ("articles", "of", "place", "container", "text")
 CONTAINER_COLUMNS = ("articles", "chars", "own", "repeats", "links", "log-odds", "container")
-TEMPLATES_MEANING = (
-    "place: where the text stands beside the article; of: sampled articles that have its container, which are counted"
-)
+TEMPLATES_MEANING = "place: position relative to the article; of: number of sampled articles with the container"
 CONTAINERS_MEANING = (
-    "chars: mean length; of it own: neither repeated nor link, repeats: on two articles or more, links: inside links; "
-    "log-odds: what pages alone say, above 0 for article, below 0 against"
+    "chars: mean length of the text; own: share that is neither repeated nor a link; repeats: share on two articles or "
+    "more; links: share inside links; log-odds: score from single pages, above 0 for article, below 0 for "
+    "boilerplate"
 )
 
 
 @click.command(cls=Command, epilog=EXAMPLES)
 @click.argument("store", metavar="STORE", type=PATH)
 @click.argument("site", metavar="[SITE]", required=False)
-@option("--json", "as_json", section="Show", is_flag=True, help="Print everything as JSON lines, one site a line.")
+@option("--json", "as_json", section="Show", is_flag=True, help="Print all data as JSON lines, one per site.")
 @option(
     "--limit",
     section="Show",
     type=Number(1),
     metavar="N",
-    help="Rows of each table. [20 on a terminal, all in a pipe]",
+    help="Number of rows of each table. [20 on a terminal, all in a pipe]",
 )
 def sites(store: str, site: str | None, as_json: bool, limit: int | None) -> None:
     """Show the sites of STORE, or the templates and containers of one SITE.
 
-    STORE is a file that `boiloff learn` wrote, or the site-memory.boiloff of a run. On a terminal the output is tables,
-    in a pipe lines whose columns are separated by tabs.
+    STORE is a file that `boiloff learn` wrote, or the site-memory.boiloff of a run. On a terminal, the output is
+    tables; in a pipe, tab-separated lines.
 
-    "articles" estimates how many different articles the site has, not how many were cleaned. All other numbers are
-    counts over the sampled articles. Templates are texts that appear on several of them; each is counted once, however
-    many containers hold it.
+    "articles" is an estimate of the number of different articles of the site, not the number of cleaned pages. All
+    other numbers are counts over the sampled articles. A template is a text that several of them contain. A text counts
+    once, even if it is in several containers.
 
-    Of a container's text, `own` is the share that is neither repeated nor a link, `repeats` the share that appears on
-    two articles or more, `links` the share inside links. `log-odds` is the judgement from pages alone: above 0 for
-    article text, below 0 against.
+    For the text of a container, `own` is the share that is neither repeated nor a link, `repeats` the share that is on
+    two articles or more, and `links` the share inside links. `log-odds` is the mean score from single pages: above 0
+    for article text, below 0 for boilerplate.
     """
     from ...transforms.site_memory.store import open_store
 
@@ -88,9 +87,7 @@ def _memory(store: Store, site: str) -> SiteMemory:
     memory = store.site(site)
     if memory is None:
         near = meant(site, (line.site for line in islice(store.sites(), MAX_COMPARED)))
-        raise click.UsageError(
-            f"{store.path!r} knows no site {site!r}; {near}boiloff sites {store.path} lists those it knows"
-        )
+        raise click.UsageError(f"{store.path!r} has no site {site!r}; {near}boiloff sites {store.path} lists all sites")
     return memory
 
 
@@ -146,7 +143,7 @@ def print_memory(memory: SiteMemory, console: Console, limit: int) -> None:
         table.add_row(f"{found.articles} of {found.of}", _place(found), *texts)
     _print_table(table, len(templates), limit, "templates", console)
     containers = _containers(memory)
-    table = _table("Containers: what elements hold", CONTAINERS_MEANING)
+    table = _table("Containers: the contents of elements", CONTAINERS_MEANING)
     for name in CONTAINER_COLUMNS[:-1]:
         table.add_column(name, justify="right", no_wrap=True)
     table.add_column(CONTAINER_COLUMNS[-1], ratio=1, overflow="fold")
@@ -169,7 +166,7 @@ def _memory_lines(memory: SiteMemory, limit: int | None) -> Iterator[str]:
 
 
 def _facts(memory: SiteMemory) -> Iterator[tuple[str, str]]:
-    believed = "" if memory.is_believed else "; too few for any to be believed"
+    believed = "" if memory.is_believed else "; too few to use"
     yield "site", one_line(memory.site)
     yield "articles", f"about {memory.articles:,} distinct, {memory.sampled:,} of them sampled{believed}"
     if memory.last_seen:

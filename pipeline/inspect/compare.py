@@ -108,7 +108,7 @@ class PageChanges:
 
     @property
     def differ(self) -> bool:
-        """Whether anything differs."""
+        """Whether there are differences."""
         return self.a != self.b or bool(self.blocks or self.metadata)
 
 
@@ -220,9 +220,10 @@ class _Held(NamedTuple):
 
 @dataclass(frozen=True)
 class Sample:
-    """The captures of a crawl whose ids have the smallest hashes, in whatever order the files are read.
+    """The captures of a crawl whose ids have the smallest hashes. The order of the files does not matter.
 
-    `seen` counts all captures, `unread` the items that are not pages. Of captures with one id the first counts.
+    `seen` counts all captures, `unread` the items that are not pages. If several captures have one id, the first one
+    counts.
     """
 
     held: tuple[_Held, ...]

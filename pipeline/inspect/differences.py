@@ -98,10 +98,11 @@ class Scope:
 
 @dataclass
 class Totals:
-    """What differs over all captures compared.
+    """The differences over all compared captures.
 
-    `gained` and `lost` are characters of the articles' texts. Of the blocks of articles that both sides have,
-    `blocks_gained` came into the text, `blocks_lost` left it, and `blocks_relabelled` have another reason or rule.
+    `gained` and `lost` are characters of the articles' texts. The numbers of blocks cover articles that both sides
+    have: `blocks_gained` are only in the text of B, `blocks_lost` only in the text of A, and `blocks_relabelled` are
+    removed for another reason or by another rule.
     """
 
     captures: int = 0
@@ -210,10 +211,10 @@ def text_lines(a: Side, b: Side, scope: Scope, totals: Totals, examples: int, wi
 
 def _scope(scope: Scope, totals: Totals) -> str:
     if not scope.files:
-        apart = f"; {scope.ambiguous:,} ids that several captures share left out" if scope.ambiguous else ""
+        apart = f"; {scope.ambiguous:,} ids skipped, because several captures share them" if scope.ambiguous else ""
         return f"{totals.captures:,} captures with a record in either run{apart}"
     files = f"{scope.files:,} {'file' if scope.files == 1 else 'files'}"
-    unread = f", beside {scope.unread:,} that are not pages" if scope.unread else ""
+    unread = f"; {scope.unread:,} more are not pages" if scope.unread else ""
     if scope.sampled < scope.seen:
         return f"a sample of {scope.sampled:,} of the {scope.seen:,} captures in {files}{unread}"
     captures = f"all {scope.seen:,} captures" if scope.seen != 1 else "the only capture"
@@ -233,9 +234,9 @@ def _figures(totals: Totals) -> Iterator[str]:
     changes = [
         f"{count:,} {words}"
         for count, words in (
-            (totals.blocks_lost, "taken out of the text"),
-            (totals.blocks_gained, "put into it"),
-            (totals.blocks_relabelled, "for another reason or by another rule"),
+            (totals.blocks_lost, "removed from the text"),
+            (totals.blocks_gained, "added to the text"),
+            (totals.blocks_relabelled, "removed for another reason or by another rule"),
         )
         if count
     ]
@@ -368,7 +369,7 @@ def _tally(compared: Compared, shown: Sequence[BlockView]) -> str:
     changed = sum(not block.is_kept for block in shown)
     absent = sum(change.position_b < 0 for change in compared.changes.blocks)
     left_out = len((compared.b if compared.changes.b else compared.a).blocks) + absent - len(shown)
-    rest = f", {left_out:,} that stay removed are left out" if left_out else ""
+    rest = f"; {left_out:,} that both sides remove are not shown" if left_out else ""
     return f"{changed:,} of {len(shown) + left_out:,} blocks changed{rest}"
 
 

@@ -36,7 +36,7 @@ PLAIN_MARKS = str.maketrans(dict.fromkeys("‘’‚‹›`´", "'") | dict.from
 # The stage of captures that could not be read; the others may be read again.
 READING = "read"
 COLUMNS = ("position", "fate", "reason", "rule", "score", "evidence", "text")
-# The probability of a block that was not weighed.
+# The probability of a block that the classifier did not score.
 NOT_WEIGHED = -1.0
 # Characters of a block's neighbours.
 NEIGHBOUR_CHARS = 60
@@ -71,9 +71,9 @@ class Explanation:
 
     @cached_property
     def weighing(self) -> Scores | None:
-        """How the configuration's main-content step weighed the blocks that no step before it had marked.
+        """The scores of the main-content step, for the blocks that no earlier step has marked.
 
-        None without such a step or without such a block. The steps before it run again.
+        None if the configuration has no such step. The earlier steps run again.
         """
         configuration = self.cleaner.configuration
         for number, step in enumerate(self.cleaner.steps):
@@ -84,11 +84,11 @@ class Explanation:
 
     @cached_property
     def probabilities(self) -> dict[int, float]:
-        """The probability of being article text of each block that was weighed, by position."""
+        """The probability of each scored block that it belongs to the article, by position."""
         return self.weighing.probabilities() if self.weighing else {}
 
     def standing(self, position: int) -> BlockExplanation | None:
-        """Return what spoke for and against a block, if it was weighed."""
+        """Return the evidence for and against a block, or None if the classifier did not score it."""
         return self.weighing.explain(position) if self.weighing and position in self.probabilities else None
 
 
@@ -128,9 +128,9 @@ def _pairs(text: str) -> frozenset[str]:
 
 
 def look_up_in_run(run: FinishedRun, url: str, id: str, *, max_body_bytes: int = MAX_BODY_BYTES) -> Found:
-    """Find the captures of an address or an id among all that a run has read, and read them again from its inputs.
+    """Find the captures with an address or an id in the records of a run, and read them again from its inputs.
 
-    A capture that is no longer there is among the rejected, as `not-found`.
+    If a capture is no longer in its input, the result contains it as rejected, with the reason `not-found`.
     """
     found = _with_id(_items(run), id) if id else search(_items(run), url)
     held, places = found.matches, _places(run)
@@ -186,7 +186,7 @@ def _again(capture: Capture, places: dict[str, str], max_body_bytes: int) -> Ite
 
 
 def _facts(explanation: Explanation) -> Iterator[tuple[str, str]]:
-    """Yield name and value of what is known about a page, for the lines above its blocks."""
+    """Yield the names and values for the lines above the blocks of a page."""
     page, capture = explanation.page, explanation.capture
     metadata = page.metadata
     place = f" at {offset_unit(capture.source_file)} {capture.source_offset:,}" if capture.source_offset >= 0 else ""
@@ -255,13 +255,15 @@ def plain_lines(explanation: Explanation, blocks: Iterable[BlockView]) -> Iterat
 
 
 def json_lines(explanation: Explanation, blocks: Iterable[BlockView]) -> Iterator[str]:
-    """Yield a JSON object for each block, with every key; `probability` is -1 where the block was not weighed."""
+    """Yield a JSON object for each block, with every key. `probability` is -1 if the classifier did not score the
+    block.
+    """
     for block in blocks:
         yield json_line(_record(explanation, block))
 
 
 def why_json_lines(explanation: Explanation, blocks: Iterable[BlockView]) -> Iterator[str]:
-    """Yield the same objects, with what spoke for and against each block that was weighed."""
+    """Yield the same objects, with the evidence for and against each scored block."""
     for block in blocks:
         standing = explanation.standing(block.position)
         yield json_line({
@@ -312,10 +314,14 @@ def _details(explanation: Explanation, block: BlockView) -> Iterator[tuple[str, 
         yield "score", f"{block.score:.2f}"
     standing = explanation.standing(block.position)
     if standing is not None:
-        yield from _weighed(standing)
+        yield from _classified(standing)
     elif block.is_kept:
-        what = "text captures have no markup to weigh" if explanation.page.is_text else "main content was not weighed"
-        yield "because", f"no step took it away; {what}"
+        what = (
+            "KeepMainContent does not score text captures"
+            if explanation.page.is_text
+            else "KeepMainContent did not score it"
+        )
+        yield "because", f"no step removed it; {what}"
     blocks = explanation.view.blocks
     if block.position > 0:
         yield "before", _summary(blocks[block.position - 1])
@@ -323,11 +329,11 @@ def _details(explanation: Explanation, block: BlockView) -> Iterator[tuple[str, 
         yield "after", _summary(blocks[block.position + 1])
 
 
-def _weighed(standing: BlockExplanation) -> Iterator[tuple[str, str]]:
+def _classified(standing: BlockExplanation) -> Iterator[tuple[str, str]]:
     """Yield what the main-content step found, whichever step decided."""
     near = ", and this is close" if abs(standing.probability - standing.threshold) < NEAR else ""
     words = f"article with probability {standing.probability:.3f}; blocks below {standing.threshold:g} are removed"
-    yield "weighed", words + near
+    yield "classifier", words + near
     if standing.speaks_for:
         yield "for it", one_line("; ".join(standing.speaks_for))
     if standing.speaks_against:
@@ -336,7 +342,7 @@ def _weighed(standing: BlockExplanation) -> Iterator[tuple[str, str]]:
         words = "where the article is" if standing.rule > 0 else "apart from the article"
         yield "place", f"{words} ({standing.rule:+.1f} in log-odds)"
     if standing.memory:
-        words = "the site's other pages speak " + ("for it" if standing.memory > 0 else "against it")
+        words = "the other pages of the site are evidence " + ("for it" if standing.memory > 0 else "against it")
         yield "memory", f"{words} ({standing.memory:+.1f} in log-odds)"
 
 
@@ -360,4 +366,4 @@ def nowhere(words: str, explanation: Explanation, shown: str) -> str:
         message += f"; they are in the article's {' and '.join(places)}"
     blocks = explanation.view.blocks
     nearest = nearest_to(words, [block.text for block in blocks])
-    return message if nearest < 0 else f"{message}; the nearest: {_summary(blocks[nearest])}"
+    return message if nearest < 0 else f"{message}; the most similar: {_summary(blocks[nearest])}"

@@ -117,7 +117,7 @@ def export(run: FinishedRun, form: Form, output: str, format: Format) -> Exporte
         written = {shard: _write(run, shard, form, folder, format) for shard in run.shards_of("articles")}
         documents = sum(count for _, count in written.values())
         if documents != run.summary["articles"]:
-            raise RunError(f"{run.folder!r} holds {documents} articles of {run.summary['articles']}; do the run again")
+            raise RunError(f"{run.folder!r} holds {documents} articles of {run.summary['articles']}; repeat the run")
         names = {path: os.path.join(form.folder, _name(shard, format)) for shard, (path, _) in written.items()}
         _publish(folder, names)
     return Exported(documents, len(written))
@@ -147,7 +147,7 @@ def check_new(output: str) -> None:
                 f"output folder {output!r} is not empty, and an export overwrites nothing; name a new or an empty one"
             )
     except (BeamIOError, OSError) as error:
-        raise OutputError(f"output {output!r} cannot be looked at: {error}") from error
+        raise OutputError(f"output {output!r} cannot be read: {error}") from error
 
 
 def _files_below(folder: str) -> list[str]:

@@ -1,8 +1,8 @@
-"""Pages to look at: every block in document order with its fate, shortened, as data, and as one HTML file.
+"""Pages for people: all blocks in document order, with reasons, shortened, as data and as one HTML file.
 
-The file needs nothing else: no network, no other file, no script but its own. Whatever a page says is escaped by the
-template, or is data that the script shows as text. Should either fail, the policy in the file's head lets nothing run
-or load but the one script and the one style sheet, by their digests.
+The file uses no network, no other file, and no script except its own. The template escapes all text of a page, or the
+script shows it as text. As a second safeguard, the content security policy of the file allows only its own script and
+style sheet, by their digests.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class BlockView:
 class PageView:
     """A page with its blocks in document order, and fields of its article's record.
 
-    `place` is the file and the byte where the capture lies. `tally` says how many blocks were kept or changed, if
+    `place` is the file and the byte offset of the capture. `tally` says how many blocks were kept or changed, if
     `blocks` are only some of the page's.
     """
 
@@ -69,7 +69,7 @@ class PageView:
 
 
 def place_of(record: Mapping[str, Any]) -> str:
-    """Return where the capture of a record lies, such as `crawl.jsonl at byte 1,024`; "" if that is unknown."""
+    """Return the place of a record's capture, such as `crawl.jsonl at byte 1,024`; "" if that is unknown."""
     file, offset = record.get("source_file", ""), record.get("source_offset", -1)
     return f"{file} at {offset_unit(file)} {offset:,}" if file and offset >= 0 else str(file)
 

@@ -42,8 +42,8 @@ REASONS = {
     "hidden": "text that readers do not see",
     "link-list": "related, latest and most-read lists",
     "navigation": "menus, headers, footers, breadcrumbs",
-    "other": "no article, and nothing that has a name",
-    "repeated": "texts that come back on the site's pages",
+    "other": "other text that is not article",
+    "repeated": "texts that repeat on the site's pages",
     "sharing": "share and follow buttons",
     "sign-up": "newsletter and subscription prompts",
 }
@@ -164,7 +164,7 @@ def _removed(found: Survey) -> dict[str, Any]:
     blocks, chars = counted(found.summary["removed_blocks"], "block"), number(found.summary["removed_chars"])
     return {
         "removals": rows,
-        "removed_lead": f"{blocks} with {chars} characters. Each reason opens to the rules that gave it.",
+        "removed_lead": f"{blocks} with {chars} characters. Open a reason to see its rules.",
         "removed_stack": stack(parts, "Removed characters by reason"),
     }
 
@@ -181,13 +181,13 @@ def _sites(found: Survey) -> dict[str, Any]:
     ]
     sites, lead = found.summary.get("sites", {}), []
     if len(sites) > len(rows):
-        lead.append(f"The {len(rows)} with most articles.")
+        lead.append(f"The {len(rows)} sites with most articles.")
     # If a run has more sites than the summary lists, articles of the others have a site too.
     without_site = found.summary["articles"] - sum(counts["articles"] for counts in sites.values())
     if without_site and len(sites) < MAX_SITES:
-        lead.append(f"{counted(without_site, 'more article')} came without an address, and so without a site.")
+        lead.append(f"{counted(without_site, 'more article')} without an address, and so without a site.")
     if any(site.templates for site in found.sites):
-        lead.append("Templates are texts that come back on a site's pages; a site that has some opens to them.")
+        lead.append("Templates are texts that repeat on the pages of a site. Open a site to see its templates.")
     return {"sites": rows, "sites_lead": " ".join(lead)}
 
 
@@ -239,7 +239,7 @@ def _rejected(found: Survey) -> dict[str, Any]:
         for line in found.rejected
     ]
     whole = counted(found.summary["rejected"], "capture")
-    return {"rejected": rows, "rejected_lead": f"{whole} gave no article. Each reason opens to some examples."}
+    return {"rejected": rows, "rejected_lead": f"{whole} without an article. Open a reason to see examples."}
 
 
 def _place(record: dict[str, Any]) -> str:
@@ -268,19 +268,22 @@ def _time(summary: dict[str, Any]) -> dict[str, Any]:
             }
             for name, seconds in shown.items()
         ],
-        "time_lead": f"{duration(summary['seconds'])} in all. Inside cleaning, the times of all workers are added up.",
+        "time_lead": f"{duration(summary['seconds'])} in total. The times inside cleaning are sums over all workers.",
     }
 
 
 def _pages_lead(found: Survey, pages: int) -> str:
     if not pages:
-        return "There are none: no capture gave an article."
+        return "No pages: no capture gave an article."
     articles = found.summary["articles"]
-    which = f"All {pages}." if pages == articles else f"{pages} of {number(articles)}, with every reason among them."
+    which = (
+        f"All {pages}."
+        if pages == articles
+        else f"A sample of {pages} of {number(articles)} articles, with all reasons."
+    )
     return (
-        f"{which} Blocks stand in their order on the page. A removed block has the colour of its reason, and shows why "
-        "if you point at it, tap it, or press Enter. The keys j and k go to the next page and the one before, "
-        "/ searches."
+        f"{which} Blocks are in the order of the page. A removed block has the colour of its reason. Point at it, "
+        "tap it, or press Enter to see why it was removed. Keys: j next page, k previous page, / search."
     )
 
 

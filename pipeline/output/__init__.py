@@ -1,6 +1,6 @@
-"""What a run writes: records, their schemas, the folder they lie in, and the manifest read back.
+"""Output of a run: records, their schemas, their folder, and the manifest.
 
-The names of a run's files are here, because a command that needs them need not import Beam.
+The file names are in this module, so that commands can use them without Beam.
 """
 
 from __future__ import annotations

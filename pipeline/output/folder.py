@@ -46,10 +46,10 @@ def check_output(folder: str, *, overwrite: bool, differs: str = "", resumes: bo
     try:
         names = set(map(_name, entries(folder)))
     except (BeamIOError, OSError, ValueError) as error:
-        raise OutputError(f"output {folder!r} cannot be looked at: {reason(error, folder)}") from error
+        raise OutputError(f"output {folder!r} cannot be read: {reason(error, folder)}") from error
     working = os.path.join(folder, UNFINISHED)
     if is_held(working):
-        raise OutputError(f"another run is at work in output folder {folder!r}: {holder(working)}")
+        raise OutputError(f"another run is using output folder {folder!r}: {holder(working)}")
     if names and not overwrite and not (resumes and UNFINISHED in names):
         why = f" (it differs: {differs})" if differs else ""
         if UNFINISHED in names and not differs and FileSystems.exists(FileSystems.join(working, RUN)):
@@ -64,7 +64,7 @@ def _overwriting(names: set[str]) -> str:
         return "replace the finished run in it"
     if UNFINISHED in names or any(map(OURS.fullmatch, names)):
         return "replace the unfinished run in it"
-    return "write beside what lies there"
+    return "write next to the other files"
 
 
 def check_apart(folder: str, inputs: Sequence[str]) -> None:
@@ -72,7 +72,7 @@ def check_apart(folder: str, inputs: Sequence[str]) -> None:
     output = os.path.realpath(folder)
     for name in inputs:
         if os.path.isdir(name) and os.path.commonpath([os.path.realpath(name), output]) == os.path.realpath(name):
-            raise OutputError(f"output folder {folder!r} lies inside the input {name!r}; name one outside of it")
+            raise OutputError(f"output folder {folder!r} is inside the input {name!r}; name a folder outside of it")
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,7 @@ class OutputFolder:
         then the summary, then the mark of a complete run. If anything fails, none of them stays.
         """
         if not self.held.is_ours():
-            raise OSError(f"output folder {self.path!r} was deleted or replaced while the run was at work")
+            raise OSError(f"output folder {self.path!r} was deleted or replaced during the run")
         try:
             placed = [entry for name in RECORDS for entry in self._place(name, shards, format)]
             memory = FileSystems.join(self.working, STORE_NAME)
@@ -142,7 +142,7 @@ def claimed_output(folder: str, *, overwrite: bool, differs: str = "", resumes: 
         if not FileSystems.exists(folder):
             FileSystems.mkdirs(folder)
     except (BeamIOError, OSError) as error:
-        raise OutputError(f"output folder {folder!r} cannot be made: {reason(error, folder)}") from error
+        raise OutputError(f"output folder {folder!r} cannot be created: {reason(error, folder)}") from error
     if overwrite and not resumes and is_remote(folder):
         delete_remote(FileSystems.join(folder, UNFINISHED))
     with ExitStack() as stack:
@@ -167,7 +167,7 @@ def delete_ours(folder: str) -> None:
 
 
 def entries(folder: str) -> list[str]:
-    """Return the paths of all that lies in a folder; none if the folder does not exist."""
+    """Return the paths of all entries of a folder; none if the folder does not exist."""
     if os.path.isdir(folder):
         return [os.path.join(folder, name) for name in sorted(os.listdir(folder))]
     return [entry.path for match in FileSystems.match([FileSystems.join(folder, "*")]) for entry in match.metadata_list]
@@ -223,7 +223,7 @@ def held_folder(path: str, *, resumes: bool = False) -> Iterator[HeldFolder]:
 
 
 def has_portions(path: str) -> bool:
-    """Return whether a portion is noted in a folder, so that a run can be resumed there."""
+    """Return True if a folder contains the note of a portion, so that a run can be resumed there."""
     with suppress(BeamIOError, OSError, ValueError):
         return any(NOTE.fullmatch(_name(entry)) for entry in entries(path))
     return False
@@ -250,9 +250,9 @@ def holder(path: str) -> str:
     """Return in words who holds the folder."""
     try:
         with open(os.path.join(path, LOCK), encoding="utf-8") as lock:
-            return lock.read(200).strip() or "a process that has just begun"
+            return lock.read(200).strip() or "a process that has just started"
     except OSError:
-        return "a process that is not known"
+        return "an unknown process"
 
 
 @contextmanager
@@ -263,7 +263,7 @@ def _made_folder(path: str, *, resumes: bool) -> Iterator[None]:
     except BeamIOError as error:
         if FileSystems.exists(path):
             raise BusyError(
-                f"another run is at work in {path!r}; if there is none, one was killed: delete it"
+                f"another run is using {path!r}; if no run is active, a killed run left it: delete it"
             ) from error
         raise OSError(str(error)) from error
     is_kept = False
@@ -294,13 +294,13 @@ def _locked(path: str) -> int:
         is_new = not os.path.exists(path)
         os.makedirs(path, exist_ok=True)
         if not is_new and os.listdir(path) not in ([], [LOCK]) and not os.path.exists(os.path.join(path, LOCK)):
-            raise BusyError(f"{path!r} holds what is none of boiloff's; move it away")
+            raise BusyError(f"{path!r} contains other files than boiloff's; move them away")
         lock = os.open(os.path.join(path, LOCK), os.O_RDWR | os.O_CREAT, 0o644)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
             os.close(lock)
-            raise BusyError(f"another run is at work in {path!r}: {holder(path)}") from error
+            raise BusyError(f"another run is using {path!r}: {holder(path)}") from error
         except OSError:  # a filesystem without locks
             pass
         if _is_at(lock, path):

@@ -77,8 +77,8 @@ def finished_before(folder: str, run: Mapping[str, Any]) -> dict[str, Any] | Non
     if damaged := _damaged(folder, shards, needs_memory=bool(run["learns"])):
         more = f" and {len(damaged) - 1:,} more" if damaged[1:] else ""
         raise OutputError(
-            f"the same run lies finished in {folder!r}, but its files are no longer whole: {damaged[0]}{more}; "
-            "--overwrite does it again"
+            f"the same run is finished in {folder!r}, but some of its files are damaged: {damaged[0]}{more}; "
+            "--overwrite repeats it"
         )
     return read_json(FileSystems.join(folder, SUMMARY))
 
@@ -153,9 +153,9 @@ def _begun_in(folder: str) -> dict[str, Any] | None:
 
 
 def new_inputs(files: Sequence[str], since: Sequence[str]) -> list[str]:
-    """Return the files that no run of `since` has read, or that have changed since, in their order.
+    """Return the files that no run of `since` has read, and the files that have changed since, in their order.
 
-    `since` names folders of finished runs, their manifests, or globs of either. Raises InputError for anything else.
+    `since` contains folders of finished runs, their manifests, or globs of either. Raises InputError for other values.
     """
     if not since:
         return list(files)
@@ -181,7 +181,7 @@ def _inputs_of(path: str) -> list[dict[str, Any]]:
     folder = path.removesuffix(MANIFEST) or "."
     try:
         if not FileSystems.exists(FileSystems.join(folder, SUCCESS)):
-            raise InputError(f"{folder}: no finished run lies there (it has no {SUCCESS}); name the folder of one")
+            raise InputError(f"{folder}: not a finished run (it has no {SUCCESS}); name the folder of a finished run")
         entries: list[dict[str, Any]] = read_json(path)["inputs"]
         return [{name: entry[name] for name in Known._fields} for entry in entries]
     except InputError:
@@ -222,17 +222,15 @@ class FinishedRun:
                 else:
                     yield from map(json.loads, gzip.GzipFile(fileobj=stream) if shard.endswith(".gz") else stream)
         except (BeamIOError, OSError, EOFError, ValueError) as error:
-            raise InputError(
-                f"{self.file(shard)}: cannot be read: {error}; do the run again with --overwrite"
-            ) from error
+            raise InputError(f"{self.file(shard)}: cannot be read: {error}; repeat the run with --overwrite") from error
 
     def require_full_ledger(self, what: str) -> None:
-        """Raise InputError, for `what` reads it, unless the ledger has all removed blocks with their texts."""
+        """Raise InputError if the ledger lacks texts of removed blocks. The message says that `what` needs them."""
         ledger = self.summary.get("ledger", "full")
         if ledger != "full":
             raise InputError(
-                f"{self.folder}: the run was done with --ledger {ledger}, and {what} reads the texts of removed "
-                "blocks; do it again with --overwrite and without --ledger"
+                f"{self.folder}: the run used --ledger {ledger}, but {what} needs the texts of removed blocks; repeat "
+                "the run with --overwrite and without --ledger"
             )
 
     def file(self, name: str) -> str:
@@ -241,7 +239,7 @@ class FinishedRun:
 
     @property
     def site_memory(self) -> str:
-        """The path of the store that the run has learned; "" if it learned nothing."""
+        """The path of the store that the run wrote, or `""` if it did not learn."""
         path = self.file(STORE_NAME)
         return path if FileSystems.exists(path) else ""
 
@@ -259,11 +257,11 @@ def open_finished_run(folder: str) -> FinishedRun:
         if not is_remote(folder) and not os.path.exists(folder):
             raise InputError(f"{folder}: no such folder; name the output folder of a finished run")
         if not FileSystems.exists(FileSystems.join(folder, SUCCESS)):
-            raise InputError(f"{folder}: no finished run lies there (it has no {SUCCESS}); name the folder of one")
+            raise InputError(f"{folder}: not a finished run (it has no {SUCCESS}); name the folder of a finished run")
         summary = read_json(FileSystems.join(folder, SUMMARY))
         shards = tuple(str(shard["name"]) for shard in read_json(FileSystems.join(folder, MANIFEST))["shards"])
     except InputError:
         raise
     except (BeamIOError, OSError, ValueError, KeyError, TypeError) as error:
-        raise InputError(f"{folder}: cannot be read as a finished run: {error!r}; do the run again") from error
+        raise InputError(f"{folder}: cannot be read as a finished run: {error!r}; repeat the run") from error
     return FinishedRun(folder, summary, shards)

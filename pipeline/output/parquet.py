@@ -28,7 +28,7 @@ DICTIONARIES = (
 
 
 def arrow_schema(name: str) -> pa.Schema:
-    """Return the Arrow schema of the `articles`, `removed` or `rejected`; nothing in it is ever null.
+    """Return the Arrow schema of the `articles`, `removed` or `rejected` records. No value is ever null.
 
     >>> arrow_schema("articles").field("authors").type
     ListType(list<element: string not null>)

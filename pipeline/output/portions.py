@@ -1,7 +1,7 @@
 """Portions: what workers have finished of a run, noted beside its records, so that a run that died can be resumed.
 
 A portion is what one worker has cleaned without a break: parts of files, the complete files of their records, and their
-counts. Its note is written last. So whatever a note lists is whole, however the run ended.
+counts. Its note is written last. So all files in a note are complete, however the run ended.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class Portion:
-    """A finished portion, and the path of its note."""
+    """A finished portion, and the path of the file that describes it."""
 
     path: str
     parts: tuple[Part, ...]
@@ -83,7 +83,7 @@ def find_portions(folder: str) -> list[Portion]:
 
 
 def delete_unlisted(folder: str, portions: Iterable[Portion]) -> None:
-    """Delete the files of records, and the notes, that belong to none of these portions."""
+    """Delete all files of records and all notes that do not belong to these portions."""
     listed = {path for portion in portions for path in (portion.path, *(shard.path for shard in portion.shards))}
     kinds = tuple(f"{name}-" for name in (*RECORDS, "portion"))
     unlisted = [path for path, _ in _files_in(folder) if _name(path).startswith(kinds) and path not in listed]

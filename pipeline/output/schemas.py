@@ -50,10 +50,10 @@ def json_schema(name: str) -> dict[str, Any]:
 
 
 def bigquery_schema(name: str) -> list[dict[str, Any]]:
-    """Return the schema of a table that `bq load` fills with these records, in BigQuery's form.
+    """Return the schema of a BigQuery table for these records, for `bq load`.
 
-    Lists are REPEATED and everything else is REQUIRED, since nothing in a record is null. See "Specifying a schema" and
-    "Creating a JSON schema file" in BigQuery's documentation, cloud.google.com/bigquery/docs/schemas.
+    Lists are REPEATED and all other fields are REQUIRED, because no value of a record is null. See "Specifying a
+    schema" and "Creating a JSON schema file" in BigQuery's documentation, cloud.google.com/bigquery/docs/schemas.
 
     >>> bigquery_schema("articles")[7]
     {'name': 'authors', 'type': 'STRING', 'mode': 'REPEATED', 'description': "Names, in the page's order."}
@@ -107,10 +107,10 @@ def json_string(text: str) -> str:
 
 
 def ledger_lines(page: Page, *, with_texts: bool = True) -> tuple[bytes, int]:
-    """Return the ledger of a marked page as JSON lines, and their number.
+    """Return the ledger of a marked page as JSON lines, and the number of lines.
 
-    These are the bytes of `to_json_line` for each record of `ledger(page)`, in a third of the time: a page has two
-    hundred of them, which share its id and address.
+    The bytes are the same as those of `to_json_line` for each record of `ledger(page)`, in a third of the time. The
+    reason is that a page has about two hundred records with the same id and address.
     """
     text, starts = page.columns.text, page.columns.starts
     head = f'{{"id":{json_string(page.provenance.id)},"url":{json_string(page.url)},"position":'

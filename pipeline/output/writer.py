@@ -63,7 +63,7 @@ class JsonLines:
 
 
 class ShardWriter:
-    """Writes one shard to `path`; it is complete once `finish` has returned."""
+    """A writer of one shard at `path`. The shard is complete after `finish` has returned."""
 
     def __init__(self, name: str, path: str, format: Format, *, with_texts: bool = True) -> None:
         self.name = name

@@ -200,7 +200,7 @@ def is_arrow(head: bytes) -> bool:
 
 
 def sniff(body: bytes) -> Media | None:
-    """Find the media of a body by its first bytes alone; None for images, PDFs, office files and other binary data."""
+    """Return the media of a body, from its first bytes. None for images, PDFs, office files and other binary data."""
     head = _head(body)
     if signature(body):
         return None
@@ -270,7 +270,7 @@ def signature(head: bytes) -> str:
 
 
 def machine_text(body: str, url: str = "") -> str:
-    """Name the kind of a text for programs, for a rejected record; empty for any other text."""
+    """Return the type of a text file for programs, or `""` for other texts. Rejected records contain the type."""
     sample = body[:SAMPLE_CHARS].removeprefix("\ufeff")
     lines = [line for line in sample.splitlines() if line.strip()]
     if len(body) > SAMPLE_CHARS:
@@ -383,15 +383,15 @@ MAX_DIGITS = 17  # with milliseconds
 
 @dataclass(frozen=True)
 class Rejected:
-    """A capture that gave no article, and the reason. A run writes it as a rejected record.
+    """A capture without an article, and the reason. A run writes it as a rejected record.
 
-    `stage` is the step that failed, `reason` a short word to count by, `error` a sentence for people that names the
-    offending value. `source_offset` is a byte offset, or the number of a row in Parquet and Arrow files (-1: not known,
-    or the whole file), `length` the bytes concerned (-1: not known). Unknown strings are empty.
+    `stage` is the step that failed. `reason` is a short name for counting. `error` is a sentence for people, with the
+    wrong value. `source_offset` is a byte offset, or the number of a row in Parquet and Arrow files; -1 means unknown,
+    or the whole file. `length` is the number of bytes; -1 means unknown. Unknown strings are empty.
 
     Reasons of stage `read`: `not-html`, `http-status`, `redirect`, `revisit`, `empty-body`, `too-large`,
-    `damaged-record`, `truncated-record`, `not-a-capture`, `unreadable`, `unknown-format`, `undecodable`,
-    `broken-line`, `wrong-type`; of dead letters `not-found`, `not-a-letter`.
+    `damaged-record`, `truncated-record`, `not-a-capture`, `unreadable`, `unknown-format`, `undecodable`, `broken-line`,
+    `wrong-type`; of rejected records that are read again also `not-found`, `not-a-letter`.
     """
 
     id: str = ""
@@ -420,7 +420,7 @@ class Rejected:
         )
 
     def to_dict(self) -> dict[str, str | int]:
-        """Return the rejected record of the output folder, keys in the contract's order."""
+        """Return the rejected record as a run writes it."""
         return asdict(self)
 
 
@@ -466,7 +466,7 @@ def accept_body(source: Source, body: bytes | str, *, cut: bool = False) -> Capt
 
 def _not_html(what: str, content_type: str, body: bytes) -> str:
     if what == "JSON" and not content_type:
-        return "the body is JSON; captures in JSON are objects, one a line or in an array, in UTF-8"
+        return "the body is JSON; captures in JSON must be objects in UTF-8, one per line or in an array"
     if what:
         return f"the body is {what}" + (f", its content type {_named(content_type)}" if content_type else "")
     subject = f"content type {_named(content_type)}" if content_type else f"body begins with {body[:12]!r}"

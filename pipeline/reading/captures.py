@@ -1,4 +1,4 @@
-"""Captures: find the format of a file by its content, not by its name, and read its captures, whatever the format.
+"""Captures: detect the format of a file by its content, not by its name, and read its captures.
 
 Standard input is read in the same way. It may be a pipe, which cannot seek.
 """
@@ -100,7 +100,7 @@ class OpenedFile:
         if self.format in TABLES:
             error = "Parquet and Arrow are read from files, not from a stream that cannot seek"
         elif self.head.startswith(OLD_FEATHER_MAGIC):
-            error = "Feather 1 is not read; write Feather 2, Parquet or JSON lines"
+            error = "boiloff cannot read Feather 1; convert it to Feather 2, Parquet or JSON lines"
         else:
             error = f"not a format boiloff reads: begins with {self.head[:12]!r}"
         return Rejected.of(source, "unknown-format", error)
@@ -109,10 +109,10 @@ class OpenedFile:
 def read_captures(
     stream: IO[bytes], path: str, *, max_body_bytes: int = MAX_BODY_BYTES, on_cut: OnCut | None = None
 ) -> Items:
-    """Yield every capture of a file of any format, and a rejected record for each part that gives none.
+    """Yield all captures of a file of any format, and a rejected record for each part that gives no capture.
 
-    One record at a time is in memory, of at most `max_body_bytes` and what its encodings add. `path` is only a name in
-    records; the stream must be seekable. Errors of `stream.read` are raised; broken bytes raise no error.
+    The reader keeps one record in memory at a time, of at most `max_body_bytes` plus its encodings. `path` is only a
+    name for records; the stream must be seekable. Errors of `stream.read` are raised; damaged bytes raise no error.
     """
     yield from open_captures(stream).captures(path, max_body_bytes=max_body_bytes, on_cut=on_cut)
 

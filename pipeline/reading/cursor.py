@@ -135,11 +135,12 @@ def lz4_pieces(stream: ByteStream) -> Iterator[Piece | Damage]:
 
 
 class Frames:
-    """The decompressed bytes of each frame. After damage, it goes on at the next frame whose content `starts` accepts.
+    """The decompressed bytes of each frame. After damage, it continues at the next frame whose content `starts`
+    accepts.
 
-    Without `starts` damage ends it; `starts` may be set until then. It leaves out NUL bytes between frames (tape and
-    disk padding); more than MAX_PADDING of them are damage. The stream stands at byte `start` of the file, which begins
-    a frame; what follows is the same wherever reading began.
+    Without `starts`, damage ends the frames. NUL bytes between frames (padding of tapes and disks) are skipped; more
+    than MAX_PADDING of them are damage. The stream must be at byte `start` of the file, where a frame starts. The later
+    frames are the same, wherever the reader started.
     """
 
     def __init__(self, stream: ByteStream, codec: Codec, starts: Starts | None = None, start: int = 0) -> None:
@@ -205,7 +206,7 @@ def _next_frame(window: Window, frame: int, codec: Codec, starts: Starts) -> boo
 
 def zeros_notice(size: int, offset: int) -> str:
     """Describe a run of NUL bytes that is too long for padding."""
-    return f"{size:,} NUL bytes at offset {offset}, where records may have stood"
+    return f"{size:,} NUL bytes at offset {offset}, where records may be missing"
 
 
 def preview(data: bytes, codec: Codec) -> bytes:
@@ -278,10 +279,11 @@ WINDOW_BYTES = 1 << 16
 
 @dataclass(frozen=True)
 class Extent:
-    """The part of a file that a reader reads: whole records, or lines, that begin from byte `start` to before `end`.
+    """The part of a file that a reader reads: whole records or lines that start at or after byte `start` and before
+    `end`.
 
-    `start` is a place where reading the whole file would stand between two records. `lines` is the number of lines
-    before it, from which errors number lines; -1 where they are not counted.
+    `start` is a boundary between two records. `lines` is the number of lines before it, for the line numbers in errors;
+    -1 if lines are not counted.
     """
 
     start: int = 0
@@ -380,7 +382,7 @@ class Cursor:
         return self.skip(min(size, ahead[0] if ahead else len(self._buffer) - self._at))
 
     def read_line(self, limit: int) -> bytes:
-        """Read the rest of the line with its line feed, at most `limit` bytes of it."""
+        """Read up to and including the next line feed, at most `limit` bytes."""
         parts: list[bytes] = []
         while limit > 0 and not self.at_end():
             found = self._buffer.find(b"\n", self._at, self._at + limit)
@@ -411,7 +413,9 @@ class Cursor:
                 return
 
     def skip_to_line(self, start: re.Pattern[bytes]) -> int:
-        """Move to a later line that `start` (multi-line) finds, or to the end; return the number of bytes passed."""
+        """Move to the next line that matches `start` (multi-line), or to the end. Return the number of skipped
+        bytes.
+        """
         first = self.position
         self.skip_line()
         while ahead := self.peek(WINDOW_BYTES):

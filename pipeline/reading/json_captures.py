@@ -138,7 +138,7 @@ def unknown_keys(found: Iterable[str], noun: str = "keys") -> str:
     names = sorted(repr(name[:NAMED_CHARS]) for name in found)
     more = f" and {len(names) - MOST_NAMED} more" if names[MOST_NAMED:] else ""
     others = ", ".join(f"`{key}`" for key, _, _ in _OTHER_BODIES)
-    return f"neither `html` nor `text`; {noun}: {', '.join(names[:MOST_NAMED])}{more}; {others} would do as well"
+    return f"neither `html` nor `text`; {noun}: {', '.join(names[:MOST_NAMED])}{more}; {others} are accepted too"
 
 
 def _item(found: _Body, status: int, source: Source, max_body_bytes: int) -> Capture | Rejected:
@@ -313,7 +313,7 @@ def _from_base64(value: str, key: str) -> bytes:
     try:
         return b64decode(written + "=" * (-len(written) % 4), validate=True)
     except ValueError as error:
-        raise RefusedError("undecodable", f"`{key}` is not the base64 that it is said to be: {error}") from None
+        raise RefusedError("undecodable", f"`{key}` is not valid base64: {error}") from None
 
 
 def _kind(value: Any) -> str:
@@ -390,7 +390,7 @@ def is_json_line(line: bytes) -> bool:
 
 
 def is_json(content: bytes) -> bool:
-    """Return whether the beginning of a file is that of an array of objects, or of an object over several lines."""
+    """Return True if a file starts with an array of objects, or with an object over several lines."""
     return bool(START.match(content.lstrip()))
 
 

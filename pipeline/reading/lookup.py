@@ -102,7 +102,7 @@ def look_up_id(files: Iterable[str], id: str, *, max_body_bytes: int = MAX_BODY_
 
 
 def only_capture(files: Iterable[str], *, max_body_bytes: int = MAX_BODY_BYTES) -> Found:
-    """Find the only capture of some files. Reading ends at the second one, which is then among the matches."""
+    """Find the only capture of some files. If there is a second one, reading stops, and the matches contain both."""
     found = Found(how=AS_ONLY_ONE)
     for path in files:
         for item in read_file(path, max_body_bytes=max_body_bytes):
@@ -161,7 +161,7 @@ class _Search:
         """Return the best kind of match: one with a capture before one with rejected records only."""
         for matches, how in (
             (self.exact, ""),
-            (self.alike, "but for scheme, www., trailing slash or fragment"),
+            (self.alike, "except for scheme, www., trailing slash or fragment"),
             *((matches, "as the only address with these words in it") for matches in self._only_part()),
         ):
             if matches.captures:

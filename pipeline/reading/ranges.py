@@ -64,7 +64,7 @@ def expand_inputs(inputs: Iterable[str], warn: Callable[[str], None] = _log.warn
                     "name captures, or the files themselves to read them all the same"
                 )
             if os.path.isdir(name):
-                raise InputError(f"{name}: the folder holds no files")
+                raise InputError(f"{name}: the folder contains no files")
             raise InputError(f"{name}: no such file, and no files match; check the path, and quote globs")
         paths.update(dict.fromkeys(found))
     if left_out:
@@ -105,7 +105,7 @@ def _expand(name: str, records: list[str]) -> list[str]:
             raise InputError(f"{name}: no permission to read; change it (chmod +r) or leave the file out")
         return [name]
     if os.path.exists(name):
-        raise InputError(f"{name}: a pipe, socket or device; what it gives must be in a file, which is read twice")
+        raise InputError(f"{name}: a pipe, socket or device; save its content in a file, because a run reads it twice")
     if not is_remote(name):
         found = glob.glob(name, recursive=True)
         folders = {path: _captures_of(_files_in(path), records) for path in found if os.path.isdir(path)}
@@ -156,7 +156,7 @@ def open_file(path: str) -> IO[bytes]:
     """Open a file for its bytes as they are.
 
     The readers decompress, member by member and several times as fast as Beam. Raises OSError for a local path that is
-    not a regular file: a pipe would make the reader wait for ever.
+    not a regular file: for a pipe, the reader would wait forever.
     """
     if os.path.exists(path) and not os.path.isfile(path):
         raise OSError(f"{path!r} is not a regular file")
@@ -213,7 +213,7 @@ OnBytes = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Range:
-    """A part of a file, which one worker reads at once. Without a format, a whole file that nobody has opened yet."""
+    """A part of a file, which one worker reads at once. Without a format, a whole file that is not open yet."""
 
     path: str
     format: Format | None = None
@@ -370,7 +370,9 @@ def counted(stream: IO[bytes], extent: Extent, on_bytes: OnBytes | None) -> Iter
 
 
 def read_file(path: str, *, max_body_bytes: int = MAX_BODY_BYTES) -> Items:
-    """Yield every capture of a file that Beam's filesystems open, and a rejected record for each other one."""
+    """Yield all captures of a file on any of Beam's filesystems, and a rejected record for each part that gives
+    none.
+    """
     return read_range(Range(path), max_body_bytes=max_body_bytes)
 
 
@@ -393,7 +395,7 @@ def read_range(
             if part.format is None and part.extent == WHOLE:
                 found = read_captures(stream, path, max_body_bytes=max_body_bytes, on_cut=on_cut)
             elif part.format != "parquet" and stream.seek(0, SEEK_END) < start:
-                raise OSError(f"the file has lost what it had from byte {start} on")
+                raise OSError(f"the file has changed and has no content from byte {start} on")
             else:
                 form = part.format or open_captures(stream).format
                 found = read_part(stream, path, form, part.extent, max_body_bytes=max_body_bytes, on_cut=on_cut)

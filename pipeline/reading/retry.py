@@ -31,7 +31,7 @@ from .read import REJECTED
 from .warc import read_member, split_member
 
 REPEATED = "repeated"
-GONE = "there is no such capture at this place (any more)"
+GONE = "the capture is not at this place (any more)"
 
 MAX_RECORD_BYTES = 1 << 20
 # Dead letters in one part of the work. A part of some formats reads the whole file, so a file has at most MAX_RETRIES
@@ -79,7 +79,7 @@ def _in_parquet(head: bytes, stream: IO[bytes], path: str) -> Iterator[DeadLette
             try:
                 yield _dead_letter(record)
             except ValueError as error:
-                yield Rejected.of(source, "not-a-letter", f"{path}, record {number}: no dead letter: {error}")
+                yield Rejected.of(source, "not-a-letter", f"{path}, record {number}: not a rejected record: {error}")
     except (ValueError, OSError) as error:
         yield Rejected.of(source, "not-a-letter", f"{path}, after record {number}: {error}")
 
@@ -97,11 +97,11 @@ def _in_lines(head: bytes, stream: IO[bytes], path: str) -> Iterator[DeadLetter 
             try:
                 yield _dead_letter(json.loads(line.decode("utf-8", "replace")))
             except (ValueError, RecursionError) as error:
-                message = f"{path}, line {number}: no dead letter: {error}"
+                message = f"{path}, line {number}: not a rejected record: {error}"
                 yield Rejected.of(source, "not-a-letter", message, len(line))
     if cursor.damage:
         source = Source(source_file=path, source_offset=cursor.damage.frame)
-        message = f"{path}, after line {number}: {cursor.damage.error}; no dead letter behind it can be read"
+        message = f"{path}, after line {number}: {cursor.damage.error}; boiloff cannot read the records after it"
         yield Rejected.of(source, "not-a-letter", message, _bytes_from(cursor.damage.frame, stream))
 
 
@@ -179,9 +179,10 @@ def _parts(dead_letters: list[DeadLetter]) -> Iterator[list[DeadLetter]]:
 
 
 def reread(retry: Retry, *, max_body_bytes: int = MAX_BODY_BYTES) -> Iterator[Capture | Rejected | int]:
-    """Yield one capture or rejected record for each dead letter, and how many dead letters repeat another.
+    """Yield one capture or rejected record for each rejected record, and the number of rejected records of the same
+    capture.
 
-    If no capture with the id and address of a dead letter is at its place, it is rejected as `not-found`: the file was
+    If the place of a rejected record has no capture with its id and address, the result is `not-found`: the file was
     removed, moved or changed.
     """
     if not retry.dead_letters:
@@ -316,10 +317,11 @@ class PlanRetries(beam.DoFn):
 
 @dataclass
 class FindRetries(beam.PTransform):
-    """What to read again for the dead letters in the files `rejected_files`, each capture once, from its own file.
+    """Find the captures of the rejected records in `rejected_files`: each capture once, with its file.
 
-    Returns one collection of Retries, Rejected (lines that are not dead letters) and counts of dead letters that repeat
-    others. Dead letters are shuffled by the file that they name; bodies are not.
+    Returns a collection of three kinds of items: Retries, Rejected (for lines that are not rejected records), and
+    counts of rejected records of the same capture. Beam shuffles rejected records by the file that they name; it
+    shuffles no bodies.
     """
 
     rejected_files: Iterable[str]

@@ -130,11 +130,11 @@ def read_parquet_captures(
     except DAMAGE as error:
         source.check()
         if extent.start:
-            raise OSError(f"the file has lost its index: {_one_line(error)}") from error
+            raise OSError(f"the file has changed and has no index: {_one_line(error)}") from error
         yield _unreadable(stream, path, error)
         return
     if extent.start and extent.start >= sum(sizes):
-        raise OSError(f"the file has lost what it had from row {extent.start} on")
+        raise OSError(f"the file has changed and has no rows from row {extent.start} on")
     names = [name for name in dict.fromkeys(found) if name in TOP_KEYS]
     if not TOP_BODIES.intersection(names):
         yield from rows.without_bodies(found)
@@ -185,7 +185,7 @@ def _group(parquet: pq.ParquetFile, number: int, names: list[str], rows: _Rows, 
         try:
             batch = next(batches)
         except StopIteration:
-            yield from rows.damage(first, end, ValueError("the row group has fewer rows than it says"))
+            yield from rows.damage(first, end, ValueError("the row group has fewer rows than it declares"))
             return
         except DAMAGE as error:
             source.check()
@@ -199,7 +199,7 @@ def _unreadable(stream: IO[bytes], path: str, error: Exception) -> Rejected:
     size = stream.seek(0, SEEK_END)
     stream.seek(max(0, size - len(PARQUET_MAGIC)))
     is_cut = size < 2 * len(PARQUET_MAGIC) or stream.read(len(PARQUET_MAGIC)) != PARQUET_MAGIC
-    what = "is cut: its index, which stands at the end, is missing" if is_cut else "has an index that cannot be read"
+    what = "is cut: the index at its end is missing" if is_cut else "has an index that cannot be read"
     return Rejected.of(Source(source_file=path), "unreadable", f"the Parquet file {what} ({_one_line(error)})", size)
 
 
@@ -208,8 +208,8 @@ def read_arrow_captures(
 ) -> Items:
     """Yield a capture for each row of an Arrow file (Feather 2) or stream, as `read_parquet_captures` does.
 
-    One record batch at a time is in memory. A file is read as the stream that it holds, so that one that is cut gives
-    its whole batches; the rest is one rejected record.
+    One record batch at a time is in memory. A file is read as a stream. So if it is cut, its complete batches are read,
+    and the rest is one rejected record.
     """
     source, rows = _Stream(stream), _Rows(path, max_body_bytes, extent)
     is_file = stream.read(len(ARROW_MAGIC)) == ARROW_MAGIC
@@ -241,7 +241,7 @@ def read_arrow_captures(
         first += batch.num_rows
     # A stream may lack its end. But a stream without rows was cut.
     if (is_file or not first) and not _ends(stream, start):
-        yield from rows.damage(first, -1, ValueError("the Arrow file is cut, and has no end"), "truncated-record")
+        yield from rows.damage(first, -1, ValueError("the Arrow file is cut: its end is missing"), "truncated-record")
     elif not first:
         yield from rows.none()
 

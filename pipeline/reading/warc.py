@@ -39,9 +39,9 @@ MAX_REST_BYTES = 1 << 16
 
 @dataclass(frozen=True)
 class Head:
-    """What stands before a block: fields by lower-case name, and the block's length (-1: not given).
+    """The header of a record: its fields by lower-case name, and the length of the block (-1: unknown).
 
-    `lf_only`: lines end without a carriage return. `whole`: the head ended in its blank line.
+    `lf_only`: the lines end without a carriage return. `whole`: the header ends with its blank line.
     """
 
     fields: Mapping[str, str]
@@ -134,7 +134,7 @@ def _stray(cursor: Cursor, layout: Layout, offset: int) -> Record:
     skipped = cursor.skip_to_line(layout.start)
     if cursor.at_end() and cursor.damage:
         return _fault_of_damage(cursor, offset)
-    error = f"{skipped} bytes at offset {offset} are no record"
+    error = f"{skipped} bytes at offset {offset} are not a record"
     return Record(offset, length=skipped, fault="damaged-record", error=error)
 
 
@@ -157,11 +157,11 @@ def _record(cursor: Cursor, layout: Layout, max_block_bytes: int, offset: int) -
     if not head.whole and cursor.at_end():
         if cursor.damage:
             return _fault_of_damage(cursor, offset, head)
-        error = f"the file ends in the head of the record at offset {offset}"
+        error = f"the file ends in the header of the record at offset {offset}"
         return Record(offset, head.fields, fault="truncated-record", error=error)
     if not head.whole or head.length < 0:
         cursor.skip_to_line(layout.start)
-        error = f"the head of the record at offset {offset} gives no length"
+        error = f"the header of the record at offset {offset} has no length"
         return Record(offset, head.fields, fault="damaged-record", error=error)
     block = cursor.read(min(head.length, max_block_bytes))
     if len(block) == head.length and _fits(cursor, layout):
@@ -220,7 +220,7 @@ def _misfit(cursor: Cursor, layout: Layout, offset: int, head: Head, block: byte
         return _fault_of_damage(cursor, offset, head, block)
     if head.lf_only and len(block) + missing == head.length and missing <= block.count(b"\n"):
         return Record(offset, head.fields, block, len(block))  # a length from before the CRs were removed
-    error = f"the record at offset {offset} has {head.length} bytes, and the file ends {missing} bytes short"
+    error = f"the record at offset {offset} has {head.length} bytes, but the last {missing} bytes are missing"
     return Record(offset, head.fields, block, head.length, "truncated-record", error)
 
 
@@ -388,7 +388,7 @@ def _accepted(record: Record, kind: str, source: Source, max_body_bytes: int, *,
         same = fields.get("warc-refers-to-target-uri") or fields.get("warc-refers-to") or "an earlier capture"
         return Rejected.of(source, "revisit", f"the page had not changed since {same}", record.length)
     if source.url.lower().startswith(NOTES):
-        return Rejected.of(source, "not-a-capture", f"{source.url} is a crawler's note", record.length)
+        return Rejected.of(source, "not-a-capture", f"{source.url} is a note of the crawler", record.length)
     message = Message(0, {}, record.block) if kind == "conversion" else parse_message(record.block)
     return accept_response(source, message, max_body_bytes, cut=cut)
 

@@ -1,1 +1,1 @@
-"""Learning from a crawl, and writing the store that keeps what was learned."""
+"""Learn from a crawl, and write the store of site memory."""

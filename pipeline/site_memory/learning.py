@@ -109,10 +109,11 @@ def steps_before_main_content(steps: list[PageTransform]) -> list[PageTransform]
 
 
 class SketchCapturesFn(beam.DoFn):
-    """Captures to packed samples, one for each site of a bundle, thinned before they leave.
+    """Turn captures into packed samples, one for each site of a bundle. Samples are reduced before they leave the
+    worker.
 
-    Contents and counts leave by tags. At most MAX_HELD_BYTES are held; when there are more, samples leave early, and
-    merging puts them together again.
+    Contents and counts are tagged outputs. At most MAX_HELD_BYTES are in memory. If there are more, samples are emitted
+    early, and a later merge combines them.
     """
 
     CONTENTS = CONTENTS
@@ -232,10 +233,10 @@ def _merged(site: str, packed: Iterable[bytes]) -> tuple[str, SiteSample]:
 
 @dataclass
 class LearnTemplates(beam.PTransform):
-    """Learn what the articles of each site have in common: captures to (site, sample), one for each site.
+    """Learn what the articles of each site have in common. Turns captures into pairs (site, sample), one for each site.
 
-    `transforms.site_memory.deriving.derive` turns a sample into a site's memory. Only sketches are shuffled, of at most
-    twice 48 articles for each site and bundle; windows are not kept apart.
+    `transforms.site_memory.derive.derive` turns a sample into the memory of a site. Beam shuffles only sketches, at
+    most twice 48 articles for each site and bundle. The transform ignores windows.
     """
 
     configuration: Configuration = field(default_factory=load_configuration)
@@ -274,7 +275,7 @@ def run_learn(job: LearnJob, options: PipelineOptions, remains: str = "") -> dic
     of another run. Raises RunError, and StoreError for a store that cannot be read or written.
     """
     started = time.monotonic()
-    remains = remains or f"nothing of it is in {job.store!r}"
+    remains = remains or f"nothing was written to {job.store!r}"
     check_recalled(job.configuration)
     if not is_local(options):
         job = replace(job, inputs=[*map(absolute, job.inputs)], store=absolute(job.store))
@@ -361,7 +362,7 @@ def merge_stores(paths: Sequence[str], target: str, *, update: bool = False) -> 
     with ExitStack() as stack:
         stores = [stack.enter_context(open_store(path)) for path in paths]
         folder = stack.enter_context(working_folder(target))
-        stack.enter_context(failing_as_a_run(f"nothing of it is in {target!r}"))
+        stack.enter_context(failing_as_a_run(f"nothing was written to {target!r}"))
         with write_store(target, folder) as writer:
             for store in stores:
                 for sample in store.samples():

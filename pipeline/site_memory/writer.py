@@ -72,7 +72,7 @@ class StoreWriter:
             self._connection.execute("INSERT OR REPLACE INTO samples VALUES (?, ?)", (sample.site, packed))
 
     def add_contents(self, contents: Iterable[Content]) -> None:
-        """Merge contents into those of the store."""
+        """Merge contents into the contents of the store."""
         rest = iter(contents)
         while batch := sorted(islice(rest, BATCH)):
             self._connection.executemany(ADD_CONTENT, [(to_signed(c.key), *c[1:]) for c in batch])
@@ -238,4 +238,4 @@ def _exists(path: str) -> bool:
     try:
         return bool(FileSystems.exists(path))
     except (BeamIOError, ValueError) as error:
-        raise StoreError(f"store {path!r} cannot be looked at: {error}") from error
+        raise StoreError(f"store {path!r} cannot be read: {error}") from error

@@ -96,21 +96,21 @@ def test_after_a_fix_what_was_rejected_becomes_the_articles_of_the_first_run(fin
     words = ["--retry", str(tmp_path / "a.jsonl"), "--retry", str(tmp_path / "b*"), "--templates", str(store)]
     done = CliRunner().invoke(clean, [*words, "--output", str(tmp_path / "out")])
     assert done.exit_code == 0, done.output
-    assert f"{len(letters)} rejected records named a capture that another one had named" in done.output
+    assert f"{len(letters)} rejected records named the same capture as another one" in done.output
     assert lines(tmp_path / "out")["articles"] == lines(output)["articles"]
     assert lines(tmp_path / "out")["removed"] == lines(output)["removed"]
     (rejected,) = records(tmp_path / "out", "rejected")
-    assert rejected["error"].startswith(f"{tmp_path / 'a.jsonl'}, line {len(letters) + 1}: no dead letter")
+    assert rejected["error"].startswith(f"{tmp_path / 'a.jsonl'}, line {len(letters) + 1}: not a rejected record")
 
 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["seeds", "--retry", "LETTERS", "--output", "OUT"], "is given beside --retry, which takes no INPUT"),
-        (["--retry", "LETTERS", "--output", "LETTERS"], "holds the captures to retry; name another folder"),
+        (["seeds", "--retry", "LETTERS", "--output", "OUT"], "is an INPUT, but --retry takes no INPUT"),
+        (["--retry", "LETTERS", "--output", "LETTERS"], "contains the captures to retry; name another folder"),
         (["--retry", "nowhere/rejected-*", "--output", "OUT"], "no files match"),
-        (["-", "--output", "OUT"], "standard input cannot be read"),
-        (["--output", "OUT"], "no INPUT is given"),
+        (["-", "--output", "OUT"], "a run cannot read standard input"),
+        (["--output", "OUT"], "INPUT is missing"),
     ],
 )
 def test_what_retry_refuses(words, message, finished, tmp_path):
@@ -133,5 +133,5 @@ def test_a_glob_may_name_folders_of_runs(tmp_path):
     expected = [str(tmp_path / name) for name in names]
     assert rejected_files(str(tmp_path / "*")) == expected
     (tmp_path / "d").mkdir()
-    with pytest.raises(click.UsageError, match=r"d' holds no rejected-.* files; name the folder of a run"):
+    with pytest.raises(click.UsageError, match=r"d' contains no rejected-.* files; name the folder of a run"):
         rejected_files(str(tmp_path / "*"))

@@ -85,7 +85,7 @@ def test_a_step_of_ones_own_is_imported():
         ({"steps": [{"type": "Removecomments"}]}, r"step 'Removecomments' is not known; did you mean 'RemoveCommentWidgets'\? valid are .*'RemoveCommentWidgets'"),
         ({"site": 5}, "site must be text, not 5"),
         ({"site_from": "file"}, "site_from 'file' is not known; valid is 'folder'"),
-        ({"site": "tides.example", "site_from": "folder"}, "site 'tides.example' and site_from 'folder' both name the site"),
+        ({"site": "tides.example", "site_from": "folder"}, "site 'tides.example' and site_from 'folder' both set the site; leave one of them out"),
         ({"steps": ["DetectLanguage"]}, "has no 'type'"),
         ({"steps": [{"type": "DetectLanguage", "conf": {}}]}, r"key 'conf' is not known; did you mean 'config'\? valid are 'type', 'config'"),
         ({"steps": [{"type": "DetectLanguage", "config": [1]}]}, "'config' must be a mapping"),

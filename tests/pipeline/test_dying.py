@@ -186,7 +186,7 @@ def test_two_runs_do_not_write_one_folder(crawl, seeds, tmp_path):
         with begun("clean", seeds / "text", "--no-learn", "--output", output, "--overwrite") as second:
             status, message = end(second)
             assert status == 2
-            assert f"another run is at work in output folder {str(output)!r}: process {first.pid} on " in message
+            assert f"another run is using output folder {str(output)!r}: process {first.pid} on " in message
         assert written(output)
 
 

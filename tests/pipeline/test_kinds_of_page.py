@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
+from boiloff import Article, ConfigurationError, Rejected, clean, clean_many
 from boiloff.pipeline.cli.app import boiloff
 
 CASES = Path(__file__).parents[1] / "data" / "cases" / "page_kind"
@@ -27,6 +29,27 @@ def test_a_run_rejects_other_kinds_and_explain_knows_them(tmp_path: Path) -> Non
     shown = CliRunner().invoke(boiloff, ["explain", folder, "--id", "WooCommerce"], catch_exceptions=False)
     assert "another configuration" not in shown.output
     assert "the kind of the page is product" in shown.output
+
+
+def test_clean_and_clean_many_reject_other_kinds() -> None:
+    cases = {case["about"]: case for case in json.loads((CASES / "synthetic.json").read_text("utf-8"))}
+    thread, product = ((cases[name]["html"], cases[name]["url"]) for name in ("Discourse", "WooCommerce"))
+    kept, other = (clean(*page, kinds="discussion, article") for page in (thread, product))
+    assert isinstance(kept, Article)
+    assert kept.page_kind == "discussion"
+    assert isinstance(other, Rejected)
+    assert (other.reason, other.url) == ("kind", product[1])
+    assert "the kind of the page is product" in other.error
+    assert kept.config_sha256 != clean(*thread).config_sha256
+    assert [*clean_many([thread, product], kinds=["discussion", "article"], workers=1)] == [kept, other]
+    assert isinstance(clean(*product, kinds=()), Article)
+
+
+def test_clean_refuses_a_kind_that_does_not_exist() -> None:
+    with pytest.raises(ConfigurationError, match="kinds: kind 'articel' is not known; did you mean 'article'"):
+        clean("<p>Boats</p>", kinds="articel")
+    with pytest.raises(ConfigurationError, match="kind 'shop' is not known"):
+        clean_many([], kinds=["article", "shop"])
 
 
 def test_a_kind_that_does_not_exist_is_refused(tmp_path: Path) -> None:

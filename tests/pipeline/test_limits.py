@@ -51,7 +51,7 @@ def test_a_run_lives_on(tmp_path):
 def test_one_page_without_a_pipeline_raises(tmp_path):
     path = tmp_path / "mine.yaml"
     path.write_text(f"limits: {{seconds_per_page: 0.1}}\nsteps:\n- type: {STEP['type']}\n")
-    with pytest.raises(StepError, match=r"CountForEver was at work when the page had taken 0\.1 s"):
+    with pytest.raises(StepError, match=r"CountForEver was running when the page had used 0\.1 s"):
         boiloff.clean(ENDLESS, config=str(path))
 
 

@@ -205,5 +205,5 @@ def test_a_run_in_parquet_there_is_exported_there(tide, form):
 
 
 def test_where_no_run_lies_is_reported_there_too(tide):
-    with pytest.raises(InputError, match="no finished run lies there"):
+    with pytest.raises(InputError, match="not a finished run"):
         open_finished_run(f"{SCHEME}://crawl")

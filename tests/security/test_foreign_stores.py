@@ -197,7 +197,7 @@ def test_memories_that_are_none_are_damage(packed, store):
     with pytest.raises(PackingError, match="damaged"):
         unpack_memory(SITE, packed)
     changed(store, "UPDATE sites SET memory = :packed", packed=packed)
-    refused(store, "damaged.*learn it anew")
+    refused(store, "damaged.*learn a new store")
 
 
 def sample_with(**values):
@@ -238,7 +238,7 @@ def test_samples_that_are_none_are_damage(packed, store):
     with pytest.raises(PackingError, match="damaged"):
         unpack_sample(SITE, packed)
     changed(store, "UPDATE samples SET sample = :packed", packed=packed)
-    refused(store, "damaged.*learn it anew")
+    refused(store, "damaged.*learn a new store")
 
 
 def test_the_sound_sample_is_read():

@@ -48,6 +48,6 @@ def test_each_file_beside_the_package_holds_one_transform():
 
 def test_a_name_belongs_to_one_transform():
     other = type("RemoveBylines", (PageTransform,), {})
-    with pytest.raises(ValueError, match=r"boiloff[.]transforms[.]bylines has a transform of this name"):
+    with pytest.raises(ValueError, match=r"boiloff[.]transforms[.]bylines already has a transform with this name"):
         transform(other)
     assert STEPS["RemoveBylines"] is transforms.RemoveBylines

@@ -31,7 +31,7 @@ def test_a_notice_after_the_article_is_known_by_its_words(language: str, kind: s
     assert mark is not None
     assert (mark.reason, mark.rule) == ("disclaimer", "disclaimers.words")
     assert KINDS[kind] in mark.evidence
-    assert "stands after the article's last paragraph" in mark.evidence
+    assert "after the article's last paragraph" in mark.evidence
 
 
 @pytest.mark.parametrize(("language", "kind", "notice"), SYNTHETIC["notices"])
@@ -51,7 +51,7 @@ def test_evidence_of_a_repeated_notice_says_how_often_and_where() -> None:
     case = json.loads((CASES / "disclaimers" / "in_the_wild.json").read_text("utf-8"))[0]
     marks = [mark for mark in clean(page_of(case)).removals if mark]
     assert {mark.rule for mark in marks} == {"disclaimers.twice"}
-    assert marks[0].evidence == "stands 2 times on this page, before and after the article"
+    assert marks[0].evidence == "is on this page 2 times, before and after the article"
 
 
 def test_a_sentence_that_shows_a_story_is_distinguished_from_one_that_gives_notice() -> None:

@@ -17,7 +17,7 @@ def test_evidence_names_the_sign_of_a_whole_page() -> None:
     lines = ["Late ferry | The Quay", *MENU, "Late ferry", *ARTICLE]
     page = RemoveLineRuns().clean(parse(Capture("\n".join(lines), media="text")))
     evidence = {mark.evidence for mark in page.removals if mark}
-    assert evidence == {"stands above the article; the page's title stands above its headline"}
+    assert evidence == {"above the article; the page's title is above its headline"}
 
 
 def test_a_menu_is_as_long_as_min_run_says() -> None:

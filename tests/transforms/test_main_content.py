@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from boiloff.transforms import Capture, KeepMainContent, parse
 from boiloff.transforms.classifier.classify import ArticleContainer, SymmetricTrees, read_trees
 from boiloff.transforms.classifier.features import FEATURES, feature_table
+from boiloff.transforms.main_content import mark_outside_main_content
 
 PAGES = sorted((Path(__file__).parents[2] / "seeds").rglob("*.html"))
 SENTENCE = "The harbour master counted the boats twice, as he did every evening, before he wrote the number down. "
@@ -90,6 +91,21 @@ def test_a_list_in_a_wrapper_of_its_own_stays_between_paragraphs_of_a_short_page
     assert [text for text in texts if "cup" in text or "salt" in text] == LIST_ITEMS
     named = kept(SHORT_PAGE.format(LIST.replace("<div>", "<div class=related-posts>")))
     assert not set(LIST_ITEMS) & set(named)
+
+
+def even_trees(log_odds):
+    """Make trees that give every block the same log-odds, so that the rule about containers decides."""
+    document = {"columns": ["width"], "questions": [[0]], "thresholds": [[1.0]], "leaves": [[0.0, 0.0]]}
+    return read_trees({**document, "bias": log_odds}, FEATURES)
+
+
+def test_two_words_in_the_container_of_the_article_stay_where_nothing_else_would_be_left():
+    menu = "<ul class='menu'><li><a href='/'>Quay</a></li><li><a href='/b'>Boats</a></li></ul>"
+    post = "<article class='post'><div class='entry-content'><p>Hello world!</p></div></article>"
+    page = parse(Capture(body=f"<body>{menu}{post}<div class='about'>{PARAGRAPH}</div></body>"))
+    for log_odds, left in ((-1.5, ["Hello world!"]), (-4.0, [])):
+        marked = mark_outside_main_content(page, threshold=0.5, captions=False, trees=even_trees(log_odds))
+        assert [block.text for _, block in marked.kept()] == left
 
 
 def test_captions_stay_only_when_asked_for():

@@ -21,6 +21,8 @@ from boiloff.transforms.classifier.features import KIND_FEATURES
 from boiloff.transforms.core.page import KINDS
 from boiloff.transforms.data import read_data
 from boiloff.transforms.page_kinds.classify import FEATURES, decide, evidence_of, load_regression, reasons
+from boiloff.transforms.page_kinds.entries import entries_of
+from boiloff.transforms.page_kinds.reasons import in_words
 
 CASES = Path(__file__).parent.parent / "data" / "cases" / "page_kind"
 FILES = ("synthetic", "negative", "known_failures")
@@ -80,7 +82,7 @@ def test_only_pages_of_these_kinds_give_articles(kinds: tuple[str, ...], is_kept
     if isinstance(result, Rejected):
         assert (result.stage, result.reason) == ("clean", "kind")
         assert result.error.startswith("the kind of the page is discussion (")
-        assert "% sure), and only article is kept; the page has the " in result.error
+        assert "% sure), and only article is kept; the page has an address like those of " in result.error
 
 
 @pytest.mark.parametrize(
@@ -112,7 +114,7 @@ def test_the_option_names_the_kinds() -> None:
 def test_reasons_are_given_in_words() -> None:
     page = DetectPageKind().clean(parse(capture_of(named("Discourse"))))
     said = reasons(page, page.kind)
-    assert "has the host of discussion pages (forum.harbour.example)" in said
+    assert "stands on a host for discussion pages (forum.harbour.example)" in said
     assert reasons(parse(Capture("Tides", media="text")), "article") == ()
 
 
@@ -144,12 +146,55 @@ def test_something_should_name_the_kind() -> None:
     assert decide(np.array([0.01, 0, 0, 0, 0.99, 0]), evidence_with()) == ("listing", 0.99)
 
 
+TEASER = (
+    "<div class=card><h3><a href=/boats/{0}>Boats of the year {0}</a></h3><p>It froze in week {0}, and the boats stayed "
+    "where they were until the pilots had found a way through the ice.</p></div>"
+)
+
+
+@pytest.mark.parametrize(
+    ("entries", "article", "found"), [(8, "", 8), (4, "", 0), (8, "<p>" + "The tide went out as it came in. " * 60, 0)]
+)
+def test_entries_are_most_of_a_listing(entries: int, article: str, found: int) -> None:
+    cards = "".join(map(TEASER.format, range(1900, 1900 + entries)))
+    assert entries_of(parse(Capture(f"<h1>Boats</h1>{article}<div>{cards}</div>"))) == found
+    same_target = "".join(TEASER.format(1900) for _ in range(entries))
+    assert entries_of(parse(Capture(f"<h1>Boats</h1>{article}<div>{same_target}</div>"))) == 0
+
+
+def test_entries_name_a_listing_where_nothing_else_does() -> None:
+    page = parse(Capture("<div>" + "".join(map(TEASER.format, range(1900, 1910))) + "</div>"))
+    chances = [0.3, 0, 0, 0, 0.7, 0]
+    assert decide(chances, evidence_with(), page) == ("listing", 0.7)
+    assert decide(chances, evidence_with(), parse(Capture("<p>Boats</p>"))) == ("article", 0.3)
+    assert decide([0.5, 0, 0, 0, 0.5, 0], evidence_with(), page) == ("article", 0.5)
+    assert decide([0.3, 0, 0, 0, 0.2, 0.5], evidence_with(), page) == ("article", 0.3)
+    assert reasons(page, "listing")[0] == "has 10 entries that look alike, each with a linked heading"
+
+
 def test_two_sorts_of_evidence_outweigh_the_shape_of_an_article() -> None:
     chances = np.array([0.7, 0.3, 0, 0, 0, 0])
     assert decide(chances, evidence_with(type_discussion=1)) == ("article", 0.7)
     assert decide(chances, evidence_with(type_discussion=1, address_discussion=1)) == ("discussion", 0.3)
     chances = np.array([0.7, 0, 0, 0.3, 0, 0])
     assert decide(chances, evidence_with(type_documentation=1, address_documentation=1)) == ("article", 0.7)
+
+
+@pytest.mark.parametrize("feature", FEATURES)
+def test_every_piece_of_evidence_says_what_the_page_does_or_has(feature: str) -> None:
+    words = [in_words(feature, value) for value in (0.0, 0.004, 0.5, 1.0, 3.0)]
+    assert {said.split()[0] for said in words} <= {"declares", "has", "is", "lies", "names", "says", "stands"}
+    assert not any(mark in said for said in words for mark in "{}:_" if "og:type" not in feature)
+
+
+def test_shares_read_as_words() -> None:
+    assert in_words("shape: tag li", 0.0) == "has none of its text in list items"
+    assert in_words("shape: somewhere inside <section>", 1.0) == "has all of its text inside a <section>"
+    assert in_words("address: words", 1.0) == "has 1 word in the last part of its address"
+    assert in_words("shape: inside comments", 0.413) == "has 41% of its text inside elements named for comments"
+    assert in_words("system other", 1.0, ["hero", "cta", "hero"]) == (
+        "has the names that systems give to service and company pages (cta, hero)"
+    )
 
 
 @pytest.mark.parametrize("feature", KIND_FEATURES)

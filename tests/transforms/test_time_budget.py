@@ -43,7 +43,7 @@ def sleepy():
 @pytest.mark.parametrize("work", [endless, deaf, stubborn, sleepy])
 def test_work_without_an_end_is_ended(work):
     started = time.monotonic()
-    with pytest.raises(TooSlowError, match=r"parse was at work .* 0\.05 s \(limits: seconds_per_page\)"):
+    with pytest.raises(TooSlowError, match=r"parse was running .* 0\.05 s \(limits: seconds_per_page\)"):
         within(0.05, work)
     assert time.monotonic() - started < PATIENCE
 
@@ -135,7 +135,7 @@ class Loop(PageTransform):
 
 
 def test_the_step_at_work_is_named():
-    with pytest.raises(TooSlowError, match="Loop was at work") as raised:
+    with pytest.raises(TooSlowError, match="Loop was running") as raised:
         within(0.05, lambda: clean_page(Page(), [Loop()]))
     assert raised.value.step == "Loop"
 

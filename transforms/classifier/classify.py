@@ -79,6 +79,9 @@ TAGGED: dict[str, Reason] = {
 TEXT_KINDS = frozenset({"table", "code", "quote", "list-item"})
 # Content systems write a post's tags and categories into the classes of its <article>.
 POST_GROUPS = frozenset({"tags", "byline", "caption", "header"})
+# What stands beside an article has these names, or one of these tags.
+REGION_GROUPS = ("sidebar", "footer", "header", "byline", "tags")
+REGION_TAGS = frozenset({"aside", "footer", "address"})
 CONTAINER_TAGS = frozenset({"div", "section", "article", "td", "main"})
 # An excerpt is found again by its first characters.
 EXCERPT_CHARS = 50
@@ -98,6 +101,8 @@ def _names() -> Names:
         title=GROUP_BITS["title"],
         article=GROUP_BITS["article"],
         of_post=sum(GROUP_BITS[group] for group in POST_GROUPS),
+        regions=sum(GROUP_BITS[group] for group in REGION_GROUPS),
+        region_tags=bytearray(tag in REGION_TAGS for tag in TAGS),
         tags=TAG_NUMBERS,
         kinds=KIND_NUMBERS,
     )
@@ -122,15 +127,15 @@ class ArticleContainer:
         self.body = self.weighed.body if self.weighed.body >= 0 else None
 
     def named(self, element: int) -> tuple[Reason, int] | None:
-        """Return the reason to leave an element's text out, and the index of the element whose name or tag gives it.
+        """Return the reason to remove an element's text by a name, and the index of the element with the name or tag.
 
-        That is the element itself or an ancestor. Return None where neither has such a name or tag.
+        This is the element itself or an ancestor. Return None if no such element has such a name or tag.
         """
         giver = self.weighed.speakers[element]
         return (REASONS[self.weighed.reasons[element] - 1], giver) if giver >= 0 else None
 
     def holds(self, position: int) -> bool:
-        """Return True for a block that is part of the article by this rule."""
+        """Return True if, by this rule, the block is part of the article."""
         return self.weighed.held[position] == 1
 
     def held(self) -> Iterable[int]:
@@ -214,10 +219,10 @@ class Classification:
         return flags
 
     def strongest(self, positions: list[int], article: array[int]) -> list[int]:
-        """Return for each of these blocks the column of the feature that counts most against it.
+        """Return for each of these blocks the column of the feature with the largest effect against it.
 
-        Only features count in which the block is unlike the blocks of the `article`: if none of these is a table cell,
-        not being one does not explain a removal.
+        Features count only if the block differs in them from the blocks of the `article`. For example, if no block of
+        the article is a table cell, the feature "not a table cell" does not explain a removal.
         """
         if not positions:
             return []

@@ -12,8 +12,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..core.page import Page, Reason
-from ..site_memory.derive import Container
 from ..site_memory.repeated_texts import Prior
+from ..site_memory.sketch import last_step
 from .classify import Classification, Flags
 from .features import CONTAINER, FAR, OFFSETS
 
@@ -41,7 +41,7 @@ CAPTION: Grounds = ("other", RULE, "a caption")
 # By feature: words with the number in them.
 NUMBERS = {
     "width": "{:,.0f} letters long",
-    "same_text": "its text stands {:,.0f} times on the page",
+    "same_text": "its text is on the page {:,.0f} times",
     "word_length": "its words have {:.1f} letters on average",
     "title_overlap": "{:.0%} of its words are in the page's title",
     "description_overlap": "{:.0%} of its words are in the page's description",
@@ -56,39 +56,39 @@ NUMBERS = {
     "bars": "{:.0%} of its signs are separators, such as | and ›",
     "runs": "put together from {:,.0f} pieces of markup",
     "line_breaks": "{:,.0f} line breaks in it",
-    "position": "{:.0%} of the page's blocks stand before it",
-    "blocks before": "{:,.0f} blocks of the page stand before it",
+    "position": "{:.0%} of the page's blocks are before it",
+    "blocks before": "{:,.0f} blocks of the page are before it",
     "blocks after": "{:,.0f} blocks from here to the page's end",
-    "prose before": "{:.0%} of the page's prose stands before it",
+    "prose before": "{:.0%} of the page's prose is before it",
     "depth": "inside {:,.0f} elements",
     "steps from best container": "{:,.0f} levels away from the element with most paragraphs",
     "before best container": "{:,.0f} blocks before the element with most paragraphs",
     "after best container": "{:,.0f} blocks after the element with most paragraphs",
     "same path: blocks": "{:,.0f} blocks of the page are in elements like its own",
     "same path: prose": "{:,.0f} letters of prose in the mean block of elements like its own",
-    "same path: links": "{:.0%} of what is in elements like its own is links",
-    "place in parent": "{:.0%} of its container's blocks stand before it",
+    "same path: links": "{:.0%} of the text in elements like its own is links",
+    "place in parent": "{:.0%} of its container's blocks are before it",
     "page: blocks": "the page has {:,.0f} blocks",
     "page: prose": "the page has {:,.0f} letters of prose",
     "page: links": "{:.0%} of the page's text is links",
-    "page: share of best container": "one element holds {:.0%} of the page's prose",
+    "page: share of best container": "one element has {:.0%} of the page's prose",
     "list: items": "in a list of {:,.0f} items that look alike",
-    "list: share of page": "in a list that holds {:.0%} of the page's text",
+    "list: share of page": "in a list with {:.0%} of the page's text",
     "list: prose": "in a list of which {:.0%} is prose",
     "list: links": "in a list of which {:.0%} is links",
     "list: mean item": "in a list whose items have {:,.0f} letters on average",
     "list: blocks in item": "in a list item of {:,.0f} blocks",
-    "place in item": "{:,.0f} blocks of its list item stand before it",
-    "blocks left in item": "{:,.0f} blocks of its list item stand after it",
+    "place in item": "{:,.0f} blocks of its list item are before it",
+    "blocks left in item": "{:,.0f} blocks of its list item are after it",
     "same path: items with it": "{:.0%} of the list's items have blocks in elements like its own",
     "same path: different texts": "{:.0%} of the texts in elements like its own differ",
     "same path: different but for numbers": "{:.0%} of the texts in elements like its own differ by more than numbers",
-    "same path: share of page": "elements like its own hold {:.0%} of the page's text",
+    "same path: share of page": "elements like its own have {:.0%} of the page's text",
     "same path: mean size": "{:,.0f} letters in the mean block of elements like its own",
 }
 # Numbers that read better as words.
 EXACT: dict[tuple[str, float], str] = {
-    ("same_text", 1): "its text stands on the page once",
+    ("same_text", 1): "its text is on the page once",
     ("links", 0): "no links in it",
     ("sentences", 0): "no end of a sentence in it",
     ("commas", 0): "no commas in it",
@@ -108,8 +108,8 @@ EXACT: dict[tuple[str, float], str] = {
     ("blocks left in item", -1): "in no list of items that look alike",
 }
 HOLDINGS = dict(zip(CONTAINER, (
-    "{where} holds {value:,.0f} letters", "{where} holds {value:.0%} of the page's prose",
-    "{value:.0%} of what {where} holds is prose", "{value:.0%} of what {where} holds is links",
+    "{where} holds {value:,.0f} letters", "{where} has {value:.0%} of the page's prose",
+    "{value:.0%} of the text in {where} is prose", "{value:.0%} of the text in {where} is links",
     "{where} holds {value:,.0f} blocks", "{value:,.0f} letters in the mean block of {where}",
 ), strict=True))  # fmt: skip
 WHERE = {"parent": "its container", "grandparent": "the element around its container"}
@@ -117,7 +117,7 @@ WHERE = {"parent": "its container", "grandparent": "the element around its conta
 ANSWERS = {
     "is_prose": ("reads as prose", "does not read as prose"),
     "bold": ("in bold or in italics", "in plain type"),
-    "ends_sentence": ("ends as a sentence does", "does not end as a sentence does"),
+    "ends_sentence": ("ends like a sentence", "does not end like a sentence"),
     "ends_colon": ("ends with a colon", "does not end with a colon"),
     "ends_question": ("ends with a question mark", "does not end with a question mark"),
     "starts_lower": ("begins with a small letter", "does not begin with a small letter"),
@@ -164,12 +164,13 @@ class RemovalGrounds:
             element: self._inside(element) if element >= 0 else CAPTION for element in elements if element != NO_ELEMENT
         }
 
-    def by_site(self, known: Container) -> Grounds:
+    def by_site(self, prior: Prior) -> Grounds:
         """Return the grounds for a block that its own features would keep and the other pages of its site remove."""
-        memory = self.page.site_memory
-        site, sampled = (memory.site, memory.sampled) if memory else ("", 0)
+        memory, known = self.page.site_memory, prior.container
+        site, sampled, body = (memory.site, memory.sampled, memory.body) if memory else ("", 0, "")
         reason: Reason = "link-list" if known.linked > MOSTLY else "other"
-        where = f"inside <{known.path.rpartition('/')[2]}>, mostly no article"
+        said = f"below the articles in <{last_step(body)}>" if prior.is_below_body else "mostly not article"
+        where = f"inside <{last_step(known.path)}>, {said}"
         seen = f", last seen {known.last_seen}" if known.last_seen else ""
         return reason, SITE_RULE, f"{where} on the {known.articles} of {sampled} articles of {site} that have it{seen}"
 
@@ -179,7 +180,7 @@ class RemovalGrounds:
         `value` is that of the feature in this `column` of the table.
         """
         feature = self.features[column]
-        strongest = f"weighed most: {describe(feature, value)}"
+        strongest = f"strongest evidence: {describe(feature, value)}"
         if self.container.weighed.linked[position]:
             share = self.page.columns.link_chars[position] / self.page.columns.block_length(position)
             links = f"{share:.0%} of its text is links"

@@ -15,6 +15,8 @@ else:
 # A name on an element that holds this share of the page's prose is the name of a wrapper: a body inside
 # "share-wrapper" or "has-sidebar" is still the body.
 MAX_NAMED_SHARE = cython.declare(cython.double, 0.35)
+# A sidebar with more text than a short article has less than this; what holds nearly all is no sidebar.
+MAX_REGION_SHARE = cython.declare(cython.double, 0.95)
 # And where all elements with such a name hold this share between them, as teasers do on a page that lists stories,
 # leaving them out would leave nothing.
 MAX_GROUP_SHARE = cython.declare(cython.double, 0.7)
@@ -46,7 +48,7 @@ class Names:
 
     `tagged` gives for each known tag the reason to leave its text out (0: none), `named` and `reasons` for groups, the
     most telling first. `text_kinds` flags kinds of blocks that no picture holds, `containers` tags that paragraphs
-    speak for.
+    speak for. `regions` are the groups of what stands beside an article, `region_tags` flags its tags.
     """
 
     tagged: cython.int[::1]
@@ -57,6 +59,8 @@ class Names:
     title: cython.longlong
     article: cython.longlong
     of_post: cython.longlong
+    regions: cython.longlong
+    region_tags: cython.uchar[::1]
     article_tag: cython.int
     figure_tag: cython.int
     caption_tag: cython.int
@@ -78,12 +82,15 @@ class Names:
         title: cython.longlong,
         article: cython.longlong,
         of_post: cython.longlong,
+        regions: cython.longlong,
+        region_tags: bytearray,
         tags: dict,
         kinds: dict,
     ) -> None:
         self.tagged, self.named, self.reasons = tagged, named, reasons
         self.text_kinds, self.containers = text_kinds, containers
         self.title, self.article, self.of_post = title, article, of_post
+        self.regions, self.region_tags = regions, region_tags
         self.article_tag, self.figure_tag, self.caption_tag = tags["article"], tags["figure"], tags["caption"]
         self.h1, self.h2 = tags["h1"], tags["h2"]
         self.caption, self.paragraph, self.heading = kinds["caption"], kinds["paragraph"], kinds["heading"]
@@ -97,14 +104,16 @@ class Weighed(BlockColumns):
 
     `body` is the element that holds the article, -1 where neither prose nor a name shows it. `speakers` has for each
     element that one of it and its ancestors whose name or tag speaks against its text, -1 where none does, `reasons`
-    the number of the reason. Of blocks `held` flags those that the rule takes for part of the article, `linked` those
-    that are mostly links, `captions` those below pictures; `summaries` are those that may be standfirsts, by their
-    place and length.
+    the number of the reason. `regions` are the elements that are named for what stands beside an article, but hold so
+    much of the page's prose that nothing speaks against them. Of blocks `held` flags those that the rule takes for
+    part of the article, `linked` those that are mostly links, `captions` those below pictures; `summaries` are those
+    that may be standfirsts, by their place and length.
     """
 
     body = cython.declare(cython.int, visibility="readonly")
     speakers = cython.declare(object, visibility="readonly")
     reasons = cython.declare(object, visibility="readonly")
+    regions = cython.declare(list, visibility="readonly")
     held = cython.declare(object, visibility="readonly")
     linked = cython.declare(object, visibility="readonly")
     captions = cython.declare(object, visibility="readonly")
@@ -223,6 +232,7 @@ class Weighed(BlockColumns):
         count: cython.Py_ssize_t = len(self.parents)
         self.speakers = array("i", [-1]) * count
         self.reasons = array("i", [0]) * count
+        self.regions = []
         self.speaker = self.speakers
         reasons: cython.int[::1] = self.reasons
         believed: cython.longlong = ~self._groups_of_the_page()
@@ -246,7 +256,10 @@ class Weighed(BlockColumns):
         tag: cython.int = self.tags[element]
         groups: cython.longlong = self.groups[element]
         i: cython.Py_ssize_t
-        if self._inside(self.prose_before, element) > MAX_NAMED_SHARE * self.total:
+        prose: cython.longlong = self._inside(self.prose_before, element)
+        if prose > MAX_NAMED_SHARE * self.total:
+            if prose <= MAX_REGION_SHARE * self.total and self._is_region(tag, groups):
+                self.regions.append(element)
             return 0
         if tag < len(names.tagged) and names.tagged[tag]:
             # Content systems wrap tables, code and quotes in a figure, too.
@@ -260,6 +273,12 @@ class Weighed(BlockColumns):
             if groups & names.named[i]:
                 return names.reasons[i]
         return 0
+
+    @cython.cfunc
+    def _is_region(self, tag: cython.int, groups: cython.longlong) -> cython.bint:
+        if groups & (self.names.title | self.names.article):
+            return False
+        return (groups & self.names.regions) != 0 or (tag < len(self.names.region_tags) and self.names.region_tags[tag])
 
     @cython.cfunc
     def _sums_of_texts(self) -> array:

@@ -19,6 +19,8 @@ class Names:
         title: int,
         article: int,
         of_post: int,
+        regions: int,
+        region_tags: bytearray,
         tags: Mapping[str, int],
         kinds: Mapping[Kind, int],
     ) -> None: ...
@@ -27,6 +29,7 @@ class Weighed:
     body: int
     speakers: array[int]
     reasons: array[int]
+    regions: list[int]
     held: bytearray
     linked: bytearray
     captions: bytearray

@@ -28,10 +28,10 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True)
 class Article:
-    """One article, with the keys of the output record as attributes; unknown values are empty, never None.
+    """One article, with the keys of the output record as attributes. An unknown value is empty, never None.
 
-    `text` is the kept blocks joined by blank lines, without the title, and `text[b.start:b.end]` is one block
-    for each `b` in `blocks`. See docs/record.md for every key.
+    `text` contains the kept blocks, joined by blank lines, without the title. For each `b` in `blocks`,
+    `text[b.start:b.end]` is one block. docs/record.md describes every key.
     """
 
     id: str
@@ -68,14 +68,14 @@ class Article:
     page_kind_score: float
 
     def to_dict(self) -> dict[str, Any]:
-        """Return the output record: lists and plain values only, every key present, keys in the record's order."""
+        """Return the output record: only lists and plain values, with every key, in the order of the record."""
         record = {key: list(value) if isinstance(value, tuple) else value for key, value in vars(self).items()}
         record["blocks"] = [span._asdict() for span in self.blocks]
         return record
 
 
 def make_article(page: Page, *, tool_version: str = "", config_sha256: str = "") -> Article:
-    """Make the article of a page whose boilerplate has been marked."""
+    """Make the article of a page from its kept blocks and its metadata."""
     text, spans = _text(page)
     kept_chars = len(text) - len(SEPARATOR) * max(0, len(spans) - 1)
     metadata, provenance = page.metadata, page.provenance
@@ -134,7 +134,7 @@ def _text(page: Page) -> tuple[str, tuple[Span, ...]]:
 
 
 def ledger(page: Page, *, with_texts: bool = True) -> Iterator[dict[str, Any]]:
-    """Return one record for each removed block, in document order."""
+    """Yield one record for each removed block, in document order."""
     for position, removal in enumerate(page.removals):
         if removal is not None:
             yield {

@@ -31,15 +31,15 @@ SHORTEST_LOOK = 0.002
 
 
 class PageTransform(BeamTransform):
-    """A step on pages: subclasses are dataclasses whose fields are their settings, and define `clean`.
+    """The base class of steps. A subclass is a dataclass whose fields are its settings, and defines `clean`.
 
     The same object works in a pipeline (`pages | RemoveCommentWidgets()`) and without one
-    (`RemoveCommentWidgets().clean(page)`). The fields are the keys of the configuration, and their defaults
-    stand nowhere else.
+    (`RemoveCommentWidgets().clean(page)`). The fields are the keys of the step in a configuration, and define the
+    defaults.
     """
 
     def clean(self, page: Page) -> Page:
-        """Return the page with this step's marks or values added; blocks are never deleted or changed."""
+        """Return the page with the marks or values of this step added. A step never deletes or changes a block."""
         raise NotImplementedError(f"{type(self).__name__} has no clean()")
 
     def expand(self, pages: beam.PCollection[Page]) -> beam.PCollection[Page]:
@@ -60,23 +60,25 @@ STEPS: dict[str, type[PageTransform]] = {}
 def transform(shell: Transform) -> Transform:
     """Register a transform of boiloff under the name of its class, for configurations and for the reference.
 
-    `boiloff.transforms` imports every module that lies beside it, so a file with a decorated class is all that a new
+    `boiloff.transforms` imports every module in its folder, so a file with a decorated class is all that a new
     transform needs. A transform of another package needs no decorator: configurations name it by its import path.
 
     Raises ValueError where another class has the name.
     """
     known = STEPS.setdefault(shell.__name__, shell)
     if known.__module__ != shell.__module__:
-        raise ValueError(f"{shell.__module__}.{shell.__name__}: {known.__module__} has a transform of this name")
+        raise ValueError(
+            f"{shell.__module__}.{shell.__name__}: {known.__module__} already has a transform with this name"
+        )
     STEPS[shell.__name__] = shell
     return shell
 
 
 class StepError(Exception):
-    """A step failed on a page. `step` names the transform; the cause is chained.
+    """An error that a step raised on a page. `step` is the name of the transform; the original error is the cause.
 
-    `module` is the one that defines the transform. The message names the innermost line of its package that ran, or,
-    inside a library, the line that called the library.
+    `module` is the module of the transform. The message contains the innermost line of its package. If the error comes
+    from a library, it contains the line that called the library.
     """
 
     def __init__(self, step: str, cause: Exception, module: str = "") -> None:
@@ -88,7 +90,7 @@ class TooSlowError(StepError):
     """A page has passed its budget of time. `step` names what was at work."""
 
     def __init__(self, step: str, seconds: float) -> None:
-        Exception.__init__(self, f"{step} was at work when the page had taken {seconds:g} s (limits: seconds_per_page)")
+        Exception.__init__(self, f"{step} was running when the page had used {seconds:g} s (limits: seconds_per_page)")
         self.step = step
 
 
@@ -106,8 +108,8 @@ class OutOfTime(BaseException):
 def clean_page(page: Page, steps: Sequence[PageTransform], lap: Callable[[str], None] | None = None) -> Page:
     """Run all steps on a page, in order.
 
-    `lap` is called with the name of each step that is done. Raises StepError, which names the step, where one fails,
-    and OutOfTime, which names it too, where the page has used up its time.
+    `lap` is called with the name of each finished step. Raises StepError if a step fails, and OutOfTime if the page has
+    used up its time. Both name the step.
     """
     for step in steps:
         try:
@@ -167,7 +169,7 @@ class _Watch:
         """Stop the watch: nothing is raised from here on. Called by the thread at work.
 
         An end that was set and not raised yet is raised here. To take it back would leave Python 3.12 and older
-        looking for it for ever, and Python 3.11 would not come to an end under a tracer (coverage, a debugger).
+        looking for it forever, and Python 3.11 would not come to an end under a tracer (coverage, a debugger).
         """
         while True:
             try:

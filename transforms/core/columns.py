@@ -130,7 +130,7 @@ class Columns:
         return self.with_blocks((*self.block_rows, *blocks))
 
     def derive(self, name: str, make: Callable[[Columns], Derived]) -> Derived:
-        """Return what `make` gives for the columns, computed once and cached under a name."""
+        """Return the result of `make` for the columns. It is computed once and cached under a name."""
         try:
             kept: Derived = self._derived[name]
         except KeyError:
@@ -228,7 +228,7 @@ class Columns:
 
 
 class Rows(Sequence[Row], Generic[Row]):
-    """The rows of a page as a sequence, each made when it is first asked for."""
+    """The rows of a page as a sequence. Each row is created when it is first used."""
 
     __slots__ = ("_count", "_make", "_rows")
 

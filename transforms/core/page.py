@@ -51,12 +51,13 @@ MAX_HOST_CHARS = 253
 
 @dataclass(frozen=True)
 class Source:
-    """Where a page came from. It travels from the reader to the page's article, ledger or rejected record.
+    """The origin of a page. The reader creates it, and the article, the ledger and the rejected record of the page use
+    it.
 
-    `captured_at` is ISO 8601, `content_type` the HTTP header's value, charset included, and `source` the name that the
-    user gave the crawl. Unknown values are empty; `source_offset` is a byte offset, or the number of a row in
-    Parquet and Arrow files, -1 where a file holds a single capture or the offset is not known. `site` names the site
-    of a capture without an address.
+    `captured_at` is ISO 8601. `content_type` is the value of the HTTP header, with its charset. `source` is the name
+    that the user gave to the crawl. `source_offset` is a byte offset, or the number of a row in Parquet and Arrow
+    files; -1 means that the file is a single capture, or that the offset is unknown. `site` is the site of a capture
+    without an address. Other unknown values are empty.
     """
 
     url: str = ""
@@ -81,17 +82,17 @@ class _Content:
 # Fields of the last base come first: the constructor takes the body, the media, the source's fields, then the flags.
 @dataclass(frozen=True)
 class Capture(Source, _Content):
-    """What a crawler kept of one page: its body, and where and when it came from.
+    """One page as a crawler stored it: its body, and the time and place where it was captured.
 
-    `body` is decoded text, or bytes that are still to be decoded with the help of `content_type`
-    (the HTTP header's value, charset included). Unknown values are empty; `source_offset` is -1 where
-    a file holds a single capture or the offset is not known.
+    `body` is text, or bytes. The encoding of bytes is found with the help of `content_type`, the value of the HTTP
+    header with its charset. Unknown values are empty. `source_offset` is -1 if the file is a single capture, or if the
+    offset is unknown.
     """
 
     quality_flags: tuple[str, ...] = ()
 
     def record_id(self) -> str:
-        """Return the capture's own id, or one made of its url and body: the same capture has the same id."""
+        """Return the id of the capture, or an id made from its url and body: the same capture has the same id."""
         if self.id:
             return self.id
         digest = hashlib.sha256(utf8(self.url))
@@ -100,7 +101,7 @@ class Capture(Source, _Content):
         return f"sha256:{digest.hexdigest()}"
 
     def provenance(self) -> Source:
-        """Return the source without the body, under the id that the capture's records have."""
+        """Return the source of the capture, without its body. The id is the id of its records."""
         known = {name: getattr(self, name) for name in _SOURCE_FIELDS}
         return Source(**known | {"id": self.record_id()})
 
@@ -167,19 +168,18 @@ def no_blocks() -> Columns:
 
 @dataclass(frozen=True)
 class Page:
-    """A parsed capture. `columns` hold its elements and blocks; `from_rows` makes a page of plain rows.
+    """A parsed capture. `columns` contains its elements and blocks.
 
-    `removals` stands beside `blocks`, one entry each: None where a block is kept.
+    `removals` has one entry for each block: a `Removal`, or None if the block is kept.
 
-    `kind` is one of `KINDS`, with its probability in `kind_score`, which is 0 until a step has found it out.
+    `kind` is one of `KINDS`; `kind_score` is its probability, or 0 before a step has detected the kind. `is_text` is
+    true for captures without markup; rules for these use words, structure, order and repetition. `rejection` is the
+    reason why a page with text gives no article, or None. `text_score` is the probability that the kept text is right,
+    or -1 before a step has computed it. `duplicate_of` is the id of the first capture with the same text, or `""` if
+    this capture is the first. `site_memory` is the memory of the page's site, if there is one.
 
-    `is_text` is true for captures without markup, whose rules read words, shape, order and repetition only.
-    `rejection` says why the page gives no article although it has text; None where it gives one.
-    `text_score` is the probability that the kept text is the article and whole, -1 where nobody has judged it.
-    `duplicate_of` is the id of the capture that stands for all that say the same, `""` where this one does.
-    `site_memory` is the memory of the page's site, if there is one; rules may read it. It is not part of the value.
-    `cache` is where rules keep what they computed from blocks and marks (see `cached`); marked copies of the page share
-    it. It is not part of the page's value, and it is not pickled.
+    `cache` contains values that rules compute from blocks and marks (see `cached`). Marked copies of a page share it.
+    `site_memory` and `cache` are not part of the page's value, and `cache` is not pickled.
     """
 
     url: str = ""
@@ -209,7 +209,7 @@ class Page:
 
     @cached_property
     def blocks(self) -> Rows[Block]:
-        """The blocks in document order, each made when it is asked for."""
+        """The blocks in document order. Each is created when it is first used."""
         return self.columns.block_rows
 
     @cached_property
@@ -226,7 +226,7 @@ class Page:
     def from_rows(
         cls, blocks: Iterable[Block] = (), elements: Iterable[Element] = (Element("html"),), **fields: Any
     ) -> Page:
-        """Make a page of plain rows, with the other `fields` of a page by name.
+        """Make a page from rows. `fields` are the other fields of the page, by name.
 
         >>> Page.from_rows([Block("Low tide at noon.")]).blocks[0].kind
         'paragraph'
@@ -235,7 +235,7 @@ class Page:
 
     @classmethod
     def from_soup(cls, soup: BeautifulSoup, url: str = "") -> Page:
-        """Make a page of a parsed soup, which is not changed.
+        """Make a page from a BeautifulSoup tree. The tree is not changed.
 
         >>> from bs4 import BeautifulSoup
         >>> Page.from_soup(BeautifulSoup("<p>Low tide at noon.</p>", "html.parser")).blocks[0].text
@@ -250,10 +250,9 @@ class Page:
         return {field.name: getattr(self, field.name) for field in fields(self)} | {"cache": {}}
 
     def mark(self, removals: Mapping[int, Removal]) -> Page:
-        """Return the page with these blocks marked, by position. A marked block keeps its first mark.
+        """Return the page with marks on these blocks, by position. A marked block keeps its first mark.
 
-        Raises ValueError for a mark whose reason is none of `REASONS`, by which removals are counted, or whose score is
-        not from 0 to 1.
+        Raises ValueError if the reason of a mark is not in `REASONS`, or if its score is not from 0 to 1.
         """
         if not removals:
             return self
@@ -274,12 +273,12 @@ class Page:
         return self.replaced(removals=marked)
 
     def reject(self, rejection: Rejection, rule: str) -> Page:
-        """Return the page with its rejection, and with every block that was kept marked for it."""
+        """Return the page with this rejection. All kept blocks get a mark with its evidence."""
         removal = Removal("other", rule, rejection.evidence)
         return self.mark(dict.fromkeys(self.kept_positions(), removal)).replaced(rejection=rejection)
 
     def replaced(self, **values: Any) -> Page:
-        """Return the page with other values of some fields, which must fit the rest. Each page passes twenty steps."""
+        """Return the page with other values of some fields. This method does not check that the values fit."""
         page = object.__new__(type(self))
         page.__dict__.update(self.__dict__)
         page.__dict__.update(values)
@@ -289,20 +288,20 @@ class Page:
         return page
 
     def kept_positions(self) -> list[int]:
-        """List the positions of the blocks that no transform has marked so far. Callers must not change the list."""
+        """List the positions of the blocks that no transform has marked. Callers must not change the list."""
         removals = self.removals
         return self.cached("kept", removals, lambda: [i for i, removal in enumerate(removals) if removal is None])
 
     def rules(self) -> frozenset[str]:
-        """Name the rules that marked the page's blocks; among them may be some that came too late for every block."""
+        """Return the names of the rules that marked blocks of the page."""
         removals = self.removals
         return self.cached("rules", removals, lambda: frozenset({mark.rule for mark in removals if mark is not None}))
 
     def cached(self, name: str, key: object, make: Callable[[], Cached]) -> Cached:
-        """Return what `make` gives, computed once for the page and its marked copies as long as `key` stays the same.
+        """Return the result of `make`. It is computed once for the page and its marked copies, until `key` changes.
 
-        The key is what the value follows from besides the columns, such as `removals`. `Columns.derive` does the same
-        for what follows from the columns alone.
+        `key` contains all that the result depends on, except the columns; an example is `removals`. For results that
+        depend only on the columns, use `Columns.derive`.
         """
         known = self.cache.get(name)
         if known is None or not (known[0] is key or known[0] == key):
@@ -311,16 +310,16 @@ class Page:
         return value
 
     def kept(self) -> Iterator[tuple[int, Block]]:
-        """Iterate over the position and the block of everything that no transform has marked so far."""
+        """Yield the position and the block of each block that no transform has marked."""
         blocks = self.blocks
         return ((i, blocks[i]) for i in self.kept_positions())
 
     def description(self) -> str:
-        """Return the page's own description, often its standfirst word for word, or `""`."""
+        """Return the description that the page declares, or `""`. It is often the same text as the standfirst."""
         return next((content for key, content in self.head.meta if key in DESCRIPTION_KEYS), "")
 
     def path(self, element: int) -> Iterator[Element]:
-        """Iterate over the element and its ancestors, innermost first."""
+        """Yield the element and its ancestors, innermost first."""
         while element >= 0:
             node = self.elements[element]
             yield node

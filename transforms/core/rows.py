@@ -31,10 +31,10 @@ KINDS: tuple[PageKind, ...] = get_args(PageKind)
 
 
 class Element(NamedTuple):
-    """An element that holds text, as evidence: `parent` is an index into `Page.elements`, -1 at the root.
+    """An element that contains text. `parent` is an index into `Page.elements`, or -1 for the root.
 
-    `attributes` has only those that a rule reads (see `columns.KEPT_ATTRIBUTES`). `hidden` is true when
-    markup hides the element or one of its ancestors from readers.
+    `attributes` contains only attributes that a rule reads (see `columns.KEPT_ATTRIBUTES`). `hidden` is true if markup
+    hides the element or one of its ancestors.
     """
 
     tag: str
@@ -63,12 +63,12 @@ class Run(NamedTuple):
 
 
 class Block(NamedTuple):
-    """One paragraph, heading, list item, table row or caption: its text and the evidence markup gave.
+    """One paragraph, heading, list item, table row or caption: its text, and the evidence from the markup.
 
-    `tag` is the nearest block-level element, `element` the index of the innermost element that holds all of
-    the text. `link_chars` counts the code points of `text` that are inside links, `links` are the targets as
-    written in the page. `runs` show which element each stretch of text came from. `gap` is true when a text
-    capture has a blank line before the block. Text captures have no elements but the root.
+    `tag` is the nearest block-level element. `element` is the index of the innermost element that contains the whole
+    text. `link_chars` is the number of code points of `text` inside links, and `links` are the targets as written in
+    the page. `runs` map each part of the text to its element. `gap` is true if a text capture has a blank line before
+    the block. In text captures, the only element is the root.
     """
 
     text: str
@@ -87,10 +87,10 @@ class Block(NamedTuple):
 
 
 class Removal(NamedTuple):
-    """The mark on a block that says it is boilerplate, and why.
+    """The mark on a block of boilerplate.
 
-    `rule` names the transform, or the rule inside it; `evidence` is in words that a person understands;
-    `score` is the rule's confidence, 0 to 1.
+    `rule` is the name of the transform, or of a rule inside it. `evidence` describes the evidence in words. `score` is
+    the confidence of the rule, from 0 to 1.
     """
 
     reason: Reason

@@ -25,7 +25,7 @@ FOLDER = Path(__file__).parent
 
 
 def read_data(name: str) -> Any:
-    """Read the file `<name>.json`, such as `names/groups`. Callers keep the result: it is read anew at each call."""
+    """Read the file `<name>.json`, such as `names/groups`. Each call reads it again, so callers keep the result."""
     return json.loads((FOLDER / f"{name}.json").read_bytes())
 
 

@@ -1,4 +1,6 @@
-"""Boilerplate by markup and by words: containers named for a widget, and short blocks that say what widgets say."""
+"""Boilerplate by markup and by words: containers that are named for a widget, and short blocks with phrases of
+widgets.
+"""
 
 from __future__ import annotations
 

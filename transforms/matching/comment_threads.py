@@ -55,7 +55,7 @@ class Line(NamedTuple):
 
     @property
     def has_sign(self) -> bool:
-        """Return True if the block says anything of the kind."""
+        """Return True if the block has any sign of a thread."""
         return self.strong or self.weak or self.thread
 
 
@@ -70,13 +70,13 @@ class Lines(dict[int, Line]):
 
 
 def mark_by_words(page: Page) -> dict[int, Removal]:
-    """Return removals for the runs of blocks that labels of comment sections hold together.
+    """Return removals for the runs of blocks that belong to a comment section, by their labels.
 
-    A run begins at a label that belongs to comment sections alone ("Leave a reply", "0 comments", "Notify of"),
-    takes in the lesser labels that touch it ("Name", "Subscribe"), and goes on below as long as every comment in it
-    carries a sign of a thread ("Reply", "Ann says", a time of day). What follows the last sign is left alone, and so
-    is what stands beside the section's own place: the next answer to a question, the next part of the article (see
-    `items`). A thread without a label has a time and a word of threads at each comment.
+    A run starts at a label that occurs only in comment sections ("Leave a reply", "0 comments", "Notify of"). It
+    includes weaker labels next to this label ("Name", "Subscribe"). It continues below as long as each comment has a
+    sign of a thread ("Reply", "Ann says", a time of day). Blocks after the last sign do not belong to it, nor do blocks
+    outside the section's own item: the next answer to a question, the next part of the article (see `items`). In a
+    thread without a label, each comment must have a time and a word of threads.
     """
     lines = _lines(page)
     if not lines:
@@ -101,7 +101,9 @@ def mark_by_words(page: Page) -> dict[int, Removal]:
 
 
 def is_linked_counter(columns: Columns, position: int) -> bool:
-    """Return True for a linked number of comments outside a heading: it leads to a thread and opens none."""
+    """Return True for a linked number of comments outside a heading. It links to a thread, and is not the start
+    of one.
+    """
     if columns.kinds[position] == HEADING or columns.link_chars[position] < columns.block_length(position):
         return False
     return NUMBER.search(columns.block_text(position)) is not None
@@ -162,11 +164,12 @@ def _is_thread(page: Page, lines: Lines, items: Items, position: int, before: Se
     """Return True where signs of two kinds, a time and a word, follow each other at the distance of comments.
 
     A time without its word before the next time is that of an entry in a live blog, a timeline or an agenda; and
-    where nothing stands above the first of several equal items, they are the article: posts of a forum.
+    where nothing stands above the first of several equal items, they are the article: posts of a forum. Signs in a
+    thread that the markup names are no evidence for another one: the date may be that of an entry in a diary.
     """
     stamps = words = 0
     sign: int | None = position
-    while sign is not None and min(stamps, words) < MIN_COMMENTS:
+    while sign is not None and not _is_marked(page, sign) and min(stamps, words) < MIN_COMMENTS:
         stamps += lines[sign].stamped
         words += bool(lines[sign].phrases)
         if stamps > words + 1:
@@ -176,6 +179,11 @@ def _is_thread(page: Page, lines: Lines, items: Items, position: int, before: Se
         return False
     item = items.around(position)
     return item is None or before[item.first] >= MIN_ARTICLE_PROSE
+
+
+def _is_marked(page: Page, position: int) -> bool:
+    removal = page.removals[position]
+    return removal is not None and removal.reason == "comments"
 
 
 def _first(page: Page, lines: Lines, position: int, floor: int) -> int:
@@ -236,7 +244,7 @@ def _removals(page: Page, lines: Lines, opener: int, run: range) -> Iterator[tup
     opening = _named(page, opener, lines[opener].phrases) or "a time"
     for i in run:
         said = _named(page, i, lines[i].phrases)
-        evidence = f"{said} is a label of comment sections" if said else f"stands in the section that {opening} opens"
+        evidence = f"{said} is a label of comment sections" if said else f"in the section that starts with {opening}"
         yield i, Removal("comments", "comment_widgets.words", evidence, 0.9 if lines[i].has_sign else 0.7)
 
 
@@ -268,9 +276,9 @@ class Items:
         self._ways: dict[int, frozenset[Way]] = {}
 
     def around(self, position: int) -> Item | None:
-        """Return the innermost item that holds a block, or None.
+        """Return the innermost item that contains a block, or None.
 
-        An item has a name, several blocks, and a neighbour of that name with running text in the same place.
+        An item has a name and several blocks. Next to it is another item with the same name and with running text.
         """
         first, last = self.outline.first, self.outline.last
         element = self.columns.elements[position]

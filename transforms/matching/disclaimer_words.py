@@ -30,7 +30,7 @@ WEIGHTS = {"certain": 0.7, "likely": 0.4, "opening": 0.6}
 # What a notice of each kind does, for the ledger.
 KINDS = {
     "views": "says that the views are the author's own",
-    "advice": "says that it is no professional advice",
+    "advice": "says that it is not professional advice",
     "affiliate": "says that its links earn a commission",
     "sponsored": "says that it is paid for",
     "rights": "claims copyright or says who may copy it",
@@ -52,7 +52,7 @@ class Phrase(NamedTuple):
 
 
 class Vocabulary(NamedTuple):
-    """All languages' phrases, and what else stands at the edges of articles."""
+    """The phrases of all languages, and other words at the edges of articles."""
 
     phrases: PartTable[Phrase]
     headings: frozenset[str]
@@ -79,7 +79,7 @@ class Statement(NamedTuple):
 
 @cache
 def vocabulary() -> Vocabulary:
-    """Read the phrases of `data/phrases/disclaimers.json`, once a process."""
+    """Read the phrases of `data/phrases/disclaimers.json`. The result is cached."""
     found = sorted(dict.fromkeys(_phrases()), key=lambda phrase: _anchor(phrase.words))
     edges = (_normalised(phrases(FILE, topic)) for topic in ("headings", "labels", "sources", "agencies"))
     return Vocabulary(PartTable([(phrase.words, phrase.opening, phrase) for phrase in found]), *edges)

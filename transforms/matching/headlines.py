@@ -188,7 +188,8 @@ def _marks(text: str) -> list[re.Match[str]]:
 
 
 def reads_like_headline(text: str) -> bool:
-    """Return True for the length and shape of a headline: several words, a capital first, no full stop at the end.
+    """Return True if a text has the length and form of a headline: several words, a capital first, no full stop at the
+    end.
 
     >>> reads_like_headline("Harbour town votes to keep its last ferry")
     True

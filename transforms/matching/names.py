@@ -62,7 +62,7 @@ GROUP_BITS = {group: 1 << number for number, group in enumerate(GROUPS)}
 
 
 def topics() -> dict[str, list[str]]:
-    """Read the topics of small parts, and the names of each (`data/names/small_parts.json`)."""
+    """Read the topics of small parts, and the names of each topic (`data/names/small_parts.json`)."""
     found: dict[str, list[str]] = read_data("names/small_parts")["topics"]
     return found
 

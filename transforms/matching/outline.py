@@ -54,7 +54,7 @@ class Outline:
         return range(self.first[element], self.last[element] + 1)
 
     def has_group(self, element: int, group: str) -> bool:
-        """Return True if the element's own names stand for this group."""
+        """Return True if the names of the element itself belong to this group."""
         return self.groups[element] & GROUP_BITS[group] != 0
 
     def elements_named(self, group: str) -> list[int]:
@@ -127,7 +127,7 @@ PARAGRAPH = KIND_NUMBERS["paragraph"]
 
 # Tags that set what they hold apart from running text.
 APART_TAGS = frozenset(TAG_NUMBERS[tag] for tag in ("small", "em", "i", "aside", "footer", "address"))
-# Thai and Lao end no sentence with a mark, only with a space: a paragraph of theirs is known by its length alone.
+# Thai and Lao end no sentence with a mark, only with a space: so only the length shows that a text is a paragraph.
 UNMARKED = re.compile("[\u0e00-\u0eff]")
 MIN_UNMARKED_CHARS, MIN_UNMARKED_SHARE, MAX_UNMARKED_LINKS = 120, 0.7, 0.1
 
@@ -153,10 +153,10 @@ def kept_lines(page: Page, most_chars: int) -> list[int]:
 
 
 def kept_prose(page: Page) -> list[int]:
-    """List the positions of the paragraphs of prose that no transform has marked so far.
+    """List the positions of the paragraphs of prose that no transform has marked.
 
-    Those are the blocks of `wording.is_prose`, and long paragraphs of scripts without a sign for a sentence's end.
-    Computed once until a step marks another block; not to be changed by callers.
+    These are the blocks of `wording.is_prose`, and long paragraphs in scripts without a full stop. The list is cached
+    until a step marks another block. Callers must not change it.
     """
     is_prose = page.columns.derive("running text", _running_text)
     return page.cached("kept prose", page.removals, lambda: [i for i in page.kept_positions() if is_prose[i]])

@@ -1,16 +1,16 @@
-"""Phrases of boilerplate in short blocks, looked up in tables, never searched for one by one.
+"""Phrases of boilerplate in short blocks. They are looked up in tables, not searched for one by one.
 
-Each file of `data/phrases/` and `data/catalogue/` that names a `reason` has its phrases in topics such as `strong
-whole`, by strength and by place in the block:
+If a file of `data/phrases/` or `data/catalogue/` has a `reason`, its phrases are in topics such as `strong whole`, by
+strength and by place in the block:
 
-- `whole`: the block says this and nothing else, or is a row of several such labels;
-- `starts`, `ends`: the block begins or ends with it;
-- `contains`: it stands anywhere in the block.
+- `whole`: the phrase is the whole block, or the block is a row of several such labels;
+- `starts`, `ends`: the block starts or ends with the phrase;
+- `contains`: the phrase is anywhere in the block.
 
-Strong phrases stand in boilerplate alone, weak ones need company; those of a `thread` stand at each
-comment in it. All are compared normalised, with every number as `0`; a `*` at the end of a phrase stands for the
-endings of its last word. The cost is that of a few lookups for each word of the short blocks, however many
-phrases there are.
+Strong phrases occur only in boilerplate. Weak phrases count only together with other evidence. Phrases of a `thread`
+occur at each comment. All phrases are compared in normalised form, with every number as `0`. A `*` at the end of a
+phrase matches any ending of its last word. The cost is a few lookups for each word of the short blocks, and does not
+grow with the number of phrases.
 """
 
 from __future__ import annotations

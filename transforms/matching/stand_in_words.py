@@ -92,7 +92,7 @@ def words() -> Words:
 
 
 def reason_of_title(title: str) -> str:
-    """Return the reason of rejection that a title, a heading or one part of it gives, or `""`.
+    """Return the reason to reject a page, from its title, a heading or a part of one; `""` if there is none.
 
     >>> reason_of_title("404 - Seite nicht gefunden | Der Anzeiger"), reason_of_title("500 miles on foot")
     ('error-page', '')
@@ -103,7 +103,7 @@ def reason_of_title(title: str) -> str:
 
 
 def parts_of_title(title: str) -> Iterator[str]:
-    """Yield a title and its parts; nothing of one that says more."""
+    """Yield a title and its parts. Yield nothing if a part says more than a stand-in does."""
     if not title or len(title) > MAX_TITLE_CHARS:
         return
     yield title
@@ -113,7 +113,7 @@ def parts_of_title(title: str) -> Iterator[str]:
 
 
 def reason_of_line(text: str) -> str:
-    """Return the reason that a whole line gives, as a title does without its site's name."""
+    """Return the reason to reject a page, from a whole line; like `reason_of_title`, but without the name of a site."""
     key = normalise(text)
     known = words()
     if reason := known.titles.get(key) or _status(key):
@@ -135,7 +135,7 @@ def _status(key: str) -> str:
 
 
 def is_vague(title: str) -> bool:
-    """Return True for a title that says an error in words that may name other things: "Not found", "Error".
+    """Return True if a title names an error with words that may also mean something else: "Not found", "Error".
 
     >>> is_vague("Not found | The Gazette"), is_vague("404 Not found"), is_vague("Page not found")
     (True, False, False)

@@ -1,4 +1,6 @@
-"""Comment threads by their shape, for pages whose markup names nothing: like parts, each with a date, a name, words."""
+"""Comment threads by their structure, for pages without known names: similar parts, each with a date, a name
+and text.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +9,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from functools import cache, cached_property
-from itertools import pairwise
+from itertools import islice, pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..compiled.threads import children_by_parent, find_stamps
@@ -47,6 +49,10 @@ MANY_COMMENTS = 4
 # Above a thread without dates the article has so many paragraphs, and comments stand so near to each other.
 MIN_PARAGRAPHS = 3
 MOST_BETWEEN = 8
+# Below so many labels it is looked for.
+MOST_LABELS = 6
+# What may stand behind the last sentence of a signed comment.
+TAIL = re.compile(r"[.!?…]\s{1,3}([^.!?…\s][^.!?…]{1,30})\Z")
 # The numbered ids and anchors of single comments, besides the words that name comments: linear, no repetition overlaps.
 SHORT_MARKS = ("cmt", "com", "comm")
 NUMBER = re.compile(r"\d{1,9}")
@@ -123,11 +129,14 @@ class _Finder:
         """Return removals for a thread without dates: paragraphs below a strong label, most of them signed.
 
         None of them looks like one of the article's, and none of the article's follows. Below a heading they need no
-        names.
+        names. A page may have several labels, of forms and of lists of other pages.
         """
+        strong = (label for label in self.labels if self._is_strong(label))
+        return next(filter(None, map(self._signed_below, islice(strong, MOST_LABELS))), {})
+
+    def _signed_below(self, label: int) -> dict[int, Removal]:
         prose, columns = self.outline.block_prose, self.columns
-        label = next(filter(self._is_strong, self.labels), -1)
-        above = [i for i in range(label) if prose[i]] if label >= 0 else []
+        above = [i for i in range(label) if prose[i]]
         if len(above) < MIN_PARAGRAPHS:
             return {}
         paths = looks_of(columns).paths
@@ -135,13 +144,18 @@ class _Finder:
         below = [i for i in range(label + 1, len(prose)) if prose[i] and self.page.removals[i] is None]
         if not below or below[0] > label + NEAR or any(paths[columns.elements[i]] in own for i in below):
             return {}
+        if any(map(self._is_strong, self._labels_in(label + 1, below[0]))):
+            return {}  # the nearer label has them
         path = paths[columns.elements[below[0]]]
         comments = [i for i in below if paths[columns.elements[i]] == path]
         for number, (one, other) in enumerate(pairwise(comments), start=1):
             if other > one + MOST_BETWEEN:
                 comments = comments[:number]
                 break
-        part = Part(label + 1, comments[-1] + 1)
+        end = comments[-1] + 1
+        while end < len(prose) and paths[columns.elements[end]] == path:  # short ones are no prose
+            end += 1
+        part = Part(label + 1, end)
         if any(self._line(i) == self._line(label) for i in range(*part)):
             return {}  # one of several calls
         by_place = {place: len({sign for i in comments if (sign := self._signature(i, place))}) for place in (0, 1, -1)}
@@ -163,11 +177,14 @@ class _Finder:
         return any(phrase.strength == "strong" for phrase in phrases_of(self.page, "comments").get(block, ()))
 
     def _signature(self, block: int, place: int) -> str:
-        """Return the name that a comment begins or ends with, or that stands on the line below (1) or above it (-1)."""
+        """Return the name that a comment begins or ends with, or that stands on the line below (1) or above it (-1).
+
+        It may stand behind the last sentence, on the same line.
+        """
         text = self.columns.block_text(block)
         if place == 0:
             lines = text.split("\n")
-            found = (lines[0], lines[-1], lines[0].partition(":")[0])
+            found = (lines[0], lines[-1], lines[0].partition(":")[0], _tail_of(lines[-1]))
             return next((line for line in found if line != text and self._may_sign(line)), "")
         beside = block + place
         if beside >= len(self.columns.kinds) or self.columns.kinds[beside] == HEADING:
@@ -418,6 +435,12 @@ class _Finder:
 
     def _width_of(self, block: int) -> int:
         return self.outline.block_width[block]
+
+
+def _tail_of(line: str) -> str:
+    """Return the words behind the last sentence of a line, if they are few."""
+    tail = TAIL.search(line, max(0, len(line) - MAX_NAME_WIDTH))
+    return tail[1] if tail else ""
 
 
 @cache

@@ -167,16 +167,16 @@ def signs_of_whole_page(page: Page, headline: int | None, article: range) -> lis
     """
     signs = []
     if headline is not None:
-        signs.append("the page's title stands above its headline")
+        signs.append("the page's title is above its headline")
     above, below = _labels(page, range(article.start)), _labels(page, range(article.stop, len(page.blocks)))
     if len(above & below) >= MIN_TWICE:
-        signs.append("labels of a menu stand twice on the page")
+        signs.append("labels of a menu are on the page twice")
     outside = [*range(article.start), *range(article.stop, len(page.blocks))]
     if any(is_copyright(page.blocks[i].text) for i in outside):
-        signs.append("a line of copyright stands outside the article")
+        signs.append("a line of copyright is outside the article")
     sorts = {mark.reason for i in outside if (mark := page.removals[i]) is not None}
     if len(sorts) >= MIN_SORTS:
-        signs.append("boilerplate of several sorts stands around the article")
+        signs.append("boilerplate of several sorts is around the article")
     return signs
 
 

@@ -60,7 +60,7 @@ def _measures(columns: Columns) -> tuple[Integers, Integers, Integers]:
 
 
 def block_keys(columns: Columns) -> tuple[bytearray, Integers]:
-    """Return the normalised texts of all blocks, as `compiled.wording.write_keys` writes them; computed once a page."""
+    """Return the normalised texts of all blocks, as `compiled.wording.write_keys` writes them. The result is cached."""
     return columns.derive("keys", lambda made: write_keys(made.text, made.starts))
 
 
@@ -77,7 +77,9 @@ def blocks_opening_with(columns: Columns, blocks: list[int], words: frozenset[st
 
 
 def block_prints(columns: Columns) -> tuple[Integers, Integers]:
-    """Return for each block its fingerprint, and the one with digits masked if it has digits, else 0."""
+    """Return two fingerprints for each block: of its text, and of its text with masked digits (0 if it has no
+    digits).
+    """
 
     def make(made: Columns) -> tuple[Integers, Integers]:
         exact, masked = known_prints(made), _zeros(made)

@@ -114,7 +114,7 @@ def byline_openers() -> frozenset[str]:
 
 @cache
 def byline_firsts() -> frozenset[str]:
-    """Return the first words of each "by", as they stand before a space."""
+    """Return the first words of all phrases for "by", up to the first space."""
     return frozenset(known.partition(" ")[0] for known in words("by"))
 
 
@@ -356,7 +356,7 @@ _NOBODY, _SITE, _ORGANISATION, _PERSON = range(4)
 class Signers(NamedTuple):
     """Who signs an article.
 
-    `authors` are people. If nobody signs by name, they are the organisation that does, or the editorial office.
+    `authors` are people. If no person is named, they are the organisation that signs, or the editorial office.
     `organisations` are the agencies, publishers and other organisations that sign, alone or beside people.
     """
 

@@ -57,10 +57,10 @@ _TOKEN = re.compile(rf"\d+|[^\W\d_](?:[^\W\d_]|[{marks_in_months()}])*")
 
 
 def parse_date(text: str, language: str = "") -> str:
-    """Read a machine's or a person's date as ISO 8601; `""` if the text is not a credible date.
+    """Return a date in ISO 8601, from a date in a format for machines or people; `""` if it is not credible.
 
-    Years before 1990 are not credible: they are default values (0001-01-01, 1970-01-01) far more often than articles.
-    The result has time and zone only if the text has them. Dates in the future pass. Never raises.
+    Years before 1990 are not credible, because they are mostly default values (0001-01-01, 1970-01-01). The result has
+    a time and a zone only if the text has them. Dates in the future are accepted. Never raises.
     """
     text = text.strip()
     if not 6 <= len(text) <= _LONGEST or _DIGIT.search(text) is None:

@@ -56,18 +56,20 @@ _NAMED, _HEADING, _IN_ADDRESS, _IS_PART, _IS_BOLD, _IS_ALIKE, _ENOUGH = 3, 3, 3,
 
 
 def line_above_article(page: Page, named: Sequence[str], titles: Sequence[str], label: str = "") -> str:
-    """Return the line above the article that has most evidence for a headline, the first of equals; `""` for none.
+    """Return the line above the article with most evidence for a headline, or `""`. Of equal lines it returns the
+    first.
 
-    Evidence is a heading's tag, a class name for headlines, bold type, the line's words in a title or in the page's
-    address, a byline or a date below it, and the length and shape of a headline. Where metadata declares a headline, or
-    a title speaks of the article, only a line that is a part of one, or a main heading, can be better.
+    The evidence is: the tag of a heading, a class name for headlines, bold type, words that the line shares with a
+    title or with the address, a byline or a date below it, and the length and form of a headline. If metadata declares
+    a headline, or a title is about the article, another line can win only if it is a part of one of these or a main
+    heading.
 
     Args:
         page: The page.
         named: The headlines that metadata declares.
-        titles: These and the text of `<title>`, without the site's name.
-        label: The short heading that one of the titles names, if there is one. It may name a section; the headline
-            stands below it, with no paragraph between them.
+        titles: These, and the text of `<title>`, without the name of the site.
+        label: The short heading that one of the titles contains, if there is one. It may be the name of a section. Then
+            the headline is below it, without a paragraph between them.
     """
     start = start_of_article(page)
     if start < 0:

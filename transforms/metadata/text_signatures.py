@@ -1,4 +1,4 @@
-"""Find who signs where no byline stands near the headline: the reporter in the text, the starter of a thread."""
+"""Find the author if there is no byline near the headline: a reporter in the text, or the starter of a thread."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def reporters(page: Page, near: Near) -> tuple[str, ...]:
 
 
 def _behind_labels(page: Page) -> Iterator[tuple[str, ...]]:
-    """Yield the names behind each "作者：" on a line that is no sentence."""
+    """Yield the names behind each "作者：" on a line that is not a sentence."""
     for line in _lines_with(page, _labels()):
         if len(line) <= 2 * LONGEST_LINE:
             for label in _labels():

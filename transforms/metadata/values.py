@@ -39,7 +39,7 @@ class Claims(NamedTuple):
 
     `authors` are in the source's order, best first; those that the source calls organisations are in `organisations`,
     too. `published` and `modified` hold pairs (source, raw value), so that
-    the record can name the source of its date; nobody has checked yet that the values are dates. `is_guess` is true
+    the record can name the source of its date; the values are not yet checked. `is_guess` is true
     where `authors` may not be names.
     """
 
@@ -187,9 +187,9 @@ def months(language: str) -> dict[str, int]:
 
 
 def marks_in_months() -> str:
-    """Return the marks that names of months have: letters to a reader, and none to `re`.
+    """Return the marks in names of months that belong to a word for readers, but not for `re`.
 
-    These are combining marks, joiners, and signs of an abbreviation as Hebrew and Hindi have them.
+    These are combining marks, joiners, and signs of an abbreviation, for example in Hebrew and Hindi.
     """
     signs = {char for table in _month_tables().values() for name in table for char in name if not char.isascii()}
     return "".join(sorted(char for char in signs if unicodedata.category(char) in ("Mn", "Mc", "Me", "Cf", "Po")))

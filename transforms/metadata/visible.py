@@ -166,7 +166,7 @@ def _are_works(entries: Sequence[_RoleText]) -> bool:
 
 
 def later_claims(page: Page) -> Claims:
-    """Return the authors that markup names further down, if it names the same people wherever it names any."""
+    """Return the authors that markup further down names, if all places there name the same people."""
     for wanted in _AUTHOR_ROLES:
         entries = [entry for entry in _all_role_texts(page) if entry.role == wanted]
         groups = [] if _are_works(entries) else _close_together(entries)

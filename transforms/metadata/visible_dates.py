@@ -425,7 +425,7 @@ def _corrected(
 
     - The same moment in the site's own zone, if a source has it, or if a shown clock has the zone.
     - The moment that Open Graph has, if the page shows that day.
-    - A shown date from before the stated one, unless the page was changed then: the article was published anew.
+    - A shown date from before the stated one, unless the page was changed then: the article was published again.
     - A day in the address from long before.
     """
     first = stated[0]

@@ -1,1 +1,1 @@
-"""The kind of a page: evidence, a learned model that weighs it, and words for both."""
+"""The kind of a page: its evidence, a learned model that scores it, and a description in words."""

@@ -1,13 +1,13 @@
 """The kind of a page, by a multinomial logistic regression on its evidence, and the reasons in words.
 
-Evidence is numbers: what names the page, its address, and its shape.
+The evidence is numbers about the declarations of the page, its address and its structure.
 """
 
 from __future__ import annotations
 
 import re
 from array import array
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from math import log1p
@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from ..classifier.explanation import describe
 from ..classifier.features import BLOCK_FEATURES, unmarked_table
 from ..compiled.page_kinds import chances_of, counts_of_page, means_of_blocks
 from ..core.columns import KIND_NUMBERS
@@ -24,6 +23,8 @@ from ..core.page import KINDS, Page, PageKind
 from ..core.rows import TAG_NUMBERS
 from ..data import read_data
 from .declared import OTHER_OG_TYPE, PUBLISHED, SEVERAL, WORD, Parts, findings, parts_of
+from .entries import entries_of
+from .reasons import in_words
 
 if TYPE_CHECKING:
     Numbers = array[float]
@@ -148,36 +149,6 @@ LEAST_CHANCE_OF_MARKED = 0.8
 FARTHEST = 3.0
 # So many reasons are given, of those that add so much to the log-odds.
 MAX_REASONS, LEAST = 4, 0.15
-MAX_NAMED = 3
-
-WORDS: Mapping[str, str] = {
-    "type": "declares types of {} pages",
-    "types": "declares many such types",
-    "og:type": "says by og:type that it is {}",
-    "generator": "is made by a system for {} pages",
-    "system": "has names that systems give to {} pages",
-    "names": "has names as {} pages have them",
-    "address": "has the address of {} pages",
-    "host": "has the host of {} pages",
-}
-OTHERS: Mapping[str, str] = {
-    "published": "has a date of publication",
-    "address: root": "is the start of its site",
-    "address: depth": "lies {:,.0f} levels deep",
-    "address: words": "has {:,.0f} words in the last part of its address",
-    "address: number": "has a number in its address",
-    "address: date": "has a date in its address",
-    "address: file": "is a file by its address",
-    "count: blocks": "has {count:,.0f} blocks",
-    "count: text": "has {count:,.0f} letters",
-    "count: times": "has {count:,.0f} times and dates",
-    "count: code": "has {count:,.0f} blocks of code",
-    "count: tables": "has {count:,.0f} rows of tables",
-    "count: prices": "has {count:,.0f} prices",
-    "count: headings": "{:.0%} of its blocks are headings",
-    "prose in best container": "has an element with {count:,.0f} letters of prose",
-    "share of prose in best container": "has an element whose prose is {:.0%} of the page's text",
-}
 
 
 @dataclass(frozen=True)
@@ -220,18 +191,21 @@ def kind_of(page: Page) -> tuple[PageKind, float]:
     if page.is_text or not len(page.blocks):
         return "article", 0.0
     evidence = evidence_of(page)
-    return decide(load_regression().chances(evidence), evidence)
+    return decide(load_regression().chances(evidence), evidence, page)
 
 
-def decide(chances: Sequence[float], evidence: Sequence[float]) -> tuple[PageKind, float]:
+def decide(chances: Sequence[float], evidence: Sequence[float], page: Page | None = None) -> tuple[PageKind, float]:
     """Return the kind that these chances give, and its own.
 
-    Something should name another kind than an article; without that its shape must leave hardly a doubt.
+    Something should name another kind than an article; without that its shape must leave hardly a doubt. The entries of
+    a listing name it where the page is given.
     """
     if chances[ARTICLE] >= LEAST_CHANCE_OF_MARKED:  # whatever names another kind
         return KINDS[ARTICLE], round(float(chances[ARTICLE]), 4)
     other = max(range(FIRST_OTHER, len(KINDS)), key=chances.__getitem__)
     sorts = sorts_naming(evidence, KINDS[other])
+    if page is not None and not sorts and KINDS[other] == "listing" and chances[ARTICLE] < LEAST_CHANCES[1]:
+        sorts = int(entries_of(page) > 0)
     is_marked = sorts > 1 and KINDS[other] in MARKED
     least = LEAST_CHANCE_OF_MARKED if is_marked else LEAST_CHANCES[min(sorts, 1)]
     best = other if chances[ARTICLE] < least else ARTICLE
@@ -249,21 +223,12 @@ def reasons(page: Page, kind: PageKind) -> tuple[str, ...]:
     shares = (model.weights[own] - model.weights[rival]) * model.standard(evidence)
     found = findings(page, parts_of(page.url))
     said: dict[str, None] = {}
+    if kind == "listing" and (entries := entries_of(page)):
+        said[f"has {entries:,} entries that look alike, each with a linked heading"] = None
     for place in np.argsort(-shares):
         feature = FEATURES[place]
         if shares[place] < LEAST or len(said) == MAX_REASONS:
             break
         if evidence[place] or feature.startswith(("count", "shape", "prose", "share")):
-            said[_words(feature, float(evidence[place]), found.get(feature, ()))] = None
+            said[in_words(feature, float(evidence[place]), found.get(feature, ()))] = None
     return tuple(said)
-
-
-def _words(feature: str, value: float, read_from: Iterable[str]) -> str:
-    """Describe one piece of evidence."""
-    if feature in OTHERS:
-        return OTHERS[feature].format(value, count=np.expm1(value))
-    sort, _, about = feature.partition(" ")
-    if sort == "shape:":
-        return f"its text, on average: {describe(about, value)}"
-    names = ", ".join(sorted(set(read_from))[:MAX_NAMED])
-    return WORDS[sort].format(about) + (f" ({names})" if names else "")

@@ -88,9 +88,10 @@ def _by_word(topics: Iterable[tuple[str, Iterable[str]]]) -> dict[str, tuple[str
 
 
 def findings(page: Page, parts: Parts) -> Findings:
-    """Return what the page declares, what its elements are called, and the words of its address, by feature.
+    """Return the evidence of the page by feature: its declarations, the names of its elements, the words of its
+    address.
 
-    `parts` are those of its address.
+    `parts` are the parts of its address.
     """
     found: Findings = {}
     _find_types(page, found)
@@ -164,7 +165,7 @@ ORDINARY = re.compile(r"https?://([\w.-]+)(/[^?#\x00-\x20]*)?(\?[^#\x00-\x20]+)?
 
 
 def parts_of(url: str) -> Parts:
-    """Divide an address. Other text has no parts."""
+    """Divide an address into parts. A text that is not an address has no parts."""
     if ordinary := ORDINARY.fullmatch(url):
         host, path, query = ordinary[1].lower(), ordinary[2] or "", ordinary[3]
     else:

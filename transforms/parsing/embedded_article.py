@@ -161,7 +161,9 @@ class Subject:
         return any(len(words & title) >= MIN_LIKENESS * max(len(words), len(title)) for title in self._titles)
 
     def share_in(self, text: str) -> float:
-        """Return the largest share of the words of a title or a description that a text has."""
+        """Return the share of the words of the title, or of the description, that a text contains; the larger of the
+        two.
+        """
         if not self._all:
             return 0.0
         words = _words(text)

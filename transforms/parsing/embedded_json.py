@@ -1,4 +1,4 @@
-"""Read the JSON that a page's scripts hold, as data, without running them.
+"""Read the JSON in the scripts of a page, as data, without running the scripts.
 
 `script_values` finds the values: whole scripts, assignments, arguments of calls, and two formats in which frameworks
 write their state, React's flight format and devalue. `Strings` turns values into flat columns of strings.
@@ -278,7 +278,7 @@ class Strings:
         self.places.append(holder)
 
     def inside(self, holder: int) -> range:
-        """Return the positions of the strings inside a holder."""
+        """Return the positions of the strings inside an object or array."""
         return range(self.first[holder], self.last[holder] + 1)
 
     def around(self, holder: int) -> Iterator[int]:

@@ -1,7 +1,7 @@
-"""Markdown that other extractors left in a text: recognised by its signs, and rendered as HTML for the parser.
+"""Markdown in text from other extractors: detect it by its syntax, and render it as HTML for the parser.
 
-Rendering is markdown-it's: CommonMark and tables, with inline HTML only where the type declares Markdown. Raw text with
-a sign or two stays text.
+markdown-it renders CommonMark and tables. It renders inline HTML only if the type of the capture declares Markdown.
+Plain text with one or two Markdown characters stays plain text.
 """
 
 from __future__ import annotations

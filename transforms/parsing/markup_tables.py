@@ -1,7 +1,8 @@
 """Tables of HTML's tags and attributes for the compiled parsing code.
 
-The scanner (`compiled/scan.py`) looks tags and attributes up by their bytes, in one hash table. The tag reader
-(`compiled/tags.py`) needs each tag's effect on the tree around it, as far as the HTML standard leaves no doubt.
+The scanner (`compiled/scan.py`) looks up tags and attributes by their bytes, in one hash table. The tag reader
+(`compiled/tags.py`) needs the effect of each tag on the tree around it, if the HTML standard defines it without
+exceptions.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ META_PLACES, LINK_PLACES, SCRIPT_PLACES, HTML_PLACES, TEMPLATE_PLACES = (
 WORD_TEXT = "".join(WORDS).encode()
 WORD_STARTS = array("i", [len("".join(WORDS[:number])) for number in range(len(WORDS) + 1)])
 WORD_SLOTS = array("i", bytes(4 * 1024))
-# Each process draws its own seed, so that nobody can write a page whose names collide.
+# Each process draws its own seed, so that an attacker cannot write a page whose names collide.
 SEED = int.from_bytes(os.urandom(3), "little")
 
 

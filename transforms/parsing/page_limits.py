@@ -53,7 +53,7 @@ PASSES: tuple[Callable[[bytes], bytes], ...] = (
 
 
 class LeftOut(NamedTuple):
-    """A part of a page that is not read: how it begins, its size in `unit`, and the reason."""
+    """A part of a page that was not read: its beginning, its size in `unit`, and the reason."""
 
     beginning: str
     size: int
@@ -63,7 +63,7 @@ class LeftOut(NamedTuple):
     def as_block(self) -> tuple[Block, Removal]:
         """Make the block that stands for the part, and its removal."""
         text = " ".join(self.beginning.split())[:SHOWN_CHARS] or "…"
-        evidence = f"the {self.size:,} {self.unit} from here on are not read: {self.why}"
+        evidence = f"the {self.size:,} {self.unit} from here on were not read: {self.why}"
         return Block(text, runs=(Run(0, len(text), 0),)), Removal("other", RULE, evidence)
 
 
@@ -120,7 +120,7 @@ def _read_tags(html: bytes, limits: Limits) -> LimitedMarkup:
     end = end_of_signs(html)
     reader = TagReader(html[:end], limits)
     reader.read()
-    why = "too many signs that begin no tag" if reader.end == end else reader.why
+    why = "too many characters such as < that start no tag" if reader.end == end else reader.why
     return LimitedMarkup(reader.edited(), html[reader.end :], why)
 
 

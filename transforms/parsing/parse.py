@@ -100,20 +100,19 @@ class ParseCaptures(BeamTransform):
 def parse(capture: Capture, parser: Parser = "lexbor", limits: Limits = DEFAULT_LIMITS) -> Page:
     """Parse a capture into a page: blocks in document order, without removals.
 
-    Broken markup never fails, and text that markup hides is in the page too, as evidence. Quality flags say what
-    happened on the way:
+    Broken markup never fails. The page also contains text that markup hides. The quality flags are:
 
-    - `encoding_guessed`: bytes did not declare their encoding, or declared a wrong one; then
-      `encoding_corrected:declared>used` names both.
-    - `mojibake`: text that was encoded twice, and is repaired.
-    - `text_from_noscript`: without scripts the page shows its text, which comes from there.
-    - `text_from_script`: the markup shows no text, and the article comes from JSON in the page's scripts.
-    - `truncated`: parts beyond `limits` are not read. The last blocks stand for these parts, with removals.
+    - `encoding_guessed`: the bytes do not declare their encoding, or declare a wrong one. In the second case,
+      `encoding_corrected:declared>used` has both encodings.
+    - `mojibake`: text that was encoded twice was repaired.
+    - `text_from_noscript`: the text comes from the elements that the page shows without scripts.
+    - `text_from_script`: the markup has no text, and the article comes from JSON in the page's scripts.
+    - `truncated`: parts beyond `limits` were not read. The last blocks of the page describe these parts, with removals.
 
     Args:
         capture: The body, with its media type, address and origin.
-        parser: "lexbor", or "beautifulsoup", which is some thirty times as slow.
-        limits: How much of the page to read.
+        parser: "lexbor", or "beautifulsoup", which is about thirty times slower.
+        limits: The maximum size of the page.
 
     Returns:
         The page.

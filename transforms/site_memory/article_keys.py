@@ -42,7 +42,7 @@ def article_key(page: Page) -> int:
 
 
 def is_variant(page: Page) -> bool:
-    """Return whether a page is an AMP or print view, a later page, or a copy that declares another address."""
+    """Return True for an AMP view, a print view, a later page, or a copy that declares another address."""
     captured = article_address(page.url)
     return captured.is_variant or _own_address(page) != captured
 

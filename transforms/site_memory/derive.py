@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .sample import SiteSample
-from .sketch import MARKED, ODDS_STEP, ROWS, ArticleSketch, Table, box_of, date_of, enclosing
+from .sketch import MARKED, ODDS_STEP, ROWS, ArticleSketch, Table, box_of, date_of, enclosing, tag_of
 
 # The memory of fewer articles is not believed: two show nothing that a site has in common. Templates need more (see
 # `repeated_texts.MIN_CARRIERS`): three articles may have their subject in common.
@@ -22,6 +22,11 @@ MIN_ARTICLES = 3
 # A block of fewer characters is short: a label, a date, a name; hardly a paragraph.
 SHORT_CHARS = 80
 ANYWHERE = ""
+# These hold everything, boilerplate and article alike, so that their record says nothing about a part.
+WHOLE_PAGE = frozenset({"html", "body"})
+# The container that holds the site's articles is on so large a share of them, and the pages are that sure of its text.
+# Text that they doubt more than this speaks against it: so it is the smallest that holds all of the article.
+MIN_BODY_SHARE, MIN_BODY_LOG_ODDS, DOUBTED_LOG_ODDS = 0.5, 3.0, 1.2
 
 
 class Template(NamedTuple):
@@ -55,13 +60,14 @@ class Template(NamedTuple):
 
 
 class Container(NamedTuple):
-    """The contents of the elements with one path, over a site's sampled articles, with the containers inside them.
+    """The contents of all elements with one path, over the sampled articles of a site, including the containers inside
+    them.
 
-    `articles` have it. `chars` and `blocks` are means over these. `own`, `repeated`, `linked` and `marked` are shares
-    of its text: neither repeated nor link; on two articles or more; inside links; removed by a rule before main
-    content. `log_odds` is the mean, by length of text, of the pages' own evidence that it is article; 0 if rules remove
-    all of it. `short_articles` have blocks in it of fewer than SHORT_CHARS characters, and `short_log_odds` is the mean
-    evidence of these, in which each block counts once.
+    `articles` is the number of articles with such an element. `chars` and `blocks` are means over these. `own`,
+    `repeated`, `linked` and `marked` are shares of its text: neither repeated nor link; on two articles or more; inside
+    links; removed by a rule before main content. `log_odds` is the mean score from single pages, weighted by the length
+    of text; 0 if rules remove all of it. `short_articles` is the number of articles with blocks of fewer than
+    SHORT_CHARS characters in it, and `short_log_odds` is the mean score of these blocks, with the same weight for each.
     """
 
     path: str
@@ -114,6 +120,16 @@ class SiteMemory:
         return self._containers.get(path)
 
     @cached_property
+    def body(self) -> str:
+        """The path of the container that holds the text of the site's articles, `""` if they have none in common."""
+        enough = max(MIN_ARTICLES, MIN_BODY_SHARE * self.sampled)
+        likely = (
+            found for found in self.containers if found.articles >= enough and tag_of(found.path) not in WHOLE_PAGE
+        )
+        sure = [found for found in likely if found.log_odds >= MIN_BODY_LOG_ODDS]
+        return max(sure, key=_weight_as_body).path if sure else ""
+
+    @cached_property
     def _templates(self) -> dict[tuple[int, bool, str], Template]:
         index = {(found.fingerprint, found.is_masked, found.container): found for found in self.templates}
         for found in self.templates:  # a text in a single box has no template for the sum
@@ -123,6 +139,10 @@ class SiteMemory:
     @cached_property
     def _containers(self) -> dict[str, Container]:
         return {found.path: found for found in self.containers}
+
+
+def _weight_as_body(found: Container) -> float:
+    return found.articles * found.chars * (1 - found.marked) * (found.log_odds - DOUBTED_LOG_ODDS)
 
 
 Integers = npt.NDArray[np.int64]

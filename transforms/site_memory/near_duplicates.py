@@ -45,7 +45,7 @@ PLACES = np.array([1, 1 << 8, 1 << 16], np.uint32)
 
 
 def page_signature(page: Page) -> bytes:
-    """Return the signature of the text in the page's article container, b"" where that is short."""
+    """Return the signature of the text in the page's article container, or b"" if the text is short."""
     return text_signature(page.columns, [*held_blocks(page)], SHINGLE_LETTERS, MIN_LETTERS)
 
 
@@ -60,9 +60,10 @@ def is_kept(page: Page) -> bool:
 
 
 def find_originals(signatures: Signatures, sites: npt.NDArray[np.int64]) -> dict[int, int]:
-    """Return each text that is a near-duplicate, with the earliest one that it resembles and that is none itself.
+    """Return each near-duplicate with its original: the earliest similar text that is not a near-duplicate itself.
 
-    Texts are named by their row of `signatures`; earlier rows are earlier texts. `sites` has a number for each site.
+    A text is identified by its row in `signatures`; earlier rows are earlier texts. `sites` contains a number for the
+    site of each text.
     """
     found: dict[int, int] = {}
     candidates = _candidates(signatures)

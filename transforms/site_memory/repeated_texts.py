@@ -18,18 +18,18 @@ import numpy.typing as npt
 from ..core.columns import KIND_NUMBERS, Columns
 from ..core.page import Page
 from ..matching.wording import block_measures, block_prints, is_prose, normalise, width
-from .derive import SHORT_CHARS, Container, SiteMemory, Template
-from .sketch import box_of, container_paths, enclosing, tag_of
+from .derive import SHORT_CHARS, WHOLE_PAGE, Container, SiteMemory, Template
+from .sketch import SEPARATOR, box_of, container_paths, enclosing, tag_of
 
 LogOdds = npt.NDArray[np.float64]
+Numbers = npt.NDArray[np.intc]
+Flags = npt.NDArray[np.bool_]
 
 # The weight of a container's record on the site's other pages, beside the evidence of this page: PRIOR_WEIGHT times
 # its mean log-odds for many pages, half of that for HALF_WEIGHT_PAGES pages. Chosen on sixteen sites whose pages were
 # scored by trees trained without the site. From 1 to 2 and from 3 to 8 no figure moves by more than .002.
 PRIOR_WEIGHT = 1.4
 HALF_WEIGHT_PAGES = 3
-# These hold everything, boilerplate and article alike, so that their record says nothing about a part.
-WHOLE_PAGE = frozenset({"html", "body"})
 # Means are cut off at this value.
 MAX_LOG_ODDS = 6.0
 # A mean nearer to 0 says only that the site's pages disagree about the container: a box below the article, a table of
@@ -40,13 +40,21 @@ UNDECIDED_LOG_ODDS = 1.2
 MIN_SHORT_ARTICLES = 2
 # The record of an outer container counts less for an unknown one inside it.
 UNKNOWN_INSIDE = 0.5
+# Below the body, the container that holds the site's articles, are boxes: the data of a product, the life of an author.
+# So these log-odds, for many pages, replace a record there that is unclear, or in favour but not sure.
+BELOW_BODY_LOG_ODDS = -3.0
+MIN_SURE_LOG_ODDS = 2.5
 
 
 class Prior(NamedTuple):
-    """The log-odds that one container's record adds to a block in it, and the record."""
+    """The log-odds that one container's record adds to a block in it, and the record.
+
+    `is_below_body` is true where the record is undecided and the place of the block, below the site's articles, speaks.
+    """
 
     log_odds: float
     container: Container
+    is_below_body: bool = False
 
 
 def container_priors(page: Page) -> list[Prior | None]:
@@ -62,14 +70,24 @@ def container_priors(page: Page) -> list[Prior | None]:
     if memory is None or not memory.is_believed:
         return [None] * len(elements)
     paths = container_paths(page)
+    numbers = np.asarray(paths.numbers)[elements]
     is_short = np.diff(page.columns.starts) < SHORT_CHARS
-    # A key is the number of the path, doubled, and whether the block is short.
-    keys = (2 * np.asarray(paths.numbers)[elements] + is_short).tolist()
-    of_key = {key: _prior(paths.distinct[key // 2], key % 2 == 1, memory) for key in set(keys)}
+    # A key is the number of the path, and whether the block is below the site's articles, and short.
+    keys = (4 * numbers + 2 * _below_body(paths.distinct, numbers, memory.body) + is_short).tolist()
+    of_key = {key: _prior(paths.distinct[key // 4], key % 2 == 1, key // 2 % 2 == 1, memory) for key in set(keys)}
     return [of_key[key] for key in keys]
 
 
-def _prior(path: str, is_short: bool, memory: SiteMemory) -> Prior | None:
+def _below_body(paths: Sequence[str], numbers: Numbers, body: str) -> Flags:
+    """Return whether each block, of the container with this number, is below the last one of the site's `body`."""
+    inside = body + SEPARATOR
+    is_inside = np.array([bool(body) and (path + SEPARATOR).startswith(inside) for path in paths], dtype=np.bool_)
+    places = np.flatnonzero(is_inside[numbers])
+    return np.arange(len(numbers)) > (places[-1] if len(places) else len(numbers))
+
+
+def _prior(path: str, is_short: bool, is_below: bool, memory: SiteMemory) -> Prior | None:
+    """Return what the container with this path adds to a block, which is short or not, and below the body or not."""
     known, weight = memory.container(path), 1.0
     while known is None and (path := enclosing(path)):
         known, weight = memory.container(path), UNKNOWN_INSIDE
@@ -79,11 +97,14 @@ def _prior(path: str, is_short: bool, memory: SiteMemory) -> Prior | None:
     is_own_kind = known.short_articles >= MIN_SHORT_ARTICLES and abs(known.short_log_odds) >= UNDECIDED_LOG_ODDS
     if is_short and is_own_kind:
         articles, mean = known.short_articles, known.short_log_odds
-    if abs(mean) < UNDECIDED_LOG_ODDS:
-        mean = 0.0
     confidence = articles / (articles + HALF_WEIGHT_PAGES)
-    mean = min(max(mean, -MAX_LOG_ODDS), MAX_LOG_ODDS)
-    return Prior(PRIOR_WEIGHT * weight * confidence * mean, known)
+    # The record of what is around the body is the body's.
+    is_sure = mean >= MIN_SURE_LOG_ODDS and not memory.body.startswith(path + SEPARATOR)
+    if is_below and mean > -UNDECIDED_LOG_ODDS and not is_sure:
+        return Prior(BELOW_BODY_LOG_ODDS * confidence, known, True)
+    if abs(mean) < UNDECIDED_LOG_ODDS:
+        return Prior(0.0, known)
+    return Prior(PRIOR_WEIGHT * weight * confidence * min(max(mean, -MAX_LOG_ODDS), MAX_LOG_ODDS), known)
 
 
 def prior_log_odds(priors: list[Prior | None]) -> LogOdds:

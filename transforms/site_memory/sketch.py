@@ -110,11 +110,12 @@ class ContainerPaths(Sequence[str]):
 
 
 def container_paths(page: Page) -> ContainerPaths:
-    """Return the path of each element's container: the element itself, or the one that it is a part of.
+    """Return the path of each element's container: the element itself, or the container that it is a part of.
 
-    The container of a block is that of its innermost element: the nearest element that is neither text-level nor a
-    plain paragraph, heading, list item or table cell. Templates are made at that level, whether a box holds one line or
-    twenty; a list's items share one container, and so do an article's paragraphs. Cached with the page's columns.
+    The container of a block is the container of its innermost element: the nearest element that is neither text-level
+    nor a plain paragraph, heading, list item or table cell. Sites write templates at this level, for one line as for
+    twenty. All items of a list have the same container, and so have all paragraphs of an article. The result is cached
+    with the page's columns.
     """
     return page.columns.derive("container paths", ContainerPaths)
 
@@ -130,7 +131,7 @@ def enclosing(path: str) -> str:
 
 @lru_cache(maxsize=1 << 14)
 def box_of(path: str) -> str:
-    """Return the innermost box of a path: its element, unless that is a single paragraph, or else the one around.
+    """Return the innermost box of a path: its element, or if that is a single paragraph, the element around it.
 
     >>> box_of("html/body/div.story/p.lead")
     'html/body/div.story'
@@ -140,13 +141,22 @@ def box_of(path: str) -> str:
     return path
 
 
+def last_step(path: str) -> str:
+    """Return tag, id and classes of a path's own element.
+
+    >>> last_step("html/body/div#main.wide")
+    'div#main.wide'
+    """
+    return path.rpartition(SEPARATOR)[2]
+
+
 def tag_of(path: str) -> str:
     """Return the tag of the last step.
 
     >>> tag_of("html/body/div#main.wide")
     'div'
     """
-    return path.rpartition(SEPARATOR)[2].partition("#")[0].partition(".")[0]
+    return last_step(path).partition("#")[0].partition(".")[0]
 
 
 Table = npt.NDArray[np.void]
@@ -215,7 +225,9 @@ class ArticleSketch:
         return zlib.decompress(self.texts).decode("utf-8").split("\n")
 
     def check(self) -> None:
-        """Raise ValueError, TypeError or zlib.error unless the packed parts fit together: for a sketch from outside."""
+        """Raise ValueError, TypeError or zlib.error if the packed parts do not fit together. For sketches from other
+        people.
+        """
         rows, masked = self.table(), self.masked_table()
         if len(rows) and int(rows["path"].max()) >= len(self.paths):
             raise ValueError("a row of a container that is not in the sketch")
@@ -239,7 +251,7 @@ class ArticleSketch:
     def preference(self) -> tuple[Any, ...]:
         """Return a sort key for captures of one article, best first: later month, plain view, later day.
 
-        The rest makes the order total, so that the same capture stays, whichever captures meet first.
+        The other parts of the key make the order total. So the result does not depend on the order of merging.
         """
         return (
             -self.generation, self.is_variant, -self.day, self.content, self.rows, self.masked, self.paths, self.texts,

@@ -48,7 +48,7 @@ COLUMNS: dict[type[NamedTuple], tuple[type, ...]] = {
 
 
 class PackingError(ValueError):
-    """The bytes are not a packed sample or memory, or only a part of one."""
+    """The bytes are not a complete packed sample or memory."""
 
 
 def _checked(unpack: Callable[P, T]) -> Callable[P, T]:
@@ -191,7 +191,7 @@ SQLITE_HEADER = b"SQLite format 3\x00"
 # Files that SQLite keeps beside a database while it is written to.
 WRITING_SUFFIXES = ("-journal", "-wal")
 # The statements that make the tables, as SQLite keeps them. A store with anything else, such as a view or a trigger, is
-# refused: it may make a query run for ever.
+# refused: it may make a query run forever.
 TABLES = {
     "sites": """CREATE TABLE sites (
         site TEXT PRIMARY KEY, articles INTEGER NOT NULL, sampled INTEGER NOT NULL, templates INTEGER NOT NULL,
@@ -204,7 +204,7 @@ TABLES = {
     )""",
 }
 # Steps of SQLite's machine that one query may take for each byte of the store. Sorting all sites takes less than one.
-# In a damaged store, pages may name each other in a circle, and a query would never end.
+# In a damaged store, pages may refer to each other in a cycle. A query would then never end.
 STEPS_PER_BYTE, STEPS_BETWEEN_LOOKS = 20, 100_000
 # A worker caches the memories of the sites that it met last, some 100 KB each.
 CACHED_SITES = 512
@@ -213,7 +213,9 @@ SIGN = 1 << 63
 
 
 class StoreError(ValueError):
-    """A store cannot be used: it is missing, not a store, damaged, of another version, or being written. One line."""
+    """A store that cannot be used: it is missing, damaged, not a store, of another version, or another program is
+    writing it. The message is one line.
+    """
 
 
 class SiteLine(NamedTuple):
@@ -228,9 +230,9 @@ class SiteLine(NamedTuple):
 
 
 class Content(NamedTuple):
-    """A content with the capture that represents it, the first by time and id, and whether others share it.
+    """A content, its first capture by time and id, and whether other captures have the same content.
 
-    `site` is that of this capture. `signature` is that of the text (`near_duplicates.page_signature`).
+    `site` is the site of this capture. `signature` is the signature of the text (`near_duplicates.page_signature`).
     """
 
     key: int
@@ -314,7 +316,7 @@ class Store:
         with _store_errors(self.path):
             for row in self._connection.execute(query, values):
                 if tuple(map(type, row)) != types:
-                    raise StoreError(f"store {self.path!r} is damaged: wrong types in a row; learn anew")
+                    raise StoreError(f"store {self.path!r} is damaged: wrong types in a row; learn a new store")
                 yield row
 
 
@@ -334,7 +336,7 @@ def _unpacked(path: str, unpack: Callable[[str, bytes], T], site: str, packed: b
     try:
         return unpack(site, packed)
     except PackingError as error:
-        raise StoreError(f"store {path!r}: its data of {site!r} is {error}; learn it anew") from error
+        raise StoreError(f"store {path!r}: its data of {site!r} is {error}; learn a new store") from error
 
 
 def to_signed(key: int) -> int:
@@ -343,7 +345,7 @@ def to_signed(key: int) -> int:
 
 
 def open_store(path: str) -> Store:
-    """Open a store for reading, after checks that it is a whole store that nobody writes to.
+    """Open a store for reading, after checks that it is complete and that no program is writing it.
 
     A store on a remote filesystem is copied to a local file first, which lasts as long as the open store. Raises
     StoreError.
@@ -395,7 +397,7 @@ def _check_header(local: str, path: str) -> None:
     if header != SQLITE_HEADER:
         raise StoreError(f"{path!r} is not a store; make one with: boiloff learn INPUT... --templates STORE")
     if any(os.path.exists(local + suffix) for suffix in WRITING_SUFFIXES):
-        raise StoreError(f"store {path!r} is being written by another program; wait until that is done")
+        raise StoreError(f"store {path!r} is being written by another program; wait until it has finished")
 
 
 def _check(connection: sqlite3.Connection, local: str, path: str) -> None:
@@ -407,12 +409,14 @@ def _check(connection: sqlite3.Connection, local: str, path: str) -> None:
     if application != APPLICATION_ID:
         raise StoreError(f"{path!r} is a database, but not a store of boiloff")
     if version != VERSION:
-        raise StoreError(f"store {path!r} has version {version}, this boiloff reads version {VERSION}; learn anew")
+        raise StoreError(
+            f"store {path!r} has version {version}, this boiloff reads version {VERSION}; learn a new store"
+        )
     if os.path.getsize(local) != pages * page_size:
-        raise StoreError(f"store {path!r} is damaged: cut short; learn anew, or take another copy")
+        raise StoreError(f"store {path!r} is damaged: cut short; learn a new store, or use another copy")
     made = dict(connection.execute("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL"))
     if {name: str(sql).split() for name, sql in made.items()} != {name: sql.split() for name, sql in TABLES.items()}:
-        raise StoreError(f"store {path!r} does not have exactly the tables of a store; learn anew")
+        raise StoreError(f"store {path!r} does not have exactly the tables of a store; learn a new store")
     connection.execute("SELECT site, memory FROM sites LIMIT 1").fetchone()
 
 
@@ -427,12 +431,16 @@ def _store_errors(path: str) -> Iterator[None]:
         raise
     except sqlite3.OperationalError as error:
         if "locked" in str(error) or "busy" in str(error):
-            raise StoreError(f"store {path!r} is being written by another program; wait until that is done") from error
+            raise StoreError(
+                f"store {path!r} is being written by another program; wait until it has finished"
+            ) from error
         if "interrupted" in str(error):
-            raise StoreError(f"store {path!r} is damaged: its pages name each other in a circle; learn anew") from error
+            raise StoreError(
+                f"store {path!r} is damaged: its pages refer to each other in a cycle; learn a new store"
+            ) from error
         raise StoreError(f"store {path!r} cannot be read: {error}") from error
     except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the latter from an error that quotes damaged text
-        raise StoreError(f"store {path!r} is damaged: {error}; learn anew, or take another copy") from error
+        raise StoreError(f"store {path!r} is damaged: {error}; learn a new store, or use another copy") from error
 
 
 @contextmanager

@@ -101,11 +101,11 @@ def test_ctrl_c_says_so_and_leaves_nothing_half_written(seeds, tmp_path):
         (["clean", "seeds", "--quite"], "No such option '--quite'. Did you mean '--quiet'?"),
         (["clean", "seeds", "--output", "OUT", "--template", "x"], "No such option '--template'. Did you mean '--templates'?"),
         (["clean", "seeds", "--output", "OUT", "--job_nam", "x"], "No such option '--job_nam'. Did you mean '--job_name'"),
-        (["clean", "seeds", "--output", ""], "a name is empty, as of a variable that is not set"),
-        (["clean", "seeds", "--output", "/proc/out"], "output folder '/proc/out' cannot be made: No such file or directory"),
-        (["clean", "seeds", "--output", "nowhere://out"], "cannot be looked at: no filesystem opens it; for gs://, s3:// or abfs:// install"),
-        (["clean", "nowhere://in", "--output", "OUT"], "cannot be listed (no filesystem opens it; for gs://"),
-        (["clean", "--retry", "seeds", "--output", "OUT"], "'seeds' holds no rejected-* files; name the folder of a run"),
+        (["clean", "seeds", "--output", ""], "a name is empty, perhaps because a variable is not set"),
+        (["clean", "seeds", "--output", "/proc/out"], "output folder '/proc/out' cannot be created: No such file or directory"),
+        (["clean", "seeds", "--output", "nowhere://out"], "cannot be read: no filesystem can open it; for gs://, s3:// or abfs:// install"),
+        (["clean", "nowhere://in", "--output", "OUT"], "cannot be listed (no filesystem can open it; for gs://"),
+        (["clean", "--retry", "seeds", "--output", "OUT"], "'seeds' contains no rejected-* files; name the folder of a run"),
         (["clean", "seeds", "--output", "OUT", "--workers", "two"], "'two' is not a whole number of at least 1"),
         (["clean", "seeds", "--output", "OUT", "--log-every", "nan"], "'nan' is not a number of at least 0.1"),
         (["clean", "seeds", "--output", "OUT", "--config", "defualt"], "neither a readable file nor one of 'default' (did you mean 'default'?)"),
@@ -118,14 +118,14 @@ def test_ctrl_c_says_so_and_leaves_nothing_half_written(seeds, tmp_path):
         (["clean", "seeds", "--output", "OUT", "--config", "lax"], "configuration 'lax' is neither a readable file nor one of 'default'"),
         (["clean", "seeds", "--output", "OUT", "--workers", "0"], "--workers"),
         (["clean", "seeds", "--output", "OUT", "--runner"], "--runner: expected one argument"),
-        (["clean", "seeds", "--output", "seeds/out"], "lies inside the input 'seeds'; name one outside of it"),
-        (["clean", "seeds", "--output", "/dev/null/out"], "cannot be made"),
+        (["clean", "seeds", "--output", "seeds/out"], "is inside the input 'seeds'; name a folder outside of it"),
+        (["clean", "seeds", "--output", "/dev/null/out"], "cannot be created"),
         (["clean", "seeds", "--output", "OUT", "--runner=Foo"], "Unexpected pipeline runner: Foo"),
         (["cleen", "seeds"], "no such command 'cleen'; did you mean 'clean'?"),
-        (["scrub", "seeds"], "no such command 'scrub'; there are clean, learn, "),
+        (["scrub", "seeds"], "no such command 'scrub'; valid are clean, learn, "),
         (["explain", "nowhere.html"], "nowhere.html"),
-        (["explain", "seeds/crawl.warc.gz"], "choose one with --url"),
-        (["explain", "seeds/crawl.warc.gz", "--url", "https://no.example/"], "holds no capture of 'https://no.example/'"),
+        (["explain", "seeds/crawl.warc.gz"], "choose a page with --url"),
+        (["explain", "seeds/crawl.warc.gz", "--url", "https://no.example/"], "contains no capture of 'https://no.example/'"),
     ],
 )  # fmt: skip
 def test_a_wrong_call_is_one_line_and_writes_nothing(words, message, called, tmp_path):
@@ -147,7 +147,7 @@ def test_a_wrong_call_in_a_process_of_its_own_ends_so_too(tmp_path):
 def test_explain_shows_the_fate_of_every_block(seeds):
     done = boiloff("explain", seeds / "text" / "column-en.txt")
     assert (done.returncode, done.stderr) == (0, "")
-    for words in ("disclaimer", "comments", "link-list", "kept", "language en", "stands 2 times on this page"):
+    for words in ("disclaimer", "comments", "link-list", "kept", "language en", "is on this page 2 times"):
         assert words in " ".join(done.stdout.split())
 
 

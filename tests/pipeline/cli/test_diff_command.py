@@ -97,12 +97,12 @@ def test_inputs_may_follow_as_a_shell_spells_a_glob_out(folder):
 
 
 def test_wrong_calls_say_what_to_do(folder):
-    assert "two things to compare are needed" in refused("default")
+    assert "diff needs two names" in refused("default")
     assert "add --on" in refused("default", "default")
     assert "'lax' is neither the folder of a finished run nor a store, and configuration 'lax' is neither" in refused(
         "lax", "default", "--on", "x"
     )
-    with pytest.raises(InputError, match="no finished run lies there"):
+    with pytest.raises(InputError, match="not a finished run"):
         run(folder, folder)
     with pytest.raises(InputError, match=r"nowhere\.jsonl: no such file"):
         run("default", "default", "--on", "nowhere.jsonl")

@@ -142,12 +142,12 @@ def test_counts_are_left_out_or_are_an_event(run):
         (["PAGE", "--rejected", "a"], "--rejected is for JSON lines, not for the text of one page; add --output -"),
         (["PAGE", "--output", "-", "--rejected", "PAGE"], "is read as INPUT, too; name another file"),
         (["PAGE", "--output", "-", "--rejected", "nowhere/a"], "cannot be created: No such file or directory"),
-        (["seeds", "--output", "OUT", "--rejected", "a"], "--rejected is for --output -"),
+        (["seeds", "--output", "OUT", "--rejected", "a"], "--rejected is only for --output -"),
         (["nowhere", "--output", "-"], "nowhere: no such file, and no files match"),
         (["-", "--config", "lax"], "configuration 'lax' is neither a readable file nor one of 'default'"),
         (["-", "--templates", "nowhere"], "store 'nowhere' does not exist"),
         ([""], "a name is empty"),
-        ([], "no INPUT is given; name a file, or - for standard input"),
+        ([], "INPUT is missing; name a file, or - for standard input"),
         (["seeds/captures.jsonl"], "--output is missing"),
     ],
 )
@@ -174,8 +174,9 @@ def test_a_closed_pipe_ends_quietly_as_it_ends_other_filters(workers, tmp_path):
         assert process.stderr.read() == b""
 
 
-def test_no_command_complains_where_nobody_reads():
-    words = [sys.executable, "-m", "boiloff", "schema", "articles"]
+@pytest.mark.parametrize("words", [["schema", "articles"], ["--help"], ["clean", "--help"]])
+def test_no_command_complains_where_nobody_reads(words):
+    words = [sys.executable, "-m", "boiloff", *words]
     with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         process.stdout.close()
         assert process.wait(60) == 141

@@ -71,7 +71,7 @@ def test_learning_shows_what_the_store_holds(tmp_path):
 def test_nothing_new_is_said_calmly(logged, tmp_path):
     done = boiloff("clean", "seeds/text", "--output", tmp_path / "out", "--since", logged[1])
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.startswith("no file of the input is new or has changed\n0 captures: 0 articles, 0 rejected")
+    assert done.stdout.startswith("no input file is new or has changed\n0 captures: 0 articles, 0 rejected")
     assert "Worth a look" not in done.stdout
 
 

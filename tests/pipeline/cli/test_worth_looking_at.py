@@ -27,7 +27,7 @@ def test_where_the_reason_does_not_show_what_to_mend_the_first_error_does():
     summary = {"captures": 9, "articles": 4, "rejected_by_reason": {"not-a-capture": 5, "http-status": 4}}
     lines = worth_looking_at(summary, "out", first_error=lambda reason: f"line 1: the error of {reason}")
     assert lines == [
-        "hold no page: 5 of 9 captures, such as line 1: the error of not-a-capture; see out/rejected-*.jsonl, "
+        "contain no page: 5 of 9 captures, such as line 1: the error of not-a-capture; see out/rejected-*.jsonl, "
         "reason not-a-capture",
         "HTTP status errors: 4 of 9 captures; see out/rejected-*.jsonl, reason http-status",
     ]
@@ -67,10 +67,10 @@ def test_a_pipe_gets_whole_lines():
         "Worth a look",
         "- HTTP status errors: 312 of 1,171 captures; see out/rejected-*.jsonl, reason http-status",
         "articles:                     out/articles-*.jsonl",
-        "what was removed, and why:    out/removed-*.jsonl",
+        "removed blocks and reasons:   out/removed-*.jsonl",
         "captures without an article:  out/rejected-*.jsonl",
         "all counts:                   out/summary.json",
-        "what was learned about sites: out/site-memory.boiloff",
+        "site memory:                  out/site-memory.boiloff",
     ]
 
 
@@ -93,5 +93,5 @@ def test_a_run_done_before_names_the_report_that_it_wrote():
     output = io.StringIO()
     show_summary(summary, [], "out", "jsonl", Console(file=output), "out/report.html")
     lines = output.getvalue().splitlines()
-    assert lines[0] == "the same run was done before, and only its report is written anew; --overwrite does it again"
+    assert lines[0] == "the same run is already finished; boiloff wrote only its report; --overwrite repeats it"
     assert lines[-1] == "report:                       out/report.html"

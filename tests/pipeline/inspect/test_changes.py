@@ -91,7 +91,7 @@ def test_a_marked_page_shows_both_fates_of_what_differs():
     ]
     assert (view.title, view.site) == ("Low tide", SITE)
     assert view.blocks[2].evidence == "A: a box"
-    assert view.tally == "3 of 4 blocks changed, 1 that stay removed are left out"
+    assert view.tally == "3 of 4 blocks changed; 1 that both sides remove are not shown"
 
 
 def test_a_marked_page_of_one_side_shows_why_the_other_has_none():
@@ -99,7 +99,7 @@ def test_a_marked_page_of_one_side_shows_why_the_other_has_none():
     for first, second, words in ((a, none, "kept → no-article"), (none, a, "no-article → kept")):
         view = marked_page(compare("id", URL, SITE, first, second))
         assert [block.reason for block in view.blocks] == [words]
-        assert view.tally == "1 of 2 blocks changed, 1 that stay removed are left out"
+        assert view.tally == "1 of 2 blocks changed; 1 that both sides remove are not shown"
 
 
 def test_a_page_without_an_address_is_known_by_its_place():

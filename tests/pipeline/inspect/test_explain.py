@@ -100,7 +100,7 @@ def test_why_shows_what_kept_a_block(page):
     done = run(page, "--why", 'THEN HE went home, "slowly"')
     shown = dict(line.strip().split(":", 1) for line in done.output.splitlines()[1:])
     shown = {label: value.strip() for label, value in shown.items()}
-    assert shown["weighed"].startswith("article with probability 0.")
+    assert shown["classifier"].startswith("article with probability 0.")
     assert shown["for it"]
     assert shown["place"].startswith("where the article is")
     assert "rule" not in shown
@@ -116,13 +116,13 @@ def test_why_in_json_has_what_spoke_on_either_side(page):
 def test_words_that_no_block_has_end_with_the_nearest_block(page):
     done = run(page, "--why", "he went hame")
     assert done.exit_code == 1
-    assert "no block has the words 'he went hame'; the nearest: 5 kept: The harbour master" in done.output
+    assert "no block has the words 'he went hame'; the most similar: 5 kept: The harbour master" in done.output
     assert run(page, "--why", "first!", "--kept").exit_code == 1
 
 
 def test_a_text_capture_was_not_weighed(seeds):
     done = run(seeds / "text" / "column-en.txt", "--why", "tea was free")
-    assert "no step took it away; text captures have no markup to weigh" in done.output
+    assert "no step removed it; KeepMainContent does not score text captures" in done.output
 
 
 def test_of_many_captures_of_one_address_the_first_article_is_shown(crawl):
@@ -146,22 +146,24 @@ def test_folders_and_globs_are_searched(crawl):
 
 
 def test_an_address_that_is_not_there_is_reported_with_the_nearest(crawl):
-    assert "among 4; the nearest: 'https://tides.example/low'" in refused(crawl, "--url", "https://tides.example/law")
+    assert "among 4; the most similar addresses: 'https://tides.example/low'" in refused(
+        crawl, "--url", "https://tides.example/law"
+    )
     assert "'tides' is a part of several addresses: " in refused(crawl, "--url", "tides")
-    assert "choose one with --url, such as --url https://tides.example/low" in refused(crawl)
+    assert "choose a page with --url, such as --url https://tides.example/low" in refused(crawl)
     assert "leave one of them out" in refused(crawl, "--url", URL, "--id", "boats")
 
 
 def test_a_page_without_an_address_has_the_one_it_is_asked_for_by(page):
     assert f"# address\t{URL}" in run(page, "--url", URL).output
-    assert "'boats' is not one: give a whole address, such as https://" in refused(page, "--url", "boats")
+    assert "'boats' is not an address: use a whole address, such as https://" in refused(page, "--url", "boats")
 
 
 def test_an_address_that_is_not_the_one_the_page_names_is_reported(page):
     page.write_text(f"<link rel=canonical href='{URL}'>{HTML}")
     assert "# capture" not in run(page, "--url", URL.rstrip("/")).output
     other = run(page, "--url", "https://www.tides.example/ships").output
-    assert f"# capture\tthe address is --url's; the page itself names {URL}\n" in other
+    assert f"# capture\tthe address is from --url; the page itself declares {URL}\n" in other
 
 
 def test_what_lies_beside_the_only_page_is_not_taken_for_its_address(tmp_path):
@@ -180,7 +182,7 @@ def test_standard_input_is_read(page):
 def test_the_text_of_the_article_alone_can_be_had(page):
     assert run(page, "--text").output.startswith("The harbour master")
     assert run(page, "--text").output.count("harbour master") == 7
-    assert "leave it or --kept out" in refused(page, "--text", "--kept")
+    assert "leave --text or --kept out" in refused(page, "--text", "--kept")
     done = run("-", "--text", given=EMPTY)
     assert (done.exit_code, done.output) == (
         1,
@@ -197,7 +199,7 @@ def test_a_page_with_nothing_kept_says_what_a_run_makes_of_it(page):
 
 @pytest.mark.parametrize("words", ["", " ", "\u200b"])
 def test_no_words_to_look_for_are_refused(page, words):
-    assert "--why needs words to look for" in refused(page, "--why", words)
+    assert "--why needs words" in refused(page, "--why", words)
 
 
 def test_what_is_not_a_page_is_reported(tmp_path):
@@ -220,7 +222,7 @@ def test_limits_of_the_configuration_hold(page, tmp_path):
 def test_a_configuration_without_main_content_weighs_nothing(page, tmp_path):
     (tmp_path / "few.yaml").write_text("steps: [{type: RemoveCommentWidgets}]")
     done = run(page, "--config", tmp_path / "few.yaml", "--why", "went home")
-    assert "no step took it away; main content was not weighed" in done.output
+    assert "no step removed it; KeepMainContent did not score it" in done.output
 
 
 def test_the_view_for_the_browser_is_a_file(page, tmp_path):

@@ -57,14 +57,14 @@ def test_what_a_run_rejected_is_reported_as_the_run_reported_it(run):
 
 def test_a_page_must_be_named_and_be_there(run):
     assert "choose one of its pages with --url or --id" in explained(run).output
-    assert "holds no capture of" in " ".join(explained(run, "--url", "https://nowhere.invalid/x").output.split())
+    assert "contains no capture of" in " ".join(explained(run, "--url", "https://nowhere.invalid/x").output.split())
 
 
 def test_another_configuration_is_reported(run, seeds, tmp_path):
     own = tmp_path / "own.yaml"
     own.write_text("steps:\n- type: KeepMainContent\n")
     article = records(run, "articles")[0]
-    assert "the run had another configuration" in explained(run, "--id", article["id"], "--config", own).output
+    assert "the run used another configuration" in explained(run, "--id", article["id"], "--config", own).output
 
 
 def test_a_run_started_in_another_folder_and_an_input_that_has_gone(seeds, tmp_path, monkeypatch):

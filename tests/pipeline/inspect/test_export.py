@@ -130,7 +130,7 @@ def test_the_command_shows_what_it_wrote_and_overwrites_nothing(run, articles, t
 def test_a_run_that_lacks_articles_is_not_exported(run, tmp_path):
     run.summary["articles"] += 1
     try:
-        with pytest.raises(RunError, match="do the run again"):
+        with pytest.raises(RunError, match="repeat the run"):
             export(run, FORMS["dolma"], str(tmp_path / "out"), "jsonl")
     finally:
         run.summary["articles"] -= 1
@@ -153,5 +153,5 @@ def test_what_fails_on_the_way_leaves_nothing(run, tmp_path, monkeypatch):
 
 
 def test_a_folder_without_a_finished_run_is_reported(tmp_path):
-    with pytest.raises(InputError, match="no finished run lies there"):
+    with pytest.raises(InputError, match="not a finished run"):
         CliRunner().invoke(command, [str(tmp_path), "--to", "dolma", "--output", "out"], catch_exceptions=False)

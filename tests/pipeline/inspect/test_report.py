@@ -61,7 +61,7 @@ def test_large_sites_come_first_and_pages_without_a_site_last(tmp_path):
     write_report(open_finished_run(str(run)))
     document, data = reported(run)
     assert [page["site"] for page in data["pages"]] == ["c", "c", "a", "b", ""]
-    assert "1 more article came without an address, and so without a site." in document
+    assert "1 more article without an address, and so without a site." in document
 
 
 def test_the_report_counts_templates_as_sites_does(seeds, tmp_path):
@@ -131,7 +131,7 @@ def message_of(capfd, monkeypatch, *words):
 @pytest.mark.parametrize(
     ("mend", "says"),
     [
-        (lambda run: (run / "_SUCCESS").unlink(), "no finished run lies there (it has no _SUCCESS)"),
+        (lambda run: (run / "_SUCCESS").unlink(), "not a finished run (it has no _SUCCESS)"),
         (lambda run: (run / "summary.json").write_text("{"), "cannot be read as a finished run"),
         (lambda run: (run / "manifest.json").unlink(), "cannot be read as a finished run"),
         (lambda run: (run / "removed-00000-of-00001.jsonl").unlink(), "removed-00000-of-00001.jsonl: cannot be read"),

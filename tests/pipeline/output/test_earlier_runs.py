@@ -53,7 +53,7 @@ def test_a_finished_run_whose_files_have_gone_is_reported(crawl, tmp_path, patte
     run(crawl, tmp_path / "out", learns=True)
     (path,) = (tmp_path / "out").glob(pattern)
     path.unlink()
-    with pytest.raises(OutputError, match=f"{path.name} is missing; --overwrite does it again"):
+    with pytest.raises(OutputError, match=f"{path.name} is missing; --overwrite repeats it"):
         run(crawl, tmp_path / "out", learns=True)
     assert DONE_BEFORE not in run(crawl, tmp_path / "out", learns=True, overwrite=True)
 
@@ -115,7 +115,7 @@ def test_a_file_is_the_same_from_any_folder(crawl, tmp_path, monkeypatch):
 
 def test_what_is_not_a_finished_run_is_refused(crawl, tmp_path):
     run(crawl, tmp_path / "a")
-    for name, message in (("nowhere", "no finished run"), ("no*", "no earlier run matches")):
+    for name, message in (("nowhere", "not a finished run"), ("no*", "no earlier run matches")):
         with pytest.raises(InputError, match=message):
             new_inputs([], [str(tmp_path / name)])
     for text in ("{", "[]", '{"inputs": [{"path": 1}]}', '{"inputs": 3}'):
@@ -125,7 +125,7 @@ def test_what_is_not_a_finished_run_is_refused(crawl, tmp_path):
 
 
 def test_an_output_that_no_filesystem_opens_is_reported(crawl):
-    with pytest.raises(OutputError, match="'nowhere://x' cannot be looked at"):
+    with pytest.raises(OutputError, match="'nowhere://x' cannot be read"):
         run(crawl, "nowhere://x")
 
 

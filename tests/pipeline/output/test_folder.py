@@ -56,7 +56,7 @@ def test_two_runs_do_not_share_a_folder(tmp_path):
     folder = str(tmp_path / "out[1]")
     with claimed_output(folder, overwrite=False):
         for overwrite in (False, True):
-            with pytest.raises(OutputError, match=f"another run is at work in .*: process {os.getpid()} on "):
+            with pytest.raises(OutputError, match=f"another run is using .*: process {os.getpid()} on "):
                 check_output(folder, overwrite=overwrite)
     check_output(folder, overwrite=False)
     assert os.listdir(folder) == []
@@ -78,7 +78,7 @@ def test_a_folder_of_that_name_that_is_not_ours_is_left_alone(tmp_path):
     mine.parent.mkdir()
     mine.write_text("mine")
     with (
-        pytest.raises(OutputError, match="holds what is none of boiloff's"),
+        pytest.raises(OutputError, match="contains other files than boiloff's"),
         claimed_output(str(tmp_path), overwrite=True),
     ):
         pass
@@ -127,7 +127,7 @@ def test_a_folder_that_goes_while_the_run_is_at_work_is_not_filled(tmp_path):
     with claimed_output(str(folder), overwrite=False) as output:
         os.rename(folder, tmp_path / "elsewhere")
         with claimed_output(str(folder), overwrite=False) as other:
-            with pytest.raises(OSError, match="deleted or replaced while the run was at work"):
+            with pytest.raises(OSError, match="deleted or replaced during the run"):
                 output.publish([], {}, {}, "jsonl")
             assert is_held(other.working)
     assert list(folder.iterdir()) == []

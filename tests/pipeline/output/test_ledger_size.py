@@ -49,10 +49,10 @@ def test_none_is_an_empty_ledger(full, seeds, tmp_path):
 def test_what_reads_the_texts_says_what_is_missing(full, seeds, tmp_path):
     _, run = done(seeds, tmp_path / "out", "reasons")
     with pytest.raises(
-        InputError, match="--ledger reasons, and a report reads the texts of removed blocks; do it again"
+        InputError, match="--ledger reasons, but a report needs the texts of removed blocks; repeat the run"
     ):
         write_report(run)
-    with pytest.raises(InputError, match="a comparison of runs reads the texts"):
+    with pytest.raises(InputError, match="a comparison of runs needs the texts"):
         next(compare_runs(full[1], run, print))
 
 
@@ -67,7 +67,7 @@ def test_the_command_has_the_option(seeds, tmp_path):
     words = [str(seeds / "text"), "--no-learn", "--ledger", "none", "--output", str(tmp_path / "out")]
     refused = CliRunner().invoke(clean, [*words, "--report"])
     assert (
-        "--report reads the texts of removed blocks; leave it or --ledger none out"
+        "--report needs the texts of removed blocks; leave --report or --ledger none out"
         in str(refused.exception) + refused.output
     )
     shown = CliRunner().invoke(clean, words)

@@ -100,7 +100,10 @@ def test_a_file_that_holds_no_article_is_rejected_whole(data, reason):
 @pytest.mark.parametrize(
     ("data", "error"),
     [
-        (b"FEA1" + bytes(40) + b"FEA1", "Feather 1 is not read; write Feather 2, Parquet or JSON lines"),
+        (
+            b"FEA1" + bytes(40) + b"FEA1",
+            "boiloff cannot read Feather 1; convert it to Feather 2, Parquet or JSON lines",
+        ),
         (b"%PDF-1.7", "not a format boiloff reads: begins with b'%PDF-1.7'"),
     ],
 )

@@ -95,7 +95,7 @@ REFUSED = [
     ({"body": '{"a": 1}', "content_type": "application/json"}, "not-html", "line 1: content type 'application/json'"),
     ({"body": '{"a": 1}'}, "not-html", "line 1: the body is JSON"),
     ({"body": base64.b64encode(b"%PDF-1.7").decode(), "is_base64": True}, "not-html", "line 1: the body is a PDF"),
-    ({"body": "<p>", "encoding": "base64"}, "undecodable", "line 1: `body` is not the base64 that it is said to be"),
+    ({"body": "<p>", "encoding": "base64"}, "undecodable", "line 1: `body` is not valid base64"),
     ({"body": " ", "content": ""}, "empty-body", "line 1: `body` is empty"),
     ({"html": "", "body": " "}, "empty-body", "line 1: `html` and `text` are empty"),
     ({"body": 7}, "wrong-type", "line 1: `body` must be a string, this is a number"),

@@ -45,7 +45,7 @@ def test_the_exact_address_comes_first_and_ends_the_search_with_its_file(files):
 
 def test_an_address_that_is_alike_is_found_in_all_files(files):
     found = look_up(files, "http://tides.example/low#top")
-    assert found.how.startswith("but for")
+    assert found.how.startswith("except for")
     assert found.matches.count == 4
     assert found.matches.captures[0].id == "first"
 

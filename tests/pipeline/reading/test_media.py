@@ -197,4 +197,4 @@ def test_what_a_server_says_is_quoted_and_cut():
 
 def test_a_json_file_is_rejected_with_the_way_out():
     (rejected,) = read('[\n {"html": "<p>Ahoy"}\n]'.encode("utf-16"))
-    assert "one a line or in an array, in UTF-8" in rejected.error
+    assert "in UTF-8, one per line or in an array" in rejected.error

@@ -171,7 +171,7 @@ def test_a_line_that_is_no_letter_is_rejected_by_file_and_number(line):
         found = list(read_dead_letters(io.BytesIO(pack(good + b"\n" + line + b"\n\n" + good)), "letters"))
         wrong = [item for item in found if isinstance(item, Rejected)]
         assert [item.reason for item in wrong] == ["not-a-letter"]
-        assert wrong[0].error.startswith("letters, line 2: no dead letter")
+        assert wrong[0].error.startswith("letters, line 2: not a rejected record")
         assert wrong[0].source_offset == len(good) + 1
         assert [item for item in found if isinstance(item, DeadLetter)] == [DEAD_LETTER] * 2
 
@@ -191,7 +191,7 @@ def test_letters_are_read_from_parquet_too(stream):
     rows.close()
     good, wrong = read_dead_letters(stream(file.getvalue()), "letters")
     assert good == replace(DEAD_LETTER, id="7")
-    assert wrong.error == "letters, record 2: no dead letter: it names no `source_file`"
+    assert wrong.error == "letters, record 2: not a rejected record: it names no `source_file`"
     (wrong,) = read_dead_letters(stream(file.getvalue()[:-8]), "letters")
     assert (wrong.reason, wrong.error[:25]) == ("not-a-letter", "letters, after record 0: ")
 

@@ -127,7 +127,7 @@ def test_a_cut_parquet_file_is_unreadable_as_a_whole(data):
     cut = data.draw(st.integers(4, len(whole) - 1))
     (item,) = read(whole[:cut])
     assert (item.reason, item.source_offset, item.length) == ("unreadable", -1, cut)
-    assert item.error.startswith("the Parquet file is cut: its index, which stands at the end, is missing")
+    assert item.error.startswith("the Parquet file is cut: the index at its end is missing")
 
 
 def test_a_damaged_row_group_costs_its_rows_only():

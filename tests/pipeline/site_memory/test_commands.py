@@ -49,7 +49,7 @@ def test_learn_says_what_it_learned_and_where_to_look(learned):
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.startswith("6 captures, learned from 6, in ")
     assert "1 site, " in done.stdout
-    assert f"look inside with: boiloff sites {store}" in done.stdout
+    assert f"to see its contents: boiloff sites {store}" in done.stdout
 
 
 def test_a_store_grows_only_when_asked(learned, tmp_path):
@@ -81,7 +81,7 @@ def test_a_store_that_was_to_be_updated_and_is_not_there_is_reported(tmp_path):
     more = captures(tmp_path / "more.jsonl", range(6))
     done = boiloff("learn", more, "--templates", tmp_path / "memry", "--update")
     assert (done.returncode, done.stderr) == (0, "")
-    assert f"{tmp_path / 'memry'} did not exist and is a new store" in done.stdout
+    assert f"{tmp_path / 'memry'} did not exist; it is a new store" in done.stdout
 
 
 def test_stores_are_merged(learned, tmp_path):
@@ -169,7 +169,7 @@ def test_the_export_has_all_that_is_known(learned):
         (["learn", "STORE", "--templates", "NEW"], "is a store, not captures; add --merge to merge stores"),
         (["sites", "nowhere"], "store 'nowhere' does not exist"),
         (["sites", "README.md"], "is not a store"),
-        (["sites", "STORE", "nowhere.example"], "knows no site 'nowhere.example'; boiloff sites "),
+        (["sites", "STORE", "nowhere.example"], "has no site 'nowhere.example'; boiloff sites "),
         (["sites", "STORE", f"{SITE}e"], f"did you mean {SITE!r}? boiloff sites "),
         (["sites"], "Missing argument 'STORE'; boiloff sites --help shows how"),
     ],

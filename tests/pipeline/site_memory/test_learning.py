@@ -143,7 +143,7 @@ def test_a_run_that_fails_leaves_the_old_store(crawl, tmp_path, monkeypatch):
     learn([crawl / "00.jsonl"], store)
     before = store.read_bytes()
     monkeypatch.setattr(learning.SketchCapturesFn, "finish_bundle", lambda self: 1 / 0)
-    with pytest.raises(RunError, match="the run failed, nothing of it is in"):
+    with pytest.raises(RunError, match="the run failed, nothing was written to"):
         learn([crawl], store, update=True)
     assert store.read_bytes() == before
     assert list(tmp_path.iterdir()) == [store]
@@ -161,7 +161,7 @@ def test_a_store_that_is_damaged_while_it_is_merged_stays(crawl, tmp_path, monke
 
 
 def test_two_runs_do_not_write_one_store(crawl, tmp_path):
-    with working_folder(str(tmp_path / "memory")), pytest.raises(StoreError, match="another run is at work in"):
+    with working_folder(str(tmp_path / "memory")), pytest.raises(StoreError, match="another run is using"):
         learn([crawl], tmp_path / "memory")
 
 

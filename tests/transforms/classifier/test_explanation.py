@@ -34,7 +34,7 @@ def test_every_feature_can_be_described(value):
         ("inside <nav>", 1.0, "close inside <nav>"),
         ("inside <nav>", 0.0, "no <nav> close around it"),
         ("somewhere inside related", 1.0, "inside an element whose name says related"),
-        ("parent: links", 0.9, "90% of what its container holds is links"),
+        ("parent: links", 0.9, "90% of the text in its container is links"),
         ("grandparent: blocks", 1.0, "the element around its container holds 1 block"),
         ("blocks since prose", 0.0, "prose itself"),
         ("blocks since h1", 60.0, "no <h1> in the 60 blocks before it"),

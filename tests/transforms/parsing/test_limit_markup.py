@@ -205,7 +205,7 @@ def test_so_it_is_for_text(text, limit):
 def test_a_part_that_is_left_out_is_reported_with_its_size():
     page = parse(Capture(body="<p>boats</p>" * 120), limits=SMALL)
     assert page.blocks[-1].text == " ".join(["boats"] * 20)
-    assert page.removals[-1].evidence == ("the 100 characters from here on are not read: beyond max_blocks")
+    assert page.removals[-1].evidence == ("the 100 characters from here on were not read: beyond max_blocks")
     assert page.removals[-1].reason == "other"
 
 
@@ -261,7 +261,7 @@ def test_bulk_that_is_no_text_does_not_count(bulk, encode):
 def test_of_a_text_without_end_the_beginning_stays_and_what_follows_it():
     page = parse(Capture(body=f"<p>{'boats ' * 500_000}</p><p>{LAST}</p>"), limits=Limits(max_page_bytes=1_500_000))
     assert LAST in [block.text for block in page.blocks]
-    assert "are not read: beyond max_page_bytes" in page.removals[-1].evidence
+    assert "were not read: beyond max_page_bytes" in page.removals[-1].evidence
     assert page.quality_flags == ("truncated",)
 
 

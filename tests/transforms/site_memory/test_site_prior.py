@@ -86,7 +86,7 @@ def test_what_the_memory_alone_speaks_against_is_reported_as_such():
     )
     assert (removal.rule, removal.reason) == ("main_content.site", "other")
     assert removal.evidence == (
-        f"inside <div.harbour-notes>, mostly no article on the 12 of 12 articles of {SITE} that have it, "
+        f"inside <div.harbour-notes>, mostly not article on the 12 of 12 articles of {SITE} that have it, "
         "last seen 2024-05-01"
     )
 
@@ -96,3 +96,76 @@ def test_three_articles_speak_of_containers_and_of_no_texts():
     priors = container_priors(recalled(story(40), few))
     assert any(prior is not None and prior.log_odds for prior in priors)
     assert container_priors(recalled(story(40), memory_of([story(n) for n in range(2)]))) == [None] * len(priors)
+
+
+LINES = (
+    "Of {} ships that came in, the pilot liked the third one best, he said, and he said it twice before he went home.",
+    "Nobody asked him why, since the harbour master had told the whole story of that ship on the evening before.",
+)
+BOX = f"<div class='book'>{''.join(f'<p>{line}</p>' for line in LINES)}</div>"
+
+
+def boxed(number):
+    """Make a story with a box below the container of its paragraphs."""
+    capture = story(number)
+    return replace(capture, body=capture.body.replace("</article>", BOX.format(number) + "</article>"))
+
+
+def removal_in_box(memory, capture):
+    page = KeepMainContent().clean(recalled(capture, memory))
+    return next(mark for block, mark in zip(page.blocks, page.removals, strict=True) if block.text == LINES[1])
+
+
+def doubting(memory, mean):
+    """Return the memory as if the pages had given the box this mean, and so the container around it a smaller one."""
+    means = {"div.book": mean, "article.story": 3.0}
+    containers = []
+    for found in memory.containers:
+        known = means.get(found.path.rpartition("/")[2])
+        containers.append(found if known is None else found._replace(log_odds=known, short_articles=0))
+    return replace(memory, containers=tuple(containers))
+
+
+@pytest.fixture(scope="module")
+def boxes():
+    return memory_of([boxed(n) for n in range(12)])
+
+
+def test_the_body_is_the_smallest_container_that_holds_what_the_pages_take_for_the_article(memory, boxes):
+    assert memory.body.endswith("/div.story-body")
+    assert boxes.body.endswith("/article.story")
+    assert doubting(boxes, 0.5).body.endswith("/div.story-body")
+    assert replace(boxes, containers=()).body == ""
+
+
+def test_a_box_below_the_body_that_the_pages_are_not_sure_of_goes_with_the_place_as_evidence(boxes):
+    for mean in (-1.0, 0.5, 2.0):
+        removal = removal_in_box(doubting(boxes, mean), boxed(40))
+        assert removal.rule == "main_content.site"
+        assert removal.evidence == (
+            f"inside <div.book>, below the articles in <div.story-body> on the 12 of 12 articles of {SITE} that have it, "
+            "last seen 2024-05-01"
+        )
+
+
+def test_a_box_below_the_body_that_the_pages_are_sure_of_stays(boxes):
+    assert removal_in_box(doubting(boxes, 4.0), boxed(40)) is None
+
+
+def test_only_a_box_below_the_body_is_doubted_for_its_place(boxes):
+    capture, box = boxed(40), BOX.format(40)
+    body = "<div class='story-body'>"
+    above = capture.body.replace(box, "").replace(body, box + body)
+    elsewhere = capture.body.replace("story-body", "other-design")
+    inside = capture.body.replace(box, "").replace("</div></article>", box + "</div></article>")
+    for html in (above, elsewhere, inside):
+        priors = container_priors(recalled(replace(capture, body=html), doubting(boxes, 0.5)))
+        assert not any(prior.is_below_body for prior in priors if prior)
+
+
+def test_an_unknown_box_below_the_body_has_no_share_in_the_record_of_the_article(memory):
+    page = recalled(boxed(40), memory)
+    priors = dict(zip((block.text for block in page.blocks), container_priors(page), strict=True))
+    prior = priors[LINES[0].format(40)]
+    assert prior.is_below_body
+    assert prior.log_odds < 0

@@ -56,7 +56,7 @@ def test_other_files_are_refused(tmp_path):
 def test_another_version(store):
     with closing(sqlite3.connect(store)) as connection, connection:
         connection.execute("PRAGMA user_version = 99")
-    refused(store, "has version 99, this boiloff reads version 3; learn anew")
+    refused(store, "has version 99, this boiloff reads version 3; learn a new store")
 
 
 def test_a_store_cut_short(store):
