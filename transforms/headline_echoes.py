@@ -54,7 +54,16 @@ def mark_headline_echoes(page: Page) -> Page:
             found[position] = Removal("other", "headline_echoes", "repeats the title", 0.9)
         elif position >= first:
             break
-    return page.mark(found)
+    return page.mark(found | _below(seen))
+
+
+def _below(page: Page) -> dict[int, Removal]:
+    """Mark the title, sign for sign, below the last paragraph of prose: some templates print it there for programs."""
+    if page.is_text or len(page.metadata.title) < MIN_PART:
+        return {}
+    last = kept_prose(page)[-1]
+    again = (i for i in page.kept_positions() if i > last and page.columns.block_text(i) == page.metadata.title)
+    return dict.fromkeys(again, Removal("other", "headline_echoes", "repeats the title below the article", 0.9))
 
 
 def _begins_with_titles(page: Page, title: str) -> bool:

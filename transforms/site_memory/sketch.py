@@ -284,7 +284,7 @@ def sketch_page(page: Page, log_odds: LogOdds) -> ArticleSketch | None:
     )  # fmt: skip
     return ArticleSketch(
         key=article_key(page),
-        content=content_key(page) or _hash(_little_endian(_interleave(exact, masked))),
+        content=content_key(page),
         day=day_of(page.provenance.captured_at),
         is_variant=is_variant(page),
         paths=tuple([sys.intern(paths.distinct[number]) for number in used]),  # the articles of a site share theirs
@@ -295,11 +295,11 @@ def sketch_page(page: Page, log_odds: LogOdds) -> ArticleSketch | None:
 
 
 def content_key(page: Page) -> int:
-    """Hash the page's title and the text in its article's container; return 0 if no container is found.
+    """Hash the title and the text in the article container, or all text without one; return 0 for a page without words.
 
     Captures with one key have the same text, whatever their address and boilerplate. Removals make no difference, so
     that learning and cleaning find the same key at any point. Scoring single blocks instead would cost ten times as
-    much, on every page of a crawl.
+    much, on every page of a crawl. Pages without such a container are equal if all their text is.
     """
     return page.columns.derive("content", lambda columns: _content_key(page))
 
@@ -313,6 +313,8 @@ def held_blocks(page: Page) -> Sequence[int]:
 
 def _content_key(page: Page) -> int:
     text = "\n".join(map(page.columns.block_text, held_blocks(page)))
+    if not text and any(block_prints(page.columns)[0]):
+        text = page.columns.text
     # On pages with little text the rule may find the same footer. Pages with the same text have the same title.
     titled = f"{normalise(page.head.title)}\n{text}"
     return _hash(titled.encode("utf-8", "surrogatepass")) if text else 0
@@ -325,13 +327,6 @@ def _hash(data: bytes) -> int:
 def _sketched(count: int) -> Sequence[int]:
     half = MAX_BLOCKS // 2
     return range(count) if count <= MAX_BLOCKS else [*range(half), *range(count - half, count)]
-
-
-def _interleave(one: Prints, other: Prints) -> Prints:
-    """Return the first of one, the first of the other, and so on."""
-    both = array("Q", bytes(16 * len(one)))
-    both[0::2], both[1::2] = one, other
-    return both
 
 
 def _little_endian(numbers: Prints) -> bytes:
