@@ -15,7 +15,7 @@ from typing import Any, TypeAlias, overload
 from .._loading import without_collection
 from .._version import __version__
 from ..configs import DEFAULT
-from ..transforms.core.article import Article, Body, ledger, make_article
+from ..transforms.core.article import Article, Body, ledger, make_article, write_body
 from ..transforms.core.base import PageTransform, StepError, TooSlowError, clean_page, within
 from ..transforms.core.page import Capture, Page
 from ..transforms.page_kinds.classify import reasons
@@ -95,7 +95,8 @@ class Cleaner:
             return self._within(capture, watch)
 
     def _within(self, capture: Capture, watch: Stopwatch | None) -> Page:
-        return within(self.configuration.limits.seconds_per_page, partial(self._page, capture, watch))
+        work = self._page if self.configuration.body == "text" else self._page_with_body
+        return within(self.configuration.limits.seconds_per_page, partial(work, capture, watch))
 
     def _page(self, capture: Capture, watch: Stopwatch | None) -> Page:
         page = parse(self.configuration.with_site(capture), self.configuration.parser, self.configuration.limits)
@@ -111,6 +112,18 @@ class Cleaner:
             lap("recall")
         page = clean_page(page, self.steps, lap)
         return page.replaced(duplicate_of=resembled) if resembled not in ("", own) and is_kept(page) else page
+
+    def _page_with_body(self, capture: Capture, watch: Stopwatch | None) -> Page:
+        """Also write the body that the record has: it may fail, or take too long, as a step may. The page keeps it."""
+        page = self._page(capture, watch)
+        if page.rejection is None:
+            try:
+                write_body(page, self.configuration.body)
+            except Exception as error:
+                raise StepError("body", error, write_body.__module__) from error
+            if watch is not None:
+                watch.lap("write body")
+        return page
 
     def article(self, page: Page, *, keeps_page: bool = False) -> Article:
         """Make the article of a marked page, with the page for further bodies if it `keeps_page`."""

@@ -12,6 +12,7 @@ from .core.base import PageTransform, transform
 from .core.columns import KIND_NUMBERS
 from .core.page import Block, Element, Page, Removal
 from .core.rows import BLOCK_TAGS, TAG_NUMBERS
+from .data import phrases
 from .matching.headlines import byline_phrases, closes_letter, count_words, is_cased, without_counters
 from .matching.names import name_words
 from .matching.outline import before_step, kept_positions, kept_prose, outline_of
@@ -91,15 +92,12 @@ def _may_be_byline(page: Page, position: int) -> bool:
 def _says_when_posted(page: Page, position: int) -> bool:
     """Return True for the lines that blog systems write below an entry ("This entry was posted …"), of any length."""
     start, end = page.columns.starts[position], page.columns.starts[position + 1]
-    if end - start > MAX_ENTRY_CHARS:
-        return False
-    opening = normalise(page.columns.text[start : start + MAX_CHARS])
-    return opening.startswith(_entry_openings())
+    return end - start <= MAX_ENTRY_CHARS and page.columns.text.startswith(_entry_openings(), start)
 
 
 @cache
 def _entry_openings() -> tuple[str, ...]:
-    return tuple(byline_phrases("entries"))
+    return tuple(phrases("phrases/bylines", "entries"))
 
 
 def _edges(page: Page, prose: list[int]) -> list[int]:

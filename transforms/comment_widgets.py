@@ -82,14 +82,13 @@ def _comment_forms(page: Page) -> dict[int, Removal]:
     They follow the call, or each other, at a few blocks. What stands between goes with them, unless it looks like the
     article's paragraphs.
     """
-    columns, outline = page.columns, outline_of(page)
-    tags = np.frombuffer(columns.element_tags, dtype=np.intc)
-    forms = np.flatnonzero((tags == TAG_NUMBERS["form"]) | (tags == TAG_NUMBERS["fieldset"]))[:MAX_FORMS].tolist()
+    calls = [position for position, found in phrases_of(page, "comments").items() if any(map(_is_call, found))]
+    forms = _forms(page) if calls else []
     if not forms:
         return {}
+    columns, outline = page.columns, outline_of(page)
     prose, paths = outline.block_prose, looks_of(columns).paths
     before = [0, *accumulate(prose)]
-    calls = [position for position, found in phrases_of(page, "comments").items() if any(map(_is_call, found))]
     marks: dict[int, Removal] = {}
     for call in sorted(calls)[:MAX_CALLS]:
         if before[call] < MIN_ARTICLE_PROSE or call in marks or _has_number(page, call):
@@ -107,6 +106,13 @@ def _comment_forms(page: Page) -> dict[int, Removal]:
                 marks |= dict.fromkeys(range(min(end, first), last + 1), removal)
                 end = last
     return marks
+
+
+def _forms(page: Page) -> list[int]:
+    tags = np.frombuffer(page.columns.element_tags, dtype=np.intc)
+    forms = np.flatnonzero((tags == TAG_NUMBERS["form"]) | (tags == TAG_NUMBERS["fieldset"]))
+    found: list[int] = forms[:MAX_FORMS].tolist()
+    return found
 
 
 def _has_number(page: Page, position: int) -> bool:

@@ -274,9 +274,13 @@ def _chinese(text: str, declared: str) -> tuple[str, float]:
 
 
 @cache
-def _words() -> dict[str, frozenset[str]]:
-    """Read the frequent words of Latin-written languages that have no profile."""
-    return {language: frozenset(words) for language, words in topics("phrases/languages")["words"].items()}
+def _words() -> dict[str, list[str]]:
+    """Read the frequent words of Latin-written languages that have no profile: by word, its languages."""
+    found: dict[str, list[str]] = {}
+    for language, words in topics("phrases/languages")["words"].items():
+        for word in dict.fromkeys(words):
+            found.setdefault(word, []).append(language)
+    return found
 
 
 def _by_words(letters: str) -> str:
@@ -286,12 +290,18 @@ def _by_words(letters: str) -> str:
     ('la', '')
     """
     said = _WORD.findall(letters.lower())
-    most, found = MIN_SHARE * len(said), ""
-    for language, known in _words().items():
-        held = [word for word in said if word in known]
-        if len(held) > most and len(set(held)) >= MIN_WORDS:
-            most, found = len(held), language
-    return found
+    held: dict[str, list[str]] = {}
+    for word in said:
+        for language in _words().get(word, ()):
+            held.setdefault(language, []).append(word)
+    enough = {
+        language: len(words)
+        for language, words in held.items()
+        if len(words) > MIN_SHARE * len(said) and len(set(words)) >= MIN_WORDS
+    }
+    # Of two that are even, the one that the data name first.
+    languages = [language for language in topics("phrases/languages")["words"] if language in enough]
+    return max(languages, key=enough.__getitem__, default="")
 
 
 def _by_profiles(letters: str, languages: tuple[str, ...], others: Iterable[str], declared: str) -> tuple[str, float]:

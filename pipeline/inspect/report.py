@@ -51,6 +51,7 @@ PARTS = {
     "read": "read and unpack",
     "parse": "parse",
     "recall": "look up site memory",
+    "write body": "write Markdown or HTML",
     "make records": "make records",
     "write": "write",
 }

@@ -7,7 +7,7 @@ import pytest
 from click.testing import CliRunner
 
 import boiloff
-from boiloff.pipeline.clean import Cleaner
+from boiloff.pipeline.clean import Cleaner, article_of
 from boiloff.pipeline.cli.app import boiloff as command
 from boiloff.pipeline.config import ConfigurationError, load_configuration
 from boiloff.pipeline.output.schemas import BODY_KEYS, bigquery_schema, json_schema
@@ -101,7 +101,7 @@ def test_commands_print_bodies(page):
 def test_explain_shows_one_form(page):
     result = CliRunner().invoke(command, ["explain", str(page), "--markdown", "--text"])
     assert result.exit_code == 2
-    assert "--text shows the article and nothing else; leave it or --markdown out" in result.output
+    assert "--text shows only the article; leave --text or --markdown out" in result.output
 
 
 def test_runs_write_bodies(page, tmp_path):
@@ -121,3 +121,14 @@ def test_runs_write_bodies(page, tmp_path):
 def test_a_cleaner_holds_no_page_for_records():
     cleaner = Cleaner.named("default")
     assert cleaner.article(cleaner.page(Capture(HTML))).page is None
+
+
+def test_a_body_that_fails_rejects_its_page_alone(monkeypatch):
+    def fail(page, body):
+        raise ValueError("no such luck")
+
+    monkeypatch.setattr("boiloff.pipeline.clean.write_body", fail)
+    cleaner = Cleaner.of(load_configuration().writing("markdown"))
+    rejected = article_of(Capture(HTML), cleaner)
+    assert (rejected.reason, rejected.stage) == ("step-failed", "body")
+    assert "no such luck" in rejected.error

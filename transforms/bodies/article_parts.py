@@ -9,7 +9,7 @@ from itertools import groupby
 from ..core.page import Page
 from ..core.rows import KIND_NAMES
 from .links import Links
-from .parts import STRONG, Cell, Holder, Part, Span, without_marks
+from .parts import STRONG, Cell, Holder, Part, Span, with_marks
 from .pictures import Pictures
 from .structure import Structure
 from .tables import TABLE, Table, ancestor, is_header_row
@@ -51,7 +51,7 @@ def _table_parts(structure: Structure, positions: list[int]) -> Iterator[Part]:
     table = Table(structure)
     rows = [table.row(position) for position in positions]
     if is_header_row(structure, positions[0], rows[0]):
-        rows[0] = tuple(cell._replace(is_header=True, spans=without_marks(cell.spans, STRONG)) for cell in rows[0])
+        rows[0] = tuple(cell._replace(is_header=True, spans=with_marks(cell.spans, ~STRONG)) for cell in rows[0])
     holders = structure.holders(structure.page.columns.elements[positions[0]], positions[0])
     yield Part("table", tuple(positions), holders, rows=tuple(rows))
 

@@ -25,20 +25,30 @@ NO_LANGUAGE = frozenset(
 )
 
 
-def code_language(page: Page, element: int) -> str:
-    """Return the language that an element, or one of those around it, names for the code in it; `""` if none does."""
-    columns = page.columns
-    for _ in range(MAX_STEPS):
-        if element < 0:
-            return ""
-        if found := language_of_classes(columns.classes(columns.class_lists[element])):
-            return found
-        attributes = attributes_of(page, element)
-        for key in LANGUAGE_KEYS:
-            if found := _language(attributes.get(key, "")):
-                return found
-        element = columns.parents[element]
-    return ""
+class CodeLanguages:
+    """Finds the languages of the listings of one page. It looks at each element once."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._known: dict[int, str] = {}
+
+    def around(self, element: int) -> str:
+        """Return the language that an element, or one of those around it, names for code; `""` if none does."""
+        for _ in range(MAX_STEPS):
+            if element < 0:
+                break
+            if element not in self._known:
+                self._known[element] = self._named(element)
+            if self._known[element]:
+                return self._known[element]
+            element = self._page.columns.parents[element]
+        return ""
+
+    def _named(self, element: int) -> str:
+        columns = self._page.columns
+        attributes = attributes_of(self._page, element)
+        named = (found for key in LANGUAGE_KEYS if (found := _language(attributes.get(key, ""))))
+        return language_of_classes(columns.classes(columns.class_lists[element])) or next(named, "")
 
 
 def language_of_classes(names: tuple[str, ...]) -> str:

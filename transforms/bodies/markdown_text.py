@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Sequence
 from itertools import groupby
 
-from .parts import CODE, EMPHASIS, STRONG, Cell, Part, Span, append_span
+from .parts import CODE, EMPHASIS, STRONG, Cell, Part, Span, with_marks
 
 # What has a meaning inside a line. Brackets have one in the text of a link, and elsewhere before one of the signs of a
 # link; what follows the end of a span is not known.
@@ -28,6 +28,7 @@ TICKS = re.compile("`+")
 LANGUAGE = re.compile(r"[\w+#.-]{1,40}")
 PARENTHESES = re.compile(r"[()]")
 MARKS = STRONG | EMPHASIS | CODE
+MAX_FILLED_CELLS = 20_000
 
 
 def block_lines(part: Part) -> list[str]:
@@ -57,40 +58,66 @@ def inline(spans: Sequence[Span]) -> str:
     >>> inline([Span("1 * 2 is "), Span("two", STRONG), Span(", see "), Span("[1]", link="/a")])
     '1 \\* 2 is **two**, see [\\[1\\]](/a)'
     """
-    known: list[Span] = []
-    for span in spans:
-        append_span(known, span.text, span.marks & MARKS, span.link)
-    out = ""
-    for link, group in groupby(known, key=lambda span: span.link):
-        if not link:
-            out = _marked(out, list(group), TEXT)
+    line = _Line()
+    for link, group in groupby(with_marks(spans, MARKS), key=lambda span: span.link):
+        if link:
+            label = _Line()
+            label.add(list(group), LABEL)
+            line.add_link(label.text, link)
         else:
-            if out.endswith("!"):
-                out = f"{out[:-1]}\\!"
-            out += f"[{_marked('', list(group), LABEL)}]({_destination(link)})"
-    return out.replace("\n", "\\\n")
+            line.add(list(group), TEXT)
+    return line.text.replace("\n", "\\\n")
 
 
-def _marked(out: str, spans: list[Span], signs: re.Pattern[str]) -> str:
-    """Append spans to what is written. Marks that Markdown could not read there are left out."""
-    is_closed = False  # what is written ends with a mark, which another one would continue
-    for number, span in enumerate(spans):
-        delimiter = "*" * (2 * bool(span.marks & STRONG) + bool(span.marks & EMPHASIS))
-        following = spans[number + 1].text if number + 1 < len(spans) else ""
-        if span.marks & CODE:
-            before, text, after = "", _code(span.text), ""
-            if not (_opens(out[-1:], text[0]) and _opens(following[:1], text[-1])):
-                delimiter = ""
-        elif delimiter:
-            before, text, after = _trimmed(span.text, out[-1:], following[:1])
-            before, text, after = (signs.sub(_escaped, piece) for piece in (before, text, after))
-        else:
-            before, text, after = "", signs.sub(_escaped, span.text), ""
-        if is_closed and not before:
-            delimiter = ""
-        out += f"{before}{delimiter}{text}{delimiter}{after}" if text else before + after
-        is_closed = bool(delimiter) and not after
-    return out
+class _Line:
+    """A line that is being written. `last` is its last character."""
+
+    def __init__(self) -> None:
+        self._pieces: list[str] = []
+        self._is_closed = False  # it ends with a mark, which another one would continue
+
+    @property
+    def text(self) -> str:
+        return "".join(self._pieces)
+
+    @property
+    def last(self) -> str:
+        return self._pieces[-1][-1] if self._pieces else ""
+
+    def add_link(self, label: str, target: str) -> None:
+        """Add a link. Behind an exclamation mark it would be a picture."""
+        if self.last == "!":
+            self._pieces[-1] = f"{self._pieces[-1][:-1]}\\!"
+        self._put(f"[{label}]({_destination(target)})")
+
+    def add(self, spans: list[Span], signs: re.Pattern[str]) -> None:
+        """Add spans. Marks that Markdown could not read where they stand are left out."""
+        for number, span in enumerate(spans):
+            delimiter = "*" * (2 * bool(span.marks & STRONG) + bool(span.marks & EMPHASIS))
+            following = spans[number + 1].text[:1] if number + 1 < len(spans) else ""
+            before = after = ""
+            if span.marks & CODE:
+                text = _code(span.text)
+                if not (_opens(self.last, "`") and _opens(following, "`")):
+                    delimiter = ""
+            elif delimiter:
+                pieces = _trimmed(span.text, self.last, following)
+                before, text, after = (signs.sub(_escaped, piece) for piece in pieces)
+            else:
+                text = signs.sub(_escaped, span.text)
+            self._put(before)
+            if delimiter and text and not self._is_closed:
+                text = f"{delimiter}{text}{delimiter}"
+                self._put(text)
+                self._is_closed = True
+            else:
+                self._put(text)
+            self._put(after)
+
+    def _put(self, text: str) -> None:
+        if text:
+            self._pieces.append(text)
+            self._is_closed = False
 
 
 def _trimmed(text: str, before: str, after: str) -> tuple[str, str, str]:
@@ -148,9 +175,11 @@ def _destination(address: str) -> str:
 def _table_lines(rows: Sequence[Sequence[Cell]]) -> list[str]:
     """Return a table; one without a row of headers has an empty one, which Markdown needs."""
     width = max(map(len, rows))
+    # Readers fill up rows that are short. Large tables are left to them: one long row would make all others long.
+    filled = width if width * len(rows) <= MAX_FILLED_CELLS else 0
     is_headed = all(cell.is_header for cell in rows[0])
     head, body = (rows[0], rows[1:]) if is_headed else ((), rows)
-    return [_row(head, width), f"|{' --- |' * width}", *(_row(row, width) for row in body)]
+    return [_row(head, width), f"|{' --- |' * width}", *(_row(row, filled) for row in body)]
 
 
 def _row(cells: Sequence[Cell], width: int) -> str:

@@ -66,34 +66,54 @@ class Part(NamedTuple):
     image: Image = Image("")
 
 
-def append_span(spans: list[Span], text: str, marks: int = 0, link: str = "") -> None:
-    """Append a stretch of text. White space at its ends has no marks, and neighbours that are alike become one."""
-    if marks or link:
-        words = text.strip(" \n")
-        if words != text:
-            start = text.index(words) if words else len(text)
-            if start:
-                append_span(spans, text[:start])
-            if words:
-                append_span(spans, words, marks, link)
-            if start + len(words) < len(text):
-                append_span(spans, text[start + len(words) :])
+PLAIN = (0, "")
+
+
+class SpanWriter:
+    """Writes stretches of text as spans. White space at their ends has no marks; neighbours that are alike become one.
+
+    The pieces of a span are joined at the end: a hostile page has a hundred thousand of them in one block.
+    """
+
+    def __init__(self) -> None:
+        self._stretches: list[tuple[list[str], tuple[int, str]]] = []
+
+    def add(self, text: str, marks: int = 0, link: str = "") -> None:
+        """Add a stretch of text."""
+        words = text.strip(" \n") if marks or link else text
+        if words == text:
+            self._add(text, (marks, link))
             return
-        if len(spans) > 1 and spans[-1].text in (" ", "\n") and spans[-2].link == link:
+        start = text.index(words) if words else len(text)
+        self._add(text[:start], PLAIN)
+        self._add(words, (marks, link))
+        self._add(text[start + len(words) :], PLAIN)
+
+    def _add(self, text: str, key: tuple[int, str]) -> None:
+        if not text:
+            return
+        known = self._stretches
+        if known and known[-1][1] == key:
+            known[-1][0].append(text)
+            return
+        is_spaced = len(known) > 1 and known[-1][1] == PLAIN and known[-1][0] in ([" "], ["\n"])
+        if is_spaced and key != PLAIN and known[-2][1][1] == key[1]:
             # White space between two stretches of one link, or with the same marks, is theirs.
-            spans[-1] = Span(spans[-1].text, marks if spans[-2].marks == marks else 0, link)
-            if spans[-1][1:] == spans[-2][1:]:
-                space = spans.pop()
-                spans[-1] = Span(spans[-1].text + space.text, *space[1:])
-    if spans and spans[-1][1:] == (marks, link):
-        spans[-1] = Span(spans[-1].text + text, marks, link)
-    else:
-        spans.append(Span(text, marks, link))
+            space, _ = known.pop()
+            if known[-1][1] == key:
+                known[-1][0].extend([*space, text])
+                return
+            known.append((space, (0, key[1])))
+        known.append(([text], key))
+
+    def spans(self) -> tuple[Span, ...]:
+        """Return all that was written."""
+        return tuple([Span("".join(pieces), *key) for pieces, key in self._stretches])
 
 
-def without_marks(spans: Iterable[Span], marks: int) -> tuple[Span, ...]:
-    """Return spans without some of their marks."""
-    found: list[Span] = []
+def with_marks(spans: Iterable[Span], marks: int) -> tuple[Span, ...]:
+    """Return spans with no other marks than these."""
+    writer = SpanWriter()
     for span in spans:
-        append_span(found, span.text, span.marks & ~marks, span.link)
-    return tuple(found)
+        writer.add(span.text, span.marks & marks, span.link)
+    return writer.spans()

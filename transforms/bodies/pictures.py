@@ -39,9 +39,11 @@ MIN_KEPT = 0.5
 # So much of the kept text is in the element that holds the article.
 MOST = 0.9
 MAX_CAPTION_WIDTH, MAX_NOTES_WIDTH = 1_000, 1_500
-MAX_ALT_CHARS, MAX_STEPS = 1_000, 64
+MAX_ALT_CHARS, MAX_NAME_CHARS, MAX_STEPS = 1_000, 200, 64
 # What stands for one picture may have so many addresses.
 MAX_CANDIDATES = 50
+# An element with more class names is named for everything.
+MAX_NAMES = 40
 
 
 class Pictures:
@@ -56,6 +58,8 @@ class Pictures:
         places = self._page.markup.places
         self._elements = {place: element for element, place in enumerate(places)}
         self._captions: dict[int, str] = {}
+        self._headlines: dict[int, bool] = {}
+        self._other_boxes: dict[int, bool] = {}
 
     def parts(self) -> Iterator[tuple[int, Part]]:
         """Yield each picture as a part, and the position of the block that it precedes."""
@@ -104,8 +108,12 @@ class Pictures:
         return self._outline.links[element] * 2 > self._outline.size[element]
 
     def _has_headline(self, element: int) -> bool:
-        tags = self._page.columns.tags
-        return any(tags[position] == H1 for position in self._outline.blocks_in(element))
+        known = self._headlines.get(element)
+        if known is None:
+            tags = self._page.columns.tags
+            positions = self._outline.blocks_in(element)
+            known = self._headlines[element] = any(tags[position] == H1 for position in positions)
+        return known
 
     def _caption_in(self, element: int) -> str:
         """Return the text of an element that holds nothing but captions; `""` if it holds anything else."""
@@ -192,12 +200,16 @@ class Pictures:
 
     def _is_named_otherwise(self, picture: Picture) -> bool:
         """Return whether boxes that hold nothing but a picture are named for something else: an advert, a share bar."""
-        for place in picture.around:
+        return any(map(self._names_another, picture.around))
+
+    def _names_another(self, place: int) -> bool:
+        known = self._other_boxes.get(place)
+        if known is None:
             attributes = attributes_at(self._page.markup.text, place)
-            names = (attributes.get("id", ""), *attributes.get("class", "").split())
-            if not OTHER_GROUPS.isdisjoint(groups_of_names(tuple(filter(None, names)))):
-                return True
-        return False
+            names = (attributes.get("id", ""), *attributes.get("class", "").split()[:MAX_NAMES])
+            groups = groups_of_names(tuple(filter(None, names)))
+            known = self._other_boxes[place] = not OTHER_GROUPS.isdisjoint(groups)
+        return known
 
     def _source(self, picture: Picture) -> tuple[str, str, bool]:
         """Return the address of a picture, `""` if it is not for readers; its alternative; and whether it is a copy."""
@@ -210,7 +222,7 @@ class Pictures:
         alt = " ".join(attributes.get("alt", "").split())[:MAX_ALT_CHARS]
         for address in _addresses(attributes):
             source = self._structure.links.source(address)
-            if source and not NOTHING.search(source.split("?", 1)[0]):
+            if source and not NOTHING.search(source.split("?", 1)[0][-MAX_NAME_CHARS:]):
                 return source, alt, is_copy
         return "", "", False
 

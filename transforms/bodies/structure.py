@@ -7,12 +7,13 @@ attributes need the markup itself, where the page has it.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator
 
 from ..core.page import Page
 from ..core.rows import BLOCK_TAGS, KIND_NAMES, TAG_NUMBERS
 from .attributes import attributes_of
-from .code_language import code_language
+from .code_language import CodeLanguages
 from .links import Links
 from .parts import (
     CODE,
@@ -26,8 +27,8 @@ from .parts import (
     HolderTag,
     Part,
     Span,
-    append_span,
-    without_marks,
+    SpanWriter,
+    with_marks,
 )
 
 MARKS = {
@@ -72,6 +73,7 @@ class Structure:
         self.page, self.links = page, links
         self._holders: dict[int, tuple[Holder, ...]] = {-1: ()}
         self._marks: dict[int, tuple[int, str]] = {-1: (0, "")}
+        self._languages = CodeLanguages(page)
 
     def part(self, position: int) -> Part:
         """Return a block as a part."""
@@ -80,10 +82,10 @@ class Structure:
         holders = self.holders(element, position)
         if kind == CODE_BLOCK:
             spans: tuple[Span, ...] = (Span(columns.block_text(position)),)
-            return Part("code", (position,), holders, spans, language=code_language(self.page, element))
+            return Part("code", (position,), holders, spans, language=self._languages.around(element))
         spans = self.spans(position, 0, columns.block_length(position))
         if kind == HEADING:
-            spans = without_marks(spans, STRONG)
+            spans = with_marks(spans, ~STRONG)
             return Part("heading", (position,), holders, spans, level=self._level(element))
         return Part(KIND_NAMES[kind], (position,), holders, spans)
 
@@ -91,19 +93,20 @@ class Structure:
         """Return a stretch of a block's text as spans."""
         columns = self.page.columns
         text = columns.block_text(position)
-        found: list[Span] = []
+        writer = SpanWriter()
         done = start
-        for run in range(columns.run_firsts[position], columns.run_firsts[position + 1]):
+        runs, last_run = columns.run_firsts[position], columns.run_firsts[position + 1]
+        for run in range(bisect_right(columns.run_ends, start, runs, last_run), last_run):
             first, last = max(columns.run_starts[run], start), min(columns.run_ends[run], end)
             if first >= last:
-                continue
+                break
             if first > done:
-                append_span(found, text[done:first])
-            append_span(found, text[first:last], *self._marks_of(columns.run_elements[run]))
+                writer.add(text[done:first])
+            writer.add(text[first:last], *self._marks_of(columns.run_elements[run]))
             done = last
         if done < end:
-            append_span(found, text[done:end])
-        return tuple(found)
+            writer.add(text[done:end])
+        return writer.spans()
 
     def _marks_of(self, element: int) -> tuple[int, str]:
         """Return the marks and the link of the text inside an element, as far out as its block."""

@@ -14,7 +14,7 @@ from .structure import Structure
 TABLE, THEAD, TR, TD, TH = (TAG_NUMBERS[tag] for tag in ("table", "thead", "tr", "td", "th"))
 # In written markup only a quotation mark ends a value. No part can be matched by another: linear.
 TAG = re.compile(rb"<(/?)(table|tr|td|th)((?: [^\s=>\"]+=\"[^\"]*\")*)>")
-# A row with more is no table for readers.
+# No cell reaches further, and longer rows lose their empty cells.
 MAX_CELLS = 200
 
 
@@ -96,12 +96,13 @@ class Table:
         for cell, start, end in cells:
             pass_reaching()
             first = len(row)
-            row.append(Cell(self._structure.spans(position, start, end) if end else (), cell.is_header, cell.width))
-            row += [Cell(is_header=cell.is_header, width=0)] * (cell.width - 1)
+            width = max(min(cell.width, MAX_CELLS - first), 1)
+            row.append(Cell(self._structure.spans(position, start, end) if end else (), cell.is_header, width))
+            row += [Cell(is_header=cell.is_header, width=0)] * (width - 1)
             if cell.height > 1:
                 reaching.update(dict.fromkeys(range(first, len(row)), cell.height - 1))
         pass_reaching()
-        return tuple(row[:MAX_CELLS])
+        return tuple(row)
 
 
 def ancestor(structure: Structure, element: int, *tags: int) -> int:

@@ -108,11 +108,11 @@ NO_KEYS = ("bodies", "page")
 
 
 def write_body(page: Page, body: Body) -> str:
-    """Write the article of a marked page as Markdown or HTML."""
+    """Write the article of a marked page as Markdown or HTML, once for the page."""
     from ..bodies.html import html_of  # few runs ask for these
     from ..bodies.markdown import markdown_of
 
-    return markdown_of(page) if body == "markdown" else html_of(page)
+    return page.cached(body, page.removals, lambda: markdown_of(page) if body == "markdown" else html_of(page))
 
 
 def make_article(

@@ -295,7 +295,7 @@ def sketch_page(page: Page, log_odds: LogOdds) -> ArticleSketch | None:
 
 
 def content_key(page: Page) -> int:
-    """Hash the page's title and the text in its article's container, or all its text; return 0 if it has no words.
+    """Hash the title and the text in the article container, or all text without one; return 0 for a page without words.
 
     Captures with one key have the same text, whatever their address and boilerplate. Removals make no difference, so
     that learning and cleaning find the same key at any point. Scoring single blocks instead would cost ten times as

@@ -12,9 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from boiloff.transforms.article_metadata import extract_metadata
-from boiloff.transforms.core.page import Block, Element, Head, Page, Run
+from boiloff.transforms.core.page import Block, Capture, Element, Head, Page, Run
+from boiloff.transforms.metadata.authors import clean_authors, signatures
 from boiloff.transforms.metadata.dates import find_date, parse_date
 from boiloff.transforms.metadata.json_ld import nodes_of
+from boiloff.transforms.metadata.titles import without_page_number
+from boiloff.transforms.parsing.parse import parse
 
 
 @contextmanager
@@ -131,3 +134,21 @@ def test_never_raises(raw: str, value: object, url: str, line: str, pairs: list[
 def test_dates_never_raise(text: str, language: str) -> None:
     for found in (parse_date(text, language), find_date(text, language)):
         assert found == "" or found[:2] in ("19", "20", "21") or found[:4].isdigit()
+
+
+PARTS = (
+    "by", "By", "Von", "Par", "作者：", "记者", "기자", "and", "&", ",", "，", "/", "|", "(", ")", "[", "]", "Reviewed",
+    "Ann", "Roe", "王小明", "김하늘", "editor", "PhD", "3", "May", "2024", ":", "@ann", ".", "\n", "Page", "1/2", "ページ",
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PARTS), max_size=14), st.sampled_from(["", " "]))
+def test_words_of_bylines_in_any_order_give_names_or_none(parts: list[str], between: str) -> None:
+    line = between.join(parts)
+    for names in (clean_authors([line]), signatures([line])):
+        assert all(0 < len(name) <= 80 and "\n" not in name for name in names)
+    shorter = without_page_number(line)
+    assert line.startswith(shorter)
+    assert bool(shorter) == bool(line)
+    block = f"<p>{line}</p>"
+    extract_metadata(parse(Capture(f"<title>{line}</title><h1>The pier opens</h1>{block * 3}")))
