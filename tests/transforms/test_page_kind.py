@@ -21,7 +21,7 @@ from boiloff.transforms.classifier.features import KIND_FEATURES
 from boiloff.transforms.core.page import KINDS
 from boiloff.transforms.data import read_data
 from boiloff.transforms.page_kinds.classify import FEATURES, decide, evidence_of, load_regression, reasons
-from boiloff.transforms.page_kinds.entries import entries_of
+from boiloff.transforms.page_kinds.declared import entries_of
 from boiloff.transforms.page_kinds.reasons import in_words
 
 CASES = Path(__file__).parent.parent / "data" / "cases" / "page_kind"

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from ..core.page import Page
 from ..core.rows import KIND_NAMES
-from .links import Links
+from .attributes import Links
 from .parts import STRONG, Cell, Holder, Part, Span, with_marks
 from .pictures import Pictures
 from .structure import Structure

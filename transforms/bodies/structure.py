@@ -12,9 +12,7 @@ from collections.abc import Iterator
 
 from ..core.page import Page
 from ..core.rows import BLOCK_TAGS, KIND_NAMES, TAG_NUMBERS
-from .attributes import attributes_of
-from .code_language import CodeLanguages
-from .links import Links
+from .attributes import CodeLanguages, Links, attributes_of
 from .parts import (
     CODE,
     DELETED,

@@ -22,8 +22,7 @@ from ..core.columns import KIND_NUMBERS
 from ..core.page import KINDS, Page, PageKind
 from ..core.rows import TAG_NUMBERS
 from ..data import read_data
-from .declared import OTHER_OG_TYPE, PUBLISHED, SEVERAL, WORD, Parts, findings, parts_of
-from .entries import entries_of
+from .declared import OTHER_OG_TYPE, PUBLISHED, SEVERAL, WORD, Parts, entries_of, findings, parts_of
 from .reasons import in_words
 
 if TYPE_CHECKING:
