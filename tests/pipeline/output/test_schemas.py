@@ -87,4 +87,4 @@ def test_the_command_prints_the_schema_of_a_table():
     assert json.loads(CliRunner().invoke(command, ["--for", "bigquery"]).output) == bigquery_schema("articles")
     refused = CliRunner().invoke(command, ["captures", "--for", "bigquery"])
     assert refused.exit_code == 2
-    assert "captures are what boiloff reads" in refused.output
+    assert "captures have no BigQuery schema" in refused.output
