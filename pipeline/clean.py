@@ -170,7 +170,7 @@ def clean(
     templates: Path | None = None,
     *,
     config: str = DEFAULT,
-    kinds: str | Iterable[str],
+    kinds: str | Iterable[str] | None,
     body: Body | None = None,
 ) -> Article | Rejected: ...
 
@@ -181,7 +181,7 @@ def clean(
     templates: Path | None = None,
     *,
     config: str = DEFAULT,
-    kinds: str | Iterable[str] = (),
+    kinds: str | Iterable[str] | None = None,
     body: Body | None = None,
 ) -> Article | Rejected:
     """Return the article of an HTML page: its text without boilerplate, and its metadata.
@@ -204,7 +204,7 @@ def clean(
         ConfigurationError: The configuration cannot be used, or a kind is not known.
         StoreError: The store cannot be used.
     """
-    names = tuple(filter(None, (kinds,) if isinstance(kinds, str) else kinds))
+    names = tuple(filter(None, (kinds,) if isinstance(kinds, str) else kinds or ()))
     capture = Capture(body=html, media="html", url=url or "")
     cleaner, page = _cleaned(capture, config, templates, body, names)
     other = _of_other_kind(capture, page, cleaner.configuration) if names else None
@@ -238,7 +238,7 @@ def clean_text(
 ) -> Article:
     """Return the article of a text that another tool extracted from a page (WET, another extractor, `.txt`).
 
-    Line breaks and blank lines separate the blocks. The arguments are the same as for `clean`.
+    Line breaks and blank lines separate the blocks. The arguments are the same as for `clean`, without `kinds`.
     """
     cleaner, page = _cleaned(Capture(body=text, media="text", url=url or ""), config, templates, body)
     return cleaner.article(page, keeps_page=True)

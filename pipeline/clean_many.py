@@ -38,7 +38,7 @@ def clean_many(
     *,
     templates: Path | None = None,
     config: str = DEFAULT,
-    kinds: str | Iterable[str] = (),
+    kinds: str | Iterable[str] | None = None,
     body: Body | None = None,
     workers: int | None = None,
 ) -> Iterator[Article | Rejected]:
@@ -69,7 +69,7 @@ def clean_many(
         raise TypeError("clean_many takes many pages, not one; pass a list, or call boiloff.clean")
     if workers is not None and workers < 1:
         raise ValueError(f"workers must be at least 1, not {workers!r}")
-    configuration = load_configuration(config).keeping(kinds, "kinds").writing(body)
+    configuration = load_configuration(config).keeping(kinds or (), "kinds").writing(body)
     setup = Setup(configuration, fspath(templates or ""))
     if setup.templates:
         open_store(setup.templates).close()
@@ -106,6 +106,8 @@ def _item(given: object) -> Capture | Rejected:
     if isinstance(given, Capture | Rejected):
         return given
     html, url = given if isinstance(given, tuple) and len(given) == 2 else (given, None)
+    if url != url:  # pandas writes NaN for an address that is missing
+        url = None
     if not isinstance(html, str | bytes) or not isinstance(url, str | None):
         kinds = " and ".join(type(part).__name__ for part in ((html, url) if isinstance(given, tuple) else (given,)))
         raise TypeError(f"a page is text, bytes, a pair of text or bytes and an address, or a Capture, not {kinds}")

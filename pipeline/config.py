@@ -91,8 +91,9 @@ class Configuration:
 
         Raises ConfigurationError for a kind that is not known; its message calls the list `name`.
         """
-        listed = (kinds if isinstance(kinds, str) else ",".join(kinds)).replace(" ", "")
-        return replace(self, kinds=parse_kinds(listed.split(","), name)) if listed else self
+        listed = kinds if isinstance(kinds, str) else ",".join(kinds)
+        names = [kind.strip() for kind in listed.split(",")]
+        return replace(self, kinds=parse_kinds(names, name)) if listed.strip() else self
 
     def writing(self, body: str | None) -> Configuration:
         """Return the configuration with another body of records, if one is given."""

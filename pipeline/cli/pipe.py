@@ -29,7 +29,7 @@ if TYPE_CHECKING:  # its steps take a quarter of a second to import, which --hel
 # Exit status where the one page gives no article.
 NO_ARTICLE = 1
 # Options that only a run into a folder has.
-FOLDER_ONLY = ("overwrite", "records", "ledger", "gzip", "report", "retry", "since", "log_every")
+FOLDER_ONLY = ("overwrite", "records", "ledger", "gzip", "report", "resume", "retry", "since", "log_every")
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def _checked_inputs(context: click.Context, words: Sequence[str], job: PipeJob) 
 
 def _without_output(context: click.Context) -> click.MissingParameter:
     output = next(parameter for parameter in context.command.params if parameter.name == "output")
-    is_needed = "--output is missing, and INPUT is not one page, whose text would be printed"
+    is_needed = "--output is missing; only for one page boiloff prints the text instead"
     return click.MissingParameter(f"{is_needed}; name a folder, or - for standard output", ctx=context, param=output)
 
 

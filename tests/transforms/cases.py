@@ -72,7 +72,10 @@ def _cases(folder: str) -> list[tuple[str, dict[str, Any]]]:
 
 
 def _list(path: Path) -> list[Any]:
-    content = json.loads(path.read_text("utf-8"))
+    try:
+        content = json.loads(path.read_text("utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{path}: {error}") from error
     return content if isinstance(content, list) else []
 
 

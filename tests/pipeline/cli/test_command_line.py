@@ -96,7 +96,7 @@ def test_ctrl_c_says_so_and_leaves_nothing_half_written(seeds, tmp_path):
     [
         (["clean", "seeds", "--output", "OUT", "--confg", "x"], "--confg"),
         (["clean", "--output", "OUT"], "INPUT"),
-        (["clean", "seeds"], "--output is missing, and INPUT is not one page, whose text would be printed; name a folder, or - for standard output"),
+        (["clean", "seeds"], "--output is missing; only for one page boiloff prints the text instead; name a folder, or - for standard output"),
         (["clean", "seeds", "-o", "OUT"], "No such option '-o'. Did you mean '--output' or '--overwrite'?"),
         (["clean", "seeds", "--quite"], "No such option '--quite'. Did you mean '--quiet'?"),
         (["clean", "seeds", "--output", "OUT", "--template", "x"], "No such option '--template'. Did you mean '--templates'?"),
