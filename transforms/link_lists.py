@@ -297,7 +297,10 @@ def _turns(opening: str, to: Labels) -> bool:
 
 
 def _linked_run(page: Page, prose: list[int]) -> dict[int, Removal]:
-    """Mark two links or more that end the page, unless they are the article's references or outweigh its prose."""
+    """Mark two links or more that end the page.
+
+    Keep them if they are the article's references, if one writes its address out, or if they outweigh the prose.
+    """
     after = kept_positions(page, prose[-1] + 1)
     run: list[int] = []
     for position in reversed(after):
@@ -310,7 +313,9 @@ def _linked_run(page: Page, prose: list[int]) -> dict[int, Removal]:
     size = sum(map(columns.block_length, run))
     above = next((page.blocks[i] for i in range(run[0] - 1, -1, -1) if page.removals[i] is None), None)
     announced = above is not None and (labels("own").match(normalise(above.text)) or above.text.endswith((":", "：")))
-    if announced or size > sum(map(columns.block_length, prose)):
+    # A system lists headlines. Only an author writes an address out.
+    written_out = any("://" in columns.block_text(position) for position in run)
+    if announced or written_out or size > sum(map(columns.block_length, prose)):
         return {}
     return _removals(run, f"{len(run)} links in a row end the page", 0.7)
 
