@@ -24,7 +24,7 @@ TEXT = "The harbour master printed them by hand, every year, on a press older th
 def check_compiled() -> None:
     """Check that every module of the core is compiled, and is not that of a checkout."""
     folder = Path(compiled.__file__).parent
-    assert "site-packages" in folder.parts, f"boiloff is imported from {folder}, which is no installation"
+    assert "site-packages" in folder.parts, f"boiloff is imported from {folder}, and not from the installed package"
     sources = [path for path in folder.glob("*.py") if path.stem != "__init__"]
     assert sources
     for source in sources:

@@ -18,7 +18,7 @@ WRITTEN = re.compile(rb" ([^\s=>\"]+)=\"([^\"]*)\"")
 # As anybody writes, inside a `<noscript>`. No part can be matched by another: linear.
 ANY = re.compile(rb"([^\s=>\"'/]+)(?:\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+)))?")
 ANY_IMAGE = re.compile(rb"<img\s([^<>]{1,8000})>", re.IGNORECASE)
-# More are no element's of an article.
+# Elements of articles have fewer.
 MAX_ATTRIBUTES = 60
 
 
@@ -113,7 +113,7 @@ class Links:
 def _joined(base: str, address: str) -> str:
     try:
         return urljoin(base, address)
-    except ValueError:  # such as brackets that are no address of a host
+    except ValueError:  # such as brackets around something else than a host
         return ""
 
 

@@ -31,7 +31,7 @@ STYLE = re.compile(r"(?:^|;)\s*(?:width|height)\s*:\s*(\d{1,6})(?:\.\d*)?px", re
 HIDING = re.compile(r"(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)", re.IGNORECASE)
 # What boxes are named for that are none of an article's pictures.
 OTHER_GROUPS = frozenset(["advert", "byline", "comments", "navigation", "related", "sharing", "sign-up"])
-# What the text beside a picture is removed as if it is no caption.
+# Reasons of removals that show that a text beside a picture is not its caption.
 OTHER_REASONS = frozenset(["advert", "byline", "comments", "link-list", "navigation", "sharing", "sign-up"])
 OTHER_BITS = sum(GROUP_BITS[group] for group in OTHER_GROUPS)
 # An element is the article's if so much of its text is kept.

@@ -103,7 +103,7 @@ class Article:
         return record | self.bodies
 
 
-# The attributes of an article that are no keys of its record.
+# Attributes of an article that its record does not contain.
 NO_KEYS = ("bodies", "page")
 
 

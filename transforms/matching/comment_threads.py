@@ -165,7 +165,7 @@ def _is_thread(page: Page, lines: Lines, items: Items, position: int, before: Se
 
     A time without its word before the next time is that of an entry in a live blog, a timeline or an agenda; and
     where nothing stands above the first of several equal items, they are the article: posts of a forum. Signs in a
-    thread that the markup names are no evidence for another one: the date may be that of an entry in a diary.
+    thread that the markup names are not evidence for another one: the date may be that of an entry in a diary.
     """
     stamps = words = 0
     sign: int | None = position
