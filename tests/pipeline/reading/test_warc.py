@@ -156,6 +156,13 @@ def test_a_damaged_gzip_member_costs_its_own_record_only(broken):
     assert outcome(read(b"".join(parts))) == expected
 
 
+def test_a_damaged_gzip_member_that_grew_is_one_record():
+    """Wrong bytes may copy more than was there, so that the record is longer than its length, and its checksum wrong."""
+    member = bytearray(gzip.compress(record(name="0").rstrip() + b"<p>copied</p>" * 9))
+    member[-8] ^= 255
+    assert outcome(read(bytes(member) + gzip.compress(record(name="1")))) == ["damaged-record", "html"]
+
+
 @pytest.mark.parametrize("cap", [5000, 60_000])
 def test_bodies_over_the_cap_are_rejected_unread_or_undecompressed(cap):
     large = record(http(PAGE * 2000), name="0")
