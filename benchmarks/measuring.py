@@ -16,6 +16,7 @@ from statistics import fmean, median, quantiles
 from typing import Any, NamedTuple
 
 SEED = 1
+TICK = os.sysconf("SC_CLK_TCK")
 # What boiloff's processes may hold at most.
 PEAK_MB = 250
 WARM_UP_URL = "https://estuary.example/2024/05/03/tides"
@@ -122,6 +123,27 @@ def run(command: Sequence[str]) -> Used:
     if child.returncode:
         sys.exit(f"{said.decode(errors='replace')[-2000:]}\n{command!r:.200} ended with {child.returncode}")
     return Used(time.monotonic() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def descendants(pid: int) -> Iterator[int]:
+    """List the processes that a process has started, and theirs."""
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            children = task.read_text().split()
+        except OSError:
+            continue
+        for child in map(int, children):
+            yield child
+            yield from descendants(child)
+
+
+def used_by(pid: int) -> float:
+    """CPU seconds of a process so far."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / TICK
 
 
 def as_archives(paths: Iterable[str], folder: Path) -> list[str]:

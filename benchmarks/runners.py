@@ -29,8 +29,8 @@ ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "tests" / "runners"), str(ROOT)]
 
 from engines import FLINK, PRISM, SPARK, Engine, serving, worker_pool  # noqa: E402
+from measuring import descendants, used_by  # noqa: E402
 
-TICK = os.sysconf("SC_CLK_TCK")
 LOOP = """
 import json, sys
 from boiloff.pipeline.clean import Cleaner, clean_capture
@@ -88,18 +88,6 @@ class Watch(threading.Thread):
         self.join()
 
 
-def descendants(pid: int) -> Iterator[int]:
-    """List the processes that a process has started, and theirs."""
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            children = task.read_text().split()
-        except OSError:
-            continue
-        for child in map(int, children):
-            yield child
-            yield from descendants(child)
-
-
 @contextmanager
 def server_of(engine: Engine, folder: Path) -> Iterator[list[str]]:
     """Start an engine; yield the flags that run a pipeline on it, with two worker processes of a pool."""
@@ -142,15 +130,6 @@ def measure(name: str, crawl: str, flags: Sequence[str], learn: bool) -> int:
     peak = max(used.peak for used in python.values())
     print(f"| {name} | {captures / seconds:.0f} | {seconds:.0f} | {cpu:.0f} | {engine:.0f} | {peak:.0f} |", flush=True)
     return articles
-
-
-def used_by(pid: int) -> float:
-    """CPU seconds of a process so far."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / TICK
 
 
 def main() -> None:
