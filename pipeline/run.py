@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -40,6 +40,8 @@ from .summary import SiteCounts, SumTallies, summary_counts
 
 # In the folder in which a run works: what cleaning reads of a store that is not on this machine.
 RECALL = "recall.boiloff"
+# Bytes of input from which the ledger is compressed. Its texts repeat, so that gzip leaves a tenth of them.
+LARGE_INPUT_BYTES = 2**30
 # The key of a summary that shows that the same run was done before.
 DONE_BEFORE = "done_before"
 
@@ -52,6 +54,7 @@ class CleanJob:
     output folder. configuration: How to clean. templates: Path of a store of site memory. Without it, and without
     `learns`, each page is cleaned alone. learns: Whether to make a store from the inputs first. format: The format of
     the records. ledger: What to write about each removed block: `full`, `reasons` (all except its text) or `none`.
+    ledger_format: The format of the ledger; by default that of the records, but compressed if the input is large.
     overwrite: Whether the run may replace an earlier run in the folder. resume: Whether to continue an unfinished run
     with the same identity in the folder. retry: Whether to clean the captures of the rejected records in `inputs`.
     progress_folder: Folder in which workers count their work, or "". range_bytes: Bytes of input in a range.
@@ -65,6 +68,7 @@ class CleanJob:
     learns: bool = False
     format: Format = "jsonl"
     ledger: str = "full"
+    ledger_format: Format | None = None
     overwrite: bool = False
     resume: bool = False
     retry: bool = False
@@ -106,7 +110,7 @@ def _run(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
         templates = absolute(job.templates) if job.templates else ""
         job = replace(job, inputs=[*map(absolute, job.inputs)], output=absolute(job.output), templates=templates)
     with claimed_output(job.output, overwrite=job.overwrite, differs=differs, resumes=resumes) as output:
-        at_work = replace(job, output=output.working)
+        at_work = replace(job, output=output.working, ledger_format=_ledger_format(job, identity["inputs"]))
         with failing_as_a_run(remains):
             write_json(FileSystems.join(output.working, RUN), identity)
         portions = find_portions(output.working) if resumes else []
@@ -163,6 +167,11 @@ def identity_of(job: CleanJob) -> dict[str, Any]:
     }
 
 
+def _ledger_format(job: CleanJob, inputs: Iterable[Mapping[str, Any]]) -> Format:
+    is_large = sum(known["bytes"] for known in inputs) >= LARGE_INPUT_BYTES
+    return job.ledger_format or ("jsonl.gz" if is_large and job.format == "jsonl" else job.format)
+
+
 def check_sums(summary: Mapping[str, Any], shards: Sequence[Shard], *, has_ledger: bool = True) -> None:
     """Raise RunError if a capture has no record. This detects errors in boiloff itself."""
     written = {name: sum(shard.records for shard in shards if shard.name == name) for name in RECORDS}
@@ -185,6 +194,7 @@ def build_clean(pipeline: beam.Pipeline, job: CleanJob, portions: Sequence[Porti
         job.templates,
         job.format,
         job.ledger,
+        job.ledger_format or job.format,
         job.progress_folder,
         job.portion_bytes,
     )
@@ -233,6 +243,7 @@ def _write_summary(
         "kinds": list(job.configuration.kinds),
         "inputs": list(job.inputs),
         "ledger": job.ledger,
+        "ledger_format": job.ledger_format or job.format,
         "templates": job.templates,
         **summary_counts(counts, sites),
         "shards": [asdict(shard) for shard in shards],
