@@ -28,7 +28,7 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "tests" / "runners"), str(ROOT)]
 
-from engines import FLINK, PRISM, SPARK, Engine, serving, worker_pool  # noqa: E402
+from engines import FLINK, PRISM, SPARK, Engine, descendants, serving, worker_pool  # noqa: E402
 
 TICK = os.sysconf("SC_CLK_TCK")
 LOOP = """
@@ -88,25 +88,13 @@ class Watch(threading.Thread):
         self.join()
 
 
-def descendants(pid: int) -> Iterator[int]:
-    """List the processes that a process has started, and theirs."""
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            children = task.read_text().split()
-        except OSError:
-            continue
-        for child in map(int, children):
-            yield child
-            yield from descendants(child)
-
-
 @contextmanager
 def server_of(engine: Engine, folder: Path) -> Iterator[list[str]]:
     """Start an engine; yield the flags that run a pipeline on it, with two worker processes of a pool."""
     with ExitStack() as stack:
         server = stack.enter_context(serving(engine, folder))
         pool = stack.enter_context(worker_pool())
-        yield [*server.flags(), *pool, "--sdk_worker_parallelism=2"]
+        yield [*server.flags(), *pool.flags(), "--sdk_worker_parallelism=2"]
 
 
 def measure(name: str, crawl: str, flags: Sequence[str], learn: bool) -> int:
