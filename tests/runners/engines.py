@@ -20,7 +20,9 @@ START_SECONDS = 90
 @dataclass(frozen=True)
 class Engine:
     """An engine's job server. `file` is what `make engines` fetches; `proof` stands in its log once it has run a job,
-    and `retry` once it has repeated what a dead worker had begun. An engine without `retry` gives up then.
+    and `retry` once it has repeated what a dead worker had begun. An engine without `retry` gives up then. `settings`
+    are the text of Flink's configuration file. `{folder}` is where a server runs and leaves its metrics. It divides the
+    ranges of a file among `tasks`.
     """
 
     name: str
@@ -29,31 +31,46 @@ class Engine:
     flags: tuple[str, ...]
     proof: str
     retry: str = ""
+    settings: str = ""
+    tasks: int = 1
 
 
 # Ports of services that are not asked for; 0 lets the system choose.
 UNUSED = ("--artifact-port=0", "--expansion-port=0")
 LOOPBACK = "--environment_type=LOOPBACK"
 
+# Without a restart strategy, Flink gives up when a worker dies.
+FLINK_SETTINGS = """
+restart-strategy.type: fixed-delay
+restart-strategy.fixed-delay.attempts: 3
+restart-strategy.fixed-delay.delay: 1 s
+jobmanager.archive.fs.dir: file://{folder}
+"""
 FLINK = Engine(
     "flink",
     ENGINES / "flink" / "server.jar",
     (
         *("java", "-jar", "{file}", "--flink-master=[local]", "--job-port={port}", *UNUSED),
-        f"--flink-conf-dir={Path(__file__).parent / 'flink'}",
+        "--flink-conf-dir={folder}",
     ),
     (LOOPBACK, "--parallelism=2"),
     r"org\.apache\.flink\.runtime\.executiongraph\.\S+ - .* switched from RUNNING to FINISHED",
     r"switched from state RUNNING to RESTARTING",
+    FLINK_SETTINGS,
+    tasks=2,
 )
 SPARK = Engine(
     "spark",
     ENGINES / "spark" / "server.jar",
     # Two tasks at a time, each tried up to four times, as on a cluster.
-    ("java", "-jar", "{file}", "--spark-master-url=local[2,4]", "--job-port={port}", *UNUSED),
+    (
+        *("java", "-Dspark.eventLog.enabled=true", "-Dspark.eventLog.dir=file://{folder}", "-jar", "{file}"),
+        *("--spark-master-url=local[2,4]", "--job-port={port}", *UNUSED),
+    ),
     (LOOPBACK,),
     r"org\.apache\.spark\.scheduler\.DAGScheduler - Job \d+ finished",
     r"org\.apache\.spark\.scheduler\.TaskSetManager - Lost task",
+    tasks=2,
 )
 PRISM = Engine(
     "prism",
@@ -70,7 +87,12 @@ class Server:
 
     engine: Engine
     port: int
-    log: Path
+    folder: Path
+
+    @property
+    def log(self) -> Path:
+        """What the server prints."""
+        return self.folder / f"{self.engine.name}.log"
 
     def flags(self) -> list[str]:
         """Return the Beam options with which a pipeline runs here."""
@@ -87,8 +109,10 @@ def free_port() -> int:
 @contextmanager
 def serving(engine: Engine, folder: Path) -> Iterator[Server]:
     """Start the engine's job server and wait until it answers; end it when the block ends."""
-    server = Server(engine, free_port(), folder / f"{engine.name}.log")
-    command = [part.format(file=engine.file, port=server.port) for part in engine.command]
+    server = Server(engine, free_port(), folder)
+    command = [part.format(file=engine.file, port=server.port, folder=folder) for part in engine.command]
+    if engine.settings:
+        (folder / "flink-conf.yaml").write_text(engine.settings.format(folder=folder))
     with server.log.open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log, cwd=folder) as process:
         try:
             wait_for(server.port, process)

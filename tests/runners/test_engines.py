@@ -19,20 +19,24 @@ pytestmark = pytest.mark.engines
 KINDS = ("articles", "removed", "rejected")
 ENGINES = [pytest.param(engine, id=engine.name) for engine in (FLINK, SPARK, PRISM)]
 PATIENCE = 400
-# The command with small portions, so that a short run finishes many.
-SMALL = """
+# The command with other settings of its job, for a small crawl.
+BOILOFF = """
+import sys
 from dataclasses import replace
 from boiloff.pipeline import run
 from boiloff.pipeline.cli.app import main
+settings = eval(sys.argv.pop(1))
 begun = run._run
-run._run = lambda job, options: begun(replace(job, portion_bytes=60_000), options)
+run._run = lambda job, options: begun(replace(job, **settings), options)
 main()
 """
+# Many ranges, and many portions.
+SMALL_RANGES, SMALL_PORTIONS = {"range_bytes": 100_000}, {"portion_bytes": 60_000}
 
 
-def start(*words):
+def start(*words, **settings):
     return subprocess.Popen(
-        [sys.executable, "-c", SMALL, *map(str, words)],
+        [sys.executable, "-c", BOILOFF, repr(settings), *map(str, words)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
@@ -40,8 +44,8 @@ def start(*words):
     )
 
 
-def boiloff(*words):
-    run = start(*words)
+def boiloff(*words, **settings):
+    run = start(*words, **settings)
     _, errors = run.communicate(timeout=PATIENCE)
     assert run.returncode == 0, errors[-4000:]
 
@@ -49,7 +53,7 @@ def boiloff(*words):
 def boiloff_without_a_worker(pool, written, *words):
     """Run the command; kill the workers of the pool once they have written a file that `written` names."""
     folder, pattern = written
-    run = start(*words)
+    run = start(*words, **SMALL_PORTIONS)
     deadline = time.monotonic() + PATIENCE
     while not any(folder.glob(pattern)):
         assert run.poll() is None, run.stderr.read()[-4000:]
@@ -101,10 +105,11 @@ def server(request, tmp_path_factory):
 
 
 def test_clean_gives_the_local_records(server, inputs, local, tmp_path):
-    boiloff("clean", *inputs, "--output", tmp_path / "out", *server.flags())
+    boiloff("clean", *inputs, "--output", tmp_path / "out", *server.flags(), **SMALL_RANGES)
     expected = records(local / "out")
     assert len(expected["articles"]) > 200
     assert records(tmp_path / "out") == expected
+    assert len([*(tmp_path / "out").glob("articles-*")]) >= server.engine.tasks  # each task writes its own
     proof = re.search(server.engine.proof, server.log.read_text("utf-8", "replace"))
     assert proof, "the engine's log has no job"
     print(f"\n{server.engine.name}: {proof.group()}")
@@ -135,9 +140,7 @@ def test_learn_survives_its_workers(server, inputs, local, tmp_path):
     before = len(re.findall(server.engine.retry, server.log.read_text("utf-8", "replace")))
     with worker_pool() as pool:
         begun = tmp_path / "memory.boiloff.learning", "contents-*"
-        boiloff_without_a_worker(
-            pool, begun, "learn", *inputs, "--templates", store, *server.flags(), *pool.flags()
-        )
+        boiloff_without_a_worker(pool, begun, "learn", *inputs, "--templates", store, *server.flags(), *pool.flags())
     assert tables(store) == tables(local / "memory.boiloff")
     assert len(re.findall(server.engine.retry, server.log.read_text("utf-8", "replace"))) > before
 
