@@ -44,6 +44,23 @@ WARM_UP_TEXTS = (
     ("ja", "潮の満ち干", "潮は一日に二度満ちる。港の長は一九一一年からその時刻を帳面に書き続けている。"),
     ("ru", "Приливы", "Вода приходит два раза в день, и смотритель записывает каждый час с 1911 года."),
 )
+# `clean --no-learn` without Beam, as a program: it takes an archive, and the folder in which it writes records.
+CLEANING_LOOP = """
+import sys
+from boiloff.pipeline.clean import Cleaner, clean_capture, settle_garbage
+from boiloff.pipeline.output.schemas import ledger_lines, to_json_line
+from boiloff.pipeline.reading.accept import Rejected
+from boiloff.pipeline.reading.ranges import read_file
+cleaner = Cleaner.named("default")
+cleaner.warm_up()
+settle_garbage()
+with open(sys.argv[2] + "/articles-0", "wb") as articles, open(sys.argv[2] + "/removed-0", "wb") as removed:
+    for capture in read_file(sys.argv[1]):
+        if isinstance(capture, Rejected) or isinstance(page := clean_capture(capture, cleaner), Rejected):
+            continue
+        articles.write(to_json_line(cleaner.article(page).to_dict()) + b"\\n")
+        removed.write(ledger_lines(page)[0])
+"""
 
 
 class Spread(NamedTuple):
@@ -123,18 +140,6 @@ def run(command: Sequence[str]) -> Used:
     if child.returncode:
         sys.exit(f"{said.decode(errors='replace')[-2000:]}\n{command!r:.200} ended with {child.returncode}")
     return Used(time.monotonic() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
-
-
-def descendants(pid: int) -> Iterator[int]:
-    """List the processes that a process has started, and theirs."""
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            children = task.read_text().split()
-        except OSError:
-            continue
-        for child in map(int, children):
-            yield child
-            yield from descendants(child)
 
 
 def used_by(pid: int) -> float:

@@ -28,6 +28,7 @@ from .output.portions import (
     done_parts,
     find_portions,
     read_tallies,
+    write_note,
 )
 from .output.writer import Format, Shard, read_json, write_json
 from .progress import CLEANING, UNKNOWN, WRITING, begin_phase
@@ -44,6 +45,11 @@ RECALL = "recall.boiloff"
 LARGE_INPUT_BYTES = 2**30
 # The key of a summary that shows that the same run was done before.
 DONE_BEFORE = "done_before"
+# Seconds of learning after which the store is kept like a portion, even if the run finishes no other.
+KEPT_SECONDS = 60.0
+# What a stopped run leaves.
+RESUMED = "--resume goes on where the run was"
+NOTHING_KEPT = "nothing is kept in {!r}, as no portion of the run was finished: start the run again"
 
 
 @dataclass(frozen=True)
@@ -80,11 +86,12 @@ class CleanJob:
 def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
     """Learn if the job requires it, run the pipeline, and return the summary.
 
-    If the run fails, only the finished portions of workers stay, if there are any. If the output folder already
-    contains the same finished run, the function only returns its summary, with DONE_BEFORE.
+    If the run fails, only the finished portions of workers and the store stay, if there are any portions. If the output
+    folder already contains the same finished run, the function only returns its summary, with DONE_BEFORE.
 
     Raises:
       RunError: The run failed or lost a capture.
+      KeyboardInterrupt: The run was stopped. The message says what it leaves.
       OutputError: The output folder cannot be used.
       StoreError: The store cannot be used.
     """
@@ -92,8 +99,11 @@ def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
         return _run(job, options)
     except RunError as error:
         if has_portions(FileSystems.join(job.output, UNFINISHED)):
-            raise RunError(f"{error}; --resume goes on where the run was") from error
+            raise RunError(f"{error}; {RESUMED}") from error
         raise
+    except KeyboardInterrupt as stop:
+        is_kept = has_portions(FileSystems.join(job.output, UNFINISHED))
+        raise KeyboardInterrupt(RESUMED if is_kept else NOTHING_KEPT.format(job.output)) from stop
 
 
 def _run(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
@@ -124,6 +134,9 @@ def _run(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
             run_learn(lesson, options, remains)
             at_work = replace(at_work, templates=store, learns=False)
             stages["learn"] = round(time.monotonic() - started, 3)
+            if stages["learn"] >= KEPT_SECONDS:
+                with failing_as_a_run(remains):
+                    write_note(output.working, (), (), ())  # with it, the folder and its store stay
         if is_remote(at_work.templates):  # each worker copies it
             recalled = FileSystems.join(output.working, RECALL)
             with failing_as_a_run(remains):
