@@ -25,13 +25,13 @@ from .progress import Ticker
 from .reading.accept import Rejected
 from .reading.cursor import WHOLE
 from .reading.ranges import Range, read_range
-from .reading.retry import Retry, reread
+from .reading.retry import REPEATED, Counts, Retry, reread
 from .summary import STRANGERS, BundleTally, Tally
 
 TALLIES = "tallies"
 NOWHERE = -1
 # What a worker does at once: a range, or what `FindRetries` returns.
-Work = Range | Retry | Rejected | int
+Work = Range | Retry | Rejected | Counts
 
 
 @dataclass(frozen=True)
@@ -193,8 +193,12 @@ class CleanRangesFn(beam.DoFn):
 
     def _items(self, work: Work) -> Iterable[Capture | Rejected | int]:
         max_body_bytes = self.task.configuration.limits.max_body_bytes
-        if isinstance(work, Rejected | int):
+        if isinstance(work, Rejected):
             return (work,)
+        if isinstance(work, dict):
+            for name, count in work.items():
+                self.portion.tallies.add_count(name, count)
+            return ()
         if isinstance(work, Retry):
             return reread(work, max_body_bytes=max_body_bytes)
         return read_range(work, max_body_bytes=max_body_bytes, on_bytes=self._on_bytes, on_cut=self._on_cut)
@@ -207,7 +211,7 @@ class CleanRangesFn(beam.DoFn):
         portion, watch = self.portion, self.portion.watch
         watch.lap("read")
         if isinstance(item, int):
-            portion.tallies.add_count("letters_repeated", item)
+            portion.tallies.add_count(REPEATED, item)
             return
         portion.tallies.add_count("captures", 1)
         begun = perf_counter_ns()

@@ -21,7 +21,7 @@ from ..transforms.core.limits import DEFAULT_LIMITS, Limits
 from ..transforms.core.page import KINDS as PAGE_KINDS
 from ..transforms.core.page import Capture, PageKind, site_of
 from ..transforms.parsing.parse import Parser
-from .display import meant, reason
+from .display import meant, nearest_first, reason
 
 # The types of settings, in words.
 KINDS: Mapping[Any, str] = {float: "a number", int: "a whole number", bool: "true or false", str: "text"}
@@ -92,8 +92,7 @@ class Configuration:
         Raises ConfigurationError for a kind that is not known; its message calls the list `name`.
         """
         listed = kinds if isinstance(kinds, str) else ",".join(kinds)
-        names = [kind.strip() for kind in listed.split(",")]
-        return replace(self, kinds=parse_kinds(names, name)) if listed.strip() else self
+        return replace(self, kinds=parse_kinds(listed, name)) if listed.strip() else self
 
     def writing(self, body: str | None) -> Configuration:
         """Return the configuration with another body of records, if one is given."""
@@ -133,13 +132,20 @@ def load_configuration(name_or_path: str = DEFAULT) -> Configuration:
     except yaml.YAMLError as error:
         where = " ".join(str(error).replace('in "<unicode string>", ', "at ").split())
         raise ConfigurationError(f"configuration {name_or_path!r} is not valid YAML: {where}") from error
+    if document is None:
+        raise ConfigurationError(
+            f"configuration {name_or_path!r} is empty; write at least one of the keys {_listed(KEYS)}, "
+            f"or name the configuration {DEFAULT!r}"
+        )
     return parse_configuration(document, name_or_path)
 
 
 def parse_configuration(document: object, name: str = "configuration") -> Configuration:
     """Make a configuration from parsed YAML or JSON. Every step is built once, so that nothing fails later."""
     if not isinstance(document, dict):
-        raise ConfigurationError(f"{name}: a mapping with the keys {_listed(KEYS)} is needed, not {document!r:.60}")
+        hint = "; write 'steps:' above the list" if isinstance(document, list) else ""
+        needed = f"a mapping with the keys {_listed(KEYS)} is needed"
+        raise ConfigurationError(f"{name}: {needed}, not {document!r:.60}{hint}")
     _check_keys(document, KEYS, name)
     parser = document.get("parser", "lexbor")
     if parser not in get_args(Parser):
@@ -189,7 +195,9 @@ def _parse_limits(limits: object, name: str) -> Limits:
 
 
 def parse_kinds(kinds: object, name: str) -> tuple[PageKind, ...]:
-    """Return the kinds of page in a list. Raises ConfigurationError for another value."""
+    """Return the kinds of page in a list, or in a text with commas. Raises ConfigurationError for another value."""
+    if isinstance(kinds, str):
+        kinds = [kind.strip() for kind in kinds.split(",")]
     if not isinstance(kinds, list):
         raise ConfigurationError(f"{name}: 'kinds' must be a list of {_listed(PAGE_KINDS)}, not {kinds!r:.60}")
     for kind in kinds:
@@ -226,8 +234,8 @@ def _transform_class(type_name: str) -> type[PageTransform]:
         return STEPS[type_name]
     if "." not in type_name:
         raise ConfigurationError(
-            f"step {type_name!r} is not known; {meant(type_name, STEPS)}valid are {_listed(STEPS)}, "
-            "or the import path of your own"
+            f"step {type_name!r} is not known; {meant(type_name, STEPS)}valid are "
+            f"{_listed(nearest_first(type_name, STEPS))}, or the import path of your own"
         )
     module, _, attribute = type_name.rpartition(".")
     try:

@@ -37,7 +37,7 @@ from .reading.read import FindRanges
 from .reading.retry import FindRetries
 from .site_memory.learning import LearnJob, check_recalled, run_learn
 from .site_memory.writer import write_for_recall
-from .summary import SiteCounts, SumTallies, summary_counts
+from .summary import SiteCounts, SumTallies, retried_counts, summary_counts
 
 # In the folder in which a run works: what cleaning reads of a store that is not on this machine.
 RECALL = "recall.boiloff"
@@ -259,6 +259,7 @@ def _write_summary(
         "ledger_format": job.ledger_format or job.format,
         "templates": job.templates,
         **summary_counts(counts, sites),
+        **({"retried": retried_counts(counts)} if job.retry else {}),
         "shards": [asdict(shard) for shard in shards],
     }
     write_json(FileSystems.join(job.output, SUMMARY), summary)

@@ -266,6 +266,13 @@ def show_summary(
         f"{summary['rejected']:,} rejected, in {summary['seconds']:.1f} s",
         soft_wrap=soft,
     )
+    if retried := summary.get("retried"):
+        ended = f"{retried['rejected_again']:,} rejected again, {retried['not_found']:,} not found"
+        console.print(
+            f"retried {counted(retried['rejected_records'], 'rejected record')}: "
+            f"{counted(retried['articles'], 'article')}, {ended}",
+            soft_wrap=soft,
+        )
     if repeated := summary.get("letters_repeated"):
         console.print(f"{counted(repeated, 'rejected record')} named the same capture as another one")
     for title, name in (("Removed blocks", "removed_by_reason"), ("Rejected captures", "rejected_by_reason")):

@@ -79,10 +79,12 @@ def test_a_step_of_ones_own_is_imported():
     ("document", "message"),
     [
         (None, "a mapping with the keys 'parser', 'limits', 'kinds', 'steps', 'site', 'site_from', 'body' is needed, not None"),
+        ([{"type": "DetectLanguage"}], r"is needed, not \[.*\]; write 'steps:' above the list$"),
         ({"steps": []}, "'steps' must be a list of steps"),
         ({"stepps": []}, r"key 'stepps' is not known; did you mean 'steps'\? valid are 'parser', 'limits', 'kinds', 'steps'"),
         ({"parser": "html5", "steps": [{"type": "DetectLanguage"}]}, "parser 'html5' is not known; valid are 'lexbor'"),
         ({"steps": [{"type": "Removecomments"}]}, r"step 'Removecomments' is not known; did you mean 'RemoveCommentWidgets'\? valid are .*'RemoveCommentWidgets'"),
+        ({"steps": [{"type": "remove_coment-widgets"}]}, r"did you mean 'RemoveCommentWidgets'\? valid are 'RemoveCommentWidgets', "),
         ({"site": 5}, "site must be text, not 5"),
         ({"site_from": "file"}, "site_from 'file' is not known; valid is 'folder'"),
         ({"site": "tides.example", "site_from": "folder"}, "site 'tides.example' and site_from 'folder' both set the site; leave one of them out"),
@@ -112,6 +114,10 @@ def test_what_is_wrong_is_named_with_what_is_valid(document, message):
 def test_a_missing_or_broken_file_is_named(tmp_path):
     with pytest.raises(ConfigurationError, match=r"'nowhere' is neither a readable file nor one of .*'default'"):
         load_configuration("nowhere")
+    empty = tmp_path / "empty.yaml"
+    empty.write_text("# steps:\n")
+    with pytest.raises(ConfigurationError, match=r"is empty; write at least one of the keys 'parser', .*'default'"):
+        load_configuration(str(empty))
     broken = tmp_path / "broken.yaml"
     broken.write_text("steps: [")
     with pytest.raises(ConfigurationError, match="is not valid YAML") as raised:
