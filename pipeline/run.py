@@ -60,11 +60,11 @@ class CleanJob:
     output folder. configuration: How to clean. templates: Path of a store of site memory. Without it, and without
     `learns`, each page is cleaned alone. learns: Whether to make a store from the inputs first. format: The format of
     the records. ledger: What to write about each removed block: `full`, `reasons` (all except its text) or `none`.
-    ledger_format: The format of the ledger; by default that of the records, but compressed if the input is large.
     overwrite: Whether the run may replace an earlier run in the folder. resume: Whether to continue an unfinished run
     with the same identity in the folder. retry: Whether to clean the captures of the rejected records in `inputs`.
     progress_folder: Folder in which workers count their work, or "". range_bytes: Bytes of input in a range.
-    portion_bytes: Bytes of records after which a worker finishes a portion.
+    portion_bytes: Bytes of records after which a worker finishes a portion. ledger_format: The format of the ledger;
+    by default that of the records, but compressed if the input is large.
     """
 
     inputs: Sequence[str]
@@ -74,13 +74,13 @@ class CleanJob:
     learns: bool = False
     format: Format = "jsonl"
     ledger: str = "full"
-    ledger_format: Format | None = None
     overwrite: bool = False
     resume: bool = False
     retry: bool = False
     progress_folder: str = ""
     range_bytes: int = RANGE_BYTES
     portion_bytes: int = PORTION_BYTES
+    ledger_format: Format | None = None
 
 
 def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:

@@ -79,7 +79,12 @@ Examples:
     "full. [full]",
 )
 @body_option("Output")
-@option("--gzip", section="Output", is_flag=True, help="Compress JSON lines; the ledger of 1 GiB of input and more always is.")
+@option(
+    "--gzip",
+    section="Output",
+    is_flag=True,
+    help="Compress JSON lines; the ledger of 1 GiB of input and more always is.",
+)
 @path_option(
     "--rejected",
     section="Output",
@@ -179,7 +184,18 @@ def clean(
         open_store(templates).close()
     log.started(inputs=len(files), output=output, workers=run.workers)
     learns = not (templates or no_learn or retry)
-    job = CleanJob(files, output, configuration, templates, learns, format, ledger, overwrite, resume, bool(retry))
+    job = CleanJob(
+        files,
+        output,
+        configuration,
+        templates,
+        learns=learns,
+        format=format,
+        ledger=ledger,
+        overwrite=overwrite,
+        resume=resume,
+        retry=bool(retry),
+    )
     with log.following(options, run.workers) as folder:
         summary = run_clean(replace(job, progress_folder=folder), options)
     page = ""
