@@ -235,12 +235,13 @@ def _is_entry_of_contents(columns: Columns, position: int) -> bool:
 
 
 def _has_label(page: Page, position: int, length: int) -> bool:
-    """Return True if the first `length` code points of a block end with a link beside other text: "Latest items more"."""
+    """Return True if the first `length` code points of a block are text and a link at its end: "Latest items more"."""
     columns = page.columns
     if not columns.link_chars[position]:
         return False
-    last = [run for run in page.blocks[position].runs if run.start < length and run.end > run.start]
-    return len(last) > 1 and columns.element_tags[last[-1].element] == _A and columns.element_tags[last[0].element] != _A
+    runs = [run for run in page.blocks[position].runs if run.start < length and run.end > run.start]
+    tags = [columns.element_tags[run.element] for run in runs]
+    return len(tags) > 1 and tags[-1] == _A != tags[0]
 
 
 def _first_line(text: str) -> tuple[str, str, str]:
