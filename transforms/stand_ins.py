@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from urllib.parse import parse_qsl, urlsplit
 
@@ -240,7 +240,7 @@ def _read_blocks(page: Page, seen: Evidence) -> None:
                 seen.other += widths[i] - links[i]
             continue
         if is_kept or mark.reason in READ or (is_empty and mark.reason != "cookie-notice"):  # type: ignore[union-attr]
-            rest = _read_text(text, seen, is_kept, lambda block=i: _leads_to_login(columns, block))
+            rest = _read_text(text, seen, is_kept, partial(_leads_to_login, columns, i))
             seen.other += rest if is_kept else 0
             seen.lost += 0 if is_kept else rest
     for i in range(MAX_READ_BLOCKS, len(marks)):
