@@ -142,6 +142,8 @@ CODE_COMMENTS = ("//", "/*", "*/", "#include")
 # A line of prose between the code, as in a page about it, has about ten words.
 PROSE_CHARS = 60
 CODE_CHARACTERS = re.compile(r"[{}();=<>|&_$\[\]\\]")
+COMPONENT_START = re.compile(r"\s*<[a-z]")
+COMPONENT_PART = re.compile(r"<(script|style|template)(?=[\s>])")
 MIN_TABLE_LINES = 8
 # Characters a line of packed code has on average; paragraphs as long have few braces.
 PACKED_CHARS = 500
@@ -283,7 +285,15 @@ def machine_text(body: str, url: str = "") -> str:
             return name
     uncommented = [line for line in lines if not line.lstrip().startswith("#")]
     robots = _robots(uncommented, named=url.partition("?")[0].endswith("/robots.txt"))
-    return _xml(sample) or _json(body) or robots or _of_lines(uncommented) or _table(lines) or _code(lines)
+    return (
+        _xml(sample)
+        or _json(body)
+        or robots
+        or _of_lines(uncommented)
+        or _table(lines)
+        or _code(lines)
+        or _component(sample)
+    )
 
 
 def _xml(sample: str) -> str:
@@ -354,6 +364,20 @@ def _code(lines: list[str]) -> str:
     text = "".join("".join(lines).split())
     share = len(CODE_CHARACTERS.findall(text)) / max(1, len(text))
     return "source code" if share >= (0.04 if is_written else 0.19) else ""
+
+
+def _component(sample: str) -> str:
+    """Recognize a file of elements whose text is nearly all script, style or template: behaviours, components."""
+    low = sample.lower()
+    if not COMPONENT_START.match(low):
+        return ""
+    inside = at = 0
+    while found := COMPONENT_PART.search(low, at):
+        at = low.find(f"</{found[1]}", found.end())
+        if at < 0:
+            break
+        inside += at - found.end()
+    return "source code" if inside >= SHARE * len(low.strip()) else ""
 
 
 def _is_prose(line: str) -> bool:

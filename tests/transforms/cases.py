@@ -2,8 +2,8 @@
 
 `tests/data/cases/<file of the transform>/` has files by provenance. A case says `about` what it is, and has `html`, or
 `text` as a list of lines ("" is a blank line). `removed` has the texts of the blocks that the transform must mark, no
-more and no fewer. `title` and `authors` are the page's metadata, and `marked` maps a reason to texts that an earlier
-step has marked. `@article` stands for the paragraphs of the same article everywhere. A known failure says `why`.
+more and no fewer. `title` and `authors` are the page's metadata, `kind` is its kind, and `marked` maps a reason to texts
+that an earlier step has marked. `@article` stands for the paragraphs of the same article everywhere. A known failure says `why`.
 """
 
 from __future__ import annotations
@@ -106,7 +106,8 @@ def page_of(case: dict[str, Any]) -> Page:
     else:
         lines = "\n".join(case["text"]).replace("@article", "\n\n".join(ARTICLE))
         page = parse(Capture(lines, media="text"))
-    page = replace(page, metadata=Metadata(title=case.get("title", ""), authors=tuple(case.get("authors", ()))))
+    metadata = Metadata(title=case.get("title", ""), authors=tuple(case.get("authors", ())))
+    page = replace(page, metadata=metadata, kind=case.get("kind", "article"))
     for reason, texts in case.get("marked", {}).items():
         page = page.mark({i: Removal(reason, "earlier", "") for i, b in enumerate(page.blocks) if b.text in texts})
     return page

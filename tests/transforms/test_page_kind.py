@@ -21,7 +21,7 @@ from boiloff.transforms.classifier.features import KIND_FEATURES
 from boiloff.transforms.core.page import KINDS
 from boiloff.transforms.data import read_data
 from boiloff.transforms.page_kinds.classify import FEATURES, decide, evidence_of, load_regression, reasons
-from boiloff.transforms.page_kinds.declared import entries_of
+from boiloff.transforms.page_kinds.declared import Parts, entries_of, findings
 from boiloff.transforms.page_kinds.reasons import in_words
 
 CASES = Path(__file__).parent.parent / "data" / "cases" / "page_kind"
@@ -183,7 +183,30 @@ def test_two_sorts_of_evidence_outweigh_the_shape_of_an_article() -> None:
     assert decide(chances, evidence_with(type_discussion=1)) == ("article", 0.7)
     assert decide(chances, evidence_with(type_discussion=1, address_discussion=1)) == ("discussion", 0.3)
     chances = np.array([0.7, 0, 0, 0.3, 0, 0])
-    assert decide(chances, evidence_with(type_documentation=1, address_documentation=1)) == ("article", 0.7)
+    assert decide(chances, evidence_with(title_documentation=1)) == ("article", 0.7)
+    assert decide(chances, evidence_with(title_documentation=1, address_documentation=1)) == ("documentation", 0.3)
+    chances = np.array([0.7, 0, 0, 0, 0.3, 0])
+    assert decide(chances, evidence_with(type_listing=1, address_listing=1)) == ("article", 0.7)
+
+
+@pytest.mark.parametrize(
+    ("title", "feature"),
+    [
+        ("Stations | Tides Docs", "title documentation"),
+        ("grep(1) - Linux manual page", "title documentation"),
+        ("安装 - 潮汐文档", "title documentation"),
+        ("Quayside Forums: View Post", "title discussion"),
+        ("Pumpe verliert Druck - Hafenforum - Foren", "title discussion"),
+        ("水泵问题 - 港口论坛", "title discussion"),
+        ("Category: Boats | Harbour Gazette", "title listing"),
+        ("The forum that the town forgot", ""),
+        ("Docks, dikes and documents", ""),
+        ("", ""),
+    ],
+)
+def test_words_at_the_edges_of_a_titles_parts_name_a_kind(title: str, feature: str) -> None:
+    found = findings(parse(Capture(f"<title>{title}</title><p>Boats</p>")), Parts())
+    assert [name for name in found if name.startswith("title")] == [feature] * bool(feature)
 
 
 @pytest.mark.parametrize("feature", FEATURES)

@@ -1,4 +1,4 @@
-"""What names the kind of a page: types it declares, systems, names of elements, words of its address, and entries.
+"""What names the kind of a page: its types, systems, names of elements, words of its address and title, and entries.
 
 Entries of a listing are teasers that look alike, each with a linked heading, and together most of a page's text.
 """
@@ -17,7 +17,9 @@ from ..compiled.outline import repeated_items
 from ..core.columns import KIND_NUMBERS
 from ..core.page import Page
 from ..data import read_data
+from ..matching.headlines import MARK
 from ..matching.outline import looks_of, outline_of
+from ..matching.wording import UNSPACED, normalise
 from ..metadata.json_ld import nodes_of_page
 
 # By feature, what it was read from.
@@ -38,6 +40,7 @@ SEVERAL = ("discussion", "product", "listing")
 MAX_TYPES = 5
 # Parts of a path that are read, and words of a part.
 MAX_PARTS, MAX_WORDS = 8, 4
+MAX_TITLE_CHARS, MAX_TITLE_PARTS, MAX_TITLE_WORDS = 200, 8, 3
 WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -52,6 +55,8 @@ class Known(NamedTuple):
     generators: Mapping[str, tuple[str, ...]]
     address: Mapping[str, tuple[str, ...]]
     host: Mapping[str, tuple[str, ...]]
+    titles: Mapping[str, tuple[str, ...]]
+    unspaced_titles: tuple[str, ...]
     names: Mapping[str, tuple[str, ...]]
     all_names: frozenset[str]
     generator_starts: tuple[str, ...]
@@ -72,6 +77,11 @@ def known() -> Known:
     )
     for scheme in ("http", "https"):
         names |= {f"{scheme}://schema.org/{name}": features for name, features in types.items()}
+    titles = _by_word(
+        (f"title {kind}", map(normalise, phrases))
+        for kind, languages in data["titles"].items()
+        for phrases in languages.values()
+    )
     generators = _by_word((f"generator {kind}", words) for kind, words in data["generators"].items())
     return Known(
         types=types,
@@ -81,6 +91,8 @@ def known() -> Known:
             (f"address {kind}", words) for kind, languages in data["address"].items() for words in languages.values()
         ),
         host=_by_word((f"host {kind}", words) for kind, words in data["host"].items()),
+        titles=titles,
+        unspaced_titles=tuple(title for title in titles if UNSPACED.match(title)),
         names=names,
         all_names=frozenset(names),
         generator_starts=tuple(generators),
@@ -97,7 +109,7 @@ def _by_word(topics: Iterable[tuple[str, Iterable[str]]]) -> dict[str, tuple[str
 
 def findings(page: Page, parts: Parts) -> Findings:
     """Return the evidence of the page by feature: its declarations, the names of its elements, the words of its
-    address.
+    address and its title.
 
     `parts` are the parts of its address.
     """
@@ -108,6 +120,7 @@ def findings(page: Page, parts: Parts) -> Findings:
         _add(found, names[name], name.rpartition("/")[2])
     _find_in_meta(page, found)
     _find_in_address(parts, found)
+    _find_in_title(page.head.title, found)
     return found
 
 
@@ -156,6 +169,19 @@ def _find_in_address(parts: Parts, found: Findings) -> None:
             if features := words.get(word):
                 is_far = last - place > MAX_BELOW_LISTING
                 _add(found, [feature for feature in features if not is_far or feature != LISTING], segment)
+
+
+def _find_in_title(title: str, found: Findings) -> None:
+    titles, unspaced = known().titles, known().unspaced_titles
+    for part in MARK.split(title[:MAX_TITLE_CHARS], MAX_TITLE_PARTS):
+        words = normalise(part).split(" ")
+        for count in range(1, min(MAX_TITLE_WORDS, len(words)) + 1):
+            for said in dict.fromkeys((" ".join(words[:count]), " ".join(words[-count:]))):
+                if features := titles.get(said):
+                    _add(found, features, said)
+        if words[-1].endswith(unspaced):
+            said = next(name for name in unspaced if words[-1].endswith(name))
+            _add(found, titles[said], said)
 
 
 class Parts(NamedTuple):
