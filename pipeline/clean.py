@@ -15,7 +15,7 @@ from typing import Any, TypeAlias, overload
 from .._loading import without_collection
 from .._version import __version__
 from ..configs import DEFAULT
-from ..transforms.core.article import Article, Body, ledger, make_article, write_body
+from ..transforms.core.article import Article, Body, Rejected, ledger, make_article, write_body
 from ..transforms.core.base import PageTransform, StepError, TooSlowError, clean_page, within
 from ..transforms.core.page import Capture, Page
 from ..transforms.page_kinds.classify import reasons
@@ -26,7 +26,6 @@ from ..transforms.site_memory.near_duplicates import is_kept
 from ..transforms.site_memory.sketch import content_key
 from ..transforms.site_memory.store import Store, open_store
 from .config import Configuration, load_configuration
-from .reading.accept import Rejected
 
 Path: TypeAlias = "str | PathLike[str]"
 

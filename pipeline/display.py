@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from importlib.util import find_spec
 from typing import Any
 from unicodedata import category
@@ -45,6 +44,8 @@ def meant(word: str, known: Iterable[str]) -> str:
     >>> meant("treshold", ["threshold", "captions"])
     "did you mean 'threshold'? "
     """
+    from difflib import get_close_matches
+
     near = get_close_matches(word, known, n=1, cutoff=NEAR)
     return f"did you mean {near[0]!r}? " if near else ""
 
