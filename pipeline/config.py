@@ -255,7 +255,7 @@ def _transform_class(type_name: str) -> type[PageTransform]:
 def _check_settings(type_name: str, transform: type[PageTransform], config: Mapping[str, Any]) -> None:
     fields = [f.name for f in dataclasses.fields(transform)] if dataclasses.is_dataclass(transform) else []
     _check_keys(config, fields, f"step {type_name}")
-    hints = get_type_hints(transform.__init__)
+    hints = get_type_hints(transform.__init__) if config else {}
     for key, value in config.items():
         if not _fits(value, hints.get(key, Any)):
             wanted = KINDS.get(hints[key]) or getattr(hints[key], "__name__", str(hints[key]))

@@ -12,7 +12,7 @@ from ..data import phrases, topics
 from .wording import UNSPACED, mask_digits, normalise, width
 
 # Hangul is spaced, but spacing and endings vary so much that its phrases are looked for like unspaced ones.
-WITHOUT_SPACES = re.compile(f"{UNSPACED.pattern}|[\u1100-\u11ff\uac00-\ud7a3]")
+HANGUL = re.compile("[\u1100-\u11ff\uac00-\ud7a3]")
 # A sentence's end and the room after it. One class, then one run, over disjoint characters: it cannot backtrack.
 SENTENCE_BREAK = re.compile(r"[.!?…]\s+|[。！？؟۔।]|\n")
 COPYRIGHT_SIGNS = "©ⓒ℗"
@@ -126,7 +126,7 @@ def _comparable(text: str) -> str:
 
 
 def _is_unspaced(words: str) -> bool:
-    return not words.isascii() and WITHOUT_SPACES.search(words) is not None
+    return not words.isascii() and (UNSPACED.search(words) is not None or HANGUL.search(words) is not None)
 
 
 def _anchor(words: str) -> str:
