@@ -15,6 +15,9 @@ import cython
 from langdetect.detector import Detector
 from langdetect.utils.ngram import NGram
 
+if cython.compiled:
+    from cython.cimports.libc.math import log1p  # type: ignore[no-redef]
+
 # Three characters make a key of 63 bits.
 CODE_BITS = cython.declare(cython.int, 21)
 CODE_MASK = cython.declare(cython.longlong, (1 << 21) - 1)
@@ -44,6 +47,7 @@ def _read_profile(text: str) -> tuple:
     weight_at: cython.double[::1] = weights
     totals: cython.double[::1] = array("d", other["n_words"])
     frequency: cython.double
+    unseen: cython.double = UNSEEN
     key: cython.longlong
     size: cython.Py_ssize_t
     count: cython.Py_ssize_t = 0
@@ -68,7 +72,7 @@ def _read_profile(text: str) -> tuple:
             i += 1
         if 1 <= size <= 3:
             key_at[count] = key
-            weight_at[count] = log1p(frequency / totals[size - 1] / UNSEEN)
+            weight_at[count] = log1p(frequency / totals[size - 1] / unseen)
             count += 1
     return other["name"], keys[:count], weights[:count]
 
