@@ -15,6 +15,7 @@ import apache_beam as beam
 from apache_beam.pvalue import TaggedOutput
 from apache_beam.transforms.window import GlobalWindows
 
+from ..transforms.core.article import Rejected
 from ..transforms.core.page import Capture, Page
 from .clean import Cleaner, Stopwatch, clean_capture, settle_garbage
 from .config import Configuration
@@ -22,7 +23,6 @@ from .metrics import PageMetrics
 from .output.portions import PORTION_BYTES, Part, write_note
 from .output.writer import Format, Shard, ShardWriter, new_shard
 from .progress import Ticker
-from .reading.accept import Rejected
 from .reading.cursor import WHOLE
 from .reading.ranges import Range, read_range
 from .reading.retry import REPEATED, Counts, Retry, reread

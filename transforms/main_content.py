@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,7 +15,9 @@ from .core.base import PageTransform, transform
 from .core.page import Page, Removal
 from .matching.disclaimer_words import statement_of
 from .matching.wording import MIN_PROSE_WIDTH
-from .site_memory.repeated_texts import container_priors, prior_log_odds
+
+if TYPE_CHECKING:
+    from .site_memory.repeated_texts import Prior
 
 # Verses and lists are articles without a paragraph; fewer lines are as often a menu. A container with more notices
 # holds more than a notice.
@@ -154,15 +157,26 @@ def _without_container(page: Page, scores: Scores) -> Page:
 
 
 def _score_once(page: Page, threshold: float, trees: SymmetricTrees | None) -> Scores:
-    found, priors = classify(page, trees), container_priors(page)
+    found, priors = classify(page, trees), _priors(page)
     by_itself = article = probability(found.log_odds)
     if any(priors):
+        from .site_memory.repeated_texts import prior_log_odds
+
         article = probability(found.log_odds + prior_log_odds(priors))
         by_all = (article >= threshold)[found.is_open]
         if not by_all.any() and (by_itself >= threshold)[found.is_open].any():
             article = by_itself  # the memory does not know this kind of page
     found.container.weighed.keep_lists(article, threshold, page.columns)
     return Scores(found, article, by_itself, priors, threshold)
+
+
+def _priors(page: Page) -> list[Prior | None]:
+    """Look up each block's container in the site's memory, whose modules a page without one does not need."""
+    if page.site_memory is None:
+        return [None] * len(page.blocks)
+    from .site_memory.repeated_texts import container_priors
+
+    return container_priors(page)
 
 
 @transform

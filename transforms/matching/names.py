@@ -179,4 +179,6 @@ def build_trie(words: Mapping[str, int]) -> Trie:
     symbols = array("B", [numbers.get(chr(code), 0) for code in range(CHARS)])
     ordered = sorted(words)
     meanings = [words[word] for word in ordered]
-    return Trie(symbols, *lay_out([word.encode() for word in ordered], meanings, symbols, len(chars), MAX_NODES))
+    # A node has room behind all others, whatever words go on with.
+    room = min(MAX_NODES, (len(chars) + 1) * (len("".join(words)) + 2))
+    return Trie(symbols, *lay_out([word.encode() for word in ordered], meanings, symbols, len(chars), room))
