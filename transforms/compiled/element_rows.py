@@ -17,7 +17,7 @@ else:
     from .name_pool import UNKNOWN, NamePool
 
 cython.declare(
-    IMPLIED=cython.int, HIDES=cython.int, SPOKEN=cython.int, DEEPEST=cython.int, A=cython.int,
+    IMPLIED=cython.int, HIDES=cython.int, SPOKEN=cython.int, DEEPEST=cython.int, A=cython.int, DFN=cython.int, TIME=cython.int,
     KEY_OF_WORD=cython.int[::1], FLAGS=cython.int[::1],
     CLASS=cython.int, ID=cython.int, STYLE=cython.int, HIDDEN=cython.int, ARIA_HIDDEN=cython.int, HREF=cython.int,
     E_TAG=cython.int, E_PARENT=cython.int, E_ID=cython.int, E_LIST=cython.int, E_HIDDEN=cython.int,
@@ -25,7 +25,7 @@ cython.declare(
 )  # fmt: skip
 HIDES, SPOKEN, DEEPEST = 1, 2, MAX_DEPTH
 FLAGS, IMPLIED, KEY_OF_WORD = words.FLAGS, words.IMPLIED, words.KEY_OF_WORD
-A = TAG_NUMBERS["a"]
+A, DFN, TIME = (TAG_NUMBERS[tag] for tag in ("a", "dfn", "time"))
 CLASS, ID, STYLE, HIDDEN, ARIA_HIDDEN, HREF = (
     words.KEYS.index(key) for key in "class id style hidden aria-hidden href".split()
 )
@@ -201,6 +201,32 @@ class ElementRows:
             else:
                 other = self.elements[other * E + E_PARENT]
         return one
+
+    @cython.cfunc
+    def parts_words(self, one: cython.int, other: cython.int) -> cython.int:
+        """Return whether browsers show the words in two elements apart where no white space is between them.
+
+        1 for a time beside a text, 2 for two links or for a term and what explains it: only if a capital follows.
+        """
+        common: cython.int = self.around_both(one, other)
+        links: cython.int = 0
+        terms: cython.int = 0
+        tag: cython.int
+        while one != common:
+            tag = self.elements[one * E + E_TAG]
+            if tag == TIME:
+                return 1
+            links |= tag == A
+            terms |= tag == DFN
+            one = self.elements[one * E + E_PARENT]
+        while other != common:
+            tag = self.elements[other * E + E_TAG]
+            if tag == TIME:
+                return 1
+            if links and tag == A:
+                return 2
+            other = self.elements[other * E + E_PARENT]
+        return 2 * terms
 
     @cython.cfunc
     def leads_into_page(self, link: cython.int) -> cython.bint:
