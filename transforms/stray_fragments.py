@@ -12,6 +12,7 @@ from .core.base import PageTransform, transform
 from .core.columns import KIND_NUMBERS, Columns
 from .core.page import Block, Page, Removal
 from .data import phrases
+from .link_lists import labels
 from .matching.boilerplate import small_parts
 from .matching.outline import before_step, kept_lines, kept_prose, outline_of
 from .matching.wording import SENTENCE_END, normalise
@@ -22,6 +23,8 @@ MAX_CHARS = 32
 MAX_JOINERS = 4
 # A count ("0", "1000") has this many digits at most; the years of a chronology are not at an article's edge.
 MAX_COUNT_DIGITS = 4
+# Share buttons have a picture and a count each, all on one line.
+MOST_COUNTS = 8
 # More lines of a text capture that are numbers than this were a table or a listing.
 MAX_NUMBERS = 2
 WHOLE_KINDS = frozenset(KIND_NUMBERS[kind] for kind in ("code", "table", "list-item", "quote"))
@@ -38,7 +41,8 @@ CLOSING_QUOTES = "\"'”’“»›」』)"
 MIN_WIDGET_BLOCKS = 3
 WIDGETS = frozenset({"comments", "sign-up", "sharing", "advert", "link-list", "disclaimer"})
 # What was removed below a heading that goes with it.
-ENDINGS = frozenset({"link-list", "navigation", "sharing", "sign-up", "advert", "comments", "other"})
+ENDINGS = frozenset({"link-list", "navigation", "sharing", "advert"})
+MAX_LABEL_WORDS = 4
 WIDGET_LINE = "a short line below the article, among the labels of a comment section"
 # What a template should have filled: "$$LEAD$$", "{{banner="top"}}". Each class is parted by a sign it does not hold.
 PLACEHOLDER = re.compile(r"\$\$[A-Z][A-Z_]{3,40}\$\$|\{\{[\w-]{1,40}=\"[^\"{}]{0,80}\"\}\}")
@@ -128,8 +132,9 @@ def _fragment(text: str) -> str | None:
     said = normalise(text)
     if not said:
         return "punctuation without a word" if _is_leftover(text) else None
-    if said.isdecimal():
-        return NUMBER if len(said) <= MAX_COUNT_DIGITS else None
+    if said.replace(" ", "").isdecimal():
+        counts = said.split()
+        return NUMBER if max(map(len, counts)) <= MAX_COUNT_DIGITS and len(counts) <= MOST_COUNTS else None
     if SENTENCE_END.match(text[-1]) and not text.endswith(("...", "…")):
         return None
     if _are_labels(said, "labels"):
@@ -182,7 +187,10 @@ def _last_labels(page: Page, prose: list[int]) -> dict[int, Removal]:
 
 
 def _announces(columns: Columns, position: int, text: str) -> bool:
-    return columns.kinds[position] == HEADING or text[-1] in ":："
+    """Return True for a heading, or a few words and a colon; not above the article's own list, such as references."""
+    if labels("own").match(normalise(text)):
+        return False
+    return columns.kinds[position] == HEADING or (text[-1] in ":：" and text.count(" ") < MAX_LABEL_WORDS)
 
 
 def _topics(page: Page) -> frozenset[str]:
