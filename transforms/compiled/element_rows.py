@@ -17,7 +17,8 @@ else:
     from .name_pool import UNKNOWN, NamePool
 
 cython.declare(
-    IMPLIED=cython.int, HIDES=cython.int, SPOKEN=cython.int, DEEPEST=cython.int, A=cython.int, DFN=cython.int, TIME=cython.int,
+    IMPLIED=cython.int, HIDES=cython.int, SPOKEN=cython.int, DEEPEST=cython.int,
+    A=cython.int, DFN=cython.int, TIME=cython.int,
     KEY_OF_WORD=cython.int[::1], FLAGS=cython.int[::1],
     CLASS=cython.int, ID=cython.int, STYLE=cython.int, HIDDEN=cython.int, ARIA_HIDDEN=cython.int, HREF=cython.int,
     E_TAG=cython.int, E_PARENT=cython.int, E_ID=cython.int, E_LIST=cython.int, E_HIDDEN=cython.int,

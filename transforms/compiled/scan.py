@@ -45,8 +45,8 @@ cython.declare(
     META_PLACES=cython.int[::1], LINK_PLACES=cython.int[::1], SCRIPT_PLACES=cython.int[::1],
     HTML_PLACES=cython.int[::1], TEMPLATE_PLACES=cython.int[::1], FLAGS=cython.int[::1], KIND_OF_TAG=cython.int[::1],
     A=cython.int, BASE=cython.int, BODY=cython.int, BR=cython.int, HTML=cython.int, IMG=cython.int, LINK=cython.int,
-    MATH=cython.int, META=cython.int, PICTURED=cython.int, NOSCRIPT=cython.int, PRE=cython.int, SCRIPT=cython.int, TD=cython.int,
-    TEMPLATE=cython.int, TH=cython.int, TITLE=cython.int, TR=cython.int, MAX_PICTURES=cython.int,
+    MATH=cython.int, META=cython.int, NOSCRIPT=cython.int, PRE=cython.int, SCRIPT=cython.int, TD=cython.int,
+    PICTURED=cython.int, TEMPLATE=cython.int, TH=cython.int, TITLE=cython.int, TR=cython.int, MAX_PICTURES=cython.int,
 )  # fmt: skip
 BLOCK, SKIPPED, VOID, RAW, OF_HEAD = words.BLOCK, words.SKIPPED, words.VOID, words.RAW, words.OF_HEAD
 FLAGS, KIND_OF_TAG = words.FLAGS, words.KIND_OF_TAG
