@@ -76,7 +76,8 @@ def extract_metadata(page: Page) -> Metadata:
 def _title(page: Page, named: list[str], site_name: str) -> str:
     if page.is_text:
         return title_of_text(page)
-    return best_title(named, plain(page.head.title), Headings(page), site_name, page.url)
+    headings = Headings(page)
+    return headings.as_written(best_title(named, plain(page.head.title), headings, site_name, page.url))
 
 
 def _is_title(name: str, title: str) -> bool:
