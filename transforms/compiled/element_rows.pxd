@@ -20,7 +20,7 @@ cdef class ElementRows:
     cdef int pop(self)
     cdef int href(self, Py_ssize_t i)
     cdef int element(self, int tag, Py_ssize_t i, int parent, int hidden)
-    cdef int is_hidden_by(self, bytes style)
+    cdef int read_style(self, bytes style)
     cdef int record(self)
     cdef int is_label(self, int e)
     cdef int link_around(self, int e)

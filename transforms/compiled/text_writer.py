@@ -162,13 +162,17 @@ class TextWriter:
         parted: cython.int = elements.parts_words(before, inner)
         if not is_label and not parted and not rows.space:
             return 0
-        first: str = bytes(self.words[i : min(i + 4, end)]).decode("utf-8", "ignore")[:1]
-        text: str = bytes(rows.out[max(rows.o - 4, 0) : rows.o]).decode("utf-8", "ignore")
+        next_two: str = bytes(self.words[i : min(i + 8, end)]).decode("utf-8", "ignore")[:2]
+        text: str = bytes(rows.out[max(rows.o - 8, rows.block_start) : rows.o]).decode("utf-8", "ignore")
+        first: str = next_two[:1]
         last: str = text[len(text) - 1 :]
         if not first.isalnum() or not last.isalnum():
             return 0
         if is_label:
             return 32
+        is_letter: cython.bint = len(next_two) < 2 or len(text) < 2 or not text[len(text) - 2].isalnum()
+        if parted == 3 and is_letter and not rows.space:
+            return 0
         if parted == 2 and not rows.space:  # "Java" and "Script" may be two links
             return 32 if first.isupper() and not last.isupper() else 0
         return 32 if first.isdigit() or first.lower() != first.upper() else 0  # scripts without spaces need none

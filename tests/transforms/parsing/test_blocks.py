@@ -83,6 +83,17 @@ def test_blocks(html, expected):
         ("a <dfn>mole</dfn><span>A wall in the sea</span>", "a mole A wall in the sea"),
         ("<span>Ferry</span><img src=/a><b>Mole</b>", "Ferry Mole"),
         ("late<img src=/a>ferry", "late ferry"),
+        ("<span style='float: right'>12 boats</span>Welcome", "12 boats Welcome"),
+        (
+            "<span style='display:inline-block'>Total</span><b style='DISPLAY:inline-block'>12 boats</b>",
+            "Total 12 boats",
+        ),
+        ("<span style='float:left;font-size:80px'>D</span>ropped cap", "Dropped cap"),
+        (
+            "<i style='display:inline-block'>H</i><i style='display:inline-block'>i</i><i style='display:inline-block'>!</i>",
+            "Hi!",
+        ),
+        ("<span style='float:left'>港口</span>船", "港口船"),
         ("<time>21:00</time>, Ann", "21:00, Ann"),
         ("Done<img src=/a>!", "Done!"),
         ("<b>You</b>Tube and <i>e</i>Bay, H<sub>2</sub>O", "YouTube and eBay, H2O"),
