@@ -123,7 +123,7 @@ def _line(block: Block, authors: list[str], above: bool, at_end: bool) -> str | 
     lower = text.lower()
     stamp = STAMP.match(text)
     behind = text[stamp.end() :].strip(STRIPPED) if stamp else ""
-    if behind and _is_credit(behind.lower()):
+    if behind and CREDIT_MARK.split(behind, 1)[0].strip() in byline_phrases("sources"):
         return "a date and a source"
     if _is_credit(lower) or _closes_with_credit(block.text.strip().lower()):
         return "a line of credits"

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from ..core.markup import SET_KEYS, SOURCE_KEYS, Picture
 from ..core.page import Page
 from ..core.rows import KIND_NAMES, TAG_NUMBERS
+from ..data import phrases
 from ..matching.names import GROUP_BITS, groups_of_names
 from ..matching.outline import Outline, outline_of
 from .attributes import attributes_at, image_at
@@ -135,7 +137,7 @@ class Pictures:
         if not (said or is_figure) or (len(said) < len(positions) and not is_figure):
             return ""
         texts = [columns.block_text(at) for at in said or positions]
-        return " ".join(" ".join(texts).split())
+        return _without_buttons(" ".join(" ".join(texts).split()))
 
     def _is_named(self, element: int) -> bool:
         """Return whether an element, or one just around it, is named a caption."""
@@ -225,6 +227,18 @@ class Pictures:
             if source and not NOTHING.search(source.split("?", 1)[0][-MAX_NAME_CHARS:]):
                 return source, alt, is_copy
         return "", "", False
+
+
+def _without_buttons(caption: str) -> str:
+    """Return a caption without the labels of buttons that show and hide it."""
+    return " ".join(_buttons().sub(" ", caption).split())
+
+
+@cache
+def _buttons() -> re.Pattern[str]:
+    """Compile the labels of such buttons. Phrases between word ends: linear."""
+    known = "|".join(map(re.escape, phrases("phrases/stray_fragments", "captions")))
+    return re.compile(rf"(?<!\w)(?:{known})(?!\w)(?: [+–-](?!\S))?", re.IGNORECASE)
 
 
 def _kept_widths(page: Page, outline: Outline) -> list[int]:

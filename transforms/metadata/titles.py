@@ -124,6 +124,13 @@ class Headings:
         is_name = place >= 0 and letters(columns.block_text(position)) == name
         return is_name and position < self._main[0] and _leads_home(page, position, home)
 
+    def as_written(self, title: str) -> str:
+        """Return the main heading with the letters of a title if it names tags: "Ten years of <br>".
+
+        Metadata may have markup in its titles, so tags are not read there.
+        """
+        return next((head for head in self.main if "<" in head and letters(plain(head)) == letters(title)), title)
+
     def above_article(self, named: Sequence[str], titles: Sequence[str], label: str) -> str:
         """Return the line above the article that is a better headline than these titles, or `""`."""
         return line_above_article(self._page, named, titles, label)
