@@ -15,6 +15,8 @@ from .matching.wording import MIN_PROSE_WIDTH, width
 # Songs, plans and forms repeat a line or two on purpose; but nobody repeats so many long paragraphs on purpose.
 MIN_PARAGRAPHS = 2
 MIN_WIDTH = 500
+# Entries of a listing may be alike; a text for narrow screens is longer.
+MIN_LISTED_PARAGRAPHS, MIN_LISTED_WIDTH = 3, 1_000
 
 # The first and the last block of a run.
 Span = tuple[int, int]
@@ -95,7 +97,8 @@ class RemoveRepeatedPassages(PageTransform):
     min_width: int = MIN_WIDTH
 
     def clean(self, page: Page) -> Page:
-        """Mark the copies of passages of a page; see `mark_repeated_passages`. Entries of a listing may be alike."""
+        """Mark the copies of passages of a page; see `mark_repeated_passages`. On a listing they must be longer."""
+        paragraphs, width = self.min_paragraphs, self.min_width
         if page.kind == "listing":
-            return page
-        return mark_repeated_passages(page, min_paragraphs=self.min_paragraphs, min_width=self.min_width)
+            paragraphs, width = max(paragraphs, MIN_LISTED_PARAGRAPHS), max(width, MIN_LISTED_WIDTH)
+        return mark_repeated_passages(page, min_paragraphs=paragraphs, min_width=width)

@@ -168,6 +168,22 @@ def test_entries_are_most_of_a_listing(entries: int, article: str, found: int) -
     assert entries_of(parse(Capture(f"<h1>Boats</h1>{article}<div>{same_target}</div>"))) == 0
 
 
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        ("<tr><td><a href=/t/{0}>Boats of {0}</a></td><td>bo</td><td>3</td><td>2024-05-01</td></tr>", 12),
+        ("<tr><td><a href=/t/{0}>Boats of the year {0}</a></td></tr>", 0),
+        ("<tr><td><a href=/u/{0}>bo {0}</a></td><td>It froze, and the boats stayed where they were for weeks, until "
+         "the pilots had found a way through the ice. In the year {0} nobody had seen anything like it before.</td></tr>", 0),
+    ],
+    ids=["rows", "a menu", "posts"],
+)  # fmt: skip
+def test_rows_of_links_beside_short_text_are_entries(row: str, found: int) -> None:
+    rows = "".join(map(row.format, range(1900, 1912)))
+    assert entries_of(parse(Capture(f"<h1>Boats</h1><table>{rows}</table>"))) == found
+    assert entries_of(parse(Capture(f"<h1>Boats</h1><table>{rows[: len(rows) // 2]}</table>"))) == 0
+
+
 def test_entries_name_a_listing_where_nothing_else_does() -> None:
     page = parse(Capture("<div>" + "".join(map(TEASER.format, range(1900, 1910))) + "</div>"))
     chances = [0.3, 0, 0, 0, 0.7, 0]
@@ -175,7 +191,7 @@ def test_entries_name_a_listing_where_nothing_else_does() -> None:
     assert decide(chances, evidence_with(), parse(Capture("<p>Boats</p>"))) == ("article", 0.3)
     assert decide([0.5, 0, 0, 0, 0.5, 0], evidence_with(), page) == ("article", 0.5)
     assert decide([0.3, 0, 0, 0, 0.2, 0.5], evidence_with(), page) == ("article", 0.3)
-    assert reasons(page, "listing")[0] == "has 10 entries that look alike, each with a linked heading"
+    assert reasons(page, "listing")[0] == "has 10 entries that look alike, each with a link of its own"
 
 
 def test_two_sorts_of_evidence_outweigh_the_shape_of_an_article() -> None:

@@ -257,12 +257,17 @@ def _classify(page: Page, trees: SymmetricTrees | None) -> Classification:
 def _classify_kind(page: Page, trees: SymmetricTrees | None) -> Classification:
     """Score the blocks of another page than an article, in log-odds that are 0 at the best cut."""
     container = ArticleContainer(page)
-    table = kind_table(page, container.weighed.held)
+    table = table_of_kind(page, container)
     trees = trees or load_trees(KIND_TREES, KIND_FEATURES)
     found = Classification(container, trees, table, trees.log_odds(table), KIND_FEATURES)
     log_odds = favour_container(page, level(page, found.log_odds, found.is_open), found.is_open)
     cut = best_cut(page, probability(log_odds), found.is_open)
     return replace(found, log_odds=log_odds - log(cut / (1 - cut)))
+
+
+def table_of_kind(page: Page, container: ArticleContainer) -> Table:
+    """Return the features of every block of another page than an article; see `kind_table`."""
+    return kind_table(page, container.weighed.held, load_trees(TREES, FEATURES).log_odds(feature_table(page)))
 
 
 def probability(log_odds: LogOdds) -> LogOdds:

@@ -79,6 +79,7 @@ NUMBERS = {
     "list: links": "in a list of which {:.0%} is links",
     "list: mean item": "in a list whose items have {:,.0f} letters on average",
     "list: blocks in item": "in a list item of {:,.0f} blocks",
+    "log-odds of being article": "would be part of an article with log-odds of {:,.1f}",
     "place in item": "{:,.0f} blocks of its list item are before it",
     "blocks left in item": "{:,.0f} blocks of its list item are after it",
     "same path: items with it": "{:.0%} of the list's items have blocks in elements like its own",

@@ -225,7 +225,7 @@ def reasons(page: Page, kind: PageKind) -> tuple[str, ...]:
     found = findings(page, parts_of(page.url))
     said: dict[str, None] = {}
     if kind == "listing" and (entries := entries_of(page)):
-        said[f"has {entries:,} entries that look alike, each with a linked heading"] = None
+        said[f"has {entries:,} entries that look alike, each with a link of its own"] = None
     for place in np.argsort(-shares):
         feature = FEATURES[place]
         if shares[place] < LEAST or len(said) == MAX_REASONS:

@@ -1,6 +1,6 @@
 """What names the kind of a page: its types, systems, names of elements, words of its address and title, and entries.
 
-Entries of a listing are teasers that look alike, each with a linked heading, and together most of a page's text.
+Entries of a listing are teasers or rows that look alike, each with a link of its own, and together most of the text.
 """
 
 from __future__ import annotations
@@ -12,14 +12,15 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import numpy as np
+import numpy.typing as npt
 
 from ..compiled.outline import repeated_items
-from ..core.columns import KIND_NUMBERS
+from ..core.columns import KIND_NUMBERS, Columns
 from ..core.page import Page
 from ..data import read_data
 from ..matching.headlines import MARK
 from ..matching.outline import looks_of, outline_of
-from ..matching.wording import UNSPACED, normalise
+from ..matching.wording import UNSPACED, block_measures, normalise
 from ..metadata.json_ld import nodes_of_page
 
 # By feature, what it was read from.
@@ -219,14 +220,17 @@ def parts_of(url: str) -> Parts:
 LEAST_ENTRIES, LEAST_SHARE = 5, 0.5
 # So many of them have a linked heading, and lead to different pages.
 NEARLY_ALL = 0.8
+# Rows without headings must be more. So much of their text is in links, and in paragraphs at most.
+LEAST_ROWS = 10
+LEAST_LINKED, MOST_LINKED, MOST_PROSE = 0.1, 0.8, 0.3
 HEADING = KIND_NUMBERS["heading"]
 
 
 def entries_of(page: Page) -> int:
     """Return how many entries a page lists, or 0 if it is not a list of entries.
 
-    The parts of an article, posts of a thread and items of a menu look alike, too; they have no heading that leads to a
-    page of its own.
+    Entries have a linked heading, or are rows. The parts of an article, posts of a thread and items of a menu look
+    alike, too; they have no heading that leads to a page of its own.
     """
     columns, outline = page.columns, outline_of(page)
     paths = looks_of(columns).paths
@@ -244,9 +248,24 @@ def entries_of(page: Page) -> int:
         return 0
     blocks = listed[look == largest]
     entries = len(np.unique(item[blocks]))
-    linked = np.array(columns.kinds)[blocks] == HEADING
-    linked &= np.array(columns.link_chars)[blocks] > 0
-    headed = blocks[linked].tolist()
-    targets = {columns.links[columns.link_firsts[block]] for block in headed}
-    least = max(LEAST_ENTRIES, NEARLY_ALL * entries)
-    return entries if len(np.unique(item[headed])) >= least and len(targets) >= least else 0
+    linked = np.array(columns.link_chars)[blocks] > 0
+    is_heading = np.array(columns.kinds)[blocks] == HEADING
+    for leading, fewest in ((linked & is_heading, LEAST_ENTRIES), (linked & _are_rows(columns, blocks), LEAST_ROWS)):
+        led = blocks[leading].tolist()
+        targets = {columns.links[columns.link_firsts[block]] for block in led}
+        least = max(fewest, NEARLY_ALL * entries)
+        if len(np.unique(item[led])) >= least and len(targets) >= least:
+            return entries
+    return 0
+
+
+def _are_rows(columns: Columns, blocks: npt.NDArray[np.int64]) -> bool:
+    """Return True if blocks are rows of links beside other short text, as an index of threads, jobs or files has them.
+
+    The items of a menu are links alone, and the posts of a thread are running text.
+    """
+    widths, prose = (np.array(measures)[blocks] for measures in block_measures(columns))
+    chars = np.maximum(np.diff(np.array(columns.starts))[blocks], 1)
+    linked = np.array(columns.link_chars)[blocks].sum() / chars.sum()
+    in_prose = (widths * (prose > 0)).sum() / max(widths.sum(), 1)
+    return bool(LEAST_LINKED <= linked <= MOST_LINKED and in_prose <= MOST_PROSE)
