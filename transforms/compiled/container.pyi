@@ -19,6 +19,8 @@ class Names:
         title: int,
         article: int,
         of_post: int,
+        caption_names: int,
+        excerpt_names: int,
         regions: int,
         region_tags: bytearray,
         tags: Mapping[str, int],
@@ -33,6 +35,7 @@ class Weighed:
     held: bytearray
     linked: bytearray
     captions: bytearray
+    apart: bytearray
     summaries: list[int]
     def __init__(self, names: Names, columns: Columns, outline: Outline, marks: bytearray) -> None: ...
     def keep_lists(self, article: object, threshold: float, columns: Columns) -> None: ...

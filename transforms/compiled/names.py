@@ -81,6 +81,9 @@ class NameReader:
 
     Class names that begin with one of `subjects` say what a post is about where one of `posts` or a post's number
     stands beside them, or on an element with the tag `post_tag`: they speak for nothing but the groups of `harmless`.
+
+    A heading (`heading_tags`) that is named a header is one; its id often has the words of its text, and speaks for
+    nothing.
     """
 
     symbols: cython.uchar[::1]
@@ -100,11 +103,22 @@ class NameReader:
     subjects: tuple
     post_tag: cython.int
     harmless: cython.longlong
+    heading_tags: frozenset
+    header: cython.longlong
 
     def __init__(
-        self, trie: object, posts: frozenset, subjects: tuple, post_tag: cython.int, harmless: cython.longlong
+        self,
+        trie: object,
+        posts: frozenset,
+        subjects: tuple,
+        post_tag: cython.int,
+        harmless: cython.longlong,
+        heading_tags: frozenset,
+        header: cython.longlong,
     ) -> None:
         self.harmless = harmless
+        self.heading_tags = heading_tags
+        self.header = header
         self.posts = posts
         self.subjects = subjects
         self.post_tag = post_tag
@@ -410,8 +424,10 @@ class PageNames(ElementColumns):
         place: cython.Py_ssize_t
         name: cython.Py_ssize_t
         node: cython.int
+        is_heading: cython.bint
         for element in range(len(self.ids)):
-            name = self.ids[element]
+            is_heading = self.element_tags[element] in self.reader.heading_tags
+            name = 0 if is_heading else self.ids[element]
             number = self.class_lists[element]
             groups = self.list_groups[number]
             node = self.list_edges[2 * number + 1]
@@ -434,7 +450,7 @@ class PageNames(ElementColumns):
                     groups |= self._joined(node, name)
                     node = self.facts[name * FACTS + LAST]
             if self.element_tags[element] != html and self.element_tags[element] != body:
-                found[element] = groups
+                found[element] = groups & ~self.reader.header if is_heading else groups
         return found_array
 
 
