@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .classifier.classify import SymmetricTrees, classify, probability, text_score
+from .classifier.classify import SymmetricTrees, classify, probability, text_score, without_doubt_of_captions
 from .classifier.explanation import RemovalGrounds, Scores
 from .classifier.regions import regions_beside_post, removals_of
 from .compiled.verdicts import decide, reaching, removals, values_at
@@ -44,7 +44,9 @@ def mark_outside_main_content(
         return page
     page, scores = _score(page, threshold, trees)
     found, weighed = scores.classification, scores.classification.container.weighed
-    article, removed, chances = decide(scores.article, found.container.removed, weighed.captions, threshold, captions)
+    asked = captions and page.kind == "article"
+    judged = without_doubt_of_captions(found, scores.article) if asked else scores.article
+    article, removed, chances = decide(judged, found.container.removed, weighed.captions, threshold, captions)
     grounds, elements = RemovalGrounds(page, found), weighed.speakers_of(removed)
     marks, others = removals(removed, chances, elements, grounds.by_element(set(elements)), Removal)
     by_feature = []

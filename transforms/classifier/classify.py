@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..compiled.container import Names, Weighed
+from ..compiled.container import CAPTION_NAME, Names, Weighed
 from ..compiled.trees import TreeArrays
 from ..compiled.verdicts import add_rule, find_unlike, probabilities, weigh
 from ..core.columns import KIND_NUMBERS, Columns
@@ -278,6 +278,17 @@ def probability(log_odds: LogOdds) -> LogOdds:
     chances: LogOdds = np.empty_like(log_odds)
     probabilities(log_odds, chances)  # numpy would start four loops of its own
     return chances
+
+
+def without_doubt_of_captions(found: Classification, article: LogOdds) -> LogOdds:
+    """Return the probabilities of the blocks, without what the names of captions took from them."""
+    named = np.frombuffer(found.container.weighed.apart, dtype=np.uint8) == CAPTION_NAME
+    if not named.any():
+        return article
+    judged = article.copy()
+    odds = exp(-APART_LOG_ODDS) * judged[named]
+    judged[named] = odds / (odds + 1 - judged[named])
+    return judged
 
 
 def article_log_odds(page: Page) -> LogOdds:

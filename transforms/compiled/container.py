@@ -46,6 +46,8 @@ LINKED_CHANCE = cython.declare(cython.double, 0.05)
 # How much surer than a name for a caption is a style that cuts a text off.
 CAPTION = cython.declare(cython.int, 1)
 EXCERPT = cython.declare(cython.int, 2)
+# The same number for those who read the flags.
+CAPTION_NAME = CAPTION
 COLONS = (":", "：")
 ANCHOR = "#"
 MAX_STANDFIRST_LINK_DENSITY = cython.declare(cython.double, 0.3)

@@ -7,6 +7,8 @@ from ..core.columns import Columns
 from ..core.rows import Kind
 from ..matching.outline import Outline
 
+CAPTION_NAME: int
+
 class Names:
     def __init__(
         self,
