@@ -82,7 +82,7 @@ class NameReader:
     Class names that begin with one of `subjects` say what a post is about where one of `posts` or a post's number
     stands beside them, or on an element with the tag `post_tag`: they speak for nothing but the groups of `harmless`.
 
-    A heading (`heading_tags`) that is named a header is one; its id often has the words of its text, and speaks for
+    A heading (a tag of `headings`) that is named a header is one; its id often has the words of its text, and speaks for
     nothing.
     """
 
@@ -103,7 +103,7 @@ class NameReader:
     subjects: tuple
     post_tag: cython.int
     harmless: cython.longlong
-    heading_tags: frozenset
+    headings: cython.uchar[::1]  # a flag for each tag
     header: cython.longlong
 
     def __init__(
@@ -113,11 +113,11 @@ class NameReader:
         subjects: tuple,
         post_tag: cython.int,
         harmless: cython.longlong,
-        heading_tags: frozenset,
+        headings: bytearray,
         header: cython.longlong,
     ) -> None:
         self.harmless = harmless
-        self.heading_tags = heading_tags
+        self.headings = headings
         self.header = header
         self.posts = posts
         self.subjects = subjects
@@ -424,9 +424,11 @@ class PageNames(ElementColumns):
         place: cython.Py_ssize_t
         name: cython.Py_ssize_t
         node: cython.int
+        tag: cython.Py_ssize_t
         is_heading: cython.bint
         for element in range(len(self.ids)):
-            is_heading = self.element_tags[element] in self.reader.heading_tags
+            tag = self.element_tags[element]
+            is_heading = 0 <= tag < len(self.reader.headings) and self.reader.headings[tag] != 0
             name = 0 if is_heading else self.ids[element]
             number = self.class_lists[element]
             groups = self.list_groups[number]

@@ -17,7 +17,7 @@ class NameReader:
         subjects: tuple[str, ...],
         post_tag: int,
         harmless: int,
-        heading_tags: frozenset[int],
+        headings: bytearray,
         header: int,
     ) -> None: ...
     def words_of_name(self, name: str) -> tuple[str, ...]: ...

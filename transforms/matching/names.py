@@ -103,7 +103,8 @@ def reader() -> NameReader:
             add(name.rpartition(" ")[2], meaning(topic_end=True))
     harmless = sum(GROUP_BITS[group] for group in OF_POSTS)
     header = GROUP_BITS["header"]
-    return NameReader(build_trie(words), POST_CLASSES, SUBJECTS, POST_TAG, harmless, HEADING_TAGS, header)
+    headings = bytearray(number in HEADING_TAGS for number in range(max(HEADING_TAGS) + 1))
+    return NameReader(build_trie(words), POST_CLASSES, SUBJECTS, POST_TAG, harmless, headings, header)
 
 
 def page_names(columns: Columns) -> PageNames:
