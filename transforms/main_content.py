@@ -8,7 +8,7 @@ import numpy as np
 
 from .classifier.classify import SymmetricTrees, classify, probability, text_score, without_doubt_of_captions
 from .classifier.explanation import RemovalGrounds, Scores
-from .classifier.regions import regions_beside_post, removals_of
+from .classifier.regions import appended_articles, regions_beside_post, removals_of
 from .compiled.verdicts import decide, reaching, removals, values_at
 from .core.base import PageTransform, transform
 from .core.page import Page, Removal
@@ -73,6 +73,8 @@ def _score(page: Page, threshold: float, trees: SymmetricTrees | None = None) ->
     nothing reaches the threshold there either, those blocks of the new container stay that come near it: a short
     article on a large page is like the texts around it. They may be a few words if nothing else would be left.
     """
+    if page.kind == "article":
+        page = page.mark(appended_articles(page))
     first = _score_once(page, threshold, trees)
     post, scores = _beside_regions(page, first, threshold, trees)
     if post is not page:

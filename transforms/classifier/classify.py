@@ -104,6 +104,7 @@ def _names() -> Names:
         of_post=sum(GROUP_BITS[group] for group in POST_GROUPS),
         caption_names=GROUP_BITS["caption"],
         excerpt_names=GROUP_BITS["excerpt"],
+        notice_names=GROUP_BITS["disclaimer"],
         regions=sum(GROUP_BITS[group] for group in REGION_GROUPS),
         region_tags=bytearray(tag in REGION_TAGS for tag in TAGS),
         tags=TAG_NUMBERS,
@@ -198,8 +199,8 @@ KIND_TREES = "page_kind_trees"
 RULE_LOG_ODDS = 1.0
 # A standfirst belongs to the article however far from the body's container the page puts it.
 STANDFIRST_LOG_ODDS = 3.0
-# A paragraph in a small element that is named for a caption; twice that where its style cuts it off after some lines.
-# The trees saw few such names.
+# A paragraph in a small element that is named for a caption; twice that for a notice, and where a style cuts it off
+# after some lines. The trees saw few such names.
 APART_LOG_ODDS = -2.0
 # A text capture has no containers: its kept blocks are article.
 TEXT_LOG_ODDS = 1.0

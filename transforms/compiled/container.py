@@ -43,9 +43,9 @@ LIST_ITEMS = cython.declare(cython.int, 2)
 LIST_CHANCE = cython.declare(cython.double, 0.25)
 # An item that is mostly a link has less: most lists of links are no part of an article.
 LINKED_CHANCE = cython.declare(cython.double, 0.05)
-# How much surer than a name for a caption is a style that cuts a text off.
+# A style that cuts a text off and a name for a notice speak twice as much as a name for a caption.
 CAPTION = cython.declare(cython.int, 1)
-EXCERPT = cython.declare(cython.int, 2)
+FIRM = cython.declare(cython.int, 2)
 # The same number for those who read the flags.
 CAPTION_NAME = CAPTION
 COLONS = (":", "：")
@@ -59,9 +59,9 @@ class Names:
     """What tags, kinds and the groups of names mean, as numbers and masks.
 
     `tagged` gives for each known tag the reason to leave its text out (0: none), `named` and `reasons` for groups, the
-    most telling first; `caption_names` and `excerpt_names` are two of them. `text_kinds` flags kinds of blocks that no
-    picture holds, `containers` tags that paragraphs speak for. `regions` are the groups of what stands beside an
-    article, `region_tags` flags its tags.
+    most telling first; `caption_names`, `excerpt_names` and `notice_names` are three of them. `text_kinds` flags kinds
+    of blocks that no picture holds, `containers` tags that paragraphs speak for. `regions` are the groups of what
+    stands beside an article, `region_tags` flags its tags.
     """
 
     tagged: cython.int[::1]
@@ -79,6 +79,7 @@ class Names:
     caption_tag: cython.int
     caption_names: cython.longlong
     excerpt_names: cython.longlong
+    notice_names: cython.longlong
     h1: cython.int
     h2: cython.int
     caption: cython.int
@@ -99,6 +100,7 @@ class Names:
         of_post: cython.longlong,
         caption_names: cython.longlong,
         excerpt_names: cython.longlong,
+        notice_names: cython.longlong,
         regions: cython.longlong,
         region_tags: bytearray,
         tags: dict,
@@ -107,7 +109,7 @@ class Names:
         self.tagged, self.named, self.reasons = tagged, named, reasons
         self.text_kinds, self.containers = text_kinds, containers
         self.title, self.article, self.of_post = title, article, of_post
-        self.caption_names, self.excerpt_names = caption_names, excerpt_names
+        self.caption_names, self.excerpt_names, self.notice_names = caption_names, excerpt_names, notice_names
         self.regions, self.region_tags = regions, region_tags
         self.article_tag, self.figure_tag, self.caption_tag = tags["article"], tags["figure"], tags["caption"]
         self.h1, self.h2 = tags["h1"], tags["h2"]
@@ -125,8 +127,8 @@ class Weighed(BlockColumns):
     the number of the reason. `regions` are the elements that are named for what stands beside an article, but hold so
     much of the page's prose that nothing speaks against them. Of blocks `held` flags those that the rule takes for
     part of the article, `linked` those that are mostly links, `captions` those below pictures. `apart` is `CAPTION` for
-    paragraphs and items in an element that is only named for a caption, and `EXCERPT` where it is cut off after some
-    lines. `summaries` are the blocks that may be standfirsts, by their place and length.
+    paragraphs and items in an element that is only named for a caption, and `FIRM` where it is named for a notice or
+    cut off after some lines. `summaries` are the blocks that may be standfirsts, by their place and length.
     """
 
     body = cython.declare(cython.int, visibility="readonly")
@@ -502,8 +504,8 @@ class Weighed(BlockColumns):
             if speaker < 0:
                 continue
             if self.kinds[block] == self.names.paragraph or self.kinds[block] == self.names.list_item:
-                if self.groups[speaker] & self.names.excerpt_names:
-                    apart[block] = EXCERPT
+                if self.groups[speaker] & (self.names.excerpt_names | self.names.notice_names):
+                    apart[block] = FIRM
                 elif self.groups[speaker] & self.names.caption_names and not self.groups[speaker] & self.names.article:
                     apart[block] = CAPTION
 

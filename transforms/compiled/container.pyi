@@ -23,6 +23,7 @@ class Names:
         of_post: int,
         caption_names: int,
         excerpt_names: int,
+        notice_names: int,
         regions: int,
         region_tags: bytearray,
         tags: Mapping[str, int],

@@ -82,8 +82,8 @@ class NameReader:
     Class names that begin with one of `subjects` say what a post is about where one of `posts` or a post's number
     stands beside them, or on an element with the tag `post_tag`: they speak for nothing but the groups of `harmless`.
 
-    A heading (a tag of `headings`) that is named a header is one; its id often has the words of its text, and speaks for
-    nothing.
+    A heading (a tag of `headings`) that is named a header is one; its id often has the words of its text, and speaks
+    for nothing.
     """
 
     symbols: cython.uchar[::1]
