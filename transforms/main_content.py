@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .classifier.classify import SymmetricTrees, classify, probability, text_score
+from .classifier.classify import SymmetricTrees, classify, probability, text_score, without_doubt_of_captions
 from .classifier.explanation import RemovalGrounds, Scores
-from .classifier.regions import regions_beside_post, removals_of
+from .classifier.regions import appended_articles, regions_beside_post, removals_of
 from .compiled.verdicts import decide, reaching, removals, values_at
 from .core.base import PageTransform, transform
 from .core.page import Page, Removal
@@ -47,7 +47,9 @@ def mark_outside_main_content(
         return page
     page, scores = _score(page, threshold, trees)
     found, weighed = scores.classification, scores.classification.container.weighed
-    article, removed, chances = decide(scores.article, found.container.removed, weighed.captions, threshold, captions)
+    asked = captions and page.kind == "article"
+    judged = without_doubt_of_captions(found, scores.article) if asked else scores.article
+    article, removed, chances = decide(judged, found.container.removed, weighed.captions, threshold, captions)
     grounds, elements = RemovalGrounds(page, found), weighed.speakers_of(removed)
     marks, others = removals(removed, chances, elements, grounds.by_element(set(elements)), Removal)
     by_feature = []
@@ -74,6 +76,8 @@ def _score(page: Page, threshold: float, trees: SymmetricTrees | None = None) ->
     nothing reaches the threshold there either, those blocks of the new container stay that come near it: a short
     article on a large page is like the texts around it. They may be a few words if nothing else would be left.
     """
+    if page.kind == "article":
+        page = page.mark(appended_articles(page))
     first = _score_once(page, threshold, trees)
     post, scores = _beside_regions(page, first, threshold, trees)
     if post is not page:
