@@ -40,8 +40,8 @@ class Task:
 
     Attributes: folder: Folder for records and for notes about portions. configuration: How to clean. templates: Path of
     a store of site memory, or "". format: The format of the records. ledger: What to write about each removed block.
-    ledger_format: The format of the ledger. progress_folder: Folder in which workers count their work, or "". portion_bytes: Bytes of records after which a
-    portion is finished.
+    ledger_format: The format of the ledger. progress_folder: Folder in which workers count their work, or "".
+    portion_bytes: Bytes of records after which a portion is finished.
     """
 
     folder: str
