@@ -286,7 +286,7 @@ def without_doubt_of_captions(found: Classification, article: LogOdds) -> LogOdd
     named = np.frombuffer(found.container.weighed.apart, dtype=np.uint8) == CAPTION_NAME
     if not named.any():
         return article
-    judged = article.copy()
+    judged: LogOdds = article.copy()
     odds = exp(-APART_LOG_ODDS) * judged[named]
     judged[named] = odds / (odds + 1 - judged[named])
     return judged
