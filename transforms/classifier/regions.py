@@ -37,6 +37,8 @@ INSIDE_POSTS = GROUP_BITS["byline"] | GROUP_BITS["tags"]
 BOILERPLATE = sum(GROUP_BITS[group] for group in NAMED if group not in ("caption", "disclaimer"))
 # A page loads few more articles below its own, which has a few paragraphs. The entries of a live report are more.
 MAX_APPENDED, MIN_OWN_PROSE = 3, 300
+# Where more blocks are headlines, they are no headlines.
+MAX_HEADLINES = 50
 ARTICLE_TAG = TAG_NUMBERS["article"]
 # What such a name marks holds no post.
 CLOSED = [REASON_NUMBERS[reason] for reason in ("comments", "cookie-notice", "sharing", "sign-up", "advert")]
@@ -106,7 +108,7 @@ def appended_articles(page: Page) -> dict[int, Removal]:
     The page's title names the first of them only.
     """
     columns = page.columns
-    if page.is_text or columns.tags.count(TAG_NUMBERS["h1"]) <= 1:
+    if page.is_text or not 1 < columns.tags.count(TAG_NUMBERS["h1"]) <= MAX_HEADLINES:
         return {}
     title = normalise(page.head.title)
     found = [(i, _article_around(columns, columns.elements[i])) for i in columns.tagged(["h1"])]
