@@ -312,7 +312,7 @@ def _is_job_title(text: str) -> bool:
 def _is_long_job_title(name: str) -> bool:
     """Return whether three words and more end with a role: "Certified Tide Consultant". Beside names it is none."""
     parts = name.casefold().split()
-    return len(parts) > 2 and parts[-1] in words("role")
+    return len(parts) > 2 and parts[-1] in words("role") and not is_organisation(name)
 
 
 def _is_role(text: str) -> bool:
