@@ -38,7 +38,7 @@ OTHER_REASONS = frozenset(["advert", "byline", "comments", "link-list", "navigat
 OTHER_BITS = sum(GROUP_BITS[group] for group in OTHER_GROUPS)
 # An element is the article's if so much of its text is kept.
 MIN_KEPT = 0.5
-# So much of the kept text is in the element that holds the article.
+# So much of the kept text is in the element that contains the article.
 MOST = 0.9
 MAX_CAPTION_WIDTH, MAX_NOTES_WIDTH = 1_000, 1_500
 MAX_ALT_CHARS, MAX_NAME_CHARS, MAX_STEPS = 1_000, 200, 64
@@ -118,7 +118,7 @@ class Pictures:
         return known
 
     def _caption_in(self, element: int) -> str:
-        """Return the text of an element that holds nothing but captions; `""` if it holds anything else."""
+        """Return the text of an element that contains nothing but captions; `""` if it contains anything else."""
         known = self._captions.get(element)
         if known is None:
             known = self._captions[element] = self._read_caption(element)
@@ -162,7 +162,7 @@ class Pictures:
         return root
 
     def _is_in_article(self, element: int, picture: Picture, caption: str) -> bool:
-        """Return whether a picture inside this element, which has kept text, stands among the article's text."""
+        """Return whether a picture inside this element, which has kept text, is among the article's text."""
         columns = self._page.columns
         if columns.hidden[element] or not (
             self._is_mostly_kept(element) or self._is_beside_kept(element, picture.block)
@@ -177,7 +177,7 @@ class Pictures:
         return bool(caption) or columns.element_tags[element] in ARTICLE_TAGS
 
     def _is_between_kept(self, element: int, position: int) -> bool:
-        """Return whether a picture stands between kept blocks, or right beside the first or last, in the same box."""
+        """Return whether a picture is between kept blocks, or right beside the first or last, in the same box."""
         positions = self._page.kept_positions()
         if positions[0] < position <= positions[-1]:
             return True

@@ -18,7 +18,7 @@ WRAPPERS = cython.declare(cython.int, 3)
 # A name on an element that holds this share of the page's prose is the name of a wrapper: a body inside
 # "share-wrapper" or "has-sidebar" is still the body.
 MAX_NAMED_SHARE = cython.declare(cython.double, 0.35)
-# A sidebar with more text than a short article has less than this; what holds nearly all is no sidebar.
+# A sidebar with more text than a short article has less than this; what contains nearly all is not a sidebar.
 MAX_REGION_SHARE = cython.declare(cython.double, 0.95)
 # And where all elements with such a name hold this share between them, as teasers do on a page that lists stories,
 # leaving them out would leave nothing.
@@ -41,7 +41,7 @@ MAX_STANDFIRST_WIDTH = cython.declare(cython.int, 600)
 # A list between two blocks of the article has at least so many items, and each at least this chance to be article.
 LIST_ITEMS = cython.declare(cython.int, 2)
 LIST_CHANCE = cython.declare(cython.double, 0.25)
-# An item that is mostly a link has less: most lists of links are no part of an article.
+# An item that is mostly a link has less: most lists of links do not belong to an article.
 LINKED_CHANCE = cython.declare(cython.double, 0.05)
 # A style that cuts a text off and a name for a notice speak twice as much as a name for a caption.
 CAPTION = cython.declare(cython.int, 1)
@@ -212,7 +212,7 @@ class Weighed(BlockColumns):
 
     @cython.cfunc
     def _is_of_list(self, block: cython.int) -> cython.bint:
-        """Return True for an item, and for a line that announces a list with a colon and is no link."""
+        """Return True for an item, and for a line that announces a list with a colon and is not a link."""
         if self.kinds[block] == self.names.list_item:
             return True
         end: cython.int = self.starts[block + 1]

@@ -54,7 +54,7 @@ A, BASE, BODY, BR, HTML, IMG, LINK, MATH, META, NOSCRIPT, PRE, SCRIPT, TD, TEMPL
     TAG_NUMBERS[tag]
     for tag in "a base body br html img link math meta noscript pre script td template th title tr".split()
 )
-# For `BlockRows.space`: a picture stands between two texts.
+# For `BlockRows.space`: a picture is between two texts.
 PICTURED = 2
 META_PLACES, LINK_PLACES, SCRIPT_PLACES, HTML_PLACES, TEMPLATE_PLACES = (
     words.META_PLACES, words.LINK_PLACES, words.SCRIPT_PLACES, words.HTML_PLACES, words.TEMPLATE_PLACES,
@@ -138,7 +138,7 @@ class Scanner:
 
     @cython.cfunc
     def note_picture(self, place: cython.Py_ssize_t) -> cython.int:
-        """Note a picture: where its attributes begin, the elements around it, and between which texts it stands."""
+        """Note a picture: where its attributes begin, the elements around it, and between which texts it is."""
         rows: BlockRows = self.rows
         elements: ElementRows = self.elements
         if len(self.pictures) < MAX_PICTURES:
@@ -221,7 +221,7 @@ class Scanner:
 
     @cython.cfunc
     def is_shadow_root(self, attributes: cython.Py_ssize_t) -> cython.bint:
-        """Return whether browsers show what a `<template>` holds: a declarative shadow root."""
+        """Return whether browsers show what a `<template>` contains: a declarative shadow root."""
         return self.values(attributes, TEMPLATE_PLACES, 1)[0] in SHADOW_MODES
 
     @cython.cfunc

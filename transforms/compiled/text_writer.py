@@ -40,7 +40,7 @@ class TextWriter:
 
     @cython.cfunc
     def write(self, i: cython.Py_ssize_t, end: cython.Py_ssize_t, raw: cython.int) -> cython.int:
-        """Write the text words[i:end], which stands inside the innermost open element; `raw` is without references."""
+        """Write the text words[i:end], which is inside the innermost open element; `raw` is without references."""
         src: cython.const_uchar[::1] = self.words
         rows: BlockRows = self.rows
         elements: ElementRows = self.elements
@@ -147,7 +147,7 @@ class TextWriter:
     def separator(
         self, i: cython.Py_ssize_t, end: cython.Py_ssize_t, inner: cython.int, spaced: cython.int
     ) -> cython.int:
-        """Return what stands between the words before and those at i; 0 for nothing."""
+        """Return what is between the words before and those at i; 0 for nothing."""
         rows: BlockRows = self.rows
         elements: ElementRows = self.elements
         if rows.breaks:

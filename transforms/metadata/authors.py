@@ -16,6 +16,8 @@ from .values import Claims, host_of, letters, months, words
 _MOST = 20
 _LONGEST_NAME = 80
 _MOST_WORDS = 7
+# Names in a script without spaces: with a pen name and an office, and without words of a sentence.
+_LONGEST_UNSPACED, _SHORTEST_CLAUSE = 24, 9
 
 # One alternative per separator; the classes are single characters: linear.
 _SEPARATOR = re.compile(r"[;|•·\n]| [/–—-] |\t")
@@ -310,7 +312,7 @@ def _is_job_title(text: str) -> bool:
 def _is_long_job_title(name: str) -> bool:
     """Return whether three words and more end with a role: "Certified Tide Consultant". Beside names it is none."""
     parts = name.casefold().split()
-    return len(parts) > 2 and parts[-1] in words("role")
+    return len(parts) > 2 and parts[-1] in words("role") and not is_organisation(name)
 
 
 def _is_role(text: str) -> bool:
@@ -331,12 +333,20 @@ def _is_nobody(name: str) -> bool:
         or (first := name.partition(" ")[0].casefold().strip(":")) in words("account")
         or first in words("not the author")
         or len(name.split()) > _MOST_WORDS
+        or _is_clause(name)
         or name.casefold() in words("nobody")
         or (name.islower() and "-" in name and " " not in name)  # the last part of an address
         or not any(map(str.isalpha, name))
         or (digits := sum(map(str.isdigit, name))) > 3
         or (digits > 0 and not months("").keys().isdisjoint(name.casefold().split()))
     )
+
+
+def _is_clause(name: str) -> bool:
+    """Return True for a clause in a script without spaces: it is long, and has words that no long name has."""
+    if len(name) < _SHORTEST_CLAUSE or name.isascii() or name[-1] < _FIRST_UNSPACED or is_organisation(name):
+        return False
+    return len(name) > _LONGEST_UNSPACED or not words("in a clause").isdisjoint(name)
 
 
 def is_organisation(name: str) -> bool:
