@@ -111,3 +111,10 @@ def test_one_page_loads_only_what_it_needs():
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120)
     assert done.stdout == "[]\n"
+
+
+def test_what_a_program_has_frozen_stays_frozen():
+    """Loading moves objects between the generations of the collector."""
+    program = "import gc, boiloff; gc.freeze(); boiloff.clean('<p>Tides</p>'); print(gc.get_freeze_count() > 1000)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout == "True\n"

@@ -58,7 +58,7 @@ class Pictures:
         self._kept = _kept_widths(self._page, self._outline)
         self._root = self._article_root()
         places = self._page.markup.places
-        self._elements = {place: element for element, place in enumerate(places)}
+        self._elements = dict(zip(places, range(len(places)), strict=True))
         self._captions: dict[int, str] = {}
         self._headlines: dict[int, bool] = {}
         self._other_boxes: dict[int, bool] = {}
@@ -155,9 +155,9 @@ class Pictures:
         columns, outline, kept = self._page.columns, self._outline, self._kept
         most = MOST * max(kept, default=0)
         root = -1
-        for element, width in enumerate(kept):
+        for element in [element for element, width in enumerate(kept) if width >= most]:
             is_inside = root < 0 or columns.parents[element] == root
-            if width >= most and is_inside and outline.first[element] < outline.last[element]:
+            if is_inside and outline.first[element] < outline.last[element]:
                 root = element
         return root
 

@@ -18,6 +18,7 @@ from .parts import (
     DELETED,
     EMPHASIS,
     LIST_TAGS,
+    PLAIN,
     STRONG,
     SUBSCRIPT,
     SUPERSCRIPT,
@@ -52,6 +53,7 @@ ITEMS: dict[int, tuple[HolderTag, HolderTag]] = {
 LEVELS = {TAG_NUMBERS[f"h{level}"]: level for level in range(1, 7)}
 BLOCKS = frozenset(TAG_NUMBERS[tag] for tag in BLOCK_TAGS)
 A, LI, BLOCKQUOTE = (TAG_NUMBERS[tag] for tag in ("a", "li", "blockquote"))
+HOLDERS = frozenset([BLOCKQUOTE, *LISTS, *ITEMS])
 HEADING, CODE_BLOCK = KIND_NAMES.index("heading"), KIND_NAMES.index("code")
 # A heading whose tag has none.
 DEFAULT_LEVEL = 2
@@ -91,9 +93,11 @@ class Structure:
         """Return a stretch of a block's text as spans."""
         columns = self.page.columns
         text = columns.block_text(position)
+        runs, last_run = columns.run_firsts[position], columns.run_firsts[position + 1]
+        if start < end and all(self._marks_of(columns.run_elements[run]) == PLAIN for run in range(runs, last_run)):
+            return (Span(text[start:end]),)  # most blocks
         writer = SpanWriter()
         done = start
-        runs, last_run = columns.run_firsts[position], columns.run_firsts[position + 1]
         for run in range(bisect_right(columns.run_ends, start, runs, last_run), last_run):
             first, last = max(columns.run_starts[run], start), min(columns.run_ends[run], end)
             if first >= last:
@@ -109,6 +113,8 @@ class Structure:
     def _marks_of(self, element: int) -> tuple[int, str]:
         """Return the marks and the link of the text inside an element, as far out as its block."""
         columns, known = self.page.columns, self._marks
+        if element in known:
+            return known[element]
         chain: list[int] = []
         while element not in known and columns.element_tags[element] not in BLOCKS:
             chain.append(element)
@@ -131,14 +137,14 @@ class Structure:
         return (*found, Holder("li", -2 - MANY - number)) if found and found[-1].tag in LIST_TAGS else found
 
     def _holders_of(self, element: int) -> tuple[Holder, ...]:
-        known, parents = self._holders, self.page.columns.parents
+        known, parents, tags = self._holders, self.page.columns.parents, self.page.columns.element_tags
         chain: list[int] = []
         while element not in known:
             chain.append(element)
             element = parents[element]
         found = known[element]
         for inner in reversed(chain):
-            if len(found) < MAX_HOLDERS:
+            if tags[inner] in HOLDERS and len(found) < MAX_HOLDERS:
                 found = (*found, *self._holders_at(inner, found[-1] if found else None))
             known[inner] = found
         return found
