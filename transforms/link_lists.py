@@ -43,6 +43,7 @@ MAX_TURN_WORDS = 3
 MOST_TITLES = 20
 # Signs around a label, and between tags; a tag on one line with others is a name of so many code points.
 LEADING_SIGNS, REST_SIGNS = " #»«←→‹›<>|•·–—-", " :：»«←→‹›<>|•·–—-"
+COLON = re.compile("[:：]")
 TAG_BREAK, MAX_LINE_TAG = re.compile("[,،、·|/•]"), 40
 # Titles of the articles before and after, each with an arrow; or one of them with its arrow. Anchored, no part repeats.
 ARROWS = re.compile(r"[←→⟵⟶] ?\w|[^←→⟵⟶]{4,200} [→⟶]$")
@@ -255,8 +256,15 @@ def _filed_lines(page: Page, prose: list[int]) -> dict[int, Removal]:
     for position in _outside(page, prose):
         text = page.columns.block_text(position)
         label, rest = _label_and_rest(text, _openings("filed"))
-        is_list = " " in label or not label.isascii() or TAG_BREAK.search(rest) or text[len(label)] in ":："
-        if label and is_list and (position > prose[-1] or " " in label) and _are_tags(rest):
+        if not label or not rest or (position < prose[-1] and " " not in label):
+            continue
+        is_list = (
+            " " in label
+            or not label.isascii()
+            or TAG_BREAK.search(rest)
+            or COLON.search(text, len(label), len(text) - len(rest))
+        )
+        if is_list and _are_tags(rest):
             found |= _removals([position], f'starts with "{label}"')
     return found
 
