@@ -34,6 +34,7 @@ MAX_SIGNS = 2
 STARS = frozenset("★☆⭐✩✭ ")
 CODE_SIGNS = frozenset("{}[]()<>;*#")
 NUMBER, JOINERS = "a number alone", "joining words without text to join"
+LABEL = "the label of a button or a state"
 ISLAND = "a short line above or below the article, between blocks that were removed"
 MAX_ISLAND_CHARS = 60
 CLOSING_QUOTES = "\"'”’“»›」』)"
@@ -69,6 +70,7 @@ def mark_stray_fragments(page: Page) -> Page:
     In pages with markup, boiloff also removes any short line without a sentence that is above or below the article and
     has marked blocks on both sides. Such a line is the heading of a removed list or box. There it also removes
     captions, if markup shows that they belong to the picture above, and placeholders that a template has not filled.
+    Entries of a listing are short lines: of these, only labels go.
     """
     seen = before_step(page, "stray_fragments")
     prose = kept_prose(seen)
@@ -86,6 +88,8 @@ def mark_stray_fragments(page: Page) -> Page:
             evidence = None
         if evidence == NUMBER and page.is_text and numbers > MAX_NUMBERS:
             evidence = None
+        if page.kind == "listing" and evidence != LABEL:  # short lines may be of an entry
+            evidence = None
         if evidence is None and _are_labels(normalise(text), "captions"):
             evidence = "the label of a picture's button"
         if evidence is None and text in repeated:
@@ -96,7 +100,11 @@ def mark_stray_fragments(page: Page) -> Page:
     if page.is_text:
         removal = Removal("comments", "stray_fragments.widgets", WIDGET_LINE, 0.7)
         return page.mark(found | {i: removal for i in _widget_lines(seen.mark(found), prose) if i not in found})
-    for position in _islands(seen, prose):
+    islands = _islands(seen, prose)
+    if page.kind == "listing":  # entries differ, and labels of theirs do not
+        counts = Counter(map(columns.block_text, islands))
+        islands = [position for position in islands if counts[columns.block_text(position)] >= MIN_REPEATS]
+    for position in islands:
         found.setdefault(position, Removal("other", "stray_fragments", ISLAND, 0.7))
     found |= {i: removal for i, removal in _last_labels(seen.mark(found), prose).items() if i not in found}
     return page.mark(_captions(seen) | _unfilled(seen) | found)
@@ -138,7 +146,7 @@ def _fragment(text: str) -> str | None:
     if SENTENCE_END.match(text[-1]) and not text.endswith(("...", "…")):
         return None
     if _are_labels(said, "labels"):
-        return "the label of a button or a state"
+        return LABEL
     words = said.split()
     if len(words) <= MAX_JOINERS and all(word in fragment_words("joiners") for word in words):
         return JOINERS
@@ -263,5 +271,5 @@ class RemoveStrayFragments(PageTransform):
     """Remove leftovers of templates. Works better if other steps have marked boilerplate before."""
 
     def clean(self, page: Page) -> Page:
-        """Mark the stray fragments of a page; see `mark_stray_fragments`. Entries of a listing are short lines."""
-        return page if page.kind == "listing" else mark_stray_fragments(page)
+        """Mark the stray fragments of a page; see `mark_stray_fragments`."""
+        return mark_stray_fragments(page)
