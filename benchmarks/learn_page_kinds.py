@@ -30,10 +30,11 @@ from learning_pages import labels
 
 from boiloff.pipeline.clean import Cleaner
 from boiloff.transforms import Capture, DetectPageKind, KeepMainContent, Page, clean_page, make_article, parse
-from boiloff.transforms.classifier.classify import ArticleContainer, SymmetricTrees, read_trees
-from boiloff.transforms.classifier.features import KIND_FEATURES, kind_table
+from boiloff.transforms.classifier.classify import ArticleContainer, SymmetricTrees, read_trees, table_of_kind
+from boiloff.transforms.classifier.features import KIND_FEATURES
 from boiloff.transforms.core.page import KINDS, PageKind
 from boiloff.transforms.main_content import mark_outside_main_content
+from boiloff.transforms.matching.outline import looks_of
 from boiloff.transforms.page_kinds.classify import FARTHEST, FEATURES, Regression, decide, evidence_of
 
 Numbers = npt.NDArray[np.float64]
@@ -51,6 +52,8 @@ FOLDS = 5
 # How much articles count as a whole, beside all other pages together.
 ARTICLES = 1.5
 SHRINKAGE, ROUNDS = 0.01, 500
+# So many elements that look alike share the label of their blocks.
+LEAST_ALIKE, MUCH, HARDLY_ANY = 3, 0.35, 0.1
 # Articles that look least like one teach the trees what to keep where the kind is wrong.
 DOUBTFUL, DOUBTFUL_WEIGHT = 100, 0.5
 TREES = {
@@ -195,7 +198,22 @@ def lesson_of(example: Example, kind: PageKind, scorer: ModuleType, number: int)
     is_open = np.array([removal is None for removal in page.removals])
     total = max(float(words[content].sum()), 30.0)
     counts = is_open * (np.minimum(words, MAX_WORDS) + 3) / (total + 50) * 100
-    return Lesson(number, kind_table(page, ArticleContainer(page).weighed.held), content, counts)
+    return Lesson(number, table_of_kind(page, ArticleContainer(page)), shared(page, content, words * is_open), counts)
+
+
+def shared(page: Page, content: npt.NDArray[np.bool_], weights: Numbers) -> npt.NDArray[np.bool_]:
+    """Return labels that blocks in elements that look alike share: all are content if much of their text is.
+
+    None is if hardly any is. A ground truth may have only a part of the entries or posts.
+    """
+    paths = np.array(looks_of(page.columns).paths)[np.array(page.columns.elements)]
+    blocks = np.bincount(paths, weights=weights > 0)[paths]
+    sums = np.maximum(np.bincount(paths, weights=weights), 1e-9)
+    share = (np.bincount(paths, weights=weights * content) / sums)[paths]
+    is_shared = blocks >= LEAST_ALIKE
+    found: npt.NDArray[np.bool_] = np.where(is_shared & (share >= MUCH), True, content)
+    found[is_shared & (share <= HARDLY_ANY)] = False
+    return found
 
 
 def learn_trees(taught: list[Lesson]) -> CatBoostClassifier:

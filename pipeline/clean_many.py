@@ -16,13 +16,12 @@ from multiprocessing.connection import Connection
 from os import fspath
 
 from ..configs import DEFAULT
-from ..transforms.core.article import Article, Body
+from ..transforms.core.article import Article, Body, Rejected
 from ..transforms.core.base import WALL_FACTOR
 from ..transforms.core.page import Capture
 from ..transforms.site_memory.store import open_store
 from .clean import Cleaner, Path, article_of, reject, settle_garbage
 from .config import Configuration, load_configuration
-from .reading.accept import Rejected
 
 # Pages for each worker that are read before the first of them is done.
 AHEAD = 4

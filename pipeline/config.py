@@ -6,12 +6,11 @@ import dataclasses
 import hashlib
 import importlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
-
-import yaml
 
 from ..configs import DEFAULT as DEFAULT
 from ..configs import read_shipped, shipped_configurations
@@ -29,6 +28,8 @@ KEYS = ("parser", "limits", "kinds", "steps", "site", "site_from", "body")
 # Where the site of a capture without an address may come from.
 SiteFrom = Literal["", "folder"]
 STEP_KEYS = ("type", "config")
+# A configuration that is a list of steps without settings, as the one that ships. The names are no words of YAML.
+PLAIN = re.compile(r"(?:#.*\n)*parser: lexbor\nsteps:\n((?:  - type: [A-Z]\w{5,}\n)+)")
 
 
 class ConfigurationError(ValueError):
@@ -126,7 +127,16 @@ def load_configuration(name_or_path: str = DEFAULT) -> Configuration:
 
     Raises ConfigurationError if there is none, if it is not YAML, or for an unknown key, step or value.
     """
+    return parse_configuration(_document(name_or_path), name_or_path)
+
+
+def _document(name_or_path: str) -> Any:
+    """Read a YAML file. A plain one needs no PyYAML, whose import takes a thirtieth of the start."""
     text = _read(name_or_path)
+    if plain := PLAIN.fullmatch(text):
+        return {"parser": "lexbor", "steps": [{"type": line.split()[-1]} for line in plain[1].splitlines()]}
+    import yaml
+
     try:
         document = yaml.safe_load(text)
     except yaml.YAMLError as error:
@@ -137,7 +147,7 @@ def load_configuration(name_or_path: str = DEFAULT) -> Configuration:
             f"configuration {name_or_path!r} is empty; write at least one of the keys {_listed(KEYS)}, "
             f"or name the configuration {DEFAULT!r}"
         )
-    return parse_configuration(document, name_or_path)
+    return document
 
 
 def parse_configuration(document: object, name: str = "configuration") -> Configuration:
@@ -150,7 +160,7 @@ def parse_configuration(document: object, name: str = "configuration") -> Config
     parser = document.get("parser", "lexbor")
     if parser not in get_args(Parser):
         raise ConfigurationError(f"{name}: parser {parser!r} is not known; valid are {_listed(get_args(Parser))}")
-    steps = document["steps"] if "steps" in document else yaml.safe_load(_read(DEFAULT))["steps"]
+    steps = document["steps"] if "steps" in document else _document(DEFAULT)["steps"]
     if not isinstance(steps, list) or not steps:
         raise ConfigurationError(f"{name}: 'steps' must be a list of steps, each with 'type' and perhaps 'config'")
     limits = _parse_limits(document.get("limits"), name)
@@ -254,7 +264,7 @@ def _transform_class(type_name: str) -> type[PageTransform]:
 def _check_settings(type_name: str, transform: type[PageTransform], config: Mapping[str, Any]) -> None:
     fields = [f.name for f in dataclasses.fields(transform)] if dataclasses.is_dataclass(transform) else []
     _check_keys(config, fields, f"step {type_name}")
-    hints = get_type_hints(transform.__init__)
+    hints = get_type_hints(transform.__init__) if config else {}
     for key, value in config.items():
         if not _fits(value, hints.get(key, Any)):
             wanted = KINDS.get(hints[key]) or getattr(hints[key], "__name__", str(hints[key]))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from difflib import SequenceMatcher, get_close_matches
 from importlib.util import find_spec
 from typing import Any
 from unicodedata import category
@@ -45,6 +44,8 @@ def meant(word: str, known: Iterable[str]) -> str:
     >>> meant("treshold", ["threshold", "captions"])
     "did you mean 'threshold'? "
     """
+    from difflib import get_close_matches
+
     plain = {_plain(each): each for each in known}
     near = get_close_matches(_plain(word), plain, n=1, cutoff=NEAR)
     return f"did you mean {plain[near[0]]!r}? " if near else ""
@@ -56,6 +57,8 @@ def nearest_first(word: str, known: Iterable[str]) -> list[str]:
     >>> nearest_first("detect_languages", ["RemoveBylines", "DetectPageKind", "DetectLanguage"])
     ['DetectLanguage', 'DetectPageKind', 'RemoveBylines']
     """
+    from difflib import SequenceMatcher
+
     return sorted(known, key=lambda each: -SequenceMatcher(None, _plain(word), _plain(each)).ratio())
 
 

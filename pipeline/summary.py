@@ -10,9 +10,8 @@ from typing import Any, NamedTuple
 
 import apache_beam as beam
 
-from ..transforms.core.article import Article
+from ..transforms.core.article import Article, Rejected
 from ..transforms.core.page import Removal
-from .reading.accept import Rejected
 
 # The group of counts with the time of each part of the work.
 NANOSECONDS = "nanoseconds"

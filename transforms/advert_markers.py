@@ -18,6 +18,8 @@ PRICE = re.compile(r"(?:[$£€¥₹₩₽₺₪฿]\s?\d|\d[\d.,]{0,9}\s?(?:[$�
 MAX_BUTTON_WIDTH = 60
 MIN_LINKS = 0.9
 PARAGRAPH = KIND_NUMBERS["paragraph"]
+# The prices of these pages are what readers came for.
+PRICED = frozenset({"listing", "product"})
 # One such line may be a headline.
 MIN_BUTTONS = 2
 
@@ -28,7 +30,7 @@ def mark_advert_markers(page: Page, *, min_score: float) -> Page:
     boiloff removes the whole container of a known advert system. It removes a container that is only named for adverts
     if it has no running text, or if it contains a label of adverts. It removes a small container that is named for a
     call to action or for an affiliate notice. It keeps articles about advertising, because a label must be a line of
-    its own. It also keeps prices in lists and tables, and a single linked line.
+    its own. It also keeps prices in lists and tables, prices of products and listings, and a single linked line.
     """
 
     def admits(container: Container) -> bool:
@@ -37,7 +39,8 @@ def mark_advert_markers(page: Page, *, min_score: float) -> Page:
         return container.has_phrase()
 
     page = page.mark(container_removals(page, "advert", "advert_markers", admits, max_prose_share=0.2))
-    page = page.mark(_named_parts(page) | _shop_buttons(page))
+    buttons = {} if page.kind in PRICED else _shop_buttons(page)
+    page = page.mark(_named_parts(page) | buttons)
     return page.mark(word_removals(page, "advert", "advert_markers", min_score))
 
 

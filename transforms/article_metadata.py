@@ -14,7 +14,6 @@ from .metadata.dates import parse_date
 from .metadata.json_ld import json_ld_claims, meta_claims
 from .metadata.signed_lines import byline_below, line_claims
 from .metadata.text_signatures import thread_starter
-from .metadata.text_titles import title_of_text
 from .metadata.titles import Headings, best_title
 from .metadata.values import Claims, absolute, canonical_links, letters, plain
 from .metadata.visible import later_claims, markup_claims
@@ -75,6 +74,8 @@ def extract_metadata(page: Page) -> Metadata:
 
 def _title(page: Page, named: list[str], site_name: str) -> str:
     if page.is_text:
+        from .metadata.text_titles import title_of_text  # here, because pages with markup do not need it
+
         return title_of_text(page)
     headings = Headings(page)
     return headings.as_written(best_title(named, plain(page.head.title), headings, site_name, page.url))

@@ -41,11 +41,13 @@ UNREAD_KINDS = frozenset(KIND_NUMBERS[kind] for kind in ("code", "table"))
 BY_PROPERTIES = frozenset({"author", "datePublished", "dateModified"})
 # Of the names for a byline, those that may stand over an author's life in sentences.
 AUTHOR_NAMES = frozenset(
-    "author authors authorbox authorbio authorinfo autor auteur autore bio contributor contributors vcard".split()
+    "abh author authors authorbox authorbio authorinfo autor auteur autore bio contributor contributors saboxplugin "
+    "vcard".split()
 )
 # Pairs of words that name nothing but such a life.
 LIFE_NAMES = frozenset(
-    "aboutauthor authorabout authorbio authorbiography authorbox authordescription authorinfo".split()
+    "aboutauthor abhbox authorabout authorbio authorbiography authorbox authordescription authorinfo saboxplugindesc "
+    "saboxpluginwrap".split()
 )
 # Brackets, bullets and dashes around a line.
 STRIPPED = " ([)]—–-|•·*/"
@@ -83,7 +85,21 @@ def mark_bylines(page: Page) -> Page:
             evidence = "says when and where the entry was posted"
         if evidence is not None:
             found[position] = Removal("byline", "bylines", evidence, 0.8)
+    if prose[-1] in found and not page.is_text:
+        found |= _rest_of_box(seen, containers, prose[-1])
     return page.mark(found)
+
+
+def _rest_of_box(page: Page, containers: _Containers, last: int) -> dict[int, Removal]:
+    """Mark the blocks above the last paragraph that stand with it in an author's box."""
+    found = {}
+    kept = kept_positions(page)
+    for position in reversed(kept[: bisect_left(kept, last)][-MAX_EDGE:]):
+        evidence = containers.evidence(page.columns.elements[position])
+        if evidence is None:
+            break
+        found[position] = Removal("byline", "bylines", evidence, 0.8)
+    return found
 
 
 def _may_be_byline(page: Page, position: int) -> bool:

@@ -22,6 +22,8 @@ from .matching.thread_shapes import mark_by_shape
 # A form with more running text than this share of what stands before it is around posts.
 MAX_FORM_SHARE = 0.25
 FORM_SCORE = 0.8
+# Remarks on the posts of a discussion hold less than the posts.
+MIN_SHARE_OF_POSTS = 0.5
 # A form that a call for comments opens begins within so many blocks.
 NEAR_FORM = 8
 MAX_CALL_CHARS = 60
@@ -51,7 +53,12 @@ def mark_around_posts(page: Page) -> Page:
     not.
     """
     if not _names("answers").isdisjoint(page.columns.pool):
-        page = mark_comment_widgets(page)
+        remarked = mark_comment_widgets(page)
+        prose = outline_of(page).block_prose
+        said, kept = (sum(prose[i] for i in seen.kept_positions()) for seen in (page, remarked))
+        # What holds most of the text is the thread, whatever its name.
+        if kept >= MIN_SHARE_OF_POSTS * said:
+            page = remarked
     return page.mark(_reply_forms(page))
 
 

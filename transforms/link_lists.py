@@ -452,5 +452,5 @@ class RemoveTrailingLinkLists(PageTransform):
     min_run: int = 3
 
     def clean(self, page: Page) -> Page:
-        """Mark the link lists of a page; see `mark_link_lists`."""
-        return mark_link_lists(page, min_run=self.min_run)
+        """Mark the link lists of a page; see `mark_link_lists`. Those of a listing are its entries."""
+        return page if page.kind == "listing" else mark_link_lists(page, min_run=self.min_run)

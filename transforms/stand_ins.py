@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from urllib.parse import parse_qsl, urlsplit
 
 from .core.base import PageTransform, transform
-from .core.columns import KIND_NUMBERS
+from .core.columns import KIND_NUMBERS, Columns
 from .core.page import Page, Rejection
 from .data import read_data
 from .matching.outline import before_step, kept_prose, outline_of
@@ -42,6 +43,9 @@ READ = frozenset({"other", "repeated", "navigation", "link-list"})
 # A line on cookies this wide is a notice, not a label.
 MIN_NOTICE_WIDTH = 150
 MIN_LABELS = 2
+# A gate says so much before it says that readers must log in.
+MAX_BESIDE_GATE = 150
+MAX_LINKS = 8
 SCRIPT = "javascript"
 # What says that a date stands in the text only, perhaps in a footer.
 VISIBLE = "visible"
@@ -72,6 +76,7 @@ class Evidence:
     names: dict[str, str] = field(default_factory=dict)
     addresses: dict[str, str] = field(default_factory=dict)
     labels: int = 0
+    has_gate: bool = False
     leads_up: bool = False
     notice: int = 0
     other: int = 0
@@ -107,6 +112,7 @@ class Evidence:
             f"its source shows {self.signs[reason]}" if reason in self.signs else "",
             f"an element is named {self.names[reason]!r}" if reason in self.names else "",
             f"its address has {self.addresses[reason]!r}" if reason in self.addresses else "",
+            "it links to a login" if reason == "login" and self.has_gate else "",
             f"it has {self.labels} labels of a login form" if reason == "login" and self.labels else "",
             f"{self.other} letters of other text",
         ]
@@ -180,13 +186,31 @@ def _read_address(url: str, seen: Evidence) -> None:
         query = parse_qsl(parts.query, max_num_fields=20)
     except ValueError:
         return
-    segment = parts.path.lower().rstrip("/").rpartition("/")[2]
-    for word in (*segment.split("."), *segment.replace("-", "").replace("_", "").split(".")):
-        if word in known:
-            seen.addresses.setdefault(known[word], segment)
+    segment = _last_segment(parts.path)
+    for word in filter(known.__contains__, _words_of_segment(segment)):
+        seen.addresses.setdefault(known[word], segment)
     found = next((name for name, _ in query if name.lower() in parameters), "")
     if found or "/search" in parts.path.lower():
         seen.addresses.setdefault("empty-search", found or "search")
+
+
+def _last_segment(path: str) -> str:
+    return path.lower().rstrip("/").rpartition("/")[2]
+
+
+def _words_of_segment(segment: str) -> tuple[str, ...]:
+    return (*segment.split("."), *segment.replace("-", "").replace("_", "").split("."))
+
+
+def _leads_to_login(columns: Columns, position: int) -> bool:
+    """Return True where a link of a block, or of the block below it, has an address of logins."""
+    known = _address_words()[0]
+    end = columns.link_firsts[min(position + 2, len(columns.kinds))]
+    for link in columns.links[columns.link_firsts[position] : end][:MAX_LINKS]:
+        path = columns.pool[link].partition("#")[0].partition("?")[0]
+        if "login" in map(known.get, _words_of_segment(_last_segment(path))):
+            return True
+    return False
 
 
 def _read_blocks(page: Page, seen: Evidence) -> None:
@@ -216,7 +240,7 @@ def _read_blocks(page: Page, seen: Evidence) -> None:
                 seen.other += widths[i] - links[i]
             continue
         if is_kept or mark.reason in READ or (is_empty and mark.reason != "cookie-notice"):  # type: ignore[union-attr]
-            rest = _read_text(text, seen, is_kept)
+            rest = _read_text(text, seen, is_kept, partial(_leads_to_login, columns, i))
             seen.other += rest if is_kept else 0
             seen.lost += 0 if is_kept else rest
     for i in range(MAX_READ_BLOCKS, len(marks)):
@@ -232,7 +256,7 @@ def _is_headline(text: str, seen: Evidence, is_text: bool) -> bool:
     return (is_text or normalise(text) in seen.title) and not claims_of(text).claimed
 
 
-def _read_text(text: str, seen: Evidence, is_kept: bool) -> int:
+def _read_text(text: str, seen: Evidence, is_kept: bool, leads_to_login: Callable[[], bool]) -> int:
     """Read the sentences of a block; return the width of those that say something else."""
     if normalise(text) in words().labels:
         seen.labels += 1
@@ -254,10 +278,21 @@ def _read_text(text: str, seen: Evidence, is_kept: bool) -> int:
         else:
             seen.has_error_word = seen.has_error_word or not words().words.isdisjoint(key.split())
             rest += width(sentence)
-    # An article quotes a claim among other sentences.
-    if 2 * sum(width(sentence) for sentence, _, _ in claims) >= width(text):
+    # An article quotes a claim among other sentences. A gate says at the end what to do, and has the link for it.
+    beside = width(text) - sum(width(sentence) for sentence, _, _ in claims)
+    is_gate = (
+        0 < beside <= MAX_BESIDE_GATE
+        and bool(claims)
+        and "login" in claims[-1][1]
+        and text.rstrip().endswith(claims[-1][0].rstrip())
+        and leads_to_login()
+    )
+    if 2 * beside <= width(text) or is_gate:
         for sentence, reasons, counted in claims:
             seen.claim(sentence, reasons, counted if is_kept else 0)
+    if is_gate:
+        seen.claim(claims[-1][0], frozenset({"login"}), beside if is_kept else 0)
+        seen.has_gate = True
     return rest
 
 
@@ -365,6 +400,7 @@ def _is_claimed(seen: Evidence, reason: str) -> bool:
     has_company = (
         seen.markup(reason)
         or reason in seen.addresses
+        or (reason == "login" and seen.has_gate)
         or (reason == "empty-search" and seen.is_search)
         or (reason == "consent-wall" and seen.notice > 0)
     )

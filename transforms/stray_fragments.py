@@ -263,5 +263,5 @@ class RemoveStrayFragments(PageTransform):
     """Remove leftovers of templates. Works better if other steps have marked boilerplate before."""
 
     def clean(self, page: Page) -> Page:
-        """Mark the stray fragments of a page; see `mark_stray_fragments`."""
-        return mark_stray_fragments(page)
+        """Mark the stray fragments of a page; see `mark_stray_fragments`. Entries of a listing are short lines."""
+        return page if page.kind == "listing" else mark_stray_fragments(page)

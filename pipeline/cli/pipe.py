@@ -21,9 +21,8 @@ from .options import STANDARD, SiteNaming, own_flags, split_beam_flags
 from .run_log import RunLog, print_notice
 
 if TYPE_CHECKING:  # its steps take a quarter of a second to import, which --help must not wait for
-    from ...transforms.core.article import Article
+    from ...transforms.core.article import Article, Rejected
     from ..clean import Cleaner
-    from ..reading.accept import Rejected
     from ..reading.captures import Items
 
 # Exit status where the one page gives no article.
@@ -131,8 +130,8 @@ def _is_one_page(path: str) -> bool:
 
 def _write_text(name: str, items: Items, cleaner: Cleaner) -> None:
     """Write the one page: its article's text, Markdown or HTML. Raises Exit where it gives none, after a message."""
+    from ...transforms.core.article import Rejected
     from ..clean import article_of
-    from ..reading.accept import Rejected
 
     for item in items:
         found = article_of(item, cleaner)
@@ -169,8 +168,8 @@ def _write_lines(
     log: RunLog,
 ) -> None:
     """Write a line for each article, one for each rejected record to `dead_letters`, and the counts to stderr."""
+    from ...transforms.core.article import Rejected
     from ..output.schemas import to_json_line
-    from ..reading.accept import Rejected
 
     counts, reasons, first_error = Counter[str](), Counter[str](), ""
     for result in results:

@@ -14,9 +14,10 @@ import json
 import re
 import struct
 from collections import Counter
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from ...transforms.core.article import Rejected as Rejected
 from ...transforms.core.page import Capture, Media, Source
 from ...transforms.parsing.decode import utf8
 from .http_message import CONTROLS, Message, TooLargeError, decoded_body
@@ -142,6 +143,8 @@ CODE_COMMENTS = ("//", "/*", "*/", "#include")
 # A line of prose between the code, as in a page about it, has about ten words.
 PROSE_CHARS = 60
 CODE_CHARACTERS = re.compile(r"[{}();=<>|&_$\[\]\\]")
+COMPONENT_START = re.compile(r"\s*<[a-z]")
+COMPONENT_PART = re.compile(r"<(script|style|template)(?=[\s>])")
 MIN_TABLE_LINES = 8
 # Characters a line of packed code has on average; paragraphs as long have few braces.
 PACKED_CHARS = 500
@@ -283,7 +286,15 @@ def machine_text(body: str, url: str = "") -> str:
             return name
     uncommented = [line for line in lines if not line.lstrip().startswith("#")]
     robots = _robots(uncommented, named=url.partition("?")[0].endswith("/robots.txt"))
-    return _xml(sample) or _json(body) or robots or _of_lines(uncommented) or _table(lines) or _code(lines)
+    return (
+        _xml(sample)
+        or _json(body)
+        or robots
+        or _of_lines(uncommented)
+        or _table(lines)
+        or _code(lines)
+        or _component(sample)
+    )
 
 
 def _xml(sample: str) -> str:
@@ -356,6 +367,20 @@ def _code(lines: list[str]) -> str:
     return "source code" if share >= (0.04 if is_written else 0.19) else ""
 
 
+def _component(sample: str) -> str:
+    """Recognize a file of elements whose text is nearly all script, style or template: behaviours, components."""
+    low = sample.lower()
+    if not COMPONENT_START.match(low):
+        return ""
+    inside = at = 0
+    while found := COMPONENT_PART.search(low, at):
+        at = low.find(f"</{found[1]}", found.end())
+        if at < 0:
+            break
+        inside += at - found.end()
+    return "source code" if inside >= SHARE * len(low.strip()) else ""
+
+
 def _is_prose(line: str) -> bool:
     no_code = not line.lstrip().startswith((*CODE_COMMENTS, "* ")) and not CODE_CHARACTERS.search(line)
     return no_code and len(line.strip()) >= PROSE_CHARS
@@ -379,49 +404,6 @@ DIGITS = (
     (4, "%Y", "%Y"),
 )
 MAX_DIGITS = 17  # with milliseconds
-
-
-@dataclass(frozen=True)
-class Rejected:
-    """A capture without an article, and the reason. A run writes it as a rejected record.
-
-    `stage` is the step that failed. `reason` is a short name for counting. `error` is a sentence for people, with the
-    wrong value. `source_offset` is a byte offset, or the number of a row in Parquet and Arrow files; -1 means unknown,
-    or the whole file. `length` is the number of bytes; -1 means unknown. Unknown strings are empty.
-
-    Reasons of stage `read`: `not-html`, `http-status`, `redirect`, `revisit`, `empty-body`, `too-large`,
-    `damaged-record`, `truncated-record`, `not-a-capture`, `unreadable`, `unknown-format`, `undecodable`, `broken-line`,
-    `wrong-type`; of rejected records that are read again also `not-found`, `not-a-letter`.
-    """
-
-    id: str = ""
-    url: str = ""
-    stage: str = "read"
-    reason: str = ""
-    error: str = ""
-    source_file: str = ""
-    source_offset: int = -1
-    length: int = -1
-    captured_at: str = ""
-
-    @classmethod
-    def of(cls, source: Source, reason: str, error: str, length: int = -1, stage: str = "read") -> Rejected:
-        """Reject the capture of this source."""
-        return cls(
-            id=source.id,
-            url=source.url,
-            stage=stage,
-            reason=reason,
-            error=error,
-            source_file=source.source_file,
-            source_offset=source.source_offset,
-            length=length,
-            captured_at=source.captured_at,
-        )
-
-    def to_dict(self) -> dict[str, str | int]:
-        """Return the rejected record as a run writes it."""
-        return asdict(self)
 
 
 def accept_response(source: Source, message: Message, max_body_bytes: int, *, cut: bool = False) -> Capture | Rejected:

@@ -5,8 +5,9 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+import yaml
 
-from boiloff.configs import shipped_configurations
+from boiloff.configs import read_shipped, shipped_configurations
 from boiloff.pipeline.config import ConfigurationError, load_configuration, parse_configuration
 from boiloff.transforms import Capture, KeepMainContent, Page, PageTransform
 from boiloff.transforms.core.base import STEPS
@@ -23,6 +24,12 @@ class Shout(PageTransform):
 @pytest.mark.parametrize("name", shipped_configurations())
 def test_shipped_configurations_can_be_built(name):
     assert load_configuration(name).build()
+
+
+@pytest.mark.parametrize("name", shipped_configurations())
+def test_a_shipped_configuration_is_read_as_yaml(name):
+    """Also the one that is read without PyYAML."""
+    assert load_configuration(name) == parse_configuration(yaml.safe_load(read_shipped(name)))
 
 
 def test_the_default_has_every_step_once_but_the_one_that_needs_a_store():

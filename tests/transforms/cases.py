@@ -2,8 +2,9 @@
 
 `tests/data/cases/<file of the transform>/` has files by provenance. A case says `about` what it is, and has `html`, or
 `text` as a list of lines ("" is a blank line). `removed` has the texts of the blocks that the transform must mark, no
-more and no fewer. `title`, `authors` and `tags` are the page's metadata, `url` is its address, and `marked` maps a reason to texts that an earlier
-step has marked. `@article` stands for the paragraphs of the same article everywhere. A known failure says `why`.
+more and no fewer. `title`, `authors` and `tags` are the page's metadata, `kind` is its kind, `url` is its address, and
+`marked` maps a reason to texts that an earlier step has marked. `@article` stands for the paragraphs of the same article
+everywhere. A known failure says `why`.
 """
 
 from __future__ import annotations
@@ -107,7 +108,8 @@ def page_of(case: dict[str, Any]) -> Page:
         lines = "\n".join(case["text"]).replace("@article", "\n\n".join(ARTICLE))
         page = parse(Capture(lines, media="text", url=case.get("url", "")))
     known = {name: tuple(case.get(name, ())) for name in ("authors", "tags")}
-    page = replace(page, metadata=Metadata(title=case.get("title", ""), **known))
+    metadata = Metadata(title=case.get("title", ""), **known)
+    page = replace(page, metadata=metadata, kind=case.get("kind", "article"))
     for reason, texts in case.get("marked", {}).items():
         page = page.mark({i: Removal(reason, "earlier", "") for i, b in enumerate(page.blocks) if b.text in texts})
     return page

@@ -21,7 +21,7 @@ from boiloff.transforms.classifier.features import KIND_FEATURES
 from boiloff.transforms.core.page import KINDS
 from boiloff.transforms.data import read_data
 from boiloff.transforms.page_kinds.classify import FEATURES, decide, evidence_of, load_regression, reasons
-from boiloff.transforms.page_kinds.declared import entries_of
+from boiloff.transforms.page_kinds.declared import Parts, entries_of, findings
 from boiloff.transforms.page_kinds.reasons import in_words
 
 CASES = Path(__file__).parent.parent / "data" / "cases" / "page_kind"
@@ -168,6 +168,22 @@ def test_entries_are_most_of_a_listing(entries: int, article: str, found: int) -
     assert entries_of(parse(Capture(f"<h1>Boats</h1>{article}<div>{same_target}</div>"))) == 0
 
 
+@pytest.mark.parametrize(
+    ("row", "found"),
+    [
+        ("<tr><td><a href=/t/{0}>Boats of {0}</a></td><td>bo</td><td>3</td><td>2024-05-01</td></tr>", 12),
+        ("<tr><td><a href=/t/{0}>Boats of the year {0}</a></td></tr>", 0),
+        ("<tr><td><a href=/u/{0}>bo {0}</a></td><td>It froze, and the boats stayed where they were for weeks, until "
+         "the pilots had found a way through the ice. In the year {0} nobody had seen anything like it before.</td></tr>", 0),
+    ],
+    ids=["rows", "a menu", "posts"],
+)  # fmt: skip
+def test_rows_of_links_beside_short_text_are_entries(row: str, found: int) -> None:
+    rows = "".join(map(row.format, range(1900, 1912)))
+    assert entries_of(parse(Capture(f"<h1>Boats</h1><table>{rows}</table>"))) == found
+    assert entries_of(parse(Capture(f"<h1>Boats</h1><table>{rows[: len(rows) // 2]}</table>"))) == 0
+
+
 def test_entries_name_a_listing_where_nothing_else_does() -> None:
     page = parse(Capture("<div>" + "".join(map(TEASER.format, range(1900, 1910))) + "</div>"))
     chances = [0.3, 0, 0, 0, 0.7, 0]
@@ -175,7 +191,7 @@ def test_entries_name_a_listing_where_nothing_else_does() -> None:
     assert decide(chances, evidence_with(), parse(Capture("<p>Boats</p>"))) == ("article", 0.3)
     assert decide([0.5, 0, 0, 0, 0.5, 0], evidence_with(), page) == ("article", 0.5)
     assert decide([0.3, 0, 0, 0, 0.2, 0.5], evidence_with(), page) == ("article", 0.3)
-    assert reasons(page, "listing")[0] == "has 10 entries that look alike, each with a linked heading"
+    assert reasons(page, "listing")[0] == "has 10 entries that look alike, each with a link of its own"
 
 
 def test_two_sorts_of_evidence_outweigh_the_shape_of_an_article() -> None:
@@ -183,7 +199,30 @@ def test_two_sorts_of_evidence_outweigh_the_shape_of_an_article() -> None:
     assert decide(chances, evidence_with(type_discussion=1)) == ("article", 0.7)
     assert decide(chances, evidence_with(type_discussion=1, address_discussion=1)) == ("discussion", 0.3)
     chances = np.array([0.7, 0, 0, 0.3, 0, 0])
-    assert decide(chances, evidence_with(type_documentation=1, address_documentation=1)) == ("article", 0.7)
+    assert decide(chances, evidence_with(title_documentation=1)) == ("article", 0.7)
+    assert decide(chances, evidence_with(title_documentation=1, address_documentation=1)) == ("documentation", 0.3)
+    chances = np.array([0.7, 0, 0, 0, 0.3, 0])
+    assert decide(chances, evidence_with(type_listing=1, address_listing=1)) == ("article", 0.7)
+
+
+@pytest.mark.parametrize(
+    ("title", "feature"),
+    [
+        ("Stations | Tides Docs", "title documentation"),
+        ("grep(1) - Linux manual page", "title documentation"),
+        ("安装 - 潮汐文档", "title documentation"),
+        ("Quayside Forums: View Post", "title discussion"),
+        ("Pumpe verliert Druck - Hafenforum - Foren", "title discussion"),
+        ("水泵问题 - 港口论坛", "title discussion"),
+        ("Category: Boats | Harbour Gazette", "title listing"),
+        ("The forum that the town forgot", ""),
+        ("Docks, dikes and documents", ""),
+        ("", ""),
+    ],
+)
+def test_words_at_the_edges_of_a_titles_parts_name_a_kind(title: str, feature: str) -> None:
+    found = findings(parse(Capture(f"<title>{title}</title><p>Boats</p>")), Parts())
+    assert [name for name in found if name.startswith("title")] == [feature] * bool(feature)
 
 
 @pytest.mark.parametrize("feature", FEATURES)

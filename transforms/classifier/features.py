@@ -239,8 +239,8 @@ def _different(path: Places, prints: npt.NDArray[np.uint64], count: int) -> Plac
     return np.bincount(pairs // (len(prints) + 1), minlength=count)
 
 
-HELD = "held by the container rule"
-KIND_FEATURES = (*FEATURES, HELD, *(f"page is {kind}" for kind in KINDS), *REPETITION_FEATURES)
+HELD, AS_ARTICLE = "held by the container rule", "log-odds of being article"
+KIND_FEATURES = (*FEATURES, HELD, AS_ARTICLE, *(f"page is {kind}" for kind in KINDS), *REPETITION_FEATURES)
 FIRST_KIND = KIND_FEATURES.index(f"page is {KINDS[0]}")
 FIRST_REPETITION = KIND_FEATURES.index(REPETITION_FEATURES[0])
 # What elements that look alike have in common of their log-odds, and the most that one of them counts.
@@ -255,14 +255,16 @@ CUTS: dict[PageKind, float] = {"discussion": 0.45, "product": 0.35, "documentati
 MIN_CUT, MAX_CUT = 0.1, 0.4
 
 
-def kind_table(page: Page, held: bytearray) -> Table:
+def kind_table(page: Page, held: bytearray, as_article: Numbers) -> Table:
     """Return the features of every block of another page than an article. Shape (blocks, features).
 
-    `held` has 1 for each block that the container rule holds. In memory the values of a feature lie together.
+    `held` has 1 for each block that the container rule holds, and `as_article` the log-odds that the trees of articles
+    give it. In memory the values of a feature lie together.
     """
     table = np.zeros((len(KIND_FEATURES), len(page.blocks)), dtype=np.float32)
     table[: len(FEATURES)] = feature_table(page).T
     table[len(FEATURES)] = np.frombuffer(held, dtype=np.uint8)
+    table[len(FEATURES) + 1] = as_article
     table[FIRST_KIND + KINDS.index(page.kind)] = 1
     write_repetition(page, table[FIRST_REPETITION:])
     rows: Table = table.T

@@ -27,7 +27,7 @@ cdef class ElementRows:
     cdef int is_hidden(self, int e)
     cdef int around_both(self, int one, int other)
     cdef int parts_words(self, int one, int other)
-    cdef bint leads_into_page(self, int link)
+    cdef str fragment(self, int link)
     cdef object places(self)
     cdef list unrecorded(self)
     cdef int innermost_recorded(self)

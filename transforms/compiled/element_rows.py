@@ -250,13 +250,14 @@ class ElementRows:
         return 2 * terms
 
     @cython.cfunc
-    def leads_into_page(self, link: cython.int) -> cython.bint:
-        """Return whether a link has a target with "#"."""
+    def fragment(self, link: cython.int) -> str:
+        """Return a link's target from "#" on, or ""."""
         j: cython.int
         for j in range(self.elements[link * E + E_FIRST], self.elements[(link + 1) * E + E_FIRST]):
             if self.attributes[2 * j] == HREF - 1:
-                return "#" in self.names.pool[self.attributes[2 * j + 1]]
-        return False
+                target: str = self.names.pool[self.attributes[2 * j + 1]]
+                return target[target.find("#") :] if "#" in target else ""
+        return ""
 
     @cython.cfunc
     def places(self) -> object:

@@ -35,6 +35,8 @@ _MOST_AROUND, _LEVELS = 400, 3
 # A host's label says which site it is if it has so many letters.
 _LONG_LABEL, LONGEST_NAME, _RANKS = 5, 40, 2
 _BYLINE_WITHIN, _LONGEST_BYLINE = 2, 120
+# More headings of one rank head the parts of a page.
+_MOST_ALIKE = 2
 _ALL_LINK = 0.9
 _KINDS = frozenset(KIND_NUMBERS[kind] for kind in ("paragraph", "heading", "table"))
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -42,7 +44,7 @@ _BOLD = frozenset({"b", "strong", "big", "font"})
 # A heading inside the first is an entry. Inside the second it is a heading of its own.
 _ENTRIES = frozenset(TAG_NUMBERS[tag] for tag in ("nav", "li"))
 _SECTIONS = frozenset(TAG_NUMBERS[tag] for tag in ("article", "section", "header", "main", "body"))
-_H1, _HEADING_KIND = TAG_NUMBERS["h1"], KIND_NUMBERS["heading"]
+_H1, _A, _HEADING_KIND = TAG_NUMBERS["h1"], TAG_NUMBERS["a"], KIND_NUMBERS["heading"]
 # The beginning of an article, in code points.
 _BEGINNING = 3000
 # Words that begin with so many equal letters are forms of one.
@@ -82,10 +84,10 @@ def line_above_article(page: Page, named: Sequence[str], titles: Sequence[str], 
     if label and (not first or _speaks_of(page, label, start)):
         return ""
     best, found = _ENOUGH - 1, ""
-    ranks = _count_headings(page.columns, first, start) if label else Counter[int]()
+    ranks = _count_headings(page.columns, first, start)
     for position in range(first, start + 1):
         line = _line(page, position, is_article=position == start)
-        if label and ranks[page.columns.tags[position]] > 1:  # several of one rank divide an article
+        if ranks[page.columns.tags[position]] > (1 if label else _MOST_ALIKE):  # several of one rank divide an article
             continue
         if not line or (is_known and not _is_better(page, position, line, known)):
             continue
@@ -214,7 +216,9 @@ def _line(page: Page, position: int, *, is_article: bool) -> str:
     if ">" in line or len(_TRAIL.findall(line)) > 1:
         return ""
     is_link = columns.link_chars[position] > _ALL_LINK * columns.block_length(position)
-    if is_link and not _leads_here(page, position):
+    if is_link and (not _leads_here(page, position) or _is_entry_of_contents(columns, position)):
+        return ""
+    if not is_link and _has_label(page, position, len(text)):
         return ""
     said = count_words(line)
     if line.rpartition(" ")[2].casefold() in words("role"):
@@ -222,6 +226,22 @@ def _line(page: Page, position: int, *, is_article: bool) -> str:
     if said.dated or without_by(line) != line or not any(map(str.isalpha, line)):
         return ""
     return line
+
+
+def _is_entry_of_contents(columns: Columns, position: int) -> bool:
+    """Return True if a line that is no heading links to a place on the page."""
+    links = columns.links[columns.link_firsts[position] : columns.link_firsts[position + 1]]
+    return columns.kinds[position] != _HEADING_KIND and any(columns.pool[link].partition("#")[2] for link in links)
+
+
+def _has_label(page: Page, position: int, length: int) -> bool:
+    """Return True if the first `length` code points of a block are text and a link at its end: "Latest items more"."""
+    columns = page.columns
+    if not columns.link_chars[position]:
+        return False
+    runs = [run for run in page.blocks[position].runs if run.start < length and run.end > run.start]
+    tags = [columns.element_tags[run.element] for run in runs]
+    return len(tags) > 1 and tags[-1] == _A != tags[0]
 
 
 def _first_line(text: str) -> tuple[str, str, str]:

@@ -34,10 +34,10 @@ ROOT = "address: root"
 NAMING: dict[PageKind, list[str]] = {
     kind: [f"{sort} {kind}" for sort in ("type", "system", "address", "host")] for kind in KINDS if kind != "article"
 }
-NAMING["discussion"] += ["og:type discussion", "generator discussion"]
+NAMING["discussion"] += ["og:type discussion", "generator discussion", "title discussion"]
 NAMING["product"] += ["og:type product", "generator shop"]
-NAMING["documentation"] += ["generator documentation"]
-NAMING["listing"] += ["og:type listing", ROOT]
+NAMING["documentation"] += ["generator documentation", "title documentation"]
+NAMING["listing"] += ["og:type listing", "title listing", ROOT]
 NAMING["other"] += [ROOT]
 # Names that any designer may give name a kind only together.
 LEAST_NAMES = 2
@@ -49,7 +49,7 @@ NUMBERED = frozenset((
 DECLARED = tuple(dict.fromkeys((
     *(name for names in NAMING.values() for name in names if name != ROOT), *sorted(NUMBERED),
     *(f"{sort} article" for sort in ("type", "address", "host", "og:type", "generator")),
-    "og:type website", OTHER_OG_TYPE, PUBLISHED,
+    "og:type website", OTHER_OG_TYPE, PUBLISHED, "system wiki", "generator wiki",
 )))  # fmt: skip
 ADDRESS = ("root", "depth", "words", "number", "date", "file")
 COUNTED = ("blocks", "text", "times", "code", "tables", "prices", "headings")
@@ -140,9 +140,10 @@ ARTICLE, FIRST_OTHER = 0, 1
 # A page is an article if its chance of being one reaches this, by how many sorts of evidence name another kind. Without
 # any, only a shape that no article has makes a page another: old pages of news are as full of links as listings are.
 # With one, of 1,270 articles of publishers not seen in training seventeen are named otherwise, half of them rightly.
-LEAST_CHANCES = (0.04, 0.4)
-# Systems mark threads and products so well that two sorts outweigh a shape like an article's.
-MARKED: frozenset[PageKind] = frozenset({"discussion", "product"})
+# The other kind must also be likelier than an article.
+LEAST_CHANCES = (0.04, 0.45)
+# Threads, products and documentation are named so well that two sorts outweigh a shape like an article's.
+MARKED: frozenset[PageKind] = frozenset({"discussion", "product", "documentation"})
 LEAST_CHANCE_OF_MARKED = 0.8
 # Beyond so many standard deviations evidence counts no more: pages may have any.
 FARTHEST = 3.0
@@ -207,7 +208,8 @@ def decide(chances: Sequence[float], evidence: Sequence[float], page: Page | Non
         sorts = int(entries_of(page) > 0)
     is_marked = sorts > 1 and KINDS[other] in MARKED
     least = LEAST_CHANCE_OF_MARKED if is_marked else LEAST_CHANCES[min(sorts, 1)]
-    best = other if chances[ARTICLE] < least else ARTICLE
+    is_likelier = is_marked or chances[other] > chances[ARTICLE]
+    best = other if is_likelier and chances[ARTICLE] < least else ARTICLE
     return KINDS[best], round(float(chances[best]), 4)
 
 
@@ -223,7 +225,7 @@ def reasons(page: Page, kind: PageKind) -> tuple[str, ...]:
     found = findings(page, parts_of(page.url))
     said: dict[str, None] = {}
     if kind == "listing" and (entries := entries_of(page)):
-        said[f"has {entries:,} entries that look alike, each with a linked heading"] = None
+        said[f"has {entries:,} entries that look alike, each with a link of its own"] = None
     for place in np.argsort(-shares):
         feature = FEATURES[place]
         if shares[place] < LEAST or len(said) == MAX_REASONS:

@@ -1,6 +1,6 @@
-"""What names the kind of a page: types it declares, systems, names of elements, words of its address, and entries.
+"""What names the kind of a page: its types, systems, names of elements, words of its address and title, and entries.
 
-Entries of a listing are teasers that look alike, each with a linked heading, and together most of a page's text.
+Entries of a listing are teasers or rows that look alike, each with a link of its own, and together most of the text.
 """
 
 from __future__ import annotations
@@ -12,12 +12,15 @@ from typing import Any, NamedTuple
 from urllib.parse import unquote, urlsplit
 
 import numpy as np
+import numpy.typing as npt
 
 from ..compiled.outline import repeated_items
-from ..core.columns import KIND_NUMBERS
+from ..core.columns import KIND_NUMBERS, Columns
 from ..core.page import Page
 from ..data import read_data
+from ..matching.headlines import MARK
 from ..matching.outline import looks_of, outline_of
+from ..matching.wording import UNSPACED, block_measures, normalise
 from ..metadata.json_ld import nodes_of_page
 
 # By feature, what it was read from.
@@ -38,6 +41,7 @@ SEVERAL = ("discussion", "product", "listing")
 MAX_TYPES = 5
 # Parts of a path that are read, and words of a part.
 MAX_PARTS, MAX_WORDS = 8, 4
+MAX_TITLE_CHARS, MAX_TITLE_PARTS, MAX_TITLE_WORDS = 200, 8, 3
 WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -52,6 +56,8 @@ class Known(NamedTuple):
     generators: Mapping[str, tuple[str, ...]]
     address: Mapping[str, tuple[str, ...]]
     host: Mapping[str, tuple[str, ...]]
+    titles: Mapping[str, tuple[str, ...]]
+    unspaced_titles: tuple[str, ...]
     names: Mapping[str, tuple[str, ...]]
     all_names: frozenset[str]
     generator_starts: tuple[str, ...]
@@ -72,6 +78,11 @@ def known() -> Known:
     )
     for scheme in ("http", "https"):
         names |= {f"{scheme}://schema.org/{name}": features for name, features in types.items()}
+    titles = _by_word(
+        (f"title {kind}", map(normalise, phrases))
+        for kind, languages in data["titles"].items()
+        for phrases in languages.values()
+    )
     generators = _by_word((f"generator {kind}", words) for kind, words in data["generators"].items())
     return Known(
         types=types,
@@ -81,6 +92,8 @@ def known() -> Known:
             (f"address {kind}", words) for kind, languages in data["address"].items() for words in languages.values()
         ),
         host=_by_word((f"host {kind}", words) for kind, words in data["host"].items()),
+        titles=titles,
+        unspaced_titles=tuple(title for title in titles if UNSPACED.match(title)),
         names=names,
         all_names=frozenset(names),
         generator_starts=tuple(generators),
@@ -97,7 +110,7 @@ def _by_word(topics: Iterable[tuple[str, Iterable[str]]]) -> dict[str, tuple[str
 
 def findings(page: Page, parts: Parts) -> Findings:
     """Return the evidence of the page by feature: its declarations, the names of its elements, the words of its
-    address.
+    address and its title.
 
     `parts` are the parts of its address.
     """
@@ -108,6 +121,7 @@ def findings(page: Page, parts: Parts) -> Findings:
         _add(found, names[name], name.rpartition("/")[2])
     _find_in_meta(page, found)
     _find_in_address(parts, found)
+    _find_in_title(page.head.title, found)
     return found
 
 
@@ -158,6 +172,19 @@ def _find_in_address(parts: Parts, found: Findings) -> None:
                 _add(found, [feature for feature in features if not is_far or feature != LISTING], segment)
 
 
+def _find_in_title(title: str, found: Findings) -> None:
+    titles, unspaced = known().titles, known().unspaced_titles
+    for part in MARK.split(title[:MAX_TITLE_CHARS], MAX_TITLE_PARTS):
+        words = normalise(part).split(" ")
+        for count in range(1, min(MAX_TITLE_WORDS, len(words)) + 1):
+            for said in dict.fromkeys((" ".join(words[:count]), " ".join(words[-count:]))):
+                if features := titles.get(said):
+                    _add(found, features, said)
+        if words[-1].endswith(unspaced):
+            said = next(name for name in unspaced if words[-1].endswith(name))
+            _add(found, titles[said], said)
+
+
 class Parts(NamedTuple):
     """The parts of an address: its host, the segments of its path in lower case, and whether it has a query."""
 
@@ -193,14 +220,17 @@ def parts_of(url: str) -> Parts:
 LEAST_ENTRIES, LEAST_SHARE = 5, 0.5
 # So many of them have a linked heading, and lead to different pages.
 NEARLY_ALL = 0.8
+# Rows without headings must be more. So much of their text is in links, and in paragraphs at most.
+LEAST_ROWS = 10
+LEAST_LINKED, MOST_LINKED, MOST_PROSE = 0.1, 0.8, 0.3
 HEADING = KIND_NUMBERS["heading"]
 
 
 def entries_of(page: Page) -> int:
     """Return how many entries a page lists, or 0 if it is not a list of entries.
 
-    The parts of an article, posts of a thread and items of a menu look alike, too; they have no heading that leads to a
-    page of its own.
+    Entries have a linked heading, or are rows. The parts of an article, posts of a thread and items of a menu look
+    alike, too; they have no heading that leads to a page of its own.
     """
     columns, outline = page.columns, outline_of(page)
     paths = looks_of(columns).paths
@@ -218,9 +248,24 @@ def entries_of(page: Page) -> int:
         return 0
     blocks = listed[look == largest]
     entries = len(np.unique(item[blocks]))
-    linked = np.array(columns.kinds)[blocks] == HEADING
-    linked &= np.array(columns.link_chars)[blocks] > 0
-    headed = blocks[linked].tolist()
-    targets = {columns.links[columns.link_firsts[block]] for block in headed}
-    least = max(LEAST_ENTRIES, NEARLY_ALL * entries)
-    return entries if len(np.unique(item[headed])) >= least and len(targets) >= least else 0
+    linked = np.array(columns.link_chars)[blocks] > 0
+    is_heading = np.array(columns.kinds)[blocks] == HEADING
+    for leading, fewest in ((linked & is_heading, LEAST_ENTRIES), (linked & _are_rows(columns, blocks), LEAST_ROWS)):
+        led = blocks[leading].tolist()
+        targets = {columns.links[columns.link_firsts[block]] for block in led}
+        least = max(fewest, NEARLY_ALL * entries)
+        if len(np.unique(item[led])) >= least and len(targets) >= least:
+            return entries
+    return 0
+
+
+def _are_rows(columns: Columns, blocks: npt.NDArray[np.int64]) -> bool:
+    """Return True if blocks are rows of links beside other short text, as an index of threads, jobs or files has them.
+
+    The items of a menu are links alone, and the posts of a thread are running text.
+    """
+    widths, prose = (np.array(measures)[blocks] for measures in block_measures(columns))
+    chars = np.maximum(np.diff(np.array(columns.starts))[blocks], 1)
+    linked = np.array(columns.link_chars)[blocks].sum() / chars.sum()
+    in_prose = (widths * (prose > 0)).sum() / max(widths.sum(), 1)
+    return bool(LEAST_LINKED <= linked <= MOST_LINKED and in_prose <= MOST_PROSE)

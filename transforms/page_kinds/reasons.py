@@ -19,6 +19,7 @@ DECLARED: Mapping[str, str] = {
     "names": "names its elements as {} pages do",
     "address": "has an address like those of {} pages",
     "host": "stands on a host for {} pages",
+    "title": "has a title like those of {} pages",
 }
 # The kinds whose own name would say too little.
 KIND_NAMES = {"other": "service and company"}

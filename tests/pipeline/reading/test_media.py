@@ -10,7 +10,7 @@ from archives import PAGE, http, outcome, read, record
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from boiloff.pipeline.reading.accept import kind_of
+from boiloff.pipeline.reading.accept import Kind, kind_of
 
 PROSE = "The ferry sails at noon; the next one at three, if the tide is in.\nBring a coat, a rope, and bread."
 ROBOTS = "# keep out\nUser-agent: *\nDisallow: /berths\nDisallow: /tides\n"
@@ -51,7 +51,24 @@ def test_what_programs_read_is_no_page_whatever_it_is_served_as(text, what, decl
 @pytest.mark.parametrize(
     "text",
     [
+        pytest.param(
+            f'<attach event="onload" handler="start" />\n<script>\n/* {PROSE} */\n{CODE}</script>', id="behaviour"
+        ),
+        pytest.param(
+            f"<template><p>{{{{ tide }}}}</p></template>\n<script>\n{CODE}</script>\n<style>p {{}}</style>", id="Vue"
+        ),
+    ],
+)
+def test_scripts_and_styles_in_elements_served_as_text_are_no_page(text):
+    assert kind_of("text/plain", text.encode()) == Kind(None, "source code")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
         pytest.param(PROSE, id="prose"),
+        pytest.param(f"<script> is how a page begins its code.\n{PROSE}\n{PROSE}", id="a text that begins with a tag"),
+        pytest.param(f"<note>{PROSE}</note>\n<script>tide()</script>", id="a text in a tag, with a script below"),
         pytest.param("Ahoy", id="one word"),
         pytest.param("[1] The pier burnt down in 1911.\n[2] See the harbour book.\n" * 5, id="notes"),
         pytest.param("{braces} begin this text, and (brackets) follow; so what?", id="braces"),

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from boiloff.transforms import Capture, Page, parse
-from boiloff.transforms.classifier.classify import ArticleContainer, classify
+from boiloff.transforms.classifier.classify import ArticleContainer, classify, table_of_kind
 from boiloff.transforms.classifier.features import (
     CUTS,
     KIND_FEATURES,
@@ -14,7 +14,6 @@ from boiloff.transforms.classifier.features import (
     MIN_CUT,
     best_cut,
     favour_container,
-    kind_table,
     level,
 )
 from boiloff.transforms.core.page import KINDS
@@ -71,7 +70,7 @@ def test_a_listing_without_open_blocks_has_a_cut() -> None:
 @pytest.mark.parametrize("kind", KINDS[1:])
 def test_the_table_names_the_kind(kind: str) -> None:
     page = of_kind(kind)
-    table = kind_table(page, ArticleContainer(page).weighed.held)
+    table = table_of_kind(page, ArticleContainer(page))
     assert table.shape == (6, len(KIND_FEATURES))
     assert table[:, KIND_FEATURES.index(f"page is {kind}")].tolist() == [1] * 6
     found = classify(page)

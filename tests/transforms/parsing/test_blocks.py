@@ -59,6 +59,8 @@ def outline(html):
         ("<h2><a aria-hidden=true href='/sea#tides'>#</a> <b>High</b> tides</h2>", [("High tides", "heading", "h2")]),
         ("<h3>Tides <a href='#tides'><span>🔗︎</span></a></h3>", [("Tides", "heading", "h3")]),
         ("<dl><dt>tide(day)<a href='#tide'>#</a></dt></dl>", [("tide(day)", "list-item", "dt")]),
+        ("<h2>Tide tables<a href='/harbour#tables'>#tables</a></h2>", [("Tide tables", "heading", "h2")]),
+        ("<h2>Answer <a href='/answers/12'>#12</a></h2>", [("Answer #12", "heading", "h2")]),
         ("<p class=rubric>Tides<a href='#tides'>¶</a></p>", [("Tides", "paragraph", "p")]),
         ("<h2><a href='#c'>C<b>#</b></a></h2>", [("C#", "heading", "h2")]),
         ("<h2>F<b>#</b></h2>", [("F#", "heading", "h2")]),
