@@ -2,7 +2,7 @@
 
     python benchmarks/accuracy.py FOLDER --score SCORE.py [--set NAME ...] [--config NAME|FILE]
 
-FOLDER holds sets at any depth: a folder with `captures.jsonl.gz` (id, url, html or text) and `truth.jsonl.gz`.
+FOLDER contains sets at any depth: a folder with `captures.jsonl.gz` (id, url, html or text) and `truth.jsonl.gz`.
 SCORE.py has `score_page(truth, record)` and `mean(values)`. Each page is cleaned by itself, without site memory.
 """
 

@@ -3,7 +3,7 @@
     python benchmarks/learn_main_content.py FOLDER... --score SCORE.py [--validate [--without GROUP]]
         [--cache FOLDER] [--output FILE]
 
-A folder is a set as `accuracy.py` reads it, or holds sets; those of `NEVER_LEARNED` are measured only. A block is
+A folder is a set as `accuracy.py` reads it, or contains sets; those of `NEVER_LEARNED` are measured only. A block is
 article if its words are in the true text. Every page counts alike, and of a site no more than `SITE_PAGES` are learned.
 With `--validate` nothing is written: trees that have seen no page of its publisher score each page. With
 `--without GROUP`, a group of features of `GROUPS` is left out: the table "which evidence carries how much" in

@@ -16,6 +16,7 @@ from statistics import fmean, median, quantiles
 from typing import Any, NamedTuple
 
 SEED = 1
+TICK = os.sysconf("SC_CLK_TCK")
 # What boiloff's processes may hold at most.
 PEAK_MB = 250
 WARM_UP_URL = "https://estuary.example/2024/05/03/tides"
@@ -43,6 +44,23 @@ WARM_UP_TEXTS = (
     ("ja", "潮の満ち干", "潮は一日に二度満ちる。港の長は一九一一年からその時刻を帳面に書き続けている。"),
     ("ru", "Приливы", "Вода приходит два раза в день, и смотритель записывает каждый час с 1911 года."),
 )
+# `clean --no-learn` without Beam, as a program: it takes an archive, and the folder in which it writes records.
+CLEANING_LOOP = """
+import sys
+from boiloff.pipeline.clean import Cleaner, clean_capture, settle_garbage
+from boiloff.pipeline.output.schemas import ledger_lines, to_json_line
+from boiloff.pipeline.reading.accept import Rejected
+from boiloff.pipeline.reading.ranges import read_file
+cleaner = Cleaner.named("default")
+cleaner.warm_up()
+settle_garbage()
+with open(sys.argv[2] + "/articles-0", "wb") as articles, open(sys.argv[2] + "/removed-0", "wb") as removed:
+    for capture in read_file(sys.argv[1]):
+        if isinstance(capture, Rejected) or isinstance(page := clean_capture(capture, cleaner), Rejected):
+            continue
+        articles.write(to_json_line(cleaner.article(page).to_dict()) + b"\\n")
+        removed.write(ledger_lines(page)[0])
+"""
 
 
 class Spread(NamedTuple):
@@ -122,6 +140,15 @@ def run(command: Sequence[str]) -> Used:
     if child.returncode:
         sys.exit(f"{said.decode(errors='replace')[-2000:]}\n{command!r:.200} ended with {child.returncode}")
     return Used(time.monotonic() - started, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024)
+
+
+def used_by(pid: int) -> float:
+    """CPU seconds of a process so far."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / TICK
 
 
 def as_archives(paths: Iterable[str], folder: Path) -> list[str]:

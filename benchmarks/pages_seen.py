@@ -2,7 +2,7 @@
 
     python benchmarks/pages_seen.py FOLDER --score SCORE.py [--svg FILE]
 
-FOLDER holds same-site sets as `accuracy.py` reads them. Of each site's pages the first 1, 2, 3, 5, 10, 20 and all in
+FOLDER contains same-site sets as `accuracy.py` reads them. Of each site's pages the first 1, 2, 3, 5, 10, 20 and all in
 one random order are learned from, and every page of the site is cleaned with that memory. Prints F1 for each site and
 the means of all figures; `--svg` draws the curves.
 """

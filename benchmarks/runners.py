@@ -1,4 +1,4 @@
-"""The same crawl through `boiloff clean` on each engine: pages a second, CPU seconds, peak memory of the workers.
+"""The same crawl through `boiloff clean` on each engine: pages a second, CPU seconds, memory, balance, shuffled bytes.
 
     python benchmarks/generate_crawl.py /tmp/crawl.warc.gz --pages 20000 --sites 200
     python benchmarks/runners.py /tmp/crawl.warc.gz
@@ -7,7 +7,9 @@ One run after the other, without learning unless `--learn` is given. Locally: a 
 without Beam, then one worker, then two. On Flink, Spark and Prism (those that `make engines` could fetch): two worker
 processes of a worker pool, so that each worker's memory is its own. Every run must give the same number of records.
 CPU and memory are those of processes of Python, in which the pages are worked on, and `engine` is the CPU of the
-engine's own process. Memory is the largest worker's, sampled from the system every half second.
+engine's own process. Memory is the largest worker's, sampled from the system every half second. The shares are those
+of the workers in the CPU seconds of all workers. The bytes that went from one task to another are from the engines:
+from the archive of jobs that Flink writes, and from Spark's event log.
 """
 
 from __future__ import annotations
@@ -15,12 +17,13 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -28,24 +31,18 @@ from typing import NamedTuple
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT / "tests" / "runners"), str(ROOT)]
 
-from engines import FLINK, PRISM, SPARK, Engine, serving, worker_pool  # noqa: E402
+from engines import FLINK, PRISM, SPARK, Engine, Server, descendants, serving, worker_pool  # noqa: E402
+from measuring import CLEANING_LOOP, used_by  # noqa: E402
 
-TICK = os.sysconf("SC_CLK_TCK")
-LOOP = """
-import json, sys
-from boiloff.pipeline.clean import Cleaner, clean_capture
-from boiloff.pipeline.reading.ranges import read_file
-from boiloff.pipeline.reading.accept import Rejected
-from boiloff.pipeline.output.json_lines import to_json_line
-from boiloff.transforms.core.article import ledger
-cleaner = Cleaner.named("default")
-with open(sys.argv[2] + "/articles-0", "wb") as articles, open(sys.argv[2] + "/removed-0", "wb") as removed:
-    for capture in read_file(sys.argv[1]):
-        if isinstance(capture, Rejected) or isinstance(page := clean_capture(capture, cleaner), Rejected):
-            continue
-        articles.write(to_json_line(cleaner.article(page).to_dict()) + b"\\n")
-        removed.writelines(to_json_line(record) + b"\\n" for record in ledger(page))
-"""
+# The archive of a job of Flink, and the page in it that lists the tasks.
+JOB = re.compile(r"[0-9a-f]{32}")
+JOB_PAGE = re.compile(r"/jobs/[0-9a-f]{32}")
+COLUMNS = (
+    *("engine", "pages/s", "seconds", "CPU s", "engine's CPU s", "peak MB of a worker"),
+    *("shares of the workers", "shuffled KB"),
+)
+# A process with fewer CPU seconds only waits for others.
+LEAST_WORK = 1.0
 
 
 class Used(NamedTuple):
@@ -88,69 +85,79 @@ class Watch(threading.Thread):
         self.join()
 
 
-def descendants(pid: int) -> Iterator[int]:
-    """List the processes that a process has started, and theirs."""
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
-            children = task.read_text().split()
-        except OSError:
-            continue
-        for child in map(int, children):
-            yield child
-            yield from descendants(child)
+class Place(NamedTuple):
+    """Where a run takes place: Beam's options for it, and the engine's server, if there is one."""
+
+    flags: Sequence[str]
+    server: Server | None = None
+
+    def shuffled(self) -> str:
+        """Return the KB that went from one task to another, "–" if no engine counts them."""
+        if self.server is None or self.server.engine is PRISM:
+            return "–"
+        count = shuffled_by_flink if self.server.engine is FLINK else shuffled_by_spark
+        return f"{count(self.server.folder) / 1000:.0f}"
+
+
+def shuffled_by_flink(folder: Path) -> int:
+    """Sum what the tasks of all jobs have sent, from the archives of finished jobs."""
+    jobs = [json.loads(path.read_bytes()) for path in folder.iterdir() if JOB.fullmatch(path.name)]
+    found = [json.loads(entry["json"]) for job in jobs for entry in job["archive"] if JOB_PAGE.fullmatch(entry["path"])]
+    return sum(int(task["metrics"]["write-bytes"]) for job in found for task in job["vertices"])
+
+
+def shuffled_by_spark(folder: Path) -> int:
+    """Sum what the tasks have written for later stages, from the event log."""
+    events = [json.loads(line) for path in folder.glob("local-*") for line in path.open("rb")]
+    tasks = [event["Task Metrics"] for event in events if event["Event"] == "SparkListenerTaskEnd"]
+    return sum(int(task["Shuffle Write Metrics"]["Shuffle Bytes Written"]) for task in tasks)
 
 
 @contextmanager
-def server_of(engine: Engine, folder: Path) -> Iterator[list[str]]:
-    """Start an engine; yield the flags that run a pipeline on it, with two worker processes of a pool."""
-    with ExitStack() as stack:
-        server = stack.enter_context(serving(engine, folder))
-        pool = stack.enter_context(worker_pool())
-        yield [*server.flags(), *pool, "--sdk_worker_parallelism=2"]
+def place_of(engine: Engine, folder: Path) -> Iterator[Place]:
+    """Start an engine, and two worker processes of a pool for it."""
+    with serving(engine, folder) as server, worker_pool() as pool:
+        yield Place([*server.flags(), *pool.flags(), "--sdk_worker_parallelism=2"], server)
 
 
-def measure(name: str, crawl: str, flags: Sequence[str], learn: bool) -> int:
+def measure(name: str, crawl: str, place: Place, learn: bool) -> int:
     """Run once and print a row; returns the number of articles."""
     with TemporaryDirectory() as folder:
         output = Path(folder) / "out"
         if name == "loop, without Beam":
             output.mkdir()
-            command = [sys.executable, "-c", LOOP, crawl, str(output)]
+            command = [sys.executable, "-c", CLEANING_LOOP, crawl, str(output)]
         else:
-            command = [sys.executable, "-m", "boiloff", "clean", crawl, "--output", str(output), *flags]
+            command = [sys.executable, "-m", "boiloff", "clean", crawl, "--output", str(output), *place.flags]
             command += [] if learn else ["--no-learn"]
         watch = Watch()
         earlier = {pid: used_by(pid) for pid in descendants(os.getpid())}
         watch.start()
         started = time.monotonic()
-        subprocess.run(
+        run = subprocess.Popen(
             command,
-            check=True,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
+        if run.wait():
+            sys.exit(f"{command!r:.200} ended with {run.returncode}")
         seconds = time.monotonic() - started
         watch.stop()
         articles = sum(1 for path in output.glob("articles-*") for _ in path.open("rb"))
         captures = articles
         if (output / "summary.json").exists():
             captures = json.loads((output / "summary.json").read_text())["captures"]
-    python = {pid: used for pid, used in watch.used.items() if "python" in watch.commands[pid]}
-    cpu = sum(used.cpu - earlier.get(pid, 0.0) for pid, used in python.items())
-    engine = sum(used.cpu - earlier.get(pid, 0.0) for pid, used in watch.used.items() if pid not in python)
-    peak = max(used.peak for used in python.values())
-    print(f"| {name} | {captures / seconds:.0f} | {seconds:.0f} | {cpu:.0f} | {engine:.0f} | {peak:.0f} |", flush=True)
+    used = {pid: found.cpu - earlier.get(pid, 0.0) for pid, found in watch.used.items()}
+    python = {pid for pid in used if "python" in watch.commands[pid]}
+    cpu = sum(used[pid] for pid in python)
+    engine = sum(used.values()) - cpu
+    peak = max(watch.used[pid].peak for pid in python)
+    workers = sorted((used[pid] for pid in python - {run.pid} if used[pid] >= LEAST_WORK), reverse=True)
+    shares = ", ".join(f"{one / sum(workers):.0%}" for one in workers) or "–"
+    row = [f"{captures / seconds:.0f}", *(f"{number:.0f}" for number in (seconds, cpu, engine, peak))]
+    print("|", " | ".join([name, *row, shares, place.shuffled()]), "|", flush=True)
     return articles
-
-
-def used_by(pid: int) -> float:
-    """CPU seconds of a process so far."""
-    try:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    except OSError:
-        return 0.0
-    return (int(fields[11]) + int(fields[12])) / TICK
 
 
 def main() -> None:
@@ -160,10 +167,7 @@ def main() -> None:
     parser.add_argument("--learn", action="store_true", help="learn from the crawl first")
     parser.add_argument("--only", action="append", metavar="NAME", help="rows whose name holds this")
     options = parser.parse_args()
-    print(
-        "| engine | pages/s | seconds | CPU s | engine CPU s | peak MB of a worker |\n|---|---|---|---|---|---|",
-        flush=True,
-    )
+    print(f"| {' | '.join(COLUMNS)} |\n{'|---' * len(COLUMNS)}|", flush=True)
     rows: list[tuple[str, Engine | None, list[str]]] = [
         ("loop, without Beam", None, []),
         ("FnApiRunner, one worker", None, []),
@@ -175,12 +179,12 @@ def main() -> None:
         if options.only and not any(part in name for part in options.only):
             continue
         if engine is None:
-            counts.add(measure(name, options.crawl, flags, options.learn))
+            counts.add(measure(name, options.crawl, Place(flags), options.learn))
         elif not engine.file.exists():
-            print(f"| {name} | not fetched: make engines | | | | |")
+            print(f"| {name} | not fetched: make engines | | | | | | |")
         else:
-            with TemporaryDirectory() as folder, server_of(engine, Path(folder)) as server:
-                counts.add(measure(name, options.crawl, server, options.learn))
+            with TemporaryDirectory() as folder, place_of(engine, Path(folder)) as place:
+                counts.add(measure(name, options.crawl, place, options.learn))
     if len(counts) > 1:
         sys.exit(f"the runs gave different numbers of articles: {counts}")
 

@@ -24,29 +24,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from generate_crawl import captures, record
-from measuring import Used, run
+from measuring import CLEANING_LOOP, Used, run
 
 ROOT = Path(__file__).parents[1]
 sys.path[:0] = [str(ROOT)]
 os.environ["PYTHONPATH"] = str(ROOT)
 
 BOILOFF = [sys.executable, "-m", "boiloff"]
-LOOP = """
-import sys
-from boiloff.pipeline.clean import Cleaner, clean_capture, settle_garbage
-from boiloff.pipeline.output.schemas import ledger_lines, to_json_line
-from boiloff.pipeline.reading.accept import Rejected
-from boiloff.pipeline.reading.ranges import read_file
-cleaner = Cleaner.named("default")
-cleaner.warm_up()
-settle_garbage()
-with open(sys.argv[2] + "/articles", "wb") as articles, open(sys.argv[2] + "/removed", "wb") as removed:
-    for capture in read_file(sys.argv[1]):
-        if isinstance(capture, Rejected) or isinstance(page := clean_capture(capture, cleaner), Rejected):
-            continue
-        articles.write(to_json_line(cleaner.article(page).to_dict()) + b"\\n")
-        removed.write(ledger_lines(page)[0])
-"""
 MERGED = """
 import sys
 from boiloff.pipeline.site_memory.learning import merge_stores
@@ -63,7 +47,7 @@ def costs(crawl: str, repeats: int) -> None:
         store, out = str(folder / "store"), str(folder / "out")
         clean = [*BOILOFF, "clean", crawl, "--quiet", "--overwrite", "--output", out]
         ways: dict[str, list[str]] = {
-            "loop, without Beam": [sys.executable, "-c", LOOP, crawl, str(folder)],
+            "loop, without Beam": [sys.executable, "-c", CLEANING_LOOP, crawl, str(folder)],
             "clean alone": [*clean, "--no-learn"],
             "clean alone, two workers": [*clean, "--no-learn", "--workers", "2"],
             "learn": [*BOILOFF, "learn", crawl, "--quiet", "--templates", store],

@@ -2,7 +2,7 @@
 
     python benchmarks/stand_ins.py FOLDER [--archives FOLDER]
 
-FOLDER holds sets as `accuracy.py` reads them. Every page of theirs has content, so every rejection is an error. Most
+FOLDER contains sets as `accuracy.py` reads them. Every page of theirs has content, so every rejection is an error. Most
 stand-ins are short, so a second pass makes short pages of each ground truth: its title with its first, its last and its
 shortest paragraph. With archives it lists the captures of theirs that are rejected by what they say.
 """

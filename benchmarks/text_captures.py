@@ -2,7 +2,7 @@
 
     python benchmarks/text_captures.py FOLDER --score SCORE.py [--set NAME ...] [--source NAME ...] [--json FILE]
 
-FOLDER holds sets as `accuracy.py` reads them. Sets of pages with markup are turned into text in three ways first:
+FOLDER contains sets as `accuracy.py` reads them. Sets of pages with markup are turned into text in three ways first:
 by trafilatura without and with comments, and as WET records are, the page's title and then every visible block on a
 line of its own (`whole page`). Sets of text are read as they are. The columns give each figure three times: before
 boiloff, after it cleaned each text alone, and after it learned from all texts of the set first. `kept` is over title

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from .pipeline.clean_many import clean_many
     from .pipeline.config import ConfigurationError
     from .pipeline.output.parquet import arrow_schema
-    from .pipeline.reading.accept import Rejected
     from .transforms import Article, Page, StepError
+    from .transforms.core.article import Rejected
     from .transforms.site_memory.store import StoreError
 
 watch_beam_import()
@@ -28,7 +28,7 @@ _HOMES = {
     "Article": ".transforms",
     "ConfigurationError": ".pipeline.config",
     "Page": ".transforms",
-    "Rejected": ".pipeline.reading.accept",
+    "Rejected": ".transforms.core.article",
     "StepError": ".transforms",
     "StoreError": ".transforms.site_memory.store",
     "arrow_schema": ".pipeline.output.parquet",

@@ -10,23 +10,22 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
 from os import PathLike, fspath
 from time import perf_counter_ns
-from typing import Any, TypeAlias, overload
+from typing import TYPE_CHECKING, Any, TypeAlias, overload
 
 from .._loading import without_collection
 from .._version import __version__
 from ..configs import DEFAULT
-from ..transforms.core.article import Article, Body, ledger, make_article, write_body
+from ..transforms.core.article import Article, Body, Rejected, ledger, make_article, write_body
 from ..transforms.core.base import PageTransform, StepError, TooSlowError, clean_page, within
 from ..transforms.core.page import Capture, Page
 from ..transforms.page_kinds.classify import reasons
 from ..transforms.parsing.page_limits import FLAG as TRUNCATED
 from ..transforms.parsing.page_limits import left_out_removals
 from ..transforms.parsing.parse import parse
-from ..transforms.site_memory.near_duplicates import is_kept
-from ..transforms.site_memory.sketch import content_key
-from ..transforms.site_memory.store import Store, open_store
 from .config import Configuration, load_configuration
-from .reading.accept import Rejected
+
+if TYPE_CHECKING:
+    from ..transforms.site_memory.store import Store
 
 Path: TypeAlias = "str | PathLike[str]"
 
@@ -62,7 +61,11 @@ class Cleaner:
     @classmethod
     def of(cls, configuration: Configuration, templates: str = "") -> Cleaner:
         """Make a cleaner with the store at `templates`, if there is one."""
-        return cls(configuration, open_store(templates) if templates else None)
+        if not templates:
+            return cls(configuration)
+        from ..transforms.site_memory.store import open_store
+
+        return cls(configuration, open_store(templates))
 
     @classmethod
     def named(cls, name_or_path: str, templates: str = "") -> Cleaner:
@@ -105,6 +108,10 @@ class Cleaner:
             lap("parse")
         if self.store is None:
             return clean_page(page, self.steps, lap)
+        # Here and not above: the first page without a store starts sooner.
+        from ..transforms.site_memory.near_duplicates import is_kept
+        from ..transforms.site_memory.sketch import content_key
+
         same, resembled = self.store.originals(content_key(page))
         own = page.provenance.id
         page = page.replaced(site_memory=self.store.site(page.site), duplicate_of="" if same == own else same)

@@ -12,12 +12,11 @@ from typing import Any
 import apache_beam as beam
 from apache_beam.metrics import Metrics
 
-from ..transforms.core.article import Article
+from ..transforms.core.article import Article, Rejected
 from ..transforms.core.page import Capture
 from .clean import Cleaner, clean_capture, settle_garbage
 from .config import Configuration
 from .metrics import ARTICLES, NAMESPACE, REMOVED
-from .reading.accept import Rejected
 
 
 class CleanCapturesFn(beam.DoFn):

@@ -16,13 +16,12 @@ from multiprocessing.connection import Connection
 from os import fspath
 
 from ..configs import DEFAULT
-from ..transforms.core.article import Article, Body
+from ..transforms.core.article import Article, Body, Rejected
 from ..transforms.core.base import WALL_FACTOR
 from ..transforms.core.page import Capture
 from ..transforms.site_memory.store import open_store
 from .clean import Cleaner, Path, article_of, reject, settle_garbage
 from .config import Configuration, load_configuration
-from .reading.accept import Rejected
 
 # Pages for each worker that are read before the first of them is done.
 AHEAD = 4
@@ -109,9 +108,25 @@ def _item(given: object) -> Capture | Rejected:
     if url != url:  # pandas writes NaN for an address that is missing
         url = None
     if not isinstance(html, str | bytes) or not isinstance(url, str | None):
-        kinds = " and ".join(type(part).__name__ for part in ((html, url) if isinstance(given, tuple) else (given,)))
-        raise TypeError(f"a page is text, bytes, a pair of text or bytes and an address, or a Capture, not {kinds}")
+        raise TypeError(
+            f"a page is text, bytes, a pair of text or bytes and an address, or a Capture, not {_described(given)}"
+        )
+    if url and "<" in url and isinstance(html, str) and html.startswith(("https://", "http://")):
+        raise TypeError(f"a pair is (html, url), not (url, html): the address {html!r:.60} comes second")
     return Capture(body=html, media="html", url=url or "")
+
+
+def _described(given: object) -> str:
+    """Describe the type of a wrong page.
+
+    >>> _described(["<p>Ebb"]), _described(("<p>Ebb", 3)), _described(("<p>Ebb", "", 3))
+    ('list', 'str and int', 'a tuple of 3 (str, str and int); write (html, url)')
+    """
+    if not isinstance(given, tuple):
+        return type(given).__name__
+    *first, last = [type(part).__name__ for part in given] or ["nothing"]
+    kinds = f"{', '.join(first)} and {last}" if first else last
+    return kinds if len(given) == 2 else f"a tuple of {len(given)} ({kinds}); write (html, url)"
 
 
 def _usable_cpus() -> int:

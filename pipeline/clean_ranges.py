@@ -15,6 +15,7 @@ import apache_beam as beam
 from apache_beam.pvalue import TaggedOutput
 from apache_beam.transforms.window import GlobalWindows
 
+from ..transforms.core.article import Rejected
 from ..transforms.core.page import Capture, Page
 from .clean import Cleaner, Stopwatch, clean_capture, settle_garbage
 from .config import Configuration
@@ -22,16 +23,15 @@ from .metrics import PageMetrics
 from .output.portions import PORTION_BYTES, Part, write_note
 from .output.writer import Format, Shard, ShardWriter, new_shard
 from .progress import Ticker
-from .reading.accept import Rejected
 from .reading.cursor import WHOLE
 from .reading.ranges import Range, read_range
-from .reading.retry import Retry, reread
+from .reading.retry import REPEATED, Counts, Retry, reread
 from .summary import STRANGERS, BundleTally, Tally
 
 TALLIES = "tallies"
 NOWHERE = -1
 # What a worker does at once: a range, or what `FindRetries` returns.
-Work = Range | Retry | Rejected | int
+Work = Range | Retry | Rejected | Counts
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class Task:
 
     Attributes: folder: Folder for records and for notes about portions. configuration: How to clean. templates: Path of
     a store of site memory, or "". format: The format of the records. ledger: What to write about each removed block.
-    progress_folder: Folder in which workers count their work, or "". portion_bytes: Bytes of records after which a
-    portion is finished.
+    ledger_format: The format of the ledger. progress_folder: Folder in which workers count their work, or "".
+    portion_bytes: Bytes of records after which a portion is finished.
     """
 
     folder: str
@@ -49,6 +49,7 @@ class Task:
     templates: str = ""
     format: Format = "jsonl"
     ledger: str = "full"
+    ledger_format: Format = "jsonl"
     progress_folder: str = ""
     portion_bytes: int = PORTION_BYTES
 
@@ -79,7 +80,8 @@ class OpenPortion:
         if writer is None:
             has_texts = self._task.ledger == "full"
             body = self._task.configuration.body
-            writer = new_shard(self._task.folder, name, self._task.format, with_texts=has_texts, body=body)
+            format = self._task.ledger_format if name == "removed" else self._task.format
+            writer = new_shard(self._task.folder, name, format, with_texts=has_texts, body=body)
             self._writers[name] = writer
         writer.write(element)
         if writer.is_full:
@@ -191,8 +193,12 @@ class CleanRangesFn(beam.DoFn):
 
     def _items(self, work: Work) -> Iterable[Capture | Rejected | int]:
         max_body_bytes = self.task.configuration.limits.max_body_bytes
-        if isinstance(work, Rejected | int):
+        if isinstance(work, Rejected):
             return (work,)
+        if isinstance(work, dict):
+            for name, count in work.items():
+                self.portion.tallies.add_count(name, count)
+            return ()
         if isinstance(work, Retry):
             return reread(work, max_body_bytes=max_body_bytes)
         return read_range(work, max_body_bytes=max_body_bytes, on_bytes=self._on_bytes, on_cut=self._on_cut)
@@ -205,7 +211,7 @@ class CleanRangesFn(beam.DoFn):
         portion, watch = self.portion, self.portion.watch
         watch.lap("read")
         if isinstance(item, int):
-            portion.tallies.add_count("letters_repeated", item)
+            portion.tallies.add_count(REPEATED, item)
             return
         portion.tallies.add_count("captures", 1)
         begun = perf_counter_ns()

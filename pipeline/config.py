@@ -6,12 +6,11 @@ import dataclasses
 import hashlib
 import importlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePath
 from typing import Any, Literal, cast, get_args, get_origin, get_type_hints
-
-import yaml
 
 from ..configs import DEFAULT as DEFAULT
 from ..configs import read_shipped, shipped_configurations
@@ -21,7 +20,7 @@ from ..transforms.core.limits import DEFAULT_LIMITS, Limits
 from ..transforms.core.page import KINDS as PAGE_KINDS
 from ..transforms.core.page import Capture, PageKind, site_of
 from ..transforms.parsing.parse import Parser
-from .display import meant, reason
+from .display import meant, nearest_first, reason
 
 # The types of settings, in words.
 KINDS: Mapping[Any, str] = {float: "a number", int: "a whole number", bool: "true or false", str: "text"}
@@ -29,6 +28,8 @@ KEYS = ("parser", "limits", "kinds", "steps", "site", "site_from", "body")
 # Where the site of a capture without an address may come from.
 SiteFrom = Literal["", "folder"]
 STEP_KEYS = ("type", "config")
+# A configuration that is a list of steps without settings, as the one that ships. The names are no words of YAML.
+PLAIN = re.compile(r"(?:#.*\n)*parser: lexbor\nsteps:\n((?:  - type: [A-Z]\w{5,}\n)+)")
 
 
 class ConfigurationError(ValueError):
@@ -92,8 +93,7 @@ class Configuration:
         Raises ConfigurationError for a kind that is not known; its message calls the list `name`.
         """
         listed = kinds if isinstance(kinds, str) else ",".join(kinds)
-        names = [kind.strip() for kind in listed.split(",")]
-        return replace(self, kinds=parse_kinds(names, name)) if listed.strip() else self
+        return replace(self, kinds=parse_kinds(listed, name)) if listed.strip() else self
 
     def writing(self, body: str | None) -> Configuration:
         """Return the configuration with another body of records, if one is given."""
@@ -127,24 +127,40 @@ def load_configuration(name_or_path: str = DEFAULT) -> Configuration:
 
     Raises ConfigurationError if there is none, if it is not YAML, or for an unknown key, step or value.
     """
+    return parse_configuration(_document(name_or_path), name_or_path)
+
+
+def _document(name_or_path: str) -> Any:
+    """Read a YAML file. A plain one needs no PyYAML, whose import takes a thirtieth of the start."""
     text = _read(name_or_path)
+    if plain := PLAIN.fullmatch(text):
+        return {"parser": "lexbor", "steps": [{"type": line.split()[-1]} for line in plain[1].splitlines()]}
+    import yaml
+
     try:
         document = yaml.safe_load(text)
     except yaml.YAMLError as error:
         where = " ".join(str(error).replace('in "<unicode string>", ', "at ").split())
         raise ConfigurationError(f"configuration {name_or_path!r} is not valid YAML: {where}") from error
-    return parse_configuration(document, name_or_path)
+    if document is None:
+        raise ConfigurationError(
+            f"configuration {name_or_path!r} is empty; write at least one of the keys {_listed(KEYS)}, "
+            f"or name the configuration {DEFAULT!r}"
+        )
+    return document
 
 
 def parse_configuration(document: object, name: str = "configuration") -> Configuration:
     """Make a configuration from parsed YAML or JSON. Every step is built once, so that nothing fails later."""
     if not isinstance(document, dict):
-        raise ConfigurationError(f"{name}: a mapping with the keys {_listed(KEYS)} is needed, not {document!r:.60}")
+        hint = "; write 'steps:' above the list" if isinstance(document, list) else ""
+        needed = f"a mapping with the keys {_listed(KEYS)} is needed"
+        raise ConfigurationError(f"{name}: {needed}, not {document!r:.60}{hint}")
     _check_keys(document, KEYS, name)
     parser = document.get("parser", "lexbor")
     if parser not in get_args(Parser):
         raise ConfigurationError(f"{name}: parser {parser!r} is not known; valid are {_listed(get_args(Parser))}")
-    steps = document["steps"] if "steps" in document else yaml.safe_load(_read(DEFAULT))["steps"]
+    steps = document["steps"] if "steps" in document else _document(DEFAULT)["steps"]
     if not isinstance(steps, list) or not steps:
         raise ConfigurationError(f"{name}: 'steps' must be a list of steps, each with 'type' and perhaps 'config'")
     limits = _parse_limits(document.get("limits"), name)
@@ -189,7 +205,9 @@ def _parse_limits(limits: object, name: str) -> Limits:
 
 
 def parse_kinds(kinds: object, name: str) -> tuple[PageKind, ...]:
-    """Return the kinds of page in a list. Raises ConfigurationError for another value."""
+    """Return the kinds of page in a list, or in a text with commas. Raises ConfigurationError for another value."""
+    if isinstance(kinds, str):
+        kinds = [kind.strip() for kind in kinds.split(",")]
     if not isinstance(kinds, list):
         raise ConfigurationError(f"{name}: 'kinds' must be a list of {_listed(PAGE_KINDS)}, not {kinds!r:.60}")
     for kind in kinds:
@@ -226,8 +244,8 @@ def _transform_class(type_name: str) -> type[PageTransform]:
         return STEPS[type_name]
     if "." not in type_name:
         raise ConfigurationError(
-            f"step {type_name!r} is not known; {meant(type_name, STEPS)}valid are {_listed(STEPS)}, "
-            "or the import path of your own"
+            f"step {type_name!r} is not known; {meant(type_name, STEPS)}valid are "
+            f"{_listed(nearest_first(type_name, STEPS))}, or the import path of your own"
         )
     module, _, attribute = type_name.rpartition(".")
     try:
@@ -246,7 +264,7 @@ def _transform_class(type_name: str) -> type[PageTransform]:
 def _check_settings(type_name: str, transform: type[PageTransform], config: Mapping[str, Any]) -> None:
     fields = [f.name for f in dataclasses.fields(transform)] if dataclasses.is_dataclass(transform) else []
     _check_keys(config, fields, f"step {type_name}")
-    hints = get_type_hints(transform.__init__)
+    hints = get_type_hints(transform.__init__) if config else {}
     for key, value in config.items():
         if not _fits(value, hints.get(key, Any)):
             wanted = KINDS.get(hints[key]) or getattr(hints[key], "__name__", str(hints[key]))

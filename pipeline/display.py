@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from difflib import get_close_matches
 from importlib.util import find_spec
 from typing import Any
 from unicodedata import category
@@ -45,8 +44,26 @@ def meant(word: str, known: Iterable[str]) -> str:
     >>> meant("treshold", ["threshold", "captions"])
     "did you mean 'threshold'? "
     """
-    near = get_close_matches(word, known, n=1, cutoff=NEAR)
-    return f"did you mean {near[0]!r}? " if near else ""
+    from difflib import get_close_matches
+
+    plain = {_plain(each): each for each in known}
+    near = get_close_matches(_plain(word), plain, n=1, cutoff=NEAR)
+    return f"did you mean {plain[near[0]]!r}? " if near else ""
+
+
+def nearest_first(word: str, known: Iterable[str]) -> list[str]:
+    """Return the known words in the order of their similarity to a word. Case, `-` and `_` do not matter.
+
+    >>> nearest_first("detect_languages", ["RemoveBylines", "DetectPageKind", "DetectLanguage"])
+    ['DetectLanguage', 'DetectPageKind', 'RemoveBylines']
+    """
+    from difflib import SequenceMatcher
+
+    return sorted(known, key=lambda each: -SequenceMatcher(None, _plain(word), _plain(each)).ratio())
+
+
+def _plain(word: str) -> str:
+    return word.lower().replace("-", "").replace("_", "")
 
 
 def reason(error: Exception, path: str = "") -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -28,6 +28,7 @@ from .output.portions import (
     done_parts,
     find_portions,
     read_tallies,
+    write_note,
 )
 from .output.writer import Format, Shard, read_json, write_json
 from .progress import CLEANING, UNKNOWN, WRITING, begin_phase
@@ -36,12 +37,19 @@ from .reading.read import FindRanges
 from .reading.retry import FindRetries
 from .site_memory.learning import LearnJob, check_recalled, run_learn
 from .site_memory.writer import write_for_recall
-from .summary import SiteCounts, SumTallies, summary_counts
+from .summary import SiteCounts, SumTallies, retried_counts, summary_counts
 
 # In the folder in which a run works: what cleaning reads of a store that is not on this machine.
 RECALL = "recall.boiloff"
+# Bytes of input from which the ledger is compressed. Its texts repeat, so that gzip leaves a tenth of them.
+LARGE_INPUT_BYTES = 2**30
 # The key of a summary that shows that the same run was done before.
 DONE_BEFORE = "done_before"
+# Seconds of learning after which the store is kept like a portion, even if the run finishes no other.
+KEPT_SECONDS = 60.0
+# What a stopped run leaves.
+RESUMED = "--resume goes on where the run was"
+NOTHING_KEPT = "nothing is kept in {!r}, as no portion of the run was finished: start the run again"
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,8 @@ class CleanJob:
     overwrite: Whether the run may replace an earlier run in the folder. resume: Whether to continue an unfinished run
     with the same identity in the folder. retry: Whether to clean the captures of the rejected records in `inputs`.
     progress_folder: Folder in which workers count their work, or "". range_bytes: Bytes of input in a range.
-    portion_bytes: Bytes of records after which a worker finishes a portion.
+    portion_bytes: Bytes of records after which a worker finishes a portion. ledger_format: The format of the ledger;
+    by default that of the records, but compressed if the input is large.
     """
 
     inputs: Sequence[str]
@@ -71,16 +80,18 @@ class CleanJob:
     progress_folder: str = ""
     range_bytes: int = RANGE_BYTES
     portion_bytes: int = PORTION_BYTES
+    ledger_format: Format | None = None
 
 
 def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
     """Learn if the job requires it, run the pipeline, and return the summary.
 
-    If the run fails, only the finished portions of workers stay, if there are any. If the output folder already
-    contains the same finished run, the function only returns its summary, with DONE_BEFORE.
+    If the run fails, only the finished portions of workers and the store stay, if there are any portions. If the output
+    folder already contains the same finished run, the function only returns its summary, with DONE_BEFORE.
 
     Raises:
       RunError: The run failed or lost a capture.
+      KeyboardInterrupt: The run was stopped. The message says what it leaves.
       OutputError: The output folder cannot be used.
       StoreError: The store cannot be used.
     """
@@ -88,8 +99,11 @@ def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
         return _run(job, options)
     except RunError as error:
         if has_portions(FileSystems.join(job.output, UNFINISHED)):
-            raise RunError(f"{error}; --resume goes on where the run was") from error
+            raise RunError(f"{error}; {RESUMED}") from error
         raise
+    except KeyboardInterrupt as stop:
+        is_kept = has_portions(FileSystems.join(job.output, UNFINISHED))
+        raise KeyboardInterrupt(RESUMED if is_kept else NOTHING_KEPT.format(job.output)) from stop
 
 
 def _run(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
@@ -106,7 +120,7 @@ def _run(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
         templates = absolute(job.templates) if job.templates else ""
         job = replace(job, inputs=[*map(absolute, job.inputs)], output=absolute(job.output), templates=templates)
     with claimed_output(job.output, overwrite=job.overwrite, differs=differs, resumes=resumes) as output:
-        at_work = replace(job, output=output.working)
+        at_work = replace(job, output=output.working, ledger_format=_ledger_format(job, identity["inputs"]))
         with failing_as_a_run(remains):
             write_json(FileSystems.join(output.working, RUN), identity)
         portions = find_portions(output.working) if resumes else []
@@ -120,6 +134,9 @@ def _run(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
             run_learn(lesson, options, remains)
             at_work = replace(at_work, templates=store, learns=False)
             stages["learn"] = round(time.monotonic() - started, 3)
+            if stages["learn"] >= KEPT_SECONDS:
+                with failing_as_a_run(remains):
+                    write_note(output.working, (), (), ())  # with it, the folder and its store stay
         if is_remote(at_work.templates):  # each worker copies it
             recalled = FileSystems.join(output.working, RECALL)
             with failing_as_a_run(remains):
@@ -163,6 +180,11 @@ def identity_of(job: CleanJob) -> dict[str, Any]:
     }
 
 
+def _ledger_format(job: CleanJob, inputs: Iterable[Mapping[str, Any]]) -> Format:
+    is_large = sum(known["bytes"] for known in inputs) >= LARGE_INPUT_BYTES
+    return job.ledger_format or ("jsonl.gz" if is_large and job.format == "jsonl" else job.format)
+
+
 def check_sums(summary: Mapping[str, Any], shards: Sequence[Shard], *, has_ledger: bool = True) -> None:
     """Raise RunError if a capture has no record. This detects errors in boiloff itself."""
     written = {name: sum(shard.records for shard in shards if shard.name == name) for name in RECORDS}
@@ -185,6 +207,7 @@ def build_clean(pipeline: beam.Pipeline, job: CleanJob, portions: Sequence[Porti
         job.templates,
         job.format,
         job.ledger,
+        job.ledger_format or job.format,
         job.progress_folder,
         job.portion_bytes,
     )
@@ -233,8 +256,10 @@ def _write_summary(
         "kinds": list(job.configuration.kinds),
         "inputs": list(job.inputs),
         "ledger": job.ledger,
+        "ledger_format": job.ledger_format or job.format,
         "templates": job.templates,
         **summary_counts(counts, sites),
+        **({"retried": retried_counts(counts)} if job.retry else {}),
         "shards": [asdict(shard) for shard in shards],
     }
     write_json(FileSystems.join(job.output, SUMMARY), summary)

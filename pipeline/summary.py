@@ -10,9 +10,8 @@ from typing import Any, NamedTuple
 
 import apache_beam as beam
 
-from ..transforms.core.article import Article
+from ..transforms.core.article import Article, Rejected
 from ..transforms.core.page import Removal
-from .reading.accept import Rejected
 
 # The group of counts with the time of each part of the work.
 NANOSECONDS = "nanoseconds"
@@ -26,6 +25,8 @@ TIME_NAMES = tuple(f"{PAGE_TIMES}.{bound}" for bound in (*BOUNDS, BEYOND))
 NANOSECOND_BOUNDS = tuple(round(bound * 1e9) for bound in BOUNDS)
 # Pages that were cleaned with a store that has no memory of their site.
 STRANGERS = "without_site_memory"
+# Rejected records that a run with `--retry` has read.
+RETRIED = "retried.rejected_records"
 # Sites in the summary, the largest first; a crawl may have millions.
 MAX_SITES = 1000
 # Counts that a summary has even where they are 0.
@@ -159,6 +160,23 @@ def summary_counts(counts: Mapping[str, int], sites: Iterable[tuple[str, SiteCou
         SECONDS: spent,
         PAGE_TIMES: {name: times[name] for name in (*map(str, BOUNDS), BEYOND) if name in times},
         "sites": {site: site_counts._asdict() for site, site_counts in sites},
+    }
+
+
+def retried_counts(counts: Mapping[str, int]) -> dict[str, int]:
+    """Return how many rejected records a run with `--retry` has read, and how their captures ended.
+
+    >>> counts = {"retried.rejected_records": 5, "captures": 4, "articles": 1, "rejected": 3}
+    >>> retried_counts({**counts, "rejected_by_reason.not-found": 2})
+    {'rejected_records': 5, 'captures': 4, 'articles': 1, 'rejected_again': 1, 'not_found': 2}
+    """
+    not_found, not_letters = (counts.get(f"rejected_by_reason.{reason}", 0) for reason in ("not-found", "not-a-letter"))
+    return {
+        "rejected_records": counts.get(RETRIED, 0),
+        "captures": counts.get("captures", 0) - not_letters,
+        "articles": counts.get("articles", 0),
+        "rejected_again": counts.get("rejected", 0) - not_found - not_letters,
+        "not_found": not_found,
     }
 
 

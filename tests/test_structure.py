@@ -1,8 +1,13 @@
-"""The structure of the code: no circles of imports, and one transform in each file of `transforms/`."""
+"""The structure of the code: no circles of imports, one transform in each file of `transforms/`, and imports that exist
+where no other test runs them.
+"""
 
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import grimp
@@ -33,3 +38,23 @@ def _count_transforms(path: Path) -> int:
     return sum(
         isinstance(mark, ast.Name) and mark.id == "transform" for node in classes for mark in node.decorator_list
     )
+
+
+def test_benchmarks_import_what_exists() -> None:
+    """Also in their functions, and in the programs that they start, which are texts."""
+    missing = []
+    for path in sorted((ROOT / "benchmarks").glob("*.py")):
+        for module, names in _imports_of_boiloff(path.read_text("utf-8")):
+            assert find_spec(module), f"{path.name} imports {module}"
+            found = import_module(module)
+            missing += [f"{path.name}: {module}.{name}" for name in names if not hasattr(found, name)]
+    assert not missing
+
+
+def _imports_of_boiloff(program: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield modules and the names that a program imports from them."""
+    for node in ast.walk(ast.parse(program)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("boiloff."):
+            yield str(node.module), [alias.name for alias in node.names]
+        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and "\nfrom boiloff." in node.value:
+            yield from _imports_of_boiloff(node.value)

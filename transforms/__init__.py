@@ -7,16 +7,15 @@ Every module beside this one holds a transform, which its decorator registers; i
 """
 
 from importlib import import_module
-from pkgutil import iter_modules
+from pathlib import Path
 
 from .core.article import Article, ledger, make_article
 from .core.base import STEPS, PageTransform, StepError, clean_page
 from .core.page import Block, Capture, Element, Page, Removal
 from .parsing.parse import ParseCaptures, parse
 
-for _module in iter_modules(__path__):
-    if not _module.ispkg:
-        import_module(f"{__name__}.{_module.name}")
+for _path in sorted(Path(__file__).parent.glob("[!_]*.py")):
+    import_module(f"{__name__}.{_path.stem}")
 
 globals().update(STEPS)
 

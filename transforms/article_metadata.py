@@ -14,14 +14,15 @@ from .metadata.dates import parse_date
 from .metadata.json_ld import json_ld_claims, meta_claims
 from .metadata.signed_lines import byline_below, line_claims
 from .metadata.text_signatures import thread_starter
-from .metadata.text_titles import title_of_text
 from .metadata.titles import Headings, best_title
-from .metadata.values import Claims, absolute, canonical_links, plain
+from .metadata.values import Claims, absolute, canonical_links, letters, plain
 from .metadata.visible import later_claims, markup_claims
 from .metadata.visible_dates import choose_dates, near_headline
 
 _MOST_TAGS = 50
 _LONGEST_TAG = 100
+# A name of more spaces that is part of the title is no name. Pages about a person have shorter ones.
+_MOST_SPACES = 3
 
 
 def extract_metadata(page: Page) -> Metadata:
@@ -60,7 +61,7 @@ def extract_metadata(page: Page) -> Metadata:
     return Metadata(
         title=title,
         description=meta.description or json_ld.description,
-        authors=signers.authors,
+        authors=tuple([name for name in signers.authors if not _is_title(name, title)]),
         organisations=signers.organisations,
         tags=_tags((*claims, *shown)),
         site_name=site_name,
@@ -73,8 +74,16 @@ def extract_metadata(page: Page) -> Metadata:
 
 def _title(page: Page, named: list[str], site_name: str) -> str:
     if page.is_text:
+        from .metadata.text_titles import title_of_text  # here, because pages with markup do not need it
+
         return title_of_text(page)
-    return best_title(named, plain(page.head.title), Headings(page), site_name, page.url)
+    headings = Headings(page)
+    return headings.as_written(best_title(named, plain(page.head.title), headings, site_name, page.url))
+
+
+def _is_title(name: str, title: str) -> bool:
+    """Return True for the title of several words in the place of a name."""
+    return name.count(" ") > _MOST_SPACES and letters(name) in letters(title)
 
 
 def _last_day(page: Page) -> str:

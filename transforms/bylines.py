@@ -27,6 +27,8 @@ MAX_UNCASED_WIDTH = 60
 # A name in front of a date ("Ann Roe, Berlin | 3 May 2024") has this many words at most.
 MAX_NAME_WORDS = 8
 MAX_BY_WORDS = 4
+# "Post author by will": a label of so many words needs no date, and no capital.
+MIN_LABEL_WORDS = 3
 # Bylines stand this near to the article, in blocks that are kept; beyond are threads and lists.
 MAX_EDGE = 30
 # An author's box holds no more than this share of the page's prose, unless it is named for an author's life and stands
@@ -39,16 +41,21 @@ UNREAD_KINDS = frozenset(KIND_NUMBERS[kind] for kind in ("code", "table"))
 BY_PROPERTIES = frozenset({"author", "datePublished", "dateModified"})
 # Of the names for a byline, those that may stand over an author's life in sentences.
 AUTHOR_NAMES = frozenset(
-    "author authors authorbox authorbio authorinfo autor auteur autore bio contributor contributors vcard".split()
+    "abh author authors authorbox authorbio authorinfo autor auteur autore bio contributor contributors saboxplugin "
+    "vcard".split()
 )
 # Pairs of words that name nothing but such a life.
 LIFE_NAMES = frozenset(
-    "aboutauthor authorabout authorbio authorbiography authorbox authordescription authorinfo".split()
+    "aboutauthor abhbox authorabout authorbio authorbiography authorbox authordescription authorinfo saboxplugindesc "
+    "saboxpluginwrap".split()
 )
 # Brackets, bullets and dashes around a line.
 STRIPPED = " ([)]—–-|•·*/"
 CREDIT_MARK = re.compile("[:/©|：／]")
 MAX_CREDIT_LABEL = 40
+# A day, perhaps with a time, that opens a line; a year to which the day of a second date is glued. Bounded parts.
+STAMP = re.compile(r"\d{4}([-/.年])\d{1,2}[-/.月]\d{1,2}日?(?:\s?\d{1,2}:\d{2}(?::\d{2})?)?\s?")
+GLUED_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})(?=\d{1,2}(?:\D|$))")
 # How "minutes" begins, in the scripts that have capitals.
 MINUTES = ("min", "мин", "хв", "λεπ", "dak", "perc", "menit", "phút")
 
@@ -78,7 +85,21 @@ def mark_bylines(page: Page) -> Page:
             evidence = "says when and where the entry was posted"
         if evidence is not None:
             found[position] = Removal("byline", "bylines", evidence, 0.8)
+    if prose[-1] in found and not page.is_text:
+        found |= _rest_of_box(seen, containers, prose[-1])
     return page.mark(found)
+
+
+def _rest_of_box(page: Page, containers: _Containers, last: int) -> dict[int, Removal]:
+    """Mark the blocks above the last paragraph that stand with it in an author's box."""
+    found = {}
+    kept = kept_positions(page)
+    for position in reversed(kept[: bisect_left(kept, last)][-MAX_EDGE:]):
+        evidence = containers.evidence(page.columns.elements[position])
+        if evidence is None:
+            break
+        found[position] = Removal("byline", "bylines", evidence, 0.8)
+    return found
 
 
 def _may_be_byline(page: Page, position: int) -> bool:
@@ -110,12 +131,16 @@ def _edges(page: Page, prose: list[int]) -> list[int]:
 
 def _line(block: Block, authors: list[str], above: bool, at_end: bool) -> str | None:
     """Return the evidence in the line's own words, or None."""
-    text = without_counters(block.text.strip(STRIPPED)).strip(STRIPPED)
+    text = GLUED_YEAR.sub(r"\1 ", without_counters(block.text.strip(STRIPPED))).strip(STRIPPED)
     if not text:
         return "a counter of readers" if above and block.text.strip(STRIPPED) else None
     if text[-1] in "?!:…;,。" or (block.text[0] in '“"«„‹'):
         return None
     lower = text.lower()
+    stamp = STAMP.match(text)
+    behind = text[stamp.end() :].strip(STRIPPED) if stamp else ""
+    if behind and CREDIT_MARK.split(behind, 1)[0].strip() in byline_phrases("sources"):
+        return "a date and a source"
     if _is_credit(lower) or _closes_with_credit(block.text.strip().lower()):
         return "a line of credits"
     if at_end and _asks_to_follow(lower):
@@ -138,6 +163,10 @@ def _names_and_dates(text: str, kind: str, above: bool) -> str | None:
     if not is_cased(text):
         return _uncased(text, introduced)
     words = count_words(introduced or text)
+    if _names_user(text, introduced):
+        return "the name of a user and a date"
+    if introduced and " " not in introduced and len(text.split()) > MIN_LABEL_WORDS:
+        return "a label and a name"
     if words.others or words.dates > MAX_DATE_WORDS:
         return None
     if introduced and 2 <= words.names <= MAX_NAME_WORDS and (words.dated or _is_name(introduced.lower())):
@@ -149,6 +178,17 @@ def _names_and_dates(text: str, kind: str, above: bool) -> str | None:
     if words.numbers == 1 and words.dates > 1 and not words.names and any(unit in text.lower() for unit in MINUTES):
         return "a reading time"
     return None
+
+
+def _names_user(text: str, introduced: str) -> bool:
+    """Return True for "Posted by will / May 7, 2019": a date, and one word in small letters behind "by"."""
+    words = count_words(text)
+    if not words.dated or words.others != 1 or count_words(introduced or text).names:
+        return False
+    said = [word.rstrip(":：") for word in text.split()]
+    by = [place for place, word in enumerate(said[:-1]) if word.lower() in byline_phrases("by")]
+    users = introduced.split()[:1] + [said[place + 1] for place in by]
+    return any(count_words(user).others == 1 for user in users)
 
 
 def _uncased(text: str, introduced: str) -> str | None:

@@ -14,11 +14,11 @@ from .matching.disclaimer_words import KINDS, Statement, label_of, statement_of,
 from .matching.outline import Outline, before_step, kept_positions, kept_prose, outline_of, own_container
 from .matching.wording import UNSPACED, fingerprint, is_prose, key_of_line, normalise
 from .recall_sites import RecallSites, Templates
-from .site_memory.derive import Template
-from .site_memory.repeated_texts import repeated_texts
 
 if TYPE_CHECKING:
     import apache_beam as beam
+
+    from .site_memory.derive import Template
 
 # Paragraphs of the article that may stand between a notice and the edge; farther in, words alone prove nothing.
 MAX_REACH = 2
@@ -297,6 +297,8 @@ def mark_repeated_texts(page: Page) -> Page:
     memory = page.site_memory
     if memory is None or not memory.is_believed:
         return page
+    from .site_memory.repeated_texts import repeated_texts
+
     marked = page.mark(
         {
             position: _template_removal(page, position, template)

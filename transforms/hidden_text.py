@@ -11,6 +11,7 @@ from itertools import islice
 from .compiled.elements import hidden_roots
 from .core.base import PageTransform, transform
 from .core.page import Element, Page, Removal
+from .core.rows import TAG_NUMBERS
 from .matching.names import name_words
 from .matching.outline import Outline, outline_of
 
@@ -21,6 +22,7 @@ STREAMED_ID = re.compile(r"S:[0-9a-f]+$")
 # Beginnings of the words that name what a reader can open: a part of the article that takes less room when shut.
 OPENED_BY_READERS = ("accordion", "collaps", "details", "expand", "faq", "readmore", "spoiler", "toggle")
 NEAR = 4
+BUTTONS = frozenset({TAG_NUMBERS["button"], TAG_NUMBERS["summary"]})
 
 
 def mark_hidden_text(page: Page, *, max_share: float) -> Page:
@@ -28,8 +30,9 @@ def mark_hidden_text(page: Page, *, max_share: float) -> Page:
 
     Some pages hide their body until a script shows it, or hide all of it except the beginning until a reader has paid.
     So boiloff keeps the hidden parts of one container if they would have more than `max_share` of the running text of
-    the page. It keeps text in accordions and spoilers, and text that is hidden only on narrow screens. It removes an
-    element that is named for a dialog or another overlay, whatever its size.
+    the page. It keeps text in accordions and spoilers, which it knows by their names or by the button above them, and
+    text that is hidden only on narrow screens. It removes an element that is named for a dialog or another overlay,
+    whatever its size.
     """
     roots = hidden_roots(page.columns)
     if not roots:
@@ -82,7 +85,23 @@ def _by_parent(page: Page, outline: Outline, roots: Iterable[int], looks: Mappin
 def _opens(page: Page, root: int) -> bool:
     near = islice(page.path(root), NEAR)
     words = [word for node in near for word in name_words(node.names)]
-    return any(word.startswith(OPENED_BY_READERS) for word in words)
+    return any(word.startswith(OPENED_BY_READERS) for word in words) or _is_below_button(page, root)
+
+
+def _is_below_button(page: Page, root: int) -> bool:
+    """Return True where the line above an element is a button beside it, or in a heading beside it."""
+    columns, above = page.columns, outline_of(page).first[root] - 1
+    if above < 0:
+        return False
+    element, is_button = columns.elements[above], False
+    for _ in range(NEAR):
+        is_button = is_button or columns.element_tags[element] in BUTTONS
+        if columns.parents[element] < 0 or columns.hidden[element]:
+            return False
+        if columns.parents[element] == columns.parents[root]:
+            return is_button
+        element = columns.parents[element]
+    return False
 
 
 def _removals(page: Page, outline: Outline, roots: Iterable[int], looks: Mapping[int, _Look]) -> dict[int, Removal]:

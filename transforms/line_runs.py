@@ -76,7 +76,7 @@ def _headline_and_article(page: Page, scores: Sequence[float]) -> tuple[int | No
 def _end_of_menu(page: Page, article: range, min_run: int) -> int:
     """Return the end of a run of labels that begins below the first line, if it is long enough; else 0.
 
-    A label that stands inside the article again ends it: a table of contents begins.
+    A label that is inside the article again ends it: a table of contents begins.
     """
     inside = {normalise(page.blocks[i].text) for i in article if is_label_line(page.blocks[i])}
     count, end = 0, 1

@@ -13,7 +13,7 @@ from .core.columns import KIND_NUMBERS, Columns
 from .core.page import Block, Page, Removal
 from .core.rows import TAG_NUMBERS
 from .data import phrases
-from .matching.headlines import listed_headline, reads_like_headline, trailing_headlines
+from .matching.headlines import is_cased, is_stamp, listed_headline, reads_like_headline, trailing_headlines
 from .matching.outline import before_step, kept_lines, kept_positions, kept_prose, outline_of
 from .matching.wording import SENTENCE_END, block_measures, blocks_opening_with, key_of_line, normalise
 
@@ -39,6 +39,13 @@ SEPARATOR = re.compile("[:：|»›>→–—]")
 TURN_BREAK = re.compile("[|·•/\n]")
 TURN_END = re.compile("[:：«»‹›<>←→–—]")
 MAX_TURN_WORDS = 3
+# A list of short titles has at most so many.
+MOST_TITLES = 20
+# Signs around a label, and between tags; a tag on one line with others is a name of so many code points.
+LEADING_SIGNS, REST_SIGNS = " #»«←→‹›<>|•·–—-", " :：»«←→‹›<>|•·–—-"
+TAG_BREAK, MAX_LINE_TAG = re.compile("[,،、·|/•]"), 40
+# Titles of the articles before and after, each with an arrow; or one of them with its arrow. Anchored, no part repeats.
+ARROWS = re.compile(r"[←→⟵⟶] ?\w|[^←→⟵⟶]{4,200} [→⟶]$")
 
 
 class Labels(NamedTuple):
@@ -92,7 +99,7 @@ def _link_lists(page: Page, min_run: int) -> dict[int, Removal]:
     if not prose:
         return {}
     found: dict[int, Removal] = {}
-    for rule in (_tag_lines, _labelled_lists, _pointing_lines, _page_turns, _linked_run):
+    for rule in (_neighbours, _tag_lines, _filed_lines, _labelled_lists, _pointing_lines, _page_turns, _linked_run):
         marks = rule(seen, prose)
         seen = seen.mark(marks)
         found = marks | found
@@ -149,7 +156,7 @@ def _items(page: Page, following: list[int], prose: list[int]) -> list[int]:
         if not _is_linked_item(page.columns, position):
             break
         linked.append(position)
-    return linked if linked or not page.is_text else _headlines_below(page, following, prose)
+    return linked if linked or not page.is_text else _titles_below(page, following, prose)
 
 
 def _is_linked_item(columns: Columns, position: int) -> bool:
@@ -168,6 +175,22 @@ def _has_linked_lines(columns: Columns, position: int) -> bool:
     return 1 < len(lines) <= links and all(len(line) <= MAX_HEADLINE and line[-1] not in ".。" for line in lines)
 
 
+def _titles_below(page: Page, following: list[int], prose: list[int]) -> list[int]:
+    """List the headline-like lines below a label; below the article also short titles, if nothing else follows them."""
+    found = _headlines_below(page, following, prose)
+    if found or not following or following[0] < prose[-1]:
+        return found
+    columns = page.columns
+    ends = next(
+        (i for i in range(following[0], len(page.removals)) if page.removals[i] is not None), len(page.removals)
+    )
+    titles = [i for i in following if i < ends]
+    is_list = all(
+        columns.block_length(i) <= MAX_HEADLINE and not SENTENCE_END.match(columns.block_text(i)[-1]) for i in titles
+    )
+    return titles if is_list and len(titles) <= MOST_TITLES else []
+
+
 def _headlines_below(page: Page, following: list[int], prose: list[int]) -> list[int]:
     """List headline-like lines below a label. Before more prose the last may be a sub-heading, so it stays.
 
@@ -175,11 +198,12 @@ def _headlines_below(page: Page, following: list[int], prose: list[int]) -> list
     """
     lines: list[int] = []
     for position in following:
+        text = page.columns.block_text(position)
         is_headline = listed_headline if position > prose[-1] else reads_like_headline
-        if not is_headline(page.columns.block_text(position)):
+        if not is_headline(text) and not (lines and is_stamp(text)):
             break
         lines.append(position)
-    if lines and lines[-1] < prose[-1]:
+    if lines and lines[-1] < prose[-1] and not is_stamp(page.columns.block_text(lines[-1])):
         lines.pop()
     return lines
 
@@ -203,8 +227,9 @@ def _tag_lines(page: Page, prose: list[int]) -> dict[int, Removal]:
         return {}
     columns, found = page.columns, dict[int, Removal]()
     after = [i for i in kept_lines(page, MAX_LABEL) if i > prose[-1]]
-    for label in blocks_opening_with(columns, after, labels("tags").first_words):
-        if key_of_line(columns, label) not in labels("tags").whole:
+    known = labels("tags").whole | labels("filed").whole
+    for label in blocks_opening_with(columns, after, labels("tags").first_words | labels("filed").first_words):
+        if key_of_line(columns, label) not in known:
             continue
         end = label + 1
         while end < len(page.removals) and page.removals[end] is None and _is_tag(columns, end):
@@ -217,6 +242,93 @@ def _tag_lines(page: Page, prose: list[int]) -> dict[int, Removal]:
 def _is_tag(columns: Columns, position: int) -> bool:
     text = columns.block_text(position)
     return len(text) <= MAX_TAG and text.count(" ") < MAX_OPEN_WORDS and not SENTENCE_END.match(text[-1])
+
+
+def _filed_lines(page: Page, prose: list[int]) -> dict[int, Removal]:
+    """Mark lines below a text capture's article that are a label and the names of categories or tags.
+
+    For example: "Categories Boats, Harbour Tags tide, mole". Above the article a line needs a label of two words.
+    """
+    if not page.is_text:
+        return {}
+    found: dict[int, Removal] = {}
+    for position in _outside(page, prose):
+        text = page.columns.block_text(position)
+        label, rest = _label_and_rest(text, _openings("filed"))
+        is_list = " " in label or not label.isascii() or TAG_BREAK.search(rest) or text[len(label)] in ":："
+        if label and is_list and (position > prose[-1] or " " in label) and _are_tags(rest):
+            found |= _removals([position], f'starts with "{label}"')
+    return found
+
+
+def _are_tags(rest: str) -> bool:
+    """Return True for the names of some categories, or for one name of few words."""
+    if not rest or SENTENCE_END.match(rest[-1]):
+        return False
+    names = TAG_BREAK.split(rest)
+    return all(len(name) <= MAX_LINE_TAG and name.count(" ") <= MAX_OPEN_WORDS for name in names)
+
+
+def _neighbours(page: Page, prose: list[int]) -> dict[int, Removal]:
+    """Mark lines of a text capture that turn to one other article: "Next post: …", "← … → …", or a label and a title.
+
+    Links show these lines on a page with markup.
+    """
+    if not page.is_text:
+        return {}
+    columns, found = page.columns, dict[int, Removal]()
+    known = _openings("neighbours")
+    last = len(prose)  # a title may read like prose
+    while last > 1 and _label_and_rest(columns.block_text(prose[last - 1])[:MAX_LINE], known)[0]:
+        last -= 1
+    prose = prose[:last]
+    lines, unsure = _outside(page, prose), dict[int, Removal]()
+    for position in lines:
+        if position in found:
+            continue
+        text = columns.block_text(position)
+        label, rest = _label_and_rest(text, known)
+        if label and rest:
+            (unsure if text[-1] == "." else found).update(_removals([position], f'starts with "{label}"'))
+        elif label or _is_turn(key_of_line(columns, position), text):
+            below = position + 1  # above the article this may be its own title
+            has_title = position > prose[-1] and below in lines and columns.block_text(below)[-1] not in ".。"
+            titles = [below] if has_title else []
+            if label or titles:
+                found |= _removals([position, *titles], "turns to the article before or to the next")
+        elif position > prose[-1] and ARROWS.match(text):
+            found |= _removals([position], "arrows turn to the articles before and after")
+    return found | unsure if found else {}  # an author may say what the next article is about
+
+
+def _is_turn(said: str, text: str) -> bool:
+    return text[-1] not in ".。" and any(said in labels(topic).whole for topic in ("before", "after"))
+
+
+def _outside(page: Page, prose: list[int]) -> list[int]:
+    """List the kept lines above the first paragraph of prose and below the last one."""
+    return [i for i in kept_lines(page, MAX_LINE) if not prose[0] <= i <= prose[-1]]
+
+
+@cache
+def _openings(topic: str) -> tuple[str, ...]:
+    """Return the phrases of a topic in lower case, longest first."""
+    return tuple(sorted({phrase.lower() for phrase in phrases("phrases/link_lists", topic)}, key=len, reverse=True))
+
+
+def _label_and_rest(text: str, openings: tuple[str, ...]) -> tuple[str, str]:
+    """Divide a line at the label that opens it, if the label begins like a name and its word ends there.
+
+    A label may be glued to what follows: "Next ArticleThe mole".
+    """
+    bare = text.lstrip(LEADING_SIGNS)
+    lower = bare.lower()
+    if not lower.startswith(openings) or bare[0].islower() or len(lower) != len(bare):
+        return "", ""
+    label = next(phrase for phrase in openings if lower.startswith(phrase))
+    behind = bare[len(label) : len(label) + 1]
+    is_whole = not behind.isalpha() or behind.isupper() or (not label[-1].isascii() and not is_cased(label))
+    return (bare[: len(label)], bare[len(label) :].strip(REST_SIGNS)) if is_whole else ("", "")
 
 
 def _pointing_lines(page: Page, prose: list[int]) -> dict[int, Removal]:

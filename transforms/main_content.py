@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .classifier.classify import SymmetricTrees, classify, probability, text_score
+from .classifier.classify import SymmetricTrees, classify, probability, text_score, without_doubt_of_captions
 from .classifier.explanation import RemovalGrounds, Scores
-from .classifier.regions import regions_beside_post, removals_of
+from .classifier.regions import appended_articles, regions_beside_post, removals_of
 from .compiled.verdicts import decide, reaching, removals, values_at
 from .core.base import PageTransform, transform
 from .core.page import Page, Removal
 from .matching.disclaimer_words import statement_of
 from .matching.wording import MIN_PROSE_WIDTH
-from .site_memory.repeated_texts import container_priors, prior_log_odds
+
+if TYPE_CHECKING:
+    from .site_memory.repeated_texts import Prior
 
 # Verses and lists are articles without a paragraph; fewer lines are as often a menu. A container with more notices
 # holds more than a notice.
@@ -44,7 +47,9 @@ def mark_outside_main_content(
         return page
     page, scores = _score(page, threshold, trees)
     found, weighed = scores.classification, scores.classification.container.weighed
-    article, removed, chances = decide(scores.article, found.container.removed, weighed.captions, threshold, captions)
+    asked = captions and page.kind == "article"
+    judged = without_doubt_of_captions(found, scores.article) if asked else scores.article
+    article, removed, chances = decide(judged, found.container.removed, weighed.captions, threshold, captions)
     grounds, elements = RemovalGrounds(page, found), weighed.speakers_of(removed)
     marks, others = removals(removed, chances, elements, grounds.by_element(set(elements)), Removal)
     by_feature = []
@@ -71,6 +76,8 @@ def _score(page: Page, threshold: float, trees: SymmetricTrees | None = None) ->
     nothing reaches the threshold there either, those blocks of the new container stay that come near it: a short
     article on a large page is like the texts around it. They may be a few words if nothing else would be left.
     """
+    if page.kind == "article":
+        page = page.mark(appended_articles(page))
     first = _score_once(page, threshold, trees)
     post, scores = _beside_regions(page, first, threshold, trees)
     if post is not page:
@@ -154,15 +161,26 @@ def _without_container(page: Page, scores: Scores) -> Page:
 
 
 def _score_once(page: Page, threshold: float, trees: SymmetricTrees | None) -> Scores:
-    found, priors = classify(page, trees), container_priors(page)
+    found, priors = classify(page, trees), _priors(page)
     by_itself = article = probability(found.log_odds)
     if any(priors):
+        from .site_memory.repeated_texts import prior_log_odds
+
         article = probability(found.log_odds + prior_log_odds(priors))
         by_all = (article >= threshold)[found.is_open]
         if not by_all.any() and (by_itself >= threshold)[found.is_open].any():
             article = by_itself  # the memory does not know this kind of page
     found.container.weighed.keep_lists(article, threshold, page.columns)
     return Scores(found, article, by_itself, priors, threshold)
+
+
+def _priors(page: Page) -> list[Prior | None]:
+    """Look up each block's container in the site's memory, whose modules a page without one does not need."""
+    if page.site_memory is None:
+        return [None] * len(page.blocks)
+    from .site_memory.repeated_texts import container_priors
+
+    return container_priors(page)
 
 
 @transform

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from .core.base import PageTransform, transform
 from .core.page import Page
-from .site_memory.derive import SiteMemory, derive
-from .site_memory.store import Store, open_store
 
 if TYPE_CHECKING:
     import apache_beam as beam
 
+    from .site_memory.derive import SiteMemory
     from .site_memory.sample import SiteSample
+    from .site_memory.store import Store
 
     Templates: TypeAlias = str | beam.PCollection[tuple[str, SiteSample]]
 else:
@@ -49,6 +49,8 @@ class RecallSites(PageTransform):
             return super().expand(pages)
         import apache_beam as beam
 
+        from .site_memory.derive import derive
+
         memories = self.templates | "Derive" >> beam.MapTuple(lambda site, sample: (site, derive(sample)))
         recall = beam.Map(_recalled_from, beam.pvalue.AsDict(memories))
         return pages | "Recall" >> recall.with_output_types(Page)
@@ -72,4 +74,6 @@ def _recalled_from(page: Page, memories: dict[str, SiteMemory]) -> Page:
 @lru_cache(maxsize=4)
 def store_at(path: str) -> Store:
     """Open the store at a path, once a process."""
+    from .site_memory.store import open_store
+
     return open_store(path)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from .core.base import PageTransform, transform
 from .core.columns import KIND_NUMBERS
 from .core.page import Page, Removal
-from .matching.outline import before_step, kept_prose
+from .matching.outline import before_step, kept_prose, outline_of
 from .matching.wording import MIN_PROSE_WIDTH, width
 
 # Songs, plans and forms repeat a line or two on purpose; but nobody repeats so many long paragraphs on purpose.
@@ -22,6 +22,7 @@ MIN_LISTED_PARAGRAPHS, MIN_LISTED_WIDTH = 3, 1_000
 Span = tuple[int, int]
 NOWHERE: Span = (-1, -1)
 CODE = KIND_NUMBERS["code"]
+EXCERPT = Removal("repeated", "repeated_passages.excerpt", "the article below begins with the same words", 0.9)
 
 
 def mark_repeated_passages(page: Page, *, min_paragraphs: int = MIN_PARAGRAPHS, min_width: int = MIN_WIDTH) -> Page:
@@ -31,6 +32,9 @@ def mark_repeated_passages(page: Page, *, min_paragraphs: int = MIN_PARAGRAPHS, 
     lines of the width of a paragraph, and a total width of at least `min_width` (a Chinese, Japanese or Korean letter
     counts as two). Lines between and around its paragraphs are also removed if they are next to the first copy too.
     Code is kept.
+
+    A text that begins twice loses its first beginning, however short: the excerpt that a template shows above the whole
+    article, in a container of its own.
     """
     seen = before_step(page, "repeated_passages")
     prose = kept_prose(seen)
@@ -40,7 +44,7 @@ def mark_repeated_passages(page: Page, *, min_paragraphs: int = MIN_PARAGRAPHS, 
     kinds = page.columns.kinds
     lines = [(i, line) for i, text in zip(prose, texts, strict=True) if kinds[i] != CODE for line in text.split("\n")]
     if len({line for _, line in lines}) > len(lines) - min_paragraphs:
-        return page
+        return page.mark(dict.fromkeys(_excerpt(seen, prose, texts), EXCERPT))
     kept = seen.kept_positions()
     found: dict[int, Removal] = {}
     for copied, copy, original in _runs(lines):
@@ -50,7 +54,22 @@ def mark_repeated_passages(page: Page, *, min_paragraphs: int = MIN_PARAGRAPHS, 
                 "repeated", "repeated_passages", f"{len(long)} paragraphs are also above, word for word", 0.9
             )
             found |= dict.fromkeys(_blocks(page, kept, copy, original), mark)
-    return page.mark(found)
+    return page.mark(found or dict.fromkeys(_excerpt(seen, prose, texts), EXCERPT))
+
+
+def _excerpt(page: Page, prose: list[int], texts: list[str]) -> list[int]:
+    """List the kept blocks of a container above the article that has its first paragraphs, word for word."""
+    if page.is_text or texts[0] not in texts[1:] or page.columns.kinds[prose[0]] == CODE:
+        return []
+    count = texts.index(texts[0], 1)
+    container = page.columns.parents[page.columns.elements[prose[0]]]
+    if container < 0 or texts[:count] != texts[count : 2 * count] or width(texts[0]) < MIN_PROSE_WIDTH:
+        return []
+    end = outline_of(page).last[container] + 1
+    if not prose[count - 1] < end <= prose[count]:
+        return []
+    below = set(map(page.columns.block_text, range(end, len(page.blocks))))
+    return [i for i in page.kept_positions() if prose[0] <= i < end and page.columns.block_text(i) in below]
 
 
 def _runs(lines: list[tuple[int, str]]) -> Iterator[tuple[set[str], Span, Span]]:

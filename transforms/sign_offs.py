@@ -50,7 +50,7 @@ CONTACT_SIGN = re.compile(r"@\w{3}")
 ADDRESS = re.compile(r"[(（<\[]?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}[)）>\]]?$")
 HANDLE_ALONE = re.compile(r"@\w{3,30}")
 BRACKETS = "()（）[]【】 "
-# What parts the people on a line: a sign that stands in no name.
+# What parts the people on a line: a sign that is in no name.
 PARTS = re.compile(r"[,，;；/|·•、]|】\s*【")
 COLON = re.compile("[:：]")
 
@@ -65,7 +65,7 @@ MIN_SIGNS = 2
 MIN_ABOVE = 2
 # "###", "# # #" and "-30-". Anchored; single classes with at most one space between.
 SIGNS_ONLY = re.compile(r"#(?: ?#){2,4}|[-–—] ?30 ?[-–—]")
-# What stands around the word for an end, in place of a full stop.
+# What is around the word for an end, in place of a full stop.
 FRAME = "-–—#*()[]（）【】<>＜＞ "
 MARK, ABOUT, CONTACT, SOURCE = "a mark of its end", "the company on itself", "a contact for the press", "its source"
 
@@ -104,7 +104,7 @@ def mark_sign_offs(page: Page) -> Page:
 
 
 def _copies_above(page: Page, marks: dict[int, Removal]) -> dict[int, Removal]:
-    """Mark what stands above the article, too, in the same words as a sign-off below it."""
+    """Mark what is above the article, too, in the same words as a sign-off below it."""
     text = page.columns.block_text
     below = {text(position): removal for position, removal in marks.items()}
     above = [i for i in kept_positions(page)[:MAX_LOOKED_AT] if below and i < min(marks) and text(i) in below]
@@ -261,7 +261,7 @@ def _is_life(text: str, authors: tuple[str, ...]) -> bool:
 
 
 def _is_reporter(text: str, authors: tuple[str, ...]) -> bool:
-    """Return True for a name and an address, if the name is an author's or stands beside a reporter's title."""
+    """Return True for a name and an address, if the name is an author's or is beside a reporter's title."""
     address = ADDRESS.search(text)
     before = text[: address.start()].strip(BRACKETS) if address else ""
     if not before or COLON.search(before) or width(before) > MAX_NAMES_WIDTH or SENTENCE_END.search(before):

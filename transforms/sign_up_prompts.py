@@ -8,7 +8,7 @@ from .core.base import PageTransform, transform
 from .core.page import Page
 from .matching.boilerplate import Container, mark_widgets
 
-# A form with its small print; a container that holds more is more than a prompt.
+# A form with its small print; a container with more is more than a prompt.
 MAX_PROMPT_WIDTH = 1200
 
 

@@ -12,15 +12,19 @@ from .core.base import PageTransform, transform
 from .core.columns import KIND_NUMBERS, Columns
 from .core.page import Block, Page, Removal
 from .data import phrases
+from .link_lists import labels
 from .matching.boilerplate import small_parts
 from .matching.outline import before_step, kept_lines, kept_prose, outline_of
 from .matching.wording import SENTENCE_END, normalise
+from .metadata.values import host_and_path
 
 # Longer blocks say something. The longest label in the data has 24 characters.
 MAX_CHARS = 32
 MAX_JOINERS = 4
 # A count ("0", "1000") has this many digits at most; the years of a chronology are not at an article's edge.
 MAX_COUNT_DIGITS = 4
+# Share buttons have a picture and a count each, all on one line.
+MOST_COUNTS = 8
 # More lines of a text capture that are numbers than this were a table or a listing.
 MAX_NUMBERS = 2
 WHOLE_KINDS = frozenset(KIND_NUMBERS[kind] for kind in ("code", "table", "list-item", "quote"))
@@ -37,6 +41,9 @@ CLOSING_QUOTES = "\"'”’“»›」』)"
 # In a text capture, so many removed blocks below the article are a comment section, whose labels stand between them.
 MIN_WIDGET_BLOCKS = 3
 WIDGETS = frozenset({"comments", "sign-up", "sharing", "advert", "link-list", "disclaimer"})
+# What was removed below a heading that goes with it.
+ENDINGS = frozenset({"link-list", "navigation", "sharing", "advert"})
+MAX_LABEL_WORDS = 4
 WIDGET_LINE = "a short line below the article, among the labels of a comment section"
 # What a template should have filled: "$$LEAD$$", "{{banner="top"}}". Each class is parted by a sign it does not hold.
 PLACEHOLDER = re.compile(r"\$\$[A-Z][A-Z_]{3,40}\$\$|\{\{[\w-]{1,40}=\"[^\"{}]{0,80}\"\}\}")
@@ -83,6 +90,8 @@ def mark_stray_fragments(page: Page) -> Page:
             evidence = None
         if page.kind == "listing" and evidence != LABEL:  # short lines may be of an entry
             evidence = None
+        if evidence is None and _are_labels(normalise(text), "captions"):
+            evidence = "the label of a picture's button"
         if evidence is None and text in repeated:
             evidence = f"the label of a button, {repeated[text]} times"
         if evidence is None or _in_verse(seen, position) or _heads(seen, position, text):
@@ -97,6 +106,8 @@ def mark_stray_fragments(page: Page) -> Page:
         islands = [position for position in islands if counts[columns.block_text(position)] >= MIN_REPEATS]
     for position in islands:
         found.setdefault(position, Removal("other", "stray_fragments", ISLAND, 0.7))
+    last = {} if page.kind == "listing" else _last_labels(seen.mark(found), prose)
+    found |= {i: removal for i, removal in last.items() if i not in found}
     return page.mark(_captions(seen) | _unfilled(seen) | found)
 
 
@@ -130,16 +141,26 @@ def _fragment(text: str) -> str | None:
     said = normalise(text)
     if not said:
         return "punctuation without a word" if _is_leftover(text) else None
-    if said.isdecimal():
-        return NUMBER if len(said) <= MAX_COUNT_DIGITS else None
+    if said.replace(" ", "").isdecimal():
+        counts = said.split()
+        return NUMBER if max(map(len, counts)) <= MAX_COUNT_DIGITS and len(counts) <= MOST_COUNTS else None
     if SENTENCE_END.match(text[-1]) and not text.endswith(("...", "…")):
         return None
-    if said in fragment_words("labels"):
+    if _are_labels(said, "labels"):
         return LABEL
     words = said.split()
     if len(words) <= MAX_JOINERS and all(word in fragment_words("joiners") for word in words):
         return JOINERS
     return None
+
+
+def _are_labels(said: str, topic: str) -> bool:
+    """Return True for one label of a topic, or two on one line: "Show caption Hide caption"."""
+    known = fragment_words(topic)
+    if said in known:
+        return True
+    spaces = [place for place, sign in enumerate(said) if sign == " "]
+    return any(said[:place] in known and said[place + 1 :] in known for place in spaces)
 
 
 def _is_leftover(signs: str) -> bool:
@@ -152,6 +173,39 @@ def _is_lone(page: Page, position: int) -> bool:
     before = position == 0 or marks[position - 1] is not None
     after = position == len(marks) - 1 or marks[position + 1] is not None
     return before and after
+
+
+def _last_labels(page: Page, prose: list[int]) -> dict[int, Removal]:
+    """Mark what ends the article without a sentence: the heading of a removed list, and names of its topics."""
+    found: dict[int, Removal] = {}
+    kept = page.kept_positions()
+    topics = _topics(page)
+    for position in reversed(kept[bisect_right(kept, prose[-1]) :]):
+        if not _is_brief(page.columns, position):
+            break
+        text = page.columns.block_text(position)
+        after = page.removals[position + 1] if position + 1 < len(page.removals) else None
+        if normalise(text) in topics:
+            evidence = "the name of a topic of the article"
+        elif after is not None and after.reason in ENDINGS and _announces(page.columns, position, text):
+            evidence = "announces what was removed below it"
+        else:
+            break
+        found[position] = Removal("link-list", "stray_fragments.last", evidence, 0.7)
+    return found
+
+
+def _announces(columns: Columns, position: int, text: str) -> bool:
+    """Return True for a heading, or a few words and a colon; not above the article's own list, such as references."""
+    if labels("own").match(normalise(text)):
+        return False
+    return columns.kinds[position] == HEADING or (text[-1] in ":：" and text.count(" ") < MAX_LABEL_WORDS)
+
+
+def _topics(page: Page) -> frozenset[str]:
+    """Return the names of the article's topics and sections, normalised: its tags, and the folders of its address."""
+    folders = host_and_path(page.url)[1].split("/")[:-1]
+    return frozenset(filter(None, map(normalise, (*page.metadata.tags, *folders))))
 
 
 def _islands(page: Page, prose: list[int]) -> list[int]:

@@ -218,8 +218,8 @@ class CleanHtml(_AddArticle):
     empty `text`.
 
     Args:
-      field: The field that holds the page, a string or bytes.
-      url_field: The field that holds its address, which resolves links and names the site; rows need not have it.
+      field: The field that contains the page, a string or bytes.
+      url_field: The field that contains its address, which resolves links and names the site; rows need not have it.
       output_field: The field to add.
       configuration: Name of a shipped configuration, or path of a YAML file.
       steps: The steps themselves, instead of a configuration.
@@ -240,8 +240,8 @@ class CleanText(_AddArticle):
     The row's own fields stay as they are. A text that is nothing but boilerplate has an article with empty `text`.
 
     Args:
-      field: The field that holds the text.
-      url_field: The field that holds its address, which names the site; rows need not have it.
+      field: The field that contains the text.
+      url_field: The field that contains its address, which names the site; rows need not have it.
       output_field: The field to add.
       configuration: Name of a shipped configuration, or path of a YAML file.
       steps: The steps themselves, instead of a configuration.

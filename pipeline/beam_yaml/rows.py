@@ -99,7 +99,7 @@ def _from_value(value: Any) -> Any:
 def capture_row(capture: Capture) -> beam.Row:
     """Return a capture as a row, decoded and with its id: it gives the same record when it is cleaned as a row.
 
-    One of `html` and `text` holds the body, the other is empty.
+    One of `html` and `text` contains the body, the other is empty.
     """
     body, flags = capture.body, capture.quality_flags
     if isinstance(body, bytes):

@@ -115,7 +115,7 @@ class Boiloff(click.Group):
         try:
             return super().invoke(context)
         except KeyboardInterrupt as stop:
-            raise click.Abort from stop
+            raise click.Abort(*stop.args) from stop
         except BrokenPipeError as gone:
             raise click.exceptions.Exit(NO_READER) from gone
 
@@ -188,10 +188,10 @@ class StopSignals:
         self.received = signal.Signals(number)
         raise KeyboardInterrupt
 
-    def fail(self) -> NoReturn:
-        """End the program with the exit status that shells give for the signal."""
+    def fail(self, remains: str = "") -> NoReturn:
+        """End the program with the exit status that shells give for the signal. `remains` is what the run leaves."""
         by = "" if self.received == signal.SIGINT else f" by {self.received.name}"
-        _fail(f"stopped{by}", 128 + self.received)
+        _fail(f"stopped{by}{remains and '; '}{remains}", 128 + self.received)
 
 
 def main() -> None:
@@ -211,10 +211,10 @@ def main() -> None:
             if status == NO_READER:
                 _discard_output()
             sys.exit(status)
-    except (click.Abort, KeyboardInterrupt):
+    except (click.Abort, KeyboardInterrupt) as stop:
         if sys.stderr.isatty():
             print(file=sys.stderr)  # the terminal has shown ^C
-        signals.fail()
+        signals.fail(*map(str, stop.args))
     except click.exceptions.NoArgsIsHelpError as error:
         print(error.format_message(), file=sys.stderr)
         sys.exit(WRONG_CALL)

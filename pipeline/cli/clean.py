@@ -79,7 +79,12 @@ Examples:
     "full. [full]",
 )
 @body_option("Output")
-@option("--gzip", section="Output", is_flag=True, help="Compress JSON lines.")
+@option(
+    "--gzip",
+    section="Output",
+    is_flag=True,
+    help="Compress JSON lines; the ledger of 1 GiB of input and more always is.",
+)
 @path_option(
     "--rejected",
     section="Output",
@@ -179,7 +184,18 @@ def clean(
         open_store(templates).close()
     log.started(inputs=len(files), output=output, workers=run.workers)
     learns = not (templates or no_learn or retry)
-    job = CleanJob(files, output, configuration, templates, learns, format, ledger, overwrite, resume, bool(retry))
+    job = CleanJob(
+        files,
+        output,
+        configuration,
+        templates,
+        learns=learns,
+        format=format,
+        ledger=ledger,
+        overwrite=overwrite,
+        resume=resume,
+        retry=bool(retry),
+    )
     with log.following(options, run.workers) as folder:
         summary = run_clean(replace(job, progress_folder=folder), options)
     page = ""
@@ -266,6 +282,13 @@ def show_summary(
         f"{summary['rejected']:,} rejected, in {summary['seconds']:.1f} s",
         soft_wrap=soft,
     )
+    if retried := summary.get("retried"):
+        ended = f"{retried['rejected_again']:,} rejected again, {retried['not_found']:,} not found"
+        console.print(
+            f"retried {counted(retried['rejected_records'], 'rejected record')}: "
+            f"{counted(retried['articles'], 'article')}, {ended}",
+            soft_wrap=soft,
+        )
     if repeated := summary.get("letters_repeated"):
         console.print(f"{counted(repeated, 'rejected record')} named the same capture as another one")
     for title, name in (("Removed blocks", "removed_by_reason"), ("Rejected captures", "rejected_by_reason")):
@@ -286,7 +309,7 @@ def _files_of(summary: Mapping[str, Any], folder: str, ending: str, report: str)
     if summary["captures"]:
         yield "articles", f"{folder}/articles-*.{ending}"
         if summary.get("ledger") != "none":
-            yield "removed blocks and reasons", f"{folder}/removed-*.{ending}"
+            yield "removed blocks and reasons", f"{folder}/removed-*.{summary.get('ledger_format', ending)}"
         yield "captures without an article", f"{folder}/rejected-*.{ending}"
     yield "all counts", f"{folder}/summary.json"
     if summary["captures"] and summary["templates"].endswith(STORE_NAME):
@@ -389,7 +412,7 @@ def worth_looking_at(
     `summary` is that of a run, `output` its folder, `ending` that of its files of records; `first_error` returns the
     error of a record rejected for a reason. An ordinary run has no findings.
     """
-    places = {"output": output.rstrip("/"), "ending": ending}
+    places = {"output": output.rstrip("/"), "ending": ending, "ledger": summary.get("ledger_format", ending)}
     found = [*_signs(summary, places, first_error), *_nothing(summary, places), *_site(summary, places)]
     return [line for _, _, line in sorted(found, key=lambda one: (-one[0], -one[1], one[2]))[:MOST]]
 
@@ -436,7 +459,7 @@ def _site(summary: Mapping[str, Any], places: Mapping[str, str]) -> Iterator[Fin
     ]
     share, site = max(sites, default=(0.0, ""))
     if share >= max(SITE_SHARE, overall + SITE_EXCESS):
-        look = "{output}/removed-*.{ending}, or boiloff explain {output} --url of a page of it".format(**places)
+        look = "{output}/removed-*.{ledger}, or boiloff explain {output} --url of a page of it".format(**places)
         yield ODD, share, f"{site} lost {share:.0%} of its text, the whole run {overall:.0%}; see {look}"
 
 

@@ -128,7 +128,7 @@ def _print_summary(summary: Mapping[str, Any], console: Console) -> None:
 
 
 def _print_totals(totals: Mapping[str, Any], store: str, console: Console) -> None:
-    """Print what the store holds now, and the command that shows it."""
+    """Print what the store contains now, and the command that shows it."""
     console.print(
         f"{counted(totals['sites'], 'site')}, {counted(totals['templates'], 'template')}, "
         f"{counted(totals['shared_contents'], 'article')} captured more than once",

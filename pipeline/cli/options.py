@@ -31,7 +31,7 @@ KINDS = ("article", "discussion", "product", "documentation", "listing", "other"
 
 
 class Option(click.Option):
-    """An option that stands in a section of its command's help."""
+    """An option that is in a section of its command's help."""
 
     def __init__(self, *names: Any, section: str = OTHER, **settings: Any) -> None:
         super().__init__(*names, **settings)

@@ -21,9 +21,8 @@ from .options import STANDARD, SiteNaming, own_flags, split_beam_flags
 from .run_log import RunLog, print_notice
 
 if TYPE_CHECKING:  # its steps take a quarter of a second to import, which --help must not wait for
-    from ...transforms.core.article import Article
+    from ...transforms.core.article import Article, Rejected
     from ..clean import Cleaner
-    from ..reading.accept import Rejected
     from ..reading.captures import Items
 
 # Exit status where the one page gives no article.
@@ -83,7 +82,7 @@ def clean_to_stdout(context: click.Context, words: Sequence[str], job: PipeJob, 
         dead_letters = stack.enter_context(_create(job.rejected, inputs)) if job.rejected else None
         with redirect_stdout(sys.stderr):  # a step of one's own may print; records only go to standard output
             results = stack.enter_context(closing(_results(items, cleaner, job)))
-            _write_lines(results, lines, dead_letters, log)
+            _write_lines(results, lines, dead_letters, job.rejected, log)
 
 
 def _checked_inputs(context: click.Context, words: Sequence[str], job: PipeJob) -> list[str]:
@@ -131,8 +130,8 @@ def _is_one_page(path: str) -> bool:
 
 def _write_text(name: str, items: Items, cleaner: Cleaner) -> None:
     """Write the one page: its article's text, Markdown or HTML. Raises Exit where it gives none, after a message."""
+    from ...transforms.core.article import Rejected
     from ..clean import article_of
-    from ..reading.accept import Rejected
 
     for item in items:
         found = article_of(item, cleaner)
@@ -162,22 +161,30 @@ def _results(items: Items, cleaner: Cleaner, job: PipeJob) -> Generator[Article 
 
 
 def _write_lines(
-    results: Iterable[Article | Rejected], articles: BinaryIO, dead_letters: BinaryIO | None, log: RunLog
+    results: Iterable[Article | Rejected],
+    articles: BinaryIO,
+    dead_letters: BinaryIO | None,
+    dead_letters_path: str,
+    log: RunLog,
 ) -> None:
     """Write a line for each article, one for each rejected record to `dead_letters`, and the counts to stderr."""
+    from ...transforms.core.article import Rejected
     from ..output.schemas import to_json_line
-    from ..reading.accept import Rejected
 
-    counts, reasons = Counter[str](), Counter[str]()
+    counts, reasons, first_error = Counter[str](), Counter[str](), ""
     for result in results:
         counts["captures"] += 1
         if isinstance(result, Rejected):
             reasons[result.reason] += 1
+            first_error = first_error or f"{result.reason}: {result.error}"
         to = dead_letters if isinstance(result, Rejected) else articles
         if to is not None:
             to.write(to_json_line(result.to_dict()) + b"\n")
             to.flush()  # the reader of the pipe need not wait for the next record
     _report(counts["captures"], reasons, log)
+    if counts["captures"] == reasons.total() and not (log.quiet or log.json_log):
+        where = f"{dead_letters_path} has" if dead_letters_path else "--rejected FILE writes"
+        print_notice(f"no capture gave an article; the first one: {first_error}; {where} the error of each")
 
 
 def _report(captures: int, reasons: Counter[str], log: RunLog) -> None:

@@ -381,7 +381,7 @@ def _marked(compared: Compared) -> Iterator[BlockView]:
         if block.is_kept or block.position in changes
     ]
     for change in compared.changes.blocks:
-        if change.position_b < 0:  # stands about where it stood
+        if change.position_b < 0:  # is about where it was
             placed.append((change.position_a, 0, _with_fates(BlockView(change.position_a, "", change.text), change)))
     return (block for _, _, block in sorted(placed, key=lambda entry: entry[:2]))
 

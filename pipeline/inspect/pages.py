@@ -86,7 +86,7 @@ def view_of_page(page: Page, article: Article) -> PageView:
 def view_of_records(article: Mapping[str, Any], ledger: Iterable[Mapping[str, Any]]) -> PageView:
     """Return the view of a page from its article's record and those of its ledger, in any order.
 
-    A block of the ledger stands at its `position`; the article's blocks fill the other places in order.
+    A block of the ledger is at its `position`; the article's blocks fill the other places in order.
     """
     return _page_view(article, _in_order(article, sorted(ledger, key=itemgetter("position"))))
 

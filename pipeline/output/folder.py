@@ -124,7 +124,8 @@ class OutputFolder:
         """
         mine = sorted((shard for shard in shards if shard.name == name), key=attrgetter("sha256"))
         for number, shard in enumerate(mine or [new_shard(self.working, name, format, body=body).finish()]):
-            final = f"{name}-{number:05d}-of-{max(len(mine), 1):05d}.{format}"
+            ending = shard.path.rpartition("/")[2].partition(".")[2]
+            final = f"{name}-{number:05d}-of-{max(len(mine), 1):05d}.{ending}"
             self.move(shard.path, final)
             yield {"name": final, "records": shard.records, "bytes": shard.bytes, "sha256": shard.sha256}
 

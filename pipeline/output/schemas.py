@@ -13,9 +13,8 @@ from importlib.resources import files
 from json.encoder import encode_basestring
 from typing import Any, get_type_hints
 
-from ...transforms.core.article import NO_KEYS, Article, Body
+from ...transforms.core.article import NO_KEYS, Article, Body, Rejected
 from ...transforms.core.page import Page, Reason
-from ..reading.accept import Rejected
 
 
 def _fields_of(record: type) -> dict[str, Any]:

@@ -25,6 +25,8 @@ from .schemas import ledger_lines, to_json_document, to_json_line
 
 # The format of records, which is how the names of their files end.
 Format = Literal["jsonl", "jsonl.gz", "parquet"]
+# Level 6 needs three times as long for files that are a tenth smaller.
+GZIP_LEVEL = 3
 # Bytes of records in a shard, before compression.
 MAX_SHARD_BYTES = 256 * 2**20
 
@@ -45,7 +47,7 @@ class JsonLines:
 
     def __init__(self, file: _DigestedFile, *, compress: bool) -> None:
         # Without the time of writing, so that the same records give the same bytes.
-        self._gzip = gzip.GzipFile("", "wb", 6, file, 0) if compress else None
+        self._gzip = gzip.GzipFile("", "wb", GZIP_LEVEL, file, 0) if compress else None
         self._lines = self._gzip or file
 
     def write(self, record: Mapping[str, Any]) -> int:

@@ -14,9 +14,10 @@ import json
 import re
 import struct
 from collections import Counter
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from ...transforms.core.article import Rejected as Rejected
 from ...transforms.core.page import Capture, Media, Source
 from ...transforms.parsing.decode import utf8
 from .http_message import CONTROLS, Message, TooLargeError, decoded_body
@@ -403,49 +404,6 @@ DIGITS = (
     (4, "%Y", "%Y"),
 )
 MAX_DIGITS = 17  # with milliseconds
-
-
-@dataclass(frozen=True)
-class Rejected:
-    """A capture without an article, and the reason. A run writes it as a rejected record.
-
-    `stage` is the step that failed. `reason` is a short name for counting. `error` is a sentence for people, with the
-    wrong value. `source_offset` is a byte offset, or the number of a row in Parquet and Arrow files; -1 means unknown,
-    or the whole file. `length` is the number of bytes; -1 means unknown. Unknown strings are empty.
-
-    Reasons of stage `read`: `not-html`, `http-status`, `redirect`, `revisit`, `empty-body`, `too-large`,
-    `damaged-record`, `truncated-record`, `not-a-capture`, `unreadable`, `unknown-format`, `undecodable`, `broken-line`,
-    `wrong-type`; of rejected records that are read again also `not-found`, `not-a-letter`.
-    """
-
-    id: str = ""
-    url: str = ""
-    stage: str = "read"
-    reason: str = ""
-    error: str = ""
-    source_file: str = ""
-    source_offset: int = -1
-    length: int = -1
-    captured_at: str = ""
-
-    @classmethod
-    def of(cls, source: Source, reason: str, error: str, length: int = -1, stage: str = "read") -> Rejected:
-        """Reject the capture of this source."""
-        return cls(
-            id=source.id,
-            url=source.url,
-            stage=stage,
-            reason=reason,
-            error=error,
-            source_file=source.source_file,
-            source_offset=source.source_offset,
-            length=length,
-            captured_at=source.captured_at,
-        )
-
-    def to_dict(self) -> dict[str, str | int]:
-        """Return the rejected record as a run writes it."""
-        return asdict(self)
 
 
 def accept_response(source: Source, message: Message, max_body_bytes: int, *, cut: bool = False) -> Capture | Rejected:

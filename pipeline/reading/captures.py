@@ -57,10 +57,10 @@ MARKDOWN_NAME = re.compile(r".*\.(?:md|mdown|markdown)(?:\.(?:gz|zst|lz4))?", re
 
 @dataclass(frozen=True)
 class OpenedFile:
-    """A file whose format was found. `cursor` stands at its first byte; it is None for a format that is not read
+    """A file whose format was found. `cursor` is at its first byte; it is None for a format that is not read
     through one.
 
-    `head` holds the file's first bytes, still compressed.
+    `head` contains the file's first bytes, still compressed.
     """
 
     stream: IO[bytes]
@@ -136,7 +136,7 @@ def read_part(
 
 
 def open_captures(stream: IO[bytes]) -> OpenedFile:
-    """Find what a file holds, behind its compression if it has any. The stream stands at its beginning.
+    """Find what a file contains, behind its compression if it has any. The stream is at its beginning.
 
     Records in the first 64 KiB show an archive whose beginning is damaged. Most of the first lines decide that a file
     is JSON lines, so that a broken first line does not hide the rest.
@@ -187,7 +187,7 @@ def _archive_by_head(head: bytes) -> Format | None:
 
 
 def _archive_of_frames(head: bytes) -> Format | None:
-    """Recognize an archive by a frame that begins a record, wherever it stands."""
+    """Recognize an archive by a frame that begins a record, wherever it is."""
     return next((name for name, layout in ARCHIVES.items() if find_frame(head, layout.starts)), None)
 
 
@@ -219,7 +219,7 @@ def _are_json_lines(content: bytes) -> bool:
 
 
 def _read_document(cursor: Cursor, path: str, *, max_body_bytes: int = MAX_BODY_BYTES) -> Items:
-    """Yield the one capture of an HTML or text file (plain, gzip, zstd or lz4), or the reason why it holds none.
+    """Yield the one capture of an HTML or text file (plain, gzip, zstd or lz4), or the reason why it contains none.
 
     A compressed file that ends too early gives what there is of it, flagged `truncated`. A name shows Markdown that has
     few signs of it.
@@ -297,10 +297,10 @@ class Pipe:
 
 @contextmanager
 def open_stream(stream: BufferedIOBase) -> Iterator[OpenedFile]:
-    """Find what a stream holds, as `open_captures` does for files. One record at a time is in memory.
+    """Find what a stream contains, as `open_captures` does for files. One record at a time is in memory.
 
     A format that is read from its end (WACZ, Parquet, Arrow) goes through a temporary file, unless the stream is a file
-    that stands at its beginning. For all others the first 64 KiB, or the end, decide, and are waited for.
+    that is at its beginning. For all others the first 64 KiB, or the end, decide, and are waited for.
     """
     if stream.seekable() and stream.tell() == 0:
         yield open_captures(cast(IO[bytes], stream))

@@ -218,7 +218,7 @@ def preview(data: bytes, codec: Codec) -> bytes:
 
 
 def find_frame(head: bytes, starts: Starts) -> Codec | None:
-    """Return the codec of the first frame in `head` whose content `starts` accepts, wherever it stands."""
+    """Return the codec of the first frame in `head` whose content `starts` accepts, wherever it is."""
     for codec in (GZIP, ZSTD):
         at = head.find(codec.magic)
         while at >= 0:
@@ -253,7 +253,7 @@ class Window:
             self.at += len(self._data) - here - len(self._data[here:].lstrip(byte))
 
     def find(self, magic: bytes) -> bool:
-        """Move to the next place, this one included, where `magic` stands; return whether it exists."""
+        """Move to the next place, this one included, where `magic` is; return whether it exists."""
         while True:
             found = self._data.find(magic, self.at - self._base)
             if found >= 0:
@@ -292,7 +292,7 @@ class Extent:
 
 
 WHOLE = Extent()
-# Called with each place of a file from which it can be read by itself, before what stands there is read.
+# Called with each place of a file from which it can be read by itself, before what is there is read.
 OnCut = Callable[[int], None]
 
 
@@ -498,7 +498,7 @@ def open_cursor(stream: ByteStream, starts: Starts | None = None, start: int = 0
     """Open a cursor over the decompressed bytes: gzip, zstd and lz4 by their magic numbers, else as they are.
 
     `starts` recognizes a frame that begins a record: where to go on after damage, and what shows that a file is an
-    archive whose very first frame is damaged. The stream stands at its beginning, which shows the compression. The
+    archive whose very first frame is damaged. The stream is at its beginning, which shows the compression. The
     cursor begins at byte `start`, to which only a seekable stream can go; in a compressed file a frame begins there.
     """
     head, again = look_ahead(stream)

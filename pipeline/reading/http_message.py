@@ -58,7 +58,7 @@ CONTROLS = bytes(set(range(32)) - set(b"\t\n\r\f\x1b"))
 class Message:
     """A response as stored. `status` is 0 where the archive kept the body alone, or where the first line has none.
 
-    `headers` holds those that reading needs, by their names in lower case.
+    `headers` contains those that reading needs, by their names in lower case.
     """
 
     status: int

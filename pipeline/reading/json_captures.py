@@ -134,7 +134,7 @@ def capture_of(
 
 
 def unknown_keys(found: Iterable[str], noun: str = "keys") -> str:
-    """Report that none of these keys holds a body, and which keys would."""
+    """Report that none of these keys contains a body, and which keys would."""
     names = sorted(repr(name[:NAMED_CHARS]) for name in found)
     more = f" and {len(names) - MOST_NAMED} more" if names[MOST_NAMED:] else ""
     others = ", ".join(f"`{key}`" for key, _, _ in _OTHER_BODIES)
@@ -322,11 +322,11 @@ def _kind(value: Any) -> str:
 
 STEP_BYTES = 1 << 16
 BETWEEN = b" \t\r\n,"
-# A document of objects: an array of them, or one whose first key stands on a line below the brace.
+# A document of objects: an array of them, or one whose first key is on a line below the brace.
 START = re.compile(rb"\[\s*\{\s*(?:\"|\})|\{[ \t]*\r?\n\s*\"(?:[^\"\\\n]|\\.){0,200}\"\s*:")
 # Outside strings: the signs that change the depth or begin a string.
 STRUCTURE = re.compile(rb"[\"{}\[\]]")
-# The rest of a string. A line feed ends it too, where its quote is missing: no string holds one.
+# The rest of a string. A line feed ends it too, where its quote is missing: no string contains one.
 IN_STRING = re.compile(rb"[^\"\\\n]*(?:\\.[^\"\\\n]*)*", re.DOTALL)
 # The end of a number, or of a word.
 SCALAR_END = re.compile(rb"[\s,\[\]{}\"]")

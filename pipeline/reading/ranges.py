@@ -355,7 +355,7 @@ class CountedStream:
 def counted(stream: IO[bytes], extent: Extent, on_bytes: OnBytes | None) -> Iterator[IO[bytes]]:
     """Report the bytes of this part of a stream to `on_bytes`: each once, and all of them when the block ends.
 
-    The stream stands at its beginning. Nothing is reported for a stream that cannot seek, because its size is unknown.
+    The stream is at its beginning. Nothing is reported for a stream that cannot seek, because its size is unknown.
     """
     if on_bytes is None or not stream.seekable():
         yield stream

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from operator import itemgetter
 from uuid import uuid4
 
 import apache_beam as beam
@@ -91,11 +92,15 @@ class FindRanges(beam.PTransform):
             path = os.path.join(os.path.abspath(self.folder), f"ranges-{uuid4().hex}")
             take = TakeRanges(path, partial(_all_left, inputs, self.range_bytes, *settings))
             return begin | "Shares" >> beam.Create(range(workers)) | beam.Reshuffle() | "Take" >> beam.ParDo(take)
-        paths = begin | "Inputs" >> beam.Create(inputs) | "List" >> beam.FlatMap(_paths) | "Spread" >> beam.Reshuffle()
+        paths = begin | "Inputs" >> beam.Create(inputs) | "List" >> beam.FlatMap(_paths)
         if workers == 1:
-            return paths | "Whole" >> beam.FlatMap(_left, sys.maxsize, *settings)
+            return paths | "Spread" >> beam.Reshuffle() | "Whole" >> beam.FlatMap(_left, sys.maxsize, *settings)
+        # Not by Reshuffle: Flink leaves out the second of two, so that one worker would get all ranges of a file.
+        grouped = paths | "ByPath" >> beam.Map(lambda path: (path, path)) | "Spread" >> beam.GroupByKey()
         divide = beam.FlatMap(_left, self.range_bytes, *settings)
-        return paths | "Divide" >> divide | "SpreadRanges" >> beam.Reshuffle()
+        return (
+            grouped | "Paths" >> beam.FlatMap(itemgetter(1)) | "Divide" >> divide | "SpreadRanges" >> beam.Reshuffle()
+        )
 
 
 @dataclass

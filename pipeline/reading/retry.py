@@ -23,6 +23,7 @@ from apache_beam.pvalue import TaggedOutput
 from ...transforms.core.page import Capture, Source
 from ...transforms.parsing.decode import without_surrogates
 from ..output.parquet import MAGIC, read_parquet
+from ..summary import RETRIED
 from .accept import MAX_BODY_BYTES, Rejected, iso_8601
 from .captures import Items, open_captures, read_part
 from .cursor import WHOLE, Extent, Rewound, open_cursor
@@ -30,7 +31,9 @@ from .ranges import open_file, read_file
 from .read import REJECTED
 from .warc import read_member, split_member
 
-REPEATED = "repeated"
+# The output with the counts of dead letters, and the name of one of them in the summary.
+COUNTS = "counts"
+REPEATED = "letters_repeated"
 GONE = "the capture is not at this place (any more)"
 
 MAX_RECORD_BYTES = 1 << 20
@@ -38,6 +41,9 @@ MAX_RECORD_BYTES = 1 << 20
 # parts.
 DEAD_LETTERS_AT_ONCE = 256
 MAX_RETRIES = 16
+
+
+Counts = dict[str, int]
 
 
 @dataclass(frozen=True)
@@ -305,14 +311,14 @@ class ReadDeadLetters(beam.DoFn):
 
 
 class PlanRetries(beam.DoFn):
-    """Turns all dead letters of one file into retries; counts repeated ones on the output tagged `repeated`."""
+    """Turns all dead letters of one file into retries; counts them, and repeated ones, on an output of their own."""
 
     def process(self, of_file: tuple[str, Iterable[DeadLetter]]) -> Iterator[Retry | TaggedOutput]:
         """Gather the dead letters of one file in memory: they are small."""
-        plan, repeated = plan_retries(*of_file)
+        path, letters = of_file[0], list(of_file[1])
+        plan, repeated = plan_retries(path, letters)
         yield from plan
-        if repeated:
-            yield TaggedOutput(REPEATED, repeated)
+        yield TaggedOutput(COUNTS, {RETRIED: len(letters)} | ({REPEATED: repeated} if repeated else {}))
 
 
 @dataclass
@@ -320,7 +326,7 @@ class FindRetries(beam.PTransform):
     """Find the captures of the rejected records in `rejected_files`: each capture once, with its file.
 
     Returns a collection of three kinds of items: Retries, Rejected (for lines that are not rejected records), and
-    counts of rejected records of the same capture. Beam shuffles rejected records by the file that they name; it
+    counts of rejected records, by name. Beam shuffles rejected records by the file that they name; it
     shuffles no bodies.
     """
 
@@ -329,7 +335,7 @@ class FindRetries(beam.PTransform):
     def __post_init__(self) -> None:
         super().__init__()
 
-    def expand(self, begin: beam.pvalue.PBegin) -> beam.PCollection[Retry | Rejected | int]:
+    def expand(self, begin: beam.pvalue.PBegin) -> beam.PCollection[Retry | Rejected | Counts]:
         """Turn dead letters into retries."""
         dead_letters = (
             begin
@@ -339,7 +345,7 @@ class FindRetries(beam.PTransform):
         plan = (
             dead_letters.dead_letters
             | "ByFile" >> beam.GroupByKey()
-            | "Plan" >> beam.ParDo(PlanRetries()).with_outputs(REPEATED, main="retries")
+            | "Plan" >> beam.ParDo(PlanRetries()).with_outputs(COUNTS, main="retries")
         )
         retries = plan.retries | "Spread" >> beam.Reshuffle()
-        return (retries, dead_letters[REJECTED], plan[REPEATED]) | "AllRetries" >> beam.Flatten()
+        return (retries, dead_letters[REJECTED], plan[COUNTS]) | "AllRetries" >> beam.Flatten()

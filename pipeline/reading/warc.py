@@ -208,7 +208,10 @@ def _misfit(cursor: Cursor, layout: Layout, offset: int, head: Head, block: byte
         block = block[: inside.start()].rstrip(PADDING)
         return Record(offset, head.fields, block, len(block))
     if len(block) == head.length:
-        block += _rest_of_block(cursor, layout)
+        rest = cursor.read_to_line(layout.start, MAX_REST_BYTES)
+        if cursor.damage and cursor.at_end() and cursor.damage.frame == offset:
+            return _end_of_frame(cursor, offset, head, block)
+        block += _rest_of_block(cursor, layout, rest)
         return Record(offset, head.fields, block, len(block))
     missing = head.length - len(block)
     if not cursor.at_end():
@@ -246,12 +249,11 @@ def _over_the_cap(cursor: Cursor, layout: Layout, offset: int, head: Head, block
     return Record(offset, head.fields, length=head.length, fault="too-large", error=error)
 
 
-def _rest_of_block(cursor: Cursor, layout: Layout) -> bytes:
-    """Read what stands between a record of too small a length and the next one, unless it is junk or a broken record.
+def _rest_of_block(cursor: Cursor, layout: Layout, rest: bytes) -> bytes:
+    """Return what is between a record of too small a length and the next one, unless it is junk or a broken record.
 
     It is the tail of lines whose ends were converted, or of a record edited by hand.
     """
-    rest = cursor.read_to_line(layout.start, MAX_REST_BYTES)
     at_start = cursor.at_end() or bool(layout.start.match(cursor.peek(FIRST_LINE_BYTES)))
     if at_start and not cursor.damage and b"\0" not in rest and not layout.inner.search(rest):
         return rest.rstrip(PADDING)

@@ -51,6 +51,8 @@ MAX_HELD_BYTES = 96 * 2**20
 THIN_AT = 3 * SAMPLE
 SAMPLES, CONTENTS, COUNTS = "samples", "contents", "counts"
 SHARDS = "shards.json"
+# What to do after a run of `learn` that was stopped.
+AGAIN = "start it again, or learn some files at a time with --update"
 
 
 class Lesson(NamedTuple):
@@ -272,10 +274,17 @@ def run_learn(job: LearnJob, options: PipelineOptions, remains: str = "") -> dic
     """Learn from the inputs, write the store, and return the summary.
 
     An old store stays unchanged unless the run ends well. `remains` says what a failed run leaves, if the store is part
-    of another run. Raises RunError, and StoreError for a store that cannot be read or written.
+    of another run. Raises RunError; StoreError for a store that cannot be read or written; and KeyboardInterrupt, which
+    says what a stopped run leaves.
     """
+    try:
+        return _run(job, options, remains or f"nothing was written to {job.store!r}")
+    except KeyboardInterrupt as stop:
+        raise KeyboardInterrupt(f"nothing was written to {job.store!r}: {AGAIN}") from stop
+
+
+def _run(job: LearnJob, options: PipelineOptions, remains: str) -> dict[str, Any]:
     started = time.monotonic()
-    remains = remains or f"nothing was written to {job.store!r}"
     check_recalled(job.configuration)
     if not is_local(options):
         job = replace(job, inputs=[*map(absolute, job.inputs)], store=absolute(job.store))

@@ -1,5 +1,8 @@
 """boiloff without a pipeline, and its transforms inside somebody else's."""
 
+import subprocess
+import sys
+
 import apache_beam as beam
 import pytest
 from apache_beam.testing import test_pipeline
@@ -98,3 +101,13 @@ def test_the_package_shows_what_it_offers_and_nothing_else():
     names = [name for name in dir(boiloff) if not name.startswith("__")]
     assert names == sorted({*boiloff.__all__, "transforms"} - {"__version__"})
     assert all(hasattr(boiloff, name) for name in dir(boiloff))
+
+
+def test_one_page_loads_only_what_it_needs():
+    others = ("apache_beam", "pyarrow", "yaml", "fastwarc", "zstandard", "difflib")
+    program = (
+        "import sys, boiloff; boiloff.clean('<h1>Tides</h1><p>The tide comes in twice a day, since 1911.</p>');"
+        f"print([name for name in {others} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True, timeout=120)
+    assert done.stdout == "[]\n"

@@ -80,7 +80,13 @@ def test_what_counts_as_a_page():
     [
         (None, "not NoneType"),
         ((page(), 3), "not str and int"),
-        ((page(), "", ""), "not tuple"),
+        ((page(), "", ""), r"not a tuple of 3 \(str, str and str\); write \(html, url\)"),
+        ((page(),), r"not a tuple of 1 \(str\); write \(html, url\)"),
+        ((), r"not a tuple of 0 \(nothing\); write \(html, url\)"),
+        (
+            ("https://tides.example/ebb", page()),
+            r"\(html, url\), not \(url, html\): the address 'https://tides.example/ebb'",
+        ),
         ({"html": ""}, "not dict"),
     ],
 )

@@ -63,6 +63,9 @@ def test_a_retry_runs_what_was_rejected_and_nothing_else(finished, tmp_path):
     again = json.loads((tmp_path / "out" / "summary.json").read_text())
     assert (again["captures"], again["articles"], again["rejected"]) == (summary["rejected"], 0, summary["rejected"])
     assert again["templates"] == ""
+    counts = {"rejected_records": summary["rejected"], "captures": summary["rejected"], "articles": 0}
+    assert again["retried"] == {**counts, "rejected_again": summary["rejected"], "not_found": 0}
+    assert "retried" not in summary
     for old, new in zip(records(output, "rejected"), records(tmp_path / "out", "rejected"), strict=True):
         assert {key: old[key] for key in old if key != "error"} == {key: new[key] for key in new if key != "error"}
 
@@ -97,6 +100,8 @@ def test_after_a_fix_what_was_rejected_becomes_the_articles_of_the_first_run(fin
     done = CliRunner().invoke(clean, [*words, "--output", str(tmp_path / "out")])
     assert done.exit_code == 0, done.output
     assert f"{len(letters)} rejected records named the same capture as another one" in done.output
+    ended = f"{len(letters)} articles, 0 rejected again, 0 not found"
+    assert f"retried {2 * len(letters)} rejected records: {ended}\n" in done.output
     assert lines(tmp_path / "out")["articles"] == lines(output)["articles"]
     assert lines(tmp_path / "out")["removed"] == lines(output)["removed"]
     (rejected,) = records(tmp_path / "out", "rejected")

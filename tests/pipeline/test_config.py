@@ -5,8 +5,9 @@ from dataclasses import fields
 from pathlib import Path
 
 import pytest
+import yaml
 
-from boiloff.configs import shipped_configurations
+from boiloff.configs import read_shipped, shipped_configurations
 from boiloff.pipeline.config import ConfigurationError, load_configuration, parse_configuration
 from boiloff.transforms import Capture, KeepMainContent, Page, PageTransform
 from boiloff.transforms.core.base import STEPS
@@ -23,6 +24,12 @@ class Shout(PageTransform):
 @pytest.mark.parametrize("name", shipped_configurations())
 def test_shipped_configurations_can_be_built(name):
     assert load_configuration(name).build()
+
+
+@pytest.mark.parametrize("name", shipped_configurations())
+def test_a_shipped_configuration_is_read_as_yaml(name):
+    """Also the one that is read without PyYAML."""
+    assert load_configuration(name) == parse_configuration(yaml.safe_load(read_shipped(name)))
 
 
 def test_the_default_has_every_step_once_but_the_one_that_needs_a_store():
@@ -79,10 +86,12 @@ def test_a_step_of_ones_own_is_imported():
     ("document", "message"),
     [
         (None, "a mapping with the keys 'parser', 'limits', 'kinds', 'steps', 'site', 'site_from', 'body' is needed, not None"),
+        ([{"type": "DetectLanguage"}], r"is needed, not \[.*\]; write 'steps:' above the list$"),
         ({"steps": []}, "'steps' must be a list of steps"),
         ({"stepps": []}, r"key 'stepps' is not known; did you mean 'steps'\? valid are 'parser', 'limits', 'kinds', 'steps'"),
         ({"parser": "html5", "steps": [{"type": "DetectLanguage"}]}, "parser 'html5' is not known; valid are 'lexbor'"),
         ({"steps": [{"type": "Removecomments"}]}, r"step 'Removecomments' is not known; did you mean 'RemoveCommentWidgets'\? valid are .*'RemoveCommentWidgets'"),
+        ({"steps": [{"type": "remove_coment-widgets"}]}, r"did you mean 'RemoveCommentWidgets'\? valid are 'RemoveCommentWidgets', "),
         ({"site": 5}, "site must be text, not 5"),
         ({"site_from": "file"}, "site_from 'file' is not known; valid is 'folder'"),
         ({"site": "tides.example", "site_from": "folder"}, "site 'tides.example' and site_from 'folder' both set the site; leave one of them out"),
@@ -112,6 +121,10 @@ def test_what_is_wrong_is_named_with_what_is_valid(document, message):
 def test_a_missing_or_broken_file_is_named(tmp_path):
     with pytest.raises(ConfigurationError, match=r"'nowhere' is neither a readable file nor one of .*'default'"):
         load_configuration("nowhere")
+    empty = tmp_path / "empty.yaml"
+    empty.write_text("# steps:\n")
+    with pytest.raises(ConfigurationError, match=r"is empty; write at least one of the keys 'parser', .*'default'"):
+        load_configuration(str(empty))
     broken = tmp_path / "broken.yaml"
     broken.write_text("steps: [")
     with pytest.raises(ConfigurationError, match="is not valid YAML") as raised:

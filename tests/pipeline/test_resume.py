@@ -128,6 +128,22 @@ def test_what_is_finished_is_not_cleaned_again(crawl, undisturbed, tmp_path, mon
     assert counts["captures"] == summary["captures"] - cleaned
 
 
+@pytest.mark.parametrize("is_long", [True, False])
+def test_what_took_long_to_learn_is_not_learned_again(crawl, undisturbed, tmp_path, monkeypatch, is_long):
+    output = tmp_path / "out"
+    with monkeypatch.context() as patch:
+        dies_after(0, patch)
+        if is_long:
+            patch.setattr(running, "KEPT_SECONDS", 0.0)
+        with pytest.raises(RunError, match="--resume goes on where the run was$" if is_long else r"DiesError \[.*\]$"):
+            run_clean(job_of(crawl, output, learns=True), pipeline_options([]))
+    assert [path.name for path in output.iterdir()] == ["_unfinished"] * is_long
+    if is_long:
+        monkeypatch.setattr(running, "run_learn", None)
+    run_clean(job_of(crawl, output, learns=True, resume=True), pipeline_options([]))
+    assert result(output) == result(undisturbed)
+
+
 def counted(begun, pipeline):
     """Run a pipeline, and return boiloff's own counts of what it did."""
     done = pipeline.run()

@@ -19,32 +19,58 @@ START_SECONDS = 90
 
 @dataclass(frozen=True)
 class Engine:
-    """An engine's job server. `file` is what `make engines` fetches; `proof` stands in its log once it has run a job."""
+    """An engine's job server. `file` is what `make engines` fetches; `proof` stands in its log once it has run a job,
+    and `retry` once it has repeated what a dead worker had begun. An engine without `retry` gives up then. `settings`
+    are the text of Flink's configuration file. `{folder}` is where a server runs and leaves its metrics. It divides the
+    ranges of a file among `tasks`.
+    """
 
     name: str
     file: Path
     command: tuple[str, ...]
     flags: tuple[str, ...]
     proof: str
+    retry: str = ""
+    settings: str = ""
+    tasks: int = 1
 
 
 # Ports of services that are not asked for; 0 lets the system choose.
 UNUSED = ("--artifact-port=0", "--expansion-port=0")
 LOOPBACK = "--environment_type=LOOPBACK"
 
+# Without a restart strategy, Flink gives up when a worker dies.
+FLINK_SETTINGS = """
+restart-strategy.type: fixed-delay
+restart-strategy.fixed-delay.attempts: 3
+restart-strategy.fixed-delay.delay: 1 s
+jobmanager.archive.fs.dir: file://{folder}
+"""
 FLINK = Engine(
     "flink",
     ENGINES / "flink" / "server.jar",
-    ("java", "-jar", "{file}", "--flink-master=[local]", "--job-port={port}", *UNUSED),
+    (
+        *("java", "-jar", "{file}", "--flink-master=[local]", "--job-port={port}", *UNUSED),
+        "--flink-conf-dir={folder}",
+    ),
     (LOOPBACK, "--parallelism=2"),
     r"org\.apache\.flink\.runtime\.executiongraph\.\S+ - .* switched from RUNNING to FINISHED",
+    r"switched from state RUNNING to RESTARTING",
+    FLINK_SETTINGS,
+    tasks=2,
 )
 SPARK = Engine(
     "spark",
     ENGINES / "spark" / "server.jar",
-    ("java", "-jar", "{file}", "--spark-master-url=local[2]", "--job-port={port}", *UNUSED),
+    # Two tasks at a time, each tried up to four times, as on a cluster.
+    (
+        *("java", "-Dspark.eventLog.enabled=true", "-Dspark.eventLog.dir=file://{folder}", "-jar", "{file}"),
+        *("--spark-master-url=local[2,4]", "--job-port={port}", *UNUSED),
+    ),
     (LOOPBACK,),
     r"org\.apache\.spark\.scheduler\.DAGScheduler - Job \d+ finished",
+    r"org\.apache\.spark\.scheduler\.TaskSetManager - Lost task",
+    tasks=2,
 )
 PRISM = Engine(
     "prism",
@@ -61,7 +87,12 @@ class Server:
 
     engine: Engine
     port: int
-    log: Path
+    folder: Path
+
+    @property
+    def log(self) -> Path:
+        """What the server prints."""
+        return self.folder / f"{self.engine.name}.log"
 
     def flags(self) -> list[str]:
         """Return the Beam options with which a pipeline runs here."""
@@ -78,8 +109,10 @@ def free_port() -> int:
 @contextmanager
 def serving(engine: Engine, folder: Path) -> Iterator[Server]:
     """Start the engine's job server and wait until it answers; end it when the block ends."""
-    server = Server(engine, free_port(), folder / f"{engine.name}.log")
-    command = [part.format(file=engine.file, port=server.port) for part in engine.command]
+    server = Server(engine, free_port(), folder)
+    command = [part.format(file=engine.file, port=server.port, folder=folder) for part in engine.command]
+    if engine.settings:
+        (folder / "flink-conf.yaml").write_text(engine.settings.format(folder=folder))
     with server.log.open("wb") as log, subprocess.Popen(command, stdout=log, stderr=log, cwd=folder) as process:
         try:
             wait_for(server.port, process)
@@ -88,9 +121,25 @@ def serving(engine: Engine, folder: Path) -> Iterator[Server]:
             process.terminate()
 
 
+@dataclass(frozen=True)
+class Pool:
+    """A pool that gives an engine a worker process whenever it asks."""
+
+    port: int
+    process: int
+
+    def flags(self) -> list[str]:
+        """Return the Beam options that name it."""
+        return ["--environment_type=EXTERNAL", f"--environment_config=localhost:{self.port}"]
+
+    def workers(self) -> list[int]:
+        """Return the ids of the worker processes at work."""
+        return [*descendants(self.process)]
+
+
 @contextmanager
-def worker_pool() -> Iterator[list[str]]:
-    """Start a pool that gives an engine a worker process whenever it asks; the flags that name it."""
+def worker_pool() -> Iterator[Pool]:
+    """Start a pool, and end it when the block ends."""
     port = free_port()
     command = [sys.executable, "-m", "apache_beam.runners.worker.worker_pool_main", f"--service_port={port}"]
     # The pool calls its workers' interpreter `python`.
@@ -99,9 +148,21 @@ def worker_pool() -> Iterator[list[str]]:
     with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment) as process:
         try:
             wait_for(port, process)
-            yield ["--environment_type=EXTERNAL", f"--environment_config=localhost:{port}"]
+            yield Pool(port, process.pid)
         finally:
             process.terminate()
+
+
+def descendants(pid: int) -> Iterator[int]:
+    """List the processes that a process has started, and theirs."""
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        try:
+            children = task.read_text().split()
+        except OSError:
+            continue
+        for child in map(int, children):
+            yield child
+            yield from descendants(child)
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:

@@ -1,10 +1,15 @@
-"""The same job on real engines: record for record what a local run gives, and the same site memory."""
+"""The same job on real engines: record for record what a local run gives, and the same site memory.
+
+Also if a worker process is killed in the middle of the job.
+"""
 
 import os
 import re
+import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from contextlib import closing
 
 import pytest
@@ -13,15 +18,51 @@ from engines import FLINK, PRISM, ROOT, SPARK, serving, worker_pool
 pytestmark = pytest.mark.engines
 KINDS = ("articles", "removed", "rejected")
 ENGINES = [pytest.param(engine, id=engine.name) for engine in (FLINK, SPARK, PRISM)]
+PATIENCE = 400
+# The command with other settings of its job, for a small crawl.
+BOILOFF = """
+import sys
+from dataclasses import replace
+from boiloff.pipeline import run
+from boiloff.pipeline.cli.app import main
+settings = eval(sys.argv.pop(1))
+begun = run._run
+run._run = lambda job, options: begun(replace(job, **settings), options)
+main()
+"""
+# Many ranges, and many portions.
+SMALL_RANGES, SMALL_PORTIONS = {"range_bytes": 100_000}, {"portion_bytes": 60_000}
 
 
-def boiloff(*words):
-    command = [sys.executable, "-m", "boiloff", *map(str, words)]
-    done = subprocess.run(
-        command, capture_output=True, text=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, timeout=400
+def start(*words, **settings):
+    return subprocess.Popen(
+        [sys.executable, "-c", BOILOFF, repr(settings), *map(str, words)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
     )
-    assert done.returncode == 0, done.stderr[-4000:]
-    return done.stdout
+
+
+def boiloff(*words, **settings):
+    run = start(*words, **settings)
+    _, errors = run.communicate(timeout=PATIENCE)
+    assert run.returncode == 0, errors[-4000:]
+
+
+def boiloff_without_a_worker(pool, written, *words):
+    """Run the command; kill the workers of the pool once they have written a file that `written` names."""
+    folder, pattern = written
+    run = start(*words, **SMALL_PORTIONS)
+    deadline = time.monotonic() + PATIENCE
+    while not any(folder.glob(pattern)):
+        assert run.poll() is None, run.stderr.read()[-4000:]
+        assert time.monotonic() < deadline
+        time.sleep(0.005)
+    for worker in pool.workers():
+        os.kill(worker, signal.SIGKILL)
+    _, errors = run.communicate(timeout=PATIENCE)
+    assert run.returncode == 0, errors[-4000:]
 
 
 def records(folder):
@@ -64,10 +105,11 @@ def server(request, tmp_path_factory):
 
 
 def test_clean_gives_the_local_records(server, inputs, local, tmp_path):
-    boiloff("clean", *inputs, "--output", tmp_path / "out", *server.flags())
+    boiloff("clean", *inputs, "--output", tmp_path / "out", *server.flags(), **SMALL_RANGES)
     expected = records(local / "out")
     assert len(expected["articles"]) > 200
     assert records(tmp_path / "out") == expected
+    assert len([*(tmp_path / "out").glob("articles-*")]) >= server.engine.tasks  # each task writes its own
     proof = re.search(server.engine.proof, server.log.read_text("utf-8", "replace"))
     assert proof, "the engine's log has no job"
     print(f"\n{server.engine.name}: {proof.group()}")
@@ -79,11 +121,35 @@ def test_learn_gives_the_local_store(server, inputs, local, tmp_path):
     assert tables(store) == tables(local / "memory.boiloff")
 
 
+def test_clean_survives_its_workers(server, inputs, local, tmp_path):
+    if not server.engine.retry:
+        pytest.skip(f"{server.engine.name} does not repeat what a dead worker has begun")
+    output = tmp_path / "out"
+    with worker_pool() as pool:
+        finished = output / "_unfinished", "portion-*"
+        words = ("clean", *inputs, "--output", output, *server.flags(), *pool.flags())
+        boiloff_without_a_worker(pool, finished, *words)
+    assert records(output) == records(local / "out")
+    assert re.search(server.engine.retry, server.log.read_text("utf-8", "replace")), "the engine has repeated nothing"
+
+
+def test_learn_survives_its_workers(server, inputs, local, tmp_path):
+    if not server.engine.retry:
+        pytest.skip(f"{server.engine.name} does not repeat what a dead worker has begun")
+    store = tmp_path / "memory.boiloff"
+    before = len(re.findall(server.engine.retry, server.log.read_text("utf-8", "replace")))
+    with worker_pool() as pool:
+        begun = tmp_path / "memory.boiloff.learning", "contents-*"
+        boiloff_without_a_worker(pool, begun, "learn", *inputs, "--templates", store, *server.flags(), *pool.flags())
+    assert tables(store) == tables(local / "memory.boiloff")
+    assert len(re.findall(server.engine.retry, server.log.read_text("utf-8", "replace"))) > before
+
+
 def test_worker_processes_of_flink_give_the_local_records(inputs, local, tmp_path):
     if not FLINK.file.exists():
         pytest.skip(f"flink could not be had: make engines fetches it to {FLINK.file}")
-    with serving(FLINK, tmp_path) as server, worker_pool() as flags:
-        boiloff("clean", *inputs, "--output", tmp_path / "out", *server.flags(), *flags)
+    with serving(FLINK, tmp_path) as server, worker_pool() as pool:
+        boiloff("clean", *inputs, "--output", tmp_path / "out", *server.flags(), *pool.flags())
     assert records(tmp_path / "out") == records(local / "out")
 
 

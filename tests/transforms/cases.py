@@ -2,8 +2,9 @@
 
 `tests/data/cases/<file of the transform>/` has files by provenance. A case says `about` what it is, and has `html`, or
 `text` as a list of lines ("" is a blank line). `removed` has the texts of the blocks that the transform must mark, no
-more and no fewer. `title` and `authors` are the page's metadata, `kind` is its kind, and `marked` maps a reason to texts
-that an earlier step has marked. `@article` stands for the paragraphs of the same article everywhere. A known failure says `why`.
+more and no fewer. `title`, `authors` and `tags` are the page's metadata, `kind` is its kind, `url` is its address, and
+`marked` maps a reason to texts that an earlier step has marked. `@article` stands for the paragraphs of the same article
+everywhere. A known failure says `why`.
 """
 
 from __future__ import annotations
@@ -102,11 +103,12 @@ def page_of(case: dict[str, Any]) -> Page:
     """Parse the page of a case, with its metadata and the marks of earlier steps."""
     if "html" in case:
         article = "".join(f"<p>{paragraph}</p>" for paragraph in ARTICLE)
-        page = parse(Capture(case["html"].replace("@article", article)))
+        page = parse(Capture(case["html"].replace("@article", article), url=case.get("url", "")))
     else:
         lines = "\n".join(case["text"]).replace("@article", "\n\n".join(ARTICLE))
-        page = parse(Capture(lines, media="text"))
-    metadata = Metadata(title=case.get("title", ""), authors=tuple(case.get("authors", ())))
+        page = parse(Capture(lines, media="text", url=case.get("url", "")))
+    known = {name: tuple(case.get(name, ())) for name in ("authors", "tags")}
+    metadata = Metadata(title=case.get("title", ""), **known)
     page = replace(page, metadata=metadata, kind=case.get("kind", "article"))
     for reason, texts in case.get("marked", {}).items():
         page = page.mark({i: Removal(reason, "earlier", "") for i, b in enumerate(page.blocks) if b.text in texts})

@@ -236,4 +236,5 @@ PARTS = [
     ],
 )
 def test_parts_are_found_in_their_order(key, found):
-    assert PartTable(PARTS).find(key) == found
+    parts, opens, phrases = zip(*PARTS, strict=True)
+    assert PartTable(list(parts), bytearray(opens), list(phrases)).find(key) == found

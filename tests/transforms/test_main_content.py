@@ -9,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from boiloff.transforms import Capture, KeepMainContent, parse
-from boiloff.transforms.classifier.classify import ArticleContainer, SymmetricTrees, read_trees
+from boiloff.transforms.classifier.classify import (
+    ArticleContainer,
+    SymmetricTrees,
+    classify,
+    probability,
+    read_trees,
+    without_doubt_of_captions,
+)
 from boiloff.transforms.classifier.features import FEATURES, feature_table
 from boiloff.transforms.main_content import mark_outside_main_content
 
@@ -115,6 +122,19 @@ def test_captions_stay_only_when_asked_for():
     )
     assert caption not in kept(html)
     assert caption in kept(html, captions=True, threshold=0.05)
+
+
+def test_a_name_for_captions_counts_only_when_they_are_not_asked_for():
+    caption = "The harbour master shows the new book to passengers at the pier on Monday morning, and they read it."
+    html = f'<div><h1>Boats</h1>{BODY}<div class="picture-caption"><p>{caption}</p></div>{BODY}</div>'
+    page = page_of(html)
+    found = classify(page)
+    doubted = probability(found.log_odds)
+    judged = without_doubt_of_captions(found, doubted)
+    raised = [block.text for block, old, new in zip(page.blocks, doubted, judged, strict=True) if new > old]
+    assert raised == [caption]
+    assert caption not in kept(html)
+    assert caption in kept(html, captions=True, threshold=float(max(judged[judged > doubted])))
 
 
 def test_a_higher_threshold_keeps_less():

@@ -64,12 +64,16 @@ def test_groups_of_elements(identity, classes, roles):
     attributes = tuple(("role", role) for role in roles)
     elements = [Element("body", -1, identity, tuple(classes), attributes)]
     elements += [Element("div", 0, identity, tuple(classes), attributes), Element("p", 0, "", tuple(classes))]
-    body, whole, part = element_groups(Page.from_rows(elements=elements).columns)
+    elements += [Element("h2", 0, identity, tuple(classes), attributes)]
+    body, whole, part, heading = element_groups(Page.from_rows(elements=elements).columns)
     spoken = groups_in((identity, *classes, *roles))
     assert whole == sum(GROUP_BITS[group] for group in spoken)
     assert part == sum(GROUP_BITS[group] for group in groups_in(classes))
     assert body == 0
     assert groups_of(elements[1]) == spoken
+    of_heading = groups_in((*classes, *roles)) - {"header"}
+    assert groups_of(elements[3]) == of_heading
+    assert heading == sum(GROUP_BITS[group] for group in of_heading)
 
 
 @given(names())

@@ -88,7 +88,8 @@ def test_only_pages_of_these_kinds_give_articles(kinds: tuple[str, ...], is_kept
 @pytest.mark.parametrize(
     ("kinds", "message"),
     [
-        ("article", "'kinds' must be a list"),
+        ({"article": True}, "'kinds' must be a list"),
+        ("articles", "kind 'articles' is not known; did you mean 'article'? valid are 'article', 'discussion'"),
         (["articles"], "kind 'articles' is not known; did you mean 'article'? valid are 'article', 'discussion'"),
         ([3], "kind 3 is not known"),
     ],
@@ -96,6 +97,11 @@ def test_only_pages_of_these_kinds_give_articles(kinds: tuple[str, ...], is_kept
 def test_a_wrong_list_of_kinds_is_refused(kinds: object, message: str) -> None:
     with pytest.raises(ConfigurationError, match=message.replace("?", r"\?")):
         parse_configuration({"kinds": kinds})
+
+
+def test_kinds_in_a_text_are_a_list() -> None:
+    assert parse_configuration({"kinds": "article"}) == parse_configuration({"kinds": ["article"]})
+    assert parse_configuration({"kinds": "article, listing"}) == parse_configuration({"kinds": ["article", "listing"]})
 
 
 def test_the_kinds_count_in_the_digest_in_any_order() -> None:

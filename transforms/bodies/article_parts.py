@@ -15,7 +15,7 @@ from .structure import Structure
 from .tables import TABLE, Table, ancestor, is_header_row
 
 ROW = KIND_NAMES.index("table")
-# What stands before an item in a text without markup.
+# What is before an item in a text without markup.
 BULLET = re.compile(r"[-*•‣◦▪●–]\s+(?=\S)")
 NUMBER = re.compile(r"(\d{1,3})[.)]\s+(?=\S)")
 

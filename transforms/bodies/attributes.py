@@ -1,4 +1,4 @@
-"""The attributes of an element, read where it stands in the markup: link targets, sources of pictures, code languages.
+"""The attributes of an element, read where it is in the markup: link targets, sources of pictures, code languages.
 
 Targets are absolute, and only of schemes that no program runs. The language of a listing comes from the names that
 highlighters and Markdown renderers write.

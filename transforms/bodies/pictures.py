@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 
 from ..core.markup import SET_KEYS, SOURCE_KEYS, Picture
 from ..core.page import Page
 from ..core.rows import KIND_NAMES, TAG_NUMBERS
+from ..data import phrases
 from ..matching.names import GROUP_BITS, groups_of_names
 from ..matching.outline import Outline, outline_of
 from .attributes import attributes_at, image_at
@@ -36,7 +38,7 @@ OTHER_REASONS = frozenset(["advert", "byline", "comments", "link-list", "navigat
 OTHER_BITS = sum(GROUP_BITS[group] for group in OTHER_GROUPS)
 # An element is the article's if so much of its text is kept.
 MIN_KEPT = 0.5
-# So much of the kept text is in the element that holds the article.
+# So much of the kept text is in the element that contains the article.
 MOST = 0.9
 MAX_CAPTION_WIDTH, MAX_NOTES_WIDTH = 1_000, 1_500
 MAX_ALT_CHARS, MAX_NAME_CHARS, MAX_STEPS = 1_000, 200, 64
@@ -116,7 +118,7 @@ class Pictures:
         return known
 
     def _caption_in(self, element: int) -> str:
-        """Return the text of an element that holds nothing but captions; `""` if it holds anything else."""
+        """Return the text of an element that contains nothing but captions; `""` if it contains anything else."""
         known = self._captions.get(element)
         if known is None:
             known = self._captions[element] = self._read_caption(element)
@@ -135,7 +137,7 @@ class Pictures:
         if not (said or is_figure) or (len(said) < len(positions) and not is_figure):
             return ""
         texts = [columns.block_text(at) for at in said or positions]
-        return " ".join(" ".join(texts).split())
+        return _without_buttons(" ".join(" ".join(texts).split()))
 
     def _is_named(self, element: int) -> bool:
         """Return whether an element, or one just around it, is named a caption."""
@@ -160,7 +162,7 @@ class Pictures:
         return root
 
     def _is_in_article(self, element: int, picture: Picture, caption: str) -> bool:
-        """Return whether a picture inside this element, which has kept text, stands among the article's text."""
+        """Return whether a picture inside this element, which has kept text, is among the article's text."""
         columns = self._page.columns
         if columns.hidden[element] or not (
             self._is_mostly_kept(element) or self._is_beside_kept(element, picture.block)
@@ -175,7 +177,7 @@ class Pictures:
         return bool(caption) or columns.element_tags[element] in ARTICLE_TAGS
 
     def _is_between_kept(self, element: int, position: int) -> bool:
-        """Return whether a picture stands between kept blocks, or right beside the first or last, in the same box."""
+        """Return whether a picture is between kept blocks, or right beside the first or last, in the same box."""
         positions = self._page.kept_positions()
         if positions[0] < position <= positions[-1]:
             return True
@@ -225,6 +227,18 @@ class Pictures:
             if source and not NOTHING.search(source.split("?", 1)[0][-MAX_NAME_CHARS:]):
                 return source, alt, is_copy
         return "", "", False
+
+
+def _without_buttons(caption: str) -> str:
+    """Return a caption without the labels of buttons that show and hide it."""
+    return " ".join(_buttons().sub(" ", caption).split())
+
+
+@cache
+def _buttons() -> re.Pattern[str]:
+    """Compile the labels of such buttons. Phrases between word ends: linear."""
+    known = "|".join(map(re.escape, phrases("phrases/stray_fragments", "captions")))
+    return re.compile(rf"(?<!\w)(?:{known})(?!\w)(?: [+–-](?!\S))?", re.IGNORECASE)
 
 
 def _kept_widths(page: Page, outline: Outline) -> list[int]:

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from ..compiled.container import Names, Weighed
+from ..compiled.container import CAPTION_NAME, Names, Weighed
 from ..compiled.trees import TreeArrays
 from ..compiled.verdicts import add_rule, find_unlike, probabilities, weigh
 from ..core.columns import KIND_NUMBERS, Columns
@@ -50,6 +50,7 @@ NAMED: dict[str, Reason] = {
     "footer": "navigation",
     "navigation": "navigation",
     "related": "link-list",
+    "excerpt": "link-list",
     "sidebar": "navigation",
     "sharing": "sharing",
     "sign-up": "sign-up",
@@ -101,6 +102,9 @@ def _names() -> Names:
         title=GROUP_BITS["title"],
         article=GROUP_BITS["article"],
         of_post=sum(GROUP_BITS[group] for group in POST_GROUPS),
+        caption_names=GROUP_BITS["caption"],
+        excerpt_names=GROUP_BITS["excerpt"],
+        notice_names=GROUP_BITS["disclaimer"],
         regions=sum(GROUP_BITS[group] for group in REGION_GROUPS),
         region_tags=bytearray(tag in REGION_TAGS for tag in TAGS),
         tags=TAG_NUMBERS,
@@ -195,6 +199,9 @@ KIND_TREES = "page_kind_trees"
 RULE_LOG_ODDS = 1.0
 # A standfirst belongs to the article however far from the body's container the page puts it.
 STANDFIRST_LOG_ODDS = 3.0
+# A paragraph in a small element that is named for a caption; twice that for a notice, and where a style cuts it off
+# after some lines. The trees saw few such names.
+APART_LOG_ODDS = -2.0
 # A text capture has no containers: its kept blocks are article.
 TEXT_LOG_ODDS = 1.0
 
@@ -250,7 +257,9 @@ def _classify(page: Page, trees: SymmetricTrees | None) -> Classification:
     table = feature_table(page)
     trees = trees or load_trees(TREES, FEATURES)
     log_odds = trees.log_odds(table)
-    add_rule(log_odds, container.weighed.held, list(container.standfirsts()), RULE_LOG_ODDS, STANDFIRST_LOG_ODDS)
+    weighed = container.weighed
+    add_rule(log_odds, weighed.held, list(container.standfirsts()), RULE_LOG_ODDS, STANDFIRST_LOG_ODDS)
+    log_odds += APART_LOG_ODDS * np.frombuffer(weighed.apart, dtype=np.uint8)
     return Classification(container, trees, table, log_odds)
 
 
@@ -275,6 +284,17 @@ def probability(log_odds: LogOdds) -> LogOdds:
     chances: LogOdds = np.empty_like(log_odds)
     probabilities(log_odds, chances)  # numpy would start four loops of its own
     return chances
+
+
+def without_doubt_of_captions(found: Classification, article: LogOdds) -> LogOdds:
+    """Return the probabilities of the blocks, without what the names of captions took from them."""
+    named = np.frombuffer(found.container.weighed.apart, dtype=np.uint8) == CAPTION_NAME
+    if not named.any():
+        return article
+    judged: LogOdds = article.copy()
+    odds = exp(-APART_LOG_ODDS) * judged[named]
+    judged[named] = odds / (odds + 1 - judged[named])
+    return judged
 
 
 def article_log_odds(page: Page) -> LogOdds:

@@ -6,16 +6,17 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache, partial
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 
 from ..core.page import Page, Reason
-from ..site_memory.repeated_texts import Prior
-from ..site_memory.sketch import last_step
 from .classify import Classification, Flags
 from .features import CONTAINER, FAR, OFFSETS
+
+if TYPE_CHECKING:
+    from ..site_memory.repeated_texts import Prior
 
 RULE, SITE_RULE = "main_content", "main_content.site"
 # Above this share of its text a container is known for what most of it is.
@@ -167,6 +168,8 @@ class RemovalGrounds:
 
     def by_site(self, prior: Prior) -> Grounds:
         """Return the grounds for a block that its own features would keep and the other pages of its site remove."""
+        from ..site_memory.sketch import last_step
+
         memory, known = self.page.site_memory, prior.container
         site, sampled, body = (memory.site, memory.sampled, memory.body) if memory else ("", 0, "")
         reason: Reason = "link-list" if known.linked > MOSTLY else "other"

@@ -1,4 +1,6 @@
-"""Regions beside a short article: sidebars, footers and author boxes that hold more running text than it."""
+"""Regions that are not the article, though they hold as much running text: sidebars, footers, boxes about the author
+beside a short post, and articles that a page loads below its own.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +9,12 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from ..core.columns import Columns
 from ..core.page import Page, Reason, Removal
+from ..core.rows import TAG_NUMBERS
 from ..matching.names import GROUP_BITS, name_words
 from ..matching.outline import outline_of
+from ..matching.wording import normalise
 from .classify import NAMED, ArticleContainer
 from .features import REASON_NUMBERS
 
@@ -30,6 +35,11 @@ ARTICLE, HEADER = GROUP_BITS["article"], GROUP_BITS["header"]
 # Boxes with these names stand inside the post that they belong to; sidebars and footers stand beside it.
 INSIDE_POSTS = GROUP_BITS["byline"] | GROUP_BITS["tags"]
 BOILERPLATE = sum(GROUP_BITS[group] for group in NAMED if group not in ("caption", "disclaimer"))
+# A page loads few more articles below its own, which has a few paragraphs. The entries of a live report are more.
+MAX_APPENDED, MIN_OWN_PROSE = 3, 300
+# Where more blocks are headlines, they are no headlines.
+MAX_HEADLINES = 50
+ARTICLE_TAG = TAG_NUMBERS["article"]
 # What such a name marks holds no post.
 CLOSED = [REASON_NUMBERS[reason] for reason in ("comments", "cookie-notice", "sharing", "sign-up", "advert")]
 
@@ -90,6 +100,38 @@ def removals_of(page: Page, regions: Regions) -> dict[int, Removal]:
         evidence = f"inside {page.columns.start_tag(region)}, beside {post}"
         marks |= dict.fromkeys(outline.blocks_in(region), Removal(_reason(page, region), "main_content", evidence, 0.7))
     return marks
+
+
+def appended_articles(page: Page) -> dict[int, Removal]:
+    """Return removals for the articles below the page's own: each in an `<article>` with a headline of its own.
+
+    The page's title names the first of them only.
+    """
+    columns = page.columns
+    if page.is_text or not 1 < columns.tags.count(TAG_NUMBERS["h1"]) <= MAX_HEADLINES:
+        return {}
+    title = normalise(page.head.title)
+    found = [(i, _article_around(columns, columns.elements[i])) for i in columns.tagged(["h1"])]
+    named = [(said, element) for i, element in found if element >= 0 and (said := normalise(columns.block_text(i)))]
+    own = next((element for said, element in named if said in title), -1)
+    outline = outline_of(page)
+    if own < 0 or outline.prose[own] < MIN_OWN_PROSE:
+        return {}
+    below = [(said, element) for said, element in named if outline.first[element] > outline.last[own]]
+    if len(below) > MAX_APPENDED or any(said in title for said, _ in below):
+        return {}
+    marks: dict[int, Removal] = {}
+    for _, element in below:
+        evidence = f"inside {columns.start_tag(element)}, another article below the page's own"
+        marks |= dict.fromkeys(outline.blocks_in(element), Removal("link-list", "main_content", evidence, 0.8))
+    return marks
+
+
+def _article_around(columns: Columns, element: int) -> int:
+    """Return the innermost `<article>` around an element, or -1."""
+    while element >= 0 and columns.element_tags[element] != ARTICLE_TAG:
+        element = columns.parents[element]
+    return element
 
 
 def _is_named_region(page: Page, element: int) -> bool:

@@ -17,7 +17,7 @@ cdef class BlockRows:
     cdef int chars  # code points of text written
     cdef int[::1] cells  # the block that each cell of an open row begins with
     cdef int cell_count
-    # The block that is being collected: where it begins, and what stands before the next word.
+    # The block that is being collected: where it begins, and what is before the next word.
     cdef Py_ssize_t block_start
     cdef int block_chars
     cdef int first_run

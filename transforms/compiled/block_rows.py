@@ -17,15 +17,16 @@ else:
 
 cython.declare(
     HEADED=cython.int, MAX_CELL_CHARS=cython.int, MAX_SIGN_BYTES=cython.int, FLAGS=cython.int[::1],
-    TABLE=cython.int, TR=cython.int,
+    MAX_FRAGMENT_BYTES=cython.int, NUMBER_SIGN=cython.int, TABLE=cython.int, TR=cython.int,
     B_START=cython.int, B_KIND=cython.int, B_TAG=cython.int, B_ELEMENT=cython.int, B_LINK_CHARS=cython.int,
     B_RUN=cython.int, B_LINK=cython.int, B_BYTE=cython.int, B=cython.int,
     R_START=cython.int, R_END=cython.int, R_ELEMENT=cython.int, R_BYTE=cython.int, R=cython.int,
 )  # fmt: skip
 # A row is data when its cells are short; the cells of a layout table hold whole columns of the page.
 MAX_CELL_CHARS = 200
-# One character is a permalink's sign, and what makes a picture of it.
-MAX_SIGN_CHARS, MAX_SIGN_BYTES = 2, 12
+# One character is a permalink's sign, and what makes a picture of it. Some show their target instead: "#costs".
+MAX_SIGN_CHARS, MAX_SIGN_BYTES, MAX_FRAGMENT_BYTES = 2, 12, 200
+NUMBER_SIGN = ord("#")
 FLAGS, HEADED = words.FLAGS, words.HEADED
 TABLE, TR = KIND_NAMES.index("table"), TAG_NUMBERS["tr"]
 # Columns of blocks, with the first byte of the text, and of runs. The number of row r in column C is at
@@ -132,7 +133,7 @@ class BlockRows:
 
     @cython.cfunc
     def leave_out_permalinks(self) -> cython.void:
-        """Take out the signs at either end that link into the page.
+        """Take out the signs and fragments at either end that link into the page.
 
         A sign that is part of a longer link stays ("C#"), and so does one that is all of the block.
         """
@@ -168,19 +169,24 @@ class BlockRows:
 
     @cython.cfunc
     def is_permalink(self, k: cython.int, beside: cython.int) -> cython.bint:
-        """Return whether a run is a sign that links into the page, and the one beside it is not in the same link."""
+        """Return whether a run is a sign or a fragment that links into the page, and the one beside it is not in the
+        same link.
+        """
         start: cython.Py_ssize_t = self.runs[k * R + R_BYTE]
         end: cython.Py_ssize_t = self.runs[(k + 1) * R + R_BYTE] if k + 1 < self.run_count else self.o
-        if end - start > MAX_SIGN_BYTES:
+        is_fragment: cython.bint = end - start > 1 and self.out[start] == NUMBER_SIGN
+        if end - start > (MAX_FRAGMENT_BYTES if is_fragment else MAX_SIGN_BYTES):
             return False
         sign: str = bytes(self.out[start:end]).decode("utf-8", "surrogatepass")
         sign = sign[: self.runs[k * R + R_END] - self.runs[k * R + R_START]].strip()
-        if not 0 < len(sign) <= MAX_SIGN_CHARS or any(map(str.isalnum, sign)):
+        is_sign: cython.bint = 0 < len(sign) <= MAX_SIGN_CHARS and not any(map(str.isalnum, sign))
+        if not is_sign and not is_fragment:
             return False
         link: cython.int = self.elements.link_around(self.runs[k * R + R_ELEMENT])
         if self.elements.link_around(self.runs[beside * R + R_ELEMENT]) == link:
             return False
-        return self.elements.leads_into_page(link)
+        fragment: str = self.elements.fragment(link)
+        return fragment != "" and (is_sign or fragment == sign)
 
     @cython.cfunc
     def end_row(self, first: cython.int) -> cython.int:

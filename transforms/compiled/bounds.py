@@ -70,7 +70,7 @@ def may_be_costly(html: bytes, limits: Limits) -> bool:
 def _next_sign(
     src: cython.const_uchar[::1], eights: cython.const_ulonglong[::1], at: cython.Py_ssize_t
 ) -> cython.Py_ssize_t:
-    """Return where the next "<" stands, from here on; `eights` are the bytes of the page, eight in a number."""
+    """Return where the next "<" is, from here on; `eights` are the bytes of the page, eight in a number."""
     place: cython.Py_ssize_t
     unlike: cython.ulonglong
     while at < len(src):

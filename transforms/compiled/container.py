@@ -18,7 +18,7 @@ WRAPPERS = cython.declare(cython.int, 3)
 # A name on an element that holds this share of the page's prose is the name of a wrapper: a body inside
 # "share-wrapper" or "has-sidebar" is still the body.
 MAX_NAMED_SHARE = cython.declare(cython.double, 0.35)
-# A sidebar with more text than a short article has less than this; what holds nearly all is no sidebar.
+# A sidebar with more text than a short article has less than this; what contains nearly all is not a sidebar.
 MAX_REGION_SHARE = cython.declare(cython.double, 0.95)
 # And where all elements with such a name hold this share between them, as teasers do on a page that lists stories,
 # leaving them out would leave nothing.
@@ -41,8 +41,13 @@ MAX_STANDFIRST_WIDTH = cython.declare(cython.int, 600)
 # A list between two blocks of the article has at least so many items, and each at least this chance to be article.
 LIST_ITEMS = cython.declare(cython.int, 2)
 LIST_CHANCE = cython.declare(cython.double, 0.25)
-# An item that is mostly a link has less: most lists of links are no part of an article.
+# An item that is mostly a link has less: most lists of links do not belong to an article.
 LINKED_CHANCE = cython.declare(cython.double, 0.05)
+# A style that cuts a text off and a name for a notice speak twice as much as a name for a caption.
+CAPTION = cython.declare(cython.int, 1)
+FIRM = cython.declare(cython.int, 2)
+# The same number for those who read the flags.
+CAPTION_NAME = CAPTION
 COLONS = (":", "：")
 ANCHOR = "#"
 MAX_STANDFIRST_LINK_DENSITY = cython.declare(cython.double, 0.3)
@@ -54,8 +59,9 @@ class Names:
     """What tags, kinds and the groups of names mean, as numbers and masks.
 
     `tagged` gives for each known tag the reason to leave its text out (0: none), `named` and `reasons` for groups, the
-    most telling first. `text_kinds` flags kinds of blocks that no picture holds, `containers` tags that paragraphs
-    speak for. `regions` are the groups of what stands beside an article, `region_tags` flags its tags.
+    most telling first; `caption_names`, `excerpt_names` and `notice_names` are three of them. `text_kinds` flags kinds
+    of blocks that no picture holds, `containers` tags that paragraphs speak for. `regions` are the groups of what
+    stands beside an article, `region_tags` flags its tags.
     """
 
     tagged: cython.int[::1]
@@ -71,6 +77,9 @@ class Names:
     article_tag: cython.int
     figure_tag: cython.int
     caption_tag: cython.int
+    caption_names: cython.longlong
+    excerpt_names: cython.longlong
+    notice_names: cython.longlong
     h1: cython.int
     h2: cython.int
     caption: cython.int
@@ -89,6 +98,9 @@ class Names:
         title: cython.longlong,
         article: cython.longlong,
         of_post: cython.longlong,
+        caption_names: cython.longlong,
+        excerpt_names: cython.longlong,
+        notice_names: cython.longlong,
         regions: cython.longlong,
         region_tags: bytearray,
         tags: dict,
@@ -97,6 +109,7 @@ class Names:
         self.tagged, self.named, self.reasons = tagged, named, reasons
         self.text_kinds, self.containers = text_kinds, containers
         self.title, self.article, self.of_post = title, article, of_post
+        self.caption_names, self.excerpt_names, self.notice_names = caption_names, excerpt_names, notice_names
         self.regions, self.region_tags = regions, region_tags
         self.article_tag, self.figure_tag, self.caption_tag = tags["article"], tags["figure"], tags["caption"]
         self.h1, self.h2 = tags["h1"], tags["h2"]
@@ -113,8 +126,9 @@ class Weighed(BlockColumns):
     element that one of it and its ancestors whose name or tag speaks against its text, -1 where none does, `reasons`
     the number of the reason. `regions` are the elements that are named for what stands beside an article, but hold so
     much of the page's prose that nothing speaks against them. Of blocks `held` flags those that the rule takes for
-    part of the article, `linked` those that are mostly links, `captions` those below pictures; `summaries` are those
-    that may be standfirsts, by their place and length.
+    part of the article, `linked` those that are mostly links, `captions` those below pictures. `apart` is `CAPTION` for
+    paragraphs and items in an element that is only named for a caption, and `FIRM` where it is named for a notice or
+    cut off after some lines. `summaries` are the blocks that may be standfirsts, by their place and length.
     """
 
     body = cython.declare(cython.int, visibility="readonly")
@@ -124,6 +138,7 @@ class Weighed(BlockColumns):
     held = cython.declare(object, visibility="readonly")
     linked = cython.declare(object, visibility="readonly")
     captions = cython.declare(object, visibility="readonly")
+    apart = cython.declare(object, visibility="readonly")
     summaries = cython.declare(object, visibility="readonly")
     names: Names
     text: str
@@ -197,7 +212,7 @@ class Weighed(BlockColumns):
 
     @cython.cfunc
     def _is_of_list(self, block: cython.int) -> cython.bint:
-        """Return True for an item, and for a line that announces a list with a colon and is no link."""
+        """Return True for an item, and for a line that announces a list with a colon and is not a link."""
         if self.kinds[block] == self.names.list_item:
             return True
         end: cython.int = self.starts[block + 1]
@@ -332,6 +347,8 @@ class Weighed(BlockColumns):
             return 0
         if tag == names.article_tag:
             groups &= ~names.of_post
+        if self.first[element] != self.last[element]:
+            groups &= ~names.excerpt_names  # what a click unfolds, not the beginning of another text
         groups &= believed
         for i in range(len(names.named)):
             if groups & names.named[i]:
@@ -472,14 +489,25 @@ class Weighed(BlockColumns):
     def _find_kinds(self) -> cython.void:
         """Flag link lists and captions. A table's own caption belongs to the table."""
         self.linked, self.captions = bytearray(self.blocks), bytearray(self.blocks)
+        self.apart = bytearray(self.blocks)
         linked: cython.uchar[::1] = self.linked
         captions: cython.uchar[::1] = self.captions
+        apart: cython.uchar[::1] = self.apart
+        speaker: cython.int
         block: cython.int
         for block in range(self.blocks):
             linked[block] = self._link_density(block) > LINK_LIST_DENSITY
             captions[block] = (
                 self.kinds[block] == self.names.caption and self.block_tags[block] != self.names.caption_tag
             )
+            speaker = self.speaker[self.elements[block]]
+            if speaker < 0:
+                continue
+            if self.kinds[block] == self.names.paragraph or self.kinds[block] == self.names.list_item:
+                if self.groups[speaker] & (self.names.excerpt_names | self.names.notice_names):
+                    apart[block] = FIRM
+                elif self.groups[speaker] & self.names.caption_names and not self.groups[speaker] & self.names.article:
+                    apart[block] = CAPTION
 
     @cython.cfunc
     def _find_held(self) -> cython.void:

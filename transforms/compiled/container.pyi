@@ -7,6 +7,8 @@ from ..core.columns import Columns
 from ..core.rows import Kind
 from ..matching.outline import Outline
 
+CAPTION_NAME: int
+
 class Names:
     def __init__(
         self,
@@ -19,6 +21,9 @@ class Names:
         title: int,
         article: int,
         of_post: int,
+        caption_names: int,
+        excerpt_names: int,
+        notice_names: int,
         regions: int,
         region_tags: bytearray,
         tags: Mapping[str, int],
@@ -33,6 +38,7 @@ class Weighed:
     held: bytearray
     linked: bytearray
     captions: bytearray
+    apart: bytearray
     summaries: list[int]
     def __init__(self, names: Names, columns: Columns, outline: Outline, marks: bytearray) -> None: ...
     def keep_lists(self, article: object, threshold: float, columns: Columns) -> None: ...

@@ -17,15 +17,21 @@ else:
     from .name_pool import UNKNOWN, NamePool
 
 cython.declare(
-    IMPLIED=cython.int, HIDES=cython.int, SPOKEN=cython.int, DEEPEST=cython.int, A=cython.int,
+    IMPLIED=cython.int, HIDES=cython.int, SPOKEN=cython.int, APART=cython.int, DEEPEST=cython.int,
+    A=cython.int, DFN=cython.int, TIME=cython.int,
     KEY_OF_WORD=cython.int[::1], FLAGS=cython.int[::1],
     CLASS=cython.int, ID=cython.int, STYLE=cython.int, HIDDEN=cython.int, ARIA_HIDDEN=cython.int, HREF=cython.int,
     E_TAG=cython.int, E_PARENT=cython.int, E_ID=cython.int, E_LIST=cython.int, E_HIDDEN=cython.int,
     E_FIRST=cython.int, E_SPOKEN=cython.int, E_PLACE=cython.int, E=cython.int,
 )  # fmt: skip
-HIDES, SPOKEN, DEEPEST = 1, 2, MAX_DEPTH
+HIDES, SPOKEN, APART, DEEPEST = 1, 2, 4, MAX_DEPTH
+# Styles of an inline element that browsers show apart from the text beside it.
+APART_STYLES = (
+    b"float:left", b"float:right", b"display:block", b"display:inline-block", b"display:flex", b"display:inline-flex",
+    b"display:grid", b"display:table", b"display:list-item",
+)  # fmt: skip
 FLAGS, IMPLIED, KEY_OF_WORD = words.FLAGS, words.IMPLIED, words.KEY_OF_WORD
-A = TAG_NUMBERS["a"]
+A, DFN, TIME = (TAG_NUMBERS[tag] for tag in ("a", "dfn", "time"))
 CLASS, ID, STYLE, HIDDEN, ARIA_HIDDEN, HREF = (
     words.KEYS.index(key) for key in "class id style hidden aria-hidden href".split()
 )
@@ -120,13 +126,15 @@ class ElementRows:
                     k = names.class_list(a, i)
                     self.elements[e + E_LIST] = k
                     hidden |= names.list_flags[k] & HIDES
-                    self.elements[e + E_SPOKEN] = names.list_flags[k] & SPOKEN
+                    self.elements[e + E_SPOKEN] |= names.list_flags[k] & SPOKEN
             elif key == ID:
                 if i > a:
                     self.elements[e + E_ID] = names.short(names.name(a, i))
             elif key == STYLE:
                 if i > a and not hidden:
-                    hidden = self.is_hidden_by(names.data[a:i].lower())
+                    k = self.read_style(names.data[a:i].lower())
+                    hidden = k & HIDES
+                    self.elements[e + E_SPOKEN] |= k & APART
             elif key == HIDDEN:
                 hidden = 1
             elif key == ARIA_HIDDEN:
@@ -145,12 +153,20 @@ class ElementRows:
         return hidden
 
     @cython.cfunc
-    def is_hidden_by(self, style: bytes) -> cython.int:
-        """Return whether a style hides its element. Few have the y of "display" and "visibility"."""
-        if b"y" not in style:
+    def read_style(self, style: bytes) -> cython.int:
+        """Return whether a style hides its element, or sets it apart from the text beside it.
+
+        Few have the y of "display" and "visibility", or an f.
+        """
+        if b"y" not in style and b"float" not in style:
             return 0
         compact = style.replace(b" ", b"")
-        return 1 if b"display:none" in compact or b"visibility:hidden" in compact else 0
+        if b"display:none" in compact or b"visibility:hidden" in compact:
+            return HIDES
+        for known in APART_STYLES:
+            if known in compact:
+                return APART
+        return 0
 
     @cython.cfunc
     def record(self) -> cython.int:
@@ -175,7 +191,7 @@ class ElementRows:
     def is_label(self, e: cython.int) -> cython.int:
         """Return whether a hidden element is a label for screen readers: markup needs no space beside it."""
         while e >= 0 and self.elements[e * E + E_HIDDEN]:
-            if self.elements[e * E + E_SPOKEN]:
+            if self.elements[e * E + E_SPOKEN] & SPOKEN:
                 return 1
             e = self.elements[e * E + E_PARENT]
         return 0
@@ -203,13 +219,45 @@ class ElementRows:
         return one
 
     @cython.cfunc
-    def leads_into_page(self, link: cython.int) -> cython.bint:
-        """Return whether a link has a target with "#"."""
+    def parts_words(self, one: cython.int, other: cython.int) -> cython.int:
+        """Return whether browsers show the words in two elements apart where no white space is between them.
+
+        1 for a time beside a text; 2 for two links, or a term and what explains it: only if a capital follows; 3 for
+        what a style sets apart: not beside a single letter, which begins a paragraph.
+        """
+        common: cython.int = self.around_both(one, other)
+        links: cython.int = 0
+        terms: cython.int = 0
+        tag: cython.int
+        while one != common:
+            tag = self.elements[one * E + E_TAG]
+            if tag == TIME:
+                return 1
+            if self.elements[one * E + E_SPOKEN] & APART:
+                return 3
+            links |= tag == A
+            terms |= tag == DFN
+            one = self.elements[one * E + E_PARENT]
+        while other != common:
+            tag = self.elements[other * E + E_TAG]
+            if tag == TIME:
+                return 1
+            if self.elements[other * E + E_SPOKEN] & APART:
+                return 3
+            if links and tag == A:
+                return 2
+            other = self.elements[other * E + E_PARENT]
+        return 2 * terms
+
+    @cython.cfunc
+    def fragment(self, link: cython.int) -> str:
+        """Return a link's target from "#" on, or ""."""
         j: cython.int
         for j in range(self.elements[link * E + E_FIRST], self.elements[(link + 1) * E + E_FIRST]):
             if self.attributes[2 * j] == HREF - 1:
-                return "#" in self.names.pool[self.attributes[2 * j + 1]]
-        return False
+                target: str = self.names.pool[self.attributes[2 * j + 1]]
+                return target[target.find("#") :] if "#" in target else ""
+        return ""
 
     @cython.cfunc
     def places(self) -> object:

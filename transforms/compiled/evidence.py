@@ -19,7 +19,7 @@ else:
 # A paragraph speaks for its parent and, with half the weight, for its grandparent; longer ones do not speak louder.
 MAX_VOTE = cython.declare(cython.int, 600)
 FOREIGN_VOTE = cython.declare(cython.double, 0.2)
-# A name on an element that holds this share of the page's prose speaks of the page, not of one part of it.
+# A name on an element that contains this share of the page's prose speaks of the page, not of one part of it.
 WHOLE_PAGE_SHARE = cython.declare(cython.double, 0.5)
 # What `_held` writes.
 HELD = cython.declare(cython.int, 6)
@@ -80,7 +80,7 @@ class Layout:
         self.h1, self.heading, self.far = h1, heading, far
 
     def write(self, columns: object, outline: object, paths: array, table: cython.float[:, ::1]) -> None:
-        """Write what stands in a page's markup and in its blocks' places into a table of zeros."""
+        """Write what is in a page's markup and in its blocks' places into a table of zeros."""
         writer: Writer = Writer(self, columns, outline, paths, table)
         writer.write()
 
@@ -120,7 +120,7 @@ class Writer(BlockColumns):
     links: cython.longlong[::1]
     own: cython.longlong[::1]  # of each element: what its own tag and names say
     around: cython.longlong[::1]  # what those of its ancestors say too
-    container: cython.int[::1]  # what holds the nearest block-level element
+    container: cython.int[::1]  # what contains the nearest block-level element
     depth: cython.int[::1]
     is_foreign: cython.uchar[::1]
 
@@ -298,7 +298,7 @@ class Writer(BlockColumns):
 
     @cython.cfunc
     def _write_held(self, row: cython.int, block: cython.int, element: cython.int) -> cython.void:
-        """Write what an element holds, in the order of `place.CONTAINER`."""
+        """Write what an element contains, in the order of `place.CONTAINER`."""
         size: cython.double = self.size[element]
         prose: cython.double = self.prose[element]
         blocks: cython.double = self.last[element] - self.first[element] + 1

@@ -15,40 +15,66 @@ import cython
 from langdetect.detector import Detector
 from langdetect.utils.ngram import NGram
 
+if cython.compiled:
+    from cython.cimports.libc.math import log1p  # type: ignore[no-redef]
+
 # Three characters make a key of 63 bits.
 CODE_BITS = cython.declare(cython.int, 21)
 CODE_MASK = cython.declare(cython.longlong, (1 << 21) - 1)
 BASIC_PLANE = cython.declare(cython.int, 1 << 16)
 SPACE = cython.declare(cython.int, 32)
+ZERO = cython.declare(cython.int, 48)
 # The share that langdetect gives an n-gram that a language does not have.
 UNSEEN = Detector.ALPHA_DEFAULT / Detector.BASE_FREQ
 
 
 @cython.cfunc
-def _pack(frequencies: dict, totals: list) -> tuple:
-    """Pack a language's n-grams into keys, and how much each speaks for the language: log(1 + share / UNSEEN)."""
-    keys = array("q", bytes(8 * len(frequencies)))
-    weights = array("d", bytes(8 * len(frequencies)))
+def _read_profile(text: str) -> tuple:
+    """Read a profile: the name of its language, its n-grams as keys, and how much each speaks for the language.
+
+    This is log(1 + share / UNSEEN). `freq`, the counts of n-grams, is read here and not by `json`: for thirty languages
+    it would make a hundred thousand strings and numbers first.
+    """
+    if "\\" in text:
+        text = json.dumps(json.loads(text), ensure_ascii=False)
+    begin: cython.Py_ssize_t = text.index("{", text.index('"freq"')) + 1
+    end: cython.Py_ssize_t = text.index("}", begin)
+    other: dict = json.loads(f"{text[:begin]}{text[end:]}")
+    room: cython.Py_ssize_t = text.count(":", begin, end)
+    keys = array("q", bytes(8 * room))
+    weights = array("d", bytes(8 * room))
     key_at: cython.longlong[::1] = keys
     weight_at: cython.double[::1] = weights
+    totals: cython.double[::1] = array("d", other["n_words"])
     frequency: cython.double
-    total: cython.double
+    unseen: cython.double = UNSEEN
     key: cython.longlong
-    i: cython.Py_ssize_t
+    size: cython.Py_ssize_t
     count: cython.Py_ssize_t = 0
-    for item in frequencies.items():
-        gram: str = item[0]
-        if not 1 <= len(gram) <= 3:
+    i: cython.Py_ssize_t = begin
+    while i < end:
+        if text[i] != '"':
+            i += 1
             continue
         key = 0
-        for i in range(len(gram)):
-            key = (key << CODE_BITS) | ord(gram[i])
-        frequency = item[1]
-        total = totals[len(gram) - 1]
-        key_at[count] = key
-        weight_at[count] = log1p(frequency / total / UNSEEN)
-        count += 1
-    return keys[:count], weights[:count]
+        size = 0
+        i += 1
+        while text[i] != '"':
+            if size < 3:
+                key = (key << CODE_BITS) | ord(text[i])
+            size += 1
+            i += 1
+        i += 1
+        frequency = 0
+        while i < end and text[i] != ",":
+            if "0" <= text[i] <= "9":
+                frequency = 10 * frequency + (ord(text[i]) - ZERO)
+            i += 1
+        if 1 <= size <= 3:
+            key_at[count] = key
+            weight_at[count] = log1p(frequency / totals[size - 1] / unseen)
+            count += 1
+    return other["name"], keys[:count], weights[:count]
 
 
 @cython.cclass
@@ -71,9 +97,8 @@ class ProfileTable:
             if name.startswith(".") or not os.path.isfile(path):
                 continue
             with open(path, encoding="utf-8") as file:
-                profile: dict = json.load(file)
-            self.languages.append(profile["name"])
-            keys, weights = _pack(profile["freq"], profile["n_words"])
+                language, keys, weights = _read_profile(file.read())
+            self.languages.append(language)
             entries.append((keys, weights))
             total += len(keys)
         if len(self.languages) > 256:

@@ -1,5 +1,5 @@
 # cython: language_level=3, boundscheck=True, wraparound=False, initializedcheck=False, cdivision=True
-"""The names and values of markup, each once: tags, keys, class names, whatever stands between quotation marks."""
+"""The names and values of markup, each once: tags, keys, class names, whatever is between quotation marks."""
 
 from __future__ import annotations
 

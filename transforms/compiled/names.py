@@ -81,6 +81,9 @@ class NameReader:
 
     Class names that begin with one of `subjects` say what a post is about where one of `posts` or a post's number
     stands beside them, or on an element with the tag `post_tag`: they speak for nothing but the groups of `harmless`.
+
+    A heading (a tag of `headings`) that is named a header is one; its id often has the words of its text, and speaks
+    for nothing.
     """
 
     symbols: cython.uchar[::1]
@@ -100,11 +103,22 @@ class NameReader:
     subjects: tuple
     post_tag: cython.int
     harmless: cython.longlong
+    headings: cython.uchar[::1]  # a flag for each tag
+    header: cython.longlong
 
     def __init__(
-        self, trie: object, posts: frozenset, subjects: tuple, post_tag: cython.int, harmless: cython.longlong
+        self,
+        trie: object,
+        posts: frozenset,
+        subjects: tuple,
+        post_tag: cython.int,
+        harmless: cython.longlong,
+        headings: bytearray,
+        header: cython.longlong,
     ) -> None:
         self.harmless = harmless
+        self.headings = headings
+        self.header = header
         self.posts = posts
         self.subjects = subjects
         self.post_tag = post_tag
@@ -410,8 +424,12 @@ class PageNames(ElementColumns):
         place: cython.Py_ssize_t
         name: cython.Py_ssize_t
         node: cython.int
+        tag: cython.Py_ssize_t
+        is_heading: cython.bint
         for element in range(len(self.ids)):
-            name = self.ids[element]
+            tag = self.element_tags[element]
+            is_heading = 0 <= tag < len(self.reader.headings) and self.reader.headings[tag] != 0
+            name = 0 if is_heading else self.ids[element]
             number = self.class_lists[element]
             groups = self.list_groups[number]
             node = self.list_edges[2 * number + 1]
@@ -434,7 +452,7 @@ class PageNames(ElementColumns):
                     groups |= self._joined(node, name)
                     node = self.facts[name * FACTS + LAST]
             if self.element_tags[element] != html and self.element_tags[element] != body:
-                found[element] = groups
+                found[element] = groups & ~self.reader.header if is_heading else groups
         return found_array
 
 

@@ -11,7 +11,14 @@ def meaning(
 
 class NameReader:
     def __init__(
-        self, trie: Trie, posts: frozenset[str], subjects: tuple[str, ...], post_tag: int, harmless: int
+        self,
+        trie: Trie,
+        posts: frozenset[str],
+        subjects: tuple[str, ...],
+        post_tag: int,
+        harmless: int,
+        headings: bytearray,
+        header: int,
     ) -> None: ...
     def words_of_name(self, name: str) -> tuple[str, ...]: ...
     def groups_of_names(self, names: tuple[str, ...]) -> int: ...

@@ -59,7 +59,7 @@ class OpenElements:
 
     @cython.cfunc
     def closed_by_end(self, name: cython.int, flags: cython.int) -> cython.Py_ssize_t:
-        """Return where the element stands that an end tag closes, -1 where there is none for certain."""
+        """Return where the element is that an end tag closes, -1 where there is none for certain."""
         barrier: cython.int = (
             bits.LIST_BARRIER if flags & bits.ITEM else bits.BARRIER if flags & bits.SOLID else bits.SPECIAL
         )
@@ -84,7 +84,7 @@ class OpenElements:
 
     @cython.cfunc
     def closed_by_item(self, flags: cython.int) -> cython.Py_ssize_t:
-        """Return where the item stands that the start tag of another closes, -1 where there is none for certain."""
+        """Return where the item is that the start tag of another closes, -1 where there is none for certain."""
         fellow: cython.int = flags & (bits.ITEM | bits.TERM)
         at: cython.Py_ssize_t = self.depth - 1
         last: cython.Py_ssize_t = max(0, self.depth - MAX_STEPS)

@@ -280,7 +280,7 @@ def repeated_items(
     """Return for each element the one around it, or itself, that is the item of the page's largest list; -1 for none.
 
     Items of a list are the elements with text of one path (see `matching.outline.Looks`), `least` of them or more. A
-    list is as large as all of its items but one: what there is once is no list, however much it holds.
+    list is as large as all of its items but one: what there is once is no list, however much it contains.
     """
     count: cython.Py_ssize_t = len(parents)
     items = array("i", [-1]) * count

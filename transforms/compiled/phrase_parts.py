@@ -1,6 +1,8 @@
 # cython: language_level=3, boundscheck=True, wraparound=False, initializedcheck=False, cdivision=True
 """Phrases that may stand anywhere in a long text: those whose hashes the text has are looked for one by one."""
 
+from array import array
+
 import cython
 
 from ..matching.wording import FIRST_UNSPACED
@@ -42,19 +44,32 @@ UNSPACED_FROM = cython.declare(cython.int, ord(FIRST_UNSPACED))
 class PartTable:
     """Phrases that may stand anywhere in a text, in the order that they are found in.
 
-    `parts` has for each what is in the text, whether only at its beginning, and what is found then. A part begins with
-    a space, between words, or has no space, and is looked for in the text without any (`compact`).
+    `parts` has for each what is in the text; a part begins with a space, between words, or has no space, and is looked
+    for in the text without any (`compact`). `found` has what is found then. `opens` is 1 for those that may only stand
+    at its beginning.
     """
 
-    slots: Slots
-    needed: dict  # the places of phrases in `parts`, by the hash of what they need, and its role
     parts: list
+    opens: bytearray
+    found: list
+    slots: Slots
+    # The last need, by the hash of what a phrase needs and its role; and for each need the one before it with the same
+    # hash, or -1: a list for each hash would be thousands of objects. The phrase at a place has the needs 2 * place (of
+    # words) and 2 * place + 1 (of characters).
+    needed: dict
+    before: cython.int[::1]
 
-    def __init__(self, parts: list) -> None:
+    def __init__(self, parts: list, opens: bytearray, found: list) -> None:
+        self.parts = parts
+        self.opens = opens
+        self.found = found
         self.slots = Slots()
         self.needed = {}
-        self.parts = parts
-        for place, (part, _, _) in enumerate(parts):
+        self.before = array("i", bytes(8 * len(parts)))
+        place: cython.int
+        part: str
+        for place in range(len(parts)):
+            part = parts[place]
             if part.startswith(" "):
                 words = part.split()
                 if not part.endswith(" "):
@@ -69,9 +84,14 @@ class PartTable:
                     self._need(TWO_CHARS, hash_of_chars(part, 0), place)
 
     @cython.cfunc
-    def _need(self, role: cython.int, hashed: cython.ulonglong, place: cython.Py_ssize_t) -> cython.void:
+    @cython.exceptval(-1, check=False)
+    def _need(self, role: cython.int, hashed: cython.ulonglong, place: cython.int) -> cython.int:
         self.slots.set(role, hashed)
-        self.needed.setdefault(hashed << 8 | role, []).append(place)
+        number: cython.int = 2 * place + (role == TWO_CHARS)
+        key = hashed << 8 | role
+        self.before[number] = self.needed.get(key, -1)
+        self.needed[key] = number
+        return 0
 
     def find(self, key: str) -> list:
         """Return what is found in a key: first between its words, then without its spaces."""
@@ -108,14 +128,19 @@ class PartTable:
 
     @cython.cfunc
     def _collect(self, role: cython.int, hashed: cython.ulonglong, places: set) -> cython.void:
+        number: cython.int
         if self.slots.has(role, hashed):
-            places.update(self.needed[hashed << 8 | role])
+            number = self.needed[hashed << 8 | role]
+            while number >= 0:
+                places.add(number >> 1)
+                number = self.before[number]
 
     @cython.cfunc
     def _found(self, places: set, text: str) -> list:
         found: list = []
+        part: str
         for place in sorted(places):
-            part, opens, phrase = self.parts[place]
-            if text.startswith(part) if opens else part in text:
-                found.append(phrase)
+            part = self.parts[place]
+            if text.startswith(part) if self.opens[place] else part in text:
+                found.append(self.found[place])
         return found

@@ -128,7 +128,7 @@ def _prefix_slot(prefix: cython.ulonglong) -> cython.ulonglong:
 class PhraseTable:
     """All phrases, by place: `whole` by their words, those for a part of a text under what `filed_under` gives."""
 
-    whole: dict
+    whole: dict  # at first without their words; see `_labels_of`
     starts: dict  # with what texts begin with that have the phrases
     contains: dict  # each with what is in a text that has it
     ends: dict
@@ -155,9 +155,7 @@ class PhraseTable:
         self.slots = Slots()
         self.most_words = 0
         for words in whole:
-            self._set_beginning(LABEL, words)
-            first, count = words.partition(" ")[0], words.count(" ") + 1
-            self.most_labelled[first] = min(max(count, self.most_labelled.get(first, 0)), MAX_LABEL_WORDS)
+            self._set_label(words)
         for head, found in starts.items():
             for phrase in found:
                 self._set_start(phrase.words, head)
@@ -170,9 +168,21 @@ class PhraseTable:
                 self.slots.set(LAST_CHARS, hash_of_chars(head, 0))
 
     @cython.cfunc
-    def _set_beginning(self, role: cython.int, words: str) -> cython.void:
+    @cython.exceptval(-1, check=False)
+    def _set_label(self, words: str) -> cython.int:
+        count: cython.Py_ssize_t = self._set_beginning(LABEL, words)
+        first: str = words.partition(" ")[0] if count > 1 else words
+        self.most_labelled[first] = min(max(count, self.most_labelled.get(first, 0)), MAX_LABEL_WORDS)
+        return 0
+
+    @cython.cfunc
+    @cython.exceptval(-1, check=False)
+    def _set_beginning(self, role: cython.int, words: str) -> cython.Py_ssize_t:
+        """Set the slot of the words that a text begins with, and return how many these are."""
+        count: cython.Py_ssize_t = words.count(" ") + 1
         self.slots.set(role, hash_of(words))
-        self.most_words = max(self.most_words, words.count(" ") + 1)
+        self.most_words = max(self.most_words, count)
+        return count
 
     def _set_start(self, words: str, head: str) -> None:
         """Set the slots of a phrase that texts begin with."""
@@ -323,7 +333,7 @@ class PhraseTable:
         """
         found: tuple = ()
         if roles & LABEL:
-            found = self.whole.get(key, ())
+            found = self._labels_of(key)
         if roles & ROW and not found:
             found = self._row_of_labels(key.split(" "))
         if printed and not found:
@@ -334,6 +344,14 @@ class PhraseTable:
             found += self._parts_in(key, roles & OPEN_WORD)
         if roles & (LAST_WORD | LAST_CHARS):
             found += self._ends_of(key)
+        return found
+
+    @cython.cfunc
+    def _labels_of(self, words: str) -> tuple:
+        """Return the phrases with just these words; those of a list share one without, until one is found."""
+        found: tuple = self.whole.get(words, ())
+        if found and not found[0].words:
+            found = self.whole[words] = tuple([phrase._replace(words=words) for phrase in found])
         return found
 
     @cython.cfunc
@@ -348,7 +366,7 @@ class PhraseTable:
             if most is None:
                 return ()
             for end in range(min(len(words), start + most), start, -1):
-                label = self.whole.get(" ".join(words[start:end]))
+                label = self._labels_of(" ".join(words[start:end]))
                 if label:
                     break
             else:

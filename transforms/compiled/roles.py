@@ -44,7 +44,7 @@ ITEMPROP = cython.declare(cython.int, 1)
 REL = cython.declare(cython.int, 2)
 HREF = cython.declare(cython.int, 3)
 VALUE = cython.declare(cython.int, 4)
-# How an element is read: as a link, as a time, as one that holds the page whatever its names are.
+# How an element is read: as a link, as a time, as one that contains the page whatever its names are.
 LINK = cython.declare(cython.int, 1)
 TIMED = cython.declare(cython.int, 2)
 WHOLE = cython.declare(cython.int, 3)
@@ -380,7 +380,7 @@ class PageRoles(ElementColumns):
         return ROLES[self.roles[element]]
 
     def held_blocks(self, columns: object, removals: tuple) -> list:
-        """Return the blocks that are kept and of which an element with a role holds text, each with the one kept before
+        """Return the blocks that are kept and of which an element with a role has text, each with the one kept before
         it.
         """
         run_firsts: cython.int[::1] = columns.run_firsts

@@ -46,7 +46,7 @@ cython.declare(
     HTML_PLACES=cython.int[::1], TEMPLATE_PLACES=cython.int[::1], FLAGS=cython.int[::1], KIND_OF_TAG=cython.int[::1],
     A=cython.int, BASE=cython.int, BODY=cython.int, BR=cython.int, HTML=cython.int, IMG=cython.int, LINK=cython.int,
     MATH=cython.int, META=cython.int, NOSCRIPT=cython.int, PRE=cython.int, SCRIPT=cython.int, TD=cython.int,
-    TEMPLATE=cython.int, TH=cython.int, TITLE=cython.int, TR=cython.int, MAX_PICTURES=cython.int,
+    PICTURED=cython.int, TEMPLATE=cython.int, TH=cython.int, TITLE=cython.int, TR=cython.int, MAX_PICTURES=cython.int,
 )  # fmt: skip
 BLOCK, SKIPPED, VOID, RAW, OF_HEAD = words.BLOCK, words.SKIPPED, words.VOID, words.RAW, words.OF_HEAD
 FLAGS, KIND_OF_TAG = words.FLAGS, words.KIND_OF_TAG
@@ -54,6 +54,8 @@ A, BASE, BODY, BR, HTML, IMG, LINK, MATH, META, NOSCRIPT, PRE, SCRIPT, TD, TEMPL
     TAG_NUMBERS[tag]
     for tag in "a base body br html img link math meta noscript pre script td template th title tr".split()
 )
+# For `BlockRows.space`: a picture is between two texts.
+PICTURED = 2
 META_PLACES, LINK_PLACES, SCRIPT_PLACES, HTML_PLACES, TEMPLATE_PLACES = (
     words.META_PLACES, words.LINK_PLACES, words.SCRIPT_PLACES, words.HTML_PLACES, words.TEMPLATE_PLACES,
 )  # fmt: skip
@@ -131,11 +133,12 @@ class Scanner:
                     rows.flush()
         elif tag == IMG:
             self.note_picture(attributes)
+            rows.space = rows.space or PICTURED
         return 0
 
     @cython.cfunc
     def note_picture(self, place: cython.Py_ssize_t) -> cython.int:
-        """Note a picture: where its attributes begin, the elements around it, and between which texts it stands."""
+        """Note a picture: where its attributes begin, the elements around it, and between which texts it is."""
         rows: BlockRows = self.rows
         elements: ElementRows = self.elements
         if len(self.pictures) < MAX_PICTURES:
@@ -218,7 +221,7 @@ class Scanner:
 
     @cython.cfunc
     def is_shadow_root(self, attributes: cython.Py_ssize_t) -> cython.bint:
-        """Return whether browsers show what a `<template>` holds: a declarative shadow root."""
+        """Return whether browsers show what a `<template>` contains: a declarative shadow root."""
         return self.values(attributes, TEMPLATE_PLACES, 1)[0] in SHADOW_MODES
 
     @cython.cfunc

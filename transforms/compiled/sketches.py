@@ -42,7 +42,7 @@ def sketch_rows(
     """Return the rows of the blocks at `positions`, each as two numbers, the numbers of their paths, and the block of
     each.
 
-    A text in a container has one row, however often it stands there. `exact` has a fingerprint for each block, `paths`
+    A text in a container has one row, however often it is there. `exact` has a fingerprint for each block, `paths`
     the number of each element's path, of which blocks are taken while the paths' texts have `room`. `log_odds` are
     rounded to steps of this size, not beyond `most_steps`; nan is `marked`.
     """

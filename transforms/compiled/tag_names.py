@@ -101,7 +101,7 @@ class TagNames:
 
     @cython.cfunc
     def known(self, a: cython.Py_ssize_t, b: cython.Py_ssize_t, is_tag: cython.bint) -> cython.int:
-        """Return the number of the name that stands here, in a tag in any letter case; -1 for one that is not known."""
+        """Return the number of the name that is here, in a tag in any letter case; -1 for one that is not known."""
         if b - a > MAX_NAME_BYTES:
             return -1
         first: cython.ulonglong = 0

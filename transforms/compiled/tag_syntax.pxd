@@ -40,7 +40,7 @@ cdef class RawTexts:
     cdef const unsigned char[::1] src
     cdef Py_ssize_t size
     cdef int[::1] raw_ends  # of each raw text element the end tag that was found last
-    cdef Py_ssize_t searched  # up to here no script holds a comment
+    cdef Py_ssize_t searched  # up to here no script contains a comment
     cdef int[::1] comments  # where each begins, and where a script ends in which it is the first
     cdef int[::1] script_ends
     cdef Py_ssize_t comment

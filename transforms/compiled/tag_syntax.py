@@ -50,7 +50,7 @@ def _lower(c: cython.int) -> cython.int:
 @cython.final
 @cython.cclass
 class TagSyntax:
-    """Finds what stands in markup: notes where the tag and its parts begin and end that was found last.
+    """Finds what is in markup: notes where the tag and its parts begin and end that was found last.
 
     Linear in the markup: the library's search begins anew only behind what it found.
     """
@@ -65,7 +65,7 @@ class TagSyntax:
 
     @cython.cfunc
     def seek(self, sign: cython.int, at: cython.Py_ssize_t) -> cython.Py_ssize_t:
-        """Return where a byte stands next; the end of the page where it does not."""
+        """Return where a byte is next; the end of the page where it does not."""
         near: cython.Py_ssize_t = min(at + NEAR, self.size)
         while at < near:
             if self.src[at] == sign:
@@ -239,7 +239,7 @@ class RawTexts:
 
     @cython.cfunc
     def script_end(self, at: cython.Py_ssize_t) -> cython.Py_ssize_t:
-        """Return where a script ends: at its first end tag, unless a comment inside it holds another script."""
+        """Return where a script ends: at its first end tag, unless a comment inside it contains another script."""
         first: cython.Py_ssize_t = self.raw_end(SCRIPT, at)
         if first == self.size:
             return first

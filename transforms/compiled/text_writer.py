@@ -40,7 +40,7 @@ class TextWriter:
 
     @cython.cfunc
     def write(self, i: cython.Py_ssize_t, end: cython.Py_ssize_t, raw: cython.int) -> cython.int:
-        """Write the text words[i:end], which stands inside the innermost open element; `raw` is without references."""
+        """Write the text words[i:end], which is inside the innermost open element; `raw` is without references."""
         src: cython.const_uchar[::1] = self.words
         rows: BlockRows = self.rows
         elements: ElementRows = self.elements
@@ -147,20 +147,35 @@ class TextWriter:
     def separator(
         self, i: cython.Py_ssize_t, end: cython.Py_ssize_t, inner: cython.int, spaced: cython.int
     ) -> cython.int:
-        """Return what stands between the words before and those at i; 0 for nothing."""
+        """Return what is between the words before and those at i; 0 for nothing."""
         rows: BlockRows = self.rows
         elements: ElementRows = self.elements
         if rows.breaks:
             return 10
-        if rows.space or spaced:
+        if rows.space == 1 or spaced:
             return 32
         before: cython.int = rows.last_element()
         hidden: cython.int = elements.is_hidden(before)
-        if hidden == elements.is_hidden(inner) or not elements.is_label(before if hidden else inner):
+        is_label: cython.int = 0
+        if hidden != elements.is_hidden(inner):
+            is_label = elements.is_label(before if hidden else inner)
+        parted: cython.int = elements.parts_words(before, inner)
+        if not is_label and not parted and not rows.space:
             return 0
-        first: str = bytes(self.words[i : min(i + 4, end)]).decode("utf-8", "ignore")[:1]
-        last: str = bytes(rows.out[max(rows.o - 4, 0) : rows.o]).decode("utf-8", "ignore")
-        return 32 if first.isalnum() and last[len(last) - 1 :].isalnum() else 0
+        next_two: str = bytes(self.words[i : min(i + 8, end)]).decode("utf-8", "ignore")[:2]
+        text: str = bytes(rows.out[max(rows.o - 8, rows.block_start) : rows.o]).decode("utf-8", "ignore")
+        first: str = next_two[:1]
+        last: str = text[len(text) - 1 :]
+        if not first.isalnum() or not last.isalnum():
+            return 0
+        if is_label:
+            return 32
+        is_letter: cython.bint = len(next_two) < 2 or len(text) < 2 or not text[len(text) - 2].isalnum()
+        if parted == 3 and is_letter and not rows.space:
+            return 0
+        if parted == 2 and not rows.space:  # "Java" and "Script" may be two links
+            return 32 if first.isupper() and not last.isupper() else 0
+        return 32 if first.isdigit() or first.lower() != first.upper() else 0  # scripts without spaces need none
 
     @cython.cfunc
     def rare_text(self, data: bytes, raw: cython.bint) -> cython.int:

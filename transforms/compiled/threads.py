@@ -77,7 +77,7 @@ def find_stamps(
     """Return the blocks whose first or last line is at most so long and has a date or a time of day, and which it is.
 
     That is 0 where the block is one line, 1 for its first line, 2 for its last. A date is a year with another number,
-    or three numbers with a mark between them. Behind them the first block that is looked at: above it stands so much
+    or three numbers with a mark between them. Behind them the first block that is looked at: above it is so much
     `prose` at least.
     """
     blocks: list = []

@@ -7,7 +7,7 @@ from array import array
 
 import cython
 
-# So many rows are answered at once, which is more than most pages have. The number stands again where the C compiler
+# So many rows are answered at once, which is more than most pages have. The number is repeated where the C compiler
 # must know it.
 ROWS_AT_ONCE = cython.declare(cython.Py_ssize_t, 1024)
 

@@ -21,11 +21,13 @@ def lay_out(words: list, meanings: list, symbols: cython.uchar[::1], most: cytho
     parents: cython.ushort[::1] = parents_made
     meant: cython.longlong[::1] = meanings_made
     is_taken: cython.uchar[::1] = bytearray(max_nodes)
+    # Besides the root, each node is a byte of a word.
+    most_nodes: cython.Py_ssize_t = 1 + sum([len(word) for word in words])
     # Of each node that is laid out, in order: where it lies, the words that lead through it, and how far they are read.
-    nodes: cython.int[::1] = array("i", bytes(4 * max_nodes))
-    firsts: cython.int[::1] = array("i", bytes(4 * (max_nodes + 1)))
-    lasts: cython.int[::1] = array("i", bytes(4 * max_nodes))
-    depths: cython.int[::1] = array("i", bytes(4 * max_nodes))
+    nodes: cython.int[::1] = array("i", bytes(4 * most_nodes))
+    firsts: cython.int[::1] = array("i", bytes(4 * (most_nodes + 1)))
+    lasts: cython.int[::1] = array("i", bytes(4 * most_nodes))
+    depths: cython.int[::1] = array("i", bytes(4 * most_nodes))
     # Of the node at work: the symbols that words go on with.
     following: cython.int[::1] = array("i", bytes(4 * (most + 1)))
     word: bytes

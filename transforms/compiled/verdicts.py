@@ -102,7 +102,7 @@ def add_rule(
     rule: cython.double,
     standfirst: cython.double,
 ) -> None:
-    """Add to the log-odds of each block what the rule about containers says: for what it holds, against the others.
+    """Add to the log-odds of each block what the rule about containers says: for what it contains, against the others.
 
     Of a block among `standfirsts` that alone counts.
     """

@@ -45,13 +45,13 @@ BEGINNING = cython.declare(cython.Py_ssize_t, SAMPLE_CHARS)
 # So many characters are counted at a time, in seven bits; a sample is twice as many.
 STRIDE = cython.declare(cython.Py_ssize_t, SAMPLE_CHARS // 2)
 
-# Running text is at least so wide, and less of it than this stands in links.
+# Running text is at least so wide, and less of it than this is in links.
 MIN_PROSE_WIDTH = 80
 MAX_PROSE_LINK_DENSITY = 0.5
 PROSE_WIDTH = cython.declare(cython.Py_ssize_t, MIN_PROSE_WIDTH)
 PROSE_DENSITY = cython.declare(cython.double, MAX_PROSE_LINK_DENSITY)
 
-# Where the keys of a block are: its own, the one with numbers masked, that of its sample; and what its own holds.
+# Where the keys of a block are: its own, the one with numbers masked, that of its sample; and what its own contains.
 # A block of more than MAX_LINE_CHARS has the last only.
 KEY, KEY_END, MASKED, MASKED_END, SAMPLE, SAMPLE_END, BITS = range(7)
 PLACES = 8  # numbers for each block

@@ -1,15 +1,15 @@
-"""Page to article: the output record, and the ledger of what was left out of it."""
+"""Page to article: the output record, the ledger of what was left out of it, and the record of a page without one."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from ..matching.wording import width
 from .columns import new
-from .page import Kind, Page, PageKind
+from .page import Kind, Page, PageKind, Source
 from .rows import KIND_NAMES
 
 SCHEMA_VERSION = "1"
@@ -105,6 +105,49 @@ class Article:
 
 # Attributes of an article that its record does not contain.
 NO_KEYS = ("bodies", "page")
+
+
+@dataclass(frozen=True)
+class Rejected:
+    """A capture without an article, and the reason. A run writes it as a rejected record.
+
+    `stage` is the step that failed. `reason` is a short name for counting. `error` is a sentence for people, with the
+    wrong value. `source_offset` is a byte offset, or the number of a row in Parquet and Arrow files; -1 means unknown,
+    or the whole file. `length` is the number of bytes; -1 means unknown. Unknown strings are empty.
+
+    Reasons of stage `read`: `not-html`, `http-status`, `redirect`, `revisit`, `empty-body`, `too-large`,
+    `damaged-record`, `truncated-record`, `not-a-capture`, `unreadable`, `unknown-format`, `undecodable`, `broken-line`,
+    `wrong-type`; of rejected records that are read again also `not-found`, `not-a-letter`.
+    """
+
+    id: str = ""
+    url: str = ""
+    stage: str = "read"
+    reason: str = ""
+    error: str = ""
+    source_file: str = ""
+    source_offset: int = -1
+    length: int = -1
+    captured_at: str = ""
+
+    @classmethod
+    def of(cls, source: Source, reason: str, error: str, length: int = -1, stage: str = "read") -> Rejected:
+        """Reject the capture of this source."""
+        return cls(
+            id=source.id,
+            url=source.url,
+            stage=stage,
+            reason=reason,
+            error=error,
+            source_file=source.source_file,
+            source_offset=source.source_offset,
+            length=length,
+            captured_at=source.captured_at,
+        )
+
+    def to_dict(self) -> dict[str, str | int]:
+        """Return the rejected record as a run writes it."""
+        return asdict(self)
 
 
 def write_body(page: Page, body: Body) -> str:

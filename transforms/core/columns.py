@@ -35,10 +35,10 @@ new = tuple.__new__
 class Columns:
     """The elements, blocks and runs of a page. Numbers are 32 bits wide; indices of rows begin at 0.
 
-    `text` holds the texts of all blocks, one behind the other, `pool` each name and value once, `""` first.
+    `text` contains the texts of all blocks, one behind the other, `pool` each name and value once, `""` first.
 
     A block `b` has the text `text[starts[b]:starts[b + 1]]`, in code points; `kinds[b]` is a place in
-    `rows.KIND_NAMES`, `tags[b]` the number of a tag (see `tags.TAGS`), `elements[b]` the innermost element that holds
+    `rows.KIND_NAMES`, `tags[b]` the number of a tag (see `tags.TAGS`), `elements[b]` the innermost element that has
     it, `link_chars[b]` how much of it is inside links, `gaps[b]` 1 after a blank line. Its runs are those from
     `run_firsts[b]` to `run_firsts[b + 1]`, of which `run_starts` and `run_ends` are places in the block's own text and
     `run_elements` elements; its links those from `link_firsts[b]` to `link_firsts[b + 1]` in `links`, as numbers of
@@ -309,7 +309,7 @@ class ColumnWriter:
         columns["attribute_firsts"].append(len(columns["attribute_keys"]))
 
     def block(self, block: Block) -> None:
-        """Write one block. Raises ValueError where it names an element that was not written, or more than it holds."""
+        """Write one block. Raises ValueError where it names an element that was not written, or more than it has."""
         columns = self._arrays
         length, count = len(block.text), len(columns["parents"])
         if any(not 0 <= element < count for element in (block.element, *(run.element for run in block.runs))):

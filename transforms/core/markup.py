@@ -20,7 +20,7 @@ BODY_ATTRIBUTES = (
 
 
 class Picture(NamedTuple):
-    """Where a picture stands: its attributes in the markup, the block that it precedes, and the elements around it.
+    """Where a picture is: its attributes in the markup, the block that it precedes, and the elements around it.
 
     `element` is the innermost of these that the page has. `around` has the places of further ones, outer ones first:
     each is an element of the page, too, if text follows in it.

@@ -4,7 +4,7 @@ A capture is one fetched response or stored text, with the source it came from a
 what a parser makes of one.
 
 A page is flat. Its blocks stand in document order, and each names, by index, the innermost element that
-holds all of its text; elements name their parents by index, and a parent always stands before its
+contains all of its text; elements name their parents by index, and a parent is always before its
 children. So a sum over containers is one loop over an array, a page pickles without recursion however
 deep its markup was, and a parser needs to deliver nothing but rows.
 
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 Media = Literal["html", "text"]
 # The content type of a text that is Markdown, whatever its signs.
 MARKDOWN_TYPE = "text/markdown"
-# What stands before the path of an address; longer ones name no host, which has 253 characters at most (RFC 1035).
+# What is before the path of an address; longer ones name no host, which has 253 characters at most (RFC 1035).
 MAX_ORIGIN_CHARS = 1000
 MAX_HOST_CHARS = 253
 

@@ -150,7 +150,7 @@ SKIPPED_TAGS = frozenset(
 VOID_TAGS = frozenset(
     "area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr".split()
 )
-# Elements whose content is text whatever signs it holds.
+# Elements whose content is text whatever signs it contains.
 RAW_TAGS = frozenset("iframe noembed noframes noscript plaintext script style xmp".split())
 # Parsers that follow the HTML standard put these into every table, whether the page has them or not.
 IMPLIED_TAGS = frozenset({"tbody"})
@@ -161,7 +161,7 @@ TAG_KINDS: dict[str, Kind] = {
     "li": "list-item", "dt": "list-item", "dd": "list-item",
     "blockquote": "quote",
 }  # fmt: skip
-# What a permalink's sign ("#", "¶", "§") stands beside: headings, terms that are defined, captions.
+# What a permalink's sign ("#", "¶", "§") is beside: headings, terms that are defined, captions.
 HEADED_TAGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6", "dt", "caption", "figcaption", "summary"})
 OTHER_TAGS = frozenset(
     "a abbr acronym b bdi bdo big cite code data del dfn em font i img input ins kbd label mark nobr option picture q "

@@ -29,9 +29,14 @@ def read_data(name: str) -> Any:
     return json.loads((FOLDER / f"{name}.json").read_bytes())
 
 
-def data_names(folder: str) -> list[str]:
-    """List the names of a folder's files as `read_data` takes them, sorted."""
-    return sorted(f"{folder}/{path.stem}" for path in (FOLDER / folder).glob("*.json"))
+def data_names(folder: str, key: str = "") -> list[str]:
+    """List the names of a folder's files as `read_data` takes them, sorted; with a `key`, only of those that have it.
+
+    A key of the whole file begins a line. To look for this line takes a tenth of the time to parse the file.
+    """
+    line = f'\n  "{key}": '.encode()
+    paths = (FOLDER / folder).glob("*.json")
+    return sorted(f"{folder}/{path.stem}" for path in paths if not key or line in path.read_bytes())
 
 
 @cache

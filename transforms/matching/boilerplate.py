@@ -26,7 +26,7 @@ WIDGETS = ("catalogue/widgets", "names/rating_widgets")
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 # Types of an element that is declared to be a reader's comment.
 COMMENT_TYPES = ("/Comment", "/UserComments")
-# Names of the element that holds the article's text and nothing else.
+# Names of the element that contains the article's text and nothing else.
 BODY_NAMES = frozenset({"articleBody", "reviewBody"})
 CERTAIN, LIKELY = 1.0, 0.8
 # Style sheets of utility classes give an element dozens: the ledger shows the first.
@@ -43,7 +43,7 @@ for tags, reading in ((HEADINGS, "without id"), (UNNAMED_TAGS, "unread")):
 USES_OF_ATTRIBUTES = array("B", [USES["name"] if key in NAMING_ATTRIBUTES else 0 for key in KEPT_ATTRIBUTES])
 USES_OF_ATTRIBUTES[ATTRIBUTE_NUMBERS["itemtype"]] = USES["type"]
 
-# A small part that holds more is more than a part.
+# A small part that contains more is more than a part.
 MAX_PART_WIDTH = 400
 # Parts of one topic that hold more of the page's prose between them are what the page is made of.
 MAX_PARTS_PROSE = 0.2
@@ -206,9 +206,9 @@ def container_removals(
 ) -> dict[int, Removal]:
     """Return removals for the blocks inside every container whose names give a reason, if `admits` is true for it.
 
-    A container that holds the main heading or the article's body is never removed; the containers inside it may be.
+    A container with the main heading or the article's body is never removed; the containers inside it may be.
     Where those removed for a general name hold more than `max_prose_share` of the page's prose between them, the name
-    means something else on this page, and none of them that holds prose is removed.
+    means something else on this page, and none of them that contains prose is removed.
     """
     outline, holders = outline_of(page), body_holders(page)
     removed: dict[int, Sign] = {}
@@ -270,7 +270,7 @@ def _parts_by_topic(columns: Columns) -> dict[str, list[tuple[int, str]]]:
 
 
 def word_removals(page: Page, reason: Reason, rule: str, min_score: float) -> dict[int, Removal]:
-    """Return removals for the blocks whose words, and what stands around them, score at least `min_score`.
+    """Return removals for the blocks whose words, and what is around them, score at least `min_score`.
 
     A strong label that fills its block is enough by itself; a phrase in a sentence needs more evidence. The score is a
     sum of weights, 0 to 1.

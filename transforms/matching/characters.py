@@ -151,19 +151,19 @@ def _joins(char: str) -> bool:
 @cache
 def _joining_marks() -> frozenset[str]:
     codes = chain(range(FIRST_WHOLE), range(LAST_WHOLE + 1, BASIC_PLANE))
-    parts = (unicodedata.decomposition(chr(code)).split() for code in codes)
+    parts = map(str.split, filter(None, map(unicodedata.decomposition, map(chr, codes))))
     return frozenset(chr(int(part[1], 16)) for part in parts if len(part) == 2 and part[0][0] != "<")
 
 
 def _counts() -> array[int]:
     found = array("q", bytes(8 * BASIC_PLANE))
+    for number, ranges in ((CAPITALS, CAPITAL_RANGES), (WIDE, UNSPACED_RANGES)):
+        for first, last in ranges:
+            size = ord(last) + 1 - ord(first)
+            found[ord(first) : ord(last) + 1] = array("q", [1 << COUNT_BITS * number]) * size
     for number, chars in COUNTED.items():
         for char in chars:
             found[ord(char)] += 1 << COUNT_BITS * number
-    for number, ranges in ((CAPITALS, CAPITAL_RANGES), (WIDE, UNSPACED_RANGES)):
-        for first, last in ranges:
-            part, one = slice(ord(first), ord(last) + 1), 1 << COUNT_BITS * number
-            found[part] = array("q", [count + one for count in found[part]])
     return found
 
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Integers = array[int]
 
 # Running text before a heading that may open a thread: the article, in two or three sentences at least. What
-# stands higher up is a counter beside the byline, and opens nothing.
+# is higher up is a counter beside the byline, and opens nothing.
 MIN_ARTICLE_PROSE = 200
 # How far apart two signs of a thread may stand, in blocks and in widths: one comment, and a long one at that.
 MAX_COMMENT_BLOCKS, MAX_COMMENT_WIDTH = 14, 4000
@@ -32,7 +32,7 @@ MAX_LINE_WIDTH = 160
 TIME = re.compile(r"(?<!\d)\d{1,2}:\d{2}(?!\d)")
 MAX_STAMP_WIDTH = 70
 NUMBER = re.compile(r"\d")
-# A thread without a heading shows by as many comments, each with a time and a word; a name stands above the first.
+# A thread without a heading shows by as many comments, each with a time and a word; a name is above the first.
 MIN_COMMENTS, MAX_NAME_WIDTH = 2, 40
 # Forums set the subject above each reply.
 REPLIES = "Re: "
@@ -164,7 +164,7 @@ def _is_thread(page: Page, lines: Lines, items: Items, position: int, before: Se
     """Return True where signs of two kinds, a time and a word, follow each other at the distance of comments.
 
     A time without its word before the next time is that of an entry in a live blog, a timeline or an agenda; and
-    where nothing stands above the first of several equal items, they are the article: posts of a forum. Signs in a
+    where nothing is above the first of several equal items, they are the article: posts of a forum. Signs in a
     thread that the markup names are not evidence for another one: the date may be that of an entry in a diary.
     """
     stamps = words = 0
@@ -336,7 +336,7 @@ class Items:
 
     @cached_property
     def _headings(self) -> dict[int, int]:
-        """Where the first heading of each look stands, of those that no step has marked."""
+        """Where the first heading of each look is, of those that no step has marked."""
         found: dict[int, int] = {}
         removals = self.page.removals
         for position in self.headings(0, len(removals)):

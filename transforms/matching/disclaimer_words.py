@@ -42,9 +42,8 @@ KINDS = {
 
 
 class Phrase(NamedTuple):
-    """A phrase as it is compared: its words, its kind, its weight, and whether it counts only at a block's start."""
+    """What the phrases of a topic say: their kind, their weight, and whether they count only at a block's start."""
 
-    words: str
     kind: str
     weight: float
     conclusive: bool = False
@@ -80,9 +79,11 @@ class Statement(NamedTuple):
 @cache
 def vocabulary() -> Vocabulary:
     """Read the phrases of `data/phrases/disclaimers.json`. The result is cached."""
-    found = sorted(dict.fromkeys(_phrases()), key=lambda phrase: _anchor(phrase.words))
+    found = sorted(dict.fromkeys(_phrases()), key=lambda entry: _anchor(entry[0]))
+    parts = [words for words, _ in found]
+    opens = bytearray(phrase.opening for _, phrase in found)
     edges = (_normalised(phrases(FILE, topic)) for topic in ("headings", "labels", "sources", "agencies"))
-    return Vocabulary(PartTable([(phrase.words, phrase.opening, phrase) for phrase in found]), *edges)
+    return Vocabulary(PartTable(parts, opens, [phrase for _, phrase in found]), *edges)
 
 
 def statement_of(text: str) -> Statement | None:
@@ -97,13 +98,14 @@ def label_of(text: str) -> str:
     return normalise(text[: end.start()]) if end and text[end.end() :].strip() else ""
 
 
-def _phrases() -> Iterator[Phrase]:
+def _phrases() -> Iterator[tuple[str, Phrase]]:
     for topic in topics(FILE):
         kind, _, strength = topic.partition(" ")
         weight = WEIGHTS.get(strength, 0.0)
         if weight or kind in (SELF, NARRATOR):
+            phrase = Phrase(kind, weight, weight > WEIGHTS["likely"], strength == "opening")
             for words in phrases(FILE, topic):
-                yield Phrase(_key(words), kind, weight, weight > WEIGHTS["likely"], strength == "opening")
+                yield _key(words), phrase
 
 
 def _key(phrase: str) -> str:

@@ -321,13 +321,16 @@ def _step(before: list[str], after: list[str]) -> int:
     return int(differing[0][1]) - int(differing[0][0])
 
 
-def _is_stamp(page: Page, position: int) -> bool:
-    """Return True for a section's name with a day or an age ("Sea | 2 hours ago"), as lists set it under a headline."""
-    text = page.columns.block_text(position)
+def is_stamp(text: str) -> bool:
+    """Return True for a section's name with a day or an age, as lists set it under a headline.
+
+    >>> is_stamp("Sea | 2 hours ago"), is_stamp("26 Mart 2020")
+    (True, True)
+    """
     if len(text) > MAX_STAMP or text[-1] in SENTENCE_STOPS:
         return False
     words = count_words(text)
-    return words.numbers > 0 and words.dates > 0 and words.others == 0
+    return words.numbers > 0 and (words.dates > 0 or words.dated) and words.others == 0
 
 
 def _last_run(page: Page, tail: list[int]) -> list[int]:
@@ -335,7 +338,7 @@ def _last_run(page: Page, tail: list[int]) -> list[int]:
     run: list[int] = []
     for position in reversed(tail):
         is_apart = not page.is_text or page.columns.gaps[position]
-        if not is_apart or not (_is_headline(page, position) or _is_stamp(page, position)):
+        if not is_apart or not (_is_headline(page, position) or is_stamp(page.columns.block_text(position))):
             break
         run.insert(0, position)
     return run

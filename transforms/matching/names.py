@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 # These name the whole page or what it allows ("comments-open", "has-sidebar"), not what they hold.
 UNNAMED_TAGS = frozenset({"html", "body"})
 HTML, BODY = TAG_NUMBERS["html"], TAG_NUMBERS["body"]
+HEADING_TAGS = frozenset(TAG_NUMBERS[f"h{level}"] for level in range(2, 7))
 # Words that make a name one of a state ("has-comments", "comments-open"), or a part of one thing for another.
 STATE_WORDS = frozenset(
     "allow allowed closed count counter disabled enabled has hidden is no not off on open opened show status with "
@@ -101,7 +102,9 @@ def reader() -> NameReader:
             add(name, meaning(topics=1 << number))
             add(name.rpartition(" ")[2], meaning(topic_end=True))
     harmless = sum(GROUP_BITS[group] for group in OF_POSTS)
-    return NameReader(build_trie(words), POST_CLASSES, SUBJECTS, POST_TAG, harmless)
+    header = GROUP_BITS["header"]
+    headings = bytearray(number in HEADING_TAGS for number in range(max(HEADING_TAGS) + 1))
+    return NameReader(build_trie(words), POST_CLASSES, SUBJECTS, POST_TAG, harmless, headings, header)
 
 
 def page_names(columns: Columns) -> PageNames:
@@ -143,10 +146,15 @@ def name_words(names: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def groups_of(element: Element) -> frozenset[str]:
-    """Return the groups of an element's id, class names and role."""
+    """Return the groups of an element's id, class names and role.
+
+    A heading that is named a header is one; its id often has the words of its text, and speaks for nothing.
+    """
     if element.tag in UNNAMED_TAGS:
         return frozenset()
     roles = [value for key, value in element.attributes if key == "role"]
+    if TAG_NUMBERS.get(element.tag) in HEADING_TAGS:
+        return groups_of_names((*element.classes, *roles)) - {"header"}
     return groups_of_names((element.id, *element.classes, *roles))
 
 
@@ -179,4 +187,6 @@ def build_trie(words: Mapping[str, int]) -> Trie:
     symbols = array("B", [numbers.get(chr(code), 0) for code in range(CHARS)])
     ordered = sorted(words)
     meanings = [words[word] for word in ordered]
-    return Trie(symbols, *lay_out([word.encode() for word in ordered], meanings, symbols, len(chars), MAX_NODES))
+    # A node has room behind all others, whatever words go on with.
+    room = min(MAX_NODES, (len(chars) + 1) * (len("".join(words)) + 2))
+    return Trie(symbols, *lay_out([word.encode() for word in ordered], meanings, symbols, len(chars), room))

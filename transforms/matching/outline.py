@@ -1,4 +1,4 @@
-"""What each element of a page holds, what of it is code, which elements look alike, and where running text stands.
+"""What each element of a page contains, what of it is code, which elements look alike, and where running text is.
 
 Rules about the edges of an article measure from its running text.
 """
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Integers = array[int]
 
 
-# An element of whose text so much is code is named for the box that code stands in.
+# An element of whose text so much is code is named for the box that code is in.
 MOSTLY = 0.5
 # What the name of such a box says: its language, its toolbar and its header are the code's.
 CODE_BOX = "article"
@@ -87,7 +87,7 @@ def _tokens_of(columns: Columns) -> bytearray:
 def without_highlighters(columns: Columns, groups: Integers, widths: Integers, size: Integers) -> Integers:
     """Return the groups of each element, as masks, without those of the names that highlighters give.
 
-    Elements inside code have no groups, and a named box that holds little but code has that of the article, unless
+    Elements inside code have no groups, and a named box that contains little but code has that of the article, unless
     it is named for readers' comments. Links that are set as code lead somewhere, and count as text. `widths` of blocks
     and `size` of elements are as `Outline` has them.
     """
@@ -181,7 +181,7 @@ def _is_unmarked_prose(columns: Columns, position: int) -> bool:
 
 
 def own_container(page: Page, position: int, prose: list[int]) -> str:
-    """Return the start tag of an element that holds this block alone and looks unlike those of paragraphs, or `""`.
+    """Return the start tag of an element that contains this block alone and looks unlike those of paragraphs, or `""`.
 
     That is one with a tag of small print, or with class names that no other of the paragraphs has.
     """
@@ -197,7 +197,7 @@ def own_container(page: Page, position: int, prose: list[int]) -> str:
 
 
 def _is_shared(page: Page, index: int, position: int, prose: list[int]) -> bool:
-    """Return True where another paragraph of prose stands in an element of this one's tag with its class names."""
+    """Return True where another paragraph of prose is in an element of this one's tag with its class names."""
     look = page.columns.element_tags[index], page.columns.class_lists[index]
     looks = page.cached("looks around prose", prose, lambda: _looks_around(page.columns, prose))
     return any(other != position for other in looks.get(look, ()))

@@ -15,9 +15,9 @@ grow with the number of phrases.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
-from typing import Any, Literal, NamedTuple, get_args
+from itertools import chain
+from typing import Literal, NamedTuple, get_args
 
 from ..compiled.phrases import PhraseTable
 from ..core.columns import Columns
@@ -42,8 +42,6 @@ class Phrase(NamedTuple):
 
 
 Found = tuple[Phrase, ...]
-# Makes a named tuple in half the time that its own constructor takes: there are ten thousand phrases.
-new = tuple.__new__
 
 
 @cache
@@ -51,19 +49,50 @@ def table() -> PhraseTable:
     """Read the phrases of every data file, once a process."""
     shelves: dict[Place, dict[str, Found]] = {place: {} for place in get_args(Place)}
     prints: dict[int, Found] = {}
-    for content in _files():
-        reason = content["reason"]
-        for phrase in _phrases(content):
-            shelf = shelves[phrase.place]
-            key = phrase.words if phrase.place == "whole" else filed_under(phrase)
-            known = shelf.get(key)
-            if known is None:
-                shelf[key] = (phrase,)
-            elif not any(phrase[:-1] == other[:-1] for other in known):  # languages share words
-                shelf[key] = (*known, phrase)
-        for number in content.get("fingerprints", ()):
-            prints[int(number, 16)] = (Phrase(reason, "strong", "whole", "", ""),)
+    for name in chain.from_iterable(data_names(folder, "reason") for folder in FOLDERS):
+        content = read_data(name)
+        for topic, languages in content["topics"].items():
+            strength, place = topic.split()
+            file = _file_labels if place == "whole" else _file_parts
+            for language, phrases in languages.items():
+                file(shelves[place], Phrase(content["reason"], strength, place, "", language), phrases)
+        if "fingerprints" in content:
+            printed = (Phrase(content["reason"], "strong", "whole", "", ""),)
+            prints |= {int(number, 16): printed for number in content["fingerprints"]}
     return PhraseTable(**shelves, prints=prints)
+
+
+def _file_labels(shelf: dict[str, Found], label: Phrase, phrases: list[str]) -> None:
+    """File the phrases of a list that fill a block, under their words.
+
+    There are seven thousand. They share one object, which has no words: `PhraseTable` adds them to those that it finds.
+    """
+    alone = (label,)
+    for words in map(_comparable, phrases):
+        known = shelf.setdefault(words, alone)
+        if known is not alone:
+            _add(shelf, words, label)
+
+
+def _file_parts(shelf: dict[str, Found], label: Phrase, phrases: list[str]) -> None:
+    """File the phrases of a list that are a part of a block; see `filed_under`."""
+    reason, strength, place, _, language = label
+    for words in map(_comparable, phrases):
+        phrase = Phrase(reason, strength, place, words, language)
+        _add(shelf, filed_under(phrase), phrase)
+
+
+def _add(shelf: dict[str, Found], key: str, phrase: Phrase) -> None:
+    """Add a phrase, unless it is known in another language."""
+    known = shelf.get(key)
+    if known is None:
+        shelf[key] = (phrase,)
+    elif phrase[:-1] not in [other[:-1] for other in known]:
+        shelf[key] = (*known, phrase)
+
+
+def _comparable(phrase: str) -> str:
+    return mask_digits(normalise(phrase)) + ("*" if phrase.endswith("*") else "")
 
 
 def filed_under(phrase: Phrase) -> str:
@@ -78,20 +107,6 @@ def filed_under(phrase: Phrase) -> str:
     if phrase.place == "contains":
         return max(words[:-1] if len(words) > 1 and words[-1].endswith("*") else words, key=len)
     return words[-1 if phrase.place == "ends" else 0]
-
-
-def _files() -> Iterator[dict[str, Any]]:
-    files = (read_data(name) for folder in FOLDERS for name in data_names(folder))
-    return (content for content in files if "reason" in content)
-
-
-def _phrases(content: dict[str, Any]) -> Iterator[Phrase]:
-    for topic, languages in content["topics"].items():
-        strength, place = topic.split()
-        for language, phrases in languages.items():
-            for phrase in phrases:
-                words = mask_digits(normalise(phrase)) + ("*" if phrase.endswith("*") else "")
-                yield new(Phrase, (content["reason"], strength, place, words, language))
 
 
 def phrases_of(page: Page, reason: Reason) -> dict[int, Found]:

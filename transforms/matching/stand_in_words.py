@@ -157,7 +157,7 @@ def is_index_title(title: str) -> bool:
 
 
 def reason_of_sentence(sentence: str) -> str:
-    """Return the reason that a sentence gives by its beginning or by what it holds, or `""`."""
+    """Return the reason that a sentence gives by its beginning or by what it contains, or `""`."""
     known, key = words(), normalise(ADDRESS.sub(" ", sentence))
     for start, reason in known.lines.get(key[:FILED_CHARS], ()):
         if key.startswith(start) and len(key) - len(start) <= max(MIN_REST, MAX_REST * len(start)):

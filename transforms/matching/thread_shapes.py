@@ -70,7 +70,7 @@ class Part(NamedTuple):
 def mark_by_shape(page: Page) -> dict[int, Removal]:
     """Return removals for the comment threads of a page that show by their shape alone.
 
-    Such a thread stands below the article. Its stamps look alike, and each belongs to a comment: either in a box of its
+    Such a thread is below the article. Its stamps look alike, and each belongs to a comment: either in a box of its
     own, which looks like its neighbours, or in turn with the comments' words. A list of dated articles has that
     shape, too, and so has a live blog: so there must be a label of comments above, an address or id of single comments,
     or a button that only comments have, and names that differ.
@@ -177,7 +177,7 @@ class _Finder:
         return any(phrase.strength == "strong" for phrase in phrases_of(self.page, "comments").get(block, ()))
 
     def _signature(self, block: int, place: int) -> str:
-        """Return the name that a comment begins or ends with, or that stands on the line below (1) or above it (-1).
+        """Return the name that a comment begins or ends with, or that is on the line below (1) or above it (-1).
 
         It may stand behind the last sentence, on the same line.
         """
@@ -197,7 +197,7 @@ class _Finder:
         return 1 < len(line) <= MAX_STAMP_CHARS // 2 and not SENTENCE_END.search(line)
 
     def _ancestor(self, stamps: list[int]) -> int:
-        """Return the innermost element that holds all of these blocks: of ancestors, parents come before children."""
+        """Return the innermost element that has all of these blocks: of ancestors, parents come before children."""
         parents = self.columns.parents
         found = self.columns.elements[stamps[0]]
         for block in stamps[1:]:
@@ -212,7 +212,7 @@ class _Finder:
         return found
 
     def _child(self, container: int, block: int) -> int:
-        """Return the child of a container that holds a block; the container itself for a block right inside it."""
+        """Return the child of a container that contains a block; the container itself for a block right inside it."""
         element = self.columns.elements[block]
         parents = self.columns.parents
         while element > container and parents[element] != container:
@@ -220,7 +220,7 @@ class _Finder:
         return element
 
     def _boxes(self, stamps: list[int], is_whole: bool) -> Part | None:
-        """Return the blocks of a row of equal elements, each of which holds a stamp and words, or None."""
+        """Return the blocks of a row of equal elements, each of which contains a stamp and words, or None."""
         container = self._ancestor(stamps)
         boxes = sorted({self._child(container, block) for block in stamps})
         if len(boxes) < MIN_COMMENTS or boxes[0] <= container:
@@ -234,7 +234,7 @@ class _Finder:
         equals = [other for other in self._equals(container, boxes) if last[other] >= 0]
         if not equals:
             return None
-        # Of posts in a forum the first stands above all others.
+        # Of posts in a forum the first is above all others.
         if first[equals[0]] < self.floor:
             return None
         return Part(first[equals[0]], max(last[other] for other in equals) + 1)
@@ -399,7 +399,7 @@ class _Finder:
         return 2 * sum(map(self._is_mark, anchors | ids)) >= comments
 
     def _elements(self, part: Part) -> Iterator[int]:
-        """Iterate over the elements that the blocks of a part stand in, up to the one that holds the whole part."""
+        """Iterate over the elements that the blocks of a part stand in, up to the one that contains the whole part."""
         seen: set[int] = set()
         for block in range(*part):
             element = self.columns.elements[block]

@@ -1,4 +1,4 @@
-"""Text captures of whole pages, menus and footers and all: where the article stands, and how to know such a capture.
+"""Text captures of whole pages, menus and footers and all: where the article is, and how to know such a capture.
 
 Each line gains by being running text and loses by being a label; the article is the run of lines with the highest sum
 (maximum subsequence segmentation, Pasternack and Roth, WWW 2009, with words' shapes in place of a learned
@@ -34,7 +34,7 @@ MAX_TITLE_WIDTH, MAX_COPYRIGHT_WIDTH = 250, 200
 MIN_HEADLINE_WIDTH = 4
 # So many labels that stand on a page twice are a menu, printed at its top and at its bottom.
 MIN_TWICE = 3
-# Above a headline stand at least so many labels, and they make up so much of what stands there.
+# Above a headline stand at least so many labels, and they make up so much of what is there.
 MIN_LABELS, MIN_LABEL_SHARE, MIN_LABELS_PER_PARAGRAPH = 2, 0.5, 5
 # Boilerplate of so many sorts around the article shows a capture of a whole page.
 MIN_SORTS = 2
@@ -103,7 +103,7 @@ def headline_position(page: Page, article: range) -> int | None:
     """Find the line above the article with the words of the first line of a WET record, the page's title with the site.
 
     Titles of pages put the headline first and the site's name behind it, or the other way round. A line is meant that
-    is the whole title, or what it begins with; or its end, if that is longer than its beginning. Where a menu stands
+    is the whole title, or what it begins with; or its end, if that is longer than its beginning. Where a menu is
     between two such lines, the one below it is the headline.
     """
     title = page.blocks[0].text if page.blocks else ""

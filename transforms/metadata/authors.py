@@ -16,6 +16,8 @@ from .values import Claims, host_of, letters, months, words
 _MOST = 20
 _LONGEST_NAME = 80
 _MOST_WORDS = 7
+# Names in a script without spaces: with a pen name and an office, and without words of a sentence.
+_LONGEST_UNSPACED, _SHORTEST_CLAUSE = 24, 9
 
 # One alternative per separator; the classes are single characters: linear.
 _SEPARATOR = re.compile(r"[;|•·\n]| [/–—-] |\t")
@@ -31,7 +33,7 @@ _BRACKETS = re.compile(r"[(\[][^()\[\]]{0,100}[)\]](?! ?[^\W\d_]{2})|\[[^\[\]]{0
 _OPENING, _CLOSING = frozenset("[【（(〔"), frozenset("]】）)〕")
 # An account behind a name.
 _HANDLE = re.compile(r"(?<=\w )@\w{1,40}")
-_MARKS = " -–—:*\"“”„'"
+_MARKS = " -–—:*\"“”„'【】■●▲◆"
 _ABBREVIATIONS = frozenset({"jr.", "sr.", "st.", "inc.", "ltd.", "co.", "corp."})
 # "By" in an element of its own, right before a name.
 _GLUED_BY = r"(?-i:By|Por|Door)(?=(?-i:[A-Z])[\w.’'-]{1,30} (?-i:[A-Z]))"
@@ -64,6 +66,7 @@ def clean_authors(raw: Iterable[str]) -> tuple[str, ...]:
     names = list(found.values())[:_MOST]
     if len(names) < 2:
         return tuple(names)
+    names = [name for name in names if not _is_long_job_title(name)] or names
     initials = {"".join(part[0] for part in name.split()) for name in names if " " in name}
     return tuple([name for name in names if name not in initials])
 
@@ -278,7 +281,18 @@ def _without_title(name: str) -> list[str]:
         is_place = parts[i].casefold() in words("before a place") and parts[i + 1][0].isupper()
         if is_place and looks_like_names(" ".join(parts[:i])) and not is_organisation(" ".join(parts[:i])):
             return parts[:i]
+    parts = _without_employer(parts)
     return parts[:-1] if len(parts) > 1 and parts[-1] in words("after a name") else parts
+
+
+def _without_employer(parts: list[str]) -> list[str]:
+    """Remove an agency or a newspaper right behind a name: "Ann Roe AP Sports Writer", "ANN ROE The Harbour Ledger"."""
+    for i in range(2, min(len(parts), _MOST_WORDS)):
+        said = " ".join(parts[i : i + 2]).casefold()
+        is_agency = parts[i].isupper() and parts[i].casefold() in words("agency")
+        if (is_agency or parts[i] == "The" or said in words("agency")) and looks_like_names(" ".join(parts[:i])):
+            return parts if is_organisation(" ".join(parts[:i])) else parts[:i]
+    return parts
 
 
 def _without_job_titles(part: str) -> str:
@@ -293,6 +307,12 @@ def _is_job_title(text: str) -> bool:
     """Return whether several words end with a role, or hold a word that names never hold."""
     parts = text.casefold().split()
     return len(parts) > 1 and (parts[-1].strip(".:-") in words("role") or not words("in a role").isdisjoint(parts[1:]))
+
+
+def _is_long_job_title(name: str) -> bool:
+    """Return whether three words and more end with a role: "Certified Tide Consultant". Beside names it is none."""
+    parts = name.casefold().split()
+    return len(parts) > 2 and parts[-1] in words("role") and not is_organisation(name)
 
 
 def _is_role(text: str) -> bool:
@@ -313,12 +333,20 @@ def _is_nobody(name: str) -> bool:
         or (first := name.partition(" ")[0].casefold().strip(":")) in words("account")
         or first in words("not the author")
         or len(name.split()) > _MOST_WORDS
+        or _is_clause(name)
         or name.casefold() in words("nobody")
         or (name.islower() and "-" in name and " " not in name)  # the last part of an address
         or not any(map(str.isalpha, name))
         or (digits := sum(map(str.isdigit, name))) > 3
         or (digits > 0 and not months("").keys().isdisjoint(name.casefold().split()))
     )
+
+
+def _is_clause(name: str) -> bool:
+    """Return True for a clause in a script without spaces: it is long, and has words that no long name has."""
+    if len(name) < _SHORTEST_CLAUSE or name.isascii() or name[-1] < _FIRST_UNSPACED or is_organisation(name):
+        return False
+    return len(name) > _LONGEST_UNSPACED or not words("in a clause").isdisjoint(name)
 
 
 def is_organisation(name: str) -> bool:

@@ -29,7 +29,7 @@ from .visible_dates import LONGEST_LINE, Near, closing_openers, opening_lines
 
 _LONGEST_LEAD = 40
 _MARKS_IN_NAMES = str.maketrans("", "", ".-'’")
-# A byline stands right below the headline within so many blocks.
+# A byline is right below the headline within so many blocks.
 _RIGHT_BELOW = 6
 _LONGEST_FIRST = 16
 _DIRECTLY_BELOW = 3
@@ -89,7 +89,7 @@ def _is_line(page: Page, position: int) -> bool:
 
 
 def line_claims(page: Page, place: Near) -> Iterator[Claims]:
-    """Yield the authors that short lines near the headline name, and those of a "Written by" that stands anywhere."""
+    """Yield the authors that short lines near the headline name, and those of a "Written by" anywhere."""
     columns = page.columns
     near = [position for position in place.positions if columns.kinds[position] != _CAPTION]
     short = [position for position in near if columns.block_length(position) <= LONGEST_LINE]

@@ -28,7 +28,7 @@ _HAN_NAME = re.compile(rf"{_HAN}{{2,4}}")
 _FIRST_UNSPACED, _BEGINNING = "\u2e80", 300
 # A line that signs is this short, or the signature ends its paragraph.
 _LONGEST_SIGNATURE, _MOST_FOUND = 60, 8
-# A thread's first post stands this near below its headline, in blocks; its writer's name has so many characters.
+# A thread's first post is this near below its headline, in blocks; its writer's name has so many characters.
 _FIRST_POST, _LONGEST_NAME, _LEVELS, _MOST_WORDS = 40, 40, 4, 3
 
 

@@ -43,12 +43,12 @@ _SPEECH_ENDS = ("”", '"', "“", "»", "›", "」", "』", "?", "!", "？", "
 _FEWEST_LINES, _ENDED_SHARE, _LONG_SHARE = 4, 0.3, 0.2
 _VERSE_ENDS = (",", ";", ":", "，", "、", "،")
 
-# Whole pages. The headline stands this near above the article's first paragraph, in lines; bylines and share buttons
+# Whole pages. The headline is this near above the article's first paragraph, in lines; bylines and share buttons
 # come between.
 _FAR = 30
 # Paragraphs of an article stand this near to each other; a notice above a menu is farther away.
 _NEAR = 6
-# A byline or a date stands this near below the headline.
+# A byline or a date is this near below the headline.
 _BYLINE_WITHIN = 3
 _LONGEST_BYLINE = 120
 _MOST_OTHER_WORDS, _MOST_NAMES = 2, 6
@@ -132,7 +132,7 @@ def _is_in_dialogue(page: Page, position: int) -> bool:
 
 
 def _is_repeated(page: Page, position: int) -> bool:
-    """Return whether a paragraph stands on the page again: notices frame articles."""
+    """Return whether a paragraph is on the page again: notices frame articles."""
     text = page.blocks[position].text
     return reading_size(text) >= _PARAGRAPH and any(block.text == text for block in page.blocks[position + 1 :])
 
@@ -174,7 +174,7 @@ def _paragraph_follows(page: Page, lines: Sequence[int]) -> bool:
 
 
 def _title_of_whole_page(page: Page, repeated: Container[int]) -> str:
-    """Find the headline above the article of a whole page; `""` if none is sure, or no menu stands above it.
+    """Find the headline above the article of a whole page; `""` if none is sure, or no menu is above it.
 
     The page's title may name the line (see `headline_position`). Else the candidates are the lines near above the
     first paragraph that read like headlines, and the one with most evidence wins: a byline or a date below it, words
@@ -200,7 +200,7 @@ def _title_of_whole_page(page: Page, repeated: Container[int]) -> str:
 
 
 def _may_be_title(page: Page, position: int) -> bool:
-    """Return False if first line and headline are one label: then a menu stands on the page twice."""
+    """Return False if first line and headline are one label: then a menu is on the page twice."""
     text = page.blocks[position].text
     return reads_like_headline(text) or normalise(text) != normalise(page.blocks[0].text)
 

@@ -191,8 +191,9 @@ def marks_in_months() -> str:
 
     These are combining marks, joiners, and signs of an abbreviation, for example in Hebrew and Hindi.
     """
-    signs = {char for table in _month_tables().values() for name in table for char in name if not char.isascii()}
-    return "".join(sorted(char for char in signs if unicodedata.category(char) in ("Mn", "Mc", "Me", "Cf", "Po")))
+    names = {name for table in _month_tables().values() for name in table if not name.isascii()}
+    signs = sorted(char for char in set("".join(names)) if not char.isascii())
+    return "".join(char for char in signs if unicodedata.category(char) in ("Mn", "Mc", "Me", "Cf", "Po"))
 
 
 @cache

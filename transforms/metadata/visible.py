@@ -28,7 +28,7 @@ _LONGEST_BYLINE, _MOST_LINES = 150, 6
 _LONGEST_LEAD = 40
 _LONGEST_TEXT = 400
 _MOST_DATES = 6
-# Weakest last. The innermost of equal rank holds the text.
+# Weakest last. The innermost of equal rank contains the text.
 _AUTHOR_ROLES = ("person", "author", "byline")
 _ITEMPROPS = {
     "author": "author",

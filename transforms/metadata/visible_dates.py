@@ -1,6 +1,6 @@
 """Find dates where readers look for them, and choose the date of publication among what the page declares and shows.
 
-Readers look on lines near the headline, behind a label, at the head of the text. A date that stands elsewhere (in a
+Readers look on lines near the headline, behind a label, at the head of the text. A date that is elsewhere (in a
 footer, a notice, running text, a teaser) is not the article's.
 """
 
@@ -28,7 +28,7 @@ from .values import Claims, letters, plain, words
 # Pairs of a source and a raw value, as claims have them.
 Pairs = tuple[tuple[str, str], ...]
 
-# A byline or date line stands this near to the headline, counted in blocks, and is this short.
+# A byline or date line is this near to the headline, counted in blocks, and is this short.
 _BEFORE, _AFTER, _ABOVE_ARTICLE = 4, 14, 30
 # The headline is among so many blocks.
 _MOST_ABOVE = 300
@@ -36,7 +36,7 @@ LONGEST_LINE = 120
 _LONGEST_DATE = 30
 # A line with more other words than these is a sentence.
 _MOST_OTHER_WORDS, _MOST_WORDS_BEFORE = 3, 5
-# A line that may speak against what the page declares stands this near below the headline, in blocks.
+# A line that may speak against what the page declares is this near below the headline, in blocks.
 _CLOSE = 6
 # The head of a news agency's text: "(3 May 2024) …", "HARBOUR, 3 May 2024 – …". Bounded classes that end at their sign.
 _DATELINE = re.compile(r"\(([^()\n]{6,40})\)|([^.()–—\n]{6,60}?)(?: [-–—]{1,2} |\. )")

@@ -13,6 +13,7 @@ from w3lib.encoding import html_body_declared_encoding, http_content_type_encodi
 from ..compiled.utf8 import is_utf8
 
 SAMPLE_BYTES = 4096
+NEARLY_BYTES = 1 << 15
 SEARCH_BYTES = 1 << 20
 UTF_8, FALLBACK = "utf-8", "windows-1252"
 REPLACEMENT = "\ufffd"
@@ -27,10 +28,27 @@ BEYOND, FOREIGN_WORD = re.compile(rb"[\xa1-\xff]+"), 3
 MIN_FOREIGN_BYTES, MIN_FOREIGN_SHARE = 24, 0.5
 # Kana in Shift JIS: a first byte that is a rare sign in Western encodings, and many of them.
 KANA, MIN_KANA_SHARE = re.compile(rb"[\x82\x83][\x40-\x7e\x80-\xf1]"), 0.25
-# A letter of two bytes beside a plain one. Each part is of fixed length.
-LATIN_IN_WORDS = re.compile(rb"(?<=[A-Za-z])[\xc3-\xc5][\x80-\xbf]|[\xc3-\xc5][\x80-\xbf](?=[A-Za-z])")
-# Bytes in another encoding than UTF-8 look like so many of its characters only by accident.
-MIN_CHARS_BEYOND = 5
+# In UTF-8: a letter of two bytes beside a plain one, or any letter of Latin-1; signs between and behind words; U+FFFD.
+# Each part is of fixed length.
+LATIN_UTF_8 = re.compile(
+    rb"(?<=[A-Za-z])[\xc4\xc5][\x80-\xbf]|[\xc4\xc5][\x80-\xbf](?=[A-Za-z])|\xc2[\xa0-\xbf]|\xc3[\x80-\xbf]"
+    rb"|\xe2\x80[\x90-\xba]|\xe2\x82\xac|\xe2\x84\xa2|\xef\xbf\xbd"
+)
+# In Western encodings: a single letter or apostrophe beside a plain letter, or a single sign. Each part is of fixed
+# length.
+LATIN_WESTERN = re.compile(
+    rb"(?<=[A-Za-z])[\x92\xc0-\xff](?![\x80-\xff])|(?<![\x80-\xff])[\xc0-\xff](?=[A-Za-z])"
+    rb"|(?<![\x80-\xff])[\x85\x91-\x97\xa0\xa9\xab\xae\xb0\xb7\xbb](?![\x80-\xff])"
+)
+# Western text has hardly such a run, and text of another script has one soon.
+OTHER_SCRIPT = re.compile(rb"[\x80-\xff]{3}")
+# Continuation bytes: other encodings have so many only by accident, if all that is beyond ASCII is valid UTF-8.
+MIN_CONTINUATIONS = 4
+# Characters beyond ASCII, and the share of invalid ones that UTF-8 text may have: cut titles, parts from elsewhere.
+MIN_CHARS_BEYOND, MAX_INVALID = 5, 0.1
+# Encodings of several bytes for a character. A detector gives them up at the first byte that does not fit.
+MULTI_BYTE = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949")
+MULTI_BYTE_NAMES = {"gb2312": "gb18030", "big5": "big5hkscs", "shift_jis": "cp932", "euc_kr": "cp949"}
 # A first byte of UTF-8 that was read as Latin-1 or Windows-1252, then encoded again, begins with this sign, and so does
 # "é"; what follows tells them apart: the second byte, encoded again too.
 TWICE_SIGN = b"\xc3"
@@ -90,11 +108,12 @@ def decode(body: bytes, content_type: str = "") -> Decoded:
     """Decode an HTML or text body.
 
     In this order: a byte order mark, the `charset` of `content_type` (the HTTP header's value), the encoding that the
-    page declares in `<meta>` or its XML declaration, UTF-16 without a mark (every other byte is NUL), UTF-8 where
-    the bytes are valid, and a detector's guess from a sample. A declared encoding is checked against the bytes: valid
-    UTF-8 is UTF-8 whatever is declared, and words beyond ASCII under a Western declaration are detected. Text that was
-    encoded twice is repaired. Bytes that mean nothing become U+FFFD, as do NUL and lone surrogates: some later steps
-    take neither. Time is linear in the body, and the detector sees at most 4 KiB.
+    page declares in `<meta>` or its XML declaration, UTF-16 without a mark (every other byte is NUL), UTF-8 where the
+    bytes are valid, and a detector's guess from a sample. A declared encoding is checked against the bytes. UTF-8 is
+    UTF-8 whatever is declared, also with a few invalid bytes. Single Latin letters show that a declaration of another
+    script is wrong, and words beyond ASCII that a Western one is. Text that was encoded twice is repaired. Bytes that
+    mean nothing become U+FFFD, as do NUL and lone surrogates: some later steps take neither. Time is linear in the
+    body, and the detector sees at most 4 KiB.
     """
     found = _decode(body, content_type)
     if isinstance(found.source, str):
@@ -139,13 +158,13 @@ def _decode(body: bytes, content_type: str) -> Decoded:
         return Decoded(to_unicode(body, wide), declared != wide, wide, declared)
     if declared and not _is_wide_name(declared):
         if (better := _contradicting(body, declared)) is not None:
-            return Decoded(_strictly(body, better) or "", True, better, declared)
+            return Decoded(_loosely(body, better), True, better, declared)
         source = _strictly(body, declared)
         return _fitting(body, declared) if source is None else Decoded(source, False, declared, declared)
     source = _strictly(body, UTF_8)
     if source is not None:
         return Decoded(source, encoding=UTF_8)
-    detected = _detected(body)
+    detected = UTF_8 if _is_nearly_utf8(body) else _detected(body)
     return Decoded(to_unicode(body, detected), True, detected, declared)
 
 
@@ -154,18 +173,42 @@ def _contradicting(body: bytes, declared: str) -> str | None:
     if declared == UTF_8 or body.isascii():
         return None
     is_western = declared.lower() in WESTERN
-    if is_utf8(body) and (is_western or len(body) - len(body.decode()) >= MIN_CHARS_BEYOND or _is_in_words(body)):
+    if is_utf8(body):
+        continuations = len(body) - len(body.decode())
+        if is_western or continuations >= MIN_CONTINUATIONS or _is_only(LATIN_UTF_8, body):
+            return UTF_8
+    elif _is_nearly_utf8(body):
         return UTF_8
+    if not is_western and _strictly(b"\xe9", declared) != "é" and not OTHER_SCRIPT.search(body):
+        return FALLBACK if _is_only(LATIN_WESTERN, body) else None
     if not is_western or not _has_foreign_words(body):
         return None
     detected = _detected(body)
-    return None if detected.lower() in WESTERN or _strictly(body, detected) is None else detected
+    return detected if detected.lower() not in WESTERN and _fits(body, detected) else None
 
 
-def _is_in_words(body: bytes) -> bool:
-    """Return whether all that is beyond ASCII is Latin letters of UTF-8 beside plain ones: other scripts do not mix."""
-    left = LATIN_IN_WORDS.sub(b"", body)
-    return len(left) < len(body) and left.isascii()
+def _fits(body: bytes, encoding: str) -> bool:
+    """Return whether the bytes are in this encoding: all of them, or nearly all if a character has several."""
+    if _multi_byte(encoding) not in MULTI_BYTE:
+        return _strictly(body, encoding) is not None
+    text = body[:SEARCH_BYTES].decode(encoding, "replace")
+    return text.count(REPLACEMENT) <= MAX_INVALID * (len(text) - len(text.encode("ascii", "ignore")))
+
+
+def _is_only(latin: re.Pattern[bytes], body: bytes) -> bool:
+    """Return whether all that is beyond ASCII looks like Latin text: other scripts do not mix with it."""
+    return latin.sub(b"", body).isascii()
+
+
+def _is_nearly_utf8(body: bytes) -> bool:
+    """Return whether nearly all characters beyond ASCII are valid UTF-8, which other encodings are only by accident."""
+    first = BEYOND_ASCII.search(body)
+    start = first.start() if first else 0
+    sample = body[start : start + NEARLY_BYTES]
+    text = sample.decode(UTF_8, "replace")
+    beyond = len(text) - len(text.encode("ascii", "ignore"))
+    invalid = text.count(REPLACEMENT) - sample.count(REPLACEMENT.encode())
+    return beyond - invalid >= MIN_CHARS_BEYOND and invalid <= MAX_INVALID * beyond
 
 
 def _has_foreign_words(body: bytes) -> bool:
@@ -215,9 +258,10 @@ def _strictly(body: bytes, encoding: str) -> str | bytes | None:
 
 
 def _detected(body: bytes) -> str:
-    """Guess from the text that is not ASCII, where markup does not drown it."""
-    import chardet  # few pages need it
+    """Guess from the text that is not ASCII, where markup does not drown it.
 
+    Foreign bytes end the search for an encoding of several bytes, so the sample is also tried without them.
+    """
     parts: list[bytes] = []
     left = SAMPLE_BYTES
     for found in BEYOND_ASCII.finditer(body, 0, SEARCH_BYTES):
@@ -225,8 +269,27 @@ def _detected(body: bytes) -> str:
         left -= len(parts[-1])
         if left <= 0:
             break
-    encoding = chardet.detect(b"\n".join(parts))["encoding"]
-    return encoding if encoding and _strictly(b"", encoding) is not None else FALLBACK
+    sample = b"\n".join(parts)
+    encoding, confidence = _guess(sample)
+    for name in MULTI_BYTE if OTHER_SCRIPT.search(sample) else ():
+        guess, its_confidence = _guess(sample.decode(name, "ignore").encode(name))
+        if _multi_byte(guess) == name and its_confidence > confidence:
+            encoding, confidence = name, its_confidence
+    return encoding if _strictly(b"<p>", encoding) == "<p>" else FALLBACK
+
+
+def _guess(sample: bytes) -> tuple[str, float]:
+    """Return the encoding that a detector guesses, and its confidence."""
+    import chardet  # few pages need it
+
+    found = chardet.detect(sample)
+    return str(found["encoding"] or FALLBACK), float(found["confidence"] or 0.0)
+
+
+def _multi_byte(encoding: str) -> str:
+    """Return the widest encoding that contains this one, in Python's spelling."""
+    name = encoding.lower().replace("-", "_")
+    return MULTI_BYTE_NAMES.get(name, name)
 
 
 def _wide_encoding(body: bytes) -> str | None:

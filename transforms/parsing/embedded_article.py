@@ -1,6 +1,6 @@
 """Find the article of a page that shows none: in the JSON that the page's scripts hold.
 
-The article is the one string, or list of strings, that holds most text and is about this page.
+The article is the one string, or list of strings, that contains most text and is about this page.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ INLINE_TAG = re.compile(
 def find_article(html: str, head: Head) -> str:
     """Return the article that a page's scripts hold, as HTML; `""` if none is surely the page's own.
 
-    The article is the one string, or list of strings, that holds most text, whatever its key, among those that are
+    The article is the one string, or list of strings, that contains most text, whatever its key, among those that are
     about the subject of the page's title and description. Navigation, teasers, comments, translations, notices and the
     articles of other pages do not qualify. Nothing does on a page without title and description.
     """
@@ -167,7 +167,7 @@ class Found(NamedTuple):
 def _find_body(strings: Strings, subject: Subject) -> Found | None:
     """Find the strings that are the article's text; None if no strings surely are.
 
-    A body is one string, or those under one key in one list or object. The largest body wins that stands beside the
+    A body is one string, or those under one key in one list or object. The largest body wins that is beside the
     page's title and has words of the title or description, or that has most of these words. Entries with a date, a
     title or an address of their own are teasers, comments or questions, and not part of a body. Neither are strings
     whose keys name something else (`OTHER_GROUPS`).
@@ -183,7 +183,7 @@ def _find_body(strings: Strings, subject: Subject) -> Found | None:
 
 
 def _distances_to_title(strings: Strings, subject: Subject) -> dict[int, int]:
-    """Map each object that has the page's title as a value, or stands just around one, to its steps from the title."""
+    """Map each object that has the page's title as a value, or is just around one, to its steps from the title."""
     titled: dict[int, int] = {}
     seen: dict[str, bool] = {}
     for text, place in zip(strings.texts, strings.places, strict=True):
@@ -262,7 +262,7 @@ class _Candidates:
         return known > (holder == place) or (known > 0 and holder in strings.linked)
 
     def _distance(self, body: Body) -> int | None:
-        """Count the steps from a body to the page's title; None if no object holds both."""
+        """Count the steps from a body to the page's title; None if no object contains both."""
         for steps, holder in enumerate(islice(self._strings.around(body.holder), MAX_STEPS)):
             if holder in self._titled:
                 return steps + self._titled[holder]

@@ -25,7 +25,7 @@ DATA_TYPE = re.compile(r"type\s{0,9}=\s{0,9}[\"']?[\w./+-]{0,40}json", re.IGNORE
 VALUE = re.compile(r"[\[{](?=\s{0,40}[\"{\[\d])|(?<=[:=(,\[])\s?\"")
 # Angular replaces the characters that HTML uses itself.
 ANGULAR_SIGNS = {"&q;": '"', "&s;": "'", "&l;": "<", "&g;": ">", "&a;": "&"}
-# A script in which so many brackets begin no value is code. Each failure costs a look at what stands before it.
+# A script in which so many brackets begin no value is code. Each failure costs a look at what is before it.
 MAX_FAILURES = 300
 # A string that stands alone in code matters only if it may be a whole article, or JSON that holds one.
 MIN_LITERAL_CHARS = 400
@@ -57,7 +57,7 @@ CODE_SIGN = re.compile(r"[{}=<>;|\\]")
 MAX_CODE_SHARE = 0.02
 ADDRESS = re.compile(r"(?:[a-z]{2,8}:)?//|/[\w-]+(?:/|$)")
 DATE = re.compile(r"\d{4}[-/.]\d\d?[-/.]\d\d?")
-# Seconds since 1970 of a date from 2001 to 2033. State holds them as seconds or milliseconds.
+# Seconds since 1970 of a date from 2001 to 2033. State contains them as seconds or milliseconds.
 TIMESTAMPS = range(1_000_000_000, 2_000_000_000)
 MAX_STRINGS = 200_000
 
@@ -182,9 +182,9 @@ def _is_indexed(value: Any) -> bool:
 
 
 def _expand(rows: list[Any]) -> Any:
-    """Build the value of a devalue list's first row. Each row stands only where it is named first.
+    """Build the value of a devalue list's first row. Each row is only where it is named first.
 
-    Rows may name each other, and even themselves. As each stands once, the result is no larger than the list.
+    Rows may name each other, and even themselves. As each is there once, the result is no larger than the list.
     """
     seen = {0}
     unread = [rows[0]]
@@ -211,7 +211,7 @@ class Strings:
     """The strings of some JSON values, in document order, and the objects and lists that hold them: flat, like a page.
 
     Of a string, `texts` has the text, `keys` its key (of a string in a list, the list's), `places` its holder. Of a
-    holder, `parents` has the holder around it, which stands before it (-1 at the root), `names` its key there,
+    holder, `parents` has the holder around it, which is before it (-1 at the root), `names` its key there,
     `is_list` its kind, and `first` and `last` (inclusive) the strings inside it. `dated` and `linked` are the holders
     that have a date, or an address, as a value of their own. `has_strings` are those that have any string.
 
@@ -289,7 +289,7 @@ class Strings:
 
 
 def _nested_value(text: str) -> Any:
-    """Decode the object or list that a string holds as JSON; None if it holds none."""
+    """Decode the object or list that a string contains as JSON; None if it contains none."""
     if text[:1] not in "{[" or '"' not in text[:100]:
         return None
     try:

@@ -1,7 +1,7 @@
 """Formulas as text, once each: MathML, and the copies that MathJax, KaTeX and MediaWiki make of a formula.
 
 A page may hold a formula three times: its source, MathML for screen readers, and boxes or a picture that show it. What
-stays is the source in TeX, if the page has it, or else the MathML written on one line. It stands where the first copy
+stays is the source in TeX, if the page has it, or else the MathML written on one line. It is where the first copy
 stood. All this happens in written markup, on the few pages in which `compiled/scan.py` finds a formula; it reads them
 again.
 """
@@ -34,7 +34,7 @@ STYLE = re.compile(r"\{\s*\\(?:display|text)style\b(.*)\}|\\(?:display|text)styl
 SEAM = b"<!---->"
 # The elements of MathML that hold one sign each; text of others has spaces around it.
 TOKENS = frozenset({"mi", "mn", "mo", "ms"})
-# MathML that holds the formula in another form.
+# MathML that contains the formula in another form.
 OTHER_FORMS = frozenset({"annotation", "annotation-xml"})
 # Signs between the first part of such an element and its others.
 SIGNS_BETWEEN = {"mfrac": "/", "msup": "^", "mover": "^", "msub": "_", "munder": "_"}
@@ -103,7 +103,7 @@ def _end_of_element(markup: bytes, match: re.Match[bytes], *, explicit: bool) ->
 
 
 def _formula_in(markup: bytes) -> str:
-    """Return the formula that an element holds, in TeX if it has that, or `""`."""
+    """Return the formula that an element contains, in TeX if it has that, or `""`."""
     start = markup.find(b"<math")
     if start < 0:
         return ""

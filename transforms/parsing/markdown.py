@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MAX_CHARS = 500_000
 SEEN_CHARS = 50_000
 # How much each sign says, by how often it must stand in the text. A text of MIN_SCORE is Markdown: one sign alone, such
-# as a "#" before a line, stands in plain text too. Every class excludes what may follow it, so no pattern backtracks.
+# as a "#" before a line, is in plain text too. Every class excludes what may follow it, so no pattern backtracks.
 SIGNS = (
     (2, 1, re.compile(r"\[[^\[\]\n]{1,300}\]\((?:https?://|/|#|\.|mailto:)[^()\s]{0,500}\)")),  # a link
     (2, 1, re.compile(r"!\[[^\[\]\n]{0,300}\]\([^()\s]{1,500}\)")),  # an image

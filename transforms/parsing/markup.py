@@ -176,7 +176,7 @@ def _join_rows(rows: Sequence[Block], parents: Sequence[int]) -> Block:
 
 
 def _common_element(elements: Sequence[int], parents: Sequence[int]) -> int:
-    """Return the innermost element that holds all of these. A parent has a smaller index than its children."""
+    """Return the innermost element that contains all of these. A parent has a smaller index than its children."""
     common = elements[0]
     for other in elements:
         while common != other:

@@ -125,9 +125,9 @@ def _read_tags(html: bytes, limits: Limits) -> LimitedMarkup:
 
 
 def empty_drawings(html: bytes) -> bytes:
-    """Empty large drawings (SVG), whose elements would use up the page's. Keep those that HTML stands in.
+    """Empty large drawings (SVG), whose elements would use up the page's. Keep those that HTML is in.
 
-    A drawing has no text of the page; where HTML stands in it, its end may not be where it seems.
+    A drawing has no text of the page; where HTML is in it, its end may not be where it seems.
     """
     parts: list[bytes] = []
     at = depth = start = seen = 0

@@ -301,7 +301,7 @@ def _parse_text(text: str, limits: Limits, is_markdown: bool) -> Parsed:
 def text_blocks(text: str, max_chars: int = DEFAULT_LIMITS.max_block_chars) -> Iterator[Block]:
     """Yield one block for each line; join the lines of a hard-wrapped paragraph into one block.
 
-    A block has `gap` where a blank line stands before it. Lines end as `str.splitlines` ends them. Tabs between words
+    A block has `gap` where a blank line is before it. Lines end as `str.splitlines` ends them. Tabs between words
     stay, as they separate the cells of a table row.
     """
     for blank, group in groupby(map(_normalise_space, text.splitlines()), key=lambda line: not line):

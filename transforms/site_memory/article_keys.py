@@ -66,7 +66,7 @@ def _plausible_address(url: str, href: str) -> Address:
 
 
 def _is_plausible(declared: str, captured: str) -> bool:
-    """Return False for an address of another site, the front page, or a folder that holds the page.
+    """Return False for an address of another site, the front page, or a folder that contains the page.
 
     Faulty templates declare these on every page. But a number below the declared address counts pages of an article.
     """

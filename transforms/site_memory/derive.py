@@ -1,6 +1,6 @@
 """Derive a site's memory from its sample: its templates and containers, for rules to look up.
 
-Which texts repeat, where they stand, and what each container holds.
+Which texts repeat, where they stand, and what is in each container.
 """
 
 from __future__ import annotations
@@ -24,8 +24,8 @@ SHORT_CHARS = 80
 ANYWHERE = ""
 # These hold everything, boilerplate and article alike, so that their record says nothing about a part.
 WHOLE_PAGE = frozenset({"html", "body"})
-# The container that holds the site's articles is on so large a share of them, and the pages are that sure of its text.
-# Text that they doubt more than this speaks against it: so it is the smallest that holds all of the article.
+# The container that has the site's articles is on so large a share of them, and the pages are that sure of its text.
+# Text that they doubt more than this speaks against it: so it is the smallest that contains all of the article.
 MIN_BODY_SHARE, MIN_BODY_LOG_ODDS, DOUBTED_LOG_ODDS = 0.5, 3.0, 1.2
 
 
@@ -121,7 +121,7 @@ class SiteMemory:
 
     @cached_property
     def body(self) -> str:
-        """The path of the container that holds the text of the site's articles, `""` if they have none in common."""
+        """The path of the container with the text of the site's articles, `""` if they have none in common."""
         enough = max(MIN_ARTICLES, MIN_BODY_SHARE * self.sampled)
         likely = (
             found for found in self.containers if found.articles >= enough and tag_of(found.path) not in WHOLE_PAGE

@@ -2,8 +2,8 @@
 
 The site prior is log-odds, container by container, that the classifier adds to the page's own evidence. Templates are
 texts that many articles of the site carry. Articles repeat texts of their own, too: "Ingredients", "Pros", an author's
-farewell. Four sorts of evidence tell these from templates: how many articles have the text, where it stands in them,
-what stands below it, and how sure the pages themselves are that it is article.
+farewell. Four sorts of evidence tell these from templates: how many articles have the text, where it is in them,
+what is below it, and how sure the pages themselves are that it is article.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ UNDECIDED_LOG_ODDS = 1.2
 MIN_SHORT_ARTICLES = 2
 # The record of an outer container counts less for an unknown one inside it.
 UNKNOWN_INSIDE = 0.5
-# Below the body, the container that holds the site's articles, are boxes: the data of a product, the life of an author.
+# Below the body, the container that has the site's articles, are boxes: the data of a product, the life of an author.
 # So these log-odds, for many pages, replace a record there that is unclear, or in favour but not sure.
 BELOW_BODY_LOG_ODDS = -3.0
 MIN_SURE_LOG_ODDS = 2.5
@@ -62,7 +62,7 @@ def container_priors(page: Page) -> list[Prior | None]:
 
     Returns:
         One entry for each block. None if the memory knows only the whole page around it, or if rules before main
-        content remove all that its container holds. None for every block if the page has no site memory, or one of too
+        content remove all that its container has. None for every block if the page has no site memory, or one of too
         few articles.
     """
     memory = page.site_memory
@@ -241,7 +241,7 @@ def _is_set_in(page: Page, position: int, found: Template, below: Collection[int
 
 
 class _Headed(NamedTuple):
-    """What stands below a label and may belong to it: `lines` of a list, a table or code, or running text."""
+    """What is below a label and may belong to it: `lines` of a list, a table or code, or running text."""
 
     lines: bool
     prose: bool

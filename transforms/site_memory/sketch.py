@@ -164,7 +164,7 @@ LogOdds = npt.NDArray[np.float64]
 
 # One row for each distinct block of the page, in document order: a block's text in its container. `fingerprint` is 0
 # if the text has neither letters nor digits. `path` is an index into the sketch's `paths`. `chars` and `link_chars`
-# are of one copy, of which the container holds `times`. `log_odds` is the page's own evidence that the text is article,
+# are of one copy, of which the container has `times`. `log_odds` is the page's own evidence that the text is article,
 # in steps of 1/16, or MARKED if a rule removed it before the main content was chosen.
 ROWS = np.dtype([
     ("fingerprint", "<u8"), ("path", "<u2"), ("chars", "<u2"), ("link_chars", "<u2"), ("times", "u1"),
@@ -173,7 +173,7 @@ ROWS = np.dtype([
 # The fingerprint of a row's text with its digits masked, if it has any.
 MASKED = np.dtype([("fingerprint", "<u8"), ("row", "<u2")])
 ODDS_STEP, MAX_ODDS_STEPS, MARKED = 1 / 16, 127, -128
-# A longer page keeps its first and its last blocks: boilerplate stands there.
+# A longer page keeps its first and its last blocks: boilerplate is there.
 MAX_BLOCKS = 1024
 # Characters of the paths of all containers; blocks in further containers are left out. The largest of 1,400 real pages
 # has 73,000. A page made to fill the memory has millions, and so would every article of its site.

@@ -120,7 +120,17 @@ def test_rejected_records_go_to_a_file(run, tmp_path):
 
 def test_nothing_in_is_an_empty_capture(run):
     done = run("-", given=b"")
-    assert (done.stdout, done.stderr) == ("", "boiloff: 1 capture: 0 articles, 1 rejected (empty-body 1)\n")
+    assert done.stdout == ""
+    assert done.stderr.splitlines()[0] == "boiloff: 1 capture: 0 articles, 1 rejected (empty-body 1)"
+
+
+def test_a_pipe_without_any_article_says_why(run, tmp_path):
+    hint = "boiloff: no capture gave an article; the first one: no-text: the page has no visible text; "
+    done = run("-", given=captures(EMPTY, EMPTY))
+    assert done.stderr.splitlines()[1:] == [hint + "--rejected FILE writes the error of each"]
+    done = run("-", "--rejected", tmp_path / "dead.jsonl", given=captures(EMPTY, EMPTY))
+    assert done.stderr.splitlines()[1:] == [f"{hint}{tmp_path / 'dead.jsonl'} has the error of each"]
+    assert run("-", "--quiet", given=captures(EMPTY)).stderr == ""
 
 
 def test_counts_are_left_out_or_are_an_event(run):

@@ -135,9 +135,5 @@ def test_stopped_programs_are_reported_by_an_event(tmp_path):
     run.send_signal(signal.SIGTERM)
     _, rest = run.communicate(timeout=60)
     failed = events(line + rest)[-1]
-    assert (run.returncode, failed["event"], failed["message"], failed["status"]) == (
-        143,
-        "failed",
-        "stopped by SIGTERM",
-        143,
-    )
+    assert (run.returncode, failed["event"], failed["status"]) == (143, "failed", 143)
+    assert failed["message"].startswith("stopped by SIGTERM")

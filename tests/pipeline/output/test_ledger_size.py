@@ -27,7 +27,7 @@ def full(seeds, tmp_path_factory):
 
 
 def counts(summary):
-    return {name: value for name, value in summary.items() if not name.startswith("seconds") and name != "ledger"}
+    return {name: value for name, value in summary.items() if not name.startswith(("seconds", "ledger"))}
 
 
 @pytest.mark.parametrize("format", ["jsonl", "parquet"])
@@ -44,6 +44,18 @@ def test_none_is_an_empty_ledger(full, seeds, tmp_path):
     assert [*run.records("removed")] == []
     assert [*run.records("articles")] == [*full[1].records("articles")]
     assert counts(summary) == counts(full[0])
+
+
+def test_the_ledger_of_a_large_input_is_compressed(full, seeds, tmp_path, monkeypatch):
+    monkeypatch.setattr("boiloff.pipeline.run.LARGE_INPUT_BYTES", (seeds / "crawl.warc.gz").stat().st_size)
+    summary, run = done(seeds, tmp_path / "out", "full")
+    assert summary["ledger_format"] == "jsonl.gz" != full[0]["ledger_format"]
+    assert {path.name.partition(".")[2] for path in (tmp_path / "out").glob("removed-*")} == {"jsonl.gz"}
+    assert {path.name.partition(".")[2] for path in (tmp_path / "out").glob("articles-*")} == {"jsonl"}
+    assert sorted(map(str, run.records("removed"))) == sorted(map(str, full[1].records("removed"))) != []
+    assert done(seeds, tmp_path / "parquet", "full", "parquet")[0]["ledger_format"] == "parquet"
+    words = [str(seeds / "crawl.warc.gz"), "--no-learn", "--output", str(tmp_path / "again")]
+    assert "removed-*.jsonl.gz" in CliRunner().invoke(clean, words).output
 
 
 def test_what_reads_the_texts_says_what_is_missing(full, seeds, tmp_path):

@@ -5,6 +5,7 @@ from random import Random
 import pytest
 from archives import PAGE, arc, http, outcome, packed, read, record, with_dictionary
 
+from boiloff.pipeline.reading.cursor import GZIP
 from boiloff.transforms.core.page import Capture
 
 
@@ -154,6 +155,15 @@ def test_a_damaged_gzip_member_costs_its_own_record_only(broken):
     expected = ["html"] * 3
     expected[broken] = "damaged-record"
     assert outcome(read(b"".join(parts))) == expected
+
+
+def test_a_damaged_gzip_member_that_grew_is_one_record():
+    """Wrong bytes may copy more than was there. Here only the checksum is in the last step of decompression."""
+    grown = record(name="0").rstrip() + b"<p>copied</p>"
+    missing = GZIP.step - (len(gzip.compress(grown, 0)) - 8) % GZIP.step
+    member = bytearray(gzip.compress(grown + b"x" * missing, 0))
+    member[-8] ^= 255
+    assert outcome(read(bytes(member) + gzip.compress(record(name="1")))) == ["damaged-record", "html"]
 
 
 @pytest.mark.parametrize("cap", [5000, 60_000])

@@ -210,6 +210,7 @@ def test_ctrl_c_leaves_the_old_store(learned, tmp_path):
     time.sleep(1)
     run.send_signal(signal.SIGINT)
     _, errors = run.communicate(timeout=60)
-    assert (run.returncode, errors.strip()) == (130, "boiloff: stopped")
+    message = f"boiloff: stopped; nothing was written to {str(store)!r}: start it again, or learn some files at a time"
+    assert (run.returncode, errors.strip()) == (130, f"{message} with --update")
     assert store.read_bytes() == learned[1].read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["many.jsonl", "memory"]

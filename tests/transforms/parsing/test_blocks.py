@@ -59,6 +59,8 @@ def outline(html):
         ("<h2><a aria-hidden=true href='/sea#tides'>#</a> <b>High</b> tides</h2>", [("High tides", "heading", "h2")]),
         ("<h3>Tides <a href='#tides'><span>🔗︎</span></a></h3>", [("Tides", "heading", "h3")]),
         ("<dl><dt>tide(day)<a href='#tide'>#</a></dt></dl>", [("tide(day)", "list-item", "dt")]),
+        ("<h2>Tide tables<a href='/harbour#tables'>#tables</a></h2>", [("Tide tables", "heading", "h2")]),
+        ("<h2>Answer <a href='/answers/12'>#12</a></h2>", [("Answer #12", "heading", "h2")]),
         ("<p class=rubric>Tides<a href='#tides'>¶</a></p>", [("Tides", "paragraph", "p")]),
         ("<h2><a href='#c'>C<b>#</b></a></h2>", [("C#", "heading", "h2")]),
         ("<h2>F<b>#</b></h2>", [("F#", "heading", "h2")]),
@@ -71,6 +73,41 @@ def outline(html):
 )  # fmt: skip
 def test_blocks(html, expected):
     assert outline(html) == expected
+
+
+@pytest.mark.parametrize("parser", ["lexbor", "beautifulsoup"])
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<time>21:00</time><mark>Ann Roe</mark>", "21:00 Ann Roe"),
+        ("<span>by Ann</span><time>3 May</time>", "by Ann 3 May"),
+        ("<a href=/a>one series</a><a href=/b>Gulls return</a>", "one series Gulls return"),
+        ("a <dfn>mole</dfn><span>A wall in the sea</span>", "a mole A wall in the sea"),
+        ("<span>Ferry</span><img src=/a><b>Mole</b>", "Ferry Mole"),
+        ("late<img src=/a>ferry", "late ferry"),
+        ("<span style='float: right'>12 boats</span>Welcome", "12 boats Welcome"),
+        (
+            "<span style='display:inline-block'>Total</span><b style='DISPLAY:inline-block'>12 boats</b>",
+            "Total 12 boats",
+        ),
+        ("<span style='float:left;font-size:80px'>D</span>ropped cap", "Dropped cap"),
+        (
+            "<i style='display:inline-block'>H</i><i style='display:inline-block'>i</i><i style='display:inline-block'>!</i>",
+            "Hi!",
+        ),
+        ("<span style='float:left'>港口</span>船", "港口船"),
+        ("<time>21:00</time>, Ann", "21:00, Ann"),
+        ("Done<img src=/a>!", "Done!"),
+        ("<b>You</b>Tube and <i>e</i>Bay, H<sub>2</sub>O", "YouTube and eBay, H2O"),
+        ("<a href=/a>anti</a><a href=/b>matter</a>", "antimatter"),
+        ("<a href=/a>NA</a><a href=/b>TO</a>", "NATO"),
+        ("<a href=/a>港</a><a href=/b>口</a><img src=/a>港", "港口港"),
+        ("<time>2024</time>年", "2024年"),
+    ],
+)
+def test_words_that_browsers_show_apart_have_a_space(html, text, parser):
+    (block,) = page_of(f"<p>{html}</p>", parser).blocks
+    assert block.text == text
 
 
 def test_cells_of_a_data_row_are_one_block():

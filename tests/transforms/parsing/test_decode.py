@@ -148,6 +148,63 @@ def test_few_letters_inside_latin_words_show_utf_8_under_a_declaration_of_anothe
     assert decoding.decode(page.encode()).text == page
 
 
+@pytest.mark.parametrize("declared", ["gbk", "big5", "shift_jis", "euc-kr", "windows-1251", "iso-8859-7"])
+@pytest.mark.parametrize("sign", ["è", "É", "·", "©", "“ebb”", "’", "€", "\xa0", "\ufffd", "– Ö –"])
+def test_a_lone_latin_letter_or_sign_shows_utf_8_under_a_declaration_of_another_script(declared, sign):
+    page = f'<meta charset="{declared}"><p>The tide {sign} the mole</p>'
+    assert decoding.decode(page.encode()).text == page
+
+
+@pytest.mark.parametrize("declared", ["gbk", "euc-kr", "shift_jis", "windows-1251"])
+@pytest.mark.parametrize("text", ["The café opens.", "It doesn’t.", "Zwei Gärten", "Élan © 2020"])
+def test_single_western_bytes_in_words_overrule_a_declaration_of_another_script(declared, text):
+    page = f'<meta charset="{declared}"><p>{text}</p>'
+    found = decoding.decode(page.encode("windows-1252"))
+    assert (found.text, found.encoding) == (page, "windows-1252")
+
+
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [
+        ("В 5 ч.", "windows-1251"),
+        ("Мол", "windows-1251"),
+        ("μ", "iso-8859-7"),
+        ("旧 A1", "gbk"),
+        ("港 3", "shift_jis"),
+        ("항", "euc-kr"),
+    ],
+)
+def test_few_letters_of_the_declared_script_stay(text, encoding):
+    page = f'<meta charset="{encoding}"><p>Pier {text}</p>'
+    assert decoding.decode(page.encode(encoding)).text == page
+
+
+INVALID = [b"\xff", b" caf\xe9 bar", b"don\x92t", "潮".encode()[:2] + b"...", b" \xa9 2020"]
+
+
+@pytest.mark.parametrize("declared", ["", "gbk", "big5", "shift_jis", "windows-1251", "iso-8859-1"])
+@pytest.mark.parametrize("text", [CHINESE, JAPANESE, KOREAN, RUSSIAN, ARABIC, GREEK, POLISH, GERMAN])
+@pytest.mark.parametrize("invalid", INVALID)
+def test_utf_8_with_an_invalid_byte_is_utf_8(text, declared, invalid):
+    page = (f'<meta charset="{declared}">' if declared else "") + f"<p>{text}</p>"
+    found = decoding.decode(page.encode() + invalid)
+    assert (found.text[: len(page)], found.encoding, found.guessed) == (page, "utf-8", True)
+
+
+@pytest.mark.parametrize("declared", ["", "utf-8", "iso-8859-1"])
+@pytest.mark.parametrize(
+    ("text", "encoding"),
+    [(CHINESE, "gb2312"), (CHINESE, "big5"), (JAPANESE, "euc-jp"), (JAPANESE, "shift_jis"), (KOREAN, "euc-kr")],
+)
+@pytest.mark.parametrize("foreign", [" caf\xe9 bar".encode("latin-1"), " è ".encode(), " €5 ".encode(), b"\xb8... "])
+def test_an_encoding_of_several_bytes_is_detected_beside_a_few_foreign_bytes(text, encoding, declared, foreign):
+    page = (f'<meta charset="{declared}">' if declared else "") + f"<p>{text}</p>"
+    before, after = (part.encode(encoding, "ignore") for part in (page, text))  # Big5 lacks a sign of CHINESE
+    found = decoding.decode(before + foreign + after)
+    assert found.text.startswith(before.decode(encoding))
+    assert found.text.endswith(after.decode(encoding))
+
+
 @pytest.mark.parametrize("text", ["港の 3 番", "旧码头 A1"])
 def test_few_signs_of_another_script_do_not_show_utf_8(text):
     page = f'<meta charset="gbk"><p>{text[:1]}</p>'
