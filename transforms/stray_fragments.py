@@ -106,7 +106,8 @@ def mark_stray_fragments(page: Page) -> Page:
         islands = [position for position in islands if counts[columns.block_text(position)] >= MIN_REPEATS]
     for position in islands:
         found.setdefault(position, Removal("other", "stray_fragments", ISLAND, 0.7))
-    found |= {i: removal for i, removal in _last_labels(seen.mark(found), prose).items() if i not in found}
+    last = {} if page.kind == "listing" else _last_labels(seen.mark(found), prose)
+    found |= {i: removal for i, removal in last.items() if i not in found}
     return page.mark(_captions(seen) | _unfilled(seen) | found)
 
 
