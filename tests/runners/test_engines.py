@@ -109,10 +109,15 @@ def test_clean_gives_the_local_records(server, inputs, local, tmp_path):
     expected = records(local / "out")
     assert len(expected["articles"]) > 200
     assert records(tmp_path / "out") == expected
-    assert len([*(tmp_path / "out").glob("articles-*")]) >= server.engine.tasks  # each task writes its own
     proof = re.search(server.engine.proof, server.log.read_text("utf-8", "replace"))
     assert proof, "the engine's log has no job"
     print(f"\n{server.engine.name}: {proof.group()}")
+
+
+def test_all_tasks_share_one_archive(server, inputs, tmp_path):
+    words = "clean", inputs[-1], "--no-learn", "--output", tmp_path / "out"
+    boiloff(*words, *server.flags(), **SMALL_RANGES)
+    assert len([*(tmp_path / "out").glob("articles-*")]) >= server.engine.tasks  # each task writes its own
 
 
 def test_learn_gives_the_local_store(server, inputs, local, tmp_path):
