@@ -155,8 +155,16 @@ def _cleaned(
 ) -> tuple[Cleaner, Page]:
     if not isinstance(capture.body, str | bytes):
         raise TypeError(f"a page is text or bytes, not {type(capture.body).__name__}")
+    if not isinstance(capture.url, str):
+        raise TypeError(f"url must be text, not {type(capture.url).__name__}")
+    if capture.media == "html" and _is_address(capture.body):
+        raise ValueError(f"boiloff fetches no pages; pass the HTML of {capture.body!r:.60}, and the address as url")
     cleaner = _cleaner(config, fspath(templates or ""), kinds, body)
     return cleaner, cleaner.page(capture)
+
+
+def _is_address(body: str | bytes) -> bool:
+    return isinstance(body, str) and body.startswith(("https://", "http://")) and len(body.split()) == 1
 
 
 @overload
@@ -208,6 +216,8 @@ def clean(
 
     Raises:
         StepError: A step fails on the page.
+        TypeError: The page is neither text nor bytes, or the address is no text.
+        ValueError: The page is an address.
         ConfigurationError: The configuration cannot be used, or a kind is not known.
         StoreError: The store cannot be used.
     """

@@ -61,11 +61,15 @@ def clean_many(
     Raises:
         ConfigurationError: The configuration cannot be used, or a kind is not known.
         StoreError: The store cannot be used.
-        TypeError: A page is of another type.
+        TypeError: A page, or an argument, is of another type.
         WorkerError: A process ends before its first page. It is a RuntimeError.
     """
     if isinstance(pages, str | bytes):
         raise TypeError("clean_many takes many pages, not one; pass a list, or call boiloff.clean")
+    if not isinstance(pages, Iterable):
+        raise TypeError(f"clean_many takes an iterable of pages, not {type(pages).__name__}")
+    if not isinstance(workers, int | None):
+        raise TypeError(f"workers must be a whole number, not {workers!r}")
     if workers is not None and workers < 1:
         raise ValueError(f"workers must be at least 1, not {workers!r}")
     configuration = load_configuration(config).keeping(kinds or (), "kinds").writing(body)

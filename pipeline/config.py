@@ -161,7 +161,9 @@ def parse_configuration(document: object, name: str = "configuration") -> Config
     if parser not in get_args(Parser):
         raise ConfigurationError(f"{name}: parser {parser!r} is not known; valid are {_listed(get_args(Parser))}")
     steps = document["steps"] if "steps" in document else _document(DEFAULT)["steps"]
-    if not isinstance(steps, list) or not steps:
+    if steps == []:
+        raise ConfigurationError(f"{name}: 'steps' is empty; leave it out for the steps of {DEFAULT!r}")
+    if not isinstance(steps, list):
         raise ConfigurationError(f"{name}: 'steps' must be a list of steps, each with 'type' and perhaps 'config'")
     limits = _parse_limits(document.get("limits"), name)
     checked = tuple(_parse_step(step, name) for step in steps)

@@ -63,6 +63,14 @@ def test_an_unknown_configuration_is_refused():
         boiloff.clean(HTML, config="lax")
 
 
+def test_what_is_no_page_is_refused():
+    with pytest.raises(TypeError, match="url must be text, not int"):
+        boiloff.clean("<p>Ebb", url=5)
+    with pytest.raises(ValueError, match="fetches no pages; pass the HTML of 'https://estuary"):
+        boiloff.clean("https://estuary.example/")
+    assert boiloff.clean("https://estuary.example/ is an address.").text
+
+
 def test_captures_without_an_article_are_rejected_with_their_reason():
     cleaner = Cleaner.named("default")
     empty = clean_capture(Capture(body="<img src=a>", id="a", url="https://a.example/", captured_at="2024"), cleaner)

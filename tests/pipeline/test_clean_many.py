@@ -98,6 +98,10 @@ def test_what_is_no_page_is_refused(given, words):
 def test_wrong_calls_are_refused_at_once(tmp_path):
     with pytest.raises(ValueError, match="workers must be at least 1, not 0"):
         clean_many([], workers=0)
+    with pytest.raises(TypeError, match="workers must be a whole number, not 'two'"):
+        clean_many([], workers="two")
+    with pytest.raises(TypeError, match="takes an iterable of pages, not NoneType"):
+        clean_many(None)
     with pytest.raises(ConfigurationError, match="'lax'"):
         clean_many([], config="lax")
     with pytest.raises(StoreError, match="does not exist"):

@@ -87,7 +87,8 @@ def test_a_step_of_ones_own_is_imported():
     [
         (None, "a mapping with the keys 'parser', 'limits', 'kinds', 'steps', 'site', 'site_from', 'body' is needed, not None"),
         ([{"type": "DetectLanguage"}], r"is needed, not \[.*\]; write 'steps:' above the list$"),
-        ({"steps": []}, "'steps' must be a list of steps"),
+        ({"steps": []}, "'steps' is empty; leave it out for the steps of 'default'"),
+        ({"steps": "RemoveBylines"}, "'steps' must be a list of steps"),
         ({"stepps": []}, r"key 'stepps' is not known; did you mean 'steps'\? valid are 'parser', 'limits', 'kinds', 'steps'"),
         ({"parser": "html5", "steps": [{"type": "DetectLanguage"}]}, "parser 'html5' is not known; valid are 'lexbor'"),
         ({"steps": [{"type": "Removecomments"}]}, r"step 'Removecomments' is not known; did you mean 'RemoveCommentWidgets'\? valid are .*'RemoveCommentWidgets'"),
