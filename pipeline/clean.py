@@ -216,7 +216,7 @@ def clean(
 
     Raises:
         StepError: A step fails on the page.
-        TypeError: The page is neither text nor bytes, or the address is no text.
+        TypeError: The page is neither text nor bytes, or the address is not text.
         ValueError: The page is an address.
         ConfigurationError: The configuration cannot be used, or a kind is not known.
         StoreError: The store cannot be used.

@@ -28,7 +28,7 @@ KEYS = ("parser", "limits", "kinds", "steps", "site", "site_from", "body")
 # Where the site of a capture without an address may come from.
 SiteFrom = Literal["", "folder"]
 STEP_KEYS = ("type", "config")
-# A configuration that is a list of steps without settings, as the one that ships. The names are no words of YAML.
+# A configuration that only lists steps, like the one that ships. YAML gives no other meaning to such names.
 PLAIN = re.compile(r"(?:#.*\n)*parser: lexbor\nsteps:\n((?:  - type: [A-Z]\w{5,}\n)+)")
 
 

@@ -49,7 +49,7 @@ DONE_BEFORE = "done_before"
 KEPT_SECONDS = 60.0
 # What a stopped run leaves.
 RESUMED = "--resume goes on where the run was"
-NOTHING_KEPT = "nothing is kept in {!r}, as no portion of the run was finished: start the run again"
+NOTHING_KEPT = "{!r} keeps nothing of this run, as it had finished no portion: start it again"
 
 
 @dataclass(frozen=True)

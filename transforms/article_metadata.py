@@ -21,7 +21,7 @@ from .metadata.visible_dates import choose_dates, near_headline
 
 _MOST_TAGS = 50
 _LONGEST_TAG = 100
-# A name of more spaces that is part of the title is no name. Pages about a person have shorter ones.
+# An author with more spaces whose words are in the title is a part of the title. Names of people are shorter.
 _MOST_SPACES = 3
 
 

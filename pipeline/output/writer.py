@@ -25,7 +25,7 @@ from .schemas import ledger_lines, to_json_document, to_json_line
 
 # The format of records, which is how the names of their files end.
 Format = Literal["jsonl", "jsonl.gz", "parquet"]
-# Level 6 needs three times as long for files that are a tenth smaller.
+# Level 6 needs three times as long for files that are a tenth to an eighth smaller.
 GZIP_LEVEL = 3
 # Bytes of records in a shard, before compression.
 MAX_SHARD_BYTES = 256 * 2**20

@@ -174,7 +174,7 @@ def test_who_asks_a_run_to_stop_is_heard(crawl, tmp_path, number, workers, messa
         until(lambda: written(output))
         helpers = children(run)
         run.send_signal(number)
-        kept = f"nothing is kept in {str(output)!r}, as no portion of the run was finished: start the run again"
+        kept = f"{str(output)!r} keeps nothing of this run, as it had finished no portion: start it again"
         assert end(run) == (status, f"boiloff: {message}; {kept}")
         assert not processes().keys() & set(helpers)
     assert list(output.iterdir()) == []

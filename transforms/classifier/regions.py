@@ -37,7 +37,7 @@ INSIDE_POSTS = GROUP_BITS["byline"] | GROUP_BITS["tags"]
 BOILERPLATE = sum(GROUP_BITS[group] for group in NAMED if group not in ("caption", "disclaimer"))
 # A page loads few more articles below its own, which has a few paragraphs. The entries of a live report are more.
 MAX_APPENDED, MIN_OWN_PROSE = 3, 300
-# Where more blocks are headlines, they are no headlines.
+# A page with more h1 elements uses them for something other than headlines.
 MAX_HEADLINES = 50
 ARTICLE_TAG = TAG_NUMBERS["article"]
 # What such a name marks holds no post.

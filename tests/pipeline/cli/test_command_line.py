@@ -89,7 +89,8 @@ def test_ctrl_c_says_so_and_leaves_nothing_half_written(seeds, tmp_path):
     _, errors = run.communicate(timeout=60)
     (message,) = beside_progress(errors)
     assert run.returncode == 130
-    assert message.startswith("boiloff: stopped; nothing is kept in ")
+    assert message.startswith("boiloff: stopped; ")
+    assert "keeps nothing of this run, as it had finished no portion" in message
     assert list((tmp_path / "out").iterdir()) == []
 
 
