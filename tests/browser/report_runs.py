@@ -1,4 +1,4 @@
-"""Runs whose reports are looked at, and the windows they are looked at in."""
+"""Runs whose reports are looked at, the windows they are looked at in, and how a page of them is opened."""
 
 from pathlib import Path
 
@@ -19,3 +19,12 @@ def run_of(inputs, folder):
     done = CliRunner().invoke(boiloff, words, catch_exceptions=False)
     assert done.exit_code == 0
     return folder / "report.html"
+
+
+def open_page(page, number, finger=False):
+    """Choose a page of the list, and wait for it: a browser reports the new address some time after the click."""
+    link = page.locator("#list a").nth(number)
+    (link.tap if finger else link.click)()
+    page.wait_for_function(
+        "number => document.querySelectorAll('#list a')[number].hasAttribute('aria-current')", arg=number
+    )

@@ -5,7 +5,7 @@ import json
 
 import pytest
 from click.testing import CliRunner
-from report_runs import NARROW, ROOT, run_of
+from report_runs import NARROW, ROOT, open_page, run_of
 
 from boiloff.pipeline.cli.app import boiloff
 
@@ -44,10 +44,9 @@ def check_page(page):
 
 def test_a_report_shows_it_as_text(hostile_report, look, shoot):
     page = look(hostile_report)
-    links = page.locator("#list a")
     addresses = []
-    for number in range(links.count()):
-        links.nth(number).click()
+    for number in range(page.locator("#list a").count()):
+        open_page(page, number)
         check_page(page)
         page.locator("#page .cut .block").first.click()
         links_out = page.locator("#page .address a").all()
@@ -61,7 +60,7 @@ def test_a_report_shows_it_as_text(hostile_report, look, shoot):
 
 def test_a_telephone_shows_it_as_text(hostile_report, look, shoot):
     page = look(hostile_report, NARROW, touch=True)
-    page.locator("#list a").first.tap()
+    open_page(page, 0, finger=True)
     check_page(page)
     assert page.evaluate("document.documentElement.scrollWidth") == NARROW[0]
     shoot(page, "hostile-narrow-light")

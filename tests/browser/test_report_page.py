@@ -4,7 +4,7 @@ import json
 import re
 
 import pytest
-from report_runs import NARROW, WIDE, run_of
+from report_runs import NARROW, WIDE, open_page, run_of
 
 pytestmark = pytest.mark.browser
 
@@ -56,7 +56,7 @@ def test_opened(report, look, shoot, scheme, width, size):
 def test_a_page_is_inspected(report, look, shoot, scheme):
     name, path = report
     page = look(path, WIDE, scheme)
-    page.locator("#list a").nth(1).click()
+    open_page(page, 1)
     removed = page.locator("#page .cut .block").first
     removed.hover()
     assert page.locator("#why").is_visible()
@@ -150,7 +150,7 @@ def test_fingers_on_a_telephone(report, look, shoot):
     name, path = report
     page = look(path, NARROW, touch=True)
     assert page.locator("#page").is_hidden()
-    page.locator("#list a").nth(1).tap()
+    open_page(page, 1, finger=True)
     assert page.locator("#list").is_hidden()
     assert is_in_view(page, "#page h2")
     page.locator("#page .cut .block").first.tap()
