@@ -15,7 +15,7 @@ from .metadata.json_ld import json_ld_claims, meta_claims
 from .metadata.signed_lines import byline_below, line_claims
 from .metadata.text_signatures import thread_starter
 from .metadata.titles import Headings, best_title
-from .metadata.values import Claims, absolute, canonical_links, home_of, letters, plain, same_page
+from .metadata.values import Claims, absolute, canonical_links, is_front_page, letters, plain
 from .metadata.visible import later_claims, markup_claims, names_author
 from .metadata.visible_dates import choose_dates, is_dated_by_headline, near_headline
 
@@ -46,7 +46,7 @@ def extract_metadata(page: Page) -> Metadata:
     title = _title(page, [json_ld.title, meta.title], site_name)
     near = near_headline(page, title)
     is_signed = is_article or (
-        not (page.kind in _PRESENTING and _is_front_page(page)) and is_dated_by_headline(page, near, title, language)
+        not (page.kind in _PRESENTING and is_front_page(page.url)) and is_dated_by_headline(page, near, title, language)
     )
     shown: list[Claims] = []
 
@@ -88,11 +88,7 @@ def presents_others(page: Page) -> bool:
     """Return True for a list, the page of a company or a service, a site's front page, and the profile of an author."""
     if page.kind in _PRESENTING or names_author(page.url):
         return True
-    return page.kind_score < _SURE and _is_front_page(page)
-
-
-def _is_front_page(page: Page) -> bool:
-    return "?" not in page.url and same_page(page.url, home_of(page.url))
+    return page.kind_score < _SURE and is_front_page(page.url)
 
 
 def _title(page: Page, named: list[str], site_name: str) -> str:

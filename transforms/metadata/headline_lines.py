@@ -36,7 +36,7 @@ _MOST_AROUND, _LEVELS = 400, 3
 _LONG_LABEL, LONGEST_NAME, _RANKS = 5, 40, 2
 _BYLINE_WITHIN, _LONGEST_BYLINE = 2, 120
 # More headings of one rank head the parts of a page.
-_MOST_ALIKE = 2
+_MOST_ALIKE, _SECTIONS_WITHIN = 2, 60
 _ALL_LINK = 0.9
 _KINDS = frozenset(KIND_NUMBERS[kind] for kind in ("paragraph", "heading", "table"))
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -91,7 +91,9 @@ def line_above_article(page: Page, named: Sequence[str], titles: Sequence[str], 
             continue
         if not line or (is_known and not _is_better(page, position, line, known)):
             continue
-        if is_short and not reads_like_headline(line) and _in_address(line, page.url) < 1:
+        if label and _heads_a_section(page, position, line):
+            continue
+        if is_short and not reads_like_headline(line) and in_address(line, page.url) < 1:
             continue
         evidence = _evidence(page, position, line, known) + (start - position <= _DIRECTLY)
         if evidence - (not reads_like_headline(line)) > best:
@@ -107,6 +109,19 @@ def _is_label(title: str) -> bool:
 def _count_headings(columns: Columns, first: int, last: int) -> Counter[int]:
     """Count the headings from the first to the last of these positions by their tags."""
     return Counter(columns.tags[i] for i in range(first, last + 1) if columns.kinds[i] == _HEADING_KIND)
+
+
+def _heads_a_section(page: Page, position: int, line: str) -> bool:
+    """Return True for a heading that the next ones look like, unless the address has its words."""
+    columns, tag = page.columns, page.columns.tags[position]
+    if columns.kinds[position] != _HEADING_KIND or in_address(line, page.url) >= _MOST:
+        return False
+    last = min(position + _SECTIONS_WITHIN, len(columns.kinds))
+    same = [i for i in range(position + 1, last) if columns.kinds[i] == _HEADING_KIND and columns.tags[i] == tag]
+    if len(same) < _MOST_ALIKE:
+        return False
+    names = page.elements[columns.elements[position]].names
+    return sum(page.elements[columns.elements[i]].names == names for i in same) >= _MOST_ALIKE
 
 
 def _below(page: Page, label: str, start: int) -> int:
@@ -126,11 +141,11 @@ def _is_better(page: Page, position: int, line: str, titles: Sequence[str]) -> b
         return True
     if page.columns.tags[position] != _H1 or " " not in line:
         return False
-    share = _in_address(line, page.url)
+    share = in_address(line, page.url)
     if share == 1:
-        return all(_in_address(title, page.url) < 1 for title in titles)
+        return all(in_address(title, page.url) < 1 for title in titles)
     return reads_like_headline(line) and (
-        share >= _HARDLY or all(_in_address(title, page.url) < _NEARLY_ALL for title in titles)
+        share >= _HARDLY or all(in_address(title, page.url) < _NEARLY_ALL for title in titles)
     )
 
 
@@ -155,7 +170,7 @@ def _speaks_of(page: Page, title: str, start: int) -> bool:
     """
     is_label = _is_label(title)
     if not is_label and any(
-        part.count(" ") and _in_address(part, page.url) == 1 for part in (*beginnings(title), *endings(title))
+        part.count(" ") and in_address(part, page.url) == 1 for part in (*beginnings(title), *endings(title))
     ):
         return True
     columns, host = page.columns, letters(host_of(page.url))
@@ -178,7 +193,7 @@ def _path(url: str) -> str:
     return letters(url.partition("://")[2].partition("/")[2])
 
 
-def _in_address(line: str, url: str) -> float:
+def in_address(line: str, url: str) -> float:
     """Return the share of a line's words of three letters or more in the page's address."""
     path = _path(url)
     keys = [key for word in line.split() if len(key := letters(word)) > 2]
@@ -216,6 +231,9 @@ def _line(page: Page, position: int, *, is_article: bool) -> str:
     line = visible_text(text)
     if (is_article and not more) or not _SHORTEST <= reading_size(line) <= _LONGEST:
         return ""
+    is_heading = columns.kinds[position] == _HEADING_KIND
+    if line[-1] == "." and is_heading and in_address(line, page.url) >= _NEARLY_ALL:
+        line = line[:-1]  # a headline that is a sentence
     if line[-1] in ".:;,。，：" or (SENTENCE_END.search(line[:-1]) and not reads_like_headline(line)):
         return ""
     if ">" in line or len(_TRAIL.findall(line)) > 1:
@@ -269,7 +287,7 @@ def _evidence(page: Page, position: int, line: str, known: Sequence[str]) -> int
     found = _HEADING * (block.tag in _HEADINGS or any(element.tag in _HEADINGS for element in around))
     found += _NAMED * any(map(_is_named_headline, (*inner, *around)))
     found += _IS_BOLD * (all(element.tag in _BOLD for element in inner) or any(e.tag in _BOLD for e in around))
-    found += _IN_ADDRESS * (line.count(" ") >= _FEWEST_WORDS - 1 and _in_address(line, page.url) >= _MOST)
+    found += _IN_ADDRESS * (line.count(" ") >= _FEWEST_WORDS - 1 and in_address(line, page.url) >= _MOST)
     found += _IS_PART * _is_part(line, known)
     found += _IS_ALIKE * reads_like_headline(line)
     found += _IS_ALIKE * _has_byline_below(page, position)

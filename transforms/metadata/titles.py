@@ -15,15 +15,28 @@ from ..core.page import Page
 from ..core.rows import TAG_NUMBERS
 from ..matching.headlines import MIN_WIDTH, SENTENCE_STOPS, beginnings, endings, reads_like_headline
 from ..matching.wording import block_measures, normalise, reading_size
-from .headline_lines import LONGEST_NAME, is_entry, is_like_host, line_above_article, names_site, word_parts
-from .values import absolute, home_of, host_and_path, host_of, letters, plain, same_page, visible_text, words
+from .headline_lines import LONGEST_NAME, in_address, is_entry, is_like_host, line_above_article, names_site, word_parts
+from .values import (
+    absolute,
+    home_of,
+    host_and_path,
+    host_of,
+    is_front_page,
+    letters,
+    plain,
+    same_page,
+    visible_text,
+    words,
+)
 
 # A mark with white space around it, or one that is not a letter of any language. Each alternative is bounded. Each
 # begins with a literal, so that `re` finds its candidates at once.
 _MARK = re.compile(r" (?: {0,2}[-–—|:·•»«/~<>]{1,2} {1,3}|[|｜＿_»ㅣ丨│] ?)|[|｜＿_»ㅣ丨│] ?|: {1,3}")
 _SPACED_MARK = re.compile(r" [-–—|·•»/] ")
 # Each mark has one of these.
-_SIGN = re.compile("[-–—|:·•»«/~<>｜＿_ㅣ丨│]")
+_SIGN = re.compile("[-–—|:·•»«/~<>｜＿_ㅣ丨│,]")
+# What a template writes around values that are missing. Single signs, each with a space.
+_EMPTY_PARTS = re.compile(r"^(?:[,;|:·•] )+|(?: [,;|:·•–—-])+$")
 # The name of a section that stands before the site's, in scripts that set it off without spaces. Bounded. As text,
 # because few pages need it, and to compile it takes 2 ms.
 _SECTION = r"(?<=[\u2e80-\ud7ff])[-_－](?=[\u2e80-\ud7ff])[^-_－\s]{2,6}$"
@@ -32,6 +45,8 @@ _LONGEST_NUMBER = 24
 # A part of a title may stand for the whole if it has more letters than this.
 _LONG_ENOUGH = 12
 _HEADLINE_WORDS = 4
+# A heading has so many of its words in the address; so long is the label of a front page.
+_MOSTLY, _LONGEST_LABEL = 0.6, 20
 _SHORTEST_WORD = 4
 
 # Lesser headings count within so many blocks from the top of the page, or from a main heading.
@@ -80,6 +95,11 @@ class Headings:
         self._main, self._site = main, site
         self.main = self._texts(main)
         self.site = self._texts(site)
+
+    @property
+    def are_slogans(self) -> bool:
+        """Whether the page is that of a company or a service."""
+        return self._page.kind == "other"
 
     @cached_property
     def lesser(self) -> list[str]:
@@ -164,29 +184,66 @@ def best_title(named: Sequence[str], page_title: str, headings: Headings, site_n
         url: The address of the page.
     """
     sites = frozenset(map(letters, (site_name, *headings.site)))
-    names = sites | names_of_host(url)
-    bare = {title: without_site(without_page_number(title), names) for title in {*named, *headings.main, page_title}}
+    names, is_front = sites | names_of_host(url), is_front_page(url)
+    titles = {*named, *headings.main, page_title}
+    bare = {title: without_site(without_page_number(title), names, keeps_front=is_front) for title in titles}
     declared = [bare[title] for title in named if title]
-    main = [bare[heading] for heading in headings.main]
+    main = [bare[heading] for heading in headings.main if not _is_front_label(heading)]
+    main.sort(key=lambda heading: letters(heading) in names)
     whole = bare[page_title]
     first = main[0] if main else ""
     if by_hand := _by_hand(declared, whole, first):
         return by_hand
     known = [title for title in dict.fromkeys((*declared, whole)) if title]
+    if known and all(map(_is_front_label, known)):
+        known = [name for name in (site_name, *headings.site, _other_part(page_title, known[0])) if name][:1] or known
+        return known[0]
     if known and headings.name_site(known):
         declared = known = []
     if found := headings.beside_site_name(page_title) or _shown_below(headings, declared, first):
         return found
-    if found := _of_address(main, known, url):
+    if found := _of_address(main, known, url) or ("" if declared else _heading_in_address(main, known, url)):
         return found
-    found = _seen(headings, main, known, sites, names, host_of(url), is_declared=bool(declared))
+    has_slogans = is_front or headings.are_slogans
+    found = _seen(headings, main, known, sites, names, url, is_declared=bool(declared), has_slogans=has_slogans)
     if found and (declared or reads_like_headline(found)):
         return found
     # A short heading may be the name of a section, and so may the page's title.
-    if line := headings.above_article(declared, known, found):
+    if not (is_front and known) and (line := headings.above_article(declared, known, found)):
         return line
     lesser = [without_site(heading, names) for heading in headings.lesser]
-    return found or _agreeing(lesser, known, host_of(url)) or next(iter((*known, *main, *lesser, *headings.site)), "")
+    found = found or _part_shown(main, declared, names) or _agreeing(lesser, known, host_of(url))
+    return found or next(iter((*known, *main, *lesser, *headings.site)), "")
+
+
+def _is_front_label(title: str) -> bool:
+    """Return True for "Home" or "Main Page": the name of the site says more."""
+    return len(title) <= _LONGEST_LABEL and title.casefold() in words("front page")
+
+
+def _other_part(page_title: str, label: str) -> str:
+    """Return what a mark sets off from a label in the page's title: "Harbour Wiki" in "Main Page - Harbour Wiki"."""
+    parts = [part.strip() for part in _MARK.split(page_title[:500])]
+    return next((part for part in parts if letters(part) and letters(part) != letters(label)), "")
+
+
+def _heading_in_address(main: Sequence[str], known: Sequence[str], url: str) -> str:
+    """Return the main heading with most of its words in the address, if no title has half of its own there.
+
+    Such a title is what the site says of itself on each page.
+    """
+    if not main or main[0].count(" ") < _HEADLINE_WORDS or in_address(main[0], url) < _MOSTLY:
+        return ""
+    return "" if any(2 * in_address(title, url) >= 1 for title in known) else main[0]
+
+
+def _part_shown(main: Sequence[str], declared: Sequence[str], names: AbstractSet[str]) -> str:
+    """Find the main heading that a mark sets off in a declared headline: a song's name beside its singer's."""
+    for heading in main:
+        said = normalise(heading)
+        if letters(heading) not in names and any(said in (*beginnings(title), *endings(title)) for title in declared):
+            return heading
+    return ""
 
 
 def _seen(
@@ -195,19 +252,24 @@ def _seen(
     known: Sequence[str],
     sites: AbstractSet[str],
     names: AbstractSet[str],
-    host: str,
+    url: str,
     *,
     is_declared: bool,
+    has_slogans: bool,
 ) -> str:
-    """Find the heading that one of the titles names: with its letters, in part, or with most of its words."""
+    """Find the heading that one of the titles names: with its letters, in part, or with most of its words.
+
+    The headings of a front page, and of the page of a company or a service, are slogans: only those count that have a
+    title's letters.
+    """
     if found := _shown(main, known):
         return found
     lesser = [without_site(heading, names) for heading in headings.lesser]
-    if found := _shown(lesser, known) or _agreeing(main, known, host) or _of_ends((*main, *lesser), known):
+    if found := _shown(lesser, known) or _agreeing(main, known, host_of(url)) or _of_ends((*main, *lesser), known):
         return found
     first = main[0] if main else ""
     if letters(first) not in sites and any(_kindred(first, title) for title in known):
-        return known[0] if is_declared and _differ_by_a_word(first, known[0]) else first
+        return known[0] if has_slogans or (is_declared and _differ_by_a_word(first, known[0])) else first
     return ""
 
 
@@ -395,24 +457,28 @@ def _differ_by_a_word(one: str, other: str) -> bool:
     return start + end > 1 and max(len(mine), len(theirs)) - start - end <= 1 and not any(map(str.isdigit, rest))
 
 
-def without_site(title: str, names: AbstractSet[str]) -> str:
+def without_site(title: str, names: AbstractSet[str], *, keeps_front: bool = False) -> str:
     """Remove a site's name from the start or end of a title, with the mark that sets it off, such as `|` or ` - `.
 
     `names` are the letters of the site's name, and those of its host (see `names_of_host`). Other parts stay: they may
-    belong to the headline.
+    belong to the headline. With `keeps_front`, a name at the start stays, with what the site is about. Marks around a
+    part that a template left empty go.
     """
     if _SIGN.search(title) is None:
         return title
+    title = _EMPTY_PARTS.sub("", title)
     marks = [mark for mark in _MARK.finditer(title[:500]) if not _is_quote(title, mark)]
     if not marks:
         return title
     for mark in reversed(marks):
         before, behind = title[: mark.start()].strip(), title[mark.end() :]
         if _is_site(behind, names):
-            return behind if _is_site(before, names) and letters(behind) else without_site(_headline_of(before), names)
+            if _is_site(before, names) and letters(behind):
+                return title if keeps_front and before else behind
+            return without_site(_headline_of(before), names, keeps_front=keeps_front)
         if "." in behind and _is_site(_SPACED_MARK.split(behind)[0], names):  # the host, and what it is about
-            return without_site(before, names)
-    if _is_site(title[: marks[0].start()], names):
+            return without_site(before, names, keeps_front=keeps_front)
+    if not keeps_front and _is_site(title[: marks[0].start()], names):
         return title[marks[0].end() :].strip()
     return title
 

@@ -152,6 +152,11 @@ def home_of(url: str) -> str:
     return absolute("/", url)
 
 
+def is_front_page(url: str) -> bool:
+    """Return True for the address of a site's front page. With a query it may be any page."""
+    return "?" not in url and same_page(url, home_of(url))
+
+
 def host_of(url: str) -> str:
     """Return the host without `www.`, or `""`."""
     return host_and_path(url)[0]
