@@ -17,8 +17,8 @@ from ..transforms.core.article import SCHEMA_VERSION
 from .clean_ranges import TALLIES, CleanRangesFn, Task
 from .config import Configuration
 from .engine import RunError, failing_as_a_run, is_local, local_runner, run_to_end
-from .output import RECORDS, RUN, STORE_NAME, SUMMARY, UNFINISHED
-from .output.folder import claimed_output, has_portions
+from .output import RECORDS, RUN, STORE_NAME, SUMMARY
+from .output.folder import claimed_output, is_resumable
 from .output.manifest import differences, finished_before, is_unfinished, known_of
 from .output.portions import (
     PORTION_BYTES,
@@ -98,12 +98,11 @@ def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
     try:
         return _run(job, options)
     except RunError as error:
-        if has_portions(FileSystems.join(job.output, UNFINISHED)):
+        if is_resumable(job.output):
             raise RunError(f"{error}; {RESUMED}") from error
         raise
     except KeyboardInterrupt as stop:
-        is_kept = has_portions(FileSystems.join(job.output, UNFINISHED))
-        raise KeyboardInterrupt(RESUMED if is_kept else NOTHING_KEPT.format(job.output)) from stop
+        raise KeyboardInterrupt(RESUMED if is_resumable(job.output) else NOTHING_KEPT.format(job.output)) from stop
 
 
 def _run(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:

@@ -236,6 +236,11 @@ def has_portions(path: str) -> bool:
     return False
 
 
+def is_resumable(output: str) -> bool:
+    """Return True if an output folder contains an unfinished run that has finished a portion."""
+    return has_portions(FileSystems.join(output, UNFINISHED))
+
+
 def is_held(path: str) -> bool:
     """Return whether a run on this machine holds the folder."""
     try:

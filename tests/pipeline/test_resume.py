@@ -281,6 +281,18 @@ def test_the_command_offers_to_resume(crawl, tmp_path, monkeypatch):
     assert "or --resume to go on with it" in str(CliRunner().invoke(clean, words).exception)
     done = CliRunner().invoke(clean, [*words, "--resume"])
     assert done.exit_code == 0, done.output
+    assert "nothing to resume" not in done.output
     again = CliRunner().invoke(clean, [*words, "--resume"])
     assert again.exit_code == 0
     assert "the same run is already finished" in again.output
+    assert "nothing to resume" not in again.output
+
+
+def test_a_run_with_nothing_to_resume_says_so(seeds, tmp_path):
+    output = tmp_path / "out"
+    words = [str(seeds / "text"), "--no-learn", "--output", str(output), "--resume"]
+    done = CliRunner().invoke(clean, words)
+    assert done.exit_code == 0, done.output
+    assert done.stderr == f"boiloff: nothing to resume in {str(output)!r}: the run starts from the beginning\n"
+    quiet = CliRunner().invoke(clean, [*words[:-2], str(tmp_path / "quiet"), "--resume", "--quiet"])
+    assert (quiet.exit_code, quiet.stderr) == (0, "")
