@@ -312,11 +312,12 @@ def _by_words(letters: str) -> str:
 
 
 def _by_profiles(letters: str, languages: tuple[str, ...], others: Iterable[str], declared: str) -> tuple[str, float]:
-    scores = {language: (score, share) for language, score, share in _profiles(languages).score(letters)}
-    chances = {language: TEMPER * scores[language][0] + math.log(_prior(language, declared)) for language in languages}
-    best = max(chances, key=chances.__getitem__)
-    probability = 1.0 / sum(math.exp(chance - chances[best]) for chance in chances.values())
-    share = scores[best][1]
+    scores = _profiles(languages).score(letters)
+    priors = _log_priors(languages, declared if declared in languages else "")
+    chances = [TEMPER * score + prior for (_, score, _), prior in zip(scores, priors, strict=True)]
+    highest = max(chances)
+    best, _, share = scores[chances.index(highest)]
+    probability = 1.0 / sum([math.exp(chance - highest) for chance in chances])
     if declared in others and (share < FAMILIAR or best in RELATIVES.get(declared, ())):
         return declared, TRUST
     if {best, declared} in TWINS and probability < CERTAIN:
@@ -324,6 +325,12 @@ def _by_profiles(letters: str, languages: tuple[str, ...], others: Iterable[str]
     if share < STRANGE and len(letters) >= STRANGE_CHARS and best != declared:
         return UNDETERMINED, 0.0
     return best, round(probability, 4)
+
+
+@cache
+def _log_priors(languages: tuple[str, ...], declared: str) -> list[float]:
+    """Return the logarithm of each language's prior. `declared` is one of the languages, or `""`."""
+    return [math.log(_prior(language, declared)) for language in languages]
 
 
 def _prior(language: str, declared: str) -> float:
