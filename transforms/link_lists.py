@@ -31,6 +31,8 @@ MAX_OPEN_WORDS = 4
 MAX_PROSE_SHARE = 0.25
 MIN_CONTAINER_LINKS = 0.5
 UNREAD_KINDS = frozenset(KIND_NUMBERS[kind] for kind in ("table", "code"))
+# Pages whose lists of links are content.
+LISTED_KINDS = frozenset({"listing", "other"})
 HEADING = KIND_NUMBERS["heading"]
 LINK = TAG_NUMBERS["a"]
 # What may part the words "Read also" from the headline they point to.
@@ -455,4 +457,4 @@ class RemoveTrailingLinkLists(PageTransform):
 
     def clean(self, page: Page) -> Page:
         """Mark the link lists of a page; see `mark_link_lists`. Those of a listing are its entries."""
-        return page if page.kind == "listing" else mark_link_lists(page, min_run=self.min_run)
+        return page if page.kind in LISTED_KINDS else mark_link_lists(page, min_run=self.min_run)
