@@ -286,3 +286,10 @@ def test_questions_and_headings_stay_above_the_text_that_they_head():
     )
     html = QUESTIONS.format(f"<p>{STORY[-1]}</p>{answers}<p>{STORY[-1]} Or so they say.</p>")
     assert [text for text in kept(html) if text.endswith("?")] == asked
+
+
+def test_a_list_of_links_stays_where_the_article_announces_it_with_a_colon():
+    names = [f"Tables of the harbour of {name}" for name in ("Lund", "Rye", "Hove", "Wick")]
+    links = "<ul>" + "".join(f"<li><a href='/{i}'>{name}</a></li>" for i, name in enumerate(names)) + "</ul>"
+    announced = f"{BODY}<p>The harbour master has printed these:</p>{links}{BODY}"
+    assert [text for text in kept(f"<article><h1>Boats</h1>{announced}</article>") if text in names] == names

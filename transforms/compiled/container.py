@@ -41,12 +41,15 @@ MAX_STANDFIRST_WIDTH = cython.declare(cython.int, 600)
 # A list between two blocks of the article has at least so many items, and each at least this chance to be article.
 LIST_ITEMS = cython.declare(cython.int, 2)
 LIST_CHANCE = cython.declare(cython.double, 0.25)
-# An item that is mostly a link has less: most lists of links do not belong to an article.
+# An item that is mostly a link has less: most lists of links do not belong to an article. In a list that the article
+# announces with a colon any item has the least.
 LINKED_CHANCE = cython.declare(cython.double, 0.05)
+ANNOUNCED_CHANCE = cython.declare(cython.double, 0.005)
 # A heading between two blocks of the article has less, because some boxes are named for what opens and closes them. A
 # question has the least: the button that opens its answer is like any other button.
 HEADING_CHANCE = cython.declare(cython.double, 0.2)
 QUESTION_CHANCE = cython.declare(cython.double, 0.05)
+LEAST_WIDTH = cython.declare(cython.int, 3)
 # A style that cuts a text off and a name for a notice speak twice as much as a name for a caption.
 CAPTION = cython.declare(cython.int, 1)
 FIRM = cython.declare(cython.int, 2)
@@ -185,15 +188,15 @@ class Weighed(BlockColumns):
     def keep_lists(self, article: cython.double[::1], threshold: cython.double, columns: object) -> None:
         """Raise the probabilities of lists between two blocks of the article to the threshold, unless they are small.
 
-        In a short article one item counts, and at its end the second block is missing.
-        No feature says that the paragraphs of a short page go on behind a list in a wrapper of its own. A list of links
-        belongs to the article, too, if a line with a colon opens it, if it stands between other items, or if it is as
-        likely as other lists; a table of contents does not.
+        In a short article one item counts, and at its end the second block is missing. A list of links belongs to the
+        article, too, if a line with a colon announces it, if it stands between other items, or if it is as likely as
+        other lists; a table of contents does not.
         """
         block: cython.int
         item: cython.int
         linked: cython.uchar[::1] = self.linked
         items: cython.int = -1  # of the list behind a block of the article; -1 where there is no such block
+        is_announced: cython.bint = False
         is_short: cython.bint = self.body >= 0 and self.total <= MOST_OF_SHORT
         last: cython.int = self.last[self.body] if is_short else -1
         fewest: cython.int = 1 if is_short else LIST_ITEMS
@@ -207,8 +210,10 @@ class Weighed(BlockColumns):
                     for item in range(block - items, block):
                         article[item] = threshold
                 items = 0
+                is_announced = self._ends_with(block, COLONS)
             elif items >= 0:
                 least: cython.double = LINKED_CHANCE if linked[block] else LIST_CHANCE
+                least = ANNOUNCED_CHANCE if is_announced else least
                 is_likely: cython.bint = article[block] >= least and self.speaker[self.elements[block]] < 0
                 items = items + 1 if is_likely and self._is_of_list(block) else -1
                 if block == last and items >= fewest and self._count_linked(block + 1 - items, block + 1) == 0:
@@ -224,17 +229,15 @@ class Weighed(BlockColumns):
         linked: cython.uchar[::1] = self.linked
         apart: cython.uchar[::1] = self.apart
         least: cython.double
-        if len(article) != self.blocks:
-            raise ValueError(f"{len(article)} probabilities for {self.blocks} blocks")
         for block in range(1, self.blocks - 1):
             if self.marks[block] or article[block] >= threshold or linked[block] or apart[block]:
                 continue
             if self.marks[block - 1] or article[block - 1] < threshold or article[block + 1] < threshold:
                 continue
-            if not self.prose[block + 1] or self.starts[block] == self.starts[block + 1]:
+            if not self.prose[block + 1] or self.block_width[block] < LEAST_WIDTH:
                 continue
             least = HEADING_CHANCE if self.kinds[block] == self.names.heading else 1
-            if self.text[self.starts[block + 1] - 1] in QUESTION_MARKS:
+            if self._ends_with(block, QUESTION_MARKS):
                 least = QUESTION_CHANCE
             if article[block] >= least and self.block_tags[block] != self.names.h1:
                 article[block] = threshold
@@ -244,10 +247,12 @@ class Weighed(BlockColumns):
         """Return True for an item, and for a line that announces a list with a colon and is not a link."""
         if self.kinds[block] == self.names.list_item:
             return True
+        return not self.linked[block] and self._ends_with(block, COLONS)
+
+    @cython.cfunc
+    def _ends_with(self, block: cython.int, signs: tuple) -> cython.bint:
         end: cython.int = self.starts[block + 1]
-        if self.linked[block] or self.starts[block] == end:
-            return False
-        return self.text[end - 1] == ":" or self.text[end - 1] == "："
+        return end > self.starts[block] and self.text[end - 1] in signs
 
     @cython.cfunc
     def _count_linked(self, first: cython.int, end: cython.int) -> cython.int:
@@ -280,7 +285,7 @@ class Weighed(BlockColumns):
         is_among_items: cython.bint = (
             self.kinds[first - 1] == self.names.list_item and self.kinds[end] == self.names.list_item
         )
-        if not (is_likely or is_among_items or columns.text[self.starts[first] - 1] in COLONS):
+        if not (is_likely or is_among_items or self._ends_with(first - 1, COLONS)):
             return False
         targets: list = columns.links[columns.link_firsts[first] : columns.link_firsts[end]].tolist()
         return 2 * sum([ANCHOR in columns.pool[target] for target in targets]) <= len(targets)
