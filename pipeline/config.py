@@ -28,6 +28,8 @@ KEYS = ("parser", "limits", "kinds", "steps", "site", "site_from", "body")
 # Where the site of a capture without an address may come from.
 SiteFrom = Literal["", "folder"]
 STEP_KEYS = ("type", "config")
+# The step that `kinds` needs, if no step of the user's own detects kinds.
+KIND_STEP = "DetectPageKind"
 # Steps that the message about an unknown one names.
 NEAR_STEPS = 3
 # A configuration that only lists steps, like the one that ships. YAML gives no other meaning to such names.
@@ -77,6 +79,11 @@ class Configuration:
         if self.site and self.site_from:
             raise ConfigurationError(
                 f"site {self.site!r} and site_from {self.site_from!r} both set the site; leave one of them out"
+            )
+        if self.kinds and not any(step.type == KIND_STEP or "." in step.type for step in self.steps):
+            raise ConfigurationError(
+                f"kinds {_listed(self.kinds)} need the step {KIND_STEP}: without it every page is an article. "
+                f"Add '- type: {KIND_STEP}' to 'steps', or leave 'kinds' out"
             )
 
     def with_site(self, capture: Capture) -> Capture:

@@ -228,6 +228,10 @@ main()
 """
 
 
+def portions(folder):
+    return len([*folder.glob("memory.learning/portion-*")])
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "first", "then"), [(signal.SIGKILL, "2", "2"), (signal.SIGKILL, "1", "2"), (signal.SIGINT, "2", "1")]
@@ -236,9 +240,8 @@ def test_learning_that_is_killed_again_and_again_gives_the_same_store(tmp_path, 
     crawl, store = captures(tmp_path / "many.jsonl", range(800)), tmp_path / "memory"
     undisturbed = boiloff("learn", crawl, "--templates", tmp_path / "undisturbed")
     words = ["learn", crawl, "--templates", store, "--resume", "--workers"]
-    noted = []
     for workers in (first, then):
-        before = len(noted)
+        before = portions(tmp_path)
         run = subprocess.Popen(
             [sys.executable, "-c", SMALL, *map(str, [*words, workers])],
             cwd=ROOT,
@@ -249,7 +252,7 @@ def test_learning_that_is_killed_again_and_again_gives_the_same_store(tmp_path, 
             preexec_fn=hear_ctrl_c,
         )
         deadline = time.monotonic() + 120
-        while len(noted := [*tmp_path.glob("memory.learning/portion-*")]) < before + 3 and run.poll() is None:
+        while portions(tmp_path) < before + 3 and run.poll() is None:
             assert time.monotonic() < deadline
             time.sleep(0.01)
         run.send_signal(number)
