@@ -29,10 +29,11 @@ test: $(VENV)/installed-dev  ## every test
 sanitize: $(VENV)/installed-dev  ## tests of the compiled modules under AddressSanitizer and UndefinedBehaviorSanitizer (needs gcc)
 	.ci/sanitize
 
-engines: $(VENV)/installed-dev  ## fetch Flink and Spark (needs Maven and Java) and Prism (needs Go); what cannot be had is left out
+engines: $(VENV)/installed-dev  ## fetch Flink and Spark (needs Maven and Java), Prism and the start program of workers (need Go); what cannot be had is left out
 	-$(MAKE) .engines/flink/server.jar
 	-$(MAKE) .engines/spark/server.jar
 	-$(MAKE) .engines/prism
+	-$(MAKE) .engines/boot
 
 test-runners: engines  ## the same job on every engine that could be had, beside a local run
 	$(BIN)/python -m pytest -m engines
@@ -121,9 +122,16 @@ clean:  ## remove what the other targets made
 	mvn -q -B -f $< package
 	touch $@
 
+BEAM_GO = github.com/apache/beam/sdks/v2
+BEAM_VERSION = v$$($(BIN)/python -c 'import apache_beam; print(apache_beam.__version__)')
+
 .engines/prism: setup.py
-	GOBIN=$(CURDIR)/.engines go install github.com/apache/beam/sdks/v2/go/cmd/prism@v$$($(BIN)/python -c 'import apache_beam; print(apache_beam.__version__)')
+	GOBIN=$(CURDIR)/.engines go install $(BEAM_GO)/go/cmd/prism@$(BEAM_VERSION)
 	touch $@
+
+.engines/boot: setup.py
+	GOBIN=$(CURDIR)/.engines go install $(BEAM_GO)/python/container@$(BEAM_VERSION)
+	mv .engines/container $@
 
 $(BIN)/python:
 	$(PYTHON) -c 'import sys; sys.exit("boiloff needs Python 3.10 or newer, this is " + sys.version.split()[0] + "; name one: make PYTHON=python3.12" if sys.version_info < (3, 10) else 0)'

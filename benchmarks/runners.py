@@ -191,22 +191,21 @@ def main() -> None:
         ("FnApiRunner, two workers", None, ["--workers", "2"]),
         *((f"{engine.name}, two workers", engine, []) for engine in (FLINK, SPARK, PRISM)),
     ]
-    outcomes = {}
+    outcomes: dict[Outcome, str] = {}
     for name, engine, flags in rows:
         if options.only and not any(part in name for part in options.only):
             continue
         if engine is None:
-            outcomes[name] = measure(name, options.crawl, Place(flags), options.learn)
+            outcomes[measure(name, options.crawl, Place(flags), options.learn)] = name
         elif not engine.file.exists():
             print(f"| {name} | not fetched: make engines | | | | | | | |")
         else:
             with TemporaryDirectory() as folder, place_of(engine, Path(folder)) as place:
-                outcomes[name] = measure(name, options.crawl, place, options.learn)
-    if len(set(outcomes.values())) > 1:
-        sys.exit(f"the runs gave different records: {outcomes}")
-    for outcome in outcomes.values():
+                outcomes[measure(name, options.crawl, place, options.learn)] = name
+        if len(outcomes) > 1:
+            sys.exit(f"the runs gave different records: {outcomes}")
+    for outcome in outcomes:
         print(f"each run: {outcome.captures} captures, {outcome.articles} articles, digest {outcome.digests:x}")
-        break
 
 
 if __name__ == "__main__":

@@ -11,9 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 ROOT = Path(__file__).parents[2]
 ENGINES = ROOT / ".engines"
+# Beam's program that starts a worker, after it has installed what the job brings.
+BOOT = ENGINES / "boot"
 START_SECONDS = 90
 
 
@@ -138,19 +141,34 @@ class Pool:
 
 
 @contextmanager
-def worker_pool() -> Iterator[Pool]:
-    """Start a pool, and end it when the block ends."""
+def worker_pool(venv: Path | None = None) -> Iterator[Pool]:
+    """Start a pool, and end it when the block ends.
+
+    With `venv`, its workers run there, and install what the job brings. They have neither the checkout nor programs from
+    elsewhere, such as a compiler.
+    """
     port = free_port()
-    command = [sys.executable, "-m", "apache_beam.runners.worker.worker_pool_main", f"--service_port={port}"]
+    python = venv / "bin" / "python" if venv else Path(sys.executable)
+    command = [str(python), "-m", "apache_beam.runners.worker.worker_pool_main", f"--service_port={port}"]
     # The pool calls its workers' interpreter `python`.
-    folders = os.pathsep.join([str(Path(sys.executable).parent), os.environ["PATH"]])
+    folders = os.pathsep.join([str(python.parent), os.environ["PATH"]])
     environment = {**os.environ, "PATH": folders, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment) as process:
-        try:
-            wait_for(port, process)
-            yield Pool(port, process.pid)
-        finally:
-            process.terminate()
+    with TemporaryDirectory() as folder:
+        if venv:
+            # What a job brings stays in its folder, and would be installed for the next job, too.
+            start = Path(folder) / "start"
+            start.write_text(f'#!/bin/sh\nexec {BOOT} --semi_persist_dir={folder} "$@"\n')
+            start.chmod(0o755)
+            command.append(f"--container_executable={start}")
+            installing = {"PYTHONPATH": "", "RUN_PYTHON_SDK_IN_DEFAULT_ENVIRONMENT": "1"}
+            environment = {**environment, "PATH": str(python.parent), **installing}
+        nowhere = subprocess.DEVNULL
+        with subprocess.Popen(command, stdout=nowhere, stderr=nowhere, env=environment, cwd=folder) as process:
+            try:
+                wait_for(port, process)
+                yield Pool(port, process.pid)
+            finally:
+                process.terminate()
 
 
 def descendants(pid: int) -> Iterator[int]:

@@ -12,8 +12,9 @@ import sys
 import time
 from contextlib import closing
 
+import apache_beam
 import pytest
-from engines import FLINK, PRISM, ROOT, SPARK, serving, worker_pool
+from engines import BOOT, FLINK, PRISM, ROOT, SPARK, serving, worker_pool
 
 pytestmark = pytest.mark.engines
 KINDS = ("articles", "removed", "rejected")
@@ -155,6 +156,40 @@ def test_worker_processes_of_flink_give_the_local_records(inputs, local, tmp_pat
         pytest.skip(f"flink could not be had: make engines fetches it to {FLINK.file}")
     with serving(FLINK, tmp_path) as server, worker_pool() as pool:
         boiloff("clean", *inputs, "--output", tmp_path / "out", *server.flags(), *pool.flags())
+    assert records(tmp_path / "out") == records(local / "out")
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory):
+    """A virtual environment with Beam and without boiloff, and a wheel of boiloff."""
+    if not (FLINK.file.exists() and BOOT.exists()):
+        pytest.skip(f"flink or Beam's boot program could not be had: make engines fetches them to {BOOT.parent}")
+    folder = tmp_path_factory.mktemp("bare")
+    venv = folder / "venv"
+    beam = f"apache-beam=={apache_beam.__version__}"
+    for words in (
+        [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", folder / "dist", ROOT],
+        [sys.executable, "-m", "venv", venv],
+        [venv / "bin" / "python", "-m", "pip", "install", "--quiet", beam],
+    ):
+        subprocess.run(words, check=True)
+    (wheel,) = (folder / "dist").glob("boiloff-*.whl")
+    return venv, wheel
+
+
+def test_a_wheel_reaches_workers_without_boiloff(bare, inputs, local, tmp_path):
+    """Without it they fail. With it they compile nothing: they find no compiler."""
+    venv, wheel = bare
+    words = "clean", *inputs, "--output", tmp_path / "out", "--overwrite"
+    brought = f"--extra_package={wheel}", "--experiments=pip_use_build_isolation", "--environment_cache_millis=60000"
+    with serving(FLINK, tmp_path) as server:
+        with worker_pool(venv) as pool:
+            run = start(*words, *server.flags(), *pool.flags())
+            _, errors = run.communicate(timeout=PATIENCE)
+            assert run.returncode == 1
+            assert "No module named 'boiloff'" in errors
+        with worker_pool(venv) as pool:
+            boiloff(*words, *server.flags(), *pool.flags(), *brought)
     assert records(tmp_path / "out") == records(local / "out")
 
 
