@@ -172,6 +172,8 @@ def _score_once(page: Page, threshold: float, trees: SymmetricTrees | None) -> S
         if not by_all.any() and (by_itself >= threshold)[found.is_open].any():
             article = by_itself  # the memory does not know this kind of page
     found.container.weighed.keep_lists(article, threshold, page.columns)
+    if page.kind == "article":
+        found.container.weighed.keep_headings(article, threshold)
     keep_together(page, article, found.container.removed, threshold)
     return Scores(found, article, by_itself, priors, threshold)
 
