@@ -26,8 +26,8 @@ OPENED_BY_READERS = ("accordion", "collaps", "details", "expand", "faq", "readmo
 NEAR = 4
 # Names by which the tabs or slides of one row differ: "tab active" and "tab hidden". A row has few sorts of them.
 MAX_STATES, MAX_SORTS = 2, 20
-# Labels and buttons have less text than a tab.
-MIN_TURN = 80
+# Labels and buttons have less text than a tab, and pages have fewer tabs.
+MIN_TURN, MAX_TURNS = 80, 100
 BUTTONS = frozenset({TAG_NUMBERS["button"], TAG_NUMBERS["summary"]})
 
 # The tag of an element and its names.
@@ -89,9 +89,11 @@ def _by_parent(page: Page, outline: Outline, roots: Iterable[int], looks: Mappin
         root for root in roots if not looks[root].is_shown_later and not (outline.prose[root] and _opens(page, root))
     ]
     shown = _shown_beside(page, outline, {parents[root] for root in unseen if outline.size[root] >= MIN_TURN})
+    alike = [root for root in unseen if outline.size[root] >= MIN_TURN and _is_alike(page, root, shown[parents[root]])]
+    in_turn = {root for root in alike[:MAX_TURNS] if not _is_copy(page, root)}
     groups: defaultdict[int, list[int]] = defaultdict(list)
     for root in unseen:
-        if not (outline.size[root] >= MIN_TURN and _is_in_turn(page, root, shown[parents[root]])):
+        if root not in in_turn:
             groups[parents[root]].append(root)
     return groups.values()
 
@@ -116,12 +118,20 @@ def _sort(page: Page, element: int) -> Sort:
     return page.columns.element_tags[element], looks_of(page.columns).names_of(page.columns, element)
 
 
-def _is_in_turn(page: Page, root: int, shown: set[Sort]) -> bool:
+def _is_alike(page: Page, root: int, shown: set[Sort]) -> bool:
     """Return True where a shown element beside it looks alike: readers see one of several tabs or slides at a time."""
     if not shown:
         return False
     tag, names = _sort(page, root)
     return any(tag == other and names & known and len(names ^ known) <= MAX_STATES for other, known in shown)
+
+
+def _is_copy(page: Page, root: int) -> bool:
+    """Return True if the longest block of an element stands elsewhere, too: endless sliders repeat their slides."""
+    columns = page.columns
+    longest = max(outline_of(page).blocks_in(root), key=columns.block_length)
+    said, start, end = columns.block_text(longest), columns.starts[longest], columns.starts[longest + 1]
+    return columns.text.find(said, 0, start) >= 0 or columns.text.find(said, end) >= 0
 
 
 def _opens(page: Page, root: int) -> bool:

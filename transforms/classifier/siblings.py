@@ -51,6 +51,7 @@ def keep_together(page: Page, article: LogOdds, removed: bytearray, threshold: f
     siblings = Siblings(columns, outline_of(page), looks_of(columns).paths, ARTICLE_TAG)
     chance = CHANCE * threshold
     siblings.keep_alike(article, removed, threshold, chance, ENTRIES if is_article else ALL_ENTRIES)
+    siblings.keep_in_lists(article, removed, threshold, chance, ENTRIES)
     found = siblings.headings(article, removed, threshold, chance, HEADING, MAX_HEADING_CHARS, not is_article)
     title = normalise(page.head.title) if found else ""
     left_out = -1

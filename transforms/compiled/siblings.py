@@ -13,6 +13,8 @@ import cython
 
 # Fewer elements that look alike are no row, and fewer blocks no column.
 LEAST = cython.declare(cython.int, 3)
+# Lists in different parts of a page have so many entries together.
+MANY = cython.declare(cython.int, 6)
 # Entries have fewer sorts of parts; further ones are left as they are.
 MAX_COLUMNS = cython.declare(cython.int, 16)
 # An entry with so many kept paragraphs is a whole post, where other entries of the row have as many.
@@ -129,6 +131,34 @@ class Siblings:
             if column < 0 or total[column] < LEAST or 2 * kept[column] < total[column]:
                 continue
             if chance <= article[block] < threshold:
+                article[block] = threshold
+
+    def keep_in_lists(
+        self,
+        article: cython.double[::1],
+        marks: cython.uchar[::1],
+        threshold: cython.double,
+        chance: cython.double,
+        items: cython.uchar[::1],
+    ) -> None:
+        """Do the same for the entries of one path in all lists of a page, if more than half of them stay."""
+        self._check(article, marks)
+        block: cython.int
+        element: cython.int
+        path: cython.int
+        total: cython.int[::1] = array("i", [0]) * (len(self.row) + 2)
+        kept: cython.int[::1] = array("i", [0]) * (len(self.row) + 2)
+        for block in range(self.blocks):
+            element = self.elements[block]
+            if not marks[block] and self.tags[element] < len(items) and items[self.tags[element]]:
+                total[self.paths[element]] += 1
+                kept[self.paths[element]] += article[block] >= threshold
+        for block in range(self.blocks):
+            element = self.elements[block]
+            path = self.paths[element]
+            if total[path] < MANY or 2 * kept[path] <= total[path] or marks[block]:
+                continue
+            if self.tags[element] < len(items) and items[self.tags[element]] and chance <= article[block] < threshold:
                 article[block] = threshold
 
     def headings(

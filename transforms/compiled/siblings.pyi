@@ -13,6 +13,9 @@ class Siblings:
     def keep_alike(
         self, article: npt.NDArray[np.float64], marks: bytearray, threshold: float, chance: float, items: bytearray
     ) -> None: ...
+    def keep_in_lists(
+        self, article: npt.NDArray[np.float64], marks: bytearray, threshold: float, chance: float, items: bytearray
+    ) -> None: ...
     def headings(
         self,
         article: npt.NDArray[np.float64],

@@ -44,6 +44,13 @@ def test_items_of_another_list_do_not_count() -> None:
     assert kept(f"<ul>{items(3)}</ul><p>And</p><ul>{items(3)}</ul>", [0.6, 0.6, 0.3, 0, 0.3, 0.3, 0.3]) == [0, 1, 2]
 
 
+def test_lists_of_equal_sections_are_one() -> None:
+    section = f"<h2>Fleet</h2><ul>{items(2)}</ul>"
+    chances = [0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.3, 0.3]
+    assert kept(section * 3, chances) == list(range(9))
+    assert kept(section * 2, chances[3:]) == [0, 1, 2, 3]
+
+
 def test_marked_items_do_not_count() -> None:
     assert kept(f"<ul>{items(4)}</ul>", [0.6, 0.6, 0.3, 0.3], marked=(0, 1)) == []
 

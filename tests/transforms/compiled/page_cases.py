@@ -168,6 +168,7 @@ def siblings(module):
         for marked in ((), (3, 4)):
             marks = bytearray(i in marked for i in range(len(page.blocks)))
             known.keep_alike(article, marks, 0.5, 0.2, items)
+            known.keep_in_lists(article, marks, 0.5, 0.2, items)
             found += [article.tolist(), known.headings(article, marks, 0.5, 0.2, KIND_NUMBERS["heading"], 99, True)]
     known = module.Siblings(LINKS.columns, outline_of(LINKS), looks_of(LINKS.columns).paths, 0)
     with pytest.raises(ValueError, match="0 marks for 3 blocks") as refused:
