@@ -72,9 +72,10 @@ OTHER = ""
 # Languages without a profile of langdetect's that are written in a script which others use too, where a page may
 # declare one; and codes of which langdetect writes another.
 MORE_LANGUAGES = {
-    "Latin": "az bs ceb eo eu fo fy ga gd gl ha haw ig is jv ku la lb mg mi ms mt nn oc rm rw sm sn sr st su tk tn to "
-    "ts tt uz wo xh yo zu".split(),
-    "Cyrillic": "az ba be bs cv ce kk ky mn os sr tg tk tt uz".split(),
+    "Latin": "ace als an ast az ban bar bcl br bs ceb co csb dsb eo eu ext fo frp fur fy ga gd gl gsw ha haw hsb ia ig "
+    "ilo io is jv kl ku kw la lad lb li lij lmo mg mi min ms mt mwl nap nds nn oc pam pap pms rm rw sc scn se sm sn sr "
+    "st su szl tk tn to ts tt uz vec vls vo wa war wo xh yo zea zu".split(),
+    "Cyrillic": "az ba be bs cv ce kk ky mn os rue sr tg tk tt uz".split(),
     "Arabic": "az ckb dv ks ku ps sd ug uz".split(),
     "Devanagari": "bho kok mai sa".split(),
     "Bengali": ["as"],
@@ -120,9 +121,15 @@ MIN_SHARE, MIN_WORDS = 0.18, 3
 _WORD = re.compile(r"[^\W\d_]+")
 # Whose profile fits a language that has none. The page's declaration decides.
 RELATIVES = {
-    "ms": ("id",), "jv": ("id",), "su": ("id",), "bs": ("hr",), "sr": ("hr", "mk"), "nn": ("no",), "gl": ("pt", "es"),
-    "oc": ("ca", "fr"), "lb": ("de",), "fy": ("nl",), "ceb": ("tl",), "la": ("ro", "it"), "be": ("ru", "uk"),
-    "az": ("tr",), "fo": ("no", "da"), "sn": ("sw",), "ps": ("ur", "fa"), "mai": ("hi",), "bho": ("hi",),
+    language: tuple(relatives.split())
+    for languages, relatives in (
+        ("ace ban jv min ms su", "id"), ("bs", "hr"), ("sr", "hr mk"), ("nn", "no"), ("fo", "no da"),
+        ("gl mwl", "pt es"), ("an ast ext lad", "es ca"), ("pap", "es pt"), ("oc", "ca fr"), ("frp wa", "fr it"),
+        ("co fur la lij lmo nap pms sc scn vec", "it ro"), ("als bar gsw lb", "de"), ("nds", "de nl"),
+        ("fy li vls zea", "nl af"), ("bcl ceb ilo pam war", "tl"), ("csb szl", "pl"), ("dsb hsb", "cs pl sl"),
+        ("be rue", "ru uk"), ("az", "tr"), ("sn", "sw"), ("ps", "ur fa"), ("bho mai", "hi"),
+    )
+    for language in languages.split()
 }  # fmt: skip
 # Pairs whose sentences may be the same: the declared one stands unless the other is all but certain.
 TWINS = ({"da", "no"}, {"cs", "sk"}, {"hr", "sl"}, {"es", "pt"}, {"ru", "uk"}, {"bg", "mk"}, {"hi", "mr"}, {"hi", "ne"})

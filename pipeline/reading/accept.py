@@ -139,7 +139,19 @@ FIRST_LINES = (
 )
 JSON_START = re.compile(r"[\[{]")
 JSON_OBJECT = re.compile(r"\[?\s*\{\s*\"(?:[^\"\\\n]|\\.){0,200}\"\s*:\s*(?:[\[{\"\d-]|true\b|false\b|null\b)")
+COMMENTS = (("/*", "*/"), ("<!--", "-->"))
 CODE_COMMENTS = ("//", "/*", "*/", "#include")
+# The grammar of a style sheet: rules, statements, and groups of rules. No part can be matched by two branches: linear
+# time.
+STYLE_RULE = re.compile(
+    r"[\w\s.#:*>+~,\[\]=\"'()%@|^$&\\-]{1,2000}"
+    r"\{\s*(?:;\s*)*(?:[\w*-]{1,60}\s*:[^{};]{1,2000}(?:;\s*|(?=\})))+\}\s*"
+)
+STYLE_STATEMENT = re.compile(r"@(?:charset|import|namespace)\s[^{};]{1,1000};\s*", re.IGNORECASE)
+STYLE_GROUP = re.compile(r"@(?:media|supports|layer|container)\b[^{};]{0,1000}\{\s*|\}\s*", re.IGNORECASE)
+TAG = re.compile(r"<[^<>]{1,4000}>")
+# So much text beside tags and scripts no reader misses.
+MAX_BESIDE = 10
 # A line of prose between the code, as in a page about it, has about ten words.
 PROSE_CHARS = 60
 CODE_CHARACTERS = re.compile(r"[{}();=<>|&_$\[\]\\]")
@@ -293,6 +305,7 @@ def machine_text(body: str, url: str = "") -> str:
         or _of_lines(uncommented)
         or _table(lines)
         or _code(lines)
+        or _style_sheet(sample)
         or _component(sample)
     )
 
@@ -367,18 +380,44 @@ def _code(lines: list[str]) -> str:
     return "source code" if share >= (0.04 if is_written else 0.19) else ""
 
 
+def _style_sheet(sample: str) -> str:
+    """Recognize a style sheet of any length: rules and comments from its beginning to its end."""
+    text = _without_comments(sample)
+    at = rules = 0
+    while found := STYLE_STATEMENT.match(text, at) or STYLE_RULE.match(text, at) or STYLE_GROUP.match(text, at):
+        at = found.end()
+        rules += found.re is not STYLE_GROUP
+    is_whole = at == len(text) or (len(sample) == SAMPLE_CHARS and at >= SHARE * len(text))
+    return "a style sheet" if rules and is_whole else ""
+
+
+def _without_comments(text: str) -> str:
+    for begin, end in COMMENTS:
+        parts, at = [], 0
+        while (start := text.find(begin, at)) >= 0 and (stop := text.find(end, start + len(begin))) >= 0:
+            parts.append(text[at:start])
+            at = stop + len(end)
+        text = "".join(parts) + text[at:]
+    return text.strip()
+
+
 def _component(sample: str) -> str:
-    """Recognize a file of elements whose text is nearly all script, style or template: behaviours, components."""
-    low = sample.lower()
+    """Recognize a file of elements with hardly any text beside script, style or template: behaviours, components."""
+    low = _without_comments(sample.lower())
     if not COMPONENT_START.match(low):
         return ""
     inside = at = 0
+    beside = []
     while found := COMPONENT_PART.search(low, at):
+        beside.append(low[at : found.start()])
         at = low.find(f"</{found[1]}", found.end())
         if at < 0:
             break
         inside += at - found.end()
-    return "source code" if inside >= SHARE * len(low.strip()) else ""
+    if inside >= SHARE * len(low):
+        return "source code"
+    text = TAG.sub("", "".join(beside) + low[at:]) if inside and at >= 0 else low
+    return "source code" if len(text.strip()) <= MAX_BESIDE else ""
 
 
 def _is_prose(line: str) -> bool:

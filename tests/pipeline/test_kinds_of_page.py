@@ -10,6 +10,7 @@ from click.testing import CliRunner
 
 from boiloff import Article, ConfigurationError, Rejected, clean, clean_many
 from boiloff.pipeline.cli.app import boiloff
+from boiloff.pipeline.config import load_configuration
 
 CASES = Path(__file__).parents[1] / "data" / "cases" / "page_kind"
 
@@ -57,3 +58,21 @@ def test_a_kind_that_does_not_exist_is_refused(tmp_path: Path) -> None:
     refused = CliRunner().invoke(boiloff, call)
     assert refused.exit_code != 0
     assert not (tmp_path / "out").exists()
+
+
+def test_kinds_need_the_step_that_detects_them(tmp_path: Path) -> None:
+    path = tmp_path / "short.yaml"
+    path.write_text("kinds: [article]\nsteps:\n  - type: KeepMainContent\n", "utf-8")
+    with pytest.raises(
+        ConfigurationError, match=r"kinds 'article' need the step DetectPageKind: without it every page"
+    ):
+        load_configuration(str(path))
+    path.write_text("steps:\n  - type: KeepMainContent\n", "utf-8")
+    with pytest.raises(ConfigurationError, match=r"Add '- type: DetectPageKind' to 'steps', or leave 'kinds' out"):
+        clean("<p>Boats</p>", config=str(path), kinds="article")
+    for option in (["--kinds", "article", "--output", str(tmp_path / "out")], ["--kinds", "article", "--output", "-"]):
+        refused = CliRunner().invoke(boiloff, ["clean", str(path), "--config", str(path), *option])
+        assert isinstance(refused.exception, ConfigurationError)
+    assert not (tmp_path / "out").exists()
+    path.write_text("kinds: [article]\nsteps:\n  - type: DetectPageKind\n  - type: KeepMainContent\n", "utf-8")
+    assert load_configuration(str(path)).kinds == ("article",)

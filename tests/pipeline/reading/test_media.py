@@ -36,6 +36,10 @@ TEXTS = [
     pytest.param("BEGIN:VCALENDAR\nVERSION:2.0\nEND:VCALENDAR\n", "calendar", id="calendar"),
     pytest.param(CODE, "source code", id="code"),
     pytest.param("#!/bin/sh\necho ahoy\n", "source code", id="script"),
+    pytest.param("a { color: red }\n", "a style sheet", id="a small style sheet"),
+    pytest.param('@import url("quay.css");\n', "a style sheet", id="a style sheet that imports another"),
+    pytest.param(f"/* {PROSE} */\n.tide,\n.quay li\n{{\n  margin: 0\n}}\n", "a style sheet", id="comments and styles"),
+    pytest.param("@media print {\n  .tide { display: none; }\n}\n", "a style sheet", id="styles for print"),
     pytest.param("var a={b:(c)=>d[e],f:[g&&h||i]};" * 60, "source code", id="packed code"),
 ]
 
@@ -53,6 +57,11 @@ def test_what_programs_read_is_no_page_whatever_it_is_served_as(text, what, decl
     [
         pytest.param(
             f'<attach event="onload" handler="start" />\n<script>\n/* {PROSE} */\n{CODE}</script>', id="behaviour"
+        ),
+        pytest.param(
+            '<public:component>\n<public:attach event="onload" for="element" />\n<script>start()</script>'
+            "\n</public:component>",
+            id="small behaviour",
         ),
         pytest.param(
             f"<template><p>{{{{ tide }}}}</p></template>\n<script>\n{CODE}</script>\n<style>p {{}}</style>", id="Vue"
@@ -76,6 +85,8 @@ def test_scripts_and_styles_in_elements_served_as_text_are_no_page(text):
         pytest.param("The lamp is lit;\nthe boats come in;\nthe gulls are still;\n" * 5, id="a poem"),
         pytest.param("- rope, tar\n- bread, cheese, and beer\n- a lamp\n" * 4, id="a list"),
         pytest.param("[12:01] <ann> is the ferry in?\n[12:02] <bo> it is\n" * 5, id="a chat"),
+        pytest.param("Write a { color: red } at the end, then save.", id="a style sheet in a sentence"),
+        pytest.param("The {lamp: lit}; the boats are in.", id="braces in a sentence"),
         pytest.param("Set this first:\n" + CODE + "\n" + PROSE + "\n" + PROSE, id="a page about code"),
         pytest.param("https://harbour.example/\n" + PROSE, id="an address above a text"),
         pytest.param("2024-05-01 10:00:00 we left the quay with the tide.\n" * 5, id="a ship's log"),
@@ -173,6 +184,12 @@ def test_a_file_of_its_own_is_looked_at_too():
         "<a " * 99_999,
         '{"' * 99_999,
         "[" * 60_000,
+        "/*" * 60_000,
+        "a{" * 60_000,
+        "a{b:" * 30_000,
+        "a{;" * 30_000,
+        "a{" + "b:c;" * 30_000,
+        "a{b:c}" * 20_000 + "x",
         "a,b;c\t" * 50_000,
     ],
     ids=lambda text: text[:5],
