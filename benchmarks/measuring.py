@@ -44,7 +44,8 @@ WARM_UP_TEXTS = (
     ("ja", "潮の満ち干", "潮は一日に二度満ちる。港の長は一九一一年からその時刻を帳面に書き続けている。"),
     ("ru", "Приливы", "Вода приходит два раза в день, и смотритель записывает каждый час с 1911 года."),
 )
-# `clean --no-learn` without Beam, as a program: it takes an archive, and the folder in which it writes records.
+# `clean --no-learn` without Beam, as a program: it takes an archive, and the folder in which it writes records. It
+# prints the number of captures.
 CLEANING_LOOP = """
 import sys
 from boiloff.pipeline.clean import Cleaner, clean_capture, settle_garbage
@@ -54,12 +55,14 @@ from boiloff.pipeline.reading.ranges import read_file
 cleaner = Cleaner.named("default")
 cleaner.warm_up()
 settle_garbage()
+captures = 0
 with open(sys.argv[2] + "/articles-0", "wb") as articles, open(sys.argv[2] + "/removed-0", "wb") as removed:
-    for capture in read_file(sys.argv[1]):
+    for captures, capture in enumerate(read_file(sys.argv[1]), 1):
         if isinstance(capture, Rejected) or isinstance(page := clean_capture(capture, cleaner), Rejected):
             continue
         articles.write(to_json_line(cleaner.article(page).to_dict()) + b"\\n")
         removed.write(ledger_lines(page)[0])
+print(captures)
 """
 
 

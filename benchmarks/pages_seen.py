@@ -25,7 +25,7 @@ from rich.table import Table
 from boiloff.pipeline.clean import Cleaner, clean_capture
 from boiloff.pipeline.config import Configuration, load_configuration
 from boiloff.pipeline.reading.accept import Rejected
-from boiloff.pipeline.site_memory.learning import Learner, Lesson
+from boiloff.pipeline.site_memory.sketcher import Learner, Lesson
 from boiloff.pipeline.site_memory.writer import working_folder, write_store
 from boiloff.transforms import Capture
 from boiloff.transforms.site_memory.sample import SiteSample, merge

@@ -5,11 +5,11 @@
 
 One run after the other, without learning unless `--learn` is given. Locally: a plain loop over the same functions
 without Beam, then one worker, then two. On Flink, Spark and Prism (those that `make engines` could fetch): two worker
-processes of a worker pool, so that each worker's memory is its own. Every run must give the same number of records.
-CPU and memory are those of processes of Python, in which the pages are worked on, and `engine` is the CPU of the
-engine's own process. Memory is the largest worker's, sampled from the system every half second. The shares are those
-of the workers in the CPU seconds of all workers. The bytes that went from one task to another are from the engines:
-from the archive of jobs that Flink writes, and from Spark's event log.
+processes of a worker pool, so that each worker's memory is its own. Every run must count the same captures and write
+the same articles, whatever their order. CPU and memory are those of processes of Python, in which the pages are worked
+on, and those of the engine's own process, if it has one. Memory is that of the largest process, sampled from the system
+every half second. The shares are those of the workers in the CPU seconds of all workers. The bytes that went from one
+task to another are from the engines: from the archive of jobs that Flink writes, and from Spark's event log.
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from hashlib import blake2b
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
@@ -38,7 +39,7 @@ from measuring import CLEANING_LOOP, used_by  # noqa: E402
 JOB = re.compile(r"[0-9a-f]{32}")
 JOB_PAGE = re.compile(r"/jobs/[0-9a-f]{32}")
 COLUMNS = (
-    *("engine", "pages/s", "seconds", "CPU s", "engine's CPU s", "peak MB of a worker"),
+    *("engine", "pages/s", "seconds", "CPU s", "peak MB of a worker", "engine's CPU s", "engine's peak MB"),
     *("shares of the workers", "shuffled KB"),
 )
 # A process with fewer CPU seconds only waits for others.
@@ -50,6 +51,14 @@ class Used(NamedTuple):
 
     cpu: float
     peak: float
+
+
+class Outcome(NamedTuple):
+    """What must be the same in all runs: the counts, and the sum of the digests of the articles."""
+
+    captures: int
+    articles: int
+    digests: int
 
 
 class Watch(threading.Thread):
@@ -120,10 +129,22 @@ def place_of(engine: Engine, folder: Path) -> Iterator[Place]:
         yield Place([*server.flags(), *pool.flags(), "--sdk_worker_parallelism=2"], server)
 
 
-def measure(name: str, crawl: str, place: Place, learn: bool) -> int:
-    """Run once and print a row; returns the number of articles."""
+def outcome_of(output: Path, printed: str) -> Outcome:
+    """Read what a run has written; the loop has printed how many captures it has read."""
+    summary = output / "summary.json"
+    captures = json.loads(summary.read_text())["captures"] if summary.exists() else int(printed)
+    lines = (line for path in output.glob("articles-*") for line in path.open("rb"))
+    articles = digests = 0
+    for line in lines:
+        articles += 1
+        digests += int.from_bytes(blake2b(line, digest_size=8).digest(), "big")
+    return Outcome(captures, articles, digests)
+
+
+def measure(name: str, crawl: str, place: Place, learn: bool) -> Outcome:
+    """Run once and print a row."""
     with TemporaryDirectory() as folder:
-        output = Path(folder) / "out"
+        output, errors = Path(folder) / "out", Path(folder) / "errors"
         if name == "loop, without Beam":
             output.mkdir()
             command = [sys.executable, "-c", CLEANING_LOOP, crawl, str(output)]
@@ -134,30 +155,26 @@ def measure(name: str, crawl: str, place: Place, learn: bool) -> int:
         earlier = {pid: used_by(pid) for pid in descendants(os.getpid())}
         watch.start()
         started = time.monotonic()
-        run = subprocess.Popen(
-            command,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )
-        if run.wait():
-            sys.exit(f"{command!r:.200} ended with {run.returncode}")
+        with errors.open("wb") as log:
+            environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+            run = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=environment, text=True)
+            printed, _ = run.communicate()
         seconds = time.monotonic() - started
         watch.stop()
-        articles = sum(1 for path in output.glob("articles-*") for _ in path.open("rb"))
-        captures = articles
-        if (output / "summary.json").exists():
-            captures = json.loads((output / "summary.json").read_text())["captures"]
+        if run.returncode:
+            said = errors.read_text(errors="replace")[-2000:]
+            sys.exit(f"{said}\n{command!r:.200} ended with {run.returncode}")
+        outcome = outcome_of(output, printed)
     used = {pid: found.cpu - earlier.get(pid, 0.0) for pid, found in watch.used.items()}
     python = {pid for pid in used if "python" in watch.commands[pid]}
-    cpu = sum(used[pid] for pid in python)
-    engine = sum(used.values()) - cpu
-    peak = max(watch.used[pid].peak for pid in python)
+    numbers = [outcome.captures / seconds, seconds]
+    for pids in python, used.keys() - python:
+        numbers += [sum(used[pid] for pid in pids), max((watch.used[pid].peak for pid in pids), default=0)]
     workers = sorted((used[pid] for pid in python - {run.pid} if used[pid] >= LEAST_WORK), reverse=True)
     shares = ", ".join(f"{one / sum(workers):.0%}" for one in workers) or "–"
-    row = [f"{captures / seconds:.0f}", *(f"{number:.0f}" for number in (seconds, cpu, engine, peak))]
-    print("|", " | ".join([name, *row, shares, place.shuffled()]), "|", flush=True)
-    return articles
+    row = [name, *(f"{number:.0f}" if number else "–" for number in numbers), shares, place.shuffled()]
+    print("|", " | ".join(row), "|", flush=True)
+    return outcome
 
 
 def main() -> None:
@@ -174,19 +191,22 @@ def main() -> None:
         ("FnApiRunner, two workers", None, ["--workers", "2"]),
         *((f"{engine.name}, two workers", engine, []) for engine in (FLINK, SPARK, PRISM)),
     ]
-    counts = set()
+    outcomes = {}
     for name, engine, flags in rows:
         if options.only and not any(part in name for part in options.only):
             continue
         if engine is None:
-            counts.add(measure(name, options.crawl, Place(flags), options.learn))
+            outcomes[name] = measure(name, options.crawl, Place(flags), options.learn)
         elif not engine.file.exists():
-            print(f"| {name} | not fetched: make engines | | | | | | |")
+            print(f"| {name} | not fetched: make engines | | | | | | | |")
         else:
             with TemporaryDirectory() as folder, place_of(engine, Path(folder)) as place:
-                counts.add(measure(name, options.crawl, place, options.learn))
-    if len(counts) > 1:
-        sys.exit(f"the runs gave different numbers of articles: {counts}")
+                outcomes[name] = measure(name, options.crawl, place, options.learn)
+    if len(set(outcomes.values())) > 1:
+        sys.exit(f"the runs gave different records: {outcomes}")
+    for outcome in outcomes.values():
+        print(f"each run: {outcome.captures} captures, {outcome.articles} articles, digest {outcome.digests:x}")
+        break
 
 
 if __name__ == "__main__":

@@ -19,13 +19,13 @@ from typing import Any
 from measuring import WARM_UP_URL, in_own_process, milliseconds, shuffled_captures, warm_up_pages
 
 from boiloff.pipeline.clean import Cleaner, Stopwatch, settle_garbage
-from boiloff.pipeline.site_memory.learning import Learner
+from boiloff.pipeline.site_memory.sketcher import Learner
 from boiloff.transforms import Capture, ledger
 
 # Functions by the module that calls them, and the stage that they are.
 PARSING = ("boiloff.transforms.parsing.parse", {"decode": "decode", "utf8": "decode", "limit_markup": "bounds"})
 LEARNING = (
-    "boiloff.pipeline.site_memory.learning",
+    "boiloff.pipeline.site_memory.sketcher",
     {
         "parse": "parse",
         "content_key": "content key",

@@ -26,7 +26,7 @@ from rich.table import Table
 
 from boiloff.pipeline.clean import Cleaner
 from boiloff.pipeline.config import Configuration, load_configuration
-from boiloff.pipeline.site_memory.learning import Learner
+from boiloff.pipeline.site_memory.sketcher import Learner
 from boiloff.transforms import Capture, parse
 
 COLUMNS = ("F1", "P", "R", "kept", "leaked", "inbody", "comments", "title")

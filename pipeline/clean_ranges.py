@@ -1,35 +1,23 @@
-"""Clean ranges of files in Beam: read, clean and write in one loop, and note the finished parts.
-
-One function does all three. So the records of a part are surely written before the part is noted, whatever the engine
-does between functions. This also saves the cost of passing pages between functions.
-"""
+"""Clean ranges of files in Beam: each capture of a range becomes a record, and its counts those of a portion."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from time import perf_counter_ns
-from typing import Any
-
-import apache_beam as beam
-from apache_beam.pvalue import TaggedOutput
-from apache_beam.transforms.window import GlobalWindows
 
 from ..transforms.core.article import Rejected
-from ..transforms.core.page import Capture, Page
+from ..transforms.core.page import Capture
 from .clean import Cleaner, Stopwatch, clean_capture, settle_garbage
 from .config import Configuration
 from .metrics import PageMetrics
-from .output.portions import PORTION_BYTES, Part, write_note
-from .output.writer import Format, Shard, ShardWriter, new_shard
-from .progress import Ticker
-from .reading.cursor import WHOLE
+from .output.portions import PORTION_BYTES
+from .output.writer import Format, ShardWriter, new_shard
 from .reading.ranges import Range, read_range
 from .reading.retry import REPEATED, Counts, Retry, reread
-from .summary import STRANGERS, BundleTally, Tally
+from .summary import STRANGERS, Tally
+from .work_ranges import OpenPortion, WorkRangesFn
 
-TALLIES = "tallies"
-NOWHERE = -1
 # What a worker does at once: a range, or what `FindRetries` returns.
 Work = Range | Retry | Rejected | Counts
 
@@ -54,47 +42,20 @@ class Task:
     portion_bytes: int = PORTION_BYTES
 
 
-class OpenPortion:
-    """A portion that is being cleaned: its files, its parts and its counts."""
+class CleanPortion(OpenPortion):
+    """A portion that is being cleaned, with the time that it took."""
 
     def __init__(self, task: Task) -> None:
+        super().__init__(task.folder)
         self._task = task
-        self._writers: dict[str, ShardWriter] = {}
-        self._parts: list[Part] = []
-        self._shards: list[Shard] = []
-        self._closed_bytes = 0
-        self._is_noted = True
         self._metrics = PageMetrics()
-        self.tallies = BundleTally()
         self.watch = Stopwatch()
 
-    @property
-    def is_full(self) -> bool:
-        """Whether enough is written."""
-        open_bytes = sum(writer.record_bytes for writer in self._writers.values())
-        return self._closed_bytes + open_bytes >= self._task.portion_bytes
-
-    def write(self, name: str, element: Mapping[str, Any] | Page) -> None:
-        """Add a record of `articles`, `removed` or `rejected`, or the ledger of a page."""
-        writer = self._writers.get(name)
-        if writer is None:
-            has_texts = self._task.ledger == "full"
-            body = self._task.configuration.body
-            format = self._task.ledger_format if name == "removed" else self._task.format
-            writer = new_shard(self._task.folder, name, format, with_texts=has_texts, body=body)
-            self._writers[name] = writer
-        writer.write(element)
-        if writer.is_full:
-            self._close(name)
-
-    def add_part(self, work: Work, start: int, end: int) -> None:
-        """Count a part of a range as done. What is retried is not noted: such runs are short."""
-        if isinstance(work, Range):
-            if self._parts and self._parts[-1].path == work.path and self._parts[-1].end == start:
-                start = self._parts.pop().start
-            self._parts.append(Part(work.path, start, end))
-        else:
-            self._is_noted = False
+    def begin_shard(self, name: str) -> ShardWriter:
+        """Begin a file of `articles`, `removed` or `rejected`."""
+        task = self._task
+        format, has_texts = task.ledger_format if name == "removed" else task.format, task.ledger == "full"
+        return new_shard(self.folder, name, format, with_texts=has_texts, body=task.configuration.body)
 
     def add_time(self, nanoseconds: int) -> None:
         """Count the time of one page."""
@@ -105,93 +66,45 @@ class OpenPortion:
         """Pass the counts to the engine."""
         self._metrics.flush(self.tallies.counts)
 
-    def finish(self) -> Iterator[Shard | TaggedOutput]:
-        """Close the files, note the portion, and yield its files and counts."""
+    def conclude(self) -> None:
+        """Count the time of each part of the work."""
         self.report()
-        for name in [*self._writers]:
-            self._close(name)
         self.watch.lap("write")
         self.tallies.add(Tally.of_time(self.watch.nanoseconds))
-        tallies = list(self.tallies.sums())
-        if self._is_noted and self._parts:
-            write_note(self._task.folder, self._parts, self._shards, tallies)
-        yield from self._shards
-        yield from (TaggedOutput(TALLIES, tally) for tally in tallies)
-
-    def abandon(self) -> None:
-        """Close the incomplete files."""
-        for writer in self._writers.values():
-            writer.abandon()
-
-    def _close(self, name: str) -> None:
-        writer = self._writers.pop(name)
-        self._closed_bytes += writer.record_bytes
-        self._shards.append(writer.finish())
 
 
-class CleanRangesFn(beam.DoFn):
-    """Turns ranges into files of records. Yields their Shards, and tallies by their own tag.
-
-    A failed bundle leaves files without a Shard, so a bundle that is repeated counts once.
+class CleanRangesFn(WorkRangesFn):
+    """Turns ranges, and captures that are retried, into files of records. What is retried is not noted: such runs are
+    short.
     """
+
+    portion: CleanPortion
 
     def __init__(self, task: Task) -> None:
         self.task = task
-        self.portion = OpenPortion(task)
+        super().__init__(task.progress_folder)
+
+    def begin(self) -> CleanPortion:
+        """Return a new portion."""
+        return CleanPortion(self.task)
+
+    def is_due(self) -> bool:
+        """Return whether enough is written."""
+        return self.portion.record_bytes >= self.task.portion_bytes
+
+    def end_range(self) -> None:
+        """Pass the counts to the engine."""
+        self.portion.report()
 
     def setup(self) -> None:
         """Build the steps and open the store once per worker."""
+        super().setup()
         self.cleaner = Cleaner.of(self.task.configuration, self.task.templates)
         self.cleaner.warm_up()
         settle_garbage()
-        self.ticker = Ticker(self.task.progress_folder)
-        self._on_bytes = (lambda size: self.ticker.add(read=size)) if self.ticker.is_asked else None
-        self._place = NOWHERE
 
-    def start_bundle(self) -> None:
-        """Begin a portion."""
-        self.portion = OpenPortion(self.task)
-
-    def process(self, work: Work) -> Iterator[Shard | TaggedOutput]:
-        """Clean the pages of a range, one at a time. Yield each finished portion."""
-        start, end = (work.extent.start, work.extent.end) if isinstance(work, Range) else (0, WHOLE.end)
-        try:
-            for item in self._items(work):
-                # A place that was reported since the last item: what was read before it is written.
-                if self._place > start and self.portion.is_full:
-                    yield from self._finished(work, start, self._place)
-                    start = self._place
-                self._place = NOWHERE
-                self._take(item)
-            self.portion.add_part(work, start, end)
-            self.portion.report()
-            if self.portion.is_full:
-                yield from self._finished()
-        except BaseException:
-            self.portion.abandon()
-            raise
-
-    def finish_bundle(self) -> Iterator[Any]:
-        """Yield the last portion of the bundle."""
-        for found in self._finished():
-            tag, value = (found.tag, found.value) if isinstance(found, TaggedOutput) else (None, found)
-            windowed = GlobalWindows.windowed_value_at_end_of_window(value)
-            yield windowed if tag is None else TaggedOutput(tag, windowed)
-        self.ticker.flush()
-
-    def teardown(self) -> None:
-        """Close the files of a bundle that failed elsewhere."""
-        self.portion.abandon()
-
-    def _finished(self, work: Work | None = None, start: int = 0, end: int = 0) -> Iterator[Shard | TaggedOutput]:
-        """Yield what the portion holds, with this part of a range, and begin another."""
-        if work is not None:
-            self.portion.add_part(work, start, end)
-        self.ticker.flush()
-        yield from self.portion.finish()
-        self.portion = OpenPortion(self.task)
-
-    def _items(self, work: Work) -> Iterable[Capture | Rejected | int]:
+    def items(self, work: Work) -> Iterable[Capture | Rejected | int]:
+        """Yield captures, rejected records, and numbers of dead letters that repeat others."""
         max_body_bytes = self.task.configuration.limits.max_body_bytes
         if isinstance(work, Rejected):
             return (work,)
@@ -201,12 +114,9 @@ class CleanRangesFn(beam.DoFn):
             return ()
         if isinstance(work, Retry):
             return reread(work, max_body_bytes=max_body_bytes)
-        return read_range(work, max_body_bytes=max_body_bytes, on_bytes=self._on_bytes, on_cut=self._on_cut)
+        return read_range(work, max_body_bytes=max_body_bytes, on_bytes=self.on_bytes, on_cut=self.on_cut)
 
-    def _on_cut(self, place: int) -> None:
-        self._place = place
-
-    def _take(self, item: Capture | Rejected | int) -> None:
+    def take(self, item: Capture | Rejected | int) -> None:
         """Clean and write one capture, write a rejected one, or count dead letters that repeat others."""
         portion, watch = self.portion, self.portion.watch
         watch.lap("read")

@@ -20,7 +20,7 @@ from ..transforms.core.limits import DEFAULT_LIMITS, Limits
 from ..transforms.core.page import KINDS as PAGE_KINDS
 from ..transforms.core.page import Capture, PageKind, site_of
 from ..transforms.parsing.parse import Parser
-from .display import meant, nearest_first, reason
+from .display import meant, reason
 
 # The types of settings, in words.
 KINDS: Mapping[Any, str] = {float: "a number", int: "a whole number", bool: "true or false", str: "text"}
@@ -30,6 +30,8 @@ SiteFrom = Literal["", "folder"]
 STEP_KEYS = ("type", "config")
 # The step that `kinds` needs, if no step of the user's own detects kinds.
 KIND_STEP = "DetectPageKind"
+# Steps that the message about an unknown one names.
+NEAR_STEPS = 3
 # A configuration that only lists steps, like the one that ships. YAML gives no other meaning to such names.
 PLAIN = re.compile(r"(?:#.*\n)*parser: lexbor\nsteps:\n((?:  - type: [A-Z]\w{5,}\n)+)")
 
@@ -253,8 +255,8 @@ def _transform_class(type_name: str) -> type[PageTransform]:
         return STEPS[type_name]
     if "." not in type_name:
         raise ConfigurationError(
-            f"step {type_name!r} is not known; {meant(type_name, STEPS)}valid are "
-            f"{_listed(nearest_first(type_name, STEPS))}, or the import path of your own"
+            f"step {type_name!r} is not known; {meant(type_name, STEPS, NEAR_STEPS)}docs/reference/steps.md lists all; "
+            "name a step of your own by its import path, such as 'my_module.MyStep'"
         )
     module, _, attribute = type_name.rpartition(".")
     try:

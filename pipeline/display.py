@@ -38,28 +38,20 @@ UNSEEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\u202
 PICTURES, DELETE_PICTURE = 0x2400, "\u2421"
 
 
-def meant(word: str, known: Iterable[str]) -> str:
-    """Return the nearest of the known words as a question and a blank; "" where none is near.
+def meant(word: str, known: Iterable[str], most: int = 1) -> str:
+    """Return the nearest of the known words, at most `most`, as a question and a blank; "" where none is near.
 
     >>> meant("treshold", ["threshold", "captions"])
     "did you mean 'threshold'? "
+    >>> meant("detect_page", ["KeepMainContent", "DetectPageKind", "DetectLanguage"], 2)
+    "did you mean 'DetectPageKind' or 'DetectLanguage'? "
     """
     from difflib import get_close_matches
 
     plain = {_plain(each): each for each in known}
-    near = get_close_matches(_plain(word), plain, n=1, cutoff=NEAR)
-    return f"did you mean {plain[near[0]]!r}? " if near else ""
-
-
-def nearest_first(word: str, known: Iterable[str]) -> list[str]:
-    """Return the known words in the order of their similarity to a word. Case, `-` and `_` do not matter.
-
-    >>> nearest_first("detect_languages", ["RemoveBylines", "DetectPageKind", "DetectLanguage"])
-    ['DetectLanguage', 'DetectPageKind', 'RemoveBylines']
-    """
-    from difflib import SequenceMatcher
-
-    return sorted(known, key=lambda each: -SequenceMatcher(None, _plain(word), _plain(each)).ratio())
+    near = [repr(plain[each]) for each in get_close_matches(_plain(word), plain, n=most, cutoff=NEAR)]
+    listed = " or ".join(filter(None, [", ".join(near[:-1]), *near[-1:]]))
+    return f"did you mean {listed}? " if near else ""
 
 
 def _plain(word: str) -> str:

@@ -27,9 +27,11 @@ from apache_beam.runners.portability.fn_api_runner.worker_handlers import (
     GrpcWorkerHandler,
     WorkerHandler,
 )
+from apache_beam.runners.portability.portable_runner import PortableRunner
 from apache_beam.runners.runner import PipelineResult, PipelineState, create_runner
 from apache_beam.runners.worker import sdk_worker_main
 from apache_beam.transforms.environments import Environment, python_sdk_capabilities
+from grpc import Call, RpcError
 
 from .clean_many import how_it_ended, worker_command, worker_environment
 
@@ -118,6 +120,7 @@ def run_to_end(pipeline: beam.Pipeline, remains: str) -> None:
     Raises RunError with the cause in one line and with `remains`, the description of what the failed run leaves; and
     KeyboardInterrupt if the run was stopped.
     """
+    wait_without_limit(pipeline.runner)
     try:
         result: PipelineResult = pipeline.run()
         state: str = result.wait_until_finish()
@@ -131,6 +134,30 @@ def run_to_end(pipeline: beam.Pipeline, remains: str) -> None:
         raise RunError(f"the run ended in state {state}; {remains}")
 
 
+def wait_without_limit(runner: object) -> None:
+    """Have a runner wait for the end of its job as long as the job takes.
+
+    Beam gives `--job_server_timeout`, five minutes, also to the stream of a job's states, if the engine knows the job
+    before it is run. Prism does, and so every longer run failed there.
+    """
+    if not isinstance(runner, PortableRunner):
+        return
+    create = runner.create_job_service_handle
+
+    def create_unlimited(*words: Any) -> Any:
+        job = create(*words)
+        run = job.run
+
+        def run_unlimited(preparation_id: str) -> Any:
+            job.timeout = None
+            return run(preparation_id)
+
+        job.run = run_unlimited
+        return job
+
+    runner.create_job_service_handle = create_unlimited
+
+
 @contextmanager
 def failing_as_a_run(remains: str) -> Iterator[None]:
     """Report a disk, a database or memory that fails outside of a pipeline as `run_to_end` does inside."""
@@ -142,6 +169,8 @@ def failing_as_a_run(remains: str) -> Iterator[None]:
 
 def what_happened(error: Exception) -> str:
     """Return an error in one line, with the way out if one is known."""
+    if isinstance(error, RpcError) and isinstance(error, Call):  # as text it has many lines
+        return f"the connection to the engine ended: {error.code().name}, {error.details()}"
     last = str(error).rpartition(TRACEBACK)[2].splitlines()
     # The code that a traceback quotes is indented, its last line is not.
     lines = [line for line in last if line.strip() and not line.startswith("  ")]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
 
@@ -14,18 +14,16 @@ from apache_beam.options.pipeline_options import PipelineOptions
 from .._files import is_remote
 from .._version import __version__
 from ..transforms.core.article import SCHEMA_VERSION
-from .clean_ranges import TALLIES, CleanRangesFn, Task
+from .clean_ranges import CleanRangesFn, Task
 from .config import Configuration
 from .engine import RunError, failing_as_a_run, is_local, local_runner, run_to_end
-from .output import RECORDS, RUN, STORE_NAME, SUMMARY, UNFINISHED
-from .output.folder import claimed_output, has_portions
+from .output import RECORDS, RUN, STORE_NAME, SUMMARY
+from .output.folder import claimed_output, is_resumable
 from .output.manifest import differences, finished_before, is_unfinished, known_of
 from .output.portions import (
     PORTION_BYTES,
-    WHOLE_FILE,
     Portion,
     delete_unlisted,
-    done_parts,
     find_portions,
     read_tallies,
     write_note,
@@ -33,11 +31,11 @@ from .output.portions import (
 from .output.writer import Format, Shard, read_json, write_json
 from .progress import CLEANING, UNKNOWN, WRITING, begin_phase
 from .reading.ranges import RANGE_BYTES, absolute
-from .reading.read import FindRanges
 from .reading.retry import FindRetries
-from .site_memory.learning import LearnJob, check_recalled, run_learn
+from .site_memory.learning import RESUMED, LearnJob, check_recalled, run_learn
 from .site_memory.writer import write_for_recall
 from .summary import SiteCounts, SumTallies, retried_counts, summary_counts
+from .work_ranges import TALLIES, bytes_left, ranges_left
 
 # In the folder in which a run works: what cleaning reads of a store that is not on this machine.
 RECALL = "recall.boiloff"
@@ -48,7 +46,6 @@ DONE_BEFORE = "done_before"
 # Seconds of learning after which the store is kept like a portion, even if the run finishes no other.
 KEPT_SECONDS = 60.0
 # What a stopped run leaves.
-RESUMED = "--resume goes on where the run was"
 NOTHING_KEPT = "{!r} keeps nothing of this run, as it had finished no portion: start it again"
 
 
@@ -98,12 +95,11 @@ def run_clean(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
     try:
         return _run(job, options)
     except RunError as error:
-        if has_portions(FileSystems.join(job.output, UNFINISHED)):
+        if is_resumable(job.output):
             raise RunError(f"{error}; {RESUMED}") from error
         raise
     except KeyboardInterrupt as stop:
-        is_kept = has_portions(FileSystems.join(job.output, UNFINISHED))
-        raise KeyboardInterrupt(RESUMED if is_kept else NOTHING_KEPT.format(job.output)) from stop
+        raise KeyboardInterrupt(RESUMED if is_resumable(job.output) else NOTHING_KEPT.format(job.output)) from stop
 
 
 def _run(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
@@ -130,8 +126,8 @@ def _run(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
         if job.learns and resumes and FileSystems.exists(store):  # it got its name when it was whole
             at_work = replace(at_work, templates=store, learns=False)
         elif job.learns:
-            lesson = LearnJob(job.inputs, store, job.configuration, progress_folder=job.progress_folder)
-            run_learn(lesson, options, remains)
+            lesson = LearnJob(job.inputs, store, job.configuration, resume=resumes, range_bytes=job.range_bytes)
+            run_learn(replace(lesson, progress_folder=job.progress_folder), options, remains)
             at_work = replace(at_work, templates=store, learns=False)
             stages["learn"] = round(time.monotonic() - started, 3)
             if stages["learn"] >= KEPT_SECONDS:
@@ -143,7 +139,7 @@ def _run(job: CleanJob, options: PipelineOptions) -> dict[str, Any]:
                 write_for_recall(at_work.templates, recalled)
             at_work = replace(at_work, templates=recalled)
         # Rejected records do not say how much there is to read again.
-        sizes = [UNKNOWN] if job.retry else _bytes_left(identity["inputs"], portions)
+        sizes = [UNKNOWN] if job.retry else bytes_left(identity["inputs"], portions)
         phase = begin_phase(job.progress_folder, CLEANING, sizes)
         pipeline = beam.Pipeline(local_runner(options), options)
         build_clean(pipeline, replace(at_work, progress_folder=phase), portions)
@@ -230,19 +226,8 @@ def _work(pipeline: beam.Pipeline, job: CleanJob, portions: Sequence[Portion]) -
     if job.retry:
         retries: beam.PCollection[Any] = pipeline | "FindRetries" >> FindRetries(job.inputs)
         return retries
-    parts = {absolute(path): found for path, found in done_parts(portions).items()}
-    done = {path: found for path in job.inputs if (found := parts.get(absolute(path)))}
-    left = [path for path in job.inputs if done.get(path) != [WHOLE_FILE]]
     max_body_bytes = job.configuration.limits.max_body_bytes
-    return pipeline | "FindRanges" >> FindRanges(left, job.range_bytes, max_body_bytes, done, job.output)
-
-
-def _bytes_left(inputs: Sequence[Mapping[str, Any]], portions: Sequence[Portion]) -> Iterator[int]:
-    """Yield how much of each input is left to read. Rows count as if they were bytes."""
-    done = {absolute(path): found for path, found in done_parts(portions).items()}
-    for known in inputs:
-        size = known["bytes"]
-        yield size - sum(min(end, size) - min(start, size) for start, end in done.get(known["path"], ()))
+    return pipeline | "FindRanges" >> ranges_left(job.inputs, portions, job.range_bytes, max_body_bytes, job.output)
 
 
 def _write_summary(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .core.base import PageTransform, transform
 from .core.columns import KIND_NUMBERS, Columns
 from .core.page import Page, Removal
-from .matching.boilerplate import Container, container_removals, small_parts, word_removals
+from .matching.boilerplate import HEADINGS, Container, container_removals, small_parts, word_removals
 from .matching.wording import block_measures
 
 # The text of a placeholder or a product box; a longer text goes only if it has a phrase of adverts.
@@ -28,13 +28,16 @@ def mark_advert_markers(page: Page, *, min_score: float) -> Page:
     """Mark adverts, their labels, "story continues below" lines, and buttons of shops.
 
     boiloff removes the whole container of a known advert system. It removes a container that is only named for adverts
-    if it has no running text, or if it contains a label of adverts. It removes a small container that is named for a
-    call to action or for an affiliate notice. It keeps articles about advertising, because a label must be a line of
-    its own. It also keeps prices in lists and tables, prices of products and listings, and a single linked line.
+    if it has no running text and is not a heading ("adv-heading" is advanced), or if it contains a label of adverts. It
+    removes a small container that is named for a call to action or for an affiliate notice. It keeps articles about
+    advertising, because a label must be a line of its own. It also keeps prices in lists and tables, prices of products
+    and listings, and a single linked line.
     """
 
     def admits(container: Container) -> bool:
-        if container.certain or (not container.prose and container.size <= MAX_BOX_WIDTH):
+        if container.certain:
+            return True
+        if container.tag not in HEADINGS and not container.prose and container.size <= MAX_BOX_WIDTH:
             return True
         return container.has_phrase()
 

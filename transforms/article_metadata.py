@@ -15,12 +15,14 @@ from .metadata.json_ld import json_ld_claims, meta_claims
 from .metadata.signed_lines import byline_below, line_claims
 from .metadata.text_signatures import thread_starter
 from .metadata.titles import Headings, best_title
-from .metadata.values import Claims, absolute, canonical_links, letters, plain
-from .metadata.visible import later_claims, markup_claims
-from .metadata.visible_dates import choose_dates, near_headline
+from .metadata.values import Claims, absolute, canonical_links, home_of, letters, plain, same_page
+from .metadata.visible import later_claims, markup_claims, names_author
+from .metadata.visible_dates import choose_dates, is_dated_by_headline, near_headline
 
 _MOST_TAGS = 50
 _LONGEST_TAG = 100
+# Kinds of page that present others, and how sure it must be that a site's front page is an article.
+_PRESENTING, _SURE = frozenset({"listing", "other"}), 0.9
 # An author with more spaces whose words are in the title is a part of the title. Names of people are shorter.
 _MOST_SPACES = 3
 
@@ -31,14 +33,21 @@ def extract_metadata(page: Page) -> Metadata:
     For each field, boiloff tries several sources and starts with the most reliable one: JSON-LD, then meta tags, then
     the markup of visible text, then the text itself. It reads a later source only if the earlier ones do not have the
     field. It normalizes values but never guesses them: a field without a source stays empty. If a page only has a
-    modified date, the published date is this date, and `date_source` names its source. Never raises.
+    modified date, the published date is this date, and `date_source` names its source.
+
+    A page that presents others has many bylines: those of its entries, of a card of news, of people who praise a
+    service. None is its own, so only what it declares counts, unless a date stands beside its headline. Never raises.
     """
-    json_ld, meta = json_ld_claims(page), meta_claims(page.head)
+    is_article = not presents_others(page)
+    json_ld, meta = json_ld_claims(page, only_own=not is_article), meta_claims(page.head)
     claims = [json_ld, meta]
     language = page.head.language or page.language
     site_name = meta.site_name or json_ld.site_name
     title = _title(page, [json_ld.title, meta.title], site_name)
     near = near_headline(page, title)
+    is_signed = is_article or (
+        not (page.kind in _PRESENTING and _is_front_page(page)) and is_dated_by_headline(page, near, title, language)
+    )
     shown: list[Claims] = []
 
     def visible() -> Iterator[Claims]:
@@ -49,7 +58,9 @@ def extract_metadata(page: Page) -> Metadata:
         yield from line_claims(page, near)
         yield later_claims(page)
 
-    signers = choose_signers(page, claims, lambda names: byline_below(page, near, names), visible())
+    signers = choose_signers(
+        page, claims, lambda names: byline_below(page, near, names), visible() if is_signed else ()
+    )
     dates = choose_dates(
         page,
         claims,
@@ -57,6 +68,7 @@ def extract_metadata(page: Page) -> Metadata:
         near,
         language,
         _last_day(page),
+        is_signed=is_signed,
     )
     return Metadata(
         title=title,
@@ -70,6 +82,17 @@ def extract_metadata(page: Page) -> Metadata:
         date_modified=dates.modified,
         date_source=dates.source,
     )
+
+
+def presents_others(page: Page) -> bool:
+    """Return True for a list, the page of a company or a service, a site's front page, and the profile of an author."""
+    if page.kind in _PRESENTING or names_author(page.url):
+        return True
+    return page.kind_score < _SURE and _is_front_page(page)
+
+
+def _is_front_page(page: Page) -> bool:
+    return "?" not in page.url and same_page(page.url, home_of(page.url))
 
 
 def _title(page: Page, named: list[str], site_name: str) -> str:

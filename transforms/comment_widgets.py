@@ -27,6 +27,8 @@ MIN_SHARE_OF_POSTS = 0.5
 # A form that a call for comments opens begins within so many blocks.
 NEAR_FORM = 8
 MAX_CALL_CHARS = 60
+# What so many entries of a listing have is a part of them: remarks on a paper, or how many posts a forum has.
+MIN_ENTRIES = 3
 # Pages have fewer calls and forms.
 MAX_CALLS, MAX_FORMS = 10, 100
 
@@ -149,8 +151,12 @@ def _by_markup(page: Page) -> dict[int, Removal]:
         return {}
     outline = outline_of(page)
     own = _prose_outside_threads(page, outline)
+    looks = looks_of(page.columns).looks
+    alike = Counter(looks[index] for index in signed_containers(page, "comments") if page.kind == "listing")
 
     def admits(container: Container) -> bool:
+        if not container.certain and alike[looks[container.element]] >= MIN_ENTRIES:
+            return False
         if container.certain or not container.prose:
             return True
         first, last = outline.first[container.element], outline.last[container.element]

@@ -8,12 +8,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
+import numpy as np
+
 from .compiled.elements import hidden_roots
 from .core.base import PageTransform, transform
 from .core.page import Element, Page, Removal
 from .core.rows import TAG_NUMBERS
 from .matching.names import name_words
-from .matching.outline import Outline, outline_of
+from .matching.outline import Outline, looks_of, outline_of
 
 # Hidden for a narrow screen, shown on a wider one: `hidden md:block`, `d-none d-lg-flex`.
 SHOWN_ON_WIDE_SCREENS = re.compile(r"(?:sm|md|lg|xl):(?!hidden)|d-(?:sm|md|lg|xl)-(?!none)")
@@ -22,7 +24,14 @@ STREAMED_ID = re.compile(r"S:[0-9a-f]+$")
 # Beginnings of the words that name what a reader can open: a part of the article that takes less room when shut.
 OPENED_BY_READERS = ("accordion", "collaps", "details", "expand", "faq", "readmore", "spoiler", "toggle")
 NEAR = 4
+# Names by which the tabs or slides of one row differ: "tab active" and "tab hidden". A row has few sorts of them.
+MAX_STATES, MAX_SORTS = 2, 20
+# Labels and buttons have less text than a tab.
+MIN_TURN = 80
 BUTTONS = frozenset({TAG_NUMBERS["button"], TAG_NUMBERS["summary"]})
+
+# The tag of an element and its names.
+Sort = tuple[int, frozenset[int]]
 
 
 def mark_hidden_text(page: Page, *, max_share: float) -> Page:
@@ -30,9 +39,9 @@ def mark_hidden_text(page: Page, *, max_share: float) -> Page:
 
     Some pages hide their body until a script shows it, or hide all of it except the beginning until a reader has paid.
     So boiloff keeps the hidden parts of one container if they would have more than `max_share` of the running text of
-    the page. It keeps text in accordions and spoilers, which it knows by their names or by the button above them, and
-    text that is hidden only on narrow screens. It removes an element that is named for a dialog or another overlay,
-    whatever its size.
+    the page. It keeps text in accordions and spoilers, which it knows by their names or by the button above them; text
+    in tabs and slides, which look like one beside them that readers see; and text that is hidden only on narrow
+    screens. It removes an element that is named for a dialog or another overlay, whatever its size.
     """
     roots = hidden_roots(page.columns)
     if not roots:
@@ -75,11 +84,44 @@ def _looks(page: Page, roots: Iterable[int]) -> dict[int, _Look]:
 
 def _by_parent(page: Page, outline: Outline, roots: Iterable[int], looks: Mapping[int, _Look]) -> Iterable[list[int]]:
     """Group hidden elements that no reader can come to see by their parents."""
+    parents = page.columns.parents
+    unseen = [
+        root for root in roots if not looks[root].is_shown_later and not (outline.prose[root] and _opens(page, root))
+    ]
+    shown = _shown_beside(page, outline, {parents[root] for root in unseen if outline.size[root] >= MIN_TURN})
     groups: defaultdict[int, list[int]] = defaultdict(list)
-    for root in roots:
-        if not looks[root].is_shown_later and not (outline.prose[root] and _opens(page, root)):
-            groups[page.columns.parents[root]].append(root)
+    for root in unseen:
+        if not (outline.size[root] >= MIN_TURN and _is_in_turn(page, root, shown[parents[root]])):
+            groups[parents[root]].append(root)
     return groups.values()
+
+
+def _shown_beside(page: Page, outline: Outline, parents: set[int]) -> defaultdict[int, set[Sort]]:
+    """Return for each of these elements the sorts of the large elements that a reader sees in it."""
+    columns = page.columns
+    found: defaultdict[int, set[Sort]] = defaultdict(set)
+    if not parents:
+        return found
+    is_shown = np.isin(np.frombuffer(columns.parents, dtype=np.intc), list(parents))
+    is_shown &= np.frombuffer(columns.hidden, dtype=np.intc) == 0
+    is_shown &= np.frombuffer(outline.size, dtype=np.int64) >= MIN_TURN
+    for element in np.flatnonzero(is_shown).tolist():
+        sorts = found[columns.parents[element]]
+        if len(sorts) < MAX_SORTS:
+            sorts.add(_sort(page, element))
+    return found
+
+
+def _sort(page: Page, element: int) -> Sort:
+    return page.columns.element_tags[element], looks_of(page.columns).names_of(page.columns, element)
+
+
+def _is_in_turn(page: Page, root: int, shown: set[Sort]) -> bool:
+    """Return True where a shown element beside it looks alike: readers see one of several tabs or slides at a time."""
+    if not shown:
+        return False
+    tag, names = _sort(page, root)
+    return any(tag == other and names & known and len(names ^ known) <= MAX_STATES for other, known in shown)
 
 
 def _opens(page: Page, root: int) -> bool:

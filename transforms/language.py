@@ -72,9 +72,10 @@ OTHER = ""
 # Languages without a profile of langdetect's that are written in a script which others use too, where a page may
 # declare one; and codes of which langdetect writes another.
 MORE_LANGUAGES = {
-    "Latin": "az bs ceb eo eu fo fy ga gd gl ha haw ig is jv ku la lb mg mi ms mt nn oc rm rw sm sn sr st su tk tn to "
-    "ts tt uz wo xh yo zu".split(),
-    "Cyrillic": "az ba be bs cv ce kk ky mn os sr tg tk tt uz".split(),
+    "Latin": "ace als an ast az ban bar bcl br bs ceb co csb dsb eo eu ext fo frp fur fy ga gd gl gsw ha haw hsb ia ig "
+    "ilo io is jv kl ku kw la lad lb li lij lmo mg mi min ms mt mwl nap nds nn oc pam pap pms rm rw sc scn se sm sn sr "
+    "st su szl tk tn to ts tt uz vec vls vo wa war wo xh yo zea zu".split(),
+    "Cyrillic": "az ba be bs cv ce kk ky mn os rue sr tg tk tt uz".split(),
     "Arabic": "az ckb dv ks ku ps sd ug uz".split(),
     "Devanagari": "bho kok mai sa".split(),
     "Bengali": ["as"],
@@ -120,9 +121,15 @@ MIN_SHARE, MIN_WORDS = 0.18, 3
 _WORD = re.compile(r"[^\W\d_]+")
 # Whose profile fits a language that has none. The page's declaration decides.
 RELATIVES = {
-    "ms": ("id",), "jv": ("id",), "su": ("id",), "bs": ("hr",), "sr": ("hr", "mk"), "nn": ("no",), "gl": ("pt", "es"),
-    "oc": ("ca", "fr"), "lb": ("de",), "fy": ("nl",), "ceb": ("tl",), "la": ("ro", "it"), "be": ("ru", "uk"),
-    "az": ("tr",), "fo": ("no", "da"), "sn": ("sw",), "ps": ("ur", "fa"), "mai": ("hi",), "bho": ("hi",),
+    language: tuple(relatives.split())
+    for languages, relatives in (
+        ("ace ban jv min ms su", "id"), ("bs", "hr"), ("sr", "hr mk"), ("nn", "no"), ("fo", "no da"),
+        ("gl mwl", "pt es"), ("an ast ext lad", "es ca"), ("pap", "es pt"), ("oc", "ca fr"), ("frp wa", "fr it"),
+        ("co fur la lij lmo nap pms sc scn vec", "it ro"), ("als bar gsw lb", "de"), ("nds", "de nl"),
+        ("fy li vls zea", "nl af"), ("bcl ceb ilo pam war", "tl"), ("csb szl", "pl"), ("dsb hsb", "cs pl sl"),
+        ("be rue", "ru uk"), ("az", "tr"), ("sn", "sw"), ("ps", "ur fa"), ("bho mai", "hi"),
+    )
+    for language in languages.split()
 }  # fmt: skip
 # Pairs whose sentences may be the same: the declared one stands unless the other is all but certain.
 TWINS = ({"da", "no"}, {"cs", "sk"}, {"hr", "sl"}, {"es", "pt"}, {"ru", "uk"}, {"bg", "mk"}, {"hi", "mr"}, {"hi", "ne"})
@@ -305,11 +312,12 @@ def _by_words(letters: str) -> str:
 
 
 def _by_profiles(letters: str, languages: tuple[str, ...], others: Iterable[str], declared: str) -> tuple[str, float]:
-    scores = {language: (score, share) for language, score, share in _profiles(languages).score(letters)}
-    chances = {language: TEMPER * scores[language][0] + math.log(_prior(language, declared)) for language in languages}
-    best = max(chances, key=chances.__getitem__)
-    probability = 1.0 / sum(math.exp(chance - chances[best]) for chance in chances.values())
-    share = scores[best][1]
+    scores = _profiles(languages).score(letters)
+    priors = _log_priors(languages, declared if declared in languages else "")
+    chances = [TEMPER * score + prior for (_, score, _), prior in zip(scores, priors, strict=True)]
+    highest = max(chances)
+    best, _, share = scores[chances.index(highest)]
+    probability = 1.0 / sum([math.exp(chance - highest) for chance in chances])
     if declared in others and (share < FAMILIAR or best in RELATIVES.get(declared, ())):
         return declared, TRUST
     if {best, declared} in TWINS and probability < CERTAIN:
@@ -317,6 +325,12 @@ def _by_profiles(letters: str, languages: tuple[str, ...], others: Iterable[str]
     if share < STRANGE and len(letters) >= STRANGE_CHARS and best != declared:
         return UNDETERMINED, 0.0
     return best, round(probability, 4)
+
+
+@cache
+def _log_priors(languages: tuple[str, ...], declared: str) -> list[float]:
+    """Return the logarithm of each language's prior. `declared` is one of the languages, or `""`."""
+    return [math.log(_prior(language, declared)) for language in languages]
 
 
 def _prior(language: str, declared: str) -> float:

@@ -31,13 +31,16 @@ MAX_OPEN_WORDS = 4
 MAX_PROSE_SHARE = 0.25
 MIN_CONTAINER_LINKS = 0.5
 UNREAD_KINDS = frozenset(KIND_NUMBERS[kind] for kind in ("table", "code"))
+# Pages whose lists of links are content.
+LISTED_KINDS = frozenset({"listing", "other"})
 HEADING = KIND_NUMBERS["heading"]
 LINK = TAG_NUMBERS["a"]
 # What may part the words "Read also" from the headline they point to.
 SEPARATOR = re.compile("[:：|»›>→–—]")
 # What parts "Next: …" from "Previous: …" on one line, and the word from what it turns to.
-TURN_BREAK = re.compile("[|·•/\n]")
+TURN_BREAK = re.compile(r"[|·•/\n\]]")
 TURN_END = re.compile("[:：«»‹›<>←→–—]")
+BRACKETS = "[] "
 MAX_TURN_WORDS = 3
 # A list of short titles has at most so many.
 MOST_TITLES = 20
@@ -115,12 +118,13 @@ def _labelled_lists(page: Page, prose: list[int]) -> dict[int, Removal]:
     """Mark labels with the lists below them."""
     columns = page.columns
     found: dict[int, Removal] = {}
-    for position in blocks_opening_with(columns, kept_lines(page, MAX_LABEL), labels("headings").first_words):
-        if position in found or not _is_label(columns, position):
+    opening = blocks_opening_with(columns, kept_lines(page, MAX_LABEL), labels("headings").first_words)
+    for position in reversed(opening):  # a label may stand over another one
+        if not _is_label(columns, position):
             continue
         block = page.blocks[position]
         members = _container(page, position, prose) or _items(page, kept_positions(page, position + 1), prose)
-        if members or _stands_alone(page, position, block, prose):
+        if members or _stands_alone(page, position, block, prose, found):
             found |= _removals([position, *members], f'under "{block.text}"' if members else "the label of a list")
     return found
 
@@ -209,12 +213,12 @@ def _headlines_below(page: Page, following: list[int], prose: list[int]) -> list
     return lines
 
 
-def _stands_alone(page: Page, position: int, block: Block, prose: list[int]) -> bool:
+def _stands_alone(page: Page, position: int, block: Block, prose: list[int], found: dict[int, Removal]) -> bool:
     """Return True for a label whose list is removed already, or that is a call to read on and no heading."""
     said, after = normalise(block.text), position + 1
-    if said not in labels("headings").whole:
+    if said not in labels("headings").whole and after not in found:
         return False
-    if after == len(page.blocks) or page.removals[after] is not None:
+    if after == len(page.blocks) or page.removals[after] is not None or after in found:
         return position > prose[-1] or block.kind != "heading"
     return block.kind != "heading" and " " in said and said in labels("lines").whole
 
@@ -401,7 +405,7 @@ def _page_turns(page: Page, prose: list[int]) -> dict[int, Removal]:
 
 
 def _turns_both_ways(columns: Columns, position: int) -> bool:
-    parts = TURN_BREAK.split(columns.block_text(position), 2)
+    parts = TURN_BREAK.split(columns.block_text(position).strip(BRACKETS), 2)
     if len(parts) != 2 or columns.kinds[position] in UNREAD_KINDS:
         return False
     openings = [normalise(next(filter(str.strip, TURN_END.split(part)), "")) for part in parts]
@@ -453,4 +457,4 @@ class RemoveTrailingLinkLists(PageTransform):
 
     def clean(self, page: Page) -> Page:
         """Mark the link lists of a page; see `mark_link_lists`. Those of a listing are its entries."""
-        return page if page.kind == "listing" else mark_link_lists(page, min_run=self.min_run)
+        return page if page.kind in LISTED_KINDS else mark_link_lists(page, min_run=self.min_run)

@@ -10,6 +10,7 @@ import numpy as np
 from .classifier.classify import SymmetricTrees, classify, probability, text_score, without_doubt_of_captions
 from .classifier.explanation import RemovalGrounds, Scores
 from .classifier.regions import appended_articles, regions_beside_post, removals_of
+from .classifier.siblings import keep_together
 from .compiled.verdicts import decide, reaching, removals, values_at
 from .core.base import PageTransform, transform
 from .core.page import Page, Removal
@@ -171,6 +172,9 @@ def _score_once(page: Page, threshold: float, trees: SymmetricTrees | None) -> S
         if not by_all.any() and (by_itself >= threshold)[found.is_open].any():
             article = by_itself  # the memory does not know this kind of page
     found.container.weighed.keep_lists(article, threshold, page.columns)
+    if page.kind == "article":
+        found.container.weighed.keep_headings(article, threshold)
+    keep_together(page, article, found.container.removed, threshold)
     return Scores(found, article, by_itself, priors, threshold)
 
 

@@ -40,6 +40,8 @@ MIN_INFLECTED = 5
 # sign-off which a sign-off has.
 MIN_NOTICE_SHARE = MIN_OWN_SENTENCES = 0.5
 ENOUGH, MORE = 0.75, 0.9
+# A prompt to sign up in one or two sentences.
+MAX_PROMPT_WIDTH = 300
 # "Responsible editor: Ann Roe", and a place, a reporter and an address.
 MAX_LINE_WIDTH = 160
 MAX_NAMES_WIDTH = 60
@@ -51,7 +53,9 @@ ADDRESS = re.compile(r"[(（<\[]?[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,4}
 HANDLE_ALONE = re.compile(r"@\w{3,30}")
 BRACKETS = "()（）[]【】 "
 # What parts the people on a line: a sign that is in no name.
-PARTS = re.compile(r"[,，;；/|·•、]|】\s*【")
+PARTS = re.compile(r"[,，;；/|·•、]|[】)）]\s*[【(（]|\s(?=[^\s:：]{2,6}[:：])")
+# "HF066", "HN003": what a newsroom calls its staff. A single class each, so it cannot backtrack.
+STAFF_CODE = re.compile(r"(?<![A-Za-z0-9])[A-Z]{1,3}\d{2,6}$")
 COLON = re.compile("[:：]")
 
 UNREAD_NUMBERS = frozenset(KIND_NUMBERS[kind] for kind in ("code", "table", "quote"))
@@ -79,6 +83,8 @@ def mark_sign_offs(page: Page) -> Page:
     is enough. boiloff also removes the ending of a press release (see `_release_ending`), lines about the people behind
     the article (see `_closing_line`), and signatures in a thread.
 
+    A prompt to sign up goes if it is the last paragraph: there, a phrase that says what it is needs no other evidence.
+
     The search starts at the end of the page, skips disclaimers and lines without prose, and stops at the first other
     paragraph, which is the last one of the article. boiloff keeps quotations, paragraphs that are mostly about
     something else, appeals to witnesses, the address of the author, and pages without other prose.
@@ -92,10 +98,11 @@ def mark_sign_offs(page: Page) -> Page:
         for i, what in _release_ending(seen).items()
     }
     page, seen = page.mark(whole), seen.mark(whole)
-    found = phrases_of(page, "other")
+    found, prompts = phrases_of(page, "other"), phrases_of(page, "sign-up")
     marks = {}
     for position in reversed(kept_positions(seen)[-MAX_LOOKED_AT:]):
         removal = _sign_off(seen, position, found.get(position, ()), prose)
+        removal = removal or _prompt(seen, position, prompts.get(position, ()))
         if removal is not None:
             marks[position] = removal
         elif position in prose and not _is_notice(page.blocks[position].text):
@@ -135,6 +142,26 @@ def _sign_off(page: Page, position: int, found: Found, prose: list[int]) -> Remo
         return _removal("other", "a mark of the article's end", ENOUGH, "end")
     line = _closing_line(page.blocks[position], page.metadata.authors, is_text=page.is_text)
     return _removal("byline", line, ENOUGH, "people") if line else None
+
+
+def _prompt(page: Page, position: int, found: Found) -> Removal | None:
+    """Return the removal of a prompt to sign up that closes the article.
+
+    There a strong phrase is enough. A weak one must open the block, and counts with another one.
+    """
+    is_strong = any(phrase.strength == "strong" for phrase in found)
+    if not is_strong and not (len(found) >= MIN_PIECES and any(phrase.place == "starts" for phrase in found)):
+        return None
+    block = page.blocks[position]
+    if block.kind in UNREAD_KINDS or width(block.text) > MAX_PROMPT_WIDTH or _quotes(block.text):
+        return None
+    sentences = [part for part in SENTENCE_BREAK.split(block.text) if part.strip()]
+    own = sum(any(phrase.reason == "sign-up" for phrase in phrases_in(part)) for part in sentences)
+    if own < MIN_OWN_SENTENCES * len(sentences):
+        return None
+    said = max(found, key=lambda phrase: (phrase.strength == "strong", len(phrase.words)))
+    evidence = f"a phrase of prompts below the article ({said.language}): {said.words}"
+    return _removal("sign-up", evidence, ENOUGH, "prompt")
 
 
 def _evidence(page: Page, position: int, found: Found, prose: list[int]) -> list[str]:
@@ -215,35 +242,51 @@ def _closing_line(block: Block, authors: tuple[str, ...], *, is_text: bool) -> s
     a handle. A line with a verb of its own stays, as does an address that somebody else is reached at. The author's
     life in sentences goes from text captures (`is_text`); in markup, its container says whether it is the article's.
     """
-    if block.kind in ("heading", "code", "table", "quote"):
+    if block.kind in ("code", "table", "quote"):
         return ""
     text = block.text.strip()
+    if width(text) <= MAX_LINE_WIDTH and _names_editors(text.strip(BRACKETS)):
+        return "names who edited it"
+    if block.kind == "heading":
+        return ""
     if is_text and _is_life(text, authors):
         return "begins with the author's name, and says who that is"
     if width(text) > MAX_LINE_WIDTH:
         return ""
     if HANDLE_ALONE.fullmatch(text):
         return "a handle alone"
-    if _names_editors(text.strip(BRACKETS)):
-        return "names who edited it"
     return "names the reporter and an address" if _is_reporter(text, authors) else ""
 
 
 def _names_editors(text: str) -> bool:
-    """Return True where every part of a line is a label of editors with a name behind a colon."""
+    """Return True where every part of a line is a label of editors or authors with a name behind a colon.
+
+    One label is of editors. A code may stand for a member of the staff.
+    """
     parts = [COLON.split(part) for part in PARTS.split(text) if part.strip() and not _is_label(part)]
-    if not parts or len(parts[0]) != 2:
+    if not parts or len(parts[0]) != 2 or any(len(part) > 2 for part in parts):
         return False
-    known = all(len(part) == 1 or (len(part) == 2 and normalise(part[0]) in _words("editors")) for part in parts)
-    return known and all(_are_names(part[-1]) for part in parts)
+    labels = [normalise(part[0]) for part in parts if len(part) == 2]
+    if not any(label in _words("editors") for label in labels):
+        return False
+    known = all(label in _words("editors") or label in byline_phrases("by") for label in labels)
+    return known and all(_are_names(part[-1]) or (_is_account(part[-1]) and not labels[0].isascii()) for part in parts)
 
 
 def _is_label(text: str) -> bool:
     return any(phrase.strength == "strong" and phrase.reason == "other" for phrase in phrases_in(text))
 
 
+def _is_account(text: str) -> bool:
+    """Return True for the account of an editor: a word of letters and digits, in a script that the label is not in."""
+    return text.strip().isascii() and text.strip().isalnum()
+
+
 def _are_names(text: str) -> bool:
     text = text.strip()
+    name = STAFF_CODE.sub("", text).strip()
+    if name != text and len(name.split()) <= 1:
+        return True
     if not text or width(text) > MAX_NAMES_WIDTH or SENTENCE_END.match(text[-1]):
         return False
     words = count_words(text)

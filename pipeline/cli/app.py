@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import logging
 import os
-import re
 import signal
 import sys
 from collections.abc import Sequence
@@ -19,13 +18,11 @@ from click.shell_completion import CompletionItem, get_completion_class
 from ..._loading import without_collection
 from ..._version import __version__
 from ..display import one_line
-from .options import Command
+from .options import Command, near_flags, own_flags
 from .run_log import write_event
 
 # Exit statuses. The last is that of a filter that a shell reports as ended by SIGPIPE.
 FAILED, WRONG_CALL, NO_READER = 1, 2, 128 + 13
-# boiloff has no option of one letter.
-SHORT = re.compile(r"-[a-z]")
 # The signals of service managers, `timeout`, `kill`, and of a terminal that closes.
 STOP_SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name))
 # The variable by which a completion script asks the program.
@@ -221,7 +218,8 @@ def main() -> None:
     except click.MissingParameter as error:
         _fail(_mistyped(error, sys.argv[2:]) or _missing(error), WRONG_CALL)
     except click.NoSuchOption as error:
-        _fail(_unknown(error.option_name, error.possibilities or ()), WRONG_CALL)
+        near = error.possibilities or (near_flags(error.option_name, own_flags(error.ctx)) if error.ctx else ())
+        _fail(_unknown(error.option_name, near), WRONG_CALL)
     except click.ClickException as error:
         _fail(error.format_message(), WRONG_CALL)
     except Exception as error:
@@ -263,14 +261,10 @@ def _message_and_status(error: Exception) -> tuple[str, int]:
 
 def _mistyped(error: click.MissingParameter, words: Sequence[str]) -> str:
     """Return a message about a misspelt option, which may be why another is missing; "" where none is misspelt."""
-    parameters = error.ctx.command.get_params(error.ctx) if error.ctx else []
-    options = [name for parameter in parameters for name in parameter.opts if name.startswith("--")]
+    options = own_flags(error.ctx) if error.ctx else []
     for word in words:
         name = word.partition("=")[0]
-        near = get_close_matches(name, options, n=1) if name.startswith("--") and name not in options else []
-        if SHORT.fullmatch(name):
-            near = [option for option in options if option.startswith(f"-{name}")]
-        if near:
+        if name.startswith("-") and name not in options and (near := near_flags(name, options)):
             return _unknown(name, near)
     return ""
 

@@ -161,8 +161,8 @@ def clean(
     from ...transforms.site_memory.store import open_store
     from ..config import load_configuration
     from ..engine import pipeline_options
-    from ..output.folder import check_apart
-    from ..output.manifest import new_inputs, open_finished_run
+    from ..output.folder import check_apart, is_resumable
+    from ..output.manifest import is_finished_run, new_inputs, open_finished_run
     from ..reading.ranges import expand_inputs
     from ..run import CleanJob, run_clean
 
@@ -183,6 +183,8 @@ def clean(
     if templates:
         open_store(templates).close()
     log.started(inputs=len(files), output=output, workers=run.workers)
+    if resume and not (is_resumable(output) or is_finished_run(output)):
+        log.notice(f"nothing to resume in {output!r}: the run starts from the beginning")
     learns = not (templates or no_learn or retry)
     job = CleanJob(
         files,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -51,6 +52,7 @@ UNLEARNED = {
     help="File for the site memory; must be new, except with --update.",
 )
 @option("--update", section="Store", is_flag=True, help="Merge into STORE if it exists.")
+@option("--resume", section="Store", is_flag=True, help="Continue an unfinished run for STORE, or start a new run.")
 @option(
     "--merge",
     "merging",
@@ -69,6 +71,7 @@ def learn(
     words: Sequence[str],
     store: str,
     update: bool,
+    resume: bool,
     merging: bool,
     config: str,
     since: Sequence[str],
@@ -78,7 +81,7 @@ def learn(
     """Learn from the captures of INPUT which texts repeat on each site, and write this site memory to STORE.
 
     INPUT is the same as for `boiloff clean`. Use the same --config to learn and to clean. An interrupted run does not
-    change STORE.
+    change STORE; --resume continues it.
 
     boiloff passes all options of Beam on to Beam, for example --runner=FlinkRunner.
     """
@@ -87,7 +90,7 @@ def learn(
     from ..engine import pipeline_options
     from ..output.manifest import new_inputs
     from ..reading.ranges import expand_inputs
-    from ..site_memory.learning import LearnJob, merge_stores, run_learn
+    from ..site_memory.learning import LearnJob, is_resumable, merge_stores, run_learn
     from ..site_memory.writer import check_target
 
     inputs, beam_flags = split_beam_flags(words, own_flags(context))
@@ -96,6 +99,8 @@ def learn(
     console = Console(quiet=run.quiet)
     log = RunLog("learn", run.quiet, run.json_log, run.log_every)
     if merging:
+        if resume:
+            raise click.UsageError("--resume is for captures; leave it out to merge stores")
         log.started(inputs=len(inputs), output=store, workers=1)
         totals = merge_stores(inputs, store, update=update)
         log.finished(store, totals)
@@ -109,8 +114,11 @@ def learn(
     options = pipeline_options(beam_flags, run.workers)
     check_target(store, update=update)
     log.started(inputs=len(files), output=store, workers=run.workers)
+    if resume and not is_resumable(store):
+        log.notice(f"nothing to resume for {store!r}: the run starts from the beginning")
+    job = LearnJob(files, store, configuration, update=update, resume=resume)
     with log.following(options, run.workers) as folder:
-        summary = run_learn(LearnJob(files, store, configuration, update=update, progress_folder=folder), options)
+        summary = run_learn(replace(job, progress_folder=folder), options)
     log.finished(store, summary)
     _print_summary(summary, console)
     if update and summary["is_new"]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import re
+from collections.abc import Callable, Iterable, Sequence
 from difflib import get_close_matches
 from functools import wraps
 from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn, TypeVar
@@ -24,6 +25,8 @@ OTHER = "Other"
 PATH = click.Path(readable=False)
 # The name of standard input and standard output, which records have as their file, too.
 STANDARD = "-"
+# boiloff has no option of one letter.
+SHORT = re.compile(r"-[a-z]")
 # The names of `transforms.core.article.Body` and of `transforms.core.page.KINDS`. To import these imports every
 # transform; help must not.
 BODIES = ("text", "markdown", "html")
@@ -225,10 +228,17 @@ def split_beam_flags(words: Sequence[str], own_flags: Sequence[str]) -> tuple[li
     for word in rest:
         if word not in inputs:
             name = word.partition("=")[0]
-            near = get_close_matches(name, own_flags, n=1, cutoff=NEAR)
+            near = near_flags(name, own_flags)
             near = near or get_close_matches(name, parser._option_string_actions, cutoff=NEAR)
             raise click.NoSuchOption(name, possibilities=near)
     return inputs, [word for word in words if not _is_next(word, rest)]
+
+
+def near_flags(name: str, flags: Iterable[str]) -> list[str]:
+    """Return what an unknown flag may mean: the nearest flag; for one letter, the flags that begin with it."""
+    if SHORT.fullmatch(name):
+        return [flag for flag in flags if flag.startswith(f"-{name}")]
+    return get_close_matches(name, flags, n=1, cutoff=NEAR)
 
 
 def _is_next(word: str, rest: list[str]) -> bool:
@@ -257,4 +267,6 @@ def _beam_parser() -> ArgumentParser:
 
 def own_flags(context: click.Context) -> list[str]:
     """Return the names of a command's own options."""
-    return [name for parameter in context.command.params for name in parameter.opts if name.startswith("--")]
+    return [
+        name for parameter in context.command.get_params(context) for name in parameter.opts if name.startswith("--")
+    ]

@@ -20,6 +20,8 @@ SUCCESS = "_SUCCESS"
 # Where a run works. While the folder exists, the run is at work or was killed.
 UNFINISHED = "_unfinished"
 LOCK = "boiloff.lock"
+# The end of the name of the folder beside a store in which its successor is built.
+LEARNING_SUFFIX = ".learning"
 # In UNFINISHED: which run it is, as its manifest will say, and what workers have finished of it (see `portions`).
 RUN = "run.json"
 NOTE = re.compile(r"portion-[0-9a-f]{32}\.jsonl")

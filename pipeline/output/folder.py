@@ -22,7 +22,7 @@ from apache_beam.io.filesystems import FileSystems
 from ..._files import is_remote
 from ...transforms.core.article import Body
 from ..display import reason
-from . import LOCK, MANIFEST, NOTE, OURS, RECORDS, RUN, STORE_NAME, SUCCESS, SUMMARY, UNFINISHED
+from . import LEARNING_SUFFIX, LOCK, MANIFEST, NOTE, OURS, RECORDS, RUN, STORE_NAME, SUCCESS, SUMMARY, UNFINISHED
 from .writer import Format, Shard, create_as_it_is, new_shard, write_json
 
 # Windows has neither this lock nor folders that are moved while a file in them is open.
@@ -230,10 +230,18 @@ def held_folder(path: str, *, resumes: bool = False) -> Iterator[HeldFolder]:
 
 
 def has_portions(path: str) -> bool:
-    """Return True if a folder contains the note of a portion, so that a run can be resumed there."""
+    """Return True if a folder contains the note of a portion, so that a run can be resumed there. The run may have been
+    learning: then the note is in the folder in which the store is built.
+    """
+    learning = FileSystems.join(path, STORE_NAME + LEARNING_SUFFIX)
     with suppress(BeamIOError, OSError, ValueError):
-        return any(NOTE.fullmatch(_name(entry)) for entry in entries(path))
+        return any(NOTE.fullmatch(_name(entry)) for folder in (path, learning) for entry in entries(folder))
     return False
+
+
+def is_resumable(output: str) -> bool:
+    """Return True if an output folder contains an unfinished run that has finished a portion."""
+    return has_portions(FileSystems.join(output, UNFINISHED))
 
 
 def is_held(path: str) -> bool:

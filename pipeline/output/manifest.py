@@ -99,12 +99,17 @@ def _damaged(folder: str, shards: Sequence[Mapping[str, Any]], *, needs_memory: 
 
 def is_unfinished(folder: str, run: Mapping[str, Any]) -> bool:
     """Return whether `run` has begun in a folder and has not ended well."""
-    return _manifest_of(folder) is None and _begun_in(folder) == as_json(run)
+    return _manifest_of(folder) is None and _begun_in(folder, UNFINISHED) == as_json(run)
+
+
+def is_begun(working: str, run: Mapping[str, Any]) -> bool:
+    """Return whether `run` works in a folder, or has worked there and was killed."""
+    return _begun_in(working) == as_json(run)
 
 
 def differences(folder: str, run: Mapping[str, Any]) -> str:
     """Return in words how the run in a folder, finished or not, differs from `run`; "" if there is none."""
-    manifest = _manifest_of(folder) or _begun_in(folder)
+    manifest = _manifest_of(folder) or _begun_in(folder, UNFINISHED)
     if manifest is None:
         return ""
     now = as_json(run)
@@ -142,10 +147,10 @@ def _manifest_of(folder: str) -> dict[str, Any] | None:
     return manifest if isinstance(manifest, dict) else None
 
 
-def _begun_in(folder: str) -> dict[str, Any] | None:
-    """Return the manifest of the unfinished run in a folder; None if there is none."""
+def _begun_in(*working: str) -> dict[str, Any] | None:
+    """Return the manifest of the unfinished run that works in a folder, given in parts; None if there is none."""
     try:
-        path = FileSystems.join(folder, UNFINISHED, RUN)
+        path = FileSystems.join(*working, RUN)
         manifest = read_json(path) if FileSystems.exists(path) else None
     except (BeamIOError, OSError, ValueError):
         return None

@@ -82,10 +82,10 @@ def find_portions(folder: str) -> list[Portion]:
     return found
 
 
-def delete_unlisted(folder: str, portions: Iterable[Portion]) -> None:
-    """Delete all files of records and all notes that do not belong to these portions."""
+def delete_unlisted(folder: str, portions: Iterable[Portion], names: Sequence[str] = RECORDS) -> None:
+    """Delete all files of records with these names, and all notes, that do not belong to these portions."""
     listed = {path for portion in portions for path in (portion.path, *(shard.path for shard in portion.shards))}
-    kinds = tuple(f"{name}-" for name in (*RECORDS, "portion"))
+    kinds = tuple(f"{name}-" for name in (*names, "portion"))
     unlisted = [path for path, _ in _files_in(folder) if _name(path).startswith(kinds) and path not in listed]
     if unlisted:
         FileSystems.delete(unlisted)

@@ -21,7 +21,6 @@ from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 
 from ...transforms.core.page import Capture
 from ..metrics import NAMESPACE
-from ..progress import Ticker
 from .accept import MAX_BODY_BYTES, Rejected
 from .ranges import RANGE_BYTES, InputError, Range, expand_inputs, ranges, read_range
 from .sharing import TakeRanges, can_share
@@ -34,25 +33,12 @@ DoneParts = Mapping[str, Sequence[tuple[int, int]]]
 class ReadRange(beam.DoFn):
     """Turns ranges into captures, with rejected records on the output tagged `rejected`. Counts both."""
 
-    def __init__(self, max_body_bytes: int = MAX_BODY_BYTES, progress_folder: str = "") -> None:
+    def __init__(self, max_body_bytes: int = MAX_BODY_BYTES) -> None:
         self._max_body_bytes = max_body_bytes
-        self._progress_folder = progress_folder
-
-    def setup(self) -> None:
-        """Begin to count."""
-        self._ticker = Ticker(self._progress_folder)
-        self._on_bytes = (lambda size: self._ticker.add(read=size)) if self._ticker.is_asked else None
 
     def process(self, part: Range) -> Iterator[Capture | TaggedOutput]:
         """Yield one record at a time: nothing is gathered."""
-        for item in tagged(read_range(part, max_body_bytes=self._max_body_bytes, on_bytes=self._on_bytes)):
-            if isinstance(item, TaggedOutput):
-                self._ticker.add(captures=1, rejected=1)
-            yield item
-
-    def finish_bundle(self) -> None:
-        """Write the last counts."""
-        self._ticker.flush()
+        yield from tagged(read_range(part, max_body_bytes=self._max_body_bytes))
 
 
 def tagged(items: Iterable[Capture | Rejected]) -> Iterator[Capture | TaggedOutput]:
@@ -107,23 +93,20 @@ class FindRanges(beam.PTransform):
 class ReadCaptures(beam.PTransform):
     """Captures of the files named by `inputs`: main output Capture, output `rejected` Rejected.
 
-    `max_body_bytes` caps one body, decompressed; `range_bytes` is what a worker reads in one go; in `progress_folder`,
-    unless it is empty, workers count what they have read; for `folder` see `FindRanges`.
+    `max_body_bytes` caps one body, decompressed; `range_bytes` is what a worker reads in one go.
     """
 
     inputs: Iterable[str]
     max_body_bytes: int = MAX_BODY_BYTES
     range_bytes: int = RANGE_BYTES
-    progress_folder: str = ""
-    folder: str = ""
 
     def __post_init__(self) -> None:
         super().__init__()
 
     def expand(self, begin: beam.pvalue.PBegin) -> beam.pvalue.DoOutputsTuple:
         """Turn inputs into `captures` (main) and `rejected`."""
-        read = beam.ParDo(ReadRange(self.max_body_bytes, self.progress_folder))
-        find = FindRanges(self.inputs, self.range_bytes, self.max_body_bytes, folder=self.folder)
+        read = beam.ParDo(ReadRange(self.max_body_bytes))
+        find = FindRanges(self.inputs, self.range_bytes, self.max_body_bytes)
         return begin | "FindRanges" >> find | "Read" >> read.with_outputs(REJECTED, main="captures")
 
 

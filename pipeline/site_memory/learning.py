@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import logging
 import time
-from base64 import b64decode, b64encode
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, suppress
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
-from functools import cached_property, partial, reduce
-from typing import Any, NamedTuple
+from functools import reduce
+from typing import Any
 
 import apache_beam as beam
 from apache_beam.io.filesystems import FileSystems
@@ -20,179 +16,74 @@ from apache_beam.pvalue import TaggedOutput
 from apache_beam.runners.portability.fn_api_runner import FnApiRunner
 from apache_beam.transforms.window import GlobalWindows
 
-from ...transforms.article_metadata import ExtractMetadata
-from ...transforms.classifier.classify import article_log_odds
-from ...transforms.core.base import PageTransform, StepError, clean_page, within
+from ..._version import __version__
 from ...transforms.core.page import Capture
-from ...transforms.main_content import KeepMainContent
-from ...transforms.parsing.parse import parse
 from ...transforms.recall_sites import RecallSites
-from ...transforms.site_memory.article_keys import article_key
-from ...transforms.site_memory.near_duplicates import page_signature
-from ...transforms.site_memory.sample import SAMPLE, Bar, SiteSample, bar_of, merge, sampled
-from ...transforms.site_memory.sketch import ArticleSketch, content_key, day_of, sketch_page
-from ...transforms.site_memory.store import Content, open_store, pack_sample, unpack_sample
-from ..clean import settle_garbage
+from ...transforms.site_memory.sample import SiteSample, merge
+from ...transforms.site_memory.store import Content, StoreError, open_store, pack_sample, unpack_sample
 from ..config import Configuration, load_configuration
-from ..engine import failing_as_a_run, is_local, local_runner, run_to_end
-from ..output.manifest import known_of
-from ..output.writer import Shard, WriteRecords, open_as_it_is, read_json, write_json
-from ..progress import LEARNING, WRITING, Ticker, begin_phase
-from ..reading.ranges import absolute
-from ..reading.read import REJECTED, ReadCaptures
+from ..engine import RunError, failing_as_a_run, is_local, local_runner, run_to_end
+from ..output import LEARNING_SUFFIX, RUN
+from ..output.folder import has_portions
+from ..output.manifest import is_begun, known_of
+from ..output.portions import Portion, delete_unlisted, find_portions, read_tallies
+from ..output.writer import Shard, WriteRecords, read_json, write_json
+from ..progress import LEARNING, WRITING, begin_phase
+from ..reading.ranges import RANGE_BYTES, absolute
 from ..summary import sum_counts
+from ..work_ranges import TALLIES, bytes_left, ranges_left
+from .learn_ranges import (
+    CONTENTS,
+    PORTION_SECONDS,
+    SAMPLES,
+    LearnRangesFn,
+    content_of,
+    records_of,
+    sample_of,
+    sample_record,
+)
+from .sketcher import Packed, Sketcher
 from .writer import check_target, working_folder, write_store
 
-_log = logging.getLogger(__name__)
-
-# Bytes of samples that a worker holds before it passes them on.
-MAX_HELD_BYTES = 96 * 2**20
-# Sketches of one site that are gathered before they are thinned to a sample.
-THIN_AT = 3 * SAMPLE
-SAMPLES, CONTENTS, COUNTS = "samples", "contents", "counts"
+COUNTS = "counts"
 SHARDS = "shards.json"
-# What to do after a run of `learn` that was stopped.
+# What to do after a run that was stopped.
 AGAIN = "start it again, or learn some files at a time with --update"
-
-
-class Lesson(NamedTuple):
-    """What is learned from one capture: a sketch of its article, and its content. Either may be missing.
-
-    `is_wanted` is false for an article that has no place in its site's sample, which was clear before it was judged.
-    """
-
-    site: str
-    sketch: ArticleSketch | None
-    content: Content | None
-    is_wanted: bool = True
-
-
-@dataclass(frozen=True)
-class Learner:
-    """A configuration ready for learning: its steps before main content, which is judged but not removed.
-
-    Learning reads pages alone, so that a site's memory does not depend on what an earlier memory removed.
-    """
-
-    configuration: Configuration
-
-    @cached_property
-    def steps(self) -> list[PageTransform]:
-        """The transforms, built once."""
-        return steps_before_main_content(self.configuration.build())
-
-    def lesson(self, capture: Capture, wants: Callable[[str, int, int], bool] = lambda *_: True) -> Lesson:
-        """Return what is learned from a capture. Raises the error of a step, or TooSlowError.
-
-        `wants` gets site, article key and day, and returns whether to sketch the article: judging it is most of the
-        cost.
-        """
-        return within(self.configuration.limits.seconds_per_page, partial(self._lesson, capture, wants))
-
-    def _lesson(self, capture: Capture, wants: Callable[[str, int, int], bool]) -> Lesson:
-        page = parse(self.configuration.with_site(capture), self.configuration.parser, self.configuration.limits)
-        site, key, provenance = page.site, content_key(page), page.provenance
-        content = None
-        if key:
-            content = Content(key, provenance.captured_at, provenance.id, site=site, signature=page_signature(page))
-        if not site:
-            return Lesson(site, None, content)
-        if not wants(site, article_key(page), day_of(provenance.captured_at)):
-            return Lesson(site, None, content, is_wanted=False)
-        page = clean_page(page, self.steps)
-        return Lesson(site, sketch_page(page, article_log_odds(page)), content)
-
-
-def steps_before_main_content(steps: list[PageTransform]) -> list[PageTransform]:
-    """Return the steps before the main-content step, or all of them without one; metadata, which marks nothing, not."""
-    ends = [number for number, step in enumerate(steps) if isinstance(step, KeepMainContent)]
-    before = steps[: ends[0]] if ends else steps
-    return [step for step in before if not isinstance(step, ExtractMetadata)]
+RESUMED = "--resume goes on where the run was"
 
 
 class SketchCapturesFn(beam.DoFn):
     """Turn captures into packed samples, one for each site of a bundle. Samples are reduced before they leave the
     worker.
 
-    Contents and counts are tagged outputs. At most MAX_HELD_BYTES are in memory. If there are more, samples are emitted
-    early, and a later merge combines them.
+    Contents and counts are tagged outputs. If a bundle has too many samples, some are emitted early, and a later merge
+    combines them.
     """
 
     CONTENTS = CONTENTS
     COUNTS = COUNTS
 
-    def __init__(self, configuration: Configuration, progress_folder: str = "") -> None:
+    def __init__(self, configuration: Configuration) -> None:
         self.configuration = configuration
-        self.progress_folder = progress_folder
 
     def setup(self) -> None:
         """Build the steps once per worker."""
-        self.learner = Learner(self.configuration)
-        with suppress(StepError):  # counted page by page
-            self.learner.lesson(Capture(body="<p>Tides.</p>"))
-        settle_garbage()
-        self.ticker = Ticker(self.progress_folder)
+        self.sketcher = Sketcher(self.configuration)
 
     def start_bundle(self) -> None:
         """Begin with nothing: no sample is held between bundles."""
-        self.held: dict[str, list[ArticleSketch]] = {}
-        self.bars: dict[str, Bar | None] = {}
-        self.total = 0
-        self.counts: Counter[str] = Counter()
+        self.sketcher.forget()
 
-    def process(self, capture: Capture) -> Iterator[tuple[str, bytes] | TaggedOutput]:
-        """Sketch one capture. A page that a step fails on is skipped; `clean` will report why."""
-        self.counts["captures"] += 1
-        self.ticker.add(captures=1)
-        try:
-            lesson = self.learner.lesson(capture, self._wants)
-        except Exception as error:  # no page may stop a crawl
-            _log.warning("nothing learned from %r: %r", capture.url, error, exc_info=error)
-            self.counts["failed"] += 1
-            return
-        if lesson.content is not None:
-            yield TaggedOutput(self.CONTENTS, lesson.content)
-        if not lesson.is_wanted:
-            self.counts["learned"] += 1
-            return
-        if lesson.sketch is None:
-            self.counts["without_words" if lesson.site else "without_site"] += 1
-            return
-        self.counts["learned"] += 1
-        self._hold(lesson.site, lesson.sketch)
-        if self.total > MAX_HELD_BYTES:
-            for site in self.held:
-                self._thin(site)
-            if self.total > MAX_HELD_BYTES / 2:
-                yield from self._released()
-
-    def _wants(self, site: str, key: int, day: int) -> bool:
-        bar = self.bars.get(site)
-        return bar is None or bar.is_reached(key, day)
-
-    def _hold(self, site: str, sketch: ArticleSketch) -> None:
-        known = self.held.setdefault(site, [])
-        known.append(sketch)
-        self.total += sketch.size
-        if len(known) >= THIN_AT:
-            self._thin(site)
-
-    def _thin(self, site: str) -> None:
-        known = self.held[site]
-        self.held[site] = thinned = list(sampled(known))
-        self.bars[site] = bar_of(thinned)
-        self.total += sum(article.size for article in thinned) - sum(article.size for article in known)
-
-    def _released(self) -> Iterator[tuple[str, bytes]]:
-        for site, known in self.held.items():
-            yield site, pack_sample(SiteSample(site, sampled(known)))
-        self.held, self.bars, self.total = {}, {}, 0
+    def process(self, capture: Capture) -> Iterator[Packed | TaggedOutput]:
+        """Sketch one capture."""
+        for found in self.sketcher.sketch(capture):
+            yield TaggedOutput(self.CONTENTS, found) if isinstance(found, Content) else found
 
     def finish_bundle(self) -> Iterator[Any]:
         """Yield the samples that are held, and the bundle's counts."""
-        self.ticker.flush()
-        yield from map(GlobalWindows.windowed_value_at_end_of_window, self._released())
-        yield TaggedOutput(self.COUNTS, GlobalWindows.windowed_value_at_end_of_window(dict(self.counts)))
+        yield from map(GlobalWindows.windowed_value_at_end_of_window, self.sketcher.release())
+        counts = dict(self.sketcher.counts)
+        yield TaggedOutput(self.COUNTS, GlobalWindows.windowed_value_at_end_of_window(counts))
 
 
 @dataclass
@@ -203,7 +94,6 @@ class SketchCaptures(beam.PTransform):
     """
 
     configuration: Configuration = field(default_factory=load_configuration)
-    progress_folder: str = ""
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -211,7 +101,7 @@ class SketchCaptures(beam.PTransform):
     def expand(self, captures: beam.PCollection[Capture]) -> dict[str, beam.PCollection[Any]]:
         """Sketch the captures."""
         tags = SketchCapturesFn.CONTENTS, SketchCapturesFn.COUNTS
-        sketch = beam.ParDo(SketchCapturesFn(self.configuration, self.progress_folder))
+        sketch = beam.ParDo(SketchCapturesFn(self.configuration))
         outputs = captures | "Sketch" >> sketch.with_outputs(*tags, main="samples")
         return {"samples": outputs.samples, **{tag: outputs[tag] for tag in tags}}
 
@@ -260,27 +150,44 @@ class LearnJob:
       store: The path of the store.
       configuration: How pages are judged.
       update: Whether to merge into an existing store.
+      resume: Whether to continue an unfinished run with the same identity.
       progress_folder: Where workers count their work; "" for nowhere.
+      range_bytes: Bytes of input in a range.
+      portion_seconds: Seconds after which a worker finishes a portion.
     """
 
     inputs: Sequence[str]
     store: str
     configuration: Configuration
     update: bool = False
+    resume: bool = False
     progress_folder: str = ""
+    range_bytes: int = RANGE_BYTES
+    portion_seconds: float = PORTION_SECONDS
 
 
 def run_learn(job: LearnJob, options: PipelineOptions, remains: str = "") -> dict[str, Any]:
     """Learn from the inputs, write the store, and return the summary.
 
-    An old store stays unchanged unless the run ends well. `remains` says what a failed run leaves, if the store is part
-    of another run. Raises RunError; StoreError for a store that cannot be read or written; and KeyboardInterrupt, which
-    says what a stopped run leaves.
+    An old store stays unchanged unless the run ends well. Of a run that fails, only the finished portions stay, if
+    there are any. `remains` says what a failed run leaves, if the store is part of another run. Raises RunError;
+    StoreError for a store that cannot be read or written; and KeyboardInterrupt, which says what a stopped run leaves.
     """
+    unchanged = f"nothing was written to {job.store!r}"
     try:
-        return _run(job, options, remains or f"nothing was written to {job.store!r}")
+        return _run(job, options, remains or unchanged)
+    except RunError as error:
+        if not remains and is_resumable(job.store):
+            raise RunError(f"{error}; {RESUMED}") from error
+        raise
     except KeyboardInterrupt as stop:
-        raise KeyboardInterrupt(f"nothing was written to {job.store!r}: {AGAIN}") from stop
+        way_on = RESUMED if is_resumable(job.store) else AGAIN
+        raise KeyboardInterrupt(f"{unchanged}: {way_on}") from stop
+
+
+def is_resumable(store: str) -> bool:
+    """Return True if an unfinished run that would write the store has finished a portion."""
+    return has_portions(store + LEARNING_SUFFIX)
 
 
 def _run(job: LearnJob, options: PipelineOptions, remains: str) -> dict[str, Any]:
@@ -289,22 +196,43 @@ def _run(job: LearnJob, options: PipelineOptions, remains: str) -> dict[str, Any
     if not is_local(options):
         job = replace(job, inputs=[*map(absolute, job.inputs)], store=absolute(job.store))
     is_new = not check_target(job.store, update=job.update)
-    sizes = (known.bytes for known in known_of(job.inputs)) if job.progress_folder else ()
-    with working_folder(job.store) as folder:
+    identity = _identity_of(job)
+    resumes = job.resume and is_begun(job.store + LEARNING_SUFFIX, identity)
+    if job.resume and not resumes and is_resumable(job.store):
+        raise StoreError(
+            f"the unfinished run in {job.store + LEARNING_SUFFIX!r} is another one (version, configuration, store or "
+            "inputs); without --resume, boiloff deletes it and learns from the beginning"
+        )
+    with working_folder(job.store, resumes=resumes) as folder:
+        with failing_as_a_run(remains):
+            write_json(FileSystems.join(folder, RUN), identity)
+        portions = find_portions(folder) if resumes else []
+        delete_unlisted(folder, portions, (SAMPLES, CONTENTS, COUNTS))
+        sizes = bytes_left(identity["inputs"], portions) if job.progress_folder else ()
         pipeline = beam.Pipeline(local_runner(options), options)
         counted = replace(job, progress_folder=begin_phase(job.progress_folder, LEARNING, sizes))
-        build_learn(pipeline, counted, folder)
+        build_learn(pipeline, counted, folder, portions)
         run_to_end(pipeline, remains)
         begin_phase(job.progress_folder, WRITING)
         with failing_as_a_run(remains):
             shards = read_json(FileSystems.join(folder, SHARDS))
             with write_store(job.store, folder) as writer:
                 for record in _records(shards[SAMPLES]):
-                    writer.add_sample(unpack_sample(record["site"], b64decode(record["sample"])))
-                writer.add_contents(_content_of(record) for record in _records(shards[CONTENTS]))
+                    writer.add_sample(unpack_sample(*sample_of(record)))
+                writer.add_contents(map(content_of, _records(shards[CONTENTS])))
             counts = {name: count for record in _records(shards[COUNTS]) for name, count in record.items()}
     seconds = round(time.monotonic() - started, 3)
     return {"captures": 0, "learned": 0, **counts, **writer.totals(), "is_new": is_new, "seconds": seconds}
+
+
+def _identity_of(job: LearnJob) -> dict[str, Any]:
+    """Return what identifies a run: two runs of one identity write the same store."""
+    return {
+        "tool_version": __version__,
+        "config_sha256": job.configuration.sha256(),
+        "templates": [known._asdict() for known in known_of([job.store]) if known.bytes >= 0],
+        "inputs": [known._asdict() for known in known_of(job.inputs)],
+    }
 
 
 def check_recalled(configuration: Configuration) -> None:
@@ -314,42 +242,49 @@ def check_recalled(configuration: Configuration) -> None:
             open_store(step.templates).close()
 
 
-def build_learn(pipeline: beam.Pipeline, job: LearnJob, folder: str) -> None:
-    """Lay out the pipeline: read, sketch and write to `folder` in one fused stage.
+def build_learn(pipeline: beam.Pipeline, job: LearnJob, folder: str, portions: Sequence[Portion] = ()) -> None:
+    """Lay out the pipeline: one stage reads, sketches and writes to `folder`.
 
-    The local engine holds all that it shuffles in memory, so there only the store merges the samples of a site; on a
-    cluster the workers merge them first.
+    `portions` are those that an earlier run has finished. The local engine holds all that it shuffles in memory, so
+    there only the store merges the samples of a site; on a cluster the workers merge them first.
     """
-    limits = job.configuration.limits
-    reading = ReadCaptures(job.inputs, limits.max_body_bytes, progress_folder=job.progress_folder, folder=folder)
-    read = pipeline | "Read" >> reading
-    learned = read.captures | "SketchCaptures" >> SketchCaptures(job.configuration, job.progress_folder)
-    samples = learned["samples"]
+    max_body_bytes = job.configuration.limits.max_body_bytes
+    work = pipeline | "FindRanges" >> ranges_left(job.inputs, portions, job.range_bytes, max_body_bytes, folder)
+    learn = LearnRangesFn(folder, job.configuration, job.progress_folder, job.portion_seconds)
+    learned = work | "LearnRanges" >> beam.ParDo(learn).with_outputs(TALLIES, main="shards")
+    shards, tallies = learned.shards, learned[TALLIES]
+    if portions:
+        earlier = [shard for portion in portions for shard in portion.shards]
+        notes = [portion.path for portion in portions]
+        known = pipeline | "Notes" >> beam.Create(notes) | "ReadTallies" >> beam.FlatMap(read_tallies)
+        shards = (shards, pipeline | "EarlierShards" >> beam.Create(earlier)) | "AllShards" >> beam.Flatten()
+        tallies = (tallies, known) | "AllTallies" >> beam.Flatten()
+    counts = tallies | "Counts" >> beam.Map(lambda tally: tally.counts)
+    summed = counts | "SumCounts" >> beam.CombineGlobally(sum_counts)
+    written = [shards, summed | "WriteCounts" >> WriteRecords(folder, COUNTS)]
     if not isinstance(pipeline.runner, FnApiRunner):
-        merged = samples | "MergeBySite" >> MergeBySite()
-        samples = merged | "Pack" >> beam.MapTuple(lambda site, sample: (site, pack_sample(sample)))
-    unread = read[REJECTED] | "CountUnread" >> beam.Map(lambda _: {"captures": 1, "unread": 1})
-    counts = (unread, learned[COUNTS]) | "AllCounts" >> beam.Flatten()
-    records = {
-        SAMPLES: samples | "SampleRecords" >> beam.MapTuple(_sample_record),
-        CONTENTS: learned[CONTENTS] | "ContentRecords" >> beam.Map(_content_record),
-        COUNTS: counts | "SumCounts" >> beam.CombineGlobally(sum_counts),
-    }
-    written = [collection | f"Write_{name}" >> WriteRecords(folder, name) for name, collection in records.items()]
-    shards = written | "AllShards" >> beam.Flatten() | "Gather" >> beam.combiners.ToList()
-    _ = shards | "WriteShards" >> beam.Map(_write_shards, folder=folder)
+        contents = shards | "Contents" >> beam.Filter(lambda shard: shard.name == CONTENTS)
+        samples = shards | "Samples" >> beam.Filter(lambda shard: shard.name == SAMPLES)
+        written = [contents, samples | "Merge" >> MergeShards(folder), *written[1:]]
+    gathered = written | "Written" >> beam.Flatten() | "Gather" >> beam.combiners.ToList()
+    _ = gathered | "WriteShards" >> beam.Map(_write_shards, folder=folder)
 
 
-def _sample_record(site: str, packed: bytes) -> dict[str, str]:
-    return {"site": site, "sample": b64encode(packed).decode("ascii")}
+@dataclass
+class MergeShards(beam.PTransform):
+    """Merge the samples of each site in files of samples, and write them to other files in `folder`."""
 
+    folder: str
 
-def _content_record(content: Content) -> dict[str, Any]:
-    return {**content._asdict(), "signature": b64encode(content.signature).decode("ascii")}
+    def __post_init__(self) -> None:
+        super().__init__()
 
-
-def _content_of(record: dict[str, Any]) -> Content:
-    return Content(**{**record, "signature": b64decode(record["signature"])})
+    def expand(self, shards: beam.PCollection[Shard]) -> beam.PCollection[Shard]:
+        """Read, merge by site, and write."""
+        samples = shards | "Read" >> beam.FlatMap(lambda shard: map(sample_of, records_of(shard.path)))
+        packed = samples | MergeBySite() | "Pack" >> beam.MapTuple(lambda site, merged: (site, pack_sample(merged)))
+        records = packed | "Records" >> beam.MapTuple(sample_record)
+        return records | "Write" >> WriteRecords(self.folder, SAMPLES)
 
 
 def _write_shards(shards: list[Shard], folder: str) -> None:
@@ -361,8 +296,7 @@ def _write_shards(shards: list[Shard], folder: str) -> None:
 def _records(paths: Sequence[str]) -> Iterator[dict[str, Any]]:
     """Yield the records of some shards, one at a time."""
     for path in sorted(paths):
-        with open_as_it_is(path) as lines:
-            yield from map(json.loads, lines)
+        yield from records_of(path)
 
 
 def merge_stores(paths: Sequence[str], target: str, *, update: bool = False) -> dict[str, int]:

@@ -7,7 +7,7 @@ import shutil
 import sqlite3
 from array import array
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, closing, contextmanager, nullcontext
+from contextlib import ExitStack, closing, contextmanager, nullcontext, suppress
 from itertools import islice
 from tempfile import TemporaryDirectory, gettempdir
 
@@ -33,6 +33,7 @@ from ...transforms.site_memory.store import (
     unpack_sample,
 )
 from ..display import reason
+from ..output import LEARNING_SUFFIX
 from ..output.folder import BusyError, held_folder
 from ..output.writer import create_as_it_is, open_as_it_is
 
@@ -50,7 +51,6 @@ WHERE is_shared < (excluded.is_shared OR id <> excluded.id) OR (excluded.capture
 # Rows that are sorted before they are added, so that neighbours share a page of the table.
 BATCH = 50_000
 CACHE_KIB = 32 * 1024
-FOLDER_SUFFIX = ".learning"
 STORE_NAME = "store.sqlite"
 
 
@@ -136,14 +136,15 @@ def check_target(path: str, *, update: bool) -> bool:
 
 
 @contextmanager
-def working_folder(path: str) -> Iterator[str]:
+def working_folder(path: str, *, resumes: bool = False) -> Iterator[str]:
     """Make the folder beside a store in which its successor is built, and delete it when the block ends.
 
-    While one run holds the folder, no other run can write the store. Raises StoreError.
+    While one run holds the folder, no other run can write the store. If the block fails and a portion is noted in the
+    folder, the folder stays; a run that `resumes` finds its files there. Raises StoreError.
     """
     with ExitStack() as stack:
         try:
-            held = stack.enter_context(held_folder(path + FOLDER_SUFFIX))
+            held = stack.enter_context(held_folder(path + LEARNING_SUFFIX, resumes=resumes))
         except BusyError as error:
             raise StoreError(f"store {path!r} cannot be written now: {error}") from error
         except OSError as error:
@@ -161,6 +162,8 @@ def write_store(path: str, folder: str) -> Iterator[StoreWriter]:
     # SQLite needs a local file.
     with TemporaryDirectory(prefix="boiloff-store-") if is_remote(path) else nullcontext(folder) as local_folder:
         local = os.path.join(local_folder, STORE_NAME)
+        with suppress(FileNotFoundError):
+            os.unlink(local)  # of a run that was killed
         is_new = not _exists(path)
         if not is_new:
             _copy(path, local)

@@ -3,7 +3,6 @@
 import json
 import shutil
 from dataclasses import replace
-from functools import partial
 from io import BytesIO
 
 import click
@@ -16,7 +15,6 @@ from boiloff.pipeline.engine import pipeline_options
 from boiloff.pipeline.output.parquet import read_parquet
 from boiloff.pipeline.reading.ranges import expand_inputs
 from boiloff.pipeline.run import CleanJob, run_clean
-from boiloff.pipeline.site_memory import learning
 
 NAMES = ("articles", "removed", "rejected")
 THREADS = ["--direct_num_workers=2", "--direct_running_mode=multi_threading"]
@@ -49,8 +47,7 @@ def finished(crawl, tmp_path_factory):
 
 
 @pytest.mark.parametrize("range_bytes", [1, 9000])
-def test_the_size_of_ranges_changes_nothing(range_bytes, crawl, finished, tmp_path, monkeypatch):
-    monkeypatch.setattr(learning, "ReadCaptures", partial(learning.ReadCaptures, range_bytes=range_bytes))
+def test_the_size_of_ranges_changes_nothing(range_bytes, crawl, finished, tmp_path):
     job = CleanJob(expand_inputs([str(crawl)]), str(tmp_path / "out"), load_configuration(), learns=True)
     run_clean(replace(job, range_bytes=range_bytes), pipeline_options(THREADS))
     assert lines(tmp_path / "out") == lines(finished[1])

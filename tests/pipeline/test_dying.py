@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from boiloff.pipeline.site_memory.writer import FOLDER_SUFFIX
+from boiloff.pipeline.output import LEARNING_SUFFIX
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT), "COLUMNS": "100"}
@@ -116,7 +116,7 @@ def test_a_worker_that_is_killed_ends_the_run(crawl, tmp_path, command):
         if command == "clean":
             until(lambda: written(output))
         workers = until(lambda: len(found := children(run)) == 2 and found)
-        until(output.exists if command == "clean" else output.with_name(f"out{FOLDER_SUFFIX}").exists)
+        until(output.exists if command == "clean" else output.with_name(f"out{LEARNING_SUFFIX}").exists)
         os.kill(workers[0], signal.SIGKILL)
         status, message = end(run)
         assert status == 1

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,12 @@ from boiloff.pipeline.cli.clean import clean
 from boiloff.pipeline.config import load_configuration
 from boiloff.pipeline.engine import RunError, pipeline_options
 from boiloff.pipeline.output.folder import OutputError
-from boiloff.pipeline.output.portions import Part, done_parts, find_portions, write_note
+from boiloff.pipeline.output.portions import Part, done_parts, find_portions, read_tallies, write_note
 from boiloff.pipeline.output.writer import new_shard
 from boiloff.pipeline.reading.ranges import expand_inputs
 from boiloff.pipeline.run import CleanJob, run_clean
+from boiloff.pipeline.site_memory.learn_ranges import LearnRangesFn
+from boiloff.pipeline.site_memory.learning import LearnJob
 
 ROOT = Path(__file__).parents[2]
 NAMES = ("articles", "removed", "rejected")
@@ -105,7 +108,7 @@ def dies_after(portions, monkeypatch):
         noted.append(words)
         write_note(*words)
 
-    monkeypatch.setattr("boiloff.pipeline.clean_ranges.write_note", note)
+    monkeypatch.setattr("boiloff.pipeline.work_ranges.write_note", note)
 
 
 @pytest.mark.parametrize("portions", [1, 7])
@@ -141,6 +144,23 @@ def test_what_took_long_to_learn_is_not_learned_again(crawl, undisturbed, tmp_pa
     if is_long:
         monkeypatch.setattr(running, "run_learn", None)
     run_clean(job_of(crawl, output, learns=True, resume=True), pipeline_options([]))
+    assert result(output) == result(undisturbed)
+
+
+def test_a_run_that_died_while_it_learned_goes_on_learning(crawl, undisturbed, tmp_path, monkeypatch):
+    output = tmp_path / "out"
+    monkeypatch.setattr(running, "LearnJob", partial(LearnJob, portion_seconds=0.0))
+    with monkeypatch.context() as patch:
+        dies_after(4, patch)
+        with pytest.raises(RunError, match=r"--resume goes on where the run was$"):
+            run_clean(job_of(crawl, output, learns=True), pipeline_options([]))
+    learned = find_portions(str(output / "_unfinished" / "site-memory.boiloff.learning"))
+    assert len(learned) == 4
+    known = sum(tally.counts.get("captures", 0) for portion in learned for tally in read_tallies(portion.path))
+    taken, take = [], LearnRangesFn.take
+    monkeypatch.setattr(LearnRangesFn, "take", lambda learner, item: taken.append(item) or take(learner, item))
+    summary = run_clean(job_of(crawl, output, learns=True, resume=True), pipeline_options([]))
+    assert len(taken) == summary["captures"] - known < summary["captures"]
     assert result(output) == result(undisturbed)
 
 
@@ -281,6 +301,18 @@ def test_the_command_offers_to_resume(crawl, tmp_path, monkeypatch):
     assert "or --resume to go on with it" in str(CliRunner().invoke(clean, words).exception)
     done = CliRunner().invoke(clean, [*words, "--resume"])
     assert done.exit_code == 0, done.output
+    assert "nothing to resume" not in done.output
     again = CliRunner().invoke(clean, [*words, "--resume"])
     assert again.exit_code == 0
     assert "the same run is already finished" in again.output
+    assert "nothing to resume" not in again.output
+
+
+def test_a_run_with_nothing_to_resume_says_so(seeds, tmp_path):
+    output = tmp_path / "out"
+    words = [str(seeds / "text"), "--no-learn", "--output", str(output), "--resume"]
+    done = CliRunner().invoke(clean, words)
+    assert done.exit_code == 0, done.output
+    assert done.stderr == f"boiloff: nothing to resume in {str(output)!r}: the run starts from the beginning\n"
+    quiet = CliRunner().invoke(clean, [*words[:-2], str(tmp_path / "quiet"), "--resume", "--quiet"])
+    assert (quiet.exit_code, quiet.stderr) == (0, "")

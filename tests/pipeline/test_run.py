@@ -4,11 +4,25 @@ import hashlib
 import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from apache_beam.options.pipeline_options import PipelineOptions
+from apache_beam.portability.api import beam_job_api_pb2
+from apache_beam.runners.portability.flink_runner import FlinkRunner
+from apache_beam.runners.portability.portable_runner import PortableRunner
+from apache_beam.runners.portability.prism_runner import PrismRunner
+from grpc import Call, RpcError, StatusCode
 
 from boiloff.pipeline.config import load_configuration, parse_configuration
-from boiloff.pipeline.engine import LOCAL_RUNNER, RunError, pipeline_options, run_to_end
+from boiloff.pipeline.engine import (
+    LOCAL_RUNNER,
+    RunError,
+    pipeline_options,
+    run_to_end,
+    wait_without_limit,
+    what_happened,
+)
 from boiloff.pipeline.reading.ranges import expand_inputs
 from boiloff.pipeline.run import CleanJob, run_clean
 from boiloff.pipeline.site_memory.learning import run_learn
@@ -237,3 +251,39 @@ def test_a_finished_run_is_marked_and_names_its_files(finished, seeds):
         path.stat().st_size for path in seeds.rglob("*") if path.is_file()
     )
     assert manifest["config_sha256"] == summary["config_sha256"]
+
+
+class LostError(RpcError, Call):
+    """What gRPC raises where the server has closed the connection. As text it has many lines."""
+
+    def code(self):
+        return StatusCode.UNAVAILABLE
+
+    def details(self):
+        return "Too many pings"
+
+    def __str__(self):
+        return '<_MultiThreadedRendezvous of RPC that terminated with:\n\tstatus = StatusCode.UNAVAILABLE\n\tdetails = "…"\n>'
+
+    add_callback = cancel = initial_metadata = is_active = time_remaining = trailing_metadata = None
+
+
+def test_a_lost_connection_to_an_engine_is_named():
+    assert what_happened(LostError()) == "the connection to the engine ended: UNAVAILABLE, Too many pings"
+
+
+@pytest.mark.parametrize("runner", [PortableRunner, PrismRunner, FlinkRunner])
+def test_the_end_of_a_long_job_is_waited_for(runner):
+    """Beam gives up after `--job_server_timeout`, where the engine knows the job before it is run."""
+    waits = []
+    service = SimpleNamespace(
+        GetStateStream=lambda request, timeout=None: waits.append(timeout) or iter([beam_job_api_pb2.JobStateEvent()]),
+        GetMessageStream=lambda request, timeout=None: waits.append(timeout) or iter([]),
+        Run=lambda request: beam_job_api_pb2.RunJobResponse(job_id="job"),
+    )
+    chosen = runner()
+    wait_without_limit(chosen)
+    job = chosen.create_job_service_handle(service, PipelineOptions(["--job_server_timeout=7"]))
+    assert job.timeout == 7  # for all other answers
+    assert job.run("job")[0] == "job"
+    assert waits == [None, None]

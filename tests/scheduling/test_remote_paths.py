@@ -19,6 +19,7 @@ from boiloff.pipeline.output.portions import write_note
 from boiloff.pipeline.reading.ranges import InputError, expand_inputs
 from boiloff.pipeline.run import CleanJob, run_clean
 from boiloff.pipeline.site_memory.learning import LearnJob, run_learn
+from boiloff.transforms.site_memory.store import open_store
 
 SCHEME = "tide"
 
@@ -130,6 +131,33 @@ def test_a_run_that_learns_gives_what_a_local_run_gives(tide, tmp_path, seeds):
 
 
 @pytest.mark.slow
+def test_learning_is_resumed_there(tide, monkeypatch):
+    def job(name, **how):
+        inputs = expand_inputs([f"{SCHEME}://crawl"])
+        return LearnJob(inputs, f"{SCHEME}://memory/{name}", load_configuration(), portion_seconds=0.0, **how)
+
+    noted = []
+
+    def note(*words):
+        if len(noted) == 3:
+            raise OSError("gone")
+        noted.append(words)
+        write_note(*words)
+
+    run_learn(job("undisturbed"), pipeline_options([]))
+    with monkeypatch.context() as patch:
+        patch.setattr("boiloff.pipeline.work_ranges.write_note", note)
+        with pytest.raises(RunError, match=r"gone.*--resume goes on where the run was"):
+            run_learn(job("resumed"), pipeline_options([]))
+    run_learn(job("resumed", resume=True), pipeline_options([]))
+    assert sorted(path.name for path in (tide / "memory").rglob("*") if path.is_file()) == ["resumed", "undisturbed"]
+    resumed, undisturbed = (open_store(str(tide / "memory" / name)) for name in ("resumed", "undisturbed"))
+    with resumed, undisturbed:
+        assert [*resumed.samples()] == [*undisturbed.samples()]
+        assert [*resumed.contents()] == [*undisturbed.contents()]
+
+
+@pytest.mark.slow
 def test_site_memory_is_kept_and_used(tide):
     store = f"{SCHEME}://memory/sites.boiloff"
     for update in (False, True):
@@ -173,7 +201,7 @@ def test_a_run_is_resumed_there(tide, monkeypatch):
 
     for name in ("resumed", "anew"):
         with monkeypatch.context() as patch:
-            patch.setattr("boiloff.pipeline.clean_ranges.write_note", note)
+            patch.setattr("boiloff.pipeline.work_ranges.write_note", note)
             noted.clear()
             with pytest.raises(RunError, match=r"gone.*--resume goes on where the run was"):
                 cleaned(f"{SCHEME}://crawl", f"{SCHEME}://clean/{name}", **how)

@@ -97,6 +97,11 @@ DECLARED = [
     ("de", "en", "Der Hafenmeister zählte die Boote zweimal, bevor er die Zahl aufschrieb."),
     ("en", "de", "The harbour master counted the boats twice before he wrote the number down."),
     ("de", "de", "Boote gezählt"),
+    ("an", "an", "O puerto ye en a marguin dreita d'o río, y os pescadors i tornan cada nueit con as barcas."),
+    ("es", "es", "El puerto está en la orilla derecha del río, y los pescadores vuelven cada noche con las barcas."),
+    ("nds", "nds", "De Haven liggt an de rechte Siet vun'n Stroom, un de Fischers kaamt elkeen Avend torüch."),
+    ("scn", "scn", "Lu portu sta a manu dritta di lu ciumi, e li piscatura tornanu ogni sira cu li varchi."),
+    ("pt", "br", "O porto fica na margem direita do rio, e os pescadores voltam todas as noites com os barcos."),
     ("und", "", "Boote gezählt"),
     ("und", "de", "12:30 – 14:45"),
 ]

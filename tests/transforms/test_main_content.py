@@ -270,3 +270,19 @@ def test_a_page_is_freed_as_soon_as_it_is_let_go():
         assert gc.collect() == 0
     finally:
         gc.enable()
+
+
+QUESTIONS = (
+    "<nav><a href=/>Home</a> <a href=/n>News</a></nav><article><h1>Questions about the ferry</h1>{}</article>"
+    "<footer>© Harbour</footer>"
+)
+
+
+def test_questions_and_headings_stay_above_the_text_that_they_head():
+    asked = [f"{word} does the ferry leave?" for word in ("When", "Where", "Why")]
+    answers = "".join(
+        f"<div class=accordion><button class=nav-link>{question}</button><div><p>{text}</p></div></div>"
+        for question, text in zip(asked, STORY, strict=False)
+    )
+    html = QUESTIONS.format(f"<p>{STORY[-1]}</p>{answers}<p>{STORY[-1]} Or so they say.</p>")
+    assert [text for text in kept(html) if text.endswith("?")] == asked

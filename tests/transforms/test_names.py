@@ -15,6 +15,7 @@ from boiloff.transforms.core.page import Block, Run
 from boiloff.transforms.matching.boilerplate import body_holders, signed_containers, small_parts, widget_systems
 from boiloff.transforms.matching.names import (
     GROUP_BITS,
+    NOT_OF_HEADINGS,
     STATE_WORDS,
     build_trie,
     element_groups,
@@ -71,9 +72,25 @@ def test_groups_of_elements(identity, classes, roles):
     assert part == sum(GROUP_BITS[group] for group in groups_in(classes))
     assert body == 0
     assert groups_of(elements[1]) == spoken
-    of_heading = groups_in((*classes, *roles)) - {"header"}
+    of_heading = groups_in((*classes, *roles)) - NOT_OF_HEADINGS
     assert groups_of(elements[3]) == of_heading
     assert heading == sum(GROUP_BITS[group] for group in of_heading)
+
+
+@pytest.mark.parametrize(
+    ("identity", "groups"),
+    [
+        ("menu-ideas-for-a-long-summer-evening", set()),
+        ("abgeordneter-verschickt-per-whatsapp-bilder-und-fotos", set()),
+        ("menu-ideas", {"navigation"}),
+        ("menu-footer-bottom-right-social-media", {"footer", "navigation", "sharing"}),
+        ("HeaderMenu-for-a-long-summer-evening", {"header", "navigation"}),
+        ("menu_ideas_for_a_long_summer_evening", {"navigation"}),
+    ],
+)
+def test_an_id_that_is_the_heading_of_a_section_speaks_for_nothing(identity, groups):
+    (found,) = element_groups(Page.from_rows(elements=[Element("div", -1, identity)]).columns)
+    assert found == sum(GROUP_BITS[group] for group in groups)
 
 
 @given(names())

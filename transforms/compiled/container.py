@@ -43,12 +43,17 @@ LIST_ITEMS = cython.declare(cython.int, 2)
 LIST_CHANCE = cython.declare(cython.double, 0.25)
 # An item that is mostly a link has less: most lists of links do not belong to an article.
 LINKED_CHANCE = cython.declare(cython.double, 0.05)
+# A heading between two blocks of the article has less, because some boxes are named for what opens and closes them. A
+# question has the least: the button that opens its answer is like any other button.
+HEADING_CHANCE = cython.declare(cython.double, 0.2)
+QUESTION_CHANCE = cython.declare(cython.double, 0.05)
 # A style that cuts a text off and a name for a notice speak twice as much as a name for a caption.
 CAPTION = cython.declare(cython.int, 1)
 FIRM = cython.declare(cython.int, 2)
 # The same number for those who read the flags.
 CAPTION_NAME = CAPTION
 COLONS = (":", "：")
+QUESTION_MARKS = ("?", "？", "؟")
 ANCHOR = "#"
 MAX_STANDFIRST_LINK_DENSITY = cython.declare(cython.double, 0.3)
 
@@ -209,6 +214,30 @@ class Weighed(BlockColumns):
                 if block == last and items >= fewest and self._count_linked(block + 1 - items, block + 1) == 0:
                     for item in range(block + 1 - items, block + 1):
                         article[item] = threshold
+
+    def keep_headings(self, article: cython.double[::1], threshold: cython.double) -> None:
+        """Raise the probabilities of headings and questions between a block of the article and its running text.
+
+        Linked headings point to other articles, and a headline repeats the title.
+        """
+        block: cython.int
+        linked: cython.uchar[::1] = self.linked
+        apart: cython.uchar[::1] = self.apart
+        least: cython.double
+        if len(article) != self.blocks:
+            raise ValueError(f"{len(article)} probabilities for {self.blocks} blocks")
+        for block in range(1, self.blocks - 1):
+            if self.marks[block] or article[block] >= threshold or linked[block] or apart[block]:
+                continue
+            if self.marks[block - 1] or article[block - 1] < threshold or article[block + 1] < threshold:
+                continue
+            if not self.prose[block + 1] or self.starts[block] == self.starts[block + 1]:
+                continue
+            least = HEADING_CHANCE if self.kinds[block] == self.names.heading else 1
+            if self.text[self.starts[block + 1] - 1] in QUESTION_MARKS:
+                least = QUESTION_CHANCE
+            if article[block] >= least and self.block_tags[block] != self.names.h1:
+                article[block] = threshold
 
     @cython.cfunc
     def _is_of_list(self, block: cython.int) -> cython.bint:

@@ -217,16 +217,19 @@ class LanguageProfiles:
         rows: cython.int[::1] = array("i", bytes(12 * min(len(text), self.max_chars)))
         counts: cython.int[::1] = array("i", bytes(8))
         count: cython.int = self._find_rows(text, rows, counts)
-        row: cython.int
+        starts: cython.int[::1] = table.starts
+        holders: cython.uchar[::1] = table.holders
+        weights: cython.double[::1] = table.weights
+        language: cython.int
+        is_trigram: cython.int
         n: cython.int
-        i: cython.Py_ssize_t
+        i: cython.int
         for n in range(count):
-            row = rows[n] >> 1
-            for i in range(table.starts[row], table.starts[row + 1]):
-                sums[table.holders[i]] += table.weights[i]
-            if rows[n] & 1:
-                for i in range(table.starts[row], table.starts[row + 1]):
-                    known[table.holders[i]] += 1
+            is_trigram = rows[n] & 1
+            for i in range(starts[rows[n] >> 1], starts[(rows[n] >> 1) + 1]):
+                language = holders[i]
+                sums[language] += weights[i]
+                known[language] += is_trigram
         trigrams: cython.double = max(counts[0], 1)
         return [(table.languages[i], sums[i], known[i] / trigrams) for i in range(size)]
 

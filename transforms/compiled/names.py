@@ -16,16 +16,19 @@ else:
     from .page_columns import ElementColumns
 
 # What is kept of a name, at its number in the pool times FACTS: how many words it has (at most MANY), 1 if one of them
-# means a state, the node of its last word, where its first word begins and ends, its topics.
-FACTS = 6
+# means a state, the node of its last word, where its first word begins and ends, its topics, 1 if it is a sentence.
+FACTS = 7
 WORDS = 0
 STATE = 1
 LAST = cython.declare(cython.int, 2)
 FIRST_START = cython.declare(cython.int, 3)
 FIRST_END = cython.declare(cython.int, 4)
 TOPICS = cython.declare(cython.int, 5)
-# A name of so many words is a sentence, which has no topic and no sign.
+SENTENCE = cython.declare(cython.int, 6)
+# A name of so many words has no topic and no sign. It is a sentence if only one word in so many stands for groups, and
+# it is written as an address is, small and with hyphens.
 MANY = cython.declare(cython.int, 6)
+FEW = cython.declare(cython.int, 6)
 # What a word's meaning says besides its groups, which have the bits below: topics, for names of one or more words with
 # spaces between them, then single words.
 TOPIC_SHIFT = cython.declare(cython.int, 40)
@@ -41,6 +44,7 @@ OTHER = cython.declare(cython.int, 0)
 LOWER = cython.declare(cython.int, 1)
 UPPER = cython.declare(cython.int, 2)
 DIGIT = cython.declare(cython.int, 3)
+UNDERSCORE = cython.declare(cython.int, 95)
 # How the values of an attribute are read: as names that speak for the element's groups, or that may be signs.
 SPEAKS = cython.declare(cython.int, 2)
 READ = cython.declare(cython.int, 1)
@@ -82,8 +86,9 @@ class NameReader:
     Class names that begin with one of `subjects` say what a post is about where one of `posts` or a post's number
     stands beside them, or on an element with the tag `post_tag`: they speak for nothing but the groups of `harmless`.
 
-    A heading (a tag of `headings`) that is named a header is one; its id often has the words of its text, and speaks
-    for nothing.
+    A heading (a tag of `headings`) that is named a header is one, and "adv-heading" is advanced: its class names do not
+    speak for the groups of `unheaded`. Its id often has the words of its text, and speaks for nothing. So does any id
+    that is a sentence, as it is made of a heading: "menu-ideas-for-a-long-summer-evening" is no menu.
     """
 
     symbols: cython.uchar[::1]
@@ -97,6 +102,8 @@ class NameReader:
     has_state: cython.bint
     topics: cython.int
     words: cython.Py_ssize_t
+    telling: cython.Py_ssize_t  # how many words stand for groups, alone or with the word before them
+    is_sentence: cython.bint
     places: cython.int[::1]  # where the first words begin and end
     ends: list  # where all words begin and end, for those who ask for them; else None
     posts: frozenset
@@ -104,7 +111,7 @@ class NameReader:
     post_tag: cython.int
     harmless: cython.longlong
     headings: cython.uchar[::1]  # a flag for each tag
-    header: cython.longlong
+    unheaded: cython.longlong
 
     def __init__(
         self,
@@ -114,11 +121,11 @@ class NameReader:
         post_tag: cython.int,
         harmless: cython.longlong,
         headings: bytearray,
-        header: cython.longlong,
+        unheaded: cython.longlong,
     ) -> None:
         self.harmless = harmless
         self.headings = headings
-        self.header = header
+        self.unheaded = unheaded
         self.posts = posts
         self.subjects = subjects
         self.post_tag = post_tag
@@ -160,10 +167,12 @@ class NameReader:
             self.last = node
             self.last_meaning = self.meanings[node]
             self.groups |= self.last_meaning & GROUP_MASK
+            self.telling += self.last_meaning & GROUP_MASK != 0
             if self.last_meaning & STATE_BIT:
                 self.has_state = True
         if joined > 0:
             self.groups |= self.meanings[joined] & GROUP_MASK
+            self.telling += self.meanings[joined] & GROUP_MASK != 0
         if self.words < MANY:
             self.places[2 * self.words] = start
             self.places[2 * self.words + 1] = end
@@ -197,9 +206,11 @@ class NameReader:
         meaning_before: cython.longlong = 0
         last: cython.int = 0
         words: cython.Py_ssize_t = 0
+        telling: cython.Py_ssize_t = 0
         has_state: cython.bint = False
+        is_slug: cython.bint = True
         self.groups = self.last_meaning = 0
-        self.last = self.words = self.topics = 0
+        self.last = self.words = self.topics = self.telling = 0
         self.has_state = False
         while at < length:
             at += 1
@@ -207,12 +218,13 @@ class NameReader:
             kind_before = kind
             code = ord(name[at]) if at < length else 0
             kind = _kind(code)
+            is_slug = is_slug and kind != UPPER and code != UNDERSCORE
             if kind == UPPER:
                 code += 32
             if kind in (LOWER, UPPER):
                 if had_digit:
                     self.groups, self.last_meaning, self.last, self.words = groups, meaning_before, last, words
-                    self.has_state = has_state
+                    self.has_state, self.telling = has_state, telling
                     if self.ends is not None:
                         del self.ends[words:]
                     while at < length and _kind(ord(name[at])) != OTHER:
@@ -245,10 +257,11 @@ class NameReader:
                 had_digit = True
             else:
                 groups, meaning_before, last, words = self.groups, self.last_meaning, self.last, self.words
-                has_state = self.has_state
+                has_state, telling = self.has_state, self.telling
                 had_digit = False
         if self.words < MANY and self.last_meaning & (BOX_BIT | TOPIC_END_BIT):
             self.topics = self._topics(name)
+        self.is_sentence = is_slug and self.words >= MANY and FEW * self.telling <= self.words
         return self.groups
 
     @cython.cfunc
@@ -352,6 +365,7 @@ class PageNames(ElementColumns):
         self.facts[name * FACTS + FIRST_START] = self.reader.places[0]
         self.facts[name * FACTS + FIRST_END] = self.reader.places[1]
         self.facts[name * FACTS + TOPICS] = self.reader.topics
+        self.facts[name * FACTS + SENTENCE] = self.reader.is_sentence
         return 0
 
     @cython.cfunc
@@ -433,6 +447,8 @@ class PageNames(ElementColumns):
             number = self.class_lists[element]
             groups = self.list_groups[number]
             node = self.list_edges[2 * number + 1]
+            if name and self._groups(name) and self.facts[name * FACTS + SENTENCE]:
+                name = 0
             if name:
                 groups |= self._groups(name)
                 if self.facts[name * FACTS + WORDS]:
@@ -452,7 +468,7 @@ class PageNames(ElementColumns):
                     groups |= self._joined(node, name)
                     node = self.facts[name * FACTS + LAST]
             if self.element_tags[element] != html and self.element_tags[element] != body:
-                found[element] = groups & ~self.reader.header if is_heading else groups
+                found[element] = groups & ~self.reader.unheaded if is_heading else groups
         return found_array
 
 

@@ -59,6 +59,7 @@ MAX_LABEL_WORDS, MAX_ROW_WORDS = 8, 20
 MIN_PRINTED_CHARS = 40
 
 MOST_CHARS = cython.declare(cython.Py_ssize_t, MAX_CHARS)
+MOST_ROW_WORDS = cython.declare(cython.Py_ssize_t, MAX_ROW_WORDS)
 PRINTED_CHARS = cython.declare(cython.Py_ssize_t, MIN_PRINTED_CHARS)
 
 # Roles without slots: a label that more follows, and a word that may end in any way, which has a table of its own.
@@ -67,7 +68,7 @@ OPEN_WORD = cython.declare(cython.int, 512)
 
 # Of a word that may end in any way, so many bytes say whether to look, and as many characters for which.
 PREFIX_BYTES = cython.declare(cython.Py_ssize_t, 4)
-PREFIX_SHIFT = cython.declare(cython.int, 20)
+PREFIX_SHIFT = cython.declare(cython.int, 16)
 
 
 @cython.cfunc
@@ -187,8 +188,11 @@ class PhraseTable:
     def _set_start(self, words: str, head: str) -> None:
         """Set the slots of a phrase that texts begin with."""
         complete = _complete_words(words)
-        if len(head) == 2 and (not complete or _is_unspaced(words)):
+        is_unspaced: cython.bint = _is_unspaced(words)
+        if len(head) == 2 and (is_unspaced or not complete):
             self.slots.set(FIRST_CHARS, hash_of_chars(head, 0))
+            if is_unspaced:  # its first whole word may be a number, as that of many lines is
+                return
         self._set_beginning(START, " ".join(complete) or head)
 
     def _set_part(self, words: str, head: str) -> None:
@@ -302,6 +306,8 @@ class PhraseTable:
                         roles |= OPEN_WORD
             if words <= self.most_words:
                 beginning = _with_byte(beginning, byte)
+        if words >= MOST_ROW_WORDS:
+            roles &= ~ROW
         roles |= slots.has(LABEL, beginning) | slots.has(START, beginning)
         roles |= slots.has(WORD, word) | slots.has(PAIR, paired(last, word)) | slots.has(LAST_WORD, word)
         if above >= 0x80:

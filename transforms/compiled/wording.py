@@ -260,8 +260,17 @@ def mask_digits(normalised: str) -> str:
     char: cython.Py_UCS4
     for char in normalised:
         if "0" <= char <= "9" or (char > "\x7f" and char.isdecimal()):
-            return NUMBERS.sub("0", normalised)
+            return _masked(normalised.encode()) if normalised.isascii() else NUMBERS.sub("0", normalised)
     return normalised
+
+
+@cython.cfunc
+def _masked(data: bytes) -> str:
+    scribe: Scribe = _scribe(2 * len(data))
+    scribe.out[: len(data)] = data
+    scribe.size = scribe.begun = len(data)
+    scribe.mask(0, len(data))
+    return scribe.out[scribe.begun : scribe.size].decode()
 
 
 def fingerprint(text: str) -> int:

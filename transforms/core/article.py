@@ -226,15 +226,22 @@ def _text(page: Page) -> tuple[str, tuple[Span, ...]]:
 
 def ledger(page: Page, *, with_texts: bool = True) -> Iterator[dict[str, Any]]:
     """Yield one record for each removed block, in document order."""
+    identity, url, columns = page.provenance.id, page.url, page.columns
+    text, starts = columns.text, columns.starts
+    scores: dict[float, float] = {}  # many blocks share one
     for position, removal in enumerate(page.removals):
         if removal is not None:
+            reason, rule, evidence, exact = removal
+            score = scores.get(exact)
+            if score is None:
+                score = scores[exact] = round(float(exact), 4)
             yield {
-                "id": page.provenance.id,
-                "url": page.url,
+                "id": identity,
+                "url": url,
                 "position": position,
-                "reason": removal.reason,
-                "rule": removal.rule,
-                "evidence": removal.evidence,
-                "score": round(float(removal.score), 4),
-                "text": page.columns.block_text(position) if with_texts else "",
+                "reason": reason,
+                "rule": rule,
+                "evidence": evidence,
+                "score": score,
+                "text": text[starts[position] : starts[position + 1]] if with_texts else "",
             }

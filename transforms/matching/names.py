@@ -36,6 +36,8 @@ SUBJECTS = ("author-", "category-", "cat-", "format-", "label-", "post_format-",
             "term-", "topic-", "type-")  # fmt: skip
 # That a post has tags, categories and authors is true of it, whatever they are.
 OF_POSTS = ("article", "tags", "byline", "caption", "header")
+# A heading that is named a header is one, and "adv-heading" is advanced.
+NOT_OF_HEADINGS = frozenset({"advert", "header"})
 # Names on other attributes than id and class.
 NAMING_ATTRIBUTES = frozenset("data-component data-module data-name data-qa data-testid data-type itemprop".split())
 # How compiled code reads attributes: a role counts for groups as an id does, the others may be signs.
@@ -102,9 +104,9 @@ def reader() -> NameReader:
             add(name, meaning(topics=1 << number))
             add(name.rpartition(" ")[2], meaning(topic_end=True))
     harmless = sum(GROUP_BITS[group] for group in OF_POSTS)
-    header = GROUP_BITS["header"]
+    unheaded = sum(GROUP_BITS[group] for group in NOT_OF_HEADINGS)
     headings = bytearray(number in HEADING_TAGS for number in range(max(HEADING_TAGS) + 1))
-    return NameReader(build_trie(words), POST_CLASSES, SUBJECTS, POST_TAG, harmless, headings, header)
+    return NameReader(build_trie(words), POST_CLASSES, SUBJECTS, POST_TAG, harmless, headings, unheaded)
 
 
 def page_names(columns: Columns) -> PageNames:
@@ -148,13 +150,13 @@ def name_words(names: tuple[str, ...]) -> tuple[str, ...]:
 def groups_of(element: Element) -> frozenset[str]:
     """Return the groups of an element's id, class names and role.
 
-    A heading that is named a header is one; its id often has the words of its text, and speaks for nothing.
+    The class names of a heading do not speak for `NOT_OF_HEADINGS`, and its id often has the words of its text.
     """
     if element.tag in UNNAMED_TAGS:
         return frozenset()
     roles = [value for key, value in element.attributes if key == "role"]
     if TAG_NUMBERS.get(element.tag) in HEADING_TAGS:
-        return groups_of_names((*element.classes, *roles)) - {"header"}
+        return groups_of_names((*element.classes, *roles)) - NOT_OF_HEADINGS
     return groups_of_names((element.id, *element.classes, *roles))
 
 

@@ -46,6 +46,7 @@ _FIRST_UNSPACED = "\u2e80"
 _WITHIN_SENTENCES = re.compile("[!?;！？；。]")
 # The end of a label, as in "design: Ann Roe".
 _LABEL = re.compile("[:：] ?[^ ]")
+_DIGIT = re.compile(r"\d")
 # An acronym has so many capitals.
 _ACRONYM = re.compile(r"[A-ZÄÖÜČİ]{3,6}")
 
@@ -129,8 +130,13 @@ def split_at_marks(line: str) -> list[str]:
 def _signature(line: str) -> str:
     """Cut a line where its names end."""
     kept: list[str] = []
-    line = without_by(_GLUED.sub(" ", line[:300].strip())).lstrip("/／")
-    parts = without_by(_MARK.split(line, maxsplit=1)[0]).split()
+    bare = _GLUED.sub(" ", line[:300].strip())
+    line = without_by(bare).lstrip("/／")
+    first, *others = _MARK.split(line, maxsplit=1)
+    if others and " " not in first.strip() and line == bare and _DIGIT.search(line) is None:
+        named = others[0].strip()  # behind a section: "Harbours · Ann Roe"
+        first = named if " " in named and looks_like_names(named) else first
+    parts = without_by(first).split()
     for word, following in zip(parts, (*parts[1:], ""), strict=False):
         bare = word.casefold().strip(".,:;()")
         is_particle = len(bare) == 2 and word.istitle() and following.istitle() and bool(kept)
@@ -324,6 +330,7 @@ def _is_nobody(name: str) -> bool:
     """Return whether a value cannot be a name."""
     return (
         (name.count(".") > 2 and " " not in name)  # a variable of a template
+        or name[:4].casefold() == "www."
         or "{{" in name
         or "+" in name
         or _LABEL.search(name) is not None
@@ -334,7 +341,8 @@ def _is_nobody(name: str) -> bool:
         or first in words("not the author")
         or len(name.split()) > _MOST_WORDS
         or _is_clause(name)
-        or name.casefold() in words("nobody")
+        or (said := name.casefold()) in words("nobody")
+        or said in words("published")
         or (name.islower() and "-" in name and " " not in name)  # the last part of an address
         or not any(map(str.isalpha, name))
         or (digits := sum(map(str.isdigit, name))) > 3
@@ -366,6 +374,12 @@ def is_organisation(name: str) -> bool:
     if _ACRONYM.search(name) is None:  # as most
         return False
     return any(_ACRONYM.fullmatch(part) and part.casefold() in words("agency") for part in _BETWEEN.split(name))
+
+
+def is_crowd(name: str) -> bool:
+    """Return True for all who wrote on a wiki or in a repository: "Harbour Wiki contributors"."""
+    said = name.casefold()
+    return any(phrase in said for phrase in words("contributors"))
 
 
 def is_staff(name: str) -> bool:
@@ -491,7 +505,8 @@ def _found(claims: Claims, sites: set[str]) -> _Found:
         return _NOTHING_FOUND
     typed = {letters(name) for name in claims.organisations}
     people: list[str] = []
-    organisations: list[str] = []
+    organisations = [name for name in names if is_crowd(name)]
+    names = tuple([name for name in names if name not in organisations]) if organisations else names
     rank = _SITE
     for name in names:
         is_typed = bool(typed) and letters(name) in typed

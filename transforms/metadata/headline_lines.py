@@ -186,20 +186,25 @@ def _in_address(line: str, url: str) -> float:
 
 
 def start_of_article(page: Page) -> int:
-    """Return the position of the first paragraph of the group of paragraphs with most prose; -1 without prose."""
+    """Return the position of the first paragraph of the article; -1 without prose. See `bounds_of_article`."""
+    return bounds_of_article(page)[0]
+
+
+def bounds_of_article(page: Page) -> tuple[int, int]:
+    """Return the positions of the first and the last paragraph of the group of paragraphs with most prose, or -1."""
     sizes = outline_of(page).block_prose
     prose = [i for i, size in enumerate(sizes) if size and page.removals[i] is None]
     if not prose:
-        return -1
-    first = best_first = prose[0]
+        return -1, -1
+    first, best_bounds = prose[0], (prose[0], prose[0])
     size = best = sizes[first]
     for before, position in pairwise(prose):
         if position - before > _NEAR:
             first, size = position, 0
         size += sizes[position]
         if size > best:
-            best_first, best = first, size
-    return best_first
+            best_bounds, best = (first, position), size
+    return best_bounds
 
 
 def _line(page: Page, position: int, *, is_article: bool) -> str:

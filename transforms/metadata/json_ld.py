@@ -42,15 +42,16 @@ _ORGANISATION = ("Organization", "Corporation")
 _BASIC_KEYS = ("author", "datePublished", "headline")
 
 
-def json_ld_claims(page: Page) -> Claims:
+def json_ld_claims(page: Page, *, only_own: bool = False) -> Claims:
     """Return what the page's JSON-LD says about the article of this page.
 
     Of several articles, the one counts that has the page's own address or headline: others are teasers of other pages.
+    With `only_own`, a single article without these does not count either.
     Videos, breadcrumbs, organisations and lists do not count. Invalid JSON is salvaged as far as that costs little.
     Never raises.
     """
     nodes = nodes_of_page(page)
-    articles = _articles(nodes, page) if nodes else []
+    articles = _articles(nodes, page, only_own) if nodes else []
     if not articles:
         return NOTHING
     article = articles[0]
@@ -138,7 +139,7 @@ def _walk(values: list[Any]) -> list[Node]:
     return found
 
 
-def _articles(nodes: list[Node], page: Page) -> list[Node]:
+def _articles(nodes: list[Node], page: Page, only_own: bool) -> list[Node]:
     """List the node that is about this page's article, then those that have its address or headline too."""
     ranked: list[tuple[float, bool, Node]] = []
     page_title, own = letters(plain(page.head.title)), host_and_path(page.url)
@@ -152,7 +153,7 @@ def _articles(nodes: list[Node], page: Page) -> list[Node]:
         score += 4 * here + 3 * titled + 0.5 * sum([key in node for key in _BASIC_KEYS])
         ranked.append((score, here or titled, node))
     ranked.sort(key=lambda entry: -entry[0])
-    return [node for i, (_, is_own, node) in enumerate(ranked) if is_own or not i]
+    return [node for i, (_, is_own, node) in enumerate(ranked) if is_own or not (i or only_own)]
 
 
 def _type_score(node: Node) -> float:

@@ -22,7 +22,7 @@ from .authors import (
     without_by,
 )
 from .dates import find_date
-from .headline_lines import start_of_article
+from .headline_lines import bounds_of_article, start_of_article
 from .text_signatures import reporters
 from .values import Claims, letters, words
 from .visible_dates import LONGEST_LINE, Near, closing_openers, opening_lines
@@ -33,6 +33,7 @@ _MARKS_IN_NAMES = str.maketrans("", "", ".-'’")
 _RIGHT_BELOW = 6
 _LONGEST_FIRST = 16
 _DIRECTLY_BELOW = 3
+_LONGEST_BYLINE = 60
 _BETWEEN_NAMES = re.compile("[/,&]")
 # Names in bold stand right above the text, within so many blocks.
 _ABOVE_TEXT, _BOLD = 2, frozenset({TAG_NUMBERS["b"], TAG_NUMBERS["strong"]})
@@ -113,10 +114,12 @@ def _signed(
     yield from zip(_bylines(pair for pair in pairs if _is_of_others(pair[0])), repeat(True))
     yield from zip(_before_roles(lines), repeat(False))
     yield from zip(_beside_dates(columns, near, language), repeat(False))
+    yield from zip(_beside_dates_within(columns, place, language), repeat(False))
     yield from zip(_after_dates(lines, language), repeat(False))
     yield from zip(_on_date_lines(lines, language), repeat(False))
     yield from zip(_bylines((part, "") for part in _parts(columns, short)), repeat(True))
-    yield from ((names, False) for read in (_only_byline, _signature_of_letter) if (names := read(page)))
+    readers = (_only_byline, _signature_of_letter, _byline_below_text)
+    yield from ((names, False) for read in readers if (names := read(page)))
     yield from ((names, False) for names in (*_single_names(page, place), *_joint_names(page, place)))
 
 
@@ -250,6 +253,32 @@ def _only_byline(page: Page) -> tuple[str, ...]:
     return found.pop() if len(found) == 1 else ()
 
 
+def _byline_below_text(page: Page) -> tuple[str, ...]:
+    """Return the names of a line among or right below the article's paragraphs that is nothing but "by" and names.
+
+    If several such lines name different people, they belong to other articles.
+    """
+    columns, firsts = page.columns, byline_firsts()
+    first, last = bounds_of_article(page)
+    found: set[tuple[str, ...]] = set()
+    is_all = True
+    for position in range(first + 1, min(last + 3, len(page.removals))):
+        if columns.kinds[position] != _PARAGRAPH or columns.block_length(position) > _LONGEST_BYLINE:
+            continue
+        line = columns.block_text(position)
+        if (
+            line.partition(" ")[0].casefold() not in firsts
+            or page.removals[position] is not None
+            or _is_of_others(line)
+        ):
+            continue
+        if names := next(_bylines([(line, "")]), ()):
+            found.add(names)
+            others = len(_BETWEEN_NAMES.sub(" ", without_by(line)).split()) - sum(len(name.split()) for name in names)
+            is_all = is_all and others < len(names) and all(map(is_lone_name, names))
+    return found.pop() if is_all and len(found) == 1 else ()
+
+
 def _short_text(columns: Columns, position: int) -> str:
     """Return the text of a block if it is a line; `""` for a longer one, and for position -1."""
     is_line = position >= 0 and columns.block_length(position) <= LONGEST_LINE
@@ -258,11 +287,24 @@ def _short_text(columns: Columns, position: int) -> str:
 
 def _beside_dates(columns: Columns, near: Sequence[int], language: str) -> Iterator[tuple[str, ...]]:
     """Yield names on a line of their own beside a line that is a date: many blogs sign so, without a "By"."""
-    days = [(position, _shows_date(columns, position, language)) for position in near]
+    said = [position for position in near if any(map(str.isalnum, columns.block_text(position)[:_LONGEST_DATE]))]
+    days = [(position, _shows_date(columns, position, language)) for position in said]
     for (one, is_day), (other, is_other_day) in pairwise(days):
         for position, is_beside in ((one, is_other_day), (other, is_day)):
             if is_beside and columns.kinds[position] == _PARAGRAPH and is_lone_name(columns.block_text(position)):
                 yield (" ".join(columns.block_text(position).split()),)
+
+
+def _beside_dates_within(columns: Columns, place: Near, language: str) -> Iterator[tuple[str, ...]]:
+    """Yield the name in an element of its own, and a date in another, that are a line by the headline."""
+    for position in range(place.positions.start, min(place.headline + 1 + _DIRECTLY_BELOW, place.positions.stop)):
+        if columns.kinds[position] != _PARAGRAPH or columns.block_length(position) > LONGEST_LINE:
+            continue
+        parts = list(_parts(columns, [position]))
+        if len(parts) == 2 and "\n" not in columns.block_text(position):
+            for name, day in (parts, parts[::-1]):
+                if is_lone_name(name) and _is_date(day, language):
+                    yield (name,)
 
 
 def _shows_date(columns: Columns, position: int, language: str) -> bool:
@@ -287,6 +329,6 @@ def is_lone_name(text: str) -> bool:
     return (
         2 <= len(parts) <= 3
         and all(part[0].isupper() and part.translate(_MARKS_IN_NAMES).isalpha() for part in parts)
-        and (text.isupper() or not any(part.isupper() and len(part) < 4 for part in parts))
+        and (text.isupper() or not any(part.isupper() and len(part) < 4 and part[-1] != "." for part in parts))
         and not any(part.casefold() in words("nobody") | words("role") | words("ends a byline") for part in parts)
     )

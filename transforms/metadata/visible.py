@@ -18,7 +18,7 @@ from ..matching.names import Trie, build_trie
 from ..matching.outline import outline_of
 from .authors import signatures, without_by
 from .signed_lines import is_lone_name
-from .values import NOTHING, Claims, canonical_links, host_of, plain, words
+from .values import NOTHING, Claims, canonical_links, host_and_path, host_of, plain, words
 from .visible_dates import before_change
 
 _MOST_ELEMENTS = 20_000
@@ -38,6 +38,9 @@ _ITEMPROPS = {
     "datecreated": "published",
     "datemodified": "modified",
     "keywords": "tag",
+    "jobtitle": "others",
+    "worksfor": "others",
+    "affiliation": "others",
 }
 # The words of class names by what they mean to compiled code.
 _CLASS_WORDS = {
@@ -147,6 +150,13 @@ def _author_path() -> re.Pattern[str]:
     Alternatives of fixed length between two slashes: each slash is tried once.
     """
     return re.compile("/(?:" + "|".join(sorted(words("path of authors"))) + ")/[^/?#]", re.IGNORECASE)
+
+
+def names_author(url: str) -> bool:
+    """Return True for the address of an author's profile: `/authors/ann-roe`."""
+    path = host_and_path(url)[1]
+    found = _author_path().search(f"/{path}") if path else None
+    return found is not None and "/" not in path[found.end() - 1 :]
 
 
 def _authors(found: Sequence[_RoleText]) -> tuple[str, ...]:

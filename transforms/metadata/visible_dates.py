@@ -36,6 +36,8 @@ LONGEST_LINE = 120
 _LONGEST_DATE = 30
 # A line with more other words than these is a sentence.
 _MOST_OTHER_WORDS, _MOST_WORDS_BEFORE = 3, 5
+# A page that presents others has its own date this near below its headline, in blocks.
+_RIGHT_BELOW = 4
 # A line that may speak against what the page declares is this near below the headline, in blocks.
 _CLOSE = 6
 # The head of a news agency's text: "(3 May 2024) …", "HARBOUR, 3 May 2024 – …". Bounded classes that end at their sign.
@@ -46,12 +48,16 @@ _MOST_SHORT = 200
 _MOST_LABELS = 8
 # A label ends at a number or a mark, and has so many words.
 _LABEL_END, _LONGEST_LABEL, _MOST_LABEL_WORDS = re.compile(r"[\d:：|·•(（–—]"), 40, 4
+_FIRST_WORD = re.compile(r"[^\s\d:：|·•(（–—]+")
 _DIGITS = re.compile(r"\d")
 _NUMBER, _YEAR = re.compile(r"\d+"), re.compile(r"\d{4}|\d\d")
 _WORD = re.compile(r"[^\W\d_]+")
 _LINE_END = re.compile("[\n\t]")
 _FIRST_UNSPACED = "\u0e00"
 _H1, _TIME, _CAPTION = TAG_NUMBERS["h1"], TAG_NUMBERS["time"], KIND_NUMBERS["caption"]
+_HEADING = KIND_NUMBERS["heading"]
+_OF_ENTRIES = frozenset(KIND_NUMBERS[kind] for kind in ("list-item", "table"))
+_DISCUSSION = "discussion"
 _PLAIN_KINDS = frozenset(KIND_NUMBERS[kind] for kind in ("paragraph", "heading", "caption"))
 _DATETIME = ATTRIBUTE_NUMBERS["datetime"]
 
@@ -106,6 +112,32 @@ def _has_letters(columns: Columns, position: int, wanted: str) -> bool:
     return (len(text) >= len(wanted) or not text.isascii()) and letters(text) == wanted
 
 
+def is_dated_by_headline(page: Page, near: Near, title: str, language: str) -> bool:
+    """Return True if a date stands right above or below the heading that shows the title.
+
+    It is that of an entry if an entry's heading, which links to it, follows.
+    """
+    columns, mine = page.columns, letters(title)
+    headline = next((i for i in range(near.headline, near.headline + 2) if _shows(columns, i, mine)), -1)
+    if headline < 0:
+        return False
+    first, stop = max(headline - 1, near.positions.start), min(headline + 1 + _RIGHT_BELOW, near.positions.stop)
+    for position in numbered_blocks(columns, page.removals, first, stop, LONGEST_LINE):
+        is_line = columns.block_length(position) <= LONGEST_LINE and columns.kinds[position] not in _OF_ENTRIES
+        if is_line and position != headline and find_date(columns.block_text(position), language):
+            following = range(headline + 1, min(position + 2, stop))
+            return not any(columns.kinds[i] == _HEADING and columns.link_chars[i] for i in following)
+    return False
+
+
+def _shows(columns: Columns, position: int, wanted: str) -> bool:
+    """Return True for a heading with these letters, or with most of them."""
+    if position >= len(columns.kinds) or columns.kinds[position] != _HEADING:
+        return False
+    mine = letters(columns.block_text(position))
+    return bool(mine) and (mine == wanted or (2 * len(mine) > len(wanted) and mine in wanted))
+
+
 def date_lines(page: Page, near: Near) -> list[tuple[int, str]]:
     """List the lines near the headline with a number, and their positions: those from it on first, then those above."""
     columns, found = page.columns, []
@@ -149,7 +181,7 @@ def read_dates(page: Page, near: Near, lines: Sequence[tuple[int, str]], languag
         is_changed = False
         for line in filter(_is_date_line, _LINE_END.split(text)):
             is_change = _is_modified(line)
-            before = before_change(line) if is_change else "" if is_changed and not _label(line) else line
+            before = _beside_change(line) if is_change else "" if is_changed and not _label(line) else line
             pairs = ([("time:datetime", moment)] if moment else []) + [("visible", line)]
             if before:
                 said = [("visible", before)] if is_change else pairs
@@ -208,12 +240,22 @@ def labelled_dates(page: Page) -> ShownDates:
     columns = page.columns
     found: dict[str, set[str]] = {"published": set(), "modified": set()}
     for position, after in opening_lines(page):
-        line = columns.block_text(position)
+        start = columns.starts[position]
+        first = _FIRST_WORD.match(columns.text, start, start + _LONGEST_LABEL)
+        if first is None or first[0].casefold() not in _first_words_of_labels():  # as most
+            continue
+        line, _, following = columns.block_text(position).partition("\n")
         label = _label(line)
-        if label and not _DIGITS.search(line) and after >= 0 and columns.block_length(after) <= _LONGEST_DATE:
-            line = f"{line} {columns.block_text(after)}"
-        if label and _DIGITS.search(line):
-            found[label].add(line)
+        if label and not _DIGITS.search(line):
+            if not following and after >= 0 and columns.block_length(after) <= _LONGEST_DATE:
+                following = columns.block_text(after)
+            line = f"{line} {following.partition(chr(10))[0]}"
+        number = _DIGITS.search(line) if label else None
+        if number is None or (label == "modified" and _has_word(line[: number.start()], "published")):
+            continue
+        found[label].add(line)
+        if label == "published" and (changed := _from_change(line)) != line and _is_modified(changed):
+            found["modified"].add(changed)
     published, modified = (
         tuple(("label", line) for line in sorted(lines)) if len(lines) <= _MOST_LABELS else ()
         for lines in found.values()
@@ -232,7 +274,13 @@ def _label(line: str) -> str:
 
 @cache
 def _labels() -> dict[str, str]:
-    return {word.rstrip(":"): topic for topic in ("published", "modified") for word in words(topic)}
+    known = {word.rstrip(":"): topic for topic in ("published", "modified") for word in words(topic)}
+    return known | dict.fromkeys(words("page changed"), "modified")
+
+
+@cache
+def _first_words_of_labels() -> frozenset[str]:
+    return frozenset(label.partition(" ")[0] for label in _labels())
 
 
 def opening_lines(page: Page) -> list[tuple[int, int]]:
@@ -249,7 +297,7 @@ def opening_lines(page: Page) -> list[tuple[int, int]]:
 
 @cache
 def _openers() -> frozenset[str]:
-    return byline_openers() | closing_openers() | {label.partition(" ")[0] for label in _labels()}
+    return byline_openers() | closing_openers() | _first_words_of_labels()
 
 
 @cache
@@ -299,6 +347,16 @@ def before_change(line: str) -> str:
     """
     start = _change(line)
     return line[:start] if _DIGITS.search(line, 0, start) else ""
+
+
+def _beside_change(line: str) -> str:
+    """Return the part of a line before the word for a change, or that behind a label for publication after it."""
+    if before := before_change(line):
+        return before
+    start = _change(line)
+    labels = (word.start() for word in _WORD.finditer(line, start) if word.group().casefold() in words("published"))
+    label = next((place for place in labels if _DIGITS.search(line, start, place)), 0)
+    return line[label:] if label and _DIGITS.search(line, label) else ""
 
 
 def _from_change(line: str) -> str:
@@ -362,6 +420,9 @@ class _Dated(NamedTuple):
         return self.value[:10]
 
 
+_Credible = Callable[[Iterable[tuple[str, str]]], Iterator[_Dated]]
+
+
 def choose_dates(
     page: Page,
     declared: Sequence[Claims],
@@ -369,6 +430,8 @@ def choose_dates(
     near: Near,
     language: str,
     last_day: str,
+    *,
+    is_signed: bool,
 ) -> ArticleDates:
     """Choose among the claims of JSON-LD and meta tags, then of the markup, of lines near the headline, of the address.
 
@@ -379,6 +442,8 @@ def choose_dates(
         near: Where the headline is, and where a byline may stand.
         language: The language of the page, for the names of months.
         last_day: The last day that the article can have.
+        is_signed: False for a page that has only the dates of others. Then what it declares counts, and the lines that
+            say when the page was changed.
     """
 
     def credible(pairs: Iterable[tuple[str, str]]) -> Iterator[_Dated]:
@@ -387,27 +452,47 @@ def choose_dates(
             if found and found[:10] <= last_day:
                 yield _Dated(source, found)
 
+    stated = modified = next(credible(pair for claims in declared for pair in claims.modified), None)
+    if is_signed:
+        best, modified = _of_article(page, declared, markup, near, language, credible, modified)
+    else:
+        best = next(credible(pair for claims in declared for pair in claims.published), None)
+    if modified is None and page.kind != _DISCUSSION:
+        modified = _agreed(list(credible(labelled_dates(page).modified)))
+    if modified and modified is not stated and best and modified.day < best.day:  # of another article
+        modified = None
+    chosen = best or modified or _Dated("", "")
+    return ArticleDates(chosen.value, chosen.source, modified.value if modified else "")
+
+
+def _of_article(
+    page: Page,
+    declared: Sequence[Claims],
+    markup: Callable[[], Claims],
+    near: Near,
+    language: str,
+    credible: _Credible,
+    modified: _Dated | None,
+) -> tuple[_Dated | None, _Dated | None]:
+    """Return when the article appeared and when it was changed, each None if nothing says so."""
     said = [pair for claims in declared for pair in claims.published]
     explicit = [pair for pair in said if pair[0] not in _VAGUE]
     first = next(credible(explicit), None)
-    modified = next(credible(pair for claims in declared for pair in claims.modified), None)
     day = date_in_url(page.url)
     if first and modified and first.day == day and not _UTC.fullmatch(first.value):
-        return ArticleDates(first.value, first.source, modified.value)
+        return first, modified
     lines = date_lines(page, near)
     if first and not may_differ(lines, first.day):
         lines = [] if modified else change_lines(lines)
         if not lines:
-            chosen = _long_before(first, day) or first
-            return ArticleDates(chosen.value, chosen.source, modified.value if modified else "")
+            return _long_before(first, day) or first, modified
     shown = read_dates(page, near, lines, language)
     if first:
         modified = modified or next(credible(shown.modified), None)
         stated, plain = list(credible(explicit)), list(credible(shown.plain))
         changes = {dated.day for claims in declared for dated in credible(claims.modified)}
         changes |= {dated.day for dated in credible(shown.modified)}
-        chosen = _corrected(stated, list(credible(shown.published)), plain, changes, day)
-        return ArticleDates(chosen.value, chosen.source, modified.value if modified else "")
+        return _corrected(stated, list(credible(shown.published)), plain, changes, day), modified
     claims = markup()
     vague = [pair for pair in said if pair[0] in _VAGUE]
     found = list(credible(_in_order(claims.published, shown.published, vague)))
@@ -421,8 +506,7 @@ def choose_dates(
         modified = modified or _agreed(list(credible(labelled.modified)))
         best = _agreed(list(credible(labelled.published))) or next(credible(title_dates(page, language)), None)
         best = best or (None if modified else _agreed(list(credible(lone_dates(page, language)))))
-    chosen = best or modified or _Dated("", "")
-    return ArticleDates(chosen.value, chosen.source, modified.value if modified else "")
+    return best, modified
 
 
 def _in_order(markup: Pairs, shown: Pairs, vague: Iterable[tuple[str, str]]) -> Iterator[tuple[str, str]]:

@@ -133,6 +133,14 @@ def test_a_pipe_without_any_article_says_why(run, tmp_path):
     assert run("-", "--quiet", given=captures(EMPTY)).stderr == ""
 
 
+def test_a_pipe_without_any_article_ends_as_a_run_does(run, tmp_path):
+    given = captures(EMPTY, EMPTY)
+    (tmp_path / "captures.jsonl").write_bytes(given)
+    done = run(tmp_path / "captures.jsonl", "--output", tmp_path / "out", "--no-learn", status=0)
+    assert "no capture gave an article" in done.stdout
+    assert run("-", given=given, status=0).stdout == ""
+
+
 def test_counts_are_left_out_or_are_an_event(run):
     assert run("-", "--quiet", given=captures(PAGE)).stderr == ""
     (event,) = records(run("-", "--json-log", given=captures(PAGE, EMPTY)).stderr)

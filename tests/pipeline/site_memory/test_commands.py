@@ -214,3 +214,62 @@ def test_ctrl_c_leaves_the_old_store(learned, tmp_path):
     assert (run.returncode, errors.strip()) == (130, f"{message} with --update")
     assert store.read_bytes() == learned[1].read_bytes()
     assert sorted(path.name for path in tmp_path.iterdir()) == ["many.jsonl", "memory"]
+
+
+# The command with small portions and ranges, so that a short run has many.
+SMALL = """
+import sys
+from dataclasses import replace
+from boiloff.pipeline.site_memory import learning
+from boiloff.pipeline.cli.app import main
+begun = learning._run
+learning._run = lambda job, *how: begun(replace(job, portion_seconds=0.0, range_bytes=40_000), *how)
+main()
+"""
+
+
+def portions(folder):
+    return len([*folder.glob("memory.learning/portion-*")])
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("number", "first", "then"), [(signal.SIGKILL, "2", "2"), (signal.SIGKILL, "1", "2"), (signal.SIGINT, "2", "1")]
+)
+def test_learning_that_is_killed_again_and_again_gives_the_same_store(tmp_path, number, first, then):
+    crawl, store = captures(tmp_path / "many.jsonl", range(800)), tmp_path / "memory"
+    undisturbed = boiloff("learn", crawl, "--templates", tmp_path / "undisturbed")
+    words = ["learn", crawl, "--templates", store, "--resume", "--workers"]
+    for workers in (first, then):
+        before = portions(tmp_path)
+        run = subprocess.Popen(
+            [sys.executable, "-c", SMALL, *map(str, [*words, workers])],
+            cwd=ROOT,
+            env=ENVIRONMENT,
+            stderr=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            text=True,
+            preexec_fn=hear_ctrl_c,
+        )
+        deadline = time.monotonic() + 120
+        while portions(tmp_path) < before + 3 and run.poll() is None:
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
+        run.send_signal(number)
+        _, errors = run.communicate(timeout=120)
+        assert run.returncode in (-number, 128 + number), errors
+        assert ("nothing to resume" in errors) == (before == 0)
+        if number == signal.SIGINT:
+            assert f"nothing was written to {str(store)!r}: --resume goes on where the run was\n" in errors
+    done = boiloff(*words, then)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.partition(", in ")[0] == undisturbed.stdout.partition(", in ")[0]
+    with open_store(str(store)) as one, open_store(str(tmp_path / "undisturbed")) as other:
+        assert [*one.samples()] == [*other.samples()]
+        assert [*one.contents()] == [*other.contents()]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["many.jsonl", "memory", "undisturbed"]
+
+
+def test_stores_are_not_resumed(learned, tmp_path):
+    done = boiloff("learn", learned[1], "--merge", "--resume", "--templates", tmp_path / "memory")
+    assert (done.returncode, done.stderr) == (2, "boiloff: --resume is for captures; leave it out to merge stores\n")

@@ -13,8 +13,10 @@ from site_pages import FOOTER, SITE, story
 
 from boiloff.pipeline.config import load_configuration
 from boiloff.pipeline.engine import RunError, pipeline_options
+from boiloff.pipeline.output.portions import find_portions, read_tallies, write_note
 from boiloff.pipeline.reading.ranges import expand_inputs
-from boiloff.pipeline.site_memory import learning
+from boiloff.pipeline.site_memory import learn_ranges, sketcher
+from boiloff.pipeline.site_memory.learn_ranges import LearnRangesFn
 from boiloff.pipeline.site_memory.learning import LearnJob, LearnTemplates, build_learn, merge_stores, run_learn
 from boiloff.pipeline.site_memory.writer import working_folder
 from boiloff.transforms.classifier.classify import article_log_odds
@@ -127,8 +129,8 @@ def test_stores_that_were_learned_apart_are_merged(crawl, at_once, tmp_path):
 @pytest.mark.slow
 def test_workers_and_full_hands_make_no_difference(crawl, at_once, tmp_path, monkeypatch):
     learn([crawl], tmp_path / "two", workers=2)
-    monkeypatch.setattr(learning, "MAX_HELD_BYTES", 60_000)
-    monkeypatch.setattr(learning, "THIN_AT", 10)
+    monkeypatch.setattr(sketcher, "MAX_HELD_BYTES", 60_000)
+    monkeypatch.setattr(sketcher, "THIN_AT", 10)
     learn(sorted(crawl.iterdir(), reverse=True), tmp_path / "small")
     assert dump(tmp_path / "two") == dump(tmp_path / "small") == dump(at_once[1])
 
@@ -142,7 +144,7 @@ def test_a_run_that_fails_leaves_the_old_store(crawl, tmp_path, monkeypatch):
     store = tmp_path / "memory"
     learn([crawl / "00.jsonl"], store)
     before = store.read_bytes()
-    monkeypatch.setattr(learning.SketchCapturesFn, "finish_bundle", lambda self: 1 / 0)
+    monkeypatch.setattr(LearnRangesFn, "complete", lambda self: 1 / 0)
     with pytest.raises(RunError, match="the run failed, nothing was written to"):
         learn([crawl], store, update=True)
     assert store.read_bytes() == before
@@ -180,7 +182,7 @@ def test_a_page_that_cannot_be_judged_teaches_nothing(tmp_path, monkeypatch):
             raise RuntimeError("a parrot")
         return article_log_odds(page)
 
-    monkeypatch.setattr(learning, "article_log_odds", fail_on_parrots)
+    monkeypatch.setattr(sketcher, "article_log_odds", fail_on_parrots)
     parrot = Capture("<p>A lamp, a parrot.</p>", url=f"https://{SITE}/p")
     (tmp_path / "in.jsonl").write_text(line(story(1)) + line(parrot))
     summary = learn([tmp_path / "in.jsonl"], tmp_path / "memory")
@@ -199,22 +201,16 @@ SHUFFLING = ("beam:transform:group_by_key:v1", "beam:transform:reshuffle:v1", "b
 
 @pytest.mark.parametrize("runner", ["FnApiRunner", "FlinkRunner"])
 def test_no_page_crosses_a_stage_boundary(runner, tmp_path):
-    """Captures are read by one transform alone, fused with the read; pages are inside of it."""
+    """One transform reads, sketches and writes; captures and pages are inside of it."""
     pipeline = beam.Pipeline(options=PipelineOptions([f"--runner={runner}"]))
     job = LearnJob([str(tmp_path / "x")], str(tmp_path / "memory"), load_configuration())
     build_learn(pipeline, job, str(tmp_path / "work"))
     components = pipeline.to_runner_api().components
     leaves = [transform for transform in components.transforms.values() if not transform.subtransforms]
-    (read,) = [t for t in leaves if t.unique_name.startswith("Read/Read/")]
-    (captures,) = [output for tag, output in read.outputs.items() if "rejected" not in tag]
-    readers = [t for t in leaves if captures in t.inputs.values()]
-    assert [t.unique_name for t in readers] == ["SketchCaptures/Sketch/ParDo(SketchCapturesFn)"]
-    shuffled = [t.unique_name for t in leaves if t.spec.urn in SHUFFLING and "Write_" not in t.unique_name]
-    expected = (
-        {"Read", "AllCounts", "SumCounts", "AllShards", "Gather"}
-        if runner == "FnApiRunner"
-        else {"Read", "AllCounts", "SumCounts", "AllShards", "Gather", "MergeBySite"}
-    )
+    (learn,) = [t for t in leaves if t.unique_name.startswith("LearnRanges/")]
+    assert set(learn.outputs) == {"None", "tallies"}  # files, and counts
+    shuffled = [t.unique_name for t in leaves if t.spec.urn in SHUFFLING]
+    expected = {"FindRanges", "SumCounts", "Written", "Gather", *(["Merge"] if runner != "FnApiRunner" else [])}
     assert {name.split("/")[0] for name in shuffled} == expected
 
 
@@ -234,15 +230,112 @@ def test_workers_of_a_cluster_merge_before_the_store_does(crawl, at_once, tmp_pa
 def test_articles_that_the_sample_has_no_place_for_are_not_judged(monkeypatch):
     """A site of many pages costs the parsing of most of them; the sample is the same as if all were judged."""
     captures = [story(n) for n in range(400)]
-    learner = learning.Learner(load_configuration())
+    gathering = sketcher.Sketcher(load_configuration())
     judged = []
-    monkeypatch.setattr(learning, "clean_page", lambda page, steps: judged.append(page.url) or clean_page(page, steps))
-    sketcher = learning.SketchCapturesFn(load_configuration())
-    sketcher.setup()
-    sketcher.start_bundle()
+    monkeypatch.setattr(sketcher, "clean_page", lambda page, steps: judged.append(page.url) or clean_page(page, steps))
     for capture in captures:
-        list(sketcher.process(capture))
-    (found,) = (unpack_sample(*sample) for sample in sketcher._released())
-    assert sketcher.counts["learned"] == 400
+        list(gathering.sketch(capture))
+    (found,) = (unpack_sample(*sample) for sample in gathering.release())
+    assert gathering.counts["learned"] == 400
     assert len(judged) < 300
-    assert found.articles == sampled(learner.lesson(capture).sketch for capture in captures)
+    assert found.articles == sampled(gathering.learner.lesson(capture).sketch for capture in captures)
+
+
+class DiesError(Exception):
+    """What stands for the death of a run."""
+
+
+def dies_after(portions, monkeypatch):
+    """Have a run in this process fail when it has noted a number of portions."""
+    noted = []
+
+    def note(*how):
+        write_note(*how)
+        noted.append(how)
+        if len(noted) == portions:
+            raise DiesError("killed")
+
+    monkeypatch.setattr("boiloff.pipeline.work_ranges.write_note", note)
+
+
+def noting(inputs, store, **settings):
+    """Learn in one process; each range is a portion."""
+    job = LearnJob(expand_inputs([str(inputs)]), str(store), load_configuration(), portion_seconds=0.0, **settings)
+    return run_learn(job, pipeline_options([]))
+
+
+def test_learning_that_died_goes_on(crawl, at_once, tmp_path, monkeypatch):
+    store, taken = tmp_path / "memory", []
+    for portions in (3, 5):
+        with monkeypatch.context() as patch:
+            dies_after(portions, patch)
+            with pytest.raises(RunError, match=r"nothing was written to .*; --resume goes on where the run was$"):
+                noting(crawl, store, resume=True)
+    assert not store.exists()
+    portions = find_portions(f"{store}.learning")
+    known = sum(tally.counts.get("captures", 0) for portion in portions for tally in read_tallies(portion.path))
+    with monkeypatch.context() as patch:
+        take = LearnRangesFn.take
+        patch.setattr(LearnRangesFn, "take", lambda learner, item: taken.append(item) or take(learner, item))
+        summary = noting(crawl, store, resume=True)
+    assert len(portions) == 8
+    assert len(taken) == summary["captures"] - known < summary["captures"]
+    assert dump(store) == dump(at_once[1])
+    assert {**summary, "seconds": 0} == {**at_once[0], "seconds": 0}
+    assert [path.name for path in tmp_path.iterdir()] == ["memory"]
+
+
+def test_learning_that_died_while_the_store_was_written_goes_on(crawl, at_once, tmp_path, monkeypatch):
+    store = tmp_path / "memory"
+    noting(crawl / "00.jsonl", store)
+    before = store.read_bytes()
+    with monkeypatch.context() as patch:
+        patch.setattr("boiloff.pipeline.site_memory.writer.derive", lambda sample: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            noting(crawl, store, update=True)
+    assert store.read_bytes() == before
+    with monkeypatch.context() as patch:
+        patch.setattr(learn_ranges, "read_range", None)  # all is read
+        noting(crawl, store, update=True, resume=True)
+    assert dump(store) == dump(at_once[1])
+
+
+def test_damaged_portions_are_learned_again(crawl, at_once, tmp_path, monkeypatch):
+    store = tmp_path / "memory"
+    with monkeypatch.context() as patch:
+        dies_after(4, patch)
+        with pytest.raises(RunError):
+            noting(crawl, store)
+    (first, *_) = sorted((tmp_path / "memory.learning").glob("contents-*"))
+    first.write_bytes(first.read_bytes()[:-9])
+    noting(crawl, store, resume=True)
+    assert dump(store) == dump(at_once[1])
+
+
+def test_learning_that_died_on_a_cluster_goes_on(crawl, at_once, tmp_path, monkeypatch):
+    monkeypatch.setattr("boiloff.pipeline.site_memory.learning.FnApiRunner", type(None))
+    with monkeypatch.context() as patch:
+        dies_after(4, patch)
+        with pytest.raises(RunError):
+            noting(crawl, tmp_path / "memory")
+    noting(crawl, tmp_path / "memory", resume=True)
+    assert dump(tmp_path / "memory") == dump(at_once[1])
+
+
+def test_another_run_of_learning_is_not_resumed(crawl, at_once, tmp_path, monkeypatch):
+    store = tmp_path / "memory"
+    with monkeypatch.context() as patch:
+        dies_after(2, patch)
+        with pytest.raises(RunError):
+            noting(crawl, store)
+    with pytest.raises(StoreError, match=r"the unfinished run in .*memory.learning' is another one .*without --resume"):
+        noting(crawl / "00.jsonl", store, resume=True)
+    noting(crawl, store)
+    assert dump(store) == dump(at_once[1])
+
+
+def test_a_short_run_that_fails_leaves_nothing_to_resume(crawl, tmp_path, monkeypatch):
+    monkeypatch.setattr("boiloff.pipeline.site_memory.learning.write_store", lambda *how: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        learn([crawl], tmp_path / "memory")
+    assert list(tmp_path.iterdir()) == []

@@ -12,7 +12,8 @@ from boiloff.pipeline.clean import Cleaner
 from boiloff.pipeline.config import load_configuration
 from boiloff.pipeline.engine import pipeline_options
 from boiloff.pipeline.run import CleanJob, run_clean
-from boiloff.pipeline.site_memory.learning import Learner, LearnJob, run_learn
+from boiloff.pipeline.site_memory.learning import LearnJob, run_learn
+from boiloff.pipeline.site_memory.sketcher import Learner
 from boiloff.transforms import Capture
 
 

@@ -4,12 +4,13 @@ from array import array
 from unittest.mock import patch
 
 import numpy as np
+import pytest
 
 from boiloff.transforms import Block, Capture, Page, Removal, parse
 from boiloff.transforms.classifier import classify, features
 from boiloff.transforms.core.columns import KIND_NUMBERS
 from boiloff.transforms.core.page import REASONS
-from boiloff.transforms.core.rows import TAG_NUMBERS
+from boiloff.transforms.core.rows import TAG_NUMBERS, TAGS
 from boiloff.transforms.matching.names import GROUP_BITS
 from boiloff.transforms.matching.outline import looks_of, outline_of
 from boiloff.transforms.matching.wording import mask_digits
@@ -153,11 +154,33 @@ def tries(tries):
     return few, tries.lay_out([], [], symbols, 2, 64)
 
 
+def siblings(module):
+    rows = parse(
+        Capture(
+            f"<main><article><h2>Ebb</h2><ul>{MENU}</ul><p>{PROSE}</p><p>{PROSE}</p><p>{PROSE}</p></article>"
+            f"<h2><a href=/f>Flow</a></h2><table>{'<tr><td>Low<td>High' * 4}</table></main>"
+        )
+    )
+    items, found = bytearray(tag in ("li", "tr") for tag in TAGS), []
+    for page in (rows, *PAGES):
+        known = module.Siblings(page.columns, outline_of(page), looks_of(page.columns).paths, TAG_NUMBERS["article"])
+        article = np.random.default_rng(5).integers(1, 9, len(page.blocks)) / 10
+        for marked in ((), (3, 4)):
+            marks = bytearray(i in marked for i in range(len(page.blocks)))
+            known.keep_alike(article, marks, 0.5, 0.2, items)
+            found += [article.tolist(), known.headings(article, marks, 0.5, 0.2, KIND_NUMBERS["heading"], 99, True)]
+    known = module.Siblings(LINKS.columns, outline_of(LINKS), looks_of(LINKS.columns).paths, 0)
+    with pytest.raises(ValueError, match="0 marks for 3 blocks") as refused:
+        known.keep_alike(np.zeros(3), bytearray(), 0.5, 0.2, items)
+    return found, str(refused.value)
+
+
 CASES = {
     "elements": [openings],
     "outline": [sums, tokens, highlighters, looks, items_of_lists],
     "evidence": [evidence],
     "container": [containers],
+    "siblings": [siblings],
     "tries": [tries],
     "verdicts": [marks, unlike, rule, chances, decisions, removals],
 }

@@ -148,7 +148,7 @@ import json, sys
 from pathlib import Path
 from boiloff.pipeline.clean import Cleaner
 from boiloff.pipeline.config import load_configuration
-from boiloff.pipeline.site_memory.learning import Learner
+from boiloff.pipeline.site_memory.sketcher import Learner
 from boiloff.transforms import Capture, ledger
 cleaner, learner = Cleaner.named("default"), Learner(load_configuration())
 found = []

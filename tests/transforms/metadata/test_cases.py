@@ -25,7 +25,7 @@ def cases(name: str) -> Any:
 
 FILES = (
     "in_the_wild", "titles", "people", "negative", "bylines", "organisations", "shown_dates", "site_names",
-    "negative_lines", "shown_signers", "negative_signers", "title_parts", "lone_dates",
+    "negative_lines", "shown_signers", "negative_signers", "title_parts", "lone_dates", "of_others",
 )  # fmt: skip
 PAGES = [case for name in FILES for case in cases(f"{name}.json")]
 
