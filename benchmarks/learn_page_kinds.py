@@ -1,11 +1,12 @@
 """Learn the weights of `DetectPageKind`, and the trees that find the content of other pages than articles.
 
-    python benchmarks/learn_page_kinds.py FOLDER --score SCORE.py [--validate] [--output FOLDER]
+    python benchmarks/learn_page_kinds.py FOLDER... --score SCORE.py [--validate] [--output FOLDER]
 
-FOLDER holds sets as `accuracy.py` reads them. The truth of `wcxb_types` names the kind of each page; pages of other
-sets are articles. Sets whose licence allows measuring only are left out. With `--validate` nothing is written: pages
-are judged by weights and trees that have seen no page of their host, and the figures of each kind are printed. Needs
-catboost (`pip install -e .[learn]`).
+A FOLDER holds sets as `accuracy.py` reads them. The truth of `wcxb_types` names the kind of each page, and so does the
+key `kind` of any truth; pages of other sets are articles. Of a page whose truth has no text only the kind is learned.
+Sets whose licence allows measuring only are left out. With `--validate` nothing is written: pages are judged by weights
+and trees that have seen no page of their host, and the figures of each kind are printed. `--weights-only` leaves the
+trees as they are. Needs catboost (`pip install -e .[learn]`).
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ KIND_OF: dict[str, PageKind] = {
     "collection": "listing", "service": "other",
 }  # fmt: skip
 MEASURED_ONLY = frozenset({"l3sgn1", "dragnet", "trafeval", "mercury_meta"})
-# Of one site so many pages count, and of each of its sets so many are read.
+# Of one site so many pages of a kind count, and of each of its sets so many are read.
 HOST_PAGES, SITE_PAGES = 4, 12
 FOLDS = 5
 # How much articles count as a whole, beside all other pages together.
@@ -86,10 +87,10 @@ def examples(folders: Iterable[Path]) -> Iterable[Example]:
         for row in with_markup[: SITE_PAGES if is_site else None]:
             truth = truths[row["id"]]
             page = clean_page(parse(Capture(body=row["html"], url=row["url"], id=row["id"])), before)
-            if not page.blocks or not truth.get("text"):  # without a true text a page may be of any kind
-                continue
+            if not page.blocks or not (truth.get("text") or "kind" in truth):
+                continue  # without a true text a page may be of any kind
             host = folder.name if is_site else urlsplit(row["url"]).hostname or row["id"]
-            kind = KIND_OF[truth["type"]] if folder.name == OTHERS else "article"
+            kind = KIND_OF[truth["type"]] if folder.name == OTHERS else truth.get("kind", "article")
             yield Example(folder, page, truth, row["id"] if host.endswith(".test") else host, kind, evidence_of(page))
 
 
@@ -104,8 +105,8 @@ def learn_kinds(pages: list[Example]) -> Regression:
     """Learn a multinomial logistic regression, by accelerated gradient descent."""
     evidence = np.array([page.evidence for page in pages])
     numbers = np.array([KINDS.index(page.kind) for page in pages])
-    hosts = Counter(page.host for page in pages)
-    counts = np.array([min(1.0, HOST_PAGES / hosts[page.host]) for page in pages])
+    hosts = Counter((page.host, page.kind) for page in pages)
+    counts = np.array([min(1.0, HOST_PAGES / hosts[page.host, page.kind]) for page in pages])
     is_article = numbers == 0
     counts[is_article] *= ARTICLES * counts[~is_article].sum() / counts[is_article].sum()
     counts /= counts.sum()
@@ -169,8 +170,11 @@ def lessons(pages: list[Example], chances: Numbers, scorer: ModuleType) -> list[
     """
     found: list[Lesson] = []
     is_article = np.array([page.kind == "article" for page in pages])
-    doubtful = set(np.argsort(np.where(is_article, chances[:, 0], np.inf))[:DOUBTFUL].tolist())
+    has_text = np.array([bool(page.truth.get("text")) for page in pages])
+    doubtful = set(np.argsort(np.where(is_article & has_text, chances[:, 0], np.inf))[:DOUBTFUL].tolist())
     for number, page in enumerate(pages):
+        if not page.truth.get("text"):
+            continue
         taken = KINDS[1 + int(np.argmax(chances[number, 1:]))]
         kinds = {page.kind: 1.0} if page.kind != "article" else {}
         if number in doubtful and page.kind == "article":
@@ -254,6 +258,8 @@ def validate(pages: list[Example], scorer: ModuleType) -> None:
         )
         for i in np.flatnonzero(folds == fold):
             page = pages[i]
+            if not page.truth.get("text"):
+                continue
             if page.kind != "article":
                 scores[page.kind].append(scorer.score_page(page.truth, record(page, named[i], trees)))
             elif named[i] != "article":
@@ -286,8 +292,8 @@ def print_figures(
         print(line, dict(Counter(named[i] for i in own).most_common()) if kind in KINDS else "", flush=True)
 
 
-def write(pages: list[Example], scorer: ModuleType, folder: Path) -> None:
-    """Learn from all pages, and write weights and trees."""
+def write_weights(pages: list[Example], folder: Path) -> None:
+    """Learn the kinds from all pages, and write the weights."""
     model = learn_kinds(pages)
     document = {
         "about": "Learned by benchmarks/learn_page_kinds.py; transforms/page_kinds/classify.py has the formula.",
@@ -299,6 +305,10 @@ def write(pages: list[Example], scorer: ModuleType, folder: Path) -> None:
         "biases": _rounded(model.biases),
     }
     _write(document, folder / "page_kind_weights.json")
+
+
+def write_trees(pages: list[Example], scorer: ModuleType, folder: Path) -> None:
+    """Learn the content of other pages than articles, and write the trees."""
     taught = lessons(pages, unseen_chances(pages, folds_of(pages)), scorer)
     trees = exported(learn_trees(taught), KIND_FEATURES)
     trees["about"] = "Learned by benchmarks/learn_page_kinds.py; transforms/classifier/classify.py has the layout."
@@ -316,17 +326,21 @@ def _write(document: dict[str, Any], path: Path) -> None:
 def main() -> None:
     """Learn and write, or validate."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("folder", type=Path)
+    parser.add_argument("folders", type=Path, nargs="+")
     parser.add_argument("--score", type=Path, required=True)
     parser.add_argument("--validate", action="store_true")
+    parser.add_argument("--weights-only", action="store_true")
     parser.add_argument("--output", type=Path, default=Path("transforms/data"))
     arguments = parser.parse_args()
     scorer = load_scorer(arguments.score)
-    pages = list(examples(sorted(path.parent for path in arguments.folder.rglob("truth.jsonl.gz"))))
+    found = [path.parent for folder in arguments.folders for path in sorted(folder.rglob("truth.jsonl.gz"))]
+    pages = list(examples(found))
     if arguments.validate:
         validate(pages, scorer)
-    else:
-        write(pages, scorer, arguments.output)
+        return
+    write_weights(pages, arguments.output)
+    if not arguments.weights_only:
+        write_trees(pages, scorer, arguments.output)
 
 
 if __name__ == "__main__":

@@ -18,10 +18,18 @@ from boiloff.pipeline.reading.accept import Rejected
 from boiloff.transforms import Capture, DetectPageKind, Page, clean_page, parse
 from boiloff.transforms.classifier.explanation import describe
 from boiloff.transforms.classifier.features import KIND_FEATURES
+from boiloff.transforms.compiled.page_kinds import count_labels
 from boiloff.transforms.core.page import KINDS
 from boiloff.transforms.data import read_data
-from boiloff.transforms.page_kinds.classify import FEATURES, decide, evidence_of, load_regression, reasons
-from boiloff.transforms.page_kinds.declared import Parts, entries_of, findings
+from boiloff.transforms.page_kinds.classify import (
+    FEATURES,
+    decide,
+    evidence_of,
+    load_regression,
+    reasons,
+    sorts_naming,
+)
+from boiloff.transforms.page_kinds.declared import LABELLED, Parts, entries_of, findings, known, parts_of
 from boiloff.transforms.page_kinds.reasons import in_words
 
 CASES = Path(__file__).parent.parent / "data" / "cases" / "page_kind"
@@ -135,7 +143,7 @@ def test_weights_are_for_this_evidence() -> None:
 def evidence_with(**values: float) -> Any:
     evidence = np.zeros(len(FEATURES))
     for name, value in values.items():
-        evidence[FEATURES.index(name.replace("_", " "))] = value
+        evidence[FEATURES.index(name.replace("__", ": ").replace("_", " "))] = value
     return evidence
 
 
@@ -149,7 +157,9 @@ def test_something_should_name_the_kind() -> None:
     chances = np.array([0.1, 0.1, 0.1, 0.1, 0.5, 0.1])
     assert decide(chances, evidence_with(address_product=1, names_listing=np.log1p(1))) == ("article", 0.1)
     assert decide(chances, evidence_with(names_listing=np.log1p(2))) == ("listing", 0.5)
-    assert decide(np.array([0.01, 0, 0, 0, 0.99, 0]), evidence_with()) == ("listing", 0.99)
+    shape_only = np.array([0.01, 0, 0, 0, 0.99, 0])
+    assert decide(shape_only, evidence_with(count__blocks=np.log1p(5))) == ("listing", 0.99)
+    assert decide(shape_only, evidence_with(count__blocks=np.log1p(4))) == ("article", 0.01)
 
 
 TEASER = (
@@ -215,6 +225,12 @@ def test_two_sorts_of_evidence_outweigh_the_shape_of_an_article() -> None:
         ("Pumpe verliert Druck - Hafenforum - Foren", "title discussion"),
         ("水泵问题 - 港口论坛", "title discussion"),
         ("Category: Boats | Harbour Gazette", "title listing"),
+        ("Harbour Blog » Archive", "title listing"),
+        ("Harbour Blog » Blog Archive » The ledgers", ""),
+        ("Publications | Ann Berg", "title listing"),
+        ("Über uns – Hafenverein", "title other"),
+        ("プロフィール | 港の研究室", "title other"),
+        ("Publications on tides are rare", ""),
         ("The forum that the town forgot", ""),
         ("Docks, dikes and documents", ""),
         ("", ""),
@@ -223,6 +239,43 @@ def test_two_sorts_of_evidence_outweigh_the_shape_of_an_article() -> None:
 def test_words_at_the_edges_of_a_titles_parts_name_a_kind(title: str, feature: str) -> None:
     found = findings(parse(Capture(f"<title>{title}</title><p>Boats</p>")), Parts())
     assert [name for name in found if name.startswith("title")] == [feature] * bool(feature)
+
+
+@pytest.mark.parametrize(
+    ("url", "features"),
+    [
+        ("https://harbour.example/~berg/", ["address person"]),
+        ("https://harbour.example/people/ann-berg", ["address person"]),
+        ("https://harbour.example/people/the-harbour-master-who-writes-down-tides", []),
+        ("https://harbour.example/de/ueber-uns.html", ["ends other"]),
+        ("https://harbour.example/tags/", ["ends listing"]),
+        ("https://harbour.example/tags/boats", []),
+        ("https://harbour.example/ledgers", []),
+    ],
+)
+def test_the_end_of_an_address_names_a_kind(url: str, features: list[str]) -> None:
+    found = findings(parse(Capture("<p>Boats</p>")), parts_of(url))
+    assert [name for name in found if name.startswith(("ends", "address person"))] == features
+
+
+def test_lines_that_pages_of_a_kind_have_are_counted() -> None:
+    lines = (
+        "Posted: 2 May",
+        "Joined:",
+        "REPLY",
+        "<a href=/r>Weiterlesen</a>",
+        "Publications",
+        "教育背景",
+        "Öffnungszeiten",
+    )
+    page = parse(
+        Capture("".join(f"<p>{line}</p>" for line in (*lines, "<a href=/us>About us</a>", "Replying is easy")))
+    )
+    assert count_labels(page.columns, known().labels, len(LABELLED), LABELLED.index("other")) == [3, 1, 3]
+    many = evidence_with(count__labels_other=np.log1p(3))
+    assert sorts_naming(many, "other") == 1
+    assert sorts_naming(evidence_with(count__labels_other=np.log1p(2)), "other") == 0
+    assert sorts_naming(many + evidence_with(type_other=1), "other") == 1
 
 
 @pytest.mark.parametrize("feature", FEATURES)

@@ -42,6 +42,50 @@ def _count_prices(text: str, most: cython.Py_ssize_t) -> cython.Py_ssize_t:
     return count
 
 
+# A label is no longer, and stands in no longer block.
+LABEL_CHARS = cython.declare(cython.Py_ssize_t, 40)
+ROW_CHARS = cython.declare(cython.Py_ssize_t, 200)
+# So many blocks are read.
+LABELLED_BLOCKS = cython.declare(cython.Py_ssize_t, 150)
+
+
+def count_labels(columns: object, labels: dict, kinds: cython.Py_ssize_t, unlinked: cython.Py_ssize_t) -> list:
+    """Count the blocks that are a label, or begin with one, by the number of its kind in `labels`.
+
+    Labels of the kind `unlinked` count only in blocks without links.
+    """
+    text: str = columns.text
+    starts: cython.int[::1] = columns.starts
+    link_chars: cython.int[::1] = columns.link_chars
+    counts: list = [0] * kinds
+    block: cython.Py_ssize_t
+    start: cython.Py_ssize_t
+    at: cython.Py_ssize_t
+    end: cython.Py_ssize_t
+    last: cython.Py_ssize_t
+    char: cython.Py_UCS4
+    for block in range(min(len(starts) - 1, LABELLED_BLOCKS)):
+        start = starts[block]
+        end = starts[block + 1]
+        if end - start > ROW_CHARS:
+            continue
+        last = min(end, start + LABEL_CHARS)
+        at = start
+        while at < last:
+            char = text[at]
+            if char in ":：\t\n[":
+                break
+            at += 1
+        if at == last < end:
+            continue
+        while at > start and text[at - 1] == " ":
+            at -= 1
+        number: object = labels.get(text[start:at])
+        if number is not None and (number != unlinked or not link_chars[block]):
+            counts[number] += 1
+    return counts
+
+
 def means_of_blocks(table: cython.float[:, ::1], weights: cython.Py_ssize_t, rows: cython.int[::1]) -> tuple:
     """Return the sum of a row, and the means of other rows, where that row has the weight of each column."""
     total: cython.double = 0

@@ -17,12 +17,24 @@ import numpy as np
 import numpy.typing as npt
 
 from ..classifier.features import BLOCK_FEATURES, unmarked_table
-from ..compiled.page_kinds import chances_of, counts_of_page, means_of_blocks
+from ..compiled.page_kinds import chances_of, count_labels, counts_of_page, means_of_blocks
 from ..core.columns import KIND_NUMBERS
 from ..core.page import KINDS, Page, PageKind
 from ..core.rows import TAG_NUMBERS
 from ..data import read_data
-from .declared import OTHER_OG_TYPE, PUBLISHED, SEVERAL, WORD, Parts, entries_of, findings, parts_of
+from .declared import (
+    LABELLED,
+    OTHER_OG_TYPE,
+    PERSON,
+    PUBLISHED,
+    SEVERAL,
+    WORD,
+    Parts,
+    entries_of,
+    findings,
+    known,
+    parts_of,
+)
 from .reasons import in_words
 
 if TYPE_CHECKING:
@@ -38,21 +50,29 @@ NAMING["discussion"] += ["og:type discussion", "generator discussion", "title di
 NAMING["product"] += ["og:type product", "generator shop"]
 NAMING["documentation"] += ["generator documentation", "title documentation"]
 NAMING["listing"] += ["og:type listing", "title listing", ROOT]
-NAMING["other"] += [ROOT]
+NAMING["listing"] += ["ends listing"]
+NAMING["other"] += [ROOT, "ends other", PERSON, "title other"]
 # Names that any designer may give name a kind only together.
 LEAST_NAMES = 2
+# Without any other, so do lines that many pages of these kinds have: comments have those of discussions, too.
+LABELS: Mapping[PageKind, str] = {kind: f"count: labels {kind}" for kind in ("discussion", "other")}
+LEAST_LABELS = 3
+# A link to "About us" stands on any page, the heading on few.
+NEVER_LINKED = LABELLED.index("other")
 # Of these the number counts, of all else whether there is any.
 NUMBERED = frozenset((
     *(f"{sort} {kind}" for sort in ("system", "names") for kind in KINDS),
-    *(f"types {kind}" for kind in SEVERAL),
+    *(f"types {kind}" for kind in SEVERAL), "names person", "names organisation",
 ))  # fmt: skip
 DECLARED = tuple(dict.fromkeys((
     *(name for names in NAMING.values() for name in names if name != ROOT), *sorted(NUMBERED),
     *(f"{sort} article" for sort in ("type", "address", "host", "og:type", "generator")),
     "og:type website", OTHER_OG_TYPE, PUBLISHED, "system wiki", "generator wiki",
 )))  # fmt: skip
-ADDRESS = ("root", "depth", "words", "number", "date", "file")
-COUNTED = ("blocks", "text", "times", "code", "tables", "prices", "headings")
+ADDRESS = ("root", "depth", "words", "number", "date")
+COUNTED = (
+    "blocks", "text", "times", "code", "tables", "prices", "headings", *(f"labels {kind}" for kind in LABELLED),
+)  # fmt: skip
 PROSE = ("prose in best container", "share of prose in best container")
 # The shape of a page: of these features of its blocks (see `classifier.features`) the mean over its text.
 SHAPE = (
@@ -101,7 +121,8 @@ def evidence_of(page: Page) -> Numbers:
 def sorts_naming(evidence: Sequence[float], kind: PageKind) -> int:
     """Count the sorts of evidence that name a kind which is not an article: types, systems, the address, and so on."""
     names = evidence[PLACES[f"names {kind}"]] >= log1p(LEAST_NAMES)
-    return sum([evidence[place] != 0 for place in NAMING_PLACES[kind]]) + int(names)
+    labels = kind in LABELS and evidence[PLACES[LABELS[kind]]] >= log1p(LEAST_LABELS)
+    return sum([evidence[place] != 0 for place in NAMING_PLACES[kind]]) + int(names) or int(labels)
 
 
 def _address(parts: Parts, url: str) -> list[float]:
@@ -113,7 +134,6 @@ def _address(parts: Parts, url: str) -> list[float]:
         min(len(WORD.findall(last)), LONGEST),
         DIGIT.search(last) is not None,
         DATE.search(url) is not None,
-        "." in last,
     ]
 
 
@@ -121,7 +141,12 @@ def _counts(page: Page) -> list[float]:
     columns = page.columns
     blocks = len(columns.kinds)
     code, tables, headings, times, prices = counts_of_page(columns, COUNTED_KINDS, TAG_NUMBERS["time"], PRICED_CHARS)
-    return [*map(log1p, (blocks, len(columns.text), times, code, tables, prices)), headings / max(blocks, 1)]
+    labels = count_labels(columns, known().labels, len(LABELLED), NEVER_LINKED)
+    return [
+        *map(log1p, (blocks, len(columns.text), times, code, tables, prices)),
+        headings / max(blocks, 1),
+        *map(log1p, labels),
+    ]
 
 
 def _shape(page: Page) -> list[float]:
@@ -139,9 +164,10 @@ Floats = npt.NDArray[np.float64]
 ARTICLE, FIRST_OTHER = 0, 1
 # A page is an article if its chance of being one reaches this, by how many sorts of evidence name another kind. Without
 # any, only a shape that no article has makes a page another: old pages of news are as full of links as listings are.
-# With one, of 1,270 articles of publishers not seen in training seventeen are named otherwise, half of them rightly.
+# With one, of 1,270 articles of publishers not seen in training thirteen are named otherwise, half of them rightly.
 # The other kind must also be likelier than an article.
-LEAST_CHANCES = (0.04, 0.45)
+LEAST_CHANCES = (0.025, 0.4)
+BLOCKS, LEAST_BLOCKS = PLACES["count: blocks"], 5
 # Threads, products and documentation are named so well that two sorts outweigh a shape like an article's.
 MARKED: frozenset[PageKind] = frozenset({"discussion", "product", "documentation"})
 LEAST_CHANCE_OF_MARKED = 0.8
@@ -207,6 +233,8 @@ def decide(chances: Sequence[float], evidence: Sequence[float], page: Page | Non
     if page is not None and not sorts and KINDS[other] == "listing" and chances[ARTICLE] < LEAST_CHANCES[1]:
         sorts = int(entries_of(page) > 0)
     is_marked = sorts > 1 and KINDS[other] in MARKED
+    if not sorts and evidence[BLOCKS] < log1p(LEAST_BLOCKS):  # so little has no shape
+        return KINDS[ARTICLE], round(float(chances[ARTICLE]), 4)
     least = LEAST_CHANCE_OF_MARKED if is_marked else LEAST_CHANCES[min(sorts, 1)]
     is_likelier = is_marked or chances[other] > chances[ARTICLE]
     best = other if is_likelier and chances[ARTICLE] < least else ARTICLE

@@ -16,7 +16,7 @@ import numpy.typing as npt
 
 from ..compiled.outline import repeated_items
 from ..core.columns import KIND_NUMBERS, Columns
-from ..core.page import Page
+from ..core.page import Page, PageKind
 from ..data import read_data
 from ..matching.headlines import MARK
 from ..matching.outline import looks_of, outline_of
@@ -35,8 +35,13 @@ READ_META = DATED | {"og:type", "generator"}
 PUBLISHED = "published"
 # What stands further below a folder of entries is an entry: /archives/2012/11/boats.html.
 LISTING, MAX_BELOW_LISTING = "address listing", 2
+TITLE_LISTING = "title listing"
+# Below a folder of people, a name of so many words is the page of one.
+PERSON, MAX_NAME_WORDS = "address person", 4
 # Of these types also the number counts.
 SEVERAL = ("discussion", "product", "listing")
+# The kinds of which pages have lines of their own.
+LABELLED: tuple[PageKind, ...] = ("discussion", "listing", "other")
 # The first types of one object of JSON-LD.
 MAX_TYPES = 5
 # Parts of a path that are read, and words of a part.
@@ -48,7 +53,8 @@ WORD = re.compile(r"[^\W\d_]+")
 class Known(NamedTuple):
     """What words of pages stand for: for each the features that it speaks for.
 
-    `names` has ids, class names, and types as microdata writes them.
+    `names` has ids, class names, and types as microdata writes them; `ends` the last parts of paths, `people` the
+    folders with a page for each person, `labels` by line the number of its kind in `LABELLED`.
     """
 
     types: Mapping[str, tuple[str, ...]]
@@ -58,6 +64,10 @@ class Known(NamedTuple):
     host: Mapping[str, tuple[str, ...]]
     titles: Mapping[str, tuple[str, ...]]
     unspaced_titles: tuple[str, ...]
+    ends: Mapping[str, tuple[str, ...]]
+    people: frozenset[str]
+    whole_titles: Mapping[str, tuple[str, ...]]
+    labels: Mapping[str, int]
     names: Mapping[str, tuple[str, ...]]
     all_names: frozenset[str]
     generator_starts: tuple[str, ...]
@@ -78,10 +88,13 @@ def known() -> Known:
     )
     for scheme in ("http", "https"):
         names |= {f"{scheme}://schema.org/{name}": features for name, features in types.items()}
-    titles = _by_word(
-        (f"title {kind}", map(normalise, phrases))
-        for kind, languages in data["titles"].items()
-        for phrases in languages.values()
+    titles, whole_titles = (
+        _by_word(
+            (f"title {kind}", map(normalise, phrases))
+            for kind, languages in data[topic].items()
+            for phrases in languages.values()
+        )
+        for topic in ("titles", "whole titles")
     )
     generators = _by_word((f"generator {kind}", words) for kind, words in data["generators"].items())
     return Known(
@@ -91,6 +104,21 @@ def known() -> Known:
         address=_by_word(
             (f"address {kind}", words) for kind, languages in data["address"].items() for words in languages.values()
         ),
+        ends=_by_word(
+            (f"ends {kind}", words)
+            for kind in data["address ends"]
+            for topic in ("address", "address ends")
+            for words in data[topic][kind].values()
+        ),
+        people=frozenset(data["address folders of people"]),
+        whole_titles=whole_titles,
+        labels={
+            written: number
+            for number, kind in enumerate(LABELLED)
+            for labels in data["labels"][kind].values()
+            for label in labels
+            for written in (label, label[:1].upper() + label[1:], label.title(), label.upper())
+        },
         host=_by_word((f"host {kind}", words) for kind, words in data["host"].items()),
         titles=titles,
         unspaced_titles=tuple(title for title in titles if UNSPACED.match(title)),
@@ -163,6 +191,11 @@ def _find_in_address(parts: Parts, found: Findings) -> None:
         if label in known().host:
             _add(found, known().host[label], parts.host)
     words = known().address
+    if parts.segments:
+        end = parts.segments[-1]
+        _add(found, known().ends.get(end.partition(".")[0], ()), end)
+        if _is_of_person(parts.segments):
+            _add(found, (PERSON,), end)
     last = len(parts.segments) - 1
     for place, segment in enumerate(parts.segments[:MAX_PARTS]):
         stem = segment.partition(".")[0]
@@ -172,14 +205,27 @@ def _find_in_address(parts: Parts, found: Findings) -> None:
                 _add(found, [feature for feature in features if not is_far or feature != LISTING], segment)
 
 
+def _is_of_person(segments: tuple[str, ...]) -> bool:
+    """Return True for a path like /people/anna-berg or /~berg."""
+    if segments[-1].startswith("~"):
+        return True
+    return len(segments) > 1 and segments[-2] in known().people and len(WORD.findall(segments[-1])) <= MAX_NAME_WORDS
+
+
 def _find_in_title(title: str, found: Findings) -> None:
     titles, unspaced = known().titles, known().unspaced_titles
-    for part in MARK.split(title[:MAX_TITLE_CHARS], MAX_TITLE_PARTS):
-        words = normalise(part).split(" ")
+    parts = MARK.split(title[:MAX_TITLE_CHARS], MAX_TITLE_PARTS)
+    for place, part in enumerate(parts):
+        key = normalise(part)
+        # "Harbour Blog » Blog Archive » Boats" is the title of a post.
+        is_between = 0 < place < len(parts) - 1
+        if not is_between:
+            _add(found, known().whole_titles.get(key, ()), key)
+        words = key.split(" ")
         for count in range(1, min(MAX_TITLE_WORDS, len(words)) + 1):
             for said in dict.fromkeys((" ".join(words[:count]), " ".join(words[-count:]))):
                 if features := titles.get(said):
-                    _add(found, features, said)
+                    _add(found, [name for name in features if not is_between or name != TITLE_LISTING], said)
         if words[-1].endswith(unspaced):
             said = next(name for name in unspaced if words[-1].endswith(name))
             _add(found, titles[said], said)

@@ -18,11 +18,12 @@ DECLARED: Mapping[str, str] = {
     "system": "has the names that systems give to {} pages",
     "names": "names its elements as {} pages do",
     "address": "has an address like those of {} pages",
+    "ends": "has an address that ends like those of {} pages",
     "host": "stands on a host for {} pages",
     "title": "has a title like those of {} pages",
 }
 # The kinds whose own name would say too little.
-KIND_NAMES = {"other": "service and company"}
+KIND_NAMES = {"other": "service and company", "person": "personal"}
 # By feature; the number, its count where its logarithm is taken, or a share stands in the braces.
 OTHERS: Mapping[str, str] = {
     "published": "has a date of publication",
@@ -31,7 +32,6 @@ OTHERS: Mapping[str, str] = {
     "address: words": "has {value:,.0f} words in the last part of its address",
     "address: number": "has a number in its address",
     "address: date": "has a date in its address",
-    "address: file": "is a file by its address",
     "count: blocks": "has {count:,.0f} blocks",
     "count: text": "has {count:,.0f} letters",
     "count: times": "has {count:,.0f} times of day or dates",
@@ -39,6 +39,9 @@ OTHERS: Mapping[str, str] = {
     "count: tables": "has {count:,.0f} rows of tables",
     "count: prices": "has {count:,.0f} prices",
     "count: headings": "has headings in {share} of its blocks",
+    "count: labels discussion": "has {count:,.0f} lines as discussions have them",
+    "count: labels listing": "has {count:,.0f} lines as listings have them",
+    "count: labels other": "has {count:,.0f} lines as pages of people and companies have them",
     "prose in best container": "has an element with {count:,.0f} letters of running text",
     "share of prose in best container": "has {share} of its text in one element, as running text",
     "shape: width": "has blocks of {value:,.0f} letters on average",
