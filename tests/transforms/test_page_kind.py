@@ -153,6 +153,12 @@ def test_a_page_is_an_article_unless_that_is_unlikely() -> None:
     assert decide(np.array([0.1, 0.2, 0.1, 0.3, 0.2, 0.1]), named) == ("documentation", 0.3)
 
 
+def test_of_two_kinds_almost_as_likely_the_named_one_is_taken():
+    is_listing = evidence_with(address_listing=1)
+    assert decide(np.array([0.1, 0, 0, 0, 0.44, 0.46]), is_listing) == ("listing", 0.44)
+    assert decide(np.array([0.1, 0, 0, 0, 0.4, 0.5]), is_listing) == ("article", 0.1)
+
+
 def test_something_should_name_the_kind() -> None:
     chances = np.array([0.1, 0.1, 0.1, 0.1, 0.5, 0.1])
     assert decide(chances, evidence_with(address_product=1, names_listing=np.log1p(1))) == ("article", 0.1)

@@ -168,6 +168,8 @@ ARTICLE, FIRST_OTHER = 0, 1
 # The other kind must also be likelier than an article.
 LEAST_CHANCES = (0.025, 0.4)
 BLOCKS, LEAST_BLOCKS = PLACES["count: blocks"], 5
+# Of kinds almost as likely as the likeliest, one that something names is taken.
+ALMOST = 0.9
 # Threads, products and documentation are named so well that two sorts outweigh a shape like an article's.
 MARKED: frozenset[PageKind] = frozenset({"discussion", "product", "documentation"})
 LEAST_CHANCE_OF_MARKED = 0.8
@@ -228,7 +230,9 @@ def decide(chances: Sequence[float], evidence: Sequence[float], page: Page | Non
     """
     if chances[ARTICLE] >= LEAST_CHANCE_OF_MARKED:  # whatever names another kind
         return KINDS[ARTICLE], round(float(chances[ARTICLE]), 4)
-    other = max(range(FIRST_OTHER, len(KINDS)), key=chances.__getitem__)
+    likeliest = max(chances[FIRST_OTHER:])
+    near = [number for number in range(FIRST_OTHER, len(KINDS)) if chances[number] >= ALMOST * likeliest]
+    other = max(near, key=lambda number: (sorts_naming(evidence, KINDS[number]) > 0, chances[number]))
     sorts = sorts_naming(evidence, KINDS[other])
     if page is not None and not sorts and KINDS[other] == "listing" and chances[ARTICLE] < LEAST_CHANCES[1]:
         sorts = int(entries_of(page) > 0)
