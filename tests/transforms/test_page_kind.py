@@ -164,8 +164,8 @@ def test_something_should_name_the_kind() -> None:
     assert decide(chances, evidence_with(address_product=1, names_listing=np.log1p(1))) == ("article", 0.1)
     assert decide(chances, evidence_with(names_listing=np.log1p(2))) == ("listing", 0.5)
     shape_only = np.array([0.01, 0, 0, 0, 0.99, 0])
-    assert decide(shape_only, evidence_with(count__blocks=np.log1p(5))) == ("listing", 0.99)
-    assert decide(shape_only, evidence_with(count__blocks=np.log1p(4))) == ("article", 0.01)
+    assert decide(shape_only, evidence_with(count__text=np.log1p(300))) == ("listing", 0.99)
+    assert decide(shape_only, evidence_with(count__text=np.log1p(299))) == ("article", 0.01)
 
 
 TEASER = (

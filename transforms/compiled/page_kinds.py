@@ -52,12 +52,13 @@ LABELLED_BLOCKS = cython.declare(cython.Py_ssize_t, 150)
 def count_labels(columns: object, labels: dict, kinds: cython.Py_ssize_t, unlinked: cython.Py_ssize_t) -> list:
     """Count the blocks that are a label, or begin with one, by the number of its kind in `labels`.
 
-    Labels of the kind `unlinked` count only in blocks without links.
+    Labels of the kind `unlinked` count only in blocks without links, and each of them once.
     """
     text: str = columns.text
     starts: cython.int[::1] = columns.starts
     link_chars: cython.int[::1] = columns.link_chars
     counts: list = [0] * kinds
+    seen: set = set()
     block: cython.Py_ssize_t
     start: cython.Py_ssize_t
     at: cython.Py_ssize_t
@@ -80,9 +81,12 @@ def count_labels(columns: object, labels: dict, kinds: cython.Py_ssize_t, unlink
             continue
         while at > start and text[at - 1] == " ":
             at -= 1
-        number: object = labels.get(text[start:at])
-        if number is not None and (number != unlinked or not link_chars[block]):
-            counts[number] += 1
+        label: str = text[start:at]
+        number: object = labels.get(label)
+        if number is None or (number == unlinked and (link_chars[block] or label in seen)):
+            continue
+        seen.add(label)
+        counts[number] += 1
     return counts
 
 

@@ -167,7 +167,7 @@ ARTICLE, FIRST_OTHER = 0, 1
 # With one, of 1,270 articles of publishers not seen in training thirteen are named otherwise, half of them rightly.
 # The other kind must also be likelier than an article.
 LEAST_CHANCES = (0.025, 0.4)
-BLOCKS, LEAST_BLOCKS = PLACES["count: blocks"], 5
+TEXT, LEAST_CHARS = PLACES["count: text"], 300
 # Of kinds almost as likely as the likeliest, one that something names is taken.
 ALMOST = 0.9
 # Threads, products and documentation are named so well that two sorts outweigh a shape like an article's.
@@ -237,7 +237,7 @@ def decide(chances: Sequence[float], evidence: Sequence[float], page: Page | Non
     if page is not None and not sorts and KINDS[other] == "listing" and chances[ARTICLE] < LEAST_CHANCES[1]:
         sorts = int(entries_of(page) > 0)
     is_marked = sorts > 1 and KINDS[other] in MARKED
-    if not sorts and evidence[BLOCKS] < log1p(LEAST_BLOCKS):  # so little has no shape
+    if not sorts and evidence[TEXT] < log1p(LEAST_CHARS):  # so little has no shape
         return KINDS[ARTICLE], round(float(chances[ARTICLE]), 4)
     least = LEAST_CHANCE_OF_MARKED if is_marked else LEAST_CHANCES[min(sorts, 1)]
     is_likelier = is_marked or chances[other] > chances[ARTICLE]

@@ -104,8 +104,9 @@ def known() -> Known:
         address=_by_word(
             (f"address {kind}", words) for kind, languages in data["address"].items() for words in languages.values()
         ),
+        # Below /c a forum has its categories; an address that ends so may be of anything.
         ends=_by_word(
-            (f"ends {kind}", words)
+            (f"ends {kind}", [word for word in words if len(word) > 1])
             for kind in data["address ends"]
             for topic in ("address", "address ends")
             for words in data[topic][kind].values()
