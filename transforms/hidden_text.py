@@ -104,7 +104,9 @@ def _shown_beside(page: Page, outline: Outline, parents: set[int]) -> defaultdic
     found: defaultdict[int, set[Sort]] = defaultdict(set)
     if not parents:
         return found
-    is_shown = np.isin(np.frombuffer(columns.parents, dtype=np.intc), list(parents))
+    is_parent = np.zeros(len(columns.parents) + 1, dtype=bool)  # the last one answers for the root, which has none
+    is_parent[list(parents)] = True
+    is_shown = is_parent[np.frombuffer(columns.parents, dtype=np.intc)]
     is_shown &= np.frombuffer(columns.hidden, dtype=np.intc) == 0
     is_shown &= np.frombuffer(outline.size, dtype=np.int64) >= MIN_TURN
     for element in np.flatnonzero(is_shown).tolist():
