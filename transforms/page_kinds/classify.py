@@ -166,7 +166,7 @@ ARTICLE, FIRST_OTHER = 0, 1
 # any, only a shape that no article has makes a page another: old pages of news are as full of links as listings are.
 # With one, of 1,287 articles of publishers not seen in training sixteen are named otherwise, half of them rightly.
 # The other kind must also be likelier than an article.
-LEAST_CHANCES = (0.03, 0.4)
+LEAST_CHANCES = (0.025, 0.4)
 TEXT, LEAST_CHARS = PLACES["count: text"], 300
 # Of kinds almost as likely as the likeliest, one that something names is taken.
 ALMOST = 0.9
