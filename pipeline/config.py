@@ -242,7 +242,8 @@ def _read(name_or_path: str) -> str:
 
 def _parse_step(step: object, name: str) -> Step:
     if not isinstance(step, dict) or not isinstance(step.get("type"), str):
-        raise ConfigurationError(f"{name}: step {step!r:.80} has no 'type'; write '- type: RemoveCommentWidgets'")
+        written = step if isinstance(step, str) else "RemoveCommentWidgets"
+        raise ConfigurationError(f"{name}: step {step!r:.80} has no 'type'; write '- type: {written:.60}'")
     _check_keys(step, STEP_KEYS, f"{name}: step {step['type']}")
     config = step.get("config") or {}
     if not isinstance(config, dict):

@@ -52,10 +52,10 @@ def mark_around_posts(page: Page) -> Page:
     """Mark comments between the posts of a discussion, and the forms in which readers write.
 
     The posts of a discussion are content. But if the posts are answers to a question, short comments on the answers are
-    not.
+    not. Only markup shows these: words such as "asked 3 days ago" begin the question, too.
     """
     if not _names("answers").isdisjoint(page.columns.pool):
-        remarked = mark_comment_widgets(page)
+        remarked = page.mark(_by_markup(page))
         prose = outline_of(page).block_prose
         said, kept = (sum(prose[i] for i in seen.kept_positions()) for seen in (page, remarked))
         # What holds most of the text is the thread, whatever its name.

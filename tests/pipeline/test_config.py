@@ -97,7 +97,7 @@ def test_a_step_of_ones_own_is_imported():
         ({"site": 5}, "site must be text, not 5"),
         ({"site_from": "file"}, "site_from 'file' is not known; valid is 'folder'"),
         ({"site": "tides.example", "site_from": "folder"}, "site 'tides.example' and site_from 'folder' both set the site; leave one of them out"),
-        ({"steps": ["DetectLanguage"]}, "has no 'type'"),
+        ({"steps": ["DetectLanguage"]}, "has no 'type'; write '- type: DetectLanguage'"),
         ({"steps": [{"type": "DetectLanguage", "conf": {}}]}, r"key 'conf' is not known; did you mean 'config'\? valid are 'type', 'config'"),
         ({"steps": [{"type": "DetectLanguage", "config": [1]}]}, "'config' must be a mapping"),
         ({"steps": [{"type": "DetectLanguage", "config": {"min_with": 1}}]}, r"key 'min_with' is not known; did you mean 'min_width'\? valid are .*'min_width'"),
