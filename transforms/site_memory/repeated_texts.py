@@ -62,8 +62,9 @@ def container_priors(page: Page) -> list[Prior | None]:
 
     Returns:
         One entry for each block. None if the memory knows only the whole page around it, or if rules before main
-        content remove all that its container has. None for every block if the page has no site memory, or one of too
-        few articles.
+        content remove all that its container has; and where its container speaks for a text that several articles
+        carry, but their own evidence speaks against. None for every block if the page has no site memory, or one of
+        too few articles.
     """
     memory = page.site_memory
     elements = page.columns.elements
@@ -75,7 +76,15 @@ def container_priors(page: Page) -> list[Prior | None]:
     # A key is the number of the path, and whether the block is below the site's articles, and short.
     keys = (4 * numbers + 2 * _below_body(paths.distinct, numbers, memory.body) + is_short).tolist()
     of_key = {key: _prior(paths.distinct[key // 4], key % 2 == 1, key // 2 % 2 == 1, memory) for key in set(keys)}
-    return [of_key[key] for key in keys]
+    priors = [of_key[key] for key in keys]
+    exact, boxes = block_prints(page.columns)[0], [box_of(path) for path in paths.distinct]
+    for position in page.kept_positions():
+        prior = priors[position]
+        if prior is not None and prior.log_odds > 0 and exact[position]:
+            found = memory.template(exact[position], boxes[numbers[position]])
+            if found is not None and _is_doubted(found):
+                priors[position] = None
+    return priors
 
 
 def _below_body(paths: Sequence[str], numbers: Numbers, body: str) -> Flags:
@@ -207,6 +216,12 @@ def _is_template(page: Page, position: int, found: Template, below: Collection[i
         or _is_closing(page.columns, position, found)
         or _is_set_in(page, position, found, below)
     )
+
+
+def _is_doubted(found: Template) -> bool:
+    """Return True for a text at the edges of several articles whose own pages take it for no part of them."""
+    is_at_edges = _edge_share(found) >= MIN_EDGE_SHARE
+    return is_at_edges and found.articles >= MIN_CARRIERS and found.log_odds <= -UNDECIDED_LOG_ODDS
 
 
 def _edge_share(found: Template) -> float:

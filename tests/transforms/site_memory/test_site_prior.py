@@ -72,6 +72,16 @@ def test_a_container_that_the_pages_disagree_about_adds_nothing(memory):
         assert {prior.log_odds for prior in found.values() if prior} == {0.0}
 
 
+def test_a_container_does_not_speak_for_a_menu_that_the_pages_doubt(memory):
+    found = priors_by_text(story(40), memory, log_odds=5.0, short_articles=0)
+    assert found["Front page"] is found["The quay"] is None
+    assert found["Headline 40 of today"].log_odds > 4
+    against = priors_by_text(story(40), memory, log_odds=-5.0, short_articles=0)
+    assert against["Front page"].log_odds < -4
+    in_body = replace(memory, templates=tuple(one._replace(head=0, body=12, tail=0) for one in memory.templates))
+    assert priors_by_text(story(40), in_body, log_odds=5.0, short_articles=0)["Front page"].log_odds > 4
+
+
 def test_what_the_memory_alone_speaks_against_is_reported_as_such():
     box = (
         "<div class='harbour-notes'><p>Of {} ships that came in, the pilot liked the third one best, he said.</p></div>"
